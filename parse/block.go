@@ -1,0 +1,111 @@
+package parse
+
+// BlockSchema is the version of Block that scripts of this build write.
+const BlockSchema = 1
+
+// Marker is the line a script prints before its Block when TASKBENCH_OUT is
+// not set, so that the block is found between wrk's own lines.
+const Marker = "--- taskbench block ---"
+
+// Block is the JSON document a generated script hands over from done(): what
+// it counted itself, in its measurement window, by its own monotonic clock.
+// All times are microseconds.
+type Block struct {
+	Schema       int    `json:"taskbench_block"`
+	Scenario     string `json:"scenario"`
+	ScenarioHash string `json:"scenario_hash"`
+	Target       string `json:"target,omitempty"`
+	Mode         string `json:"mode"` // flow, mix, request
+	Run          string `json:"run"`  // the value of ${run}
+	Seed         int64  `json:"seed"`
+
+	VirtualUsersAsked   int `json:"virtual_users_asked"`   // connections the script was generated for
+	VirtualUsersStarted int `json:"virtual_users_started"` // that sent at least one request (request mode: connections)
+	VirtualUsersReady   int `json:"virtual_users_ready"`   // that finished their setup
+
+	// Window is when figures counted. LengthUS is 0 if it never opened. In
+	// request mode it is wrk's own run.
+	Window Window `json:"window"`
+
+	Setup      []BlockStep      `json:"setup,omitempty"` // whole run, never part of the figures
+	Steps      []BlockStep      `json:"steps"`
+	Iterations *BlockIterations `json:"iterations,omitempty"` // flow only
+	PerSecond  []BlockSecond    `json:"per_second,omitempty"` // from the window's opening; the last may be partial
+
+	Lost       uint64 `json:"lost"`       // requests repeated without an answer between (reconnects), in the window
+	Unanswered uint64 `json:"unanswered"` // still waiting at the window's close for longer than the timeout
+
+	Wrk BlockWrk `json:"wrk"` // what wrk itself counted, over its whole run
+}
+
+// Window is the measurement window, in µs since the common start.
+type Window struct {
+	OpenUS   float64 `json:"open_us"`
+	LengthUS float64 `json:"length_us"`
+}
+
+// BlockStep is what happened to one step in the window.
+type BlockStep struct {
+	Name     string            `json:"name"`
+	Answers  uint64            `json:"answers"` // all that came back, good or not
+	Good     uint64            `json:"good"`    // as expected and within the timeout
+	Late     uint64            `json:"late"`    // slower than the timeout
+	Statuses map[string]uint64 `json:"statuses,omitempty"`
+	// Unmet counts by expectation: "status", "json:PATH", "header:NAME",
+	// "body", "capture:NAME". An answer may fail several.
+	Unmet   map[string]uint64 `json:"unmet,omitempty"`
+	Example *BlockExample     `json:"example,omitempty"` // the first answer that was not as expected
+	Latency *BlockLatency     `json:"latency,omitempty"` // hand-over to last byte, all answers; nil in request mode
+}
+
+// BlockExample is one unexpected answer, cut to a readable size.
+type BlockExample struct {
+	Unmet  string `json:"unmet"`
+	Status int    `json:"status"`
+	Body   string `json:"body"` // at most 500 bytes, made valid UTF-8
+}
+
+// BlockLatency is a histogram as the script keeps it: bucket i holds values
+// from 2^(i div 64) * (1 + (i mod 64)/64) µs, the next bucket's bound excluded
+// (the exponent and the top six bits of the mantissa of the double). Values
+// below 1 µs are in bucket 0; relative error at most 0.8 % at the middle.
+type BlockLatency struct {
+	Count   uint64      `json:"count"`
+	SumUS   float64     `json:"sum_us"`
+	MinUS   float64     `json:"min_us"`
+	MaxUS   float64     `json:"max_us"`
+	Buckets [][2]uint64 `json:"buckets"` // [index, count], ascending, counts > 0
+}
+
+// BlockIterations is one flow from the first request to the last answer.
+type BlockIterations struct {
+	Completed uint64        `json:"completed"` // all steps good
+	Failed    uint64        `json:"failed"`
+	Latency   *BlockLatency `json:"latency"` // completed ones
+}
+
+// BlockSecond is one second of the window.
+type BlockSecond struct {
+	Good   uint64 `json:"good"`
+	Failed uint64 `json:"failed"`
+}
+
+// BlockWrk is wrk's own view: the run from its own clock's start to its end,
+// warm-up included, percentiles corrected by wrk.
+type BlockWrk struct {
+	Threads     int    `json:"threads"`
+	Connections int    `json:"connections"`
+	DurationUS  uint64 `json:"duration_us"`
+	Requests    uint64 `json:"requests"`
+	Bytes       uint64 `json:"bytes"`
+	Errors      struct {
+		Connect uint64 `json:"connect"`
+		Read    uint64 `json:"read"`
+		Write   uint64 `json:"write"`
+		Status  uint64 `json:"status"`
+		Timeout uint64 `json:"timeout"`
+	} `json:"errors"`
+	// Latency holds wrk's corrected histogram as [value in µs, count],
+	// ascending; only in request mode. Uncorrect takes the phantoms out.
+	Latency [][2]uint64 `json:"latency,omitempty"`
+}

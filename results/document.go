@@ -1,0 +1,184 @@
+// Package results holds the stored result document and its store,
+// results/<implementation>/<kind>_<date>.json: what was asked beside what
+// happened, complete enough to be compared years later.
+package results
+
+import "time"
+
+// Schema is the version of Document this build writes. Readers accept this
+// and older ones; a newer one is reported by name and skipped.
+const Schema = 1
+
+// Kind is what a document measures; it is the first part of its file name.
+type Kind string
+
+const (
+	LoadTest   Kind = "load_test"
+	Microbench Kind = "microbench"
+	Memory     Kind = "memory"
+	CPU        Kind = "cpu"
+)
+
+// Document is everything one `run` learned about one implementation.
+// Documents of targets measured together share Session.
+type Document struct {
+	Schema         int       `json:"schema"`
+	Kind           Kind      `json:"kind"`
+	Session        string    `json:"session"` // unique per run; pairs are matched within it
+	Implementation string    `json:"implementation"`
+	Baseline       string    `json:"baseline"` // name of the implementation ratios are taken to
+	Created        time.Time `json:"created"`
+	Complete       bool      `json:"complete"` // false while running and after an interruption
+	// Reference is set when the target said of itself that it is taskbench's
+	// reference server: its figures are not those of any real implementation.
+	Reference   string        `json:"reference,omitempty"` // e.g. "reference server, rust dialect, --slow 8%"
+	Target      Target        `json:"target"`
+	Plan        Plan          `json:"plan"`
+	Environment Environment   `json:"environment"`
+	Scenarios   []Measurement `json:"scenarios"`
+	Warnings    []string      `json:"warnings,omitempty"`
+}
+
+// Target is the server as it was asked for.
+type Target struct {
+	URL              string `json:"url"`
+	Start            string `json:"start,omitempty"`
+	Dir              string `json:"dir,omitempty"`
+	GitCommit        string `json:"git_commit,omitempty"`
+	GitDirty         bool   `json:"git_dirty,omitempty"`
+	ExecutableSHA256 string `json:"executable_sha256,omitempty"`
+	ExecutableBytes  int64  `json:"executable_bytes,omitempty"`
+}
+
+// Plan is how the run was laid out before it began.
+type Plan struct {
+	Targets []string `json:"targets"` // all that were measured together
+	Pairs   int      `json:"pairs"`
+	Seed    int64    `json:"seed"` // of the order within pairs and of everything the scripts draw
+}
+
+// Environment is the machine the run happened on.
+type Environment struct {
+	TaskbenchVersion string  `json:"taskbench_version"`
+	WrkVersion       string  `json:"wrk_version"`
+	OS               string  `json:"os"`
+	Kernel           string  `json:"kernel"`
+	CPUModel         string  `json:"cpu_model"`
+	Cores            int     `json:"cores"`
+	MemoryBytes      uint64  `json:"memory_bytes"`
+	Governor         string  `json:"governor,omitempty"`
+	LoadBefore       float64 `json:"load_average_before"`
+}
+
+// Measurement is one scenario at one load level.
+type Measurement struct {
+	Scenario    string        `json:"scenario"`
+	Title       string        `json:"title"`
+	Hash        string        `json:"scenario_hash"`
+	Mode        string        `json:"mode"`
+	Load        Load          `json:"load"`
+	Steps       []string      `json:"steps"`
+	Overridden  []string      `json:"overridden,omitempty"`  // where this target's scenario differs, one sentence each
+	Differences []string      `json:"differences,omitempty"` // where the targets' answers differ (check), one sentence each
+	Expected    []Expectation `json:"expected,omitempty"`
+	Trials      []Trial       `json:"trials"`
+}
+
+// Load is what was asked of the generator.
+type Load struct {
+	Connections int     `json:"connections"`
+	Threads     int     `json:"threads"`
+	DurationS   float64 `json:"duration_s"`
+	WarmupS     float64 `json:"warmup_s"`
+	TimeoutS    float64 `json:"timeout_s"`
+	Think       string  `json:"think,omitempty"` // as written: "20ms exponential"
+}
+
+// Expectation is one documented bound of the scenario file.
+type Expectation struct {
+	Step   string  `json:"step,omitempty"` // "": the whole scenario
+	Metric string  `json:"metric"`
+	Op     string  `json:"op"`
+	Limit  float64 `json:"limit"` // µs, good answers per second, or a fraction, by metric
+	Text   string  `json:"text"`
+}
+
+// Trial is one wrk run against one target: half of a pair.
+type Trial struct {
+	Pair     int       `json:"pair"`     // from 1
+	Position int       `json:"position"` // place of this target within its pair, from 1
+	Started  time.Time `json:"started"`
+	Error    string    `json:"error,omitempty"` // why there are no figures, or none to trust; "" when fine
+	Warnings []string  `json:"warnings,omitempty"`
+
+	WindowS       float64      `json:"window_s"`
+	Answers       uint64       `json:"answers"`
+	Good          uint64       `json:"good"`
+	ThroughputPS  float64      `json:"throughput_per_s"` // good answers in the window over its length
+	ErrorFraction float64      `json:"error_fraction"`   // answers not good, lost and unanswered ones included, over all
+	Lost          uint64       `json:"lost,omitempty"`
+	Unanswered    uint64       `json:"unanswered,omitempty"`
+	Latency       *Latency     `json:"latency,omitempty"` // over all measured steps
+	Steps         []StepResult `json:"steps,omitempty"`
+	Iterations    *Iterations  `json:"iterations,omitempty"`
+	GoodPerS      []uint64     `json:"good_each_second,omitempty"`
+	FailedPerS    []uint64     `json:"failed_each_second,omitempty"`
+	Wrk           *WrkRun      `json:"wrk,omitempty"`
+}
+
+// StepResult is one step of a trial.
+type StepResult struct {
+	Name         string            `json:"name"`
+	Answers      uint64            `json:"answers"`
+	Good         uint64            `json:"good"`
+	ThroughputPS float64           `json:"throughput_per_s"`
+	Late         uint64            `json:"late,omitempty"`
+	Statuses     map[string]uint64 `json:"statuses,omitempty"`
+	Unmet        map[string]uint64 `json:"unmet,omitempty"`
+	Example      *Example          `json:"example,omitempty"`
+	Latency      *Latency          `json:"latency,omitempty"`
+}
+
+// Example is the first answer of a step that was not as expected.
+type Example struct {
+	Unmet  string `json:"unmet"`
+	Status int    `json:"status"`
+	Body   string `json:"body"`
+}
+
+// Iterations is the end-to-end view of a flow.
+type Iterations struct {
+	Completed    uint64   `json:"completed"`
+	Failed       uint64   `json:"failed"`
+	ThroughputPS float64  `json:"throughput_per_s"`
+	Latency      *Latency `json:"latency,omitempty"`
+}
+
+// Latency is a distribution: the percentiles people ask for, and the whole
+// histogram for everything else.
+type Latency struct {
+	Count  uint64  `json:"count"`
+	MeanUS float64 `json:"mean_us"`
+	MinUS  float64 `json:"min_us"`
+	P50US  float64 `json:"p50_us"`
+	P75US  float64 `json:"p75_us"`
+	P90US  float64 `json:"p90_us"`
+	P95US  float64 `json:"p95_us"`
+	P99US  float64 `json:"p99_us"`
+	P999US float64 `json:"p99_9_us"`
+	MaxUS  float64 `json:"max_us"`
+	HDR    string  `json:"hdr_v2_base64"` // HdrHistogram V2 compressed, values in µs
+}
+
+// WrkRun is the generator's own account, kept apart: its percentiles are
+// corrected by wrk and its throughput includes warm-up.
+type WrkRun struct {
+	Argv        []string `json:"argv"`
+	Text        string   `json:"text"` // standard output as printed
+	Stderr      string   `json:"stderr,omitempty"`
+	Requests    uint64   `json:"requests"`
+	DurationUS  uint64   `json:"duration_us"`
+	RequestsPS  float64  `json:"requests_per_s"`
+	ReadErrors  uint64   `json:"read_errors,omitempty"`
+	WriteErrors uint64   `json:"write_errors,omitempty"`
+}

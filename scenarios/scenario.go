@@ -1,0 +1,268 @@
+// Package scenarios loads benchmark scenarios: what virtual users send, what
+// they expect back, under which load. It turns YAML into a checked Scenario,
+// or into every problem of the file at once, each with its position and a hint.
+//
+// It never talks to a server and knows no Lua.
+package scenarios
+
+import (
+	"time"
+
+	"taskbench/internal/source"
+)
+
+// Mode says how the measured steps of a scenario follow each other.
+type Mode string
+
+const (
+	Flow    Mode = "flow"    // ordered steps: one iteration runs them all, in order
+	Mix     Mode = "mix"     // weighted steps: each iteration runs one, drawn by weight
+	Request Mode = "request" // one step, again and again
+)
+
+// Scenario is one checked scenario file. A loaded Scenario is never changed:
+// For gives a target's variant as a copy.
+type Scenario struct {
+	Name        string
+	Title       string
+	Description string
+	Tags        []string
+	Mode        Mode
+	Load        Load
+	Vars        map[string]Value  // defaults and constants of the file
+	Data        map[string]Feeder // by feeder name
+	Setup       []Step            // once per virtual user, before its loop; never measured
+	Steps       []Step            // flow, mix or the single request: the measured steps
+	Expected    Expected
+	Overrides   map[string]Override // by target name
+
+	File string // as given to the loader; "builtin:NAME.yaml" when embedded
+	Text []byte // the file as read
+	Hash string // hex SHA-256 over everything that changes what is sent or expected, data files included
+}
+
+// Load is how hard and how long a scenario is driven. Flags of `run` override it.
+type Load struct {
+	Connections []int         // one measurement each; a single level is a list of one
+	Threads     int           // 0: auto
+	Duration    time.Duration // of the measurement window
+	Warmup      time.Duration // before the window opens, same connections; thrown away
+	Timeout     time.Duration // a longer answer counts as failed (and stays in the percentiles)
+	Think       Think         // pause between steps
+}
+
+// Think is the pause a virtual user makes between two requests.
+type Think struct {
+	Mean         time.Duration // 0: none
+	Distribution Distribution  // Fixed when empty
+}
+
+// Distribution names how a random duration is drawn.
+type Distribution string
+
+const (
+	Fixed       Distribution = "fixed"
+	Exponential Distribution = "exponential"
+	Uniform     Distribution = "uniform" // between 0 and twice the mean
+)
+
+// Step is one request with what is expected of its answer.
+type Step struct {
+	Name     string
+	Weight   float64 // mix only; > 0
+	Method   string  // upper case
+	Path     Template
+	Headers  []Header // in file order; names as written
+	Body     Body
+	Expect   Expect
+	Captures []Capture // in file order
+	Think    *Think    // overrides Load.Think after this step when set
+	Pos      source.Position
+}
+
+// Header is one request header.
+type Header struct {
+	Name  string
+	Value Template
+}
+
+// BodyKind says how a body was written.
+type BodyKind string
+
+const (
+	NoBody   BodyKind = ""
+	JSONBody BodyKind = "json"
+	FormBody BodyKind = "form"
+	RawBody  BodyKind = "raw" // body and body_file
+)
+
+// Body is a request's payload. JSON and form bodies are already rendered
+// into one template whose parts know how a value must be escaped.
+type Body struct {
+	Kind        BodyKind
+	ContentType string   // "" when the user's own header or nothing says
+	Content     Template // the whole payload
+}
+
+// Template is text with references, cut at load time: nothing is searched
+// while running. Adjacent literals are merged; an empty Template is "".
+type Template []Part
+
+// Part is a literal (Ref == nil) or a reference.
+type Part struct {
+	Literal string
+	Ref     *Ref
+}
+
+// Escape says how a reference's value is written at its place.
+type Escape string
+
+const (
+	EscapeNone       Escape = ""          // headers (CR, LF and NUL are removed), raw bodies
+	EscapeURL        Escape = "url"       // path segments and query values, form fields: RFC 3986 percent-encoding
+	EscapeJSONString Escape = "json"      // inside a JSON string: quotes are the literal's, content is escaped
+	EscapeJSONValue  Escape = "jsonvalue" // a whole JSON value: numbers, booleans and null stay what they are, anything else becomes a quoted string
+)
+
+// RefKind says where a reference's value comes from.
+type RefKind string
+
+const (
+	RefCapture RefKind = "capture" // Name: the capture
+	RefColumn  RefKind = "column"  // Name: the feeder, Column: its column
+	RefBuiltin RefKind = "builtin" // Name: vu iteration run uuid now random pick env seq; Args as written
+)
+
+// Ref is one ${...}. References to vars are gone after loading: their values
+// stand in the literals.
+type Ref struct {
+	Kind   RefKind
+	Name   string
+	Column string
+	Args   []string
+	Escape Escape
+	Pos    source.Position
+}
+
+// CaptureKind says from where a capture reads.
+type CaptureKind string
+
+const (
+	CaptureJSON   CaptureKind = "json"   // Path: keys and indexes, see JSONPath
+	CaptureHeader CaptureKind = "header" // Source: header name, any letter case
+	CaptureRegex  CaptureKind = "regex"  // Source: RE2 expression with one group, over the body
+	CaptureCookie CaptureKind = "cookie" // Source: cookie name, from Set-Cookie
+)
+
+// Capture takes a value out of an answer for later steps.
+type Capture struct {
+	Name   string
+	Kind   CaptureKind
+	Source string   // as written, without its prefix
+	Path   JSONPath // CaptureJSON only
+	Pos    source.Position
+}
+
+// JSONPath is a gjson path of keys, array indexes and, last, "#" (length):
+// "user.id", "0.name", "items.#". A key's dots are escaped in the file (a\.b)
+// and plain here.
+type JSONPath []string
+
+// Expect is what an answer must be to count as good. The zero Expect means:
+// a status below 400.
+type Expect struct {
+	Statuses []StatusRange // empty: below 400
+	JSON     []JSONMatch   // in file order
+	Headers  []HeaderMatch
+	Body     []Match // each over the whole body
+}
+
+// StatusRange is an inclusive range of statuses: {201,201}, {200,299}.
+type StatusRange struct{ Low, High int }
+
+// JSONMatch expects something of the value at a path.
+type JSONMatch struct {
+	Label string // the path as written: how reports name it
+	Path  JSONPath
+	Match Match
+}
+
+// HeaderMatch expects something of a header.
+type HeaderMatch struct {
+	Name  string
+	Match Match
+}
+
+// MatchKind says how a value is compared.
+type MatchKind string
+
+const (
+	MatchExists   MatchKind = "exists"
+	MatchAbsent   MatchKind = "absent"
+	MatchEquals   MatchKind = "equals"   // Value, same type and content
+	MatchContains MatchKind = "contains" // Text, plain
+	MatchRegex    MatchKind = "matches"  // Text, RE2
+	MatchType     MatchKind = "type"     // Text: string number boolean array object null
+)
+
+// Match is one comparison.
+type Match struct {
+	Kind  MatchKind
+	Value Value  // MatchEquals
+	Text  string // MatchContains, MatchRegex, MatchType
+	Pos   source.Position
+}
+
+// Value is a YAML scalar: string, float64, int64, bool or nil.
+type Value any
+
+// Pick says how a feeder hands out rows.
+type Pick string
+
+const (
+	Sequential Pick = "sequential" // the next row at each iteration, per virtual user starting at its own number, wrapping
+	Random     Pick = "random"
+	Unique     Pick = "unique" // one row a virtual user, for the whole run; fewer rows than users is an error
+)
+
+// Feeder is a table of data, read at load time.
+type Feeder struct {
+	File    string
+	Pick    Pick
+	Columns []string
+	Rows    [][]string
+	Pos     source.Position
+}
+
+// Expected is the documented expectation of the figures. It is checked on what
+// was measured and never changes what is measured.
+type Expected struct {
+	Bounds []Bound            // in file order
+	Steps  map[string][]Bound // by step name
+}
+
+// Bound is one expectation: Metric Op Limit, "p95 < 10ms".
+type Bound struct {
+	Metric string  // p50 p75 p90 p95 p99 p99.9 mean max, the same with flow_ in front (end to end), throughput, errors
+	Op     string  // < <= > >=
+	Limit  float64 // latencies in µs, throughput in good answers per second, errors as a fraction
+	Text   string  // as written, for tables: "< 10ms"
+	Pos    source.Position
+}
+
+// Override is where a target differs from the scenario, in the open.
+type Override struct {
+	Vars  map[string]Value
+	Steps map[string]StepOverride // by step name, setup steps too
+}
+
+// StepOverride replaces parts of a step. What is nil stays.
+type StepOverride struct {
+	Method   *string
+	Path     *Template
+	Headers  []Header // replaces headers of the same name, adds others
+	Body     *Body
+	Expect   *Expect // replaces the whole expectation
+	Captures []Capture
+	Skip     bool // the target has no such step
+}
