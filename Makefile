@@ -1,0 +1,61 @@
+# taskbench: `make bench` does everything a new user wants, `make test` everything a maintainer does.
+.DEFAULT_GOAL := help
+GO      ?= go
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
+LDFLAGS := -s -w -X taskbench/internal/cli.release=$(VERSION)
+FUZZTIME ?= 10s
+
+.PHONY: help bench build test check lint fuzz bench-lua bench-verdicts bench-store wrk golden clean
+
+## help: list the targets
+help:
+	@sed -n 's/^## //p' $(MAKEFILE_LIST) | awk -F': ' '{printf "  make %-15s %s\n", $$1, $$2}'
+
+## bench: install wrk if missing, build, run every built-in scenario against two reference servers
+bench: wrk build
+	./taskbench demo
+
+## build: build ./taskbench
+build:
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o taskbench .
+
+## test: all tests, with the race detector and the real wrk
+test: wrk check
+	$(GO) test -race ./...
+
+## check: formatting, vet and the linter
+check:
+	@files=$$(gofmt -l $$(git ls-files '*.go' 2>/dev/null || find . -name '*.go')); \
+	  if [ -n "$$files" ]; then echo "gofmt would change:"; echo "$$files"; exit 1; fi
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+## fuzz: every fuzz test for FUZZTIME (default 10s) each
+fuzz:
+	@for pkg in $$($(GO) list ./...); do \
+	  for f in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+	    echo "$$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+	  done; done
+
+## bench-lua: what generated scripts cost against bare wrk (ratios, instructions a request)
+bench-lua: wrk
+	$(GO) run ./internal/luabench
+
+## bench-verdicts: simulate the verdict rules through the real code
+bench-verdicts:
+	$(GO) run ./internal/verdictbench
+
+## bench-store: compare over a store of 10,000 documents
+bench-store:
+	$(GO) test -run '^$$' -bench Store -benchmem ./results ./compare
+
+## golden: rewrite the golden files (look at the diff)
+golden:
+	$(GO) test ./lua ./compare -update
+
+wrk:
+	@sh scripts/install_wrk.sh
+
+## clean: remove what was built (results are kept)
+clean:
+	rm -f taskbench

@@ -1,0 +1,3 @@
+#!/bin/sh
+# Measures both implementations with every built-in scenario (or those named).
+exec "${TASKBENCH:-taskbench}" run "$@"
