@@ -1,0 +1,163 @@
+package parse
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// checkBlock holds a decoded block against its own arithmetic.
+func checkBlock(b *Block) error {
+	checks := []func(*Block) error{checkHead, checkUsers, checkWindow, checkSteps, checkIterations, checkSeconds, checkWrk}
+	for _, check := range checks {
+		if err := check(b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkHead(b *Block) error {
+	if b.Scenario == "" {
+		return fmt.Errorf("scenario is empty")
+	}
+	switch b.Mode {
+	case "flow", "mix", "request":
+		return nil
+	}
+	return fmt.Errorf("mode is %q, not flow, mix or request", b.Mode)
+}
+
+func checkUsers(b *Block) error {
+	asked, started, ready := b.VirtualUsersAsked, b.VirtualUsersStarted, b.VirtualUsersReady
+	if ready < 0 || ready > started || started > asked {
+		return fmt.Errorf("virtual users: %d asked, %d started, %d ready", asked, started, ready)
+	}
+	return nil
+}
+
+func checkWindow(b *Block) error {
+	if w := b.Window; w.OpenUS < 0 || w.LengthUS < 0 {
+		return fmt.Errorf("window opens at %g µs and is %g µs long", w.OpenUS, w.LengthUS)
+	}
+	return nil
+}
+
+func checkSteps(b *Block) error {
+	if len(b.Steps) == 0 {
+		return fmt.Errorf("steps is empty")
+	}
+	if err := checkStepList("setup", b.Setup); err != nil {
+		return err
+	}
+	return checkStepList("steps", b.Steps)
+}
+
+func checkStepList(list string, steps []BlockStep) error {
+	names := map[string]bool{}
+	for i := range steps {
+		where := fmt.Sprintf("%s[%d]", list, i)
+		if names[steps[i].Name] {
+			return fmt.Errorf("%s.name %q was there before", where, steps[i].Name)
+		}
+		names[steps[i].Name] = true
+		if err := checkStep(where, &steps[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkStep(where string, s *BlockStep) error {
+	switch {
+	case s.Name == "":
+		return fmt.Errorf("%s.name is empty", where)
+	case s.Good > s.Answers || s.Late > s.Answers-s.Good:
+		return fmt.Errorf("%s: %d good and %d late of %d answers", where, s.Good, s.Late, s.Answers)
+	}
+	if err := checkStatuses(where, s); err != nil {
+		return err
+	}
+	for what, n := range s.Unmet {
+		if n > s.Answers-s.Good {
+			return fmt.Errorf("%s.unmet[%q] is %d, but only %d answers were not good", where, what, n, s.Answers-s.Good)
+		}
+	}
+	if s.Latency == nil {
+		return nil
+	}
+	if s.Latency.Count != s.Answers {
+		return fmt.Errorf("%s.latency.count is %d, answers is %d", where, s.Latency.Count, s.Answers)
+	}
+	return checkLatency(where+".latency", s.Latency)
+}
+
+// checkStatuses accepts a step without any statuses: in request mode without
+// response() nobody sees them.
+func checkStatuses(where string, s *BlockStep) error {
+	if len(s.Statuses) == 0 {
+		return nil
+	}
+	var sum uint64
+	for status, n := range s.Statuses {
+		if code, err := strconv.Atoi(status); err != nil || code < 0 || code > 999 {
+			return fmt.Errorf("%s.statuses has the key %q, which is no HTTP status", where, status)
+		}
+		sum += n
+	}
+	if sum != s.Answers {
+		return fmt.Errorf("%s.statuses add up to %d, answers is %d", where, sum, s.Answers)
+	}
+	return nil
+}
+
+func checkIterations(b *Block) error {
+	it := b.Iterations
+	if it == nil {
+		return nil
+	}
+	if b.Mode != "flow" {
+		return fmt.Errorf("iterations in mode %s", b.Mode)
+	}
+	if it.Latency == nil {
+		return nil
+	}
+	if it.Latency.Count != it.Completed {
+		return fmt.Errorf("iterations.latency.count is %d, completed is %d", it.Latency.Count, it.Completed)
+	}
+	return checkLatency("iterations.latency", it.Latency)
+}
+
+func checkSeconds(b *Block) error {
+	var seconds, steps uint64
+	for _, s := range b.PerSecond {
+		seconds += s.Good
+	}
+	for _, s := range b.Steps {
+		steps += s.Good
+	}
+	if seconds > steps {
+		return fmt.Errorf("per_second counts %d good answers, steps %d", seconds, steps)
+	}
+	return nil
+}
+
+// exactInteger is the largest integer up to which a Lua number is exact.
+const exactInteger = 1 << 53
+
+func checkWrk(b *Block) error {
+	w := b.Wrk
+	if w.Threads < 1 || w.Connections < w.Threads {
+		return fmt.Errorf("wrk: %d threads, %d connections", w.Threads, w.Connections)
+	}
+	var sum uint64
+	for i, bar := range w.Latency {
+		if bar[0] > exactInteger || bar[1] == 0 || bar[1] > exactInteger || sum > exactInteger {
+			return fmt.Errorf("wrk.latency[%d] is %d samples at %d µs", i, bar[1], bar[0])
+		}
+		sum += bar[1]
+		if i > 0 && bar[0] <= w.Latency[i-1][0] {
+			return fmt.Errorf("wrk.latency[%d] is %d µs, not above the one before, %d µs", i, bar[0], w.Latency[i-1][0])
+		}
+	}
+	return nil
+}
