@@ -81,7 +81,10 @@ type Measurement struct {
 	Overridden  []string      `json:"overridden,omitempty"`  // where this target's scenario differs, one sentence each
 	Differences []string      `json:"differences,omitempty"` // where the targets' answers differ (check), one sentence each
 	Expected    []Expectation `json:"expected,omitempty"`
-	Trials      []Trial       `json:"trials"`
+	// Refused says why nothing was measured: one iteration before the load did
+	// not get the answers it expects. "" when it did.
+	Refused string  `json:"refused,omitempty"`
+	Trials  []Trial `json:"trials"`
 }
 
 // Load is what was asked of the generator.
@@ -108,6 +111,8 @@ type Trial struct {
 	Pair     int       `json:"pair"`     // from 1
 	Position int       `json:"position"` // place of this target within its pair, from 1
 	Started  time.Time `json:"started"`
+	Seed     int64     `json:"seed"`            // of what the script drew
+	Run      string    `json:"run"`             // value of ${run}
 	Error    string    `json:"error,omitempty"` // why there are no figures, or none to trust; "" when fine
 	Warnings []string  `json:"warnings,omitempty"`
 
