@@ -1,0 +1,204 @@
+package results
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"taskbench/internal/source"
+)
+
+// latest is the reference to the newest results.
+const latest = "latest"
+
+// Session is the documents of one run, one an implementation and kind.
+type Session struct {
+	ID      string
+	Created time.Time // of its newest document
+	Entries []Entry   // by implementation, then kind
+}
+
+// Sessions groups all documents by session, newest first; problems as List.
+func (s *Store) Sessions() ([]Session, []error) {
+	entries, problems := s.List()
+	return group(entries), problems
+}
+
+func group(newestFirst []Entry) []Session {
+	var sessions []Session
+	at := make(map[string]int)
+	for _, e := range newestFirst {
+		i, ok := at[e.Session]
+		if !ok {
+			i = len(sessions)
+			at[e.Session] = i
+			sessions = append(sessions, Session{ID: e.Session, Created: e.Created})
+		}
+		sessions[i].Entries = append(sessions[i].Entries, e)
+	}
+	for _, g := range sessions {
+		slices.SortFunc(g.Entries, func(a, b Entry) int {
+			return strings.Compare(a.Implementation+"\x00"+string(a.Kind), b.Implementation+"\x00"+string(b.Kind))
+		})
+	}
+	return sessions
+}
+
+// Latest is what `compare` shows when nothing is named: the newest load test
+// in which at least two implementations were measured together or, when there
+// is none, the newest load test. Its Entries are load tests only.
+func Latest(newestFirst []Session) (Session, bool) {
+	var alone *Session
+	for _, g := range newestFirst {
+		g.Entries = slices.DeleteFunc(slices.Clone(g.Entries), func(e Entry) bool { return e.Kind != LoadTest })
+		if len(g.Entries) > 1 {
+			return g, true
+		}
+		if len(g.Entries) == 1 && alone == nil {
+			alone = &g
+		}
+	}
+	if alone == nil {
+		return Session{}, false
+	}
+	return *alone, true
+}
+
+// Resolve finds the documents a reference means:
+//
+//	latest                     the documents of the newest session, as Latest
+//	rust, rust/latest          the newest load test of rust
+//	rust@2026-11-23            its newest of that day; rust@2026-11-23_2 its second
+//	results/rust/load_….json   the file, inside the store or not
+//	7f3a                       the documents of the session whose id starts so
+//
+// Problems of single files do not stop it, unless the reference finds nothing:
+// then they are part of the error.
+func (s *Store) Resolve(ref string) ([]Entry, error) {
+	if strings.HasSuffix(ref, ".json") {
+		return resolvePath(ref)
+	}
+	entries, problems := s.List()
+	if len(entries) == 0 {
+		err := source.Errorf(source.Position{}, "measure something first: taskbench run", "no results in %s", s.Dir)
+		return nil, errors.Join(append(problems, err)...)
+	}
+	found, err := resolve(entries, ref)
+	if err != nil {
+		return nil, errors.Join(append(problems, err)...)
+	}
+	return found, nil
+}
+
+func resolvePath(path string) ([]Entry, error) {
+	doc, err := ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return []Entry{entryOf(filepath.Clean(path), doc)}, nil
+}
+
+func resolve(entries []Entry, ref string) ([]Entry, error) {
+	if ref == latest {
+		g, ok := Latest(group(entries))
+		if !ok {
+			return nil, source.Errorf(source.Position{}, "measure something first: taskbench run", "no load test among the results")
+		}
+		return g.Entries, nil
+	}
+	name, date, dated := strings.Cut(strings.TrimSuffix(ref, "/"+latest), "@")
+	if own := ofImplementation(entries, name); len(own) > 0 {
+		if !dated {
+			return own[:1], nil
+		}
+		return onDate(own, name, date)
+	}
+	return bySession(entries, ref)
+}
+
+// ofImplementation gives the load tests of one implementation, newest first;
+// all its documents when it has no load test.
+func ofImplementation(entries []Entry, name string) []Entry {
+	var all, tests []Entry
+	for _, e := range entries {
+		if e.Implementation != name {
+			continue
+		}
+		all = append(all, e)
+		if e.Kind == LoadTest {
+			tests = append(tests, e)
+		}
+	}
+	if len(tests) > 0 {
+		return tests
+	}
+	return all
+}
+
+func onDate(own []Entry, name, date string) ([]Entry, error) {
+	var dates []string
+	for _, e := range own {
+		if e.Date() == date && strings.Contains(date, "_") {
+			return []Entry{e}, nil
+		}
+		dates = append(dates, e.Date())
+	}
+	for _, e := range own { // newest first: the last of the day
+		if day, _, _ := strings.Cut(e.Date(), "_"); day == date {
+			return []Entry{e}, nil
+		}
+	}
+	return nil, source.Errorf(source.Position{}, some(dates), "no results of %s on %q", name, date)
+}
+
+func bySession(entries []Entry, ref string) ([]Entry, error) {
+	var found []Session
+	var names []string
+	for _, g := range group(entries) {
+		if g.ID == ref {
+			return g.Entries, nil
+		}
+		if ref != "" && strings.HasPrefix(g.ID, ref) {
+			found = append(found, g)
+		}
+	}
+	switch len(found) {
+	case 1:
+		return found[0].Entries, nil
+	case 0:
+		for _, e := range entries {
+			names = append(names, e.Implementation)
+		}
+		slices.Sort(names)
+		return nil, unknown(ref, slices.Compact(names))
+	}
+	for _, g := range found {
+		names = append(names, g.ID)
+	}
+	return nil, source.Errorf(source.Position{}, "type more of it: "+some(names), "%q is the start of %d sessions", ref, len(found))
+}
+
+func unknown(ref string, implementations []string) error {
+	name, _, _ := strings.Cut(strings.TrimSuffix(ref, "/"+latest), "@")
+	hint := source.DidYouMean(name, append(slices.Clone(implementations), latest))
+	if hint == "" {
+		hint = some(implementations)
+	}
+	if _, err := os.Stat(ref); err == nil {
+		hint = "a path must name a .json file"
+	}
+	return source.Errorf(source.Position{}, hint, "no results are called %q", ref)
+}
+
+// some lists what exists, cut where nobody would read on.
+func some(names []string) string {
+	const most = 8
+	if len(names) <= most {
+		return "there is " + strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("there is %s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+}

@@ -1,0 +1,180 @@
+package results
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"unicode"
+
+	"github.com/tidwall/pretty"
+
+	"taskbench/internal/source"
+)
+
+// Store is a folder of documents, one folder an implementation. The zero
+// Store with a Dir is ready; it is safe for use by several goroutines, and
+// several processes may share the folder. A Store must not be copied after
+// its first Save.
+type Store struct {
+	Dir string
+
+	mu    sync.Mutex
+	saved map[identity]string // paths of what is already on disk
+}
+
+// identity says which document of the store a Document is.
+type identity struct {
+	implementation, session string
+	kind                    Kind
+}
+
+// Save writes a document and returns its path:
+// DIR/<implementation>/<kind>_<date>.json, with _2, _3, … before the ending
+// when the day already has one. Nothing is ever overwritten but the same
+// document (same implementation, session and kind) as it grows. The file is
+// whole at every moment: readers see the old text or the new one.
+//
+// The Schema written is this build's; doc itself is not changed. A document
+// that could not be found again (no session, no date, a name that is no file
+// name) or that holds NaN or infinities is refused.
+func (s *Store) Save(doc *Document) (string, error) {
+	if err := checkSavable(doc); err != nil {
+		return "", err
+	}
+	text, err := Encode(doc)
+	if err != nil {
+		return "", err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := identity{doc.Implementation, doc.Session, doc.Kind}
+	dir := filepath.Join(s.Dir, doc.Implementation)
+	if path := s.existing(dir, id); path != "" {
+		return path, replace(path, text)
+	}
+	path, err := create(dir, fmt.Sprintf("%s_%s", doc.Kind, doc.Created.Format("2006-01-02")), text)
+	if err != nil {
+		return "", err
+	}
+	s.remember(id, path)
+	return path, nil
+}
+
+// Load reads one document of the store, by the path that Save, List or Resolve
+// gave. It is ReadFile.
+func (s *Store) Load(path string) (*Document, error) { return ReadFile(path) }
+
+// existing finds where a document was saved before, by this Store or by an
+// earlier process that was interrupted; "" when it is new.
+func (s *Store) existing(dir string, id identity) string {
+	if path := s.saved[id]; path != "" {
+		return path
+	}
+	entries, _ := listFolder(dir)
+	for _, e := range entries {
+		if e.Session == id.session && e.Kind == id.kind && e.Implementation == id.implementation {
+			s.remember(id, e.Path)
+			return e.Path
+		}
+	}
+	return ""
+}
+
+func (s *Store) remember(id identity, path string) {
+	if s.saved == nil {
+		s.saved = make(map[identity]string)
+	}
+	s.saved[id] = path
+}
+
+// Probe finds out whether documents can be saved, before hours are spent
+// measuring: it makes the folder when missing and writes and removes a file.
+func (s *Store) Probe() error {
+	if err := makeFolder(s.Dir); err != nil {
+		return err
+	}
+	f, err := os.CreateTemp(s.Dir, ".probe-*")
+	if err != nil {
+		return unwritable(s.Dir, err)
+	}
+	_, werr := f.WriteString("probe\n")
+	if err := errors.Join(werr, f.Close(), os.Remove(f.Name())); err != nil {
+		return unwritable(s.Dir, err)
+	}
+	return nil
+}
+
+// Encode gives a document's text as it is stored: indented, short lists on
+// one line, ending in a newline.
+func Encode(doc *Document) ([]byte, error) {
+	d := *doc
+	d.Schema = Schema
+	var text strings.Builder
+	enc := json.NewEncoder(&text)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(&d); err != nil {
+		return nil, fmt.Errorf("the results of %s cannot be written as JSON: %w", doc.Implementation, err)
+	}
+	return pretty.PrettyOptions([]byte(text.String()), &pretty.Options{Width: 100, Indent: "  "}), nil
+}
+
+func checkSavable(doc *Document) error {
+	if err := CheckName(doc.Implementation); err != nil {
+		return err
+	}
+	switch {
+	case doc.Session == "":
+		return errors.New("a result document needs a session")
+	case doc.Created.IsZero():
+		return errors.New("a result document needs the time it was created")
+	case !knownKind(doc.Kind):
+		return fmt.Errorf("a result document cannot be of kind %q", doc.Kind)
+	}
+	return nil
+}
+
+func knownKind(k Kind) bool {
+	return k == LoadTest || k == Microbench || k == Memory || k == CPU
+}
+
+// CheckName says whether an implementation's name can be a folder of the
+// store and be referred to ("rust", "rust@2026-11-23", "rust/latest").
+func CheckName(name string) error {
+	why := ""
+	switch {
+	case name == "":
+		why = "it is empty"
+	case name == latest:
+		why = "it is the word for the newest results"
+	case strings.HasPrefix(name, "."):
+		why = "it starts with a dot"
+	case len(name) > 100:
+		why = "it is longer than 100 bytes"
+	case strings.ContainsAny(name, `/\`):
+		why = "it contains a path separator"
+	case strings.ContainsAny(name, `@:*?"<>|`):
+		why = `it contains one of @ : * ? " < > |`
+	case strings.TrimSpace(name) != name || strings.ContainsFunc(name, func(r rune) bool {
+		return !unicode.IsPrint(r) || r == unicode.ReplacementChar
+	}):
+		why = "it contains unprintable characters or spaces at its ends"
+	default:
+		return nil
+	}
+	return source.Errorf(source.Position{}, "letters, digits, - and _ are always fine: rust, windjammer-pr-12",
+		"%q cannot name an implementation: %s", name, why)
+}
+
+// unwritable tells a user that the results folder refuses files.
+func unwritable(dir string, err error) error {
+	hint := "choose another folder with --results DIR"
+	if errors.Is(err, fs.ErrPermission) {
+		hint = "give yourself the right to write there, or choose another folder with --results DIR"
+	}
+	return source.WithHint(fmt.Errorf("results cannot be written to %s: %w", dir, err), hint)
+}

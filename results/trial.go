@@ -1,0 +1,117 @@
+package results
+
+import (
+	"fmt"
+	"time"
+
+	"taskbench/parse"
+)
+
+// Circumstances is what a Block does not know about its own run.
+type Circumstances struct {
+	Pair     int // from 1
+	Position int // within the pair, from 1
+	Started  time.Time
+	// ThinkMean is the mean pause between two requests of a virtual user: with
+	// it, Little's law can hold the figures against each other.
+	ThinkMean time.Duration
+	Wrk       *WrkRun // the generator's own account; may be nil
+}
+
+// NewTrial turns what a script handed over into a Trial: throughput is good
+// answers over the window, the latency over all steps is the merge of theirs.
+// What the figures alone show to be doubtful is in Warnings. A run without
+// figures to trust (its setup failed, the window never opened, nothing was
+// answered) is a Trial with Error set, and not an error of NewTrial: that is
+// for a Block that contradicts itself. b must come from parse.ReadBlock.
+func NewTrial(b *parse.Block, c Circumstances) (Trial, error) {
+	t := Trial{
+		Pair: c.Pair, Position: c.Position, Started: c.Started, Wrk: c.Wrk,
+		WindowS: b.Window.LengthUS / 1e6, Lost: b.Lost, Unanswered: b.Unanswered,
+	}
+	for _, s := range b.PerSecond {
+		t.GoodPerS = append(t.GoodPerS, s.Good)
+		t.FailedPerS = append(t.FailedPerS, s.Failed)
+	}
+	if err := t.addSteps(b); err != nil {
+		return Trial{}, err
+	}
+	if err := t.addIterations(b.Iterations); err != nil {
+		return Trial{}, err
+	}
+	t.ThroughputPS = perSecond(t.Good, t.WindowS)
+	t.ErrorFraction = errorFraction(t)
+	t.Error = untrusted(b, t)
+	t.Warnings = warnings(b, t, c.ThinkMean)
+	return t, nil
+}
+
+func (t *Trial) addSteps(b *parse.Block) error {
+	latencies, err := stepLatencies(b)
+	if err != nil {
+		return err
+	}
+	for i, s := range b.Steps {
+		t.Answers += s.Answers
+		t.Good += s.Good
+		t.Steps = append(t.Steps, StepResult{
+			Name: s.Name, Answers: s.Answers, Good: s.Good, ThroughputPS: perSecond(s.Good, t.WindowS),
+			Late: s.Late, Statuses: s.Statuses, Unmet: s.Unmet, Example: (*Example)(s.Example), Latency: latencies[i],
+		})
+	}
+	t.Latency, err = MergeLatency(latencies...)
+	return err
+}
+
+// stepLatencies gives each step's distribution. A single request keeps none of
+// its own: its answers are wrk's samples, without the ones wrk invented.
+func stepLatencies(b *parse.Block) ([]*Latency, error) {
+	latencies := make([]*Latency, len(b.Steps))
+	for i, s := range b.Steps {
+		l, err := blockLatency(s.Latency)
+		if err != nil {
+			return nil, fmt.Errorf("step %s: %w", s.Name, err)
+		}
+		latencies[i] = l
+	}
+	if len(b.Steps) == 1 && latencies[0] == nil && len(b.Wrk.Latency) > 0 {
+		h, err := parse.Uncorrect(b)
+		if err != nil {
+			return nil, err
+		}
+		latencies[0], err = NewLatency(h)
+		return latencies, err
+	}
+	return latencies, nil
+}
+
+func (t *Trial) addIterations(i *parse.BlockIterations) error {
+	if i == nil {
+		return nil
+	}
+	l, err := blockLatency(i.Latency)
+	if err != nil {
+		return fmt.Errorf("iterations: %w", err)
+	}
+	t.Iterations = &Iterations{
+		Completed: i.Completed, Failed: i.Failed, ThroughputPS: perSecond(i.Completed, t.WindowS), Latency: l,
+	}
+	return nil
+}
+
+func perSecond(n uint64, seconds float64) float64 {
+	if !(seconds > 0) {
+		return 0
+	}
+	return float64(n) / seconds
+}
+
+// errorFraction is the share of requests that brought no good answer: bad,
+// late, lost or never answered; 1 when nothing was answered at all.
+func errorFraction(t Trial) float64 {
+	asked := t.Answers + t.Lost + t.Unanswered
+	if asked == 0 {
+		return 1
+	}
+	return float64(asked-t.Good) / float64(asked)
+}

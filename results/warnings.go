@@ -1,0 +1,101 @@
+package results
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"taskbench/parse"
+)
+
+// untrusted says why a run has no figures to trust; "" when it has.
+func untrusted(b *parse.Block, t Trial) string {
+	for _, s := range b.Setup {
+		if s.Good < s.Answers {
+			return fmt.Sprintf("setup step %s failed for %d of %d virtual users%s", s.Name, s.Answers-s.Good, s.Answers, firstUnmet(s))
+		}
+	}
+	switch {
+	case t.WindowS <= 0:
+		return fmt.Sprintf("the measurement window never opened: %d of %d virtual users were ready", b.VirtualUsersReady, b.VirtualUsersAsked)
+	case t.Answers == 0:
+		return "the server answered nothing in the measurement window"
+	}
+	return ""
+}
+
+func firstUnmet(s parse.BlockStep) string {
+	if s.Example == nil {
+		return ""
+	}
+	return fmt.Sprintf(": %s not as expected, status %d, body %q", s.Example.Unmet, s.Example.Status, s.Example.Body)
+}
+
+// warnings are what the figures say against themselves.
+func warnings(b *parse.Block, t Trial, think time.Duration) []string {
+	if t.Error != "" {
+		return nil
+	}
+	var w []string
+	add := func(format string, args ...any) { w = append(w, fmt.Sprintf(format, args...)) }
+	if n := b.VirtualUsersAsked - b.VirtualUsersStarted; n > 0 {
+		add("%d of %d virtual users never started: the load was lower than asked", n, b.VirtualUsersAsked)
+	}
+	if n := b.VirtualUsersStarted - b.VirtualUsersReady; n > 0 && len(b.Setup) > 0 {
+		add("%d of %d virtual users did not finish their setup", n, b.VirtualUsersStarted)
+	}
+	if b.Lost > 0 {
+		add("%d requests were lost: the connection broke before the answer", b.Lost)
+	}
+	if b.Unanswered > 0 {
+		add("%d requests were never answered within the timeout, and are in no percentile", b.Unanswered)
+	}
+	if late := lateSteps(b.Steps); late != "" {
+		add("answers slower than the timeout count as failed: %s", late)
+	}
+	if e := b.Wrk.Errors; e.Connect > 0 || b.Lost == 0 && e.Read+e.Write > 0 {
+		add("wrk counted socket errors over its whole run: connect %d, read %d, write %d", e.Connect, e.Read, e.Write)
+	}
+	if s := littleWarning(b, t, think); s != "" {
+		w = append(w, s)
+	}
+	return w
+}
+
+func lateSteps(steps []parse.BlockStep) string {
+	var late []string
+	for _, s := range steps {
+		if s.Late > 0 {
+			late = append(late, fmt.Sprintf("%s %d", s.Name, s.Late))
+		}
+	}
+	slices.Sort(late)
+	return strings.Join(late, ", ")
+}
+
+// What Little's law may be off before it is worth a sentence: a virtual user
+// spends some microseconds between an answer and the next request, and a
+// window cuts through the requests at its ends.
+const (
+	littleHigh    = 1.25
+	littleLow     = 0.85
+	littleAnswers = 20 // a connection; fewer and the window's ends decide
+)
+
+// littleWarning holds connections against throughput × (mean latency + think
+// time), which are equal when every virtual user always waits or thinks.
+func littleWarning(b *parse.Block, t Trial, think time.Duration) string {
+	users := b.VirtualUsersStarted
+	if t.Latency == nil || users < 1 || t.Answers < uint64(littleAnswers*users) || t.Lost+t.Unanswered > 0 {
+		return ""
+	}
+	cycle := t.Latency.MeanUS + float64(think.Microseconds())
+	switch r := parse.LittleRatio(users, perSecond(t.Answers, t.WindowS), cycle); {
+	case r > littleHigh:
+		return fmt.Sprintf("virtual users waited for the server only %.0f %% of the time: the generator was at its limit, or connections hung", 100/r)
+	case r > 0 && r < littleLow:
+		return fmt.Sprintf("throughput and latency contradict each other: together they need %.1f connections, there were %d", float64(users)/r, users)
+	}
+	return ""
+}
