@@ -1,0 +1,122 @@
+package stats
+
+import (
+	"fmt"
+	"math"
+)
+
+// GateMode says how much proof a gate asks for, and of what.
+type GateMode string
+
+const (
+	// Standard fails when the estimate is worse than Fail and the 95 % interval
+	// proves it worse than Warn. At a true loss of exactly Fail any rule on the
+	// estimate is a coin flip.
+	Standard GateMode = "standard"
+	// Strict fails only when the 95 % interval proves a loss beyond Fail.
+	Strict GateMode = "strict"
+	// Conservative fails unless the 95 % interval rules out a loss beyond Fail
+	// (non-inferiority).
+	Conservative GateMode = "conservative"
+)
+
+// GateRule holds a gate's limits as fractions: 0.10 is the factor 1.10, a
+// throughput divided or a latency multiplied by it.
+type GateRule struct {
+	Warn float64  `json:"warn"`
+	Fail float64  `json:"fail"`
+	Mode GateMode `json:"mode"`
+}
+
+// DefaultGate warns above 5 % and fails above 10 %.
+func DefaultGate() GateRule { return GateRule{Warn: 0.05, Fail: 0.10, Mode: Standard} }
+
+// Validate checks limits and mode.
+func (g GateRule) Validate() error {
+	switch {
+	case !(g.Warn >= 0 && g.Fail > 0 && g.Warn <= g.Fail) || math.IsInf(g.Fail, 0):
+		return fmt.Errorf("gate warns above %v and fails above %v: limits are fractions, warn at most fail", g.Warn, g.Fail)
+	case g.Mode != Standard && g.Mode != Strict && g.Mode != Conservative:
+		return fmt.Errorf("gate mode %q is none of %s, %s, %s", g.Mode, Standard, Strict, Conservative)
+	}
+	return nil
+}
+
+// Outcome is what a gate says about one metric.
+type Outcome string
+
+const (
+	Pass         Outcome = "pass" // a loss beyond Fail is ruled out
+	Warned       Outcome = "warn"
+	Failed       Outcome = "fail"
+	Undetermined Outcome = "inconclusive" // neither failed nor ruled out
+)
+
+// Decision is an outcome with its reason.
+type Decision struct {
+	Outcome Outcome `json:"outcome"`
+	Reason  string  `json:"reason"` // one sentence with figures
+}
+
+// Gate decides on one metric:
+//
+//	fail          as the mode says
+//	warn          else, the estimate is worse than Warn and the 95 % interval excludes 1
+//	pass          else, the 95 % interval rules out a loss beyond Fail
+//	inconclusive  else, and whenever the judgement has no verdict to build on
+//
+// Conservative turns inconclusive into fail. It is built on a minimum effect, so
+// that twenty metrics at no difference stay quiet without a correction for
+// their number.
+func Gate(j Judgement, g GateRule) Decision {
+	if err := g.Validate(); err != nil {
+		return Decision{Undetermined, err.Error()}
+	}
+	if reason := j.ungated(); reason != "" {
+		if g.Mode == Conservative {
+			return Decision{Failed, "not shown to be within " + percent(math.Log1p(g.Fail)) + ": " + reason}
+		}
+		return Decision{Undetermined, reason}
+	}
+	return g.decide(j)
+}
+
+// ungated says why a judgement cannot be gated; "" when it can.
+func (j Judgement) ungated() string {
+	switch {
+	case j.Verdict == Indicative || len(j.Invalid) > 0 || j.unstable != "" || !j.CI.Known():
+		return j.Reason
+	default:
+		return ""
+	}
+}
+
+func (g GateRule) decide(j Judgement) Decision {
+	e := j.est
+	warn, fail := -math.Log1p(g.Warn), -math.Log1p(g.Fail) // limits of the oriented log
+	at := j.standing()
+	switch {
+	case g.Mode == Standard && e.centre < fail && e.difference.high < warn:
+		return Decision{Failed, fmt.Sprintf("%s: worse than %s, and at least %s is proven", at, percent(fail), percent(warn))}
+	case g.Mode == Strict && e.difference.high < fail:
+		return Decision{Failed, fmt.Sprintf("%s: more than %s is proven", at, percent(fail))}
+	case g.Mode == Conservative && e.difference.low <= fail:
+		return Decision{Failed, fmt.Sprintf("%s: a loss beyond %s is not ruled out", at, percent(fail))}
+	case e.centre < warn && e.difference.high < 0:
+		return Decision{Warned, fmt.Sprintf("%s: worse than %s, and a loss is proven", at, percent(warn))}
+	case e.difference.low > fail:
+		return Decision{Pass, fmt.Sprintf("%s: a loss beyond %s is ruled out", at, percent(fail))}
+	default:
+		return Decision{Undetermined, fmt.Sprintf("%s: a loss beyond %s is neither proven nor ruled out", at, percent(fail))}
+	}
+}
+
+// standing is the figure every reason starts with.
+func (j Judgement) standing() string {
+	word := "better"
+	if j.est.centre < 0 {
+		word = "worse"
+	}
+	return fmt.Sprintf("%s %s (ratio %s, 95 %% interval %s, %s)",
+		percent(j.est.centre), word, ratioText(j.Ratio), j.CI, count(j.Pairs))
+}

@@ -1,0 +1,113 @@
+package stats
+
+import (
+	"fmt"
+	"math"
+)
+
+// OrderedPair is a pair with the order it was measured in.
+type OrderedPair struct {
+	Pair
+	BaseFirst bool `json:"base_first"`
+}
+
+// Health is what a series of pairs, in the order measured, says about itself.
+type Health struct {
+	Autocorrelation float64    `json:"autocorrelation"` // lag 1, of the log ratios
+	Trend           Trend      `json:"trend"`           // of the log ratios, per pair; > 0: the candidate gets better
+	Order           OrderCheck `json:"order"`
+	Wild            []int      `json:"wild,omitempty"` // positions, from 1, of pairs with |modified z| > 5
+	Notes           []string   `json:"notes,omitempty"`
+	// Unstable says why no verdict should be given; "" when one may.
+	Unstable string `json:"unstable,omitempty"`
+}
+
+// OrderCheck is whether the side measured first is at an advantage.
+type OrderCheck struct {
+	// Effect is the ratio of the candidate's ratio when base ran first to that
+	// when it ran second, as measured; 1 is none, 0 unknown (each order needs
+	// two pairs).
+	Effect float64 `json:"effect"`
+	P      float64 `json:"p"` // two-sided, Welch; 1 when unknown
+}
+
+// Levels of the self-checks. They are low because every metric of every
+// scenario passes them: what they cost in verdicts is measured by
+// `make bench-verdicts`.
+const (
+	unstableP = 0.003 // Mann–Kendall: the ratio itself drifts
+	orderP    = 0.01
+)
+
+// Examine runs the self-checks on pairs in the order they were measured.
+// Judge does not depend on that order, and so cannot see a ratio that drifts:
+// then there is no one ratio, and a verdict would be about the length of the run.
+// Pairs that are no ratio are left out.
+func Examine(pairs []OrderedPair, better Direction) Health {
+	d := make([]float64, 0, len(pairs))
+	var baseFirst, candFirst []float64
+	h := Health{}
+	var at []int
+	for i, p := range pairs {
+		one, _, _ := LogRatios([]Pair{p.Pair}, better)
+		if len(one) == 0 {
+			continue
+		}
+		d, at = append(d, one[0]), append(at, i+1)
+		if p.BaseFirst {
+			baseFirst = append(baseFirst, one[0])
+		} else {
+			candFirst = append(candFirst, one[0])
+		}
+	}
+	h.Autocorrelation = Autocorrelation(d)
+	h.Trend = FindTrend(d)
+	h.Order = checkOrder(baseFirst, candFirst, better)
+	for i, z := range ModifiedZ(d) {
+		if len(d) >= SignedRankMin && math.Abs(z) > wildZ {
+			h.Wild = append(h.Wild, at[i])
+		}
+	}
+	h.remark()
+	return h
+}
+
+// checkOrder compares the two orders' log ratios by Welch's t.
+func checkOrder(baseFirst, candFirst []float64, better Direction) OrderCheck {
+	if len(baseFirst) < 2 || len(candFirst) < 2 {
+		return OrderCheck{P: 1}
+	}
+	diff, se, df := welch(baseFirst, candFirst)
+	e := studentEstimate(WelchT, diff, se, df, Look{DifferenceAlpha: 0.05, ParityAlpha: 0.05})
+	return OrderCheck{Effect: exp(better.sign() * diff), P: e.p}
+}
+
+// remark puts what was found into words.
+func (h *Health) remark() {
+	if t := h.Trend; t.P < unstableP {
+		way := "better"
+		if t.Slope < 0 {
+			way = "worse"
+		}
+		h.Unstable = fmt.Sprintf("the ratio drifts: the candidate gets %s by %s a pair (Mann–Kendall p = %.2g)", way, percent(t.Slope), t.P)
+		h.Notes = append(h.Notes, h.Unstable)
+	}
+	if o := h.Order; o.P < orderP {
+		h.Notes = append(h.Notes, fmt.Sprintf("the order within pairs matters: ratios differ by %s between orders (p = %.2g)", percent(math.Log(o.Effect)), o.P))
+	}
+	if len(h.Wild) > 0 {
+		h.Notes = append(h.Notes, fmt.Sprintf("%s far from the others, first pair %d", count(len(h.Wild)), h.Wild[0]))
+	}
+}
+
+// Temper takes the verdict back when the series is unstable; estimate and
+// interval stay.
+func (h Health) Temper(j Judgement) Judgement {
+	if h.Unstable == "" || j.Verdict == Indicative {
+		return j
+	}
+	j.Verdict, j.Measurable, j.PairsNeeded = Inconclusive, 0, 0
+	j.unstable = h.Unstable
+	j.Reason = h.Unstable
+	return j
+}

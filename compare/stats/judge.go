@@ -1,0 +1,194 @@
+package stats
+
+import (
+	"fmt"
+	"math"
+)
+
+// Verdict is what pairs show about the candidate.
+type Verdict string
+
+const (
+	Faster       Verdict = "faster"       // better; for memory read "less", the figure's own word is the caller's
+	Slower       Verdict = "slower"       // worse
+	Parity       Verdict = "parity"       // shown to differ by less than the margin
+	Inconclusive Verdict = "inconclusive" // neither shown: not a synonym of parity
+	Indicative   Verdict = "indicative"   // too few pairs for any verdict; the ratio is a hint
+)
+
+// Rule is how one metric is judged.
+type Rule struct {
+	Better Direction `json:"better"`
+	Plan   Plan      `json:"plan"`
+}
+
+// Interval is a confidence interval of a ratio. The zero Interval means there
+// is none: ratios are above 0.
+type Interval struct {
+	Low  float64 `json:"low"`
+	High float64 `json:"high"`
+}
+
+// Known tells an interval from the absence of one.
+func (i Interval) Known() bool { return i.Low > 0 }
+
+// Judgement is a verdict with everything it rests on. All numbers are finite.
+type Judgement struct {
+	Verdict Verdict   `json:"verdict"`
+	Reason  string    `json:"reason"` // one sentence with figures; never empty
+	Better  Direction `json:"better"`
+
+	Pairs   int   `json:"pairs"`             // that counted
+	Missing int   `json:"missing,omitempty"` // not measured on one side or both
+	Invalid []int `json:"invalid,omitempty"` // positions, from 1, of pairs with a zero, negative or infinite value
+
+	// Ratio is cand/base, as measured (not oriented): the geometric mean of
+	// the pairs' ratios, or its Hodges–Lehmann counterpart; 0 when there is none.
+	Ratio float64 `json:"ratio"`
+	// CI holds the ratio with 95 % confidence. In a sequential plan it is the
+	// repeated confidence interval (Jennison and Turnbull, JRSS B 1989): wide
+	// at early looks, and right however often one looked.
+	CI Interval `json:"ci"`
+	// EquivalenceCI is the 90 % interval whose place decides parity, adjusted
+	// in the same way (TOST: Schuirmann, J. Pharmacokin. Biopharm. 1987).
+	EquivalenceCI Interval `json:"equivalence_ci"`
+	Method        Method   `json:"method,omitempty"`
+	HeavyTails    string   `json:"heavy_tails,omitempty"` // why t's assumptions look broken; "" when they do not
+
+	SD          float64 `json:"sd_log_ratio"`           // of one pair
+	P           float64 `json:"p"`                      // two-sided, of "no difference", one look; 1 when unknown
+	HalfWidth   float64 `json:"half_width"`             // of CI as a fraction: 0.05 is ±5 %; 0 when unknown
+	Measurable  float64 `json:"measurable,omitempty"`   // parity whose CI excludes 1: the size as a fraction, else 0
+	PairsNeeded int     `json:"pairs_needed,omitempty"` // inconclusive: pairs in all that would decide with 80 % power; 0 unknown or over MaxPairs
+
+	est      estimate // oriented logs, exact
+	unstable string   // set by Health.Temper
+}
+
+// Judge gives the verdict on one metric (the order of Chow and Liu's CET:
+// equivalence first):
+//
+//	parity        the 90 % interval lies within the margin
+//	slower/faster else, the 95 % interval excludes 1
+//	inconclusive  else
+//
+// With fewer pairs than the plan asks, the verdict is indicative. A pair with
+// a zero, negative or infinite value makes it inconclusive: the other pairs
+// are still estimated, and Reason names it.
+func Judge(pairs []Pair, rule Rule) Judgement {
+	d, missing, invalid := LogRatios(pairs, rule.Better)
+	j := Judgement{Verdict: Inconclusive, Better: rule.Better, Pairs: len(d), Missing: missing, Invalid: invalid, P: 1}
+	if reason := rule.problem(); reason != "" {
+		j.Reason = reason
+		return j
+	}
+	if len(d) == 0 {
+		j.Reason = "no pair has usable values on both sides" + j.leftOut()
+		return j
+	}
+	s := sorted(d)
+	at, enough := rule.Plan.At(len(s))
+	if !enough {
+		at = rule.Plan.final()
+	}
+	j.estimate(s, at)
+	j.decide(rule.Plan, at, enough)
+	return j
+}
+
+// problem explains a rule that cannot be applied.
+func (r Rule) problem() string {
+	if !r.Better.valid() {
+		return fmt.Sprintf("direction %q is neither %q nor %q", r.Better, HigherIsBetter, LowerIsBetter)
+	}
+	if err := r.Plan.Validate(); err != nil {
+		return "plan: " + err.Error()
+	}
+	return ""
+}
+
+// estimate fills in everything but the verdict. s is sorted, not empty.
+func (j *Judgement) estimate(s []float64, at Look) {
+	if len(s) == 1 {
+		j.Ratio = exp(j.Better.sign() * s[0])
+		return
+	}
+	e := tEstimate(s, at)
+	j.SD = sd(s)
+	if len(s) >= SignedRankMin && j.SD > 0 {
+		w := walsh(s)
+		if j.HeavyTails = heavyTails(s, e, median(w)); j.HeavyTails != "" {
+			e = rankEstimate(w, len(s), e.se, at)
+		}
+	}
+	j.adopt(e)
+}
+
+// adopt shows an estimate in the metric's own orientation.
+func (j *Judgement) adopt(e estimate) {
+	j.est, j.Method, j.P = e, e.method, e.p
+	j.Ratio = exp(j.Better.sign() * e.centre)
+	j.CI = j.ratios(e.difference)
+	j.EquivalenceCI = j.ratios(e.parity)
+	if e.difference.known {
+		j.HalfWidth = exp((e.difference.high-e.difference.low)/2) - 1
+	}
+}
+
+// ratios turns oriented logs into ratios as measured.
+func (j *Judgement) ratios(s span) Interval {
+	if !s.known {
+		return Interval{}
+	}
+	if j.Better == LowerIsBetter {
+		return Interval{exp(-s.high), exp(-s.low)}
+	}
+	return Interval{exp(s.low), exp(s.high)}
+}
+
+const (
+	wildZ        = 5.0 // |modified z| of a pair that no normal sample holds
+	disagreement = 0.5 // standard errors between mean and Hodges–Lehmann
+)
+
+// heavyTails says why the mean should not be trusted here; "" when it may. In
+// normal samples mean and Hodges–Lehmann differ by about 0.2 standard errors.
+func heavyTails(s []float64, t estimate, hl float64) string {
+	worst := 0.0
+	for _, z := range ModifiedZ(s) {
+		worst = math.Max(worst, math.Abs(z))
+	}
+	if worst > wildZ {
+		return fmt.Sprintf("a pair is far from the others (modified z %.1f, above %.0f)", worst, wildZ)
+	}
+	if gap := math.Abs(t.centre - hl); gap > disagreement*t.se {
+		return fmt.Sprintf("mean and Hodges–Lehmann estimate are %.1f standard errors apart", gap/t.se)
+	}
+	return ""
+}
+
+// decide sets verdict and reason from the estimate.
+func (j *Judgement) decide(p Plan, at Look, enough bool) {
+	e, m := j.est, p.logMargin()
+	switch {
+	case len(j.Invalid) > 0:
+		j.Reason = "no ratio" + j.leftOut()
+		return
+	case !enough:
+		j.Verdict = Indicative
+		j.Reason = fmt.Sprintf("%s, a verdict takes at least %d%s", count(j.Pairs), p.MinPairs, j.leftOut())
+		return
+	case e.parity.within(m):
+		j.Verdict = Parity
+		if e.difference.known && (e.difference.low > 0 || e.difference.high < 0) {
+			j.Measurable = exp(math.Abs(e.centre)) - 1
+		}
+	case e.difference.known && e.difference.high < 0:
+		j.Verdict = Slower
+	case e.difference.known && e.difference.low > 0:
+		j.Verdict = Faster
+	default:
+		j.PairsNeeded = pairsNeeded(j.SD, e.centre, m, p.final(), max(j.Pairs+1, p.MinPairs))
+	}
+	j.explain(p)
+}

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"fmt"
+	"math"
+
+	"taskbench/compare/stats"
+)
+
+// weather is what disturbs a run besides its noise.
+type weather string
+
+const (
+	calm   weather = ""
+	spiky  weather = "5 % spikes"
+	trendy weather = "10 % drift"
+)
+
+// cell is one combination that is simulated, with what came of it.
+type cell struct {
+	cv      float64
+	truth   float64 // true log ratio
+	weather weather
+	plan    string
+	control bool // ratio of ratios against a run before
+
+	paths                                  int
+	verdicts                               map[stats.Verdict]int
+	outcomes                               map[stats.Outcome]int
+	excludes, heavyTails, unstable, needed int
+}
+
+// The true ratios: none, a loss of exactly the margin, a loss of 5 % and 10 %.
+var truths = []float64{0, -math.Log(1.05), math.Log(0.95), math.Log(0.90)}
+
+const (
+	fixed10    = "fixed 10"
+	sequential = "sequential"
+)
+
+// cells lists what is simulated, in the order it is printed.
+func cells() []*cell {
+	var all []*cell
+	for _, cv := range []float64{0.03, 0.08, 0.15} {
+		for _, plan := range []string{fixed10, sequential} {
+			for _, truth := range truths {
+				all = append(all, &cell{cv: cv, truth: truth, plan: plan})
+			}
+		}
+		all = append(all, &cell{cv: cv, plan: fixed10, control: true})
+	}
+	for _, w := range []weather{spiky, trendy} {
+		for _, plan := range []string{fixed10, sequential} {
+			all = append(all, &cell{cv: 0.08, plan: plan, weather: w})
+		}
+	}
+	for _, c := range all {
+		c.verdicts, c.outcomes = map[stats.Verdict]int{}, map[stats.Outcome]int{}
+	}
+	return all
+}
+
+func (c *cell) rule() stats.Rule {
+	if c.plan == sequential {
+		return stats.Rule{Better: stats.HigherIsBetter, Plan: stats.Sequential(0.05)}
+	}
+	return stats.Rule{Better: stats.HigherIsBetter, Plan: stats.Fixed(10, 0.05)}
+}
+
+// simulate puts one run through the code that judges real ones.
+func (c *cell) simulate(run, before []pairNoise) {
+	rule := c.rule()
+	measured := c.measure(run, c.truth)
+	var j stats.Judgement
+	n := 0
+	for {
+		next, more := rule.Plan.Next(n)
+		if !more {
+			break
+		}
+		n = next
+		if j = c.judge(measured[:n], before, rule); j.Verdict != stats.Inconclusive {
+			break
+		}
+	}
+	c.count(j, n, rule)
+}
+
+func (c *cell) judge(measured []stats.OrderedPair, before []pairNoise, rule stats.Rule) stats.Judgement {
+	if c.control {
+		return stats.RatioOfRatios(plain(c.measure(before, 0)[:len(measured)]), plain(measured), rule)
+	}
+	return stats.Examine(measured, rule.Better).Temper(stats.Judge(plain(measured), rule))
+}
+
+func plain(run []stats.OrderedPair) []stats.Pair {
+	ps := make([]stats.Pair, len(run))
+	for i, p := range run {
+		ps[i] = p.Pair
+	}
+	return ps
+}
+
+// measure turns noise into throughputs.
+func (c *cell) measure(run []pairNoise, truth float64) []stats.OrderedPair {
+	ps := make([]stats.OrderedPair, len(run))
+	for i, p := range run {
+		base, cand := c.cv*p.base, c.cv*p.cand+truth
+		switch c.weather {
+		case spiky:
+			base, cand = base+p.baseSpike, cand+p.candSpike
+		case trendy:
+			base, cand = base-linearChange*p.baseAt, cand-linearChange*p.candAt
+		}
+		ps[i] = stats.OrderedPair{Pair: stats.Pair{Base: 5000 * math.Exp(base), Cand: 5000 * math.Exp(cand)}, BaseFirst: p.baseAt < p.candAt}
+	}
+	return ps
+}
+
+func (c *cell) count(j stats.Judgement, n int, rule stats.Rule) {
+	c.paths++
+	c.needed += n
+	c.verdicts[j.Verdict]++
+	c.outcomes[stats.Gate(j, stats.DefaultGate()).Outcome]++
+	if j.CI.Known() && (j.CI.Low > 1 || j.CI.High < 1) {
+		c.excludes++
+	}
+	if j.HeavyTails != "" {
+		c.heavyTails++
+	}
+	if j.Verdict == stats.Inconclusive && j.CI.Known() && j.HalfWidth == 0 {
+		c.unstable++
+	}
+}
+
+// add takes another worker's counts of the same cell.
+func (c *cell) add(o *cell) {
+	c.paths += o.paths
+	c.needed += o.needed
+	c.excludes += o.excludes
+	c.heavyTails += o.heavyTails
+	c.unstable += o.unstable
+	for v, n := range o.verdicts {
+		c.verdicts[v] += n
+	}
+	for v, n := range o.outcomes {
+		c.outcomes[v] += n
+	}
+}
+
+func (c *cell) share(n int) float64 { return 100 * float64(n) / float64(c.paths) }
+
+// different is the share of "faster" and "slower", in %.
+func (c *cell) different() float64 {
+	return c.share(c.verdicts[stats.Faster] + c.verdicts[stats.Slower])
+}
+
+func (c *cell) name() string {
+	s := fmt.Sprintf("CV %2.0f %%  %-10s", 100*c.cv, c.plan)
+	if c.control {
+		s += "  against control"
+	}
+	if c.weather != calm {
+		s += "  " + string(c.weather)
+	}
+	return s
+}
