@@ -1,0 +1,149 @@
+package wrk
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+
+	"taskbench/internal/source"
+)
+
+// diagnoseRun is Diagnose with what only the edge knows: why the context
+// ended, and the script's text for the excerpt.
+func diagnoseRun(ctx context.Context, o Options, out *Output) error {
+	err := Diagnose(o, *out)
+	if err == nil {
+		out.Warnings = append(out.Warnings, summaryWarnings(out.Stdout)...)
+		return nil
+	}
+	if out.Interrupted && len(bytes.TrimSpace(out.Stderr)) == 0 {
+		return interrupted(ctx)
+	}
+	if err.Pos.File != "" {
+		if text, readErr := os.ReadFile(err.Pos.File); readErr == nil {
+			err.In(text)
+		}
+	}
+	return err
+}
+
+// Diagnose says what went wrong in a run, from what it left behind, and what
+// to do about it; nil if there is proof that it went as asked. It is pure.
+func Diagnose(o Options, out Output) *source.Error {
+	stderr := strings.TrimSpace(string(out.Stderr))
+	known := explain(o, stderr)
+	switch {
+	case known != nil:
+		return known
+	case out.Overdue:
+		return overdue(o, out)
+	case out.Signal != "" && !out.Killed:
+		return problem("if it happens again, run the script with luajit or: taskbench check "+o.Script,
+			"wrk was ended by a signal: %s%s", out.Signal, quoteStderr(stderr))
+	case out.ExitCode != 0 && strings.Contains(string(out.Stdout), "Usage: wrk"):
+		return problem("check the numbers: wrk takes whole ones, and durations in whole seconds",
+			"wrk did not accept its arguments: %s%s", strings.Join(out.Argv, " "), quoteStderr(stderr))
+	case out.ExitCode != 0:
+		return problem("a script that calls os.exit ends wrk with it; otherwise run the command by hand: "+strings.Join(out.Argv, " "),
+			"wrk ended with exit status %d%s", out.ExitCode, quoteStderr(stderr))
+	case stderr != "":
+		return problem("wrk itself is silent when all is well: mend what it complains about, or what the script prints to stderr",
+			"wrk complained: %s", firstLines(stderr))
+	}
+	return diagnoseResult(o, out)
+}
+
+// diagnoseResult looks at a run that ended as if all were well.
+func diagnoseResult(o Options, out Output) *source.Error {
+	if answers, found := answersIn(out.Stdout); found && answers == "0" {
+		return noAnswers(o, out)
+	}
+	if o.Script != "" && len(bytes.TrimSpace(out.Block)) == 0 {
+		return problem("scripts made by taskbench lua write one; one that stops in done(), or is not made by it, does not",
+			"the script %s wrote no result block, so nothing proves that it ran", o.Script)
+	}
+	if o.Script == "" && !bytes.Contains(out.Stdout, []byte("Requests/sec:")) {
+		return problem("run the command by hand: "+strings.Join(out.Argv, " "), "wrk printed no summary")
+	}
+	return nil
+}
+
+func overdue(o Options, out Output) *source.Error {
+	how := "and stopped when interrupted"
+	if out.Killed {
+		how = "did not stop when interrupted, and was killed"
+	}
+	return problem("a script that loops or waits does this, or far more threads than the machine can start",
+		"wrk was still running %s after its %s, %s", overtime, wholeSeconds(o.Duration), how)
+}
+
+func noAnswers(o Options, out Output) *source.Error {
+	if errs := socketErrors.Find(out.Stdout); errs != nil {
+		return problem("the server accepts connections and drops them: look at its log; does it speak HTTP/1.1 on this port?",
+			"no answer came from %s (%s)", o.URL, strings.ToLower(strings.TrimSpace(string(errs))))
+	}
+	return problem("the server accepts connections but does not answer: is it stuck, or slower than the run is long?",
+		"no answer came from %s in %s", o.URL, wholeSeconds(o.Duration))
+}
+
+var (
+	answersLine  = regexp.MustCompile(`(?m)^ {2}(\d+) requests in `)
+	socketErrors = regexp.MustCompile(`(?m)^ {2}Socket errors: .*$`)
+	connectError = regexp.MustCompile(`connect ([1-9]\d*)`)
+)
+
+// answersIn is the number of answers in wrk's summary, as printed. The last
+// line of that form is wrk's: it prints after all threads have ended.
+func answersIn(stdout []byte) (answers string, found bool) {
+	all := answersLine.FindAllSubmatch(stdout, -1)
+	if len(all) == 0 {
+		return "", false
+	}
+	return string(all[len(all)-1][1]), true
+}
+
+// summaryWarnings picks what a successful summary says about lost connections.
+func summaryWarnings(stdout []byte) []string {
+	line := socketErrors.Find(stdout)
+	m := connectError.FindSubmatch(line)
+	if m == nil {
+		return nil
+	}
+	return []string{fmt.Sprintf("wrk failed to connect %s times; without a free file descriptor or port it never tries a connection again", m[1])}
+}
+
+func problem(hint, format string, args ...any) *source.Error {
+	return source.Errorf(source.Position{}, hint, format, args...)
+}
+
+// quoteStderr appends what stands on stderr, if anything.
+func quoteStderr(stderr string) string {
+	if stderr == "" {
+		return ""
+	}
+	return ": " + firstLines(stderr)
+}
+
+// firstLines is the beginning of a text on one line, each different line once:
+// wrk repeats an error for every thread.
+func firstLines(text string) string {
+	const most = 3
+	var lines []string
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		if len(line) > 300 {
+			line = strings.ToValidUTF8(line[:300], "") + "…"
+		}
+		if line == "" || len(lines) > 0 && lines[len(lines)-1] == line {
+			continue
+		}
+		if len(lines) == most {
+			return strings.Join(lines, "; ") + "; …"
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "; ")
+}

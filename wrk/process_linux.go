@@ -1,0 +1,60 @@
+package wrk
+
+import (
+	"fmt"
+	"os/exec"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// maxrssUnit is what getrusage counts resident memory in, in bytes.
+const maxrssUnit = 1024
+
+// processAttributes gives wrk a process group of its own, so that Ctrl-C
+// reaches it through Run only, and ends it when its parent thread ends.
+func processAttributes() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+}
+
+// startOn starts cmd on the given CPUs, or on all when there are none. The
+// calling goroutine must be locked to its thread, whose CPUs the child
+// inherits; they are given back afterwards.
+func startOn(cpus []int, cmd *exec.Cmd) error {
+	if len(cpus) == 0 {
+		return cmd.Start()
+	}
+	var before, wanted unix.CPUSet
+	if err := unix.SchedGetaffinity(0, &before); err != nil {
+		return fmt.Errorf("reading the CPUs of this process: %w", err)
+	}
+	for _, cpu := range cpus {
+		if !before.IsSet(cpu) {
+			return fmt.Errorf("CPU %d is not among the %d this process may use", cpu, before.Count())
+		}
+		wanted.Set(cpu)
+	}
+	if err := unix.SchedSetaffinity(0, &wanted); err != nil {
+		return fmt.Errorf("pinning to CPUs %v: %w", cpus, err)
+	}
+	defer unix.SchedSetaffinity(0, &before)
+	return cmd.Start()
+}
+
+// raiseFileLimit lifts the soft limit of open files of a process that has just
+// started to the hard one, and warns if that is too low: wrk drops connections
+// it has no descriptor for, and says so only in a count.
+func raiseFileLimit(pid, needed int) (warning string) {
+	var limit unix.Rlimit
+	if err := unix.Prlimit(pid, unix.RLIMIT_NOFILE, nil, &limit); err != nil {
+		return "" // gone already: how it ended tells more
+	}
+	if limit.Max < uint64(needed) {
+		warning = fmt.Sprintf("wrk needs about %d open files and may have %d: connections will be missing (raise it: ulimit -Hn)", needed, limit.Max)
+	}
+	if limit.Cur < limit.Max {
+		limit.Cur = limit.Max
+		_ = unix.Prlimit(pid, unix.RLIMIT_NOFILE, &limit, nil) // then it keeps the soft one
+	}
+	return warning
+}

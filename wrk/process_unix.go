@@ -1,0 +1,35 @@
+//go:build unix && !linux
+
+package wrk
+
+import (
+	"errors"
+	"fmt"
+	"os/exec"
+	"syscall"
+)
+
+// maxrssUnit is what getrusage counts resident memory in, in bytes (macOS).
+const maxrssUnit = 1
+
+// processAttributes gives wrk a process group of its own, so that Ctrl-C
+// reaches it through Run only.
+func processAttributes() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setpgid: true}
+}
+
+func startOn(cpus []int, cmd *exec.Cmd) error {
+	if len(cpus) > 0 {
+		return errors.New("pinning to CPUs works on Linux only")
+	}
+	return cmd.Start()
+}
+
+// raiseFileLimit only warns: there is no call to change another process's limit.
+func raiseFileLimit(_, needed int) (warning string) {
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err == nil && limit.Cur < uint64(needed) {
+		return fmt.Sprintf("wrk needs about %d open files and may have %d: connections will be missing (raise it: ulimit -n)", needed, limit.Cur)
+	}
+	return ""
+}
