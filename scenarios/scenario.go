@@ -39,6 +39,9 @@ type Scenario struct {
 	File string // as given to the loader; "builtin:NAME.yaml" when embedded
 	Text []byte // the file as read
 	Hash string // hex SHA-256 over everything that changes what is sent or expected, data files included
+
+	variants   map[string]variant // by target name, see For
+	overridden []string           // see Overridden
 }
 
 // Load is how hard and how long a scenario is driven. Flags of `run` override it.

@@ -1,0 +1,176 @@
+package scenarios
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"taskbench/internal/source"
+)
+
+// maxData bounds a feeder's file: its rows become part of a generated script.
+const maxData = 16 << 20
+
+// opener reads a file named in a scenario, relative to the scenario's folder.
+type opener func(name string) ([]byte, error)
+
+// openHint says what to do about a file that cannot be read.
+func openHint(err error) string {
+	if errors.Is(err, fs.ErrInvalid) {
+		return "name a file within the scenario's folder"
+	}
+	return "the name is relative to the scenario's folder"
+}
+
+// cause is the reason of a file error without its path, which the message has.
+func cause(err error) error {
+	var failed *fs.PathError
+	if errors.As(err, &failed) {
+		return failed.Err
+	}
+	return err
+}
+
+// data reads the feeders.
+func (r *reader) data(n *node, open opener) map[string]Feeder {
+	out := map[string]Feeder{}
+	if !r.want(n, mapping, "data") {
+		return out
+	}
+	for _, p := range n.pairs {
+		if !captureName.MatchString(p.key) {
+			r.fail(p.pos, "start with a letter, then letters, digits, _ and -", "%q cannot be a name of data", p.key)
+		}
+		out[p.key] = r.feeder(p, open)
+	}
+	return out
+}
+
+func (r *reader) feeder(p pair, open opener) Feeder {
+	f := Feeder{Pick: Sequential, Pos: p.pos}
+	r.fields(p.value, "data "+p.key,
+		field{"file", func(v *node) { f.File = r.str(v, "file") }},
+		field{"pick", func(v *node) { f.Pick = r.pick(v) }},
+	)
+	file := p.value.get("file")
+	switch {
+	case p.value.kind != mapping:
+	case file == nil:
+		r.fail(p.value.pos, "add file: "+p.key+".csv", "data %s needs a file", p.key)
+	case f.File != "":
+		r.table(&f, file, open)
+	}
+	return f
+}
+
+func (r *reader) pick(n *node) Pick {
+	picks := []string{string(Sequential), string(Random), string(Unique)}
+	if !slices.Contains(picks, n.text) {
+		r.fail(n.pos, source.Allowed(n.text, picks), "unknown pick %q", n.text)
+		return Sequential
+	}
+	return Pick(n.text)
+}
+
+// table reads a feeder's CSV: a header line with the columns' names, then rows.
+func (r *reader) table(f *Feeder, file *node, open opener) {
+	text, err := open(f.File)
+	if err != nil {
+		r.fail(file.pos, openHint(err), "cannot read %q: %w", f.File, cause(err))
+		return
+	}
+	if len(text) > maxData {
+		r.fail(file.pos, "", "%q is larger than %d MiB", f.File, maxData>>20)
+		return
+	}
+	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
+	lines := csv.NewReader(bytes.NewReader(text))
+	lines.FieldsPerRecord = -1 // ragged rows get a message of ours
+	rows, err := lines.ReadAll()
+	if err != nil {
+		r.csvError(f.File, text, err)
+		return
+	}
+	if len(rows) < 2 {
+		r.fail(file.pos, "the first line names the columns, each further line is a row", "%q has no rows", f.File)
+		return
+	}
+	f.Columns, f.Rows = rows[0], rows[1:]
+	r.checkColumns(f, text)
+	r.checkRows(f, text)
+}
+
+func (r *reader) csvError(name string, text []byte, err error) {
+	var parse *csv.ParseError
+	if !errors.As(err, &parse) {
+		r.dataError(name, text, 1, 1, "%w", err)
+		return
+	}
+	r.dataError(name, text, parse.Line, parse.Column, "not CSV: %w", parse.Err)
+}
+
+// dataError reports a problem inside a data file.
+func (r *reader) dataError(name string, text []byte, line, column int, format string, args ...any) {
+	name = path.Join(path.Dir(r.file), name)
+	e := source.Errorf(source.Position{File: name, Line: line, Column: column}, "", format, args...)
+	r.errs.Add(e.In(text))
+}
+
+func (r *reader) checkColumns(f *Feeder, text []byte) {
+	seen := map[string]bool{}
+	for _, c := range f.Columns {
+		switch {
+		case c == "" || strings.TrimSpace(c) != c || strings.ContainsAny(c, "{}()\n"):
+			r.dataError(f.File, text, 1, 1, "%q cannot be a column's name", c)
+		case seen[c]:
+			r.dataError(f.File, text, 1, 1, "column %q is there twice", c)
+		}
+		seen[c] = true
+	}
+}
+
+// checkRows reports the first row of another length: one is enough to find
+// the rest.
+func (r *reader) checkRows(f *Feeder, text []byte) {
+	for i, row := range f.Rows {
+		if len(row) != len(f.Columns) {
+			r.dataError(f.File, text, rowLine(text, i+1), 1, "row %d has %d values for %d columns", i+1, len(row), len(f.Columns))
+			return
+		}
+	}
+}
+
+// rowLine is the line record n (the header is 0) starts on.
+func rowLine(text []byte, n int) int {
+	lines := csv.NewReader(bytes.NewReader(text))
+	lines.FieldsPerRecord = -1
+	for range n {
+		if _, err := lines.Read(); err != nil {
+			return 1
+		}
+	}
+	if _, err := lines.Read(); err != nil {
+		return 1
+	}
+	line, _ := lines.FieldPos(0)
+	return line
+}
+
+// checkUnique reports data with fewer rows than the virtual users that need
+// one each.
+func (r *reader) checkUnique(feeders map[string]Feeder, connections []int) {
+	if len(connections) == 0 {
+		return
+	}
+	most := slices.Max(connections)
+	for name, f := range feeders {
+		if f.Pick == Unique && len(f.Rows) > 0 && len(f.Rows) < most {
+			r.fail(f.Pos, "add rows, lower connections, or pick: sequential",
+				"data %s has %d rows for %d virtual users, and pick is unique", name, len(f.Rows), most)
+		}
+	}
+}

@@ -1,0 +1,163 @@
+package scenarios
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"taskbench/internal/source"
+)
+
+// quantity is what a metric is measured in.
+type quantity int
+
+const (
+	latency    quantity = iota // limit in µs, smaller is better
+	throughput                 // limit in good answers per second, larger is better
+	fraction                   // limit as a fraction, smaller is better
+)
+
+var latencyMetrics = []string{"p50", "p75", "p90", "p95", "p99", "p99.9", "mean", "max"}
+
+// metricsOf are the metrics that can be expected: flow_ ones are end to end
+// and exist only for a flow as a whole.
+func metricsOf(flow bool) map[string]quantity {
+	out := map[string]quantity{"throughput": throughput, "errors": fraction}
+	for _, m := range latencyMetrics {
+		out[m] = latency
+		if flow {
+			out["flow_"+m] = latency
+		}
+	}
+	return out
+}
+
+// expected reads the documented expectation of the figures.
+func (r *reader) expected(n *node, mode Mode, steps []Step) Expected {
+	var e Expected
+	if !r.want(n, mapping, "expected") {
+		return e
+	}
+	var perStep *node
+	e.Bounds = r.bounds(n, mode, func(p pair) bool {
+		if p.key == "steps" {
+			perStep = p.value
+		}
+		return p.key == "steps"
+	})
+	if perStep == nil || !r.want(perStep, mapping, "expected.steps") {
+		return e
+	}
+	e.Steps = map[string][]Bound{}
+	for _, p := range perStep.pairs {
+		if names := stepNames(steps); !slices.Contains(names, p.key) {
+			r.fail(p.pos, source.Allowed(p.key, names), "no measured step is named %q", p.key)
+		}
+		if r.want(p.value, mapping, "expected.steps."+p.key) {
+			e.Steps[p.key] = r.bounds(p.value, "", nil)
+		}
+	}
+	return e
+}
+
+func stepNames(steps []Step) []string {
+	names := make([]string, len(steps))
+	for i, s := range steps {
+		names[i] = s.Name
+	}
+	return names
+}
+
+// bounds reads "metric: bound" pairs; skip takes keys that are none.
+func (r *reader) bounds(n *node, mode Mode, skip func(pair) bool) []Bound {
+	metrics := metricsOf(mode == Flow)
+	var out []Bound
+	for _, p := range n.pairs {
+		if skip != nil && skip(p) {
+			continue
+		}
+		q, known := metrics[p.key]
+		_, inFlow := metricsOf(true)[p.key]
+		switch {
+		case known:
+			if b, ok := r.bound(p, q); ok {
+				out = append(out, b)
+			}
+		case inFlow:
+			r.fail(p.pos, "leave out flow_, or write the steps as a flow", "%s is measured end to end, over a whole flow", p.key)
+		default:
+			r.fail(p.pos, source.Allowed(p.key, slices.Sorted(maps.Keys(metrics))), "unknown metric %q", p.key)
+		}
+	}
+	return out
+}
+
+var boundText = regexp.MustCompile(`^\s*(<=|>=|<|>)?\s*(.*?)\s*$`)
+
+// bound reads "< 10ms", "> 5k/s", "0%". Without a sign the limit itself is
+// still good.
+func (r *reader) bound(p pair, q quantity) (Bound, bool) {
+	text := r.str(p.value, p.key)
+	if text == "" {
+		return Bound{}, false
+	}
+	m := boundText.FindStringSubmatch(text)
+	b := Bound{Metric: p.key, Op: m[1], Text: strings.TrimSpace(text), Pos: p.value.pos}
+	better, example := "<", map[quantity]string{latency: "< 10ms", throughput: "> 5000/s", fraction: "< 0.1%"}[q]
+	if q == throughput {
+		better = ">"
+	}
+	if b.Op == "" {
+		b.Op = better + "="
+	}
+	limit, ok := limitOf(m[2], q)
+	switch {
+	case !ok:
+		r.fail(p.value.pos, "write it like \""+example+"\"", "%q is no limit for %s", text, p.key)
+	case !strings.HasPrefix(b.Op, better):
+		r.fail(p.value.pos, "write it like \""+example+"\"", "%s is expected to be %s a limit, not %s", p.key, better, b.Op)
+		ok = false
+	}
+	b.Limit = limit
+	return b, ok
+}
+
+// limitOf is a limit in the base unit of its quantity.
+func limitOf(text string, q quantity) (float64, bool) {
+	switch q {
+	case latency:
+		d, err := time.ParseDuration(strings.ReplaceAll(text, " ", ""))
+		return float64(d) / float64(time.Microsecond), err == nil && d >= 0
+	case throughput:
+		return scaled(strings.TrimSpace(strings.TrimSuffix(text, "/s")))
+	default:
+		number, isPercent := strings.CutSuffix(text, "%")
+		v, ok := positive(strings.TrimSpace(number))
+		if isPercent {
+			v /= 100
+		}
+		return v, ok && v <= 1
+	}
+}
+
+// scaled reads 5000, 10k, 1.5M.
+func scaled(text string) (float64, bool) {
+	for suffix, factor := range map[string]float64{"k": 1e3, "M": 1e6} {
+		if number, found := strings.CutSuffix(text, suffix); found {
+			v, ok := positive(number)
+			return v * factor, ok
+		}
+	}
+	return positive(text)
+}
+
+var decimal = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?$`)
+
+// positive reads a plain decimal number: no sign, exponent, infinity.
+func positive(text string) (float64, bool) {
+	v, err := strconv.ParseFloat(text, 64)
+	return v, err == nil && decimal.MatchString(text)
+}

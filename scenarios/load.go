@@ -1,0 +1,117 @@
+package scenarios
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+
+	"taskbench/internal/source"
+)
+
+// LoadFile loads a scenario from a path. Files it names (data, body_file) are
+// relative to the scenario's folder. The error is a source.List with every
+// problem of the file, or says why the file cannot be read.
+func LoadFile(name string) (*Scenario, error) {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return nil, readError(name, err)
+	}
+	return parse(name, text, func(beside string) ([]byte, error) {
+		if !filepath.IsAbs(beside) {
+			beside = filepath.Join(filepath.Dir(name), beside)
+		}
+		return os.ReadFile(beside)
+	})
+}
+
+// LoadFS is LoadFile within a file system: names are slash-separated and cannot
+// leave it.
+func LoadFS(fsys fs.FS, name string) (*Scenario, error) {
+	text, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return nil, readError(name, err)
+	}
+	return parse(name, text, func(beside string) ([]byte, error) {
+		return fs.ReadFile(fsys, path.Join(path.Dir(name), beside))
+	})
+}
+
+func readError(name string, err error) error {
+	return source.WithHint(fmt.Errorf("cannot read scenario %q: %w", name, cause(err)),
+		"name a file, or one of the built-in scenarios")
+}
+
+// document is a scenario file cut into its sections.
+type document struct {
+	vars, data, setup, flow, mix, request, expected, overrides *node
+	load                                                       *node
+	places                                                     map[string]source.Position
+}
+
+// parse loads the text of one scenario.
+func parse(file string, text []byte, open opener) (*Scenario, error) {
+	r := newReader(file, text)
+	root := r.parseYAML()
+	if root == nil {
+		return nil, r.errs.Err()
+	}
+	s := &Scenario{File: file, Text: text, Load: DefaultLoad}
+	doc := r.sections(root, s)
+	if doc.load != nil {
+		s.Load = r.load(doc.load)
+	}
+	if doc.data != nil {
+		s.Data = r.data(doc.data, open)
+		r.checkUnique(s.Data, s.Load.Connections)
+	}
+	r.assemble(s, root, doc, open)
+	if doc.expected != nil {
+		s.Expected = r.expected(doc.expected, s.Mode, s.Steps)
+	}
+	if err := r.errs.Err(); err != nil {
+		return nil, err
+	}
+	s.Hash = hash(s)
+	return s, nil
+}
+
+// sections reads what stands alone, and cuts out what depends on the rest.
+func (r *reader) sections(root *node, s *Scenario) document {
+	doc := document{places: map[string]source.Position{}}
+	keep := func(key string, to **node) field {
+		return field{key, func(n *node) { *to = n }}
+	}
+	unsupported := func(key string) field {
+		return field{key, func(n *node) { r.fail(n.pos, "remove it", "%s is not supported yet", key) }}
+	}
+	r.fields(root, "a scenario",
+		field{"name", func(n *node) { s.Name = r.scenarioName(n) }},
+		field{"title", func(n *node) { s.Title = r.str(n, "title") }},
+		field{"description", func(n *node) { s.Description = r.str(n, "description") }},
+		field{"tags", func(n *node) { s.Tags = r.strings(n, "tags") }},
+		keep("load", &doc.load), keep("vars", &doc.vars), keep("data", &doc.data), keep("setup", &doc.setup),
+		keep("flow", &doc.flow), keep("mix", &doc.mix), keep("request", &doc.request),
+		keep("expected", &doc.expected), keep("overrides", &doc.overrides),
+		unsupported("rate"), unsupported("stages"),
+	)
+	if root.get("name") == nil {
+		r.fail(root.pos, "add name: my-scenario", "a scenario needs a name")
+	}
+	for _, p := range root.pairs {
+		doc.places[p.key] = p.pos
+	}
+	if s.Title == "" {
+		s.Title = s.Name
+	}
+	return doc
+}
+
+func (r *reader) scenarioName(n *node) string {
+	name := r.str(n, "name")
+	if name != "" && !nameText.MatchString(name) {
+		r.fail(n.pos, "use small letters, digits and dashes", "%q cannot be a scenario's name", name)
+	}
+	return name
+}

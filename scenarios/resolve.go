@@ -1,0 +1,158 @@
+package scenarios
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"taskbench/internal/source"
+)
+
+// maxExpansions bounds how often vars are put in, for vars of vars double.
+const maxExpansions = 10_000
+
+// scope is what a template may refer to at its place.
+type scope struct {
+	vars    map[string]*node
+	feeders map[string]Feeder
+	made    map[string]bool   // captures made before this place
+	makers  map[string]string // capture -> the step that makes it, anywhere
+}
+
+// encoding says how the parts of one text are escaped: what the user wrote
+// there, and what is put in for a reference.
+type encoding struct{ literal, inner Escape }
+
+var (
+	asPath  = encoding{EscapeNone, EscapeURL}
+	asForm  = encoding{EscapeURL, EscapeURL}
+	asPlain = encoding{EscapeNone, EscapeNone}
+	asJSON  = encoding{EscapeJSONString, EscapeJSONString}
+)
+
+// resolver turns text into templates within a scope.
+type resolver struct {
+	*reader
+	scope
+	expanding  []string // vars being put in, to find circles
+	expansions int
+}
+
+// template resolves all references of a text.
+func (v *resolver) template(text string, pos source.Position, e encoding) Template {
+	var out Template
+	for _, p := range v.cut(text, pos) {
+		if p.isExpr {
+			out = out.add(v.expand(p, e.inner)...)
+			continue
+		}
+		out = out.add(Part{Literal: escapeText(p.literal, e.literal)})
+	}
+	return out
+}
+
+// jsonText is a string as a JSON value. A string that is one reference alone
+// takes the type of what it refers to; any other is a JSON string.
+func (v *resolver) jsonText(text string, pos source.Position) Template {
+	pieces := v.cut(text, pos)
+	if len(pieces) == 1 && pieces[0].isExpr {
+		return v.jsonReference(pieces[0])
+	}
+	t := Template{{Literal: `"`}}
+	t = t.add(v.template(text, pos, asJSON)...)
+	return t.add(Part{Literal: `"`})
+}
+
+func (v *resolver) jsonReference(p piece) Template {
+	if value, ok := v.vars[p.expr]; ok {
+		if text, isText := value.value.(string); isText {
+			return v.enter(p, func() Template { return v.jsonText(text, value.pos) })
+		}
+		literal, _ := jsonScalar(value)
+		return Template{{Literal: literal}}
+	}
+	parts := v.expand(p, EscapeJSONValue)
+	if len(parts) == 1 && parts[0].Ref != nil && parts[0].Ref.Escape == EscapeJSONValue {
+		return parts
+	}
+	t := Template{{Literal: `"`}}
+	return t.add(parts...).add(Part{Literal: `"`})
+}
+
+// enter puts in a var's own text, unless that is a circle.
+func (v *resolver) enter(p piece, inside func() Template) Template {
+	if slices.Contains(v.expanding, p.expr) {
+		v.fail(p.pos, "", "var %q refers to itself: %s", p.expr, strings.Join(append(v.expanding, p.expr), " -> "))
+		return nil
+	}
+	if v.expansions++; v.expansions > maxExpansions {
+		v.fail(p.pos, "", "the vars refer to each other more than %d times", maxExpansions)
+		return nil
+	}
+	v.expanding = append(v.expanding, p.expr)
+	defer func() { v.expanding = v.expanding[:len(v.expanding)-1] }()
+	return inside()
+}
+
+// expand turns one ${…} into parts. It reports what cannot be resolved, and
+// then gives none.
+func (v *resolver) expand(p piece, e Escape) Template {
+	if name, args, isCall := call(p.expr); isCall {
+		return v.expandCall(p, name, args, e)
+	}
+	if value, ok := v.vars[p.expr]; ok {
+		return v.expandVar(p, value, e, e)
+	}
+	if b, ok := builtins[p.expr]; ok {
+		return v.builtin(p, b, nil, e)
+	}
+	if v.made[p.expr] {
+		return Template{{Ref: &Ref{Kind: RefCapture, Name: p.expr, Escape: e, Pos: p.pos}}}
+	}
+	if feeder, column, dotted := strings.Cut(p.expr, "."); dotted {
+		return v.column(p, feeder, column, e)
+	}
+	v.undefined(p)
+	return nil
+}
+
+// expandVar puts in a var: its text escaped as literal, references in it as inner.
+func (v *resolver) expandVar(p piece, value *node, literal, inner Escape) Template {
+	return v.enter(p, func() Template {
+		if text, isText := value.value.(string); isText {
+			return v.template(text, value.pos, encoding{literal, inner})
+		}
+		return Template{}.add(Part{Literal: escapeText(value.text, literal)})
+	})
+}
+
+func (v *resolver) column(p piece, name, column string, e Escape) Template {
+	feeder, ok := v.feeders[name]
+	switch {
+	case !ok:
+		v.fail(p.pos, source.Allowed(name, slices.Sorted(maps.Keys(v.feeders))), "no data named %q for ${%s}", name, p.expr)
+	case !slices.Contains(feeder.Columns, column):
+		v.fail(p.pos, source.Allowed(column, feeder.Columns), "%s has no column %q", feeder.File, column)
+	default:
+		return Template{{Ref: &Ref{Kind: RefColumn, Name: name, Column: column, Escape: e, Pos: p.pos}}}
+	}
+	return nil
+}
+
+// undefined says why a name means nothing here.
+func (v *resolver) undefined(p piece) {
+	if maker, exists := v.makers[p.expr]; exists {
+		v.fail(p.pos, fmt.Sprintf("use it in a step after %q", maker),
+			"${%s} is used before step %q captures it", p.expr, maker)
+		return
+	}
+	names := slices.Sorted(maps.Keys(v.vars))
+	names = append(names, slices.Sorted(maps.Keys(v.makers))...)
+	names = append(names, slices.Sorted(maps.Keys(builtins))...)
+	hint := source.DidYouMean(p.expr, names)
+	if hint == "" {
+		hint = "define it under vars, capture it in an earlier step, or write $${ for a literal ${"
+	}
+	v.fail(p.pos, hint, "${%s} is not defined", p.expr)
+}

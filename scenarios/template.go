@@ -1,0 +1,145 @@
+package scenarios
+
+import (
+	"strings"
+
+	"taskbench/internal/source"
+)
+
+// String is the template as a person would write it: references as ${name}.
+// It is for messages and comments; escapes are not shown.
+func (t Template) String() string {
+	var b strings.Builder
+	for _, p := range t {
+		if p.Ref == nil {
+			b.WriteString(p.Literal)
+			continue
+		}
+		b.WriteString(p.Ref.String())
+	}
+	return b.String()
+}
+
+// String is the reference as written: ${name}, ${feeder.column}, ${random(1,9)}.
+func (r *Ref) String() string {
+	switch {
+	case r.Kind == RefColumn:
+		return "${" + r.Name + "." + r.Column + "}"
+	case len(r.Args) > 0:
+		return "${" + r.Name + "(" + strings.Join(r.Args, ",") + ")}"
+	default:
+		return "${" + r.Name + "}"
+	}
+}
+
+// Constant is the text of a template without references; false if it has any.
+func (t Template) Constant() (string, bool) {
+	switch {
+	case len(t) == 0:
+		return "", true
+	case len(t) == 1 && t[0].Ref == nil:
+		return t[0].Literal, true
+	default:
+		return "", false
+	}
+}
+
+// add appends parts and merges neighbouring literals.
+func (t Template) add(parts ...Part) Template {
+	for _, p := range parts {
+		last := len(t) - 1
+		switch {
+		case p.Ref == nil && p.Literal == "":
+		case p.Ref == nil && last >= 0 && t[last].Ref == nil:
+			t[last] = Part{Literal: t[last].Literal + p.Literal}
+		default:
+			t = append(t, p)
+		}
+	}
+	return t
+}
+
+// piece is a stretch of template text: literal, or the inside of ${…}.
+type piece struct {
+	literal string
+	expr    string
+	isExpr  bool
+	pos     source.Position // of the "${"
+}
+
+// cut splits text at its references. pos is where the text stands in the
+// file; problems are reported.
+func (r *reader) cut(text string, pos source.Position) []piece {
+	var out []piece
+	literal := func(s string) {
+		if last := len(out) - 1; last >= 0 && !out[last].isExpr {
+			out[last].literal += s
+		} else if s != "" {
+			out = append(out, piece{literal: s})
+		}
+	}
+	for nth := 0; ; nth++ {
+		before, after, found := strings.Cut(text, "${")
+		if !found {
+			literal(text)
+			return out
+		}
+		if strings.HasSuffix(before, "$") {
+			literal(before[:len(before)-1] + "${")
+			text = after
+			continue
+		}
+		literal(before)
+		at := r.nthRef(pos, nth)
+		end := exprEnd(after)
+		if end < 0 {
+			r.fail(at, "close it with }, or write $${ for a literal ${", "${ without its }")
+			return out
+		}
+		out = append(out, piece{expr: strings.TrimSpace(after[:end]), isExpr: true, pos: at})
+		text = after[end+1:]
+	}
+}
+
+// exprEnd is the index of the } that closes an expression, quotes in
+// arguments respected; -1 when there is none.
+func exprEnd(s string) int {
+	var quote byte
+	inArgs := false
+	for i := range len(s) {
+		switch c := s[i]; {
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case inArgs && (c == '"' || c == '\''):
+			quote = c
+		case c == '(':
+			inArgs = true
+		case c == ')':
+			inArgs = false
+		case c == '}':
+			return i
+		}
+	}
+	return -1
+}
+
+// nthRef is the place of the nth "${" (from 0) at or after pos: a scalar's
+// references are found in the file however the scalar is quoted or folded.
+func (r *reader) nthRef(pos source.Position, nth int) source.Position {
+	if pos.File != r.file || pos.Line < 1 {
+		return pos
+	}
+	start := r.offset(pos)
+	for ; ; nth-- {
+		i := strings.Index(string(r.text[start:]), "${")
+		if i < 0 {
+			return pos
+		}
+		if nth == 0 {
+			return r.atOffset(start + i)
+		}
+		start += i + 2
+	}
+}

@@ -1,0 +1,335 @@
+package scenarios
+
+import (
+	"errors"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+
+	"taskbench/internal/source"
+)
+
+// Limits that no honest scenario reaches; they keep a hostile or generated
+// file from taking the loader's memory or stack.
+const (
+	maxFileBytes = 1 << 20
+	maxDepth     = 64
+	maxNodes     = 100_000 // aliases counted as often as they are used
+)
+
+type kind string
+
+const (
+	scalar   kind = "scalar"
+	mapping  kind = "mapping"
+	sequence kind = "list"
+)
+
+// node is one YAML value and its place. Anchors, aliases, merge keys and tags
+// are resolved; everything after this file sees only these three kinds.
+type node struct {
+	pos   source.Position
+	kind  kind
+	value Value   // scalar
+	text  string  // scalar: a string's content, anything else as written
+	pairs []pair  // mapping, in file order, keys unique
+	items []*node // sequence
+	size  int     // nodes in this tree
+}
+
+type pair struct {
+	key   string
+	pos   source.Position
+	value *node
+}
+
+// get is the value of a mapping's key, or nil.
+func (n *node) get(key string) *node {
+	for _, p := range n.pairs {
+		if p.key == key {
+			return p.value
+		}
+	}
+	return nil
+}
+
+// isNull reports a missing value: nothing, ~ or null.
+func (n *node) isNull() bool { return n.kind == scalar && n.value == nil }
+
+// parseYAML turns the reader's text into nodes. It returns nil when the text
+// is no YAML, or not one document with a mapping; the reader has the errors.
+func (r *reader) parseYAML() *node {
+	if !r.checkText() {
+		return nil
+	}
+	file, err := parser.ParseBytes(r.text, 0, parser.AllowDuplicateMapKey())
+	if err != nil {
+		r.syntaxError(err)
+		return nil
+	}
+	docs := slices.DeleteFunc(file.Docs, func(d *ast.DocumentNode) bool { return d.Body == nil })
+	if len(docs) == 0 {
+		r.fail(r.at(1, 1), "taskbench init writes a sample to start from", "the file is empty")
+		return nil
+	}
+	if len(docs) > 1 {
+		r.fail(r.place(docs[1].Body.GetToken()), "put each scenario in a file of its own", "a second YAML document in one file")
+	}
+	c := converter{reader: r, anchors: map[string]*node{}}
+	root := c.convert(docs[0].Body, 0)
+	if root.kind != mapping {
+		r.fail(root.pos, "start with \"name: my-scenario\"", "a scenario is a mapping of keys, not a %s", root.describe())
+		return nil
+	}
+	return root
+}
+
+// checkText refuses what the YAML library must not see.
+func (r *reader) checkText() bool {
+	if len(r.text) > maxFileBytes {
+		r.fail(r.at(1, 1), "move big bodies to a file of their own and name it with body_file", "the file is larger than %d KiB", maxFileBytes>>10)
+		return false
+	}
+	if i := invalidByte(r.text); i >= 0 {
+		r.fail(r.atOffset(i), "save the file as UTF-8", "byte 0x%02x is not UTF-8 text", r.text[i])
+		return false
+	}
+	return true
+}
+
+// invalidByte is the offset of the first byte that YAML text cannot have, or -1.
+func invalidByte(text []byte) int {
+	for i := 0; i < len(text); {
+		c, size := utf8.DecodeRune(text[i:])
+		bad := c == utf8.RuneError && size == 1
+		control := c < ' ' && c != '\t' && c != '\n' && c != '\r'
+		if bad || control || c == 0x7f {
+			return i
+		}
+		i += size
+	}
+	return -1
+}
+
+func (r *reader) syntaxError(err error) {
+	var syntax *yaml.SyntaxError
+	if !errors.As(err, &syntax) || syntax.Token == nil {
+		r.fail(r.at(1, 1), "", "not YAML: %w", err)
+		return
+	}
+	hint := ""
+	if strings.Contains(syntax.Message, "reserved character") || strings.Contains(syntax.Message, "not allowed in this context") {
+		hint = "put the value in quotes"
+	}
+	if strings.Contains(syntax.Message, "\t") {
+		hint = "indent with spaces"
+	}
+	r.fail(r.place(syntax.Token), hint, "not YAML: %s", strings.ReplaceAll(syntax.Message, "\t", "\\t"))
+}
+
+// place is where a token starts.
+func (r *reader) place(t *token.Token) source.Position {
+	if t == nil || t.Position == nil {
+		return r.at(1, 1)
+	}
+	return r.atRune(t.Position.Line, t.Position.Column)
+}
+
+// converter makes nodes of the library's tree.
+type converter struct {
+	*reader
+	anchors map[string]*node
+	total   int
+}
+
+func (c *converter) convert(n ast.Node, depth int) *node {
+	switch {
+	case n == nil:
+		return &node{kind: scalar, pos: c.at(1, 1), size: 1}
+	case depth > maxDepth:
+		return c.refuse(n, "nested too deeply")
+	case c.total > maxNodes:
+		return c.refuse(n, "too many values; is an alias repeated within itself?")
+	}
+	switch n := n.(type) {
+	case *ast.SequenceNode:
+		return c.convertSequence(n, depth)
+	case *ast.AnchorNode:
+		out := c.convert(n.Value, depth+1)
+		c.anchors[n.Name.GetToken().Value] = out
+		return out
+	case *ast.AliasNode:
+		return c.alias(n)
+	case *ast.TagNode:
+		return c.tagged(n, depth)
+	case ast.MapNode: // after anchors and aliases, which can stand for one
+		return c.convertMapping(n, depth)
+	default:
+		return c.convertScalar(n)
+	}
+}
+
+// refuse reports a value that cannot be used and stands in for it.
+func (c *converter) refuse(n ast.Node, message string) *node {
+	pos := c.place(n.GetToken())
+	c.fail(pos, "", "%s", message)
+	return &node{kind: scalar, pos: pos, size: 1}
+}
+
+func (c *converter) alias(n *ast.AliasNode) *node {
+	name := n.Value.GetToken().Value
+	target, ok := c.anchors[name]
+	if !ok {
+		return c.refuse(n, "alias *"+name+" has no anchor &"+name+" before it")
+	}
+	if c.total += target.size; c.total > maxNodes {
+		return c.refuse(n, "too many values; is an alias repeated within itself?")
+	}
+	return target
+}
+
+func (c *converter) tagged(n *ast.TagNode, depth int) *node {
+	if n.Start.Value != "!!str" {
+		return c.refuse(n, "the tag "+n.Start.Value+" means nothing here")
+	}
+	out := *c.convert(n.Value, depth+1)
+	if out.kind == scalar {
+		out.value = out.text
+	}
+	return &out
+}
+
+func (c *converter) convertSequence(n *ast.SequenceNode, depth int) *node {
+	out := &node{kind: sequence, pos: c.place(n.GetToken()), size: 1}
+	c.total++
+	for _, item := range n.Values {
+		value := c.convert(item, depth+1)
+		out.items = append(out.items, value)
+		out.size += value.size
+	}
+	return out
+}
+
+func (c *converter) convertMapping(n ast.MapNode, depth int) *node {
+	out := &node{kind: mapping, pos: c.mappingPlace(n), size: 1}
+	c.total++
+	var merged []*node
+	first := map[string]pair{}
+	for it := n.MapRange(); it.Next(); {
+		value := c.convert(it.Value(), depth+1)
+		out.size += value.size
+		if it.Key().IsMergeKey() {
+			merged = append(merged, value)
+			continue
+		}
+		p := pair{pos: c.place(it.Key().GetToken()), value: value}
+		p.key = c.convertKey(it.Key())
+		if before, dup := first[p.key]; dup {
+			c.fail(p.pos, "remove one of the two", "key %q is already on line %d", p.key, before.pos.Line)
+			continue
+		}
+		first[p.key] = p
+		out.pairs = append(out.pairs, p)
+	}
+	for _, m := range merged {
+		c.merge(out, m)
+	}
+	return out
+}
+
+// mappingPlace is the opening brace, or the first key of a block mapping (the
+// library says: that key's colon).
+func (c *converter) mappingPlace(n ast.MapNode) source.Position {
+	if m, ok := n.(*ast.MappingNode); ok && (m.IsFlowStyle || len(m.Values) == 0) {
+		return c.place(m.GetToken())
+	}
+	if it := n.MapRange(); it.Next() {
+		return c.place(it.Key().GetToken())
+	}
+	return c.at(1, 1)
+}
+
+// merge adds the pairs of a "<<" value that the mapping does not have.
+func (c *converter) merge(into, from *node) {
+	switch from.kind {
+	case mapping:
+		for _, p := range from.pairs {
+			if into.get(p.key) == nil {
+				into.pairs = append(into.pairs, p)
+			}
+		}
+	case sequence:
+		for _, item := range from.items {
+			c.merge(into, item)
+		}
+	default:
+		c.fail(from.pos, "write <<: *anchor", "only mappings can be merged with <<")
+	}
+}
+
+func (c *converter) convertKey(k ast.MapKeyNode) string {
+	switch k := k.(type) {
+	case *ast.StringNode:
+		return k.Value
+	case *ast.MappingKeyNode:
+		if inner := c.convert(k.Value, maxDepth); inner.kind == scalar {
+			return inner.text
+		}
+		c.fail(c.place(k.GetToken()), "", "a key must be text")
+		return ""
+	default:
+		return k.GetToken().Value
+	}
+}
+
+var jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$`)
+
+func (c *converter) convertScalar(n ast.Node) *node {
+	c.total++
+	out := &node{kind: scalar, pos: c.place(n.GetToken()), size: 1, text: n.GetToken().Value}
+	switch n := n.(type) {
+	case *ast.LiteralNode:
+		out.text = n.Value.Value
+		out.value = out.text
+	case *ast.StringNode:
+		out.text, out.value = n.Value, n.Value
+		if n.Token.Type == token.StringType && jsonNumber.MatchString(n.Value) {
+			out.value = bigNumber(n.Value) // an integer beyond 64 bits
+		}
+	case *ast.NullNode:
+		out.text = ""
+	case *ast.BoolNode:
+		out.value = n.Value
+	case *ast.FloatNode:
+		out.value = n.Value
+	case *ast.InfinityNode:
+		out.value = n.Value
+	case *ast.NanNode:
+		out.value = math.NaN()
+	case *ast.IntegerNode:
+		out.value = integer(n.Value)
+	default:
+		return c.refuse(n, "only text, numbers, booleans, lists and mappings can be used here")
+	}
+	return out
+}
+
+func integer(v any) Value {
+	switch v := v.(type) {
+	case int64:
+		return v
+	case uint64:
+		if v <= math.MaxInt64 {
+			return int64(v)
+		}
+		return float64(v)
+	}
+	return nil
+}
