@@ -18,7 +18,11 @@ func (b *builder) captures(n *node, place stepPlace) []Capture {
 	var out []Capture
 	for _, p := range n.pairs {
 		b.checkCaptureName(p)
-		if c, ok := b.capture(b.str(p.value, "capture "+p.key), p.value.pos); ok {
+		text := b.str(p.value, "capture "+p.key)
+		if text == "" {
+			continue
+		}
+		if c, ok := b.capture(text, p.value.pos); ok {
 			c.Name = p.key
 			out = append(out, c)
 		}
@@ -64,7 +68,7 @@ func (b *builder) capture(text string, pos source.Position) (Capture, bool) {
 		b.fail(pos, source.Allowed(prefix, []string{"header", "cookie", "regex", "json"}), "unknown capture source %q", prefix)
 		return c, false
 	}
-	return c, text != ""
+	return c, true
 }
 
 // captureRegex checks for exactly one group: that is the captured value.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -138,10 +139,17 @@ func (r *reader) checkColumns(f *Feeder, text []byte) {
 func (r *reader) checkRows(f *Feeder, text []byte) {
 	for i, row := range f.Rows {
 		if len(row) != len(f.Columns) {
-			r.dataError(f.File, text, rowLine(text, i+1), 1, "row %d has %d values for %d columns", i+1, len(row), len(f.Columns))
+			r.dataError(f.File, text, rowLine(text, i+1), 1, "row %d has %s for %d columns", i+1, count(len(row), "value"), len(f.Columns))
 			return
 		}
 	}
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // rowLine is the line record n (the header is 0) starts on.

@@ -40,9 +40,9 @@ func (l Load) Check() error {
 		complain(c >= 1 && l.Threads > c, "lower threads, or leave it to auto", "%d threads cannot share %d connections", l.Threads, c)
 	}
 	complain(l.Threads < 0, "leave it to auto", "threads must be at least 1, not %d", l.Threads)
-	complain(l.Duration < MinDuration || l.Duration > MaxDuration, "", "duration must be from %v to %v, not %v", MinDuration, MaxDuration, l.Duration)
-	complain(l.Warmup < 0 || l.Warmup > MaxDuration, "", "warmup must be from 0s to %v, not %v", MaxDuration, l.Warmup)
-	complain(l.Timeout <= 0 || l.Timeout > MaxTimeout, "", "timeout must be above 0s and at most %v, not %v", MaxTimeout, l.Timeout)
+	complain(l.Duration < MinDuration || l.Duration > MaxDuration, "", "duration must be from %v to %v, not %v", short(MinDuration), short(MaxDuration), l.Duration)
+	complain(l.Warmup < 0 || l.Warmup > MaxDuration, "", "warmup must be from 0s to %v, not %v", short(MaxDuration), l.Warmup)
+	complain(l.Timeout < time.Millisecond || l.Timeout > MaxTimeout, "", "timeout must be from 1ms to %v, not %v", short(MaxTimeout), l.Timeout)
 	complain(l.Think.Mean < 0, "", "think must not be negative")
 	return errs.Err()
 }
@@ -60,7 +60,7 @@ func (r *reader) load(n *node) Load {
 		field{"threads", func(v *node) { l.Threads = r.threads(v) }},
 		field{"duration", func(v *node) { l.Duration = r.duration(v, "duration", MinDuration, MaxDuration) }},
 		field{"warmup", func(v *node) { l.Warmup = r.duration(v, "warmup", 0, MaxDuration) }},
-		field{"timeout", func(v *node) { l.Timeout = r.duration(v, "timeout", time.Microsecond, MaxTimeout) }},
+		field{"timeout", func(v *node) { l.Timeout = r.duration(v, "timeout", time.Millisecond, MaxTimeout) }},
 		field{"think", func(v *node) { l.Think = r.think(v) }},
 		unsupported("rate"), unsupported("stages"),
 	)

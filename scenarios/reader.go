@@ -126,6 +126,9 @@ func (r *reader) want(n *node, k kind, what string) bool {
 	if n.kind == k {
 		return true
 	}
+	if n.refused {
+		return false
+	}
 	hint := map[kind]string{
 		mapping:  "write \"key: value\" pairs, indented below",
 		sequence: "write one \"- …\" line for each",
@@ -156,7 +159,10 @@ func (n *node) describe() string {
 
 // str reads a scalar as text: 8080 and true are "8080" and "true".
 func (r *reader) str(n *node, what string) string {
-	if n.kind != scalar || n.value == nil {
+	switch {
+	case n.refused:
+		return ""
+	case n.kind != scalar || n.value == nil:
 		r.fail(n.pos, "write it as text", "%s must be text, not %s", what, n.describe())
 		return ""
 	}
@@ -203,13 +209,25 @@ func (r *reader) duration(n *node, what string, low, high time.Duration) time.Du
 	case err != nil:
 		r.fail(n.pos, "write it like 10s, 500ms or 1m30s", "%s is not a duration: %q", what, n.text)
 	case d < low:
-		r.fail(n.pos, "", "%s must be at least %v, not %s", what, low, n.text)
+		r.fail(n.pos, "", "%s must be at least %s, not %s", what, short(low), n.text)
 	case d > high:
-		r.fail(n.pos, "", "%s must be at most %v, not %s", what, high, n.text)
+		r.fail(n.pos, "", "%s must be at most %s, not %s", what, short(high), n.text)
 	default:
 		return d
 	}
 	return 0
+}
+
+// short is a duration without the zero seconds and minutes Go prints: 2m, 24h.
+func short(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
 }
 
 func isNumber(v Value) bool {

@@ -45,9 +45,7 @@ func (b *builder) step(n *node, place stepPlace) Step {
 		{"capture", func(v *node) { s.Captures = b.captures(v, place) }},
 		{"think", func(v *node) { t := b.think(v); s.Think = &t }},
 	}
-	if place.mode == Mix {
-		table = append(table, field{"weight", func(v *node) { s.Weight = b.weight(v) }})
-	}
+	table = append(table, field{"weight", func(v *node) { s.Weight = b.weight(v, place) }})
 	b.fields(n, place.what, table...)
 	if n.kind != mapping {
 		return s
@@ -146,24 +144,22 @@ func (b *builder) path(text string, pos source.Position) Template {
 }
 
 func (b *builder) checkPathLiteral(literal string, pos source.Position) {
-	for _, c := range []byte(literal) {
+	for _, c := range literal {
 		if c <= ' ' || c >= 0x7f || c == '#' {
-			b.fail(pos, "write it as "+percentEncode(string(c)), "a path cannot hold %s", nameByte(c))
+			b.fail(pos, "write it as "+percentEncode(string(c)), "a path cannot hold %s", nameRune(c))
 			return
 		}
 	}
 }
 
-func nameByte(c byte) string {
+func nameRune(c rune) string {
 	switch {
 	case c == ' ':
 		return "a space"
 	case c < ' ' || c == 0x7f:
 		return "control characters"
-	case c >= 0x80:
-		return "characters beyond ASCII"
 	default:
-		return "a " + string(rune(c))
+		return string(c)
 	}
 }
 
@@ -204,7 +200,11 @@ func findHeader(headers []Header, name string) int {
 	return slices.IndexFunc(headers, func(h Header) bool { return strings.EqualFold(h.Name, name) })
 }
 
-func (b *builder) weight(n *node) float64 {
+func (b *builder) weight(n *node, place stepPlace) float64 {
+	if place.mode != Mix {
+		b.fail(n.pos, "remove it, or write the steps as a mix", "only steps of a mix have a weight")
+		return 1
+	}
 	var w float64
 	switch v := n.value.(type) {
 	case int64:

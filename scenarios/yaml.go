@@ -42,6 +42,8 @@ type node struct {
 	pairs []pair  // mapping, in file order, keys unique
 	items []*node // sequence
 	size  int     // nodes in this tree
+
+	refused bool // already reported: stands in for a value that cannot be used
 }
 
 type pair struct {
@@ -85,7 +87,7 @@ func (r *reader) parseYAML() *node {
 	c := converter{reader: r, anchors: map[string]*node{}}
 	root := c.convert(docs[0].Body, 0)
 	if root.kind != mapping {
-		r.fail(root.pos, "start with \"name: my-scenario\"", "a scenario is a mapping of keys, not a %s", root.describe())
+		r.fail(root.pos, "start with \"name: my-scenario\"", "a scenario is a mapping of keys, not %s", root.describe())
 		return nil
 	}
 	return root
@@ -180,7 +182,7 @@ func (c *converter) convert(n ast.Node, depth int) *node {
 func (c *converter) refuse(n ast.Node, message string) *node {
 	pos := c.place(n.GetToken())
 	c.fail(pos, "", "%s", message)
-	return &node{kind: scalar, pos: pos, size: 1}
+	return &node{kind: scalar, pos: pos, size: 1, refused: true}
 }
 
 func (c *converter) alias(n *ast.AliasNode) *node {
