@@ -27,7 +27,7 @@ type Circumstances struct {
 func NewTrial(b *parse.Block, c Circumstances) (Trial, error) {
 	t := Trial{
 		Pair: c.Pair, Position: c.Position, Started: c.Started, Wrk: c.Wrk,
-		WindowS: b.Window.LengthUS / 1e6, Lost: b.Lost, Unanswered: b.Unanswered,
+		Seed: b.Seed, Run: b.Run, WindowS: b.Window.LengthUS / 1e6, Lost: b.Lost, Unanswered: b.Unanswered,
 	}
 	for _, s := range b.PerSecond {
 		t.GoodPerS = append(t.GoodPerS, s.Good)

@@ -1,0 +1,62 @@
+package compare
+
+import (
+	"slices"
+
+	"taskbench/results"
+)
+
+// checks holds every documented expectation against each target's median.
+func checks(sides []*side, pairs []int) []Check {
+	list := []Check{}
+	for _, e := range expectations(sides) {
+		c := Check{Expectation: e}
+		for _, s := range sides {
+			c.Results = append(c.Results, check(e, s, pairs))
+		}
+		list = append(list, c)
+	}
+	return list
+}
+
+func expectations(sides []*side) []results.Expectation {
+	var list []results.Expectation
+	for _, s := range sides {
+		if s.measurement == nil {
+			continue
+		}
+		for _, e := range s.measurement.Expected {
+			if !slices.Contains(list, e) {
+				list = append(list, e)
+			}
+		}
+	}
+	return list
+}
+
+// check compares one bound. Wrong answers have no speed that could meet one,
+// only their share counts.
+func check(e results.Expectation, s *side, pairs []int) CheckResult {
+	m := metricOf(e.Metric)
+	c := cell(s, pairs, e.Step, m)
+	r := CheckResult{Target: s.Target, Median: c.Median, Missing: c.Missing}
+	switch {
+	case c.Median == nil:
+	case s.State == Failed && m != Errors:
+		r.Missing = s.Reason
+	default:
+		r.Met = meets(*c.Median, e.Op, e.Limit)
+		if r.Met == nil {
+			r.Missing = "the bound cannot be read"
+		}
+	}
+	return r
+}
+
+func meets(v float64, op string, limit float64) *bool {
+	met, ok := map[string]bool{"<": v < limit, "<=": v <= limit, ">": v > limit, ">=": v >= limit, "=": v == limit}[op]
+	if !ok {
+		return nil
+	}
+	return &met
+}

@@ -1,0 +1,108 @@
+package compare
+
+import (
+	"math"
+	"strings"
+
+	"taskbench/results"
+)
+
+// Metric names a figure and its unit.
+type Metric string
+
+const (
+	Throughput Metric = "throughput_per_s" // good answers
+	P50        Metric = "p50_us"
+	P95        Metric = "p95_us"
+	P99        Metric = "p99_us"
+	Max        Metric = "max_us"
+	FlowP95    Metric = "flow_p95_us" // first request to last answer of an iteration
+	Errors     Metric = "error_fraction"
+)
+
+// Direction says which way a metric improves.
+type Direction string
+
+const (
+	Higher Direction = "higher"
+	Lower  Direction = "lower"
+)
+
+// Better is the metric's direction.
+func (m Metric) Better() Direction {
+	if m == Throughput {
+		return Higher
+	}
+	return Lower
+}
+
+// The rows of a table, in their order.
+var (
+	scenarioMetrics = []Metric{Throughput, P50, P95, P99, Max, FlowP95, Errors}
+	stepMetrics     = []Metric{Throughput, P50, P95, P99, Errors}
+)
+
+// metricOf maps an expectation's metric to its figure: "p99.9" to "p99.9_us".
+func metricOf(expected string) Metric {
+	switch expected {
+	case "throughput":
+		return Throughput
+	case "errors":
+		return Errors
+	}
+	return Metric(expected + "_us")
+}
+
+// read takes the metric out of a trial, of the step when one is named. Not ok
+// when the trial has none, or nothing that is a figure: a stored document is
+// anybody's text.
+func read(t results.Trial, step string, m Metric) (float64, bool) {
+	v, ok := readTrial(t, m)
+	if step != "" {
+		v, ok = readStep(t, step, m)
+	}
+	return v, ok && v >= 0 && !math.IsInf(v, 1)
+}
+
+func readTrial(t results.Trial, m Metric) (float64, bool) {
+	switch m {
+	case Throughput:
+		return t.ThroughputPS, true
+	case Errors:
+		return t.ErrorFraction, true
+	}
+	if name, flow := strings.CutPrefix(string(m), "flow_"); flow {
+		if t.Iterations == nil {
+			return 0, false
+		}
+		return readLatency(t.Iterations.Latency, Metric(name))
+	}
+	return readLatency(t.Latency, m)
+}
+
+func readStep(t results.Trial, step string, m Metric) (float64, bool) {
+	for _, s := range t.Steps {
+		if s.Name != step {
+			continue
+		}
+		switch m {
+		case Throughput:
+			return s.ThroughputPS, true
+		case Errors:
+			return float64(s.Answers-min(s.Good, s.Answers)) / float64(s.Answers), s.Answers > 0
+		}
+		return readLatency(s.Latency, m)
+	}
+	return 0, false
+}
+
+func readLatency(l *results.Latency, m Metric) (float64, bool) {
+	if l == nil || l.Count == 0 {
+		return 0, false
+	}
+	v, ok := map[Metric]float64{
+		P50: l.P50US, "p75_us": l.P75US, "p90_us": l.P90US, P95: l.P95US, P99: l.P99US, "p99.9_us": l.P999US,
+		"mean_us": l.MeanUS, Max: l.MaxUS,
+	}[m]
+	return v, ok
+}

@@ -1,0 +1,151 @@
+package compare
+
+import (
+	"time"
+
+	"taskbench/results"
+)
+
+// Schema is the version of the JSON form of Comparison; docs/results.md
+// describes it.
+const Schema = 1
+
+// Comparison is what all writers print.
+type Comparison struct {
+	Schema    int        `json:"taskbench_comparison"`
+	Baseline  string     `json:"baseline"` // label of Targets[0]
+	Targets   []Target   `json:"targets"`  // the baseline, then the candidates by label
+	Scenarios []Scenario `json:"scenarios"`
+	Notes     []string   `json:"notes"` // about the whole comparison
+	Summary   Summary    `json:"summary"`
+}
+
+// Target is one document being compared.
+type Target struct {
+	Label          string    `json:"label"` // the implementation; with its date when that is not unique
+	Implementation string    `json:"implementation"`
+	Session        string    `json:"session"`
+	Created        time.Time `json:"created"`
+	Complete       bool      `json:"complete"`
+	Reference      string    `json:"reference,omitempty"` // what the reference server said of itself
+	GitCommit      string    `json:"git_commit,omitempty"`
+}
+
+// State says what became of a scenario, or of one target in it.
+type State string
+
+const (
+	Compared   State = "compared"   // there are ratios
+	Measured   State = "measured"   // there are figures, and nothing to hold them against
+	Failed     State = "failed"     // answers were not as expected: no speed
+	Refused    State = "refused"    // another scenario text or load than the baseline's
+	Unmeasured State = "unmeasured" // no trial, or none that worked
+)
+
+// Scenario is one scenario at one load level.
+type Scenario struct {
+	Name     string       `json:"scenario"`
+	Title    string       `json:"title"`
+	Hash     string       `json:"scenario_hash"`
+	Mode     string       `json:"mode"`
+	Load     results.Load `json:"load"`
+	State    State        `json:"state"`
+	Pairs    []int        `json:"pairs_counted"` // numbers of the pairs that medians are over
+	LeftOut  []LeftOut    `json:"pairs_left_out"`
+	Sides    []Side       `json:"sides"`   // one a target, in their order
+	Rows     []Row        `json:"metrics"` // the whole scenario, then step by step
+	Expected []Check      `json:"expected"`
+	Notes    []string     `json:"notes"`
+}
+
+// LeftOut is a pair that counts for nothing, and why.
+type LeftOut struct {
+	Pair   int    `json:"pair"`
+	Target string `json:"target"`
+	Reason string `json:"reason"`
+}
+
+// Side is what became of one target.
+type Side struct {
+	Target   string    `json:"target"`
+	State    State     `json:"state"`
+	Reason   string    `json:"reason,omitempty"`
+	Failures []Failure `json:"failures,omitempty"`
+}
+
+// Failure is one kind of unexpected answer of a step, over all trials.
+type Failure struct {
+	Step     string            `json:"step"`
+	Unmet    string            `json:"unmet"` // "status", "json:PATH", "header:NAME", "body", "capture:NAME"
+	Count    uint64            `json:"count"`
+	Answers  uint64            `json:"answers"` // of the step
+	Fraction float64           `json:"fraction"`
+	Statuses map[string]uint64 `json:"statuses,omitempty"` // all answers of the step
+	Example  *results.Example  `json:"example,omitempty"`
+}
+
+// Row is one metric of the whole scenario (Step "") or of one step.
+type Row struct {
+	Step   string    `json:"step,omitempty"`
+	Metric Metric    `json:"metric"`
+	Better Direction `json:"better"`
+	Cells  []Cell    `json:"values"` // one a target, in their order
+}
+
+// Cell is one target's figure. Its unit is part of the metric's name.
+type Cell struct {
+	Target   string     `json:"target"`
+	Median   *float64   `json:"median"`             // over Pairs; nil: see Missing
+	EachPair []*float64 `json:"each_pair"`          // in the order of Pairs; nil where a trial has none
+	Missing  string     `json:"missing,omitempty"`  // why there is no median
+	Ratio    *Ratio     `json:"ratio,omitempty"`    // candidates only
+	NoRatio  string     `json:"no_ratio,omitempty"` // why a candidate has none
+	// Difference is candidate minus baseline, for fractions: they are often 0,
+	// and have no ratio.
+	Difference *float64 `json:"difference,omitempty"`
+}
+
+// Ratio holds a candidate against the baseline.
+type Ratio struct {
+	Ratio   float64  `json:"ratio"`      // candidate's median / baseline's
+	Low     float64  `json:"ratio_low"`  // smallest and
+	High    float64  `json:"ratio_high"` // largest ratio within a pair
+	Pairs   int      `json:"pairs"`      // in which both have the figure
+	Verdict *Verdict `json:"verdict,omitempty"`
+}
+
+// Verdict is what statistics say of a ratio. Options.Judge gives it.
+type Verdict struct {
+	Word   string  `json:"verdict"` // faster, slower, parity, inconclusive
+	CILow  float64 `json:"ci_low"`  // confidence interval of the ratio
+	CIHigh float64 `json:"ci_high"`
+	Note   string  `json:"note,omitempty"` // e.g. how many more pairs would decide
+}
+
+// Check is one documented expectation, held against every target.
+type Check struct {
+	results.Expectation
+	Results []CheckResult `json:"results"` // one a target, in their order
+}
+
+// CheckResult is what a target reached.
+type CheckResult struct {
+	Target  string   `json:"target"`
+	Median  *float64 `json:"median"`
+	Met     *bool    `json:"met"` // nil: could not be checked, see Missing
+	Missing string   `json:"missing,omitempty"`
+}
+
+// Summary counts scenarios (at each load level) by state, and expectations.
+type Summary struct {
+	Scenarios    map[State]int    `json:"scenarios"`
+	Expectations []ExpectationSum `json:"expectations"` // one a target, in their order
+}
+
+// ExpectationSum counts one target's expectations.
+type ExpectationSum struct {
+	Target    string `json:"target"`
+	Met       int    `json:"met"`
+	Missed    int    `json:"missed"`
+	Unchecked int    `json:"unchecked"`
+}

@@ -1,0 +1,204 @@
+package compare
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"taskbench/internal/source"
+	"taskbench/results"
+)
+
+// Options says how documents are compared. The zero Options is fine.
+type Options struct {
+	// Baseline is the label or implementation that ratios are taken to; "" is
+	// the one the documents name or, when none of them is it, the oldest.
+	Baseline string
+	Judge    Judge // nil: no verdicts
+}
+
+// Judge turns the figures of a metric, pair by pair, into a verdict on
+// candidate/baseline. Both slices are of the same length, at least one, and
+// positive; it may return nil.
+type Judge func(better Direction, baseline, candidate []float64) *Verdict
+
+// New compares load tests: the documents of one session or any others, say
+// today's and last month's of one implementation. One document alone is shown
+// without ratios. The order of docs does not matter. It is an error to give
+// none, documents of another kind, the same one twice under one name, or a
+// baseline that is not among them.
+func New(docs []results.Document, o Options) (*Comparison, error) {
+	entrants, err := enter(docs)
+	if err != nil {
+		return nil, err
+	}
+	if err := baselineFirst(entrants, o.Baseline); err != nil {
+		return nil, err
+	}
+	c := &Comparison{Schema: Schema, Baseline: entrants[0].Label, Scenarios: []Scenario{}, Notes: notes(entrants)}
+	for _, e := range entrants {
+		c.Targets = append(c.Targets, e.Target)
+	}
+	for _, k := range keys(entrants) {
+		c.Scenarios = append(c.Scenarios, newScenario(k, entrants, o.Judge))
+	}
+	c.Summary = summarise(c)
+	return c, nil
+}
+
+// entrant is a document with the name it has in the tables.
+type entrant struct {
+	Target
+	doc results.Document
+}
+
+// enter gives every document its label: the implementation, with the date or
+// the date and session where several are of one implementation.
+func enter(docs []results.Document) ([]entrant, error) {
+	if len(docs) == 0 {
+		return nil, source.Errorf(source.Position{}, "measure something first: taskbench run", "nothing to compare")
+	}
+	var entrants []entrant
+	for _, d := range docs {
+		if d.Kind != results.LoadTest {
+			return nil, source.Errorf(source.Position{}, "compare load tests", "the results of %s are of kind %s", d.Implementation, d.Kind)
+		}
+		entrants = append(entrants, entrant{Target{
+			Label: oneLine(d.Implementation, 40), Implementation: d.Implementation, Session: d.Session, Created: d.Created,
+			Complete: d.Complete, Reference: d.Reference, GitCommit: d.Target.GitCommit,
+		}, d})
+	}
+	slices.SortStableFunc(entrants, func(a, b entrant) int {
+		return cmp.Or(cmp.Compare(a.Implementation, b.Implementation), a.Created.Compare(b.Created), cmp.Compare(a.Session, b.Session))
+	})
+	for _, more := range []func(Target) string{
+		func(t Target) string { return t.Created.Format("2006-01-02") },
+		func(t Target) string { return t.Created.Format("15:04:05") },
+		func(t Target) string { return t.Session },
+	} {
+		lengthen(entrants, more)
+	}
+	for i := range entrants[1:] {
+		if entrants[i].Label == entrants[i+1].Label {
+			return nil, source.Errorf(source.Position{}, "name two different results", "the results of %s are given twice", entrants[i].Label)
+		}
+	}
+	return entrants, nil
+}
+
+// lengthen adds to the labels that are not unique.
+func lengthen(entrants []entrant, more func(Target) string) {
+	times := make(map[string]int)
+	for _, e := range entrants {
+		times[e.Label]++
+	}
+	for i, e := range entrants {
+		if times[e.Label] > 1 {
+			entrants[i].Label += " " + oneLine(more(e.Target), 60)
+		}
+	}
+}
+
+// baselineFirst moves the baseline to the front.
+func baselineFirst(entrants []entrant, wanted string) error {
+	at := -1
+	for i, e := range entrants {
+		switch {
+		case wanted != "" && (e.Label == wanted || e.Implementation == wanted && at < 0):
+			at = i
+		case wanted == "" && e.Implementation == e.doc.Baseline && at < 0:
+			at = i
+		}
+	}
+	if at < 0 && wanted != "" {
+		var labels []string
+		for _, e := range entrants {
+			labels = append(labels, e.Label)
+		}
+		return source.Errorf(source.Position{}, source.Allowed(wanted, labels), "the baseline %q is not among the results", wanted)
+	}
+	if at < 0 {
+		at = oldest(entrants)
+	}
+	baseline := entrants[at]
+	copy(entrants[1:], entrants[:at])
+	entrants[0] = baseline
+	return nil
+}
+
+func oldest(entrants []entrant) int {
+	at := 0
+	for i, e := range entrants {
+		if e.Created.Before(entrants[at].Created) {
+			at = i
+		}
+	}
+	return at
+}
+
+// notes are what a reader must know of the documents as a whole.
+func notes(entrants []entrant) []string {
+	list := []string{}
+	for _, e := range entrants {
+		if e.Session != entrants[0].Session {
+			list = append(list, "measured in different sessions: the pairs are of different times, and part of any difference may be the machine's")
+			break
+		}
+	}
+	for _, e := range entrants {
+		if !e.Complete {
+			list = append(list, fmt.Sprintf("the results of %s are not complete: the run was interrupted or still goes on", e.Label))
+		}
+		for _, w := range e.doc.Warnings {
+			list = append(list, e.Label+": "+w)
+		}
+	}
+	return list
+}
+
+// key names a scenario at a load level.
+type key struct {
+	scenario    string
+	connections int
+}
+
+// keys are all that was measured: in the baseline's order, then what only
+// others have.
+func keys(entrants []entrant) []key {
+	var all []key
+	seen := make(map[key]bool)
+	for _, e := range entrants {
+		for _, m := range e.doc.Scenarios {
+			k := key{m.Scenario, m.Load.Connections}
+			if !seen[k] {
+				seen[k] = true
+				all = append(all, k)
+			}
+		}
+	}
+	return all
+}
+
+func summarise(c *Comparison) Summary {
+	s := Summary{Scenarios: map[State]int{}}
+	for _, t := range c.Targets {
+		s.Expectations = append(s.Expectations, ExpectationSum{Target: t.Label})
+	}
+	for _, sc := range c.Scenarios {
+		s.Scenarios[sc.State]++
+		for _, check := range sc.Expected {
+			for i, r := range check.Results {
+				sum := &s.Expectations[i]
+				switch {
+				case r.Met == nil:
+					sum.Unchecked++
+				case *r.Met:
+					sum.Met++
+				default:
+					sum.Missed++
+				}
+			}
+		}
+	}
+	return s
+}

@@ -1,0 +1,193 @@
+package compare
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/olekukonko/tablewriter/pkg/twwidth"
+)
+
+// none stands where a figure does not exist.
+const none = "–"
+
+// scale is a unit that figures are printed in.
+type scale struct {
+	divisor float64
+	unit    string
+}
+
+var (
+	timeScales = []scale{{1, "µs"}, {1e3, "ms"}, {1e6, "s"}}
+	rateScales = []scale{{1, "/s"}, {1e3, "k/s"}, {1e6, "M/s"}, {1e9, "G/s"}}
+)
+
+// figures prints the values of one metric so that the eye can compare them: in
+// the same unit with as many decimals, chosen for the smallest one, unless
+// they are too far apart for that. Nil is a dash.
+func figures(m Metric, values []*float64) []string {
+	low, high := span(values)
+	printed := make([]string, len(values))
+	for i, v := range values {
+		switch {
+		case v == nil:
+			printed[i] = none
+		case high < 1000*low:
+			printed[i] = oneFigure(m, *v, low)
+		default:
+			printed[i] = oneFigure(m, *v, *v)
+		}
+	}
+	return printed
+}
+
+// span gives the smallest and the largest value that is not 0.
+func span(values []*float64) (low, high float64) {
+	low = math.Inf(1)
+	for _, v := range values {
+		if v != nil && *v > 0 {
+			low, high = math.Min(low, *v), math.Max(high, *v)
+		}
+	}
+	return low, high
+}
+
+// oneFigure prints v in the unit and with the decimals that suit like.
+func oneFigure(m Metric, v, like float64) string {
+	switch {
+	case m == Errors:
+		return percent(v)
+	case v == 0:
+		return "0"
+	}
+	scales := timeScales
+	if m == Throughput {
+		scales = rateScales
+	}
+	s := scales[0]
+	for _, next := range scales[1:] {
+		if like >= next.divisor {
+			s = next
+		}
+	}
+	return fixed(v/s.divisor, decimals(like/s.divisor)) + " " + s.unit
+}
+
+// decimals leaves three significant digits.
+func decimals(v float64) int {
+	switch {
+	case v < 9.995:
+		return 2
+	case v < 99.95:
+		return 1
+	}
+	return 0
+}
+
+func fixed(v float64, decimals int) string {
+	if v >= 1e15 {
+		return strconv.FormatFloat(v, 'g', 4, 64)
+	}
+	return strconv.FormatFloat(v, 'f', decimals, 64)
+}
+
+// plain prints a number as short as it can be.
+func plain(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+
+// percent prints a fraction; what is not 0 never looks like 0.
+func percent(fraction float64) string {
+	p := 100 * fraction
+	switch {
+	case p == 0:
+		return "0 %"
+	case p < 0.01:
+		return "<0.01 %"
+	}
+	return fixed(p, decimals(p)) + " %"
+}
+
+func ratioText(r float64) string {
+	switch {
+	case r < 0.095:
+		return strconv.FormatFloat(r, 'g', 2, 64) + "×"
+	case r >= 1e6:
+		return strconv.FormatFloat(r, 'g', 3, 64) + "×"
+	}
+	return fixed(r, decimals(r)) + "×"
+}
+
+func rangeText(r *Ratio) string {
+	if r.Pairs < 2 {
+		return none
+	}
+	return strings.TrimSuffix(ratioText(r.Low), "×") + "–" + strings.TrimSuffix(ratioText(r.High), "×")
+}
+
+// changeText says in words what a ratio means: "+8.0 % slower".
+func changeText(r *Ratio, better Direction) string {
+	p := 100 * (r.Ratio - 1)
+	if math.Abs(p) < 0.05 {
+		return "same"
+	}
+	word := "slower"
+	if (p > 0) == (better == Higher) {
+		word = "faster"
+	}
+	if p >= 1000 {
+		return ratioText(r.Ratio) + " " + word
+	}
+	return sign(p) + strconv.FormatFloat(p, 'f', 1, 64) + " % " + word
+}
+
+// differenceText is the distance of two fractions in percentage points.
+func differenceText(d float64) (points, words string) {
+	if d == 0 {
+		return "=", "same"
+	}
+	points = strconv.FormatFloat(100*d, 'f', 2, 64) + " pp"
+	if d > 0 {
+		return "+" + points, "more errors"
+	}
+	return points, "fewer errors"
+}
+
+// superscript is a footnote's mark.
+func superscript(n int) string {
+	digits := []rune("⁰¹²³⁴⁵⁶⁷⁸⁹")
+	var mark strings.Builder
+	for _, d := range strconv.Itoa(n) {
+		mark.WriteRune(digits[d-'0'])
+	}
+	return mark.String()
+}
+
+// oneLine makes any text fit for a terminal: on one line, without control
+// characters, at most width columns wide. Width 0 is no limit.
+func oneLine(text string, width int) string {
+	text = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(text, "�"), func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)
+	}), " ")
+	if width == 0 || textWidth(text) <= width {
+		return text
+	}
+	var cut strings.Builder
+	used := 0
+	for _, r := range text {
+		if used += textWidth(string(r)); used > width-1 {
+			break
+		}
+		cut.WriteRune(r)
+	}
+	return cut.String() + "…"
+}
+
+// textWidth is how many terminal columns text takes, whatever the locale.
+func textWidth(text string) int { return twwidth.WidthWithOptions(text, twwidth.Options{}) }
+
+func sign(v float64) string {
+	if v > 0 {
+		return "+"
+	}
+	return ""
+}

@@ -1,0 +1,123 @@
+package compare
+
+import (
+	"slices"
+
+	"taskbench/results"
+)
+
+// rows are the metrics of the whole scenario and of each of its steps. A
+// scenario of one step is that step: it is not told twice.
+func rows(sides []*side, pairs []int, judge Judge) []Row {
+	list := []Row{}
+	for _, m := range scenarioMetrics {
+		if m == FlowP95 && !hasIterations(sides) {
+			continue
+		}
+		list = append(list, row(sides, pairs, "", m, judge))
+	}
+	steps := stepNames(sides)
+	if len(steps) < 2 {
+		return list
+	}
+	for _, step := range steps {
+		for _, m := range stepMetrics {
+			list = append(list, row(sides, pairs, step, m, judge))
+		}
+	}
+	return list
+}
+
+func hasIterations(sides []*side) bool {
+	return slices.ContainsFunc(sides, func(s *side) bool {
+		for _, t := range s.trials {
+			if t.Iterations != nil {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// stepNames are the steps of the first target, then what only others have.
+func stepNames(sides []*side) []string {
+	var names []string
+	for _, s := range sides {
+		if s.measurement == nil {
+			continue
+		}
+		for _, name := range s.measurement.Steps {
+			if name != "" && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
+}
+
+func row(sides []*side, pairs []int, step string, m Metric, judge Judge) Row {
+	r := Row{Step: step, Metric: m, Better: m.Better()}
+	for _, s := range sides {
+		r.Cells = append(r.Cells, cell(s, pairs, step, m))
+	}
+	for i := range r.Cells[1:] {
+		hold(&r, i+1, sides, judge)
+	}
+	return r
+}
+
+// cell takes one target's figures: over the counted pairs, or over all its
+// own trials when it takes no part in pairs.
+func cell(s *side, pairs []int, step string, m Metric) Cell {
+	c := Cell{Target: s.Target, EachPair: []*float64{}}
+	if !s.paired() {
+		pairs = slices.Sorted(slices.Values(pairNumbers(s.trials)))
+	}
+	for _, p := range pairs {
+		c.EachPair = append(c.EachPair, figure(s.trials[p], step, m))
+	}
+	c.Median = median(c.EachPair)
+	if c.Median == nil {
+		c.Missing = missing(s, pairs, step)
+	}
+	return c
+}
+
+func figure(t results.Trial, step string, m Metric) *float64 {
+	v, ok := read(t, step, m)
+	if !ok {
+		return nil
+	}
+	return &v
+}
+
+func missing(s *side, pairs []int, step string) string {
+	switch {
+	case len(s.trials) == 0 && s.Reason != "":
+		return s.Reason
+	case len(pairs) == 0:
+		return "no pair in which every target worked"
+	case step != "":
+		return s.Target + " has no such figure for step " + step
+	}
+	return s.Target + " has no such figure"
+}
+
+// hold sets the candidate in column i against the baseline in column 0.
+func hold(r *Row, i int, sides []*side, judge Judge) {
+	c := &r.Cells[i]
+	for _, s := range []*side{sides[0], sides[i]} {
+		if s.State != Compared {
+			c.NoRatio = s.Reason
+			return
+		}
+	}
+	if r.Metric == Errors {
+		if a, b := r.Cells[0].Median, c.Median; a != nil && b != nil {
+			d := *b - *a
+			c.Difference = &d
+		}
+		return
+	}
+	c.Ratio, c.NoRatio = ratioOf(r.Cells[0], *c, r.Better, judge)
+}

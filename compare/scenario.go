@@ -1,0 +1,211 @@
+package compare
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"taskbench/results"
+)
+
+// side is one target's part in a scenario while it is being put together.
+type side struct {
+	Side
+	measurement *results.Measurement  // nil: not measured
+	trials      map[int]results.Trial // by pair, those with figures
+	errors      map[int]string        // by pair, why there are none
+}
+
+// paired reports whether the side's trials are halves of pairs.
+func (s *side) paired() bool {
+	return len(s.trials) > 0 && (s.State == Compared || s.State == Failed)
+}
+
+// newScenario joins what all targets have of one scenario and load level.
+func newScenario(k key, entrants []entrant, judge Judge) Scenario {
+	sides := make([]*side, len(entrants))
+	for i, e := range entrants {
+		sides[i] = newSide(k, e)
+	}
+	first := sides[slices.IndexFunc(sides, func(s *side) bool { return s.measurement != nil })].measurement
+	for _, s := range sides {
+		s.refuseUnless(first)
+	}
+	sc := Scenario{
+		Name: k.scenario, Title: first.Title, Hash: first.Hash, Mode: first.Mode, Load: first.Load,
+		Notes: scenarioNotes(sides),
+	}
+	sc.Pairs, sc.LeftOut = pair(sides)
+	sc.Rows = rows(sides, sc.Pairs, judge)
+	sc.Expected = checks(sides, sc.Pairs)
+	sc.State = settle(sides, sc.Pairs)
+	for _, s := range sides {
+		sc.Sides = append(sc.Sides, s.Side)
+	}
+	return sc
+}
+
+func newSide(k key, e entrant) *side {
+	s := &side{Side: Side{Target: e.Label, State: Unmeasured, Reason: e.Label + " was not measured"}}
+	for i, m := range e.doc.Scenarios {
+		if (key{m.Scenario, m.Load.Connections}) == k {
+			s.measurement = &e.doc.Scenarios[i]
+			break
+		}
+	}
+	if s.measurement == nil {
+		return s
+	}
+	s.sortTrials()
+	s.Failures = failures(s.measurement)
+	switch {
+	case s.measurement.Refused != "":
+		s.State, s.Reason = Failed, s.measurement.Refused
+	case len(s.Failures) > 0:
+		s.State, s.Reason = Failed, "answers of "+e.Label+" were not as expected"
+	case len(s.trials) > 0:
+		s.State, s.Reason = Compared, ""
+	case len(s.errors) > 0:
+		s.Reason = fmt.Sprintf("no trial of %s worked: %s", e.Label, s.errors[slices.Min(pairNumbers(s.errors))])
+	}
+	return s
+}
+
+func (s *side) sortTrials() {
+	s.trials, s.errors = make(map[int]results.Trial), make(map[int]string)
+	for _, t := range s.measurement.Trials {
+		if t.Error != "" {
+			s.errors[t.Pair] = t.Error
+		} else if _, twice := s.trials[t.Pair]; !twice {
+			s.trials[t.Pair] = t
+		}
+	}
+}
+
+// refuseUnless the side was asked the same as the first that was measured.
+func (s *side) refuseUnless(first *results.Measurement) {
+	if s.measurement == nil {
+		return
+	}
+	if why := different(first, s.measurement); why != "" {
+		s.State, s.Reason = Refused, fmt.Sprintf("%s is not comparable: %s", s.Target, why)
+	}
+}
+
+// different says what makes two measurements incomparable; "" for nothing.
+func different(a, b *results.Measurement) string {
+	x, y := a.Load, b.Load
+	switch {
+	case a.Hash != b.Hash:
+		return fmt.Sprintf("the scenario's text is another one (hash %s, not %s)", short(b.Hash), short(a.Hash))
+	case x.Threads != y.Threads:
+		return fmt.Sprintf("measured with %d threads, not %d", y.Threads, x.Threads)
+	case x.DurationS != y.DurationS:
+		return fmt.Sprintf("measured for %s s, not %s s", plain(y.DurationS), plain(x.DurationS))
+	case x.WarmupS != y.WarmupS:
+		return fmt.Sprintf("warmed up for %s s, not %s s", plain(y.WarmupS), plain(x.WarmupS))
+	case x.TimeoutS != y.TimeoutS:
+		return fmt.Sprintf("measured with a timeout of %s s, not %s s", plain(y.TimeoutS), plain(x.TimeoutS))
+	case x.Think != y.Think:
+		return fmt.Sprintf("measured with the think time %q, not %q", y.Think, x.Think)
+	}
+	return ""
+}
+
+func short(hash string) string { return hash[:min(8, len(hash))] }
+
+// pair finds the pairs in which every target worked, of those that worked at
+// all. The others are left out, whoever failed: medians are over the same pairs.
+func pair(sides []*side) ([]int, []LeftOut) {
+	all := make(map[int]bool)
+	for _, s := range sides {
+		if s.paired() {
+			for _, p := range append(pairNumbers(s.trials), pairNumbers(s.errors)...) {
+				all[p] = true
+			}
+		}
+	}
+	counted, left := []int{}, []LeftOut{}
+	for _, p := range slices.Sorted(maps.Keys(all)) {
+		missing := missingIn(p, sides)
+		left = append(left, missing...)
+		if len(missing) == 0 {
+			counted = append(counted, p)
+		}
+	}
+	return counted, left
+}
+
+func missingIn(p int, sides []*side) []LeftOut {
+	var missing []LeftOut
+	for _, s := range sides {
+		if _, has := s.trials[p]; has || !s.paired() {
+			continue
+		}
+		why, failed := s.errors[p]
+		if !failed {
+			why = "was not measured"
+		}
+		missing = append(missing, LeftOut{p, s.Target, why})
+	}
+	return missing
+}
+
+func pairNumbers[T any](byPair map[int]T) []int {
+	numbers := make([]int, 0, len(byPair))
+	for p := range byPair {
+		numbers = append(numbers, p)
+	}
+	return numbers
+}
+
+// settle gives the state of the whole scenario: the worst of any target's.
+// Targets that nobody is held against were only measured.
+func settle(sides []*side, pairs []int) State {
+	has := make(map[State]int)
+	for _, s := range sides {
+		has[s.State]++
+	}
+	comparing := sides[0].State == Compared && has[Compared] > 1 && len(pairs) > 0
+	for _, s := range sides {
+		if s.State == Compared && !comparing {
+			s.State = Measured
+		}
+	}
+	switch {
+	case has[Failed] > 0:
+		return Failed
+	case has[Refused] > 0:
+		return Refused
+	case comparing:
+		return Compared
+	case has[Compared] > 0 && len(pairs) > 0:
+		return Measured
+	}
+	return Unmeasured
+}
+
+// scenarioNotes are differences that do not forbid comparing, and warnings.
+func scenarioNotes(sides []*side) []string {
+	list := []string{}
+	add := func(target string, sentences ...string) {
+		for _, s := range sentences {
+			if s = target + ": " + s; !slices.Contains(list, s) {
+				list = append(list, s)
+			}
+		}
+	}
+	for _, s := range sides {
+		if s.measurement == nil {
+			continue
+		}
+		add(s.Target, s.measurement.Overridden...)
+		add(s.Target, s.measurement.Differences...)
+		for _, t := range s.measurement.Trials {
+			for _, w := range t.Warnings {
+				add(s.Target, fmt.Sprintf("pair %d: %s", t.Pair, w))
+			}
+		}
+	}
+	return list
+}

@@ -1,0 +1,132 @@
+package compare
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/olekukonko/tablewriter"
+	"github.com/olekukonko/tablewriter/renderer"
+	"github.com/olekukonko/tablewriter/tw"
+)
+
+// painter adds colour, or not.
+type painter bool
+
+var ansi = map[style]string{good: "32", bad: "31", faint: "2", strong: "1"}
+
+func (p painter) as(s style, text string) string {
+	code := ansi[s]
+	if !p || code == "" || text == "" {
+		return text
+	}
+	return "\x1b[" + code + "m" + text + "\x1b[0m"
+}
+
+// fit lays a scenario out in the richest way that the width allows: all
+// candidates in one table with fewer and fewer columns beside each, then one
+// table a candidate.
+func (t *textWriter) fit(c *Comparison, s Scenario, notes *footnotes) []grid {
+	var together []int
+	for i := 1; i < len(c.Targets); i++ {
+		together = append(together, i)
+	}
+	for _, d := range details[:3] {
+		var tried footnotes
+		g := layout(c, s, together, d, &tried)
+		if g.width() <= t.width || len(together) == 0 {
+			*notes = tried
+			return []grid{g}
+		}
+	}
+	var each []grid
+	for _, i := range together {
+		each = append(each, t.fitOne(c, s, i, notes))
+	}
+	return each
+}
+
+func (t *textWriter) fitOne(c *Comparison, s Scenario, candidate int, notes *footnotes) grid {
+	for _, d := range details {
+		tried := footnotes{append([]string(nil), notes.reasons...)}
+		g := layout(c, s, []int{candidate}, d, &tried)
+		if g.width() <= t.width || d == (detail{}) {
+			*notes = tried
+			return g
+		}
+	}
+	return grid{}
+}
+
+const (
+	gap    = "   " // between columns
+	margin = "  "  // before the first
+)
+
+// before is the space in front of a cell of column i.
+func before(i int) string {
+	if i == 0 {
+		return margin
+	}
+	return gap
+}
+
+// width is how wide the grid will be printed.
+func (g grid) width() int {
+	total := len(margin) - len(gap)
+	for i, name := range g.header {
+		column := textWidth(name)
+		for _, row := range g.rows {
+			column = max(column, textWidth(row[i].text))
+		}
+		total += column + len(gap)
+	}
+	return total
+}
+
+// table prints a grid: no frame, a line under the header, figures to the right.
+func (t *textWriter) table(g grid) {
+	var out bytes.Buffer
+	align := make(tw.Alignment, len(g.header))
+	for i := range align {
+		align[i] = tw.AlignRight
+	}
+	align[0] = tw.AlignLeft
+	cells := tw.CellConfig{
+		Formatting: tw.CellFormatting{AutoWrap: tw.WrapNone, AutoFormat: tw.Off},
+		Alignment:  tw.CellAlignment{PerColumn: align},
+		Padding:    tw.CellPadding{Global: tw.PaddingNone},
+	}
+	table := tablewriter.NewTable(&out,
+		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
+			Borders: tw.BorderNone,
+			Symbols: tw.NewSymbolCustom("lines").WithRow("─").WithCenter("─").WithColumn(""),
+			Settings: tw.Settings{
+				Lines:      tw.Lines{ShowTop: tw.Off, ShowBottom: tw.Off, ShowHeaderLine: tw.On, ShowFooterLine: tw.Off},
+				Separators: tw.Separators{ShowHeader: tw.On, ShowFooter: tw.Off, BetweenRows: tw.Off, BetweenColumns: tw.Off},
+			},
+		})),
+		tablewriter.WithConfig(tablewriter.Config{Header: cells, Row: cells, Behavior: tw.Behavior{TrimSpace: tw.Off}}),
+		tablewriter.WithTrimSpace(tw.Off),
+		tablewriter.WithEastAsian(tw.Off),
+	)
+	header := make([]string, len(g.header))
+	for i, name := range g.header {
+		header[i] = before(i) + name
+	}
+	table.Header(header)
+	for _, row := range g.rows {
+		texts := make([]string, len(row))
+		for i, b := range row {
+			texts[i] = before(i) + t.paint.as(b.style, b.text)
+		}
+		if err := table.Append(texts); err != nil && t.err == nil {
+			t.err = err
+		}
+	}
+	if err := table.Render(); err != nil && t.err == nil {
+		t.err = err
+	}
+	for l := range strings.Lines(out.String()) {
+		t.line(strings.TrimRight(l, "\n"))
+	}
+}
