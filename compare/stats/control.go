@@ -52,10 +52,8 @@ func wildEither(then, now []float64) string {
 		name string
 		d    []float64
 	}{{"then", then}, {"now", now}} {
-		for _, z := range ModifiedZ(side.d) {
-			if len(side.d) >= SignedRankMin && math.Abs(z) > wildZ {
-				return fmt.Sprintf("a pair %s is far from the others (modified z %.1f)", side.name, z)
-			}
+		if z := wildest(side.d); z > 0 {
+			return fmt.Sprintf("a pair %s is far from the others (modified z %.1f)", side.name, z)
 		}
 	}
 	return ""

@@ -9,11 +9,11 @@ import (
 type GateMode string
 
 const (
-	// Standard fails when the estimate is worse than Fail and the 95 % interval
-	// proves it worse than Warn. At a true loss of exactly Fail any rule on the
-	// estimate is a coin flip.
+	// Standard fails when the estimate is worse than Fail, the 95 % interval
+	// proves it worse than Warn, and p < .002. At a true loss of exactly Fail any
+	// rule on the estimate is a coin flip.
 	Standard GateMode = "standard"
-	// Strict fails only when the 95 % interval proves a loss beyond Fail.
+	// Strict fails only when the 95 % interval proves a loss beyond Fail, and p < .002.
 	Strict GateMode = "strict"
 	// Conservative fails unless the 95 % interval rules out a loss beyond Fail
 	// (non-inferiority).
@@ -41,6 +41,12 @@ func (g GateRule) Validate() error {
 	}
 	return nil
 }
+
+// failP bounds false failures whatever the noise: at no difference at most
+// half of .002, one in a thousand, can fail on the losing side. On a quiet
+// machine the other conditions imply it; where pairs scatter by 20 % and more
+// they alone would fail three in a thousand.
+const failP = 0.002
 
 // Outcome is what a gate says about one metric.
 type Outcome string
@@ -81,6 +87,18 @@ func Gate(j Judgement, g GateRule) Decision {
 	return g.decide(j)
 }
 
+// Settled reports whether more pairs would be wasted on a metric: its verdict is
+// in, and the gate has failed it or ruled a failure out. A run that stops at
+// the verdict alone stops with too few pairs to tell a loss of 7 % from one of
+// 15 %, and its gate can then only warn.
+func Settled(j Judgement, g GateRule) bool {
+	if j.Verdict == Inconclusive || j.Verdict == Indicative {
+		return false
+	}
+	o := Gate(j, g).Outcome
+	return o == Failed && g.Mode != Conservative || o == Pass
+}
+
 // ungated says why a judgement cannot be gated; "" when it can.
 func (j Judgement) ungated() string {
 	switch {
@@ -96,9 +114,9 @@ func (g GateRule) decide(j Judgement) Decision {
 	warn, fail := -math.Log1p(g.Warn), -math.Log1p(g.Fail) // limits of the oriented log
 	at := j.standing()
 	switch {
-	case g.Mode == Standard && e.centre < fail && e.difference.high < warn:
+	case g.Mode == Standard && e.centre < fail && e.difference.high < warn && e.p < failP:
 		return Decision{Failed, fmt.Sprintf("%s: worse than %s, and at least %s is proven", at, percent(fail), percent(warn))}
-	case g.Mode == Strict && e.difference.high < fail:
+	case g.Mode == Strict && e.difference.high < fail && e.p < failP:
 		return Decision{Failed, fmt.Sprintf("%s: more than %s is proven", at, percent(fail))}
 	case g.Mode == Conservative && e.difference.low <= fail:
 		return Decision{Failed, fmt.Sprintf("%s: a loss beyond %s is not ruled out", at, percent(fail))}

@@ -16,7 +16,7 @@ type Health struct {
 	Autocorrelation float64    `json:"autocorrelation"` // lag 1, of the log ratios
 	Trend           Trend      `json:"trend"`           // of the log ratios, per pair; > 0: the candidate gets better
 	Order           OrderCheck `json:"order"`
-	Wild            []int      `json:"wild,omitempty"` // positions, from 1, of pairs with |modified z| > 5
+	Wild            []int      `json:"wild,omitempty"` // positions, from 1, of pairs far from the others by modified z
 	Notes           []string   `json:"notes,omitempty"`
 	// Unstable says why no verdict should be given; "" when one may.
 	Unstable string `json:"unstable,omitempty"`
@@ -64,7 +64,7 @@ func Examine(pairs []OrderedPair, better Direction) Health {
 	h.Trend = FindTrend(d)
 	h.Order = checkOrder(baseFirst, candFirst, better)
 	for i, z := range ModifiedZ(d) {
-		if len(d) >= SignedRankMin && math.Abs(z) > wildZ {
+		if len(d) >= SignedRankMin && math.Abs(z) > wildZ(len(d)) {
 			h.Wild = append(h.Wild, at[i])
 		}
 	}

@@ -146,25 +146,37 @@ func (j *Judgement) ratios(s span) Interval {
 	return Interval{exp(s.low), exp(s.high)}
 }
 
-const (
-	wildZ        = 5.0 // |modified z| of a pair that no normal sample holds
-	disagreement = 0.5 // standard errors between mean and Hodges–Lehmann
-)
+// disagreement is how many standard errors mean and Hodges–Lehmann estimate may
+// lie apart; in normal samples they differ by about 0.2, by more than 0.8 in one of a hundred.
+const disagreement = 0.8
 
-// heavyTails says why the mean should not be trusted here; "" when it may. In
-// normal samples mean and Hodges–Lehmann differ by about 0.2 standard errors.
+// wildZ is the |modified z| a pair needs to count as wild among n. It falls
+// towards 5; with few pairs MAD is itself uncertain, and normal samples of six
+// reach 10 in one of a hundred. The curve keeps false flags at about 1 %
+// for every n ≥ 6 (simulated).
+func wildZ(n int) float64 { return 5 + 250/float64(n*n) }
+
+// heavyTails says why the mean should not be trusted here; "" when it may.
 func heavyTails(s []float64, t estimate, hl float64) string {
-	worst := 0.0
-	for _, z := range ModifiedZ(s) {
-		worst = math.Max(worst, math.Abs(z))
-	}
-	if worst > wildZ {
-		return fmt.Sprintf("a pair is far from the others (modified z %.1f, above %.0f)", worst, wildZ)
+	if z := wildest(s); z > 0 {
+		return fmt.Sprintf("a pair is far from the others (modified z %.1f, above %.1f)", z, wildZ(len(s)))
 	}
 	if gap := math.Abs(t.centre - hl); gap > disagreement*t.se {
 		return fmt.Sprintf("mean and Hodges–Lehmann estimate are %.1f standard errors apart", gap/t.se)
 	}
 	return ""
+}
+
+// wildest is the largest |modified z| if it is wild, else 0.
+func wildest(d []float64) float64 {
+	worst := 0.0
+	for _, z := range ModifiedZ(d) {
+		worst = math.Max(worst, math.Abs(z))
+	}
+	if len(d) < SignedRankMin || worst <= wildZ(len(d)) {
+		return 0
+	}
+	return worst
 }
 
 // decide sets verdict and reason from the estimate.

@@ -40,8 +40,9 @@ func pairsNeeded(s, delta, margin float64, at Look, least int) int {
 	return 0
 }
 
-// decides is the chance that n pairs show a difference or parity, whichever is
-// likelier: by Student's t when exact, else by the normal distribution.
+// decides is the chance that n pairs show a difference or parity, which exclude
+// each other unless one of them is certain: by Student's t when exact, else by
+// the normal distribution.
 func decides(n int, s, delta, margin float64, at Look, exact bool) float64 {
 	se, df := s/math.Sqrt(float64(n)), float64(n-1)
 	quantile, cdf := normalQuantile, normalCDF
@@ -50,10 +51,11 @@ func decides(n int, s, delta, margin float64, at Look, exact bool) float64 {
 		cdf = func(t float64) float64 { return tCDF(t, df) }
 	}
 	delta = math.Abs(delta)
-	difference := cdf(delta/se - quantile(1-at.DifferenceAlpha/2))
+	q := quantile(1 - at.DifferenceAlpha/2)
+	difference := cdf(delta/se-q) + cdf(-delta/se-q)
 	tail := quantile(1 - at.ParityAlpha)
 	parity := cdf((margin-delta)/se-tail) + cdf((margin+delta)/se-tail) - 1
-	return math.Max(difference, parity)
+	return math.Min(1, difference+math.Max(0, parity))
 }
 
 // SmallestDifference is the difference that n ≥ 2 pairs show with 80 % power

@@ -9,7 +9,7 @@ import (
 
 // quantiles remembers Student quantiles: they cost more than everything else
 // in a verdict, and a run asks for the same few again and again. It is bounded
-// because only whole degrees of freedom up to cachedDF enter it.
+// because only whole degrees of freedom up to MaxPairs enter it, at the few levels of plans.
 var quantiles sync.Map // tKey -> float64
 
 type tKey struct {
@@ -17,7 +17,7 @@ type tKey struct {
 	df int
 }
 
-const cachedDF = 200
+const cachedDF = MaxPairs
 
 // tQuantile is the p-quantile of Student's t ("Student", Biometrika 1908)
 // with df > 0 degrees of freedom, 0 < p < 1.

@@ -50,10 +50,13 @@ func (j *Judgement) explain(p Plan) {
 	if j.Verdict == Inconclusive {
 		b.WriteString(j.outlook())
 	}
-	if j.HeavyTails != "" {
+	switch {
+	case j.Method == SignedRank:
 		fmt.Fprintf(&b, "; judged by ranks: %s", j.HeavyTails)
+	case j.HeavyTails != "":
+		fmt.Fprintf(&b, "; %s", j.HeavyTails)
 	}
-	if j.SD == 0 && j.Method == PairedT {
+	if j.SD == 0 && j.Method != "" {
 		b.WriteString("; every pair has the same ratio")
 	}
 	b.WriteString(j.leftOut())

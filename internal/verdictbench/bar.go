@@ -82,6 +82,6 @@ func printCells(w io.Writer, all []*cell) {
 		fmt.Fprintf(w, "%-46s %6.3f | %7.2f %7.2f %7.2f %7.2f | %6.2f %6.2f %6.2f %6.2f | %6.2f %6.2f %6.1f\n", c.name(), math.Exp(c.truth),
 			c.share(c.verdicts[stats.Parity]), c.share(c.verdicts[stats.Slower]), c.share(c.verdicts[stats.Faster]), c.share(c.verdicts[stats.Inconclusive]),
 			c.share(c.outcomes[stats.Failed]), c.share(c.outcomes[stats.Warned]), c.share(c.outcomes[stats.Pass]), c.share(c.outcomes[stats.Undetermined]),
-			c.share(c.excludes), c.share(c.heavyTails), float64(c.needed)/float64(c.paths))
+			c.share(c.excludes), c.share(c.heavyTails), float64(c.used)/float64(c.paths))
 	}
 }

@@ -24,25 +24,31 @@ type cell struct {
 	plan    string
 	control bool // ratio of ratios against a run before
 
-	paths                                  int
-	verdicts                               map[stats.Verdict]int
-	outcomes                               map[stats.Outcome]int
-	excludes, heavyTails, unstable, needed int
+	paths      int
+	used       int // pairs, over all paths
+	verdicts   map[stats.Verdict]int
+	outcomes   map[stats.Outcome]int
+	excludes   int // 95 % intervals without 1, whatever the verdict
+	heavyTails int
 }
 
-// The true ratios: none, a loss of exactly the margin, a loss of 5 % and 10 %.
-var truths = []float64{0, -math.Log(1.05), math.Log(0.95), math.Log(0.90)}
+// The true log ratios: no difference, a loss of exactly the margin, of 5 % and
+// of 15 % (throughput 0.95 and 0.85 of the base's).
+var truths = []float64{0, -math.Log(1.05), math.Log(0.95), math.Log(0.85)}
 
+// How runs are planned: ten pairs, the default looks until the verdict is in,
+// the same until the gate is settled too.
 const (
 	fixed10    = "fixed 10"
 	sequential = "sequential"
+	settled    = "seq.+gate"
 )
 
 // cells lists what is simulated, in the order it is printed.
 func cells() []*cell {
 	var all []*cell
 	for _, cv := range []float64{0.03, 0.08, 0.15} {
-		for _, plan := range []string{fixed10, sequential} {
+		for _, plan := range []string{fixed10, sequential, settled} {
 			for _, truth := range truths {
 				all = append(all, &cell{cv: cv, truth: truth, plan: plan})
 			}
@@ -61,10 +67,10 @@ func cells() []*cell {
 }
 
 func (c *cell) rule() stats.Rule {
-	if c.plan == sequential {
-		return stats.Rule{Better: stats.HigherIsBetter, Plan: stats.Sequential(0.05)}
+	if c.plan == fixed10 {
+		return stats.Rule{Better: stats.HigherIsBetter, Plan: stats.Fixed(10, 0.05)}
 	}
-	return stats.Rule{Better: stats.HigherIsBetter, Plan: stats.Fixed(10, 0.05)}
+	return stats.Rule{Better: stats.HigherIsBetter, Plan: stats.Sequential(0.05)}
 }
 
 // simulate puts one run through the code that judges real ones.
@@ -79,11 +85,18 @@ func (c *cell) simulate(run, before []pairNoise) {
 			break
 		}
 		n = next
-		if j = c.judge(measured[:n], before, rule); j.Verdict != stats.Inconclusive {
+		if j = c.judge(measured[:n], before, rule); c.done(j) {
 			break
 		}
 	}
-	c.count(j, n, rule)
+	c.count(j, n)
+}
+
+func (c *cell) done(j stats.Judgement) bool {
+	if c.plan == settled {
+		return stats.Settled(j, stats.DefaultGate())
+	}
+	return j.Verdict != stats.Inconclusive
 }
 
 func (c *cell) judge(measured []stats.OrderedPair, before []pairNoise, rule stats.Rule) stats.Judgement {
@@ -117,9 +130,9 @@ func (c *cell) measure(run []pairNoise, truth float64) []stats.OrderedPair {
 	return ps
 }
 
-func (c *cell) count(j stats.Judgement, n int, rule stats.Rule) {
+func (c *cell) count(j stats.Judgement, n int) {
 	c.paths++
-	c.needed += n
+	c.used += n
 	c.verdicts[j.Verdict]++
 	c.outcomes[stats.Gate(j, stats.DefaultGate()).Outcome]++
 	if j.CI.Known() && (j.CI.Low > 1 || j.CI.High < 1) {
@@ -128,18 +141,14 @@ func (c *cell) count(j stats.Judgement, n int, rule stats.Rule) {
 	if j.HeavyTails != "" {
 		c.heavyTails++
 	}
-	if j.Verdict == stats.Inconclusive && j.CI.Known() && j.HalfWidth == 0 {
-		c.unstable++
-	}
 }
 
 // add takes another worker's counts of the same cell.
 func (c *cell) add(o *cell) {
 	c.paths += o.paths
-	c.needed += o.needed
+	c.used += o.used
 	c.excludes += o.excludes
 	c.heavyTails += o.heavyTails
-	c.unstable += o.unstable
 	for v, n := range o.verdicts {
 		c.verdicts[v] += n
 	}
