@@ -1,0 +1,173 @@
+package lua
+
+import (
+	"fmt"
+	"strings"
+
+	"taskbench/scenarios"
+)
+
+// part is a piece of a request: text, or a Lua expression. An expression that
+// is known when the script loads becomes part of the literal beside it.
+type part struct {
+	text   string
+	expr   string
+	onLoad bool
+}
+
+// parts turns a template into pieces whose values are escaped for their place.
+func (g *generator) parts(t scenarios.Template, escape scenarios.Escape) []part {
+	out := make([]part, 0, len(t))
+	for _, p := range t {
+		if p.Ref == nil {
+			out = append(out, part{text: p.Literal})
+			continue
+		}
+		e := p.Ref.Escape
+		if e == scenarios.EscapeNone {
+			e = escape
+		}
+		out = append(out, g.reference(p.Ref, e))
+	}
+	return out
+}
+
+// escapeHeader is EscapeNone in a header, where no value may end its line.
+const escapeHeader scenarios.Escape = "header"
+
+// reference is the expression for one ${...}.
+func (g *generator) reference(ref *scenarios.Ref, e scenarios.Escape) part {
+	switch ref.Kind {
+	case scenarios.RefCapture:
+		g.stored[ref.Name] = g.stored[ref.Name].with(e)
+		return part{expr: field(storedIn(e), ref.Name)}
+	case scenarios.RefColumn:
+		g.feeders[ref.Name] = true
+		return part{expr: g.escaped(e, field(field("data", ref.Name), ref.Column)+"["+field("row", ref.Name)+"]")}
+	}
+	return g.builtin(ref, e)
+}
+
+// builtin is the expression for a built-in reference. Numbers need no escape.
+func (g *generator) builtin(ref *scenarios.Ref, e scenarios.Escape) part {
+	switch ref.Name {
+	case "vu", "iteration":
+		return part{expr: ref.Name}
+	case "run":
+		return part{expr: g.escaped(jsonText(e), "run")}
+	case "env":
+		value := "(os.getenv(" + quote(ref.Args[0]) + `) or "")`
+		return part{expr: g.escaped(e, value), onLoad: true}
+	}
+	g.uses("random")
+	g.uses("values")
+	switch ref.Name {
+	case "seq":
+		return part{expr: "next_number()"}
+	case "now":
+		if len(ref.Args) > 0 && ref.Args[0] == "ms" {
+			return part{expr: "unix_ms()"}
+		}
+		return part{expr: "os.time()"}
+	case "random":
+		return part{expr: between(ref.Args[0], ref.Args[1])}
+	case "pick":
+		return part{expr: "pick(" + g.choices(ref.Args, e) + ")"}
+	default: // uuid
+		if e == scenarios.EscapeJSONValue {
+			return part{expr: `'"' .. uuid() .. '"'`}
+		}
+		return part{expr: "uuid()"}
+	}
+}
+
+// jsonText is e where the value is text whatever it looks like.
+func jsonText(e scenarios.Escape) scenarios.Escape {
+	if e == scenarios.EscapeJSONValue {
+		return escapeJSONQuoted
+	}
+	return e
+}
+
+const escapeJSONQuoted scenarios.Escape = "jsonquoted"
+
+// between draws a whole number; Lua would write one of 15 digits and more
+// with an exponent.
+func between(low, high string) string {
+	call := "between(" + low + ", " + high + ")"
+	if len(low) > 14 || len(high) > 14 {
+		return `string.format("%.0f", ` + call + ")"
+	}
+	return call
+}
+
+// choices names a table of the arguments of pick, escaped when generating.
+func (g *generator) choices(args []string, e scenarios.Escape) string {
+	texts := make([]string, len(args))
+	for i, arg := range args {
+		texts[i] = g.escaped(e, quote(arg))
+	}
+	return g.local("choices", "{ "+strings.Join(texts, ", ")+" }")
+}
+
+// escaped wraps an expression in the function that escapes its text.
+func (g *generator) escaped(e scenarios.Escape, expr string) string {
+	format, ok := escapeCalls[e]
+	if !ok {
+		return expr
+	}
+	g.uses("escape")
+	return fmt.Sprintf(format, expr)
+}
+
+var escapeCalls = map[scenarios.Escape]string{
+	scenarios.EscapeURL:        "url(%s)",
+	escapeHeader:               "line(%s)",
+	scenarios.EscapeJSONString: "json_text(%s)",
+	scenarios.EscapeJSONValue:  "json_literal(%s)",
+	escapeJSONQuoted:           `json_literal(%s, "string")`,
+}
+
+// escapes is a set of the ways in which a capture is used.
+type escapes []scenarios.Escape
+
+func (s escapes) with(e scenarios.Escape) escapes {
+	for _, known := range s {
+		if known == e {
+			return s
+		}
+	}
+	return append(s, e)
+}
+
+// storedIn names the table that holds captures written for a kind of place:
+// escaped once when captured, not at every use.
+func storedIn(e scenarios.Escape) string {
+	switch e {
+	case scenarios.EscapeURL:
+		return "got_url"
+	case escapeHeader:
+		return "got_header"
+	case scenarios.EscapeJSONString:
+		return "got_json"
+	case scenarios.EscapeJSONValue:
+		return "got_value"
+	}
+	return "got"
+}
+
+// concat writes an expression that joins operands, or several statements
+// where there are more than one Lua function has registers for.
+func concat(name string, operands []string) string {
+	const most = 100
+	if len(operands) == 1 {
+		operands = append(operands, `""`)
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "    local %s = %s\n", name, strings.Join(operands[:min(most, len(operands))], " .. "))
+	for i := most; i < len(operands); i += most {
+		end := min(i+most, len(operands))
+		fmt.Fprintf(&b, "    %s = %s .. %s\n", name, name, strings.Join(operands[i:end], " .. "))
+	}
+	return b.String()
+}

@@ -1,0 +1,269 @@
+package lua
+
+import (
+	"embed"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"taskbench/scenarios"
+)
+
+//go:embed runtime/*.lua
+var runtimeFiles embed.FS
+
+// generator collects a script. Steps are written first, since they say which
+// parts of the runtime are needed; the parts then go in front of them.
+type generator struct {
+	s *scenarios.Scenario
+	o Options
+
+	steps   strings.Builder
+	needs   map[string]bool    // runtime parts by name
+	stored  map[string]escapes // how each capture is used
+	feeders map[string]bool    // feeders that are used
+	tables  map[string]bool    // tables of captures
+
+	names   map[string]int // the current step's locals
+	locals  []string       // their definitions
+	inTable bool           // they are fields of a table, because there are too many
+}
+
+// Generate writes the wrk script of a scenario. The error is a *source.Error:
+// something that cannot be said in Lua, such as an expression too large.
+func Generate(s *scenarios.Scenario, o Options) ([]byte, error) {
+	g := &generator{
+		s: s, o: o.withDefaults(s),
+		needs: map[string]bool{}, stored: map[string]escapes{}, feeders: map[string]bool{},
+	}
+	if Identity(s) {
+		return g.users()
+	}
+	return g.plain()
+}
+
+// uses marks a part of the runtime as needed.
+func (g *generator) uses(name string) { g.needs[name] = true }
+
+// users writes a script for virtual users: flow, mix, and requests that need
+// to know who asks.
+func (g *generator) users() ([]byte, error) {
+	g.findStored()
+	unmet := 0
+	for k, step := range g.allSteps() {
+		slots, err := g.step(k+1, step)
+		if err != nil {
+			return nil, err
+		}
+		unmet += slots
+	}
+	machine := "flow"
+	if g.s.Mode == scenarios.Mix {
+		machine = "mix"
+		g.uses("random")
+		g.weights()
+	}
+	g.thinks()
+
+	var b strings.Builder
+	g.header(&b)
+	g.constants(&b, unmet)
+	g.runtime(&b, "clock", "run", "host", "steps", "record", "count")
+	g.draws(&b)
+	g.runtime(&b, machine, "window", "users")
+	if len(g.s.Setup) > 0 {
+		g.runtime(&b, "setup")
+	}
+	g.runtime(&b, "start")
+	g.readers(&b)
+	g.captures(&b)
+	b.WriteString(g.steps.String())
+	g.runtime(&b, "block", "steps_json", "users_json")
+	return []byte(b.String()), nil
+}
+
+// draws writes what draws numbers and rows of data.
+func (g *generator) draws(b *strings.Builder) {
+	var data strings.Builder
+	g.data(&data)
+	g.optional(b, "random", "local function seed_random() end -- nothing is drawn")
+	b.WriteString(data.String())
+}
+
+// readers writes the parts that steps call, where they are needed.
+func (g *generator) readers(b *strings.Builder) {
+	for _, name := range []string{"think", "values", "escape", "json", "header", "regexp"} {
+		if g.needs[name] {
+			g.runtime(b, name)
+		}
+	}
+}
+
+// allSteps lists setup steps, then measured ones: the script's numbering.
+func (g *generator) allSteps() []*scenarios.Step {
+	var out []*scenarios.Step
+	for i := range g.s.Setup {
+		out = append(out, &g.s.Setup[i])
+	}
+	for i := range g.s.Steps {
+		out = append(out, &g.s.Steps[i])
+	}
+	return out
+}
+
+// findStored learns how captures are used before the first one is written.
+func (g *generator) findStored() {
+	for _, step := range g.allSteps() {
+		g.newBlock(false)
+		g.request(step)
+	}
+}
+
+// runtime copies parts of the runtime into the script.
+func (g *generator) runtime(b *strings.Builder, names ...string) {
+	for _, name := range names {
+		text, err := runtimeFiles.ReadFile("runtime/" + name + ".lua")
+		if err != nil {
+			panic(err) // a part that was not embedded: a mistake in this package
+		}
+		b.WriteByte('\n')
+		b.Write(text)
+	}
+}
+
+// optional copies a part where it is needed, and what stands for it elsewhere.
+func (g *generator) optional(b *strings.Builder, name, otherwise string) {
+	if g.needs[name] {
+		g.runtime(b, name)
+		return
+	}
+	fmt.Fprintf(b, "\n%s\n", otherwise)
+}
+
+// header tells a reader what the script is and how to run it.
+func (g *generator) header(b *strings.Builder) {
+	c := CommandFor(g.s, g.o)
+	say := func(format string, args ...any) {
+		b.WriteString(strings.TrimRight("-- "+comment(fmt.Sprintf(format, args...)), " ") + "\n")
+	}
+	url := g.o.URL
+	if url == "" {
+		url = "http://localhost:3000"
+	}
+	say("%s: %s", g.s.Name, g.s.Title)
+	if g.s.Description != "" {
+		say("%s", g.s.Description)
+	}
+	say("")
+	say("Made by taskbench from %s%s; edit that file, not this one. By hand:", g.s.File, forTarget(g.o.Target))
+	say("  wrk -t %d -c %d -d %ds -T %ds -s %s.lua %s", c.Threads, c.Connections, c.Seconds, c.TimeoutSeconds, g.s.Name, url)
+	for _, line := range g.advice(c) {
+		say("%s", line)
+	}
+	say("It writes one JSON document: to the file named by TASKBENCH_OUT, or to standard output after a marker line.")
+	say("TASKBENCH_RUN sets ${run}, TASKBENCH_SEED the seed of what is drawn.")
+}
+
+func forTarget(name string) string {
+	if name == "" {
+		return ""
+	}
+	return " for " + name
+}
+
+// advice explains the command of the header comment.
+func (g *generator) advice(c Command) []string {
+	if Identity(g.s) {
+		return []string{
+			"One thread a connection: each is one virtual user (wrk does not say to which connection an answer belongs).",
+			"The script ends the run itself; -d is only an upper limit.",
+		}
+	}
+	if c.WarmupSeconds > 0 {
+		return []string{fmt.Sprintf("Run it once before for %d s to warm up, and throw that away.", c.WarmupSeconds)}
+	}
+	return nil
+}
+
+// constants are what a reader may want to change, on top.
+func (g *generator) constants(b *strings.Builder, unmet int) {
+	o := g.o
+	b.WriteByte('\n')
+	for _, c := range []struct{ name, value, note string }{
+		{"SCENARIO", quote(g.s.Name), ""},
+		{"SCENARIO_HASH", quote(g.s.Hash), ""},
+		{"TARGET", quote(o.Target), ""},
+		{"MODE", quote(string(g.s.Mode)), ""},
+		{"SEED", fmt.Sprintf(`"%d"`, o.Seed), ""},
+		{"USERS", fmt.Sprint(o.Connections), "virtual users"},
+		{"DURATION", fmt.Sprint(o.Duration.Microseconds()), "µs that are measured"},
+		{"WARMUP", fmt.Sprint(o.Warmup.Microseconds()), "µs before that"},
+		{"TIMEOUT", fmt.Sprint(o.Timeout.Microseconds()), "µs: a longer answer is late, and not good"},
+		{"SETUP_STEPS", fmt.Sprint(len(g.s.Setup)), ""},
+		{"STEPS", fmt.Sprint(len(g.s.Steps)), ""},
+		{"UNMET_SLOTS", fmt.Sprint(max(unmet, 1)), "kinds of disappointment, over all steps"},
+		{"SECONDS", fmt.Sprint(seconds(o.Duration) + 1), ""},
+	} {
+		fmt.Fprintf(b, "local %s = %s", c.name, c.value)
+		if c.note != "" {
+			b.WriteString(" -- " + c.note)
+		}
+		b.WriteByte('\n')
+	}
+}
+
+// captures makes the tables that hold captured values, empty at first.
+func (g *generator) captures(b *strings.Builder) {
+	if len(g.stored) == 0 {
+		return
+	}
+	b.WriteString("\n-- What was captured, written the way its places need it.\n")
+	byTable := map[string][]string{}
+	for _, name := range slices.Sorted(maps.Keys(g.stored)) {
+		for _, e := range g.stored[name] {
+			byTable[storedIn(e)] = append(byTable[storedIn(e)], name)
+		}
+	}
+	for _, table := range slices.Sorted(maps.Keys(byTable)) {
+		fmt.Fprintf(b, "local %s = {\n", table)
+		for _, name := range byTable[table] {
+			fmt.Fprintf(b, "  [%s] = \"\",\n", quote(name))
+		}
+		b.WriteString("}\n")
+	}
+}
+
+// weights tells the mix how often each step comes.
+func (g *generator) weights() {
+	texts := make([]string, len(g.s.Steps))
+	for i, step := range g.s.Steps {
+		texts[i] = fmt.Sprintf("%.17g", step.Weight)
+	}
+	fmt.Fprintf(&g.steps, "\nweigh({ %s })\n", strings.Join(texts, ", "))
+}
+
+// thinks writes the pauses after the measured steps, where there are any.
+func (g *generator) thinks() {
+	var b strings.Builder
+	for i := range g.s.Steps {
+		think := g.s.Load.Think
+		if own := g.s.Steps[i].Think; own != nil {
+			think = *own
+		}
+		if think.Mean <= 0 {
+			continue
+		}
+		draw := think.Distribution
+		if draw == "" {
+			draw = scenarios.Fixed
+		}
+		k := len(g.s.Setup) + i + 1
+		fmt.Fprintf(&b, "pause_mean[%d], pause_draw[%d] = %g, %s\n", k, k, float64(think.Mean.Microseconds())/1000, draw)
+	}
+	if b.Len() > 0 {
+		g.uses("think")
+		g.uses("random")
+		g.steps.WriteString("\n" + b.String())
+	}
+}

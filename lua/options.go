@@ -1,0 +1,166 @@
+// Package lua compiles scenarios into Lua scripts for wrk, checks scripts
+// before wrk sees them, and runs one iteration of a script in an embedded VM.
+//
+// A generated script is meant to be read and run by hand. It is the same byte
+// for byte for the same scenario and options. Nothing here reads a clock, a
+// file, the environment or starts a program.
+package lua
+
+import (
+	"math"
+	"strings"
+	"time"
+
+	"taskbench/scenarios"
+)
+
+// Options say for which run a script is generated. Zero values take what the
+// scenario says.
+type Options struct {
+	Target      string // name of the implementation, for the report
+	URL         string // base URL; its path is put in front of every request's
+	Connections int    // virtual users; zero: the scenario's first level
+	Threads     int    // wrk's threads in request mode; zero: at most two. Otherwise one a virtual user
+	Duration    time.Duration
+	Warmup      time.Duration
+	Timeout     time.Duration
+	Seed        int64 // of everything that is drawn
+}
+
+// withDefaults fills in what the scenario says.
+func (o Options) withDefaults(s *scenarios.Scenario) Options {
+	if o.Connections == 0 && len(s.Load.Connections) > 0 {
+		o.Connections = s.Load.Connections[0]
+	}
+	o.Connections = max(o.Connections, 1)
+	if o.Threads == 0 {
+		o.Threads = s.Load.Threads
+	}
+	for _, d := range []struct{ to, from *time.Duration }{
+		{&o.Duration, &s.Load.Duration}, {&o.Warmup, &s.Load.Warmup}, {&o.Timeout, &s.Load.Timeout},
+	} {
+		if *d.to == 0 {
+			*d.to = *d.from
+		}
+	}
+	if o.Duration <= 0 {
+		o.Duration = 10 * time.Second
+	}
+	if o.Timeout <= 0 {
+		o.Timeout = 10 * time.Second
+	}
+	return o
+}
+
+// Command is how wrk must be started for a script.
+type Command struct {
+	Threads        int // -t
+	Connections    int // -c
+	Seconds        int // -d; where virtual users run, an upper limit: the script ends the run itself
+	TimeoutSeconds int // -T: beyond everything, since wrk drops slower answers from its figures
+	WarmupSeconds  int // request mode: a run of its own before, same arguments; else 0
+}
+
+// CommandFor says how to run the script that Generate makes of s and o.
+func CommandFor(s *scenarios.Scenario, o Options) Command {
+	o = o.withDefaults(s)
+	c := Command{Threads: o.Connections, Connections: o.Connections}
+	if Identity(s) {
+		c.Seconds = seconds(o.Warmup + o.Duration + 3*time.Second + time.Duration(len(s.Setup))*patience(o))
+	} else {
+		c.Threads = requestThreads(o)
+		c.Seconds = seconds(o.Duration)
+		c.WarmupSeconds = seconds(o.Warmup)
+	}
+	c.TimeoutSeconds = min(c.Seconds+1, max(60, seconds(o.Timeout)+1))
+	return c
+}
+
+// patience is how long one setup answer may take: all virtual users ask at
+// once, and hashing a password takes a quarter of a second of a core. The
+// script's PATIENCE is the same.
+func patience(o Options) time.Duration {
+	return o.Timeout + time.Duration(o.Connections)*300*time.Millisecond
+}
+
+// seconds rounds up to what wrk's -d takes: whole seconds.
+func seconds(d time.Duration) int {
+	return int(math.Ceil(d.Seconds()))
+}
+
+// requestThreads is the number of threads of a run without virtual users. It
+// divides the connections, because wrk gives every thread the same number and
+// drops the rest.
+func requestThreads(o Options) int {
+	threads := o.Threads
+	if threads <= 0 {
+		threads = 2
+	}
+	threads = min(threads, o.Connections)
+	for o.Connections%threads != 0 {
+		threads--
+	}
+	return threads
+}
+
+// Identity reports whether answers must be matched to virtual users. Where
+// false, a plain request on few threads is measured, which is faster.
+func Identity(s *scenarios.Scenario) bool {
+	if s.Mode != scenarios.Request || len(s.Setup) > 0 {
+		return true
+	}
+	for i := range s.Steps {
+		if len(s.Steps[i].Captures) > 0 {
+			return true
+		}
+		for _, ref := range refs(&s.Steps[i]) {
+			if personal(s, ref) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// personal reports whether a reference belongs to one virtual user.
+func personal(s *scenarios.Scenario, ref *scenarios.Ref) bool {
+	switch ref.Kind {
+	case scenarios.RefColumn:
+		return s.Data[ref.Name].Pick != scenarios.Random
+	case scenarios.RefBuiltin:
+		return ref.Name == "vu" || ref.Name == "iteration"
+	}
+	return true
+}
+
+// refs lists the references of a step's request.
+func refs(s *scenarios.Step) []*scenarios.Ref {
+	var out []*scenarios.Ref
+	add := func(t scenarios.Template) {
+		for _, p := range t {
+			if p.Ref != nil {
+				out = append(out, p.Ref)
+			}
+		}
+	}
+	add(s.Path)
+	for _, h := range s.Headers {
+		add(h.Value)
+	}
+	add(s.Body.Content)
+	return out
+}
+
+// basePath is the path of a target's URL, without a slash at its end.
+func basePath(url string) string {
+	_, rest, found := strings.Cut(url, "://")
+	if !found {
+		rest = url
+	}
+	slash := strings.IndexByte(rest, '/')
+	if slash < 0 {
+		return ""
+	}
+	path, _, _ := strings.Cut(rest[slash:], "?")
+	return strings.TrimRight(path, "/")
+}

@@ -1,0 +1,74 @@
+-- The report: one JSON document, written by the main state when wrk is done.
+local function printable(text)
+  text = string.gsub(text, "[%c\"\\]", function(c) return string.format("\\u%04x", byte(c)) end)
+  return text
+end
+
+-- Cuts at most a partial character at the end, and replaces every byte that
+-- is not part of well-formed UTF-8.
+local function valid_utf8(text)
+  local parts, i = {}, 1
+  while i <= #text do
+    local plain = match(text, "^[%z\001-\127]+", i) or match(text, "^[\194-\223][\128-\191]", i)
+      or match(text, "^\224[\160-\191][\128-\191]", i) or match(text, "^[\225-\236\238\239][\128-\191][\128-\191]", i)
+      or match(text, "^\237[\128-\159][\128-\191]", i) or match(text, "^\240[\144-\191][\128-\191][\128-\191]", i)
+      or match(text, "^[\241-\243][\128-\191][\128-\191][\128-\191]", i)
+      or match(text, "^\244[\128-\143][\128-\191][\128-\191]", i)
+    parts[#parts + 1] = plain or "\239\191\189"
+    i = i + #(plain or " ")
+  end
+  return table.concat(parts)
+end
+
+local function quoted(text)
+  return '"' .. printable(valid_utf8(text)) .. '"'
+end
+
+local function whole(number)
+  return string.format("%.0f", number)
+end
+
+local function decimal(number)
+  return string.format("%.3f", number)
+end
+
+-- fields is a list of key, JSON text, key, JSON text, …; nil texts are left out.
+local function object(fields, count)
+  local parts = {}
+  for i = 1, count, 2 do
+    if fields[i + 1] then parts[#parts + 1] = quoted(fields[i]) .. ":" .. fields[i + 1] end
+  end
+  return "{" .. table.concat(parts, ",") .. "}"
+end
+
+local function write_block(text)
+  local path = os.getenv("TASKBENCH_OUT")
+  if not path or path == "" then
+    io.write("--- taskbench block ---\n", text, "\n")
+    return
+  end
+  local temporary = path .. ".tmp"
+  local file, problem = io.open(temporary, "wb")
+  if file then
+    file:write(text, "\n")
+    file:close()
+    file, problem = os.rename(temporary, path)
+  end
+  if not file then io.stderr:write("cannot write ", path, ": ", tostring(problem), "\n") end
+end
+
+local function wrk_json(summary, threads, connections, latency)
+  local errors = summary.errors
+  return object({
+    "threads", whole(threads),
+    "connections", whole(connections),
+    "duration_us", whole(summary.duration),
+    "requests", whole(summary.requests),
+    "bytes", whole(summary.bytes),
+    "errors", object({
+      "connect", whole(errors.connect), "read", whole(errors.read), "write", whole(errors.write),
+      "status", whole(errors.status), "timeout", whole(errors.timeout),
+    }, 10),
+    "latency", latency,
+  }, 14)
+end

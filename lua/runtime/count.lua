@@ -1,0 +1,31 @@
+-- What the answer at hand has shown so far.
+local counting = false -- it falls into the window
+local failed = false   -- the first expectation it did not meet, or false
+local record           -- this virtual user's taskbench_record
+local step_record = {} -- its parts, by step
+
+local function unmet(i)
+  failed = failed or i
+  if counting then
+    local slot = unmet_slot[current] + i - 1
+    record.unmet[slot] = record.unmet[slot] + 1
+  end
+end
+
+-- Keeps the first answer that was not as expected, for the report.
+local function keep_example(into, status, body)
+  if into.unmet ~= 0 then return end
+  into.unmet = failed
+  into.status = status
+  into.length = math.min(#body, 500)
+  ffi.copy(into.body, body, into.length)
+end
+
+local function count_answer(into, status, body)
+  local slot = status < 600 and status or 0
+  into.statuses[slot] = into.statuses[slot] + 1
+  if failed then
+    into.bad = into.bad + 1
+    keep_example(into.example, status, body)
+  end
+end

@@ -1,0 +1,94 @@
+-- Setup: every virtual user runs these steps once. They are never measured.
+-- Much may happen at once here (passwords are hashed for all), so an answer
+-- may take longer than a measured one.
+local PATIENCE = TIMEOUT + 300000 * USERS
+local resent = 0     -- how often a broken connection made us send a step again
+local seen_ready = 0 -- virtual users known to be ready, counted from the first
+local last_ready = 0 -- when the last of them got ready
+
+-- A setup that fails ends the run at once: done() reports the step.
+local function end_setup()
+  finish()
+  request = function()
+    ffi.C.usleep(50000)
+    return ask[current]()
+  end
+  response = function() end
+end
+
+local function lose_setup()
+  counting, failed = true, false
+  unmet(#unmet_name[current])
+  keep_example(step_record[current].example, 0, "the connection broke again and again")
+  end_setup()
+end
+
+local function all_ready(time)
+  while seen_ready < shared.users do
+    local at = shared.ready_at[seen_ready]
+    if at == 0 then
+      local since = math.max(shared.setup_sent[seen_ready], shared.go)
+      if time - since > PATIENCE then finish() end
+      return false
+    end
+    last_ready = math.max(last_ready, at)
+    seen_ready = seen_ready + 1
+  end
+  return true
+end
+
+-- Waits for the others, so that all enter the flow together. wrk cannot stop
+-- while we sleep, and servers close idle connections: one request a second
+-- goes out meanwhile.
+local function await_others()
+  local patience = now() + 1000000
+  repeat
+    local time = now()
+    if all_ready(time) then
+      open_window(last_ready)
+      request = next_request
+      break
+    end
+    ffi.C.usleep(5000)
+  until time > patience or shared.over ~= 0
+  return next_request()
+end
+
+local function get_ready(time)
+  next_iteration()
+  shared.ready_at[user - 1] = time
+  request, response = await_others, measured_response
+end
+
+function setup_request()
+  if record.sent ~= 0 then
+    trusted = false
+    resent = resent + 1
+    if resent > 3 then lose_setup() end
+  end
+  local text = ask[current]()
+  record.sent = now()
+  shared.setup_sent[user - 1] = record.sent
+  return text
+end
+
+function setup_response(status, headers, body)
+  local time = now()
+  local elapsed = time - record.sent
+  if record.sent == 0 then return end
+  record.sent = 0
+  if not trusted and inspects[current] then
+    trusted = true
+    resent = resent + 1
+    if resent <= 3 then return end -- the same step once more
+  end
+  trusted, counting, failed = true, true, false
+  judge[current](status, headers, body)
+  count_answer(step_record[current], status, body)
+  add_latency(step_record[current].latency, elapsed)
+  counting = false
+  if failed then end_setup()
+  elseif current < SETUP_STEPS then current = current + 1
+  else get_ready(time)
+  end
+end

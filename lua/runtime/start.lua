@@ -1,0 +1,33 @@
+-- The first requests, and the functions wrk calls.
+local function start_request()
+  local start = await_start()
+  record.started = 1
+  seed_random(user)
+  if SETUP_STEPS > 0 then
+    request, response = setup_request, setup_response
+  else
+    open_window(start)
+    next_iteration()
+    request = next_request
+  end
+  return request()
+end
+
+-- wrk looks at the first request of thread 1 before the run and throws it
+-- away: it must neither wait nor count.
+local function dry_request()
+  request = start_request
+  return ask[1]()
+end
+
+function init()
+  user, vu, run = taskbench_user, tostring(taskbench_user), taskbench_run
+  record = ffi.cast("taskbench_record*", taskbench_record)
+  shared = ffi.cast("taskbench_shared*", taskbench_shared)
+  for k = 1, SETUP_STEPS + STEPS do step_record[k] = record.steps[k - 1] end
+  seed_random(user)
+  draw_rows()
+  request = user == 1 and dry_request or start_request
+end
+
+request, response = start_request, measured_response

@@ -1,0 +1,55 @@
+-- A step's figures, added up over all records.
+local function add_steps(k, of)
+  local sum = { bad = 0, late = 0, answers = 0, statuses = {}, unmet = {} }
+  for n = 1, #of do
+    local from = of[n].steps[k - 1]
+    sum.bad, sum.late = sum.bad + from.bad, sum.late + from.late
+    for status = 0, 599 do
+      local count = from.statuses[status]
+      if count > 0 then
+        sum.answers = sum.answers + count
+        sum.statuses[status] = (sum.statuses[status] or 0) + count
+      end
+    end
+    for i = 1, #unmet_name[k] do
+      sum.unmet[i] = (sum.unmet[i] or 0) + of[n].unmet[unmet_slot[k] + i - 1]
+    end
+    if not sum.example and from.example.unmet ~= 0 then sum.example = from.example end
+  end
+  return sum
+end
+
+local function counts_json(first, last, count_of, name_of)
+  local fields = {}
+  for i = first, last do
+    if (count_of[i] or 0) > 0 then
+      fields[#fields + 1] = name_of and name_of[i] or whole(i)
+      fields[#fields + 1] = whole(count_of[i])
+    end
+  end
+  return #fields > 0 and object(fields, #fields) or nil
+end
+
+local function example_json(k, example)
+  return example and object({
+    "unmet", quoted(unmet_name[k][example.unmet]),
+    "status", whole(example.status),
+    "body", quoted(ffi.string(example.body, example.length)),
+  }, 6)
+end
+
+-- late are answers counted elsewhere as too slow; the record knows the others.
+local function step_json(k, of, latency, late)
+  local sum = add_steps(k, of)
+  sum.late, sum.bad = sum.late + late, sum.bad + late
+  return object({
+    "name", quoted(step_name[k]),
+    "answers", whole(sum.answers),
+    "good", whole(math.max(0, sum.answers - sum.bad)),
+    "late", whole(sum.late),
+    "statuses", counts_json(0, 599, sum.statuses),
+    "unmet", counts_json(1, #unmet_name[k], sum.unmet, unmet_name[k]),
+    "example", example_json(k, sum.example),
+    "latency", latency,
+  }, 16)
+end

@@ -1,0 +1,64 @@
+-- Virtual users. wrk does not say which connection an answer belongs to, so
+-- there is one connection a thread: every Lua state is one virtual user, and
+-- request, answer, request are strictly in order.
+
+-- A request was repeated without an answer between: the connection broke,
+-- and the iteration with it. A new one begins.
+local function lose_iteration()
+  local time = now()
+  trusted = false
+  if time >= closes then
+    finish()
+  elseif time >= opens then
+    local second = math.floor((time - opens) / 1000000)
+    record.failed_at[second] = record.failed_at[second] + 1
+    record.lost = record.lost + 1
+    record.failed = record.failed + 1
+  end
+  next_iteration()
+end
+
+local function next_request()
+  if record.sent ~= 0 then lose_iteration() end
+  local text = ask[current]()
+  record.sent = now()
+  return text
+end
+
+local function count_measured(status, body, elapsed, time)
+  local into = step_record[current]
+  local late = elapsed > TIMEOUT
+  count_answer(into, status, body)
+  add_latency(into.latency, elapsed)
+  if late then
+    into.late = into.late + 1
+    if not failed then into.bad = into.bad + 1 end
+  end
+  local second = (time - opens) / 1000000
+  second = second - second % 1
+  local answers = (failed or late) and record.failed_at or record.good_at
+  answers[second] = answers[second] + 1
+  record.last = time
+end
+
+-- The state machine moves here and nowhere else.
+local function measured_response(status, headers, body)
+  local time, sent = now(), record.sent
+  if sent == 0 then return end -- nobody waits for this answer
+  record.sent = 0
+  counting = time >= opens and time < closes
+  failed = false
+  answered = current
+  if trusted or not inspects[current] then
+    judge[current](status, headers, body)
+  else
+    unmet(#unmet_name[current])
+  end
+  trusted = true
+  if counting then
+    count_measured(status, body, time - sent, time)
+  elseif time >= closes then
+    finish()
+  end
+  advance(not failed and time - sent <= TIMEOUT, sent, time)
+end

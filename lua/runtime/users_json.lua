@@ -1,0 +1,116 @@
+-- done() runs in the main state when all threads have ended.
+local function latency_json(part, of)
+  local counts, count, sum, min, max = {}, 0, 0, math.huge, 0
+  for n = 1, #of do
+    local from = part(of[n])
+    sum, max = sum + from.sum, math.max(max, from.max)
+    if from.max > 0 then min = math.min(min, from.min) end
+    local buckets = from.buckets
+    for i = 0, 1727 do counts[i] = (counts[i] or 0) + buckets[i] end
+  end
+  local pairs_json = {}
+  for i = 0, 1727 do
+    if (counts[i] or 0) > 0 then
+      count = count + counts[i]
+      pairs_json[#pairs_json + 1] = "[" .. i .. "," .. whole(counts[i]) .. "]"
+    end
+  end
+  return object({
+    "count", whole(count),
+    "sum_us", decimal(sum),
+    "min_us", decimal(count > 0 and min or 0),
+    "max_us", decimal(max),
+    "buckets", "[" .. table.concat(pairs_json, ",") .. "]",
+  }, 10)
+end
+
+local function steps_json(first, last)
+  local parts = {}
+  for k = first, last do
+    parts[#parts + 1] = step_json(k, records, latency_json(function(r) return r.steps[k - 1].latency end, records), 0)
+  end
+  return #parts > 0 and "[\n" .. table.concat(parts, ",\n") .. "]" or nil
+end
+
+local function total(field)
+  local sum = 0
+  for n = 1, #records do sum = sum + records[n][field] end
+  return sum
+end
+
+-- When the window opened and how long it was open: the time asked for, or
+-- less when the run ended before.
+local function measured_window()
+  local start = shared.go ~= 0 and shared.go or shared.last + 2000000
+  local base, ready, last = start, 0, 0
+  for n = 1, #records do
+    local at = SETUP_STEPS > 0 and shared.ready_at[n - 1] or records[n].started * start
+    if at > 0 then ready = ready + 1 end
+    base = math.max(base, at)
+    last = math.max(last, records[n].last)
+  end
+  open_window(base)
+  local length = DURATION
+  if SETUP_STEPS > 0 and ready < #records then
+    length = 0
+  elseif now() < closes then
+    length = math.max(0, last - opens)
+  end
+  return opens - start, length, ready
+end
+
+-- Virtual users that waited for an answer for longer than the timeout.
+local function unanswered(to)
+  local count = 0
+  for n = 1, #records do
+    local sent = records[n].sent
+    if sent ~= 0 and to - sent > TIMEOUT then count = count + 1 end
+  end
+  return count
+end
+
+local function seconds_json(length)
+  local parts = {}
+  for second = 0, math.ceil(length / 1000000) - 1 do
+    local good, bad = 0, 0
+    for n = 1, #records do
+      good = good + records[n].good_at[second]
+      bad = bad + records[n].failed_at[second]
+    end
+    parts[#parts + 1] = '{"good":' .. whole(good) .. ',"failed":' .. whole(bad) .. "}"
+  end
+  return #parts > 0 and "[" .. table.concat(parts, ",") .. "]" or nil
+end
+
+local function iterations_json()
+  return object({
+    "completed", whole(total("completed")),
+    "failed", whole(total("failed")),
+    "latency", latency_json(function(r) return r.iterations end, records),
+  }, 6)
+end
+
+function done(summary)
+  local ended = now()
+  local open, length, ready = measured_window()
+  write_block(object({
+    "taskbench_block", "1",
+    "scenario", quoted(SCENARIO),
+    "scenario_hash", quoted(SCENARIO_HASH),
+    "target", TARGET ~= "" and quoted(TARGET) or nil,
+    "mode", quoted(MODE),
+    "run", quoted(RUN),
+    "seed", SEED,
+    "virtual_users_asked", whole(USERS),
+    "virtual_users_started", whole(total("started")),
+    "virtual_users_ready", whole(ready),
+    "window", object({ "open_us", decimal(length > 0 and open or 0), "length_us", decimal(length) }, 4),
+    "setup", steps_json(1, SETUP_STEPS),
+    "steps", steps_json(SETUP_STEPS + 1, SETUP_STEPS + STEPS) or "[]",
+    "iterations", MODE == "flow" and iterations_json() or nil,
+    "per_second", seconds_json(length),
+    "lost", whole(total("lost")),
+    "unanswered", whole(unanswered(math.min(ended, closes))),
+    "wrk", wrk_json(summary, #records, #records),
+  }, 36))
+end

@@ -1,0 +1,64 @@
+-- Virtual users. wrk does not say which connection an answer belongs to, so
+-- there is one connection a thread: every Lua state is one virtual user, and
+-- request, answer, request are strictly in order.
+ffi.cdef((string.gsub([[
+typedef struct {
+  double users;
+  double last;
+  double go;
+  double over;
+  double ready_at[LIMIT];
+  double setup_sent[LIMIT];
+} taskbench_shared;
+]], "%u+", { LIMIT = 10000 })))
+
+local shared          -- one for all virtual users
+local records = {}    -- main state: every virtual user's record
+local opens, closes = math.huge, math.huge -- the measurement window
+
+local function address(type, memory)
+  return tonumber(ffi.cast("uintptr_t", ffi.cast(type, memory)))
+end
+
+-- Main state, once a thread: numbers the virtual user. All start together,
+-- 100 ms after the last one is set up.
+function setup(thread)
+  shared = shared or ffi.new("taskbench_shared")
+  local n = #records + 1
+  if n > 10000 then error("more than 10000 virtual users: use fewer threads (-t)") end
+  records[n] = ffi.new("taskbench_record")
+  thread:set("taskbench_user", n)
+  thread:set("taskbench_run", RUN)
+  thread:set("taskbench_record", address("taskbench_record*", records[n]))
+  thread:set("taskbench_shared", address("taskbench_shared*", shared))
+  shared.users = n
+  shared.last = now()
+  if n >= USERS then shared.go = shared.last + 100000 end
+end
+
+-- Ends the run: wrk takes SIGINT as the end of its time, prints its summary
+-- and calls done().
+local function finish()
+  if shared.over ~= 0 then return end
+  shared.over = 1
+  ffi.C.kill(ffi.C.getpid(), SIGINT)
+end
+
+-- The common start. When fewer threads come than the script was made for
+-- (a run by hand), they start two seconds after the last.
+local function await_start()
+  local pause = 500
+  while true do
+    local start = shared.go ~= 0 and shared.go or shared.last + 2000000
+    local left = start - now()
+    if left <= 0 then return start end
+    ffi.C.usleep(math.min(pause, left + 1))
+    pause = math.min(pause * 2, 20000)
+  end
+end
+
+local function open_window(base)
+  opens = base + WARMUP
+  closes = opens + DURATION
+end
+
