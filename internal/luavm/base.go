@@ -1,0 +1,200 @@
+package luavm
+
+import (
+	"fmt"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"taskbench/internal/luavm/ffi"
+)
+
+// maxString bounds what one operation may build, where LuaJIT would run out
+// of memory.
+const maxString = 128 << 20
+
+// openBase replaces the basic functions that gopher-lua has differently.
+func (s *state) openBase() {
+	L := s.L
+	for name, f := range map[string]lua.LGFunction{
+		"tostring": func(L *lua.LState) int {
+			L.Push(lua.LString(toString(L, L.CheckAny(1))))
+			return 1
+		},
+		"tonumber":       toNumber,
+		"type":           typeOf,
+		"print":          s.print,
+		"collectgarbage": collectGarbage,
+		"loadstring":     s.loadString,
+		"load":           s.load,
+		"loadfile":       s.loadFile,
+		"dofile":         s.doFile,
+		nameConcat:       concatOperand,
+		nameCompare:      compare,
+	} {
+		L.SetGlobal(name, L.NewFunction(f))
+	}
+	L.SetGlobal("_VERSION", lua.LString("Lua 5.1"))
+	for _, name := range []string{"_GOPHER_LUA_VERSION", "_printregs"} {
+		L.SetGlobal(name, lua.LNil)
+	}
+	L.SetFuncs(L.GetGlobal("string").(*lua.LTable), map[string]lua.LGFunction{"format": format, "rep": repeat})
+	L.SetFuncs(L.GetGlobal("table").(*lua.LTable), map[string]lua.LGFunction{"concat": tableConcat, "move": tableMove})
+}
+
+// typeName is what type() says: "cdata" where gopher-lua has userdata.
+func typeName(v lua.LValue) string {
+	if ffi.IsCData(v) {
+		return "cdata"
+	}
+	return v.Type().String()
+}
+
+func typeOf(L *lua.LState) int {
+	L.Push(lua.LString(typeName(L.CheckAny(1))))
+	return 1
+}
+
+func (s *state) print(L *lua.LState) int {
+	parts := make([]string, L.GetTop())
+	for i := range parts {
+		parts[i] = toString(L, L.Get(i+1))
+	}
+	fmt.Fprintln(s.process.config.Stdout, strings.Join(parts, "\t"))
+	return 0
+}
+
+// collectGarbage accepts what LuaJIT accepts; Go collects by itself.
+func collectGarbage(L *lua.LState) int {
+	switch option := L.OptString(1, "collect"); option {
+	case "count":
+		L.Push(lua.LNumber(64)) // kilobytes of a small state
+	case "step", "isrunning":
+		L.Push(lua.LTrue)
+	case "setpause", "setstepmul":
+		L.Push(lua.LNumber(200)) // LuaJIT's default, as the previous value
+	case "collect", "stop", "restart":
+		L.Push(lua.LNumber(0))
+	default:
+		L.ArgError(1, "invalid option '"+option+"'")
+	}
+	return 1
+}
+
+// concatOperand readies one side of "..".
+func concatOperand(L *lua.LState) int {
+	switch v := L.Get(1).(type) {
+	case lua.LNumber:
+		L.Push(lua.LString(formatNumber(float64(v))))
+	case lua.LString:
+		if len(v) > maxString {
+			L.RaiseError("not enough memory")
+		}
+		L.Push(v)
+	default:
+		L.Push(v)
+	}
+	return 1
+}
+
+// compare evaluates a comparison in which a cdata may take part.
+func compare(L *lua.LState) int {
+	a, b := L.Get(2), L.Get(3)
+	var result bool
+	switch op := string(L.Get(1).(lua.LString)); op {
+	case "==", "~=":
+		equal, ok := ffi.Equal(a, b)
+		if !ok {
+			equal = L.Equal(a, b)
+		}
+		result = equal == (op == "==")
+	case "<":
+		result = lessThan(L, a, b, false)
+	case ">":
+		result = lessThan(L, b, a, false)
+	case "<=":
+		result = lessThan(L, a, b, true)
+	case ">=":
+		result = lessThan(L, b, a, true)
+	}
+	L.Push(lua.LBool(result))
+	return 1
+}
+
+func lessThan(L *lua.LState, a, b lua.LValue, orEqual bool) bool {
+	less, ok, err := ffi.Less(a, b, orEqual)
+	switch {
+	case err != nil:
+		L.RaiseError("%s", err.Error())
+	case ok:
+		return less
+	case !orEqual:
+		return L.LessThan(a, b)
+	}
+	x, okX := a.(lua.LNumber)
+	y, okY := b.(lua.LNumber)
+	if okX && okY {
+		return x <= y // not the negation of y < x: NaN
+	}
+	return !L.LessThan(b, a)
+}
+
+// repeat is string.rep, with LuaJIT's separator.
+func repeat(L *lua.LState) int {
+	s, n, sep := L.CheckString(1), L.CheckInt(2), L.OptString(3, "")
+	if n <= 0 {
+		L.Push(lua.LString(""))
+		return 1
+	}
+	if size := float64(len(s)+len(sep)) * float64(n); size > maxString {
+		L.RaiseError("not enough memory")
+	}
+	L.Push(lua.LString(strings.TrimSuffix(strings.Repeat(s+sep, n), sep)))
+	return 1
+}
+
+func tableConcat(L *lua.LState) int {
+	table, sep := L.CheckTable(1), ""
+	if L.Get(2) != lua.LNil {
+		sep = toString(L, L.Get(2))
+	}
+	first, last := L.OptInt(3, 1), L.OptInt(4, table.Len())
+	var b strings.Builder
+	for i := first; i <= last; i++ {
+		switch v := table.RawGetInt(i).(type) {
+		case lua.LString:
+			b.WriteString(string(v))
+		case lua.LNumber:
+			b.WriteString(formatNumber(float64(v)))
+		default:
+			L.ArgError(1, fmt.Sprintf("table contains non-strings: invalid value (%s) at index %d", typeName(v), i))
+		}
+		if i < last {
+			b.WriteString(sep)
+		}
+		if b.Len() > maxString {
+			L.RaiseError("not enough memory")
+		}
+	}
+	L.Push(lua.LString(b.String()))
+	return 1
+}
+
+func tableMove(L *lua.LState) int {
+	from, first, last, at := L.CheckTable(1), L.CheckInt(2), L.CheckInt(3), L.CheckInt(4)
+	to := L.OptTable(5, from)
+	if count := last - first; count > maxString {
+		L.RaiseError("too many elements to move")
+	}
+	if at > first && at <= last && to == from {
+		for i := last; i >= first; i-- {
+			to.RawSetInt(at+i-first, from.RawGetInt(i))
+		}
+	} else {
+		for i := first; i <= last; i++ {
+			to.RawSetInt(at+i-first, from.RawGetInt(i))
+		}
+	}
+	L.Push(to)
+	return 1
+}

@@ -1,0 +1,98 @@
+package luavm
+
+import (
+	"errors"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+var errNoFile = errors.New("no such file or directory")
+
+// openLoader lets require find modules that are given and files of
+// Config.ReadFile, never the file system.
+func (s *state) openLoader() {
+	L := s.L
+	pkg := L.GetGlobal("package").(*lua.LTable)
+	preload := L.RawGetInt(pkg.RawGetString("loaders").(*lua.LTable), 1)
+	loaders := L.NewTable()
+	loaders.Append(preload)
+	loaders.Append(L.NewFunction(s.searchFile))
+	pkg.RawSetString("loaders", loaders)
+	pkg.RawSetString("path", lua.LString("./?.lua"))
+	L.SetField(L.Get(lua.RegistryIndex), "_LOADERS", loaders)
+}
+
+func (s *state) searchFile(L *lua.LState) int {
+	path := "./" + strings.ReplaceAll(L.CheckString(1), ".", "/") + ".lua"
+	src, err := s.process.files.readFile(path)
+	if err != nil {
+		L.Push(lua.LString("\n\tno file '" + path + "'"))
+		return 1
+	}
+	return s.pushChunk(L, strings.TrimPrefix(path, "./"), src, true)
+}
+
+// pushChunk compiles source; on failure it raises, or returns nil and the
+// message.
+func (s *state) pushChunk(L *lua.LState, name string, src []byte, raise bool) int {
+	proto, err := compile(name, src)
+	switch {
+	case err == nil:
+		L.Push(L.NewFunctionFromProto(proto))
+		return 1
+	case raise:
+		L.RaiseError("%s", err.Error())
+	}
+	L.Push(lua.LNil)
+	L.Push(lua.LString(err.Error()))
+	return 2
+}
+
+func (s *state) loadString(L *lua.LState) int {
+	src := L.CheckString(1)
+	return s.pushChunk(L, strings.TrimLeft(L.OptString(2, src), "=@"), []byte(src), false)
+}
+
+// load takes a string, as LuaJIT allows, or a function that gives the pieces.
+func (s *state) load(L *lua.LState) int {
+	reader, ok := L.CheckAny(1).(*lua.LFunction)
+	if !ok {
+		return s.loadString(L)
+	}
+	var src strings.Builder
+	for {
+		L.Push(reader)
+		L.Call(0, 1)
+		piece := lua.LVAsString(L.Get(-1))
+		L.Pop(1)
+		if piece == "" {
+			break
+		}
+		src.WriteString(piece)
+	}
+	return s.pushChunk(L, strings.TrimLeft(L.OptString(2, "load"), "=@"), []byte(src.String()), false)
+}
+
+func (s *state) loadFile(L *lua.LState) int {
+	path := L.CheckString(1)
+	src, err := s.process.files.readFile(path)
+	if err != nil {
+		L.Push(lua.LNil)
+		L.Push(lua.LString("cannot open " + path))
+		return 2
+	}
+	return s.pushChunk(L, path, src, false)
+}
+
+func (s *state) doFile(L *lua.LState) int {
+	path := L.CheckString(1)
+	src, err := s.process.files.readFile(path)
+	if err != nil {
+		L.RaiseError("cannot open %s", path)
+	}
+	s.pushChunk(L, path, src, true)
+	top := L.GetTop() - 1
+	L.Call(0, lua.MultRet)
+	return L.GetTop() - top
+}

@@ -1,0 +1,96 @@
+package luavm
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"taskbench/internal/luavm/ffi"
+)
+
+// formatNumber writes a number as LuaJIT's tostring does: C's "%.14g".
+func formatNumber(f float64) string {
+	if s, special := nonFinite(f); special {
+		return s
+	}
+	return strconv.FormatFloat(f, 'g', 14, 64)
+}
+
+func nonFinite(f float64) (string, bool) {
+	switch {
+	case math.IsNaN(f):
+		return "nan", true
+	case math.IsInf(f, 1):
+		return "inf", true
+	case math.IsInf(f, -1):
+		return "-inf", true
+	}
+	return "", false
+}
+
+// parseNumber reads a number as Lua does: decimal or hexadecimal, with
+// fraction and exponent, white space around it.
+func parseNumber(s string) (float64, bool) {
+	s = strings.Trim(s, " \t\r\n\v\f")
+	digits := strings.ToLower(strings.TrimLeft(s, "+-"))
+	if s == "" || strings.Contains(s, "_") || len(s)-len(digits) > 1 {
+		return 0, false
+	}
+	if strings.HasPrefix(digits, "0x") && !strings.Contains(digits, "p") {
+		s += "p0" // Go wants an exponent there
+	}
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil && !math.IsInf(f, 0) { // out of range reads as infinity
+		return 0, false
+	}
+	return f, true
+}
+
+// parseInBase reads an integer of base 2 to 36.
+func parseInBase(s string, base int) (float64, bool) {
+	s = strings.ToLower(strings.Trim(s, " \t\r\n\v\f"))
+	if base == 16 {
+		s = strings.TrimPrefix(s, "0x")
+	}
+	digits := strings.TrimPrefix(s, "-")
+	v, err := strconv.ParseUint(digits, base, 64)
+	if err != nil {
+		return 0, false
+	}
+	if digits != s {
+		return -float64(v), true
+	}
+	return float64(v), true
+}
+
+// toNumber is the global tonumber.
+func toNumber(L *lua.LState) int {
+	v := L.CheckAny(1)
+	base := L.OptInt(2, 10)
+	f, ok := ffi.Number(v)
+	if s, isString := v.(lua.LString); isString {
+		if base == 10 {
+			f, ok = parseNumber(string(s))
+		} else if base >= 2 && base <= 36 {
+			f, ok = parseInBase(string(s), base)
+		} else {
+			L.ArgError(2, "base out of range")
+		}
+	}
+	if !ok {
+		L.Push(lua.LNil)
+		return 1
+	}
+	L.Push(lua.LNumber(f))
+	return 1
+}
+
+// toString gives any value's text, as tostring does.
+func toString(L *lua.LState, v lua.LValue) string {
+	if n, ok := v.(lua.LNumber); ok {
+		return formatNumber(float64(n))
+	}
+	return lua.LVAsString(L.ToStringMeta(v))
+}
