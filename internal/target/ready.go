@@ -53,9 +53,19 @@ func awaitReady(ctx context.Context, spec Spec, c *child) (readyReply, error) {
 	}
 }
 
+// NotAnswering is the error for a server that cannot be reached, whatever the
+// network's own error, with what to do about it.
+func NotAnswering(spec Spec, err error) error {
+	hint := "start it, or give its command with start: in taskbench.yaml, or try `taskbench demo`"
+	if spec.Start != "" {
+		hint = "its output may tell why; try its command by hand: " + spec.Start
+	}
+	return source.WithHint(fmt.Errorf("%s does not answer on %s: %w", spec.Name, spec.URL, cause(err)), hint)
+}
+
 func late(spec Spec, err error) error {
 	if spec.Start == "" {
-		return fmt.Errorf("%s does not answer on %s: %w", spec.Name, spec.URL, err)
+		return NotAnswering(spec, err)
 	}
 	return fmt.Errorf("%s was started, but does not answer on %s within %s: %w", spec.Name, spec.URL+spec.Ready, spec.ReadyTimeout, err)
 }

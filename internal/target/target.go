@@ -100,14 +100,13 @@ func (s Spec) withDefaults() Spec {
 	return s
 }
 
-// explain adds to a failed wait what the server wrote, or what to do when it
-// was never started.
+// explain adds to a failed wait what the server wrote, if it was started.
 func (s *Server) explain(err error) error {
 	if errors.Is(err, context.Canceled) {
 		return err
 	}
 	if s.child == nil {
-		return source.WithHint(err, "start it, or give its command with start: in taskbench.yaml, or try `taskbench demo`")
+		return err
 	}
 	last := s.child.logTail(tailLines)
 	if last == "" {
