@@ -41,7 +41,7 @@ func tEstimate(s []float64, at Look) estimate {
 // studentEstimate builds the intervals and the p-value of centre ± t·se.
 // A standard error of 0 (all differences equal) gives intervals of one point.
 func studentEstimate(m Method, centre, se, df float64, at Look) estimate {
-	e := estimate{method: m, centre: centre, se: se, p: 1}
+	e := estimate{method: m, centre: centre, se: se, p: studentP(centre, se, df)}
 	half := func(tail float64) span {
 		if se == 0 {
 			return span{centre, centre, true}
@@ -51,13 +51,19 @@ func studentEstimate(m Method, centre, se, df float64, at Look) estimate {
 	}
 	e.difference = half(at.DifferenceAlpha / 2)
 	e.parity = half(at.ParityAlpha)
+	return e
+}
+
+// studentP is the two-sided p-value of "centre is 0".
+func studentP(centre, se, df float64) float64 {
 	switch {
 	case se > 0:
-		e.p = twoSidedT(centre/se, df)
+		return twoSidedT(centre/se, df)
 	case centre != 0:
-		e.p = 0
+		return 0
+	default:
+		return 1
 	}
-	return e
 }
 
 // welch is the difference mean(a) − mean(b) of two independent samples of at

@@ -78,8 +78,7 @@ func checkOrder(baseFirst, candFirst []float64, better Direction) OrderCheck {
 		return OrderCheck{P: 1}
 	}
 	diff, se, df := welch(baseFirst, candFirst)
-	e := studentEstimate(WelchT, diff, se, df, Look{DifferenceAlpha: 0.05, ParityAlpha: 0.05})
-	return OrderCheck{Effect: exp(better.sign() * diff), P: e.p}
+	return OrderCheck{Effect: exp(better.sign() * diff), P: studentP(diff, se, df)}
 }
 
 // remark puts what was found into words.

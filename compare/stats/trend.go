@@ -3,6 +3,7 @@ package stats
 import (
 	"math"
 	"slices"
+	"sync"
 )
 
 // Trend is whether a series, evenly spaced in time, rises or falls.
@@ -82,16 +83,27 @@ func kendallP(s, n int, variance float64, ties bool) float64 {
 	if s == 0 || variance <= 0 {
 		return 1
 	}
-	if ties || n > 30 {
+	if ties || n > exactTrend {
 		return twoSidedNormal(float64(s-1) / math.Sqrt(variance))
 	}
 	// S = pairs − 2·inversions, so S ≥ s means at most (pairs − s)/2 inversions.
 	tail := 0.0
-	for _, p := range inversions(n)[:(n*(n-1)/2-s)/2+1] {
+	for _, p := range inversionTables[n]()[:(n*(n-1)/2-s)/2+1] {
 		tail += p
 	}
 	return math.Min(1, 2*tail)
 }
+
+// exactTrend is the longest series with an exact p-value.
+const exactTrend = 30
+
+// inversionTables holds one table per n ≤ exactTrend, made when first asked for.
+var inversionTables = func() (t [exactTrend + 1]func() []float64) {
+	for n := range t {
+		t[n] = sync.OnceValue(func() []float64 { return inversions(n) })
+	}
+	return t
+}()
 
 // inversions gives the probability of k inversions in a random order of n.
 func inversions(n int) []float64 {

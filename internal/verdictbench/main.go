@@ -25,7 +25,7 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 func run(args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("verdictbench", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	n := flags.Int("n", 60000, "simulated runs")
+	n := flags.Int("n", 30000, "simulated runs")
 	seed := flags.Uint64("seed", 1, "of the simulation")
 	if err := flags.Parse(args); err != nil {
 		return 2
