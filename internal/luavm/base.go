@@ -2,6 +2,7 @@ package luavm
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -38,6 +39,7 @@ func (s *state) openBase() {
 	for _, name := range []string{"_GOPHER_LUA_VERSION", "_printregs"} {
 		L.SetGlobal(name, lua.LNil)
 	}
+	L.SetField(L.GetGlobal("math"), "huge", lua.LNumber(math.Inf(1))) // gopher-lua: the largest finite number
 	L.SetFuncs(L.GetGlobal("string").(*lua.LTable), map[string]lua.LGFunction{"format": format, "rep": repeat})
 	L.SetFuncs(L.GetGlobal("table").(*lua.LTable), map[string]lua.LGFunction{"concat": tableConcat, "move": tableMove})
 }

@@ -91,7 +91,11 @@ func (d directive) apply(L *lua.LState, arg int) string {
 		if verb == 'u' {
 			verb = 'd'
 		}
-		return d.sprintf(verb, unsigned(checkNumber(L, arg)))
+		v := unsigned(checkNumber(L, arg))
+		if v == 0 {
+			d.flags = strings.ReplaceAll(d.flags, "#", "")
+		}
+		return d.sprintf(verb, v)
 	}
 	return d.float(checkNumber(L, arg))
 }
@@ -168,6 +172,14 @@ func (d directive) float(f float64) string {
 	}
 	if d.precision < 0 {
 		d.precision = 6 // C's default, also for %g
+	}
+	switch d.verb {
+	case 'f', 'F':
+		f = breakTie(f, 'f', d.precision)
+	case 'e', 'E':
+		f = breakTie(f, 'e', d.precision)
+	default:
+		f = breakTie(f, 'e', max(d.precision-1, 0))
 	}
 	return d.sprintf(d.verb, f)
 }

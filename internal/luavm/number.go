@@ -15,7 +15,23 @@ func formatNumber(f float64) string {
 	if s, special := nonFinite(f); special {
 		return s
 	}
-	return strconv.FormatFloat(f, 'g', 14, 64)
+	if f == math.Trunc(f) && math.Abs(f) < 1e14 && (f != 0 || !math.Signbit(f)) {
+		return strconv.FormatInt(int64(f), 10)
+	}
+	return strconv.FormatFloat(breakTie(f, 'e', 13), 'g', 14, 64)
+}
+
+// breakTie moves a number that lies exactly between two decimals of a
+// precision to the next float away from zero: LuaJIT rounds such ties away
+// from zero, Go to even. Verb 'e' counts digits behind the first one, 'f'
+// behind the point.
+func breakTie(f float64, verb byte, precision int) float64 {
+	const enough = 30 // digits behind the tie, which are 0 if it is one
+	mantissa, _, _ := strings.Cut(strconv.FormatFloat(f, verb, precision+enough, 64), "e")
+	if strings.HasSuffix(mantissa, "5"+strings.Repeat("0", enough-1)) {
+		return math.Nextafter(f, math.Copysign(math.Inf(1), f))
+	}
+	return f
 }
 
 func nonFinite(f float64) (string, bool) {

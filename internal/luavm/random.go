@@ -55,9 +55,6 @@ func (s *state) openRandom() {
 				if L.GetTop() > 1 {
 					low, high = high, checkNumber(L, 2)
 				}
-				if low > high {
-					L.ArgError(L.GetTop(), "interval is empty")
-				}
 				d = math.Floor(d*(high-low+1)) + low
 			}
 			L.Push(lua.LNumber(d))

@@ -135,6 +135,15 @@ func integerBits(f float64) uint64 {
 	return 1 << 63
 }
 
+// int32Bits is integerBits by way of a 32-bit integer, as LuaJIT converts to
+// types of at most 32 bits, except uint32_t.
+func int32Bits(f float64) uint64 {
+	if f > math.MinInt32-1 && f < math.MaxInt32+1 {
+		return uint64(int64(f))
+	}
+	return 1 << 31
+}
+
 // scalar converts a Lua value to the bits of a scalar type by the rules of an
 // assignment; with cast also by those of a C cast.
 func (lib *library) scalar(t *ctype, v lua.LValue, cast bool) (uint64, error) {
@@ -181,6 +190,8 @@ func convert(to, from *ctype, bits uint64) uint64 {
 		return math.Float64bits(float64(float32(c.number())))
 	case to.kind == kindFloat:
 		return math.Float64bits(c.number())
+	case from.kind == kindFloat && (to.size < 4 || to.size == 4 && to.signed):
+		return extend(to, int32Bits(c.number()))
 	case from.kind == kindFloat:
 		return extend(to, integerBits(c.number()))
 	}

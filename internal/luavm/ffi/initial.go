@@ -147,13 +147,14 @@ func (lib *library) repeat(t *ctype, at uint64, v lua.LValue) error {
 
 // members sets elements or fields in order.
 func (lib *library) members(t *ctype, at uint64, values []lua.LValue) error {
-	if t.kind == kindArray && int64(len(values)) > t.count || t.kind == kindRecord && len(values) > len(t.fields) {
+	fields := t.initialisable()
+	if t.kind == kindArray && int64(len(values)) > t.count || t.kind == kindRecord && len(values) > len(fields) {
 		return fmt.Errorf("too many initializers for %q", t)
 	}
 	for i, v := range values {
 		member := field{typ: t.elem}
 		if t.kind == kindRecord {
-			member = t.fields[i]
+			member = fields[i]
 		} else {
 			member.off = int64(i) * t.elem.size
 		}
@@ -162,4 +163,24 @@ func (lib *library) members(t *ctype, at uint64, values []lua.LValue) error {
 		}
 	}
 	return nil
+}
+
+// initialisable lists the fields of a record that a list of values fills: of a
+// union only the first, of anonymous members what they hold.
+func (t *ctype) initialisable() []field {
+	var out []field
+	for _, f := range t.fields {
+		if f.name != "" {
+			out = append(out, f)
+		} else {
+			for _, inner := range f.typ.initialisable() {
+				inner.off += f.off
+				out = append(out, inner)
+			}
+		}
+		if t.union && len(out) > 0 {
+			return out[:1]
+		}
+	}
+	return out
 }

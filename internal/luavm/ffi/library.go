@@ -173,10 +173,13 @@ func (lib *library) offsetOf(L *lua.LState) int {
 	return 1
 }
 
+// isType also accepts a pointer to a record for the record, as LuaJIT does.
 func (lib *library) isType(L *lua.LState) int {
 	t := lib.resolve(L, 1)
 	c := asCData(L.Get(2))
-	L.Push(lua.LBool(c != nil && (c.typ == t || c.typ.String() == t.String())))
+	same := c != nil && (c.typ == t || c.typ.String() == t.String() && t.kind != kindRecord)
+	pointer := c != nil && c.typ.kind == kindPointer && c.typ.elem == t && t.kind == kindRecord
+	L.Push(lua.LBool(same || pointer))
 	return 1
 }
 
