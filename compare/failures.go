@@ -31,9 +31,17 @@ func failures(m *results.Measurement) []Failure {
 	}
 	slices.SortFunc(list, func(a, b Failure) int {
 		x, y := slices.Index(m.Steps, a.Step), slices.Index(m.Steps, b.Step)
-		return cmp.Or(cmp.Compare(x, y), cmp.Compare(a.Step, b.Step), cmp.Compare(a.Unmet, b.Unmet))
+		return cmp.Or(cmp.Compare(x, y), cmp.Compare(a.Step, b.Step), cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Unmet, b.Unmet))
 	})
 	return list
+}
+
+// rank puts statuses first: a wrong one explains most of the rest.
+func rank(f Failure) int {
+	if f.Unmet == "status" {
+		return 0
+	}
+	return 1
 }
 
 func (c *tally) add(s results.StepResult) {

@@ -53,9 +53,12 @@ func (f *footnotes) mark(reason string) string {
 // layout puts the baseline and the named candidates (indexes of Targets) of
 // one scenario into a grid.
 func layout(c *Comparison, s Scenario, candidates []int, d detail, notes *footnotes) grid {
-	g := grid{header: []string{"", c.Targets[0].Label}}
+	if !s.hasRatios(candidates) {
+		d = detail{ratio: d.ratio} // a column of dashes says it once
+	}
+	g := grid{header: []string{"", columnName(c.Targets[0], notes)}}
 	for _, i := range candidates {
-		g.header = append(g.header, c.Targets[i].Label)
+		g.header = append(g.header, columnName(c.Targets[i], notes))
 		for _, column := range d.columns() {
 			g.header = append(g.header, column)
 		}
@@ -76,6 +79,26 @@ func layout(c *Comparison, s Scenario, candidates []int, d detail, notes *footno
 	return g
 }
 
+func (s Scenario) hasRatios(candidates []int) bool {
+	for _, r := range s.Rows {
+		for _, i := range candidates {
+			if r.Cells[i].Ratio != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// columnName marks the reference server at every table: tables are cut out and
+// passed on.
+func columnName(t Target, notes *footnotes) string {
+	if t.Reference == "" {
+		return t.Label
+	}
+	return t.Label + notes.mark(referenceNote)
+}
+
 func (d detail) columns() []string {
 	var names []string
 	for _, c := range []struct {
@@ -92,7 +115,7 @@ func (d detail) columns() []string {
 // spotless reports a row of errors without any.
 func spotless(r Row) bool {
 	for _, c := range r.Cells {
-		if c.Median == nil || *c.Median != 0 {
+		if c.Median != nil && *c.Median != 0 {
 			return false
 		}
 	}
@@ -153,7 +176,7 @@ func compared(r Row, c Cell, d detail, notes *footnotes) []box {
 		points, words := differenceText(*c.Difference)
 		all = [3]box{{points, moodOf(1+*c.Difference, r.Better)}, {}, {words, moodOf(1+*c.Difference, r.Better)}}
 	case c.Median != nil || c.NoRatio != c.Missing:
-		all[0].text += notes.mark(c.NoRatio)
+		all[0].text += notes.mark("not comparable: " + c.NoRatio)
 	}
 	var boxes []box
 	for i, on := range []bool{d.ratio, d.span, d.change} {

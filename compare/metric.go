@@ -61,7 +61,7 @@ func read(t results.Trial, step string, m Metric) (float64, bool) {
 	if step != "" {
 		v, ok = readStep(t, step, m)
 	}
-	return v, ok && v >= 0 && !math.IsInf(v, 1)
+	return v, ok && v >= 0 && !math.IsInf(v, 1) && (m != Errors || v <= 1)
 }
 
 func readTrial(t results.Trial, m Metric) (float64, bool) {

@@ -33,7 +33,7 @@ func figures(m Metric, values []*float64) []string {
 		switch {
 		case v == nil:
 			printed[i] = none
-		case high < 1000*low:
+		case high < 20*low:
 			printed[i] = oneFigure(m, *v, low)
 		default:
 			printed[i] = oneFigure(m, *v, *v)
@@ -71,6 +71,9 @@ func oneFigure(m Metric, v, like float64) string {
 			s = next
 		}
 	}
+	if v/s.divisor < 0.005 {
+		return "<0.01 " + s.unit
+	}
 	return fixed(v/s.divisor, decimals(like/s.divisor)) + " " + s.unit
 }
 
@@ -93,7 +96,12 @@ func fixed(v float64, decimals int) string {
 }
 
 // plain prints a number as short as it can be.
-func plain(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
+func plain(v float64) string {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return none
+	}
+	return strconv.FormatFloat(v, 'g', -1, 64)
+}
 
 // percent prints a fraction; what is not 0 never looks like 0.
 func percent(fraction float64) string {

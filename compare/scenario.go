@@ -3,6 +3,7 @@ package compare
 import (
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 
 	"taskbench/results"
@@ -32,7 +33,7 @@ func newScenario(k key, entrants []entrant, judge Judge) Scenario {
 		s.refuseUnless(first)
 	}
 	sc := Scenario{
-		Name: k.scenario, Title: first.Title, Hash: first.Hash, Mode: first.Mode, Load: first.Load,
+		Name: k.scenario, Title: first.Title, Hash: first.Hash, Mode: first.Mode, Load: finiteLoad(first.Load),
 		Notes: scenarioNotes(sides),
 	}
 	sc.Pairs, sc.LeftOut = pair(sides)
@@ -110,6 +111,17 @@ func different(a, b *results.Measurement) string {
 		return fmt.Sprintf("measured with the think time %q, not %q", y.Think, x.Think)
 	}
 	return ""
+}
+
+// finiteLoad keeps a load that no JSON file can hold, but a caller may, from
+// spoiling the output.
+func finiteLoad(l results.Load) results.Load {
+	for _, v := range []*float64{&l.DurationS, &l.WarmupS, &l.TimeoutS} {
+		if math.IsNaN(*v) || math.IsInf(*v, 0) {
+			*v = 0
+		}
+	}
+	return l
 }
 
 func short(hash string) string { return hash[:min(8, len(hash))] }

@@ -1,0 +1,214 @@
+package compare
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"taskbench/results"
+)
+
+var update = flag.Bool("update", false, "write the goldens and their documents anew")
+
+// cases are the documents of testdata/<name>/. They are read from there; this
+// is how they were made.
+var cases = map[string]func() []results.Document{
+	"two targets": func() []results.Document {
+		return []results.Document{
+			sample("rust", 1, projects(50, 3), health(3)),
+			sample("windjammer", 1.08, projects(50, 3), health(3)),
+		}
+	},
+	"failed": func() []results.Document {
+		rust, wj := sample("rust", 1, projects(50, 3), health(4)), sample("windjammer", 1.08, projects(50, 3), health(4))
+		for p := range wj.Scenarios[0].Trials {
+			s := &wj.Scenarios[0].Trials[p].Steps[0]
+			s.Good -= 400
+			s.Unmet = map[string]uint64{"status": 400, "json:owner_id": 400}
+			s.Statuses = map[string]uint64{"200": s.Good, "500": 400}
+			s.Example = &results.Example{Unmet: "status", Status: 500, Body: "{\n  \"error\": \"database | is `locked`\"\n}"}
+			wj.Scenarios[0].Trials[p].ErrorFraction = 400 / float64(wj.Scenarios[0].Trials[p].Answers)
+		}
+		rust.Scenarios[1].Trials[1] = results.Trial{Pair: 2, Started: noon, Error: "wrk stopped: connection refused"}
+		wj.Scenarios[1].Trials = wj.Scenarios[1].Trials[:3]
+		wj.Scenarios[1].Trials[0].Warnings = []string{"2 of 50 virtual users never started: the load was lower than asked"}
+		wj.Complete = false
+		return []results.Document{rust, wj}
+	},
+	"missing": func() []results.Document {
+		rust, wj := sample("rust", 1, projects(50, 2), health(2)), sample("windjammer", 1.08, projects(50, 2), projects(100, 2))
+		wj.Scenarios[0].Hash = "0000000000"
+		return []results.Document{rust, wj}
+	},
+	"three targets": func() []results.Document {
+		return []results.Document{
+			sample("rust", 1, projects(50, 3)), sample("windjammer", 1.08, projects(50, 3)), sample("windjammer-pr-12", 0.97, projects(50, 3)),
+		}
+	},
+	"sweep": func() []results.Document {
+		levels := func() []results.Measurement {
+			return []results.Measurement{health(1), projects(10, 1), projects(500, 1)}
+		}
+		return []results.Document{sample("rust", 1, levels()...), sample("windjammer", 900, levels()...)}
+	},
+	"expectations": func() []results.Document {
+		docs := []results.Document{sample("rust", 1, projects(50, 3)), sample("windjammer", 1.08, projects(50, 3))}
+		for i := range docs {
+			docs[i].Scenarios[0].Expected = []results.Expectation{
+				{Metric: "p95", Op: "<", Limit: 2200, Text: "< 2.2ms"},
+				{Metric: "throughput", Op: ">", Limit: 5000, Text: "> 5000/s"},
+				{Metric: "flow_p95", Op: "<", Limit: 50_000, Text: "< 50ms"},
+				{Metric: "errors", Op: "<=", Limit: 0, Text: "0%"},
+				{Step: "create", Metric: "p99.9", Op: "<", Limit: 6000, Text: "< 6ms"},
+				{Step: "update", Metric: "p99", Op: "<", Limit: 6000, Text: "< 6ms"},
+			}
+		}
+		docs[1].Scenarios[0].Overridden = []string{"step delete expects status 204"}
+		return docs
+	},
+	"single": func() []results.Document {
+		return []results.Document{sample("windjammer", 1.08, projects(50, 2))}
+	},
+	"reference": func() []results.Document {
+		docs := []results.Document{sample("rust", 1, health(3)), sample("windjammer", 1.08, health(3))}
+		docs[0].Reference = "reference server, rust dialect"
+		docs[1].Reference = "reference server, windjammer dialect, --slow 8%"
+		docs[1].Warnings = []string{"server and generator shared the same cores"}
+		return docs
+	},
+	"two dates": func() []results.Document {
+		before, after := sample("windjammer", 1.1, health(2)), sample("windjammer", 1, health(2))
+		after.Session, after.Created = "20261201-cc33", noon.Add(8*24*time.Hour)
+		return []results.Document{after, before}
+	},
+}
+
+// writers are the four forms, by file ending.
+var writers = map[string]func(io.Writer, *Comparison) error{
+	"txt":  func(w io.Writer, c *Comparison) error { return Text(w, c, TextOptions{Width: 100}) },
+	"md":   Markdown,
+	"csv":  CSV,
+	"json": JSON,
+}
+
+func TestGoldens(t *testing.T) {
+	for name, build := range cases {
+		t.Run(name, func(t *testing.T) {
+			dir := filepath.Join("testdata", strings.ReplaceAll(name, " ", "_"))
+			if *update {
+				writeDocuments(t, dir, build())
+			}
+			c, err := New(readDocuments(t, dir), Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for ending, write := range writers {
+				golden(t, filepath.Join(dir, "want."+ending), printed(t, c, write))
+			}
+		})
+	}
+}
+
+func golden(t *testing.T, path, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+		t.Errorf("%s (- want, + got; -update accepts):\n%s", path, diff)
+	}
+}
+
+func writeDocuments(t *testing.T, dir string, docs []results.Document) {
+	t.Helper()
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for i, d := range docs {
+		text, err := results.Encode(&d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%d_%s.json", i, d.Implementation)), text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func readDocuments(t *testing.T, dir string) []results.Document {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(dir, "[0-9]*.json"))
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("no documents in %s (%v)", dir, err)
+	}
+	var docs []results.Document
+	for _, p := range paths {
+		d, err := results.ReadFile(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		docs = append(docs, *d)
+	}
+	return docs
+}
+
+func printed(t *testing.T, c *Comparison, write func(io.Writer, *Comparison) error) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := write(&b, c); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// No line of a table is wider than the terminal, and narrower ones lose
+// columns, not figures.
+func TestWidths(t *testing.T) {
+	for name, build := range cases {
+		c, err := New(build(), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, width := range []int{60, 80, 100, 120} {
+			text := printed(t, c, func(w io.Writer, c *Comparison) error { return Text(w, c, TextOptions{Width: width}) })
+			for _, line := range strings.Split(text, "\n") {
+				if textWidth(line) > width {
+					t.Errorf("%s at %d columns: a line of %d: %s", name, width, textWidth(line), line)
+				}
+			}
+		}
+	}
+}
+
+// Colour underlines what the words already say.
+func TestColourAddsNothing(t *testing.T) {
+	for name, build := range cases {
+		c, err := New(build(), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		plain := printed(t, c, func(w io.Writer, c *Comparison) error { return Text(w, c, TextOptions{Width: 80}) })
+		coloured := printed(t, c, func(w io.Writer, c *Comparison) error { return Text(w, c, TextOptions{Width: 80, Color: true}) })
+		for _, s := range slices.Sorted(slices.Values([]string{"\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m"})) {
+			coloured = strings.ReplaceAll(coloured, s, "")
+		}
+		if diff := cmp.Diff(plain, coloured); diff != "" {
+			t.Errorf("%s:\n%s", name, diff)
+		}
+	}
+}

@@ -1,0 +1,131 @@
+package compare
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Markdown writes a comparison as GitHub-flavoured markdown, with all columns:
+// for a pull request's comment or a report.
+func Markdown(w io.Writer, c *Comparison) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "## %s\n\n", escaped(headline(c)))
+	var notes footnotes
+	for _, target := range c.Targets {
+		fmt.Fprintf(&b, "- %s\n", escaped(targetLine(c, target, &notes)))
+	}
+	bullets(&b, c.Notes)
+	writeFootnotes(&b, &notes)
+	for _, s := range c.Scenarios {
+		markdownScenario(&b, c, s)
+	}
+	b.WriteString("\n---\n\n")
+	bullets(&b, summaryLines(c))
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func markdownScenario(b *strings.Builder, c *Comparison, s Scenario) {
+	title := escaped(scenarioTitle(s))
+	if s.State == Failed {
+		title = "FAILED " + title
+	}
+	fmt.Fprintf(b, "\n### %s\n\n", title)
+	for _, side := range s.Sides {
+		for _, p := range problems(side) {
+			fmt.Fprintf(b, "- ✗ %s\n", escaped(p.what))
+			if p.example != "" {
+				fmt.Fprintf(b, "  - %s\n", code(oneLine(p.example, 200)))
+			}
+		}
+	}
+	var candidates []int
+	for i := 1; i < len(c.Targets); i++ {
+		candidates = append(candidates, i)
+	}
+	var notes footnotes
+	markdownTable(b, layout(c, s, candidates, details[0], &notes))
+	writeFootnotes(b, &notes)
+	if len(s.Expected)+len(s.LeftOut)+len(s.Notes) > 0 {
+		b.WriteString("\n")
+	}
+	for _, check := range s.Expected {
+		fmt.Fprintf(b, "- %s\n", escaped(clean(expectedLine(check, false))))
+	}
+	bullets(b, leftOutLines(s))
+	bullets(b, s.Notes)
+}
+
+// bullets writes foreign sentences as a list.
+func bullets(b *strings.Builder, sentences []string) {
+	for _, s := range sentences {
+		fmt.Fprintf(b, "- %s\n", escaped(s))
+	}
+}
+
+func writeFootnotes(b *strings.Builder, notes *footnotes) {
+	for i, reason := range notes.reasons {
+		fmt.Fprintf(b, "\n%s %s\n", superscript(i+1), escaped(reason))
+	}
+}
+
+// markdownTable writes a grid so that its source can be read too.
+func markdownTable(b *strings.Builder, g grid) {
+	lines := [][]string{g.header}
+	for _, row := range g.rows {
+		texts := make([]string, len(row))
+		for i, cell := range row {
+			if texts[i] = escaped(cell.text); cell.style == strong && cell.text != "" {
+				texts[i] = "**" + texts[i] + "**"
+			}
+		}
+		lines = append(lines, texts)
+	}
+	widths := make([]int, len(g.header))
+	for _, l := range lines {
+		for i, text := range l {
+			widths[i] = max(widths[i], textWidth(text), 3)
+		}
+	}
+	b.WriteString("\n")
+	for n, l := range lines {
+		for i, text := range l {
+			space := strings.Repeat(" ", widths[i]-textWidth(text))
+			if i == 0 {
+				b.WriteString("| " + text + space)
+			} else {
+				b.WriteString(" | " + space + text)
+			}
+		}
+		b.WriteString(" |\n")
+		if n == 0 {
+			markdownRule(b, widths)
+		}
+	}
+}
+
+func markdownRule(b *strings.Builder, widths []int) {
+	for i, w := range widths {
+		if i == 0 {
+			b.WriteString("|:" + strings.Repeat("-", w+1))
+		} else {
+			b.WriteString("|" + strings.Repeat("-", w+1) + ":")
+		}
+	}
+	b.WriteString("|\n")
+}
+
+var markdownEscapes = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`, "|", `\|`)
+
+// escaped makes any text plain text of markdown, on one line.
+func escaped(text string) string { return markdownEscapes.Replace(clean(text)) }
+
+// code makes any text a code span: with more backticks around than within.
+func code(text string) string {
+	fence := "`"
+	for strings.Contains(text, fence) {
+		fence += "`"
+	}
+	return fence + " " + text + " " + fence
+}

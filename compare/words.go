@@ -1,0 +1,221 @@
+package compare
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// referenceNote keeps anybody from taking the reference server's figures for
+// those of a real implementation.
+const referenceNote = "figures of the reference server say nothing about Windjammer or Rust"
+
+// scenarioTitle is "projects: Project CRUD · 50 connections · 10 s · 5 pairs".
+func scenarioTitle(s Scenario) string {
+	parts := []string{s.Name}
+	if s.Title != "" {
+		parts[0] += ": " + s.Title
+	}
+	parts = append(parts, count(s.Load.Connections, "connection"), plain(s.Load.DurationS)+" s", count(len(s.Pairs), "pair"))
+	if len(s.LeftOut) > 0 {
+		parts[len(parts)-1] += fmt.Sprintf(" (%d left out)", leftOutPairs(s))
+	}
+	return strings.Join(parts, " · ")
+}
+
+func leftOutPairs(s Scenario) int {
+	pairs := make(map[int]bool)
+	for _, l := range s.LeftOut {
+		pairs[l.Pair] = true
+	}
+	return len(pairs)
+}
+
+func leftOutLines(s Scenario) []string {
+	var lines []string
+	for _, l := range s.LeftOut {
+		lines = append(lines, fmt.Sprintf("pair %d is not counted: %s: %s", l.Pair, l.Target, l.Reason))
+	}
+	return lines
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return strconv.Itoa(n) + " " + what + "s"
+}
+
+// problem is why a target has no speed in a scenario.
+type problem struct{ what, example string }
+
+func problems(side Side) []problem {
+	if len(side.Failures) == 0 {
+		if side.Reason == "" {
+			return nil
+		}
+		text := side.Reason
+		if !strings.HasPrefix(text, side.Target) && !strings.Contains(text, " of "+side.Target) {
+			text = side.Target + ": " + text
+		}
+		return []problem{{what: text}}
+	}
+	var list []problem
+	step := ""
+	for _, f := range side.Failures {
+		p := problem{what: fmt.Sprintf("%s, step %s: %s not as expected in %s of %s answers (%s)",
+			side.Target, f.Step, f.Unmet, grouped(f.Count), grouped(f.Answers), percent(f.Fraction))}
+		if f.Step != step {
+			step = f.Step
+			p.what += ", statuses " + statusList(f.Statuses)
+		}
+		if f.Example != nil {
+			p.example = fmt.Sprintf("e.g. status %d: %s", f.Example.Status, f.Example.Body)
+		}
+		list = append(list, p)
+	}
+	return list
+}
+
+// statusList is "500 ×12, 201 ×3,988", in the order of the codes.
+func statusList(statuses map[string]uint64) string {
+	var codes []string
+	for code := range statuses {
+		codes = append(codes, code)
+	}
+	if len(codes) == 0 {
+		return "unknown"
+	}
+	slices.Sort(codes)
+	for i, code := range codes {
+		codes[i] = fmt.Sprintf("%s ×%s", code, grouped(statuses[code]))
+	}
+	return strings.Join(codes, ", ")
+}
+
+// grouped writes 12345 as 12,345.
+func grouped(n uint64) string {
+	text := strconv.FormatUint(n, 10)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
+
+func expectedLine(c Check, paint painter) string {
+	name := c.Metric
+	if c.Step != "" {
+		name = c.Step + " " + name
+	}
+	values := make([]*float64, len(c.Results))
+	for i, r := range c.Results {
+		values[i] = r.Median
+	}
+	printed := figures(metricOf(c.Metric), values)
+	var reached []string
+	for i, r := range c.Results {
+		reached = append(reached, fmt.Sprintf("%s %s %s", r.Target, printed[i], verdictMark(r, paint)))
+	}
+	return fmt.Sprintf("expected %s %s: %s", clean(name), clean(c.Text), strings.Join(reached, " · "))
+}
+
+func verdictMark(r CheckResult, paint painter) string {
+	switch {
+	case r.Met == nil:
+		return "(not checked: " + clean(r.Missing) + ")"
+	case *r.Met:
+		return paint.as(good, "✓")
+	}
+	return paint.as(bad, "✗ missed")
+}
+
+// summaryLines end the report: what became of the scenarios, how fast the
+// candidates were, how many expectations were met.
+func summaryLines(c *Comparison) []string {
+	total := 0
+	var states []string
+	for _, s := range []State{Compared, Measured, Failed, Refused, Unmeasured} {
+		if n := c.Summary.Scenarios[s]; n > 0 {
+			total += n
+			states = append(states, fmt.Sprintf("%d %s%s", n, s, namesOf(c, s)))
+		}
+	}
+	lines := []string{strings.TrimSuffix(count(total, "scenario")+": "+strings.Join(states, ", "), ": ")}
+	for i := 1; i < len(c.Targets); i++ {
+		if ratios := throughputs(c, i); len(ratios) > 0 {
+			lines = append(lines, fmt.Sprintf("throughput of %s against %s: %s", c.Targets[i].Label, c.Baseline, strings.Join(ratios, ", ")))
+		}
+	}
+	var met []string
+	for _, e := range c.Summary.Expectations {
+		if all := e.Met + e.Missed + e.Unchecked; all > 0 {
+			met = append(met, fmt.Sprintf("%s %d of %d", e.Target, e.Met, all))
+		}
+	}
+	if len(met) > 0 {
+		lines = append(lines, "expectations met: "+strings.Join(met, ", "))
+	}
+	return lines
+}
+
+// namesOf tells which scenarios want attention: " (tasks, auth)".
+func namesOf(c *Comparison, state State) string {
+	if state == Compared || state == Measured {
+		return ""
+	}
+	var names []string
+	for _, s := range c.Scenarios {
+		if s.State == state {
+			names = append(names, levelName(c, s))
+		}
+	}
+	return " (" + strings.Join(names, ", ") + ")"
+}
+
+func throughputs(c *Comparison, target int) []string {
+	var ratios []string
+	for _, s := range c.Scenarios {
+		for _, r := range s.Rows {
+			if ratio := r.Cells[target].Ratio; r.Step == "" && r.Metric == Throughput && ratio != nil {
+				ratios = append(ratios, fmt.Sprintf("%s %s", levelName(c, s), ratioText(ratio.Ratio)))
+			}
+		}
+	}
+	return ratios
+}
+
+// levelName is the scenario's name, with its load where there are several.
+func levelName(c *Comparison, s Scenario) string {
+	for _, other := range c.Scenarios {
+		if other.Name == s.Name && other.Load.Connections != s.Load.Connections {
+			return fmt.Sprintf("%s@%d", s.Name, s.Load.Connections)
+		}
+	}
+	return s.Name
+}
+func headline(c *Comparison) string {
+	if len(c.Targets) == 1 {
+		return c.Baseline
+	}
+	var others []string
+	for _, target := range c.Targets[1:] {
+		others = append(others, target.Label)
+	}
+	return strings.Join(others, ", ") + " against " + c.Baseline
+}
+
+func targetLine(c *Comparison, target Target, notes *footnotes) string {
+	text := target.Label
+	if target.Reference != "" {
+		text += fmt.Sprintf(" (%s)%s", target.Reference, notes.mark(referenceNote))
+	}
+	if len(c.Targets) > 1 && target.Label == c.Baseline {
+		text += ", baseline"
+	}
+	text += ", " + target.Created.Format("2006-01-02 15:04")
+	if target.GitCommit != "" {
+		text += ", commit " + target.GitCommit[:min(10, len(target.GitCommit))]
+	}
+	return text
+}
