@@ -47,7 +47,7 @@ const (
 // cells lists what is simulated, in the order it is printed.
 func cells() []*cell {
 	var all []*cell
-	for _, cv := range []float64{0.03, 0.08, 0.15} {
+	for _, cv := range variations {
 		for _, plan := range []string{fixed10, sequential, settled} {
 			for _, truth := range truths {
 				all = append(all, &cell{cv: cv, truth: truth, plan: plan})

@@ -35,9 +35,10 @@ func run(args []string, stdout, stderr io.Writer) int {
 		return 2
 	}
 	start := time.Now()
-	all := simulate(*n, *seed, runtime.GOMAXPROCS(0))
+	all, usual := simulate(*n, *seed, runtime.GOMAXPROCS(0))
 	fmt.Fprintf(stdout, "%d simulated runs, seed %d, %.0f s; rates in %%, ± one standard error of the simulation\n", *n, *seed, time.Since(start).Seconds())
 	printCells(stdout, all)
+	usual.print(stdout)
 	if !printBars(stdout, all) {
 		fmt.Fprintln(stdout, "\na bar was missed")
 		return 1
@@ -48,27 +49,29 @@ func run(args []string, stdout, stderr io.Writer) int {
 
 // simulate runs n paths on so many workers. Every path has its own seed, so
 // the result does not depend on the number of workers.
-func simulate(n int, seed uint64, workers int) []*cell {
-	total := cells()
+func simulate(n int, seed uint64, workers int) ([]*cell, *tally) {
+	total, usual := cells(), newTally()
 	var mu sync.Mutex
 	var wg sync.WaitGroup
 	for w := range workers {
 		wg.Go(func() {
-			mine := cells()
+			mine, alarms := cells(), newTally()
 			for path := w; path < n; path += workers {
 				r := rand.New(rand.NewPCG(seed, uint64(path)))
 				now, before := draw(r), draw(r)
 				for _, c := range mine {
 					c.simulate(now, before)
 				}
+				alarms.simulate(now, drawBlocks(r))
 			}
 			mu.Lock()
 			defer mu.Unlock()
 			for i, c := range mine {
 				total[i].add(c)
 			}
+			usual.add(alarms)
 		})
 	}
 	wg.Wait()
-	return total
+	return total, usual
 }

@@ -45,8 +45,11 @@ func TestNoise(t *testing.T) {
 func TestSimulationDoesNotDependOnWorkers(t *testing.T) {
 	t.Parallel()
 	var one, two bytes.Buffer
-	printCells(&one, simulate(20, 5, 1))
-	printCells(&two, simulate(20, 5, 2))
+	for workers, out := range map[int]*bytes.Buffer{1: &one, 2: &two} {
+		all, usual := simulate(20, 5, workers)
+		printCells(out, all)
+		usual.print(out)
+	}
 	if one.String() != two.String() {
 		t.Errorf("one worker:\n%s\ntwo workers:\n%s", &one, &two)
 	}

@@ -76,6 +76,20 @@ func draw(r *rand.Rand) []pairNoise {
 	return run
 }
 
+// drawBlocks makes the noise of ten trials of one side, then ten of the other.
+func drawBlocks(r *rand.Rand) []pairNoise {
+	d := newDrift(r)
+	white := math.Sqrt(1 - driftShare)
+	blocks := make([]pairNoise, 10)
+	for i := range blocks {
+		blocks[i].base = d.trial(r) + white*r.NormFloat64()
+	}
+	for i := range blocks {
+		blocks[i].cand = d.trial(r) + white*r.NormFloat64()
+	}
+	return blocks
+}
+
 func spike(r *rand.Rand) float64 {
 	if r.Float64() >= spikeChance {
 		return 0
