@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -196,6 +197,9 @@ func (b *builder) checkMatchText(m Match, n *node) bool {
 // constant is a scalar an answer is compared with: vars are put in, anything
 // that is only known while running is refused.
 func (b *builder) constant(n *node) Value {
+	if f, isFloat := n.value.(float64); isFloat && (math.IsInf(f, 0) || math.IsNaN(f)) {
+		b.fail(n.pos, "", "no answer can hold the number %s", n.text)
+	}
 	text, isText := n.value.(string)
 	if !isText {
 		return n.value

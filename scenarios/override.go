@@ -110,18 +110,20 @@ func nodeName(step *node, o outline) string {
 	return o.name
 }
 
-var bodyKeys = []string{"json", "form", "body", "body_file"}
+var (
+	bodyKeys     = []string{"json", "form", "body", "body_file"}
+	overrideKeys = append([]string{"request", "method", "path", "headers", "expect", "capture"}, bodyKeys...)
+)
 
 // checkStepOverride reports keys an override cannot have; their values are
 // checked when the variant is built.
 func (r *reader) checkStepOverride(n *node) {
-	table := []field{
-		{"request", nil}, {"method", nil}, {"path", nil}, {"headers", nil},
-		{"json", nil}, {"form", nil}, {"body", nil}, {"body_file", nil},
-		{"expect", nil}, {"capture", nil},
-		{"skip", func(v *node) { r.boolean(v, "skip") }},
+	table := make([]field, len(overrideKeys))
+	for i, key := range overrideKeys {
+		table[i] = field{key: key}
 	}
-	r.fields(n, "the override of a step", table...)
+	skip := field{"skip", func(v *node) { r.boolean(v, "skip") }}
+	r.fields(n, "the override of a step", append(table, skip)...)
 }
 
 // overrideSteps applies changes to the steps that have some.
@@ -150,8 +152,8 @@ func (r *reader) overrideStep(step, change *node) *node {
 	}
 	for _, p := range change.pairs {
 		switch {
-		case p.key == "skip":
-			continue
+		case !slices.Contains(overrideKeys, p.key):
+			continue // skip: false, or reported already
 		case p.key == "request":
 			out.pairs = without(out.pairs, "method", "path", "request")
 		case slices.Contains(bodyKeys, p.key):

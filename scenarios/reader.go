@@ -238,11 +238,8 @@ func isNumber(v Value) bool {
 	return false
 }
 
-// bigNumber is a decimal number as the nearest float64.
+// bigNumber is a decimal number as the nearest float64, infinite beyond them.
 func bigNumber(text string) Value {
-	f, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		return text
-	}
+	f, _ := strconv.ParseFloat(text, 64) // the text is a number; only its range can be wrong
 	return f
 }

@@ -67,7 +67,7 @@ type feederFile struct {
 
 // requestKeys are the keys of every step: what is sent and what comes back.
 type requestKeys struct {
-	Request  string                 `json:"request,omitempty" jsonschema:"pattern=^(GET|POST|PUT|PATCH|DELETE|OPTIONS) +/" jsonschema_description:"METHOD PATH."`
+	Request  string                 `json:"request,omitempty" jsonschema:"pattern=^(GET|POST|PUT|PATCH|DELETE|OPTIONS) +[/$]" jsonschema_description:"METHOD PATH."`
 	Method   string                 `json:"method,omitempty" jsonschema:"enum=GET,enum=POST,enum=PUT,enum=PATCH,enum=DELETE,enum=OPTIONS" jsonschema_description:"Request method; GET when left out."`
 	Path     string                 `json:"path,omitempty" jsonschema:"pattern=^[/$]" jsonschema_description:"Path with its query; what is put in for references is percent-encoded."`
 	Headers  map[string]text        `json:"headers,omitempty" jsonschema_description:"Request headers."`

@@ -53,7 +53,7 @@ func (think) JSONSchema() *jsonschema.Schema {
 }
 
 func (requestFile) JSONSchema() *jsonschema.Schema {
-	short := &jsonschema.Schema{Type: "string", Pattern: "^(GET|POST|PUT|PATCH|DELETE|OPTIONS) +/"}
+	short := &jsonschema.Schema{Type: "string", Pattern: "^(GET|POST|PUT|PATCH|DELETE|OPTIONS) +[/$]"}
 	return anyOf(short, inline(soleStepFile{}))
 }
 

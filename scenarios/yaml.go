@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"bytes"
 	"errors"
 	"math"
 	"regexp"
@@ -71,7 +72,10 @@ func (r *reader) parseYAML() *node {
 	if !r.checkText() {
 		return nil
 	}
-	file, err := parser.ParseBytes(r.text, 0, parser.AllowDuplicateMapKey())
+	// The library miscounts lines that end in CR LF; our positions are by line
+	// and column, which an end without CR does not change.
+	text := bytes.ReplaceAll(r.text, []byte("\r\n"), []byte("\n"))
+	file, err := parser.ParseBytes(text, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		r.syntaxError(err)
 		return nil
@@ -100,7 +104,7 @@ func (r *reader) checkText() bool {
 		return false
 	}
 	if i := invalidByte(r.text); i >= 0 {
-		r.fail(r.atOffset(i), "save the file as UTF-8", "byte 0x%02x is not UTF-8 text", r.text[i])
+		r.fail(r.atOffset(i), "save the file as UTF-8, lines ended by LF or CR LF", "byte 0x%02x cannot stand in a text file", r.text[i])
 		return false
 	}
 	return true
@@ -111,7 +115,8 @@ func invalidByte(text []byte) int {
 	for i := 0; i < len(text); {
 		c, size := utf8.DecodeRune(text[i:])
 		bad := c == utf8.RuneError && size == 1
-		control := c < ' ' && c != '\t' && c != '\n' && c != '\r'
+		loneCR := c == '\r' && (i+1 == len(text) || text[i+1] != '\n')
+		control := c < ' ' && c != '\t' && c != '\n' && (c != '\r' || loneCR)
 		if bad || control || c == 0x7f {
 			return i
 		}

@@ -1,0 +1,242 @@
+package scenarios
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+	"github.com/google/go-cmp/cmp"
+	schema "github.com/santhosh-tekuri/jsonschema/v6"
+
+	"taskbench/internal/source"
+)
+
+func TestBuiltins(t *testing.T) {
+	t.Parallel()
+	want := []string{"auth", "health", "high-concurrency", "projects", "tasks", "workflow"}
+	if diff := cmp.Diff(want, BuiltinNames()); diff != "" {
+		t.Fatalf("-want +got\n%s", diff)
+	}
+	for _, name := range want {
+		s, err := Builtin(name)
+		if err != nil {
+			t.Errorf("%v", err)
+			continue
+		}
+		if s.Name != name || s.Description == "" || s.Title == s.Name || !slices.Contains(s.Tags, "taskflow") {
+			t.Errorf("%s: name %q, title %q, description %q, tags %v", name, s.Name, s.Title, s.Description, s.Tags)
+		}
+		if err := s.Load.Check(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if !bytes.HasPrefix(s.Text, []byte("# ")) {
+			t.Errorf("%s: people copy these files; start with a comment that explains it", name)
+		}
+		checkUnmeasuredSetup(t, s)
+	}
+}
+
+// A fixed username can be registered once: every registration must differ by
+// run and virtual user, and within a flow by iteration.
+func checkUnmeasuredSetup(t *testing.T, s *Scenario) {
+	t.Helper()
+	for i, step := range slices.Concat(s.Setup, s.Steps) {
+		if !strings.HasSuffix(step.Path.String(), "/auth/register") {
+			continue
+		}
+		needed := []string{"${run}", "${vu}"}
+		if i >= len(s.Setup) {
+			needed = append(needed, "${iteration}")
+		}
+		for _, ref := range needed {
+			if !strings.Contains(step.Body.Content.String(), ref) {
+				t.Errorf("%s: step %s registers without %s", s.Name, step.Name, ref)
+			}
+		}
+	}
+}
+
+// What a flow creates it deletes, so that lists do not grow while it runs.
+func TestBuiltinFlowsCleanUp(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"projects", "tasks", "workflow"} {
+		s, err := Builtin(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, target := range []string{"rust", "windjammer", "other"} {
+			open := 0
+			for _, step := range s.For(target).Steps {
+				switch {
+				case step.Method == "DELETE":
+					open--
+				case step.Method == "POST" && !strings.HasSuffix(step.Path.String(), "/assign"):
+					open++
+				}
+			}
+			if open != 0 {
+				t.Errorf("%s on %s leaves %d objects behind each iteration", name, target, open)
+			}
+		}
+	}
+}
+
+func TestBuiltinOverridesAreShown(t *testing.T) {
+	t.Parallel()
+	s, err := Builtin("tasks")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{`step "delete" expects status 204 instead of status 200 or 204`}
+	if diff := cmp.Diff(want, s.For("rust").Overridden()); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+}
+
+func compiledSchema(t *testing.T) *schema.Schema {
+	t.Helper()
+	text, err := JSONSchema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := schema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := schema.NewCompiler()
+	c.DefaultDraft(schema.Draft2020)
+	if err := c.AddResource("scenario.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	compiled, err := c.Compile("scenario.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return compiled
+}
+
+// validate checks YAML text against the schema, as an editor does.
+func validate(t *testing.T, s *schema.Schema, text []byte) error {
+	t.Helper()
+	asJSON, err := yaml.YAMLToJSON(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := schema.UnmarshalJSON(bytes.NewReader(asJSON))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.Validate(doc)
+}
+
+func TestSchema(t *testing.T) {
+	t.Parallel()
+	s := compiledSchema(t)
+	for _, name := range BuiltinNames() {
+		text, err := files.ReadFile(name + ".yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := validate(t, s, text); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, text := range []string{whole, overridden} {
+		if err := validate(t, s, []byte(text)); err != nil {
+			t.Errorf("%v in\n%s", err, text)
+		}
+	}
+	for name, text := range map[string]string{
+		"unknown key":      "name: x\nrequest: GET /\ntitel: y\n",
+		"unknown step key": "name: x\nflow: [{name: a, request: GET /, header: {}}]\n",
+		"weight in a flow": "name: x\nflow: [{name: a, request: GET /, weight: 1}]\n",
+		"no name":          "request: GET /\n",
+		"no steps":         "name: x\n",
+		"two modes":        "name: x\nrequest: GET /\nflow: [{name: a, request: GET /}]\n",
+		"bad method":       "name: x\nrequest: FETCH /\n",
+		"bad duration":     "name: x\nload: {duration: soon}\nrequest: GET /\n",
+		"bad status":       "name: x\nrequest: {request: GET /, expect: {status: 20}}\n",
+		"bad matcher":      "name: x\nrequest: {request: GET /, expect: {json: {a: {equls: 1}}}}\n",
+		"unknown metric":   "name: x\nrequest: GET /\nexpected: {p96: < 1ms}\n",
+	} {
+		if validate(t, s, []byte(text)) == nil {
+			t.Errorf("%s is accepted by the schema", name)
+		}
+		if _, err := loadText(text); err == nil {
+			t.Errorf("%s is accepted by the loader", name)
+		}
+	}
+}
+
+// The schema's structs and the loader's tables know the same keys: whatever
+// key the schema has, the loader does not call unknown.
+func TestSchemaAndLoaderKnowTheSameKeys(t *testing.T) {
+	t.Parallel()
+	frames := map[string]struct {
+		in any
+		at string // KEY is where the key goes
+	}{
+		"scenario": {scenarioFile{}, "name: x\nKEY: 1\n"},
+		"load":     {loadFile{}, "name: x\nrequest: GET /\nload: {KEY: 1}\n"},
+		"data":     {feederFile{}, "name: x\nrequest: GET /\ndata: {d: {KEY: 1}}\n"},
+		"step":     {stepFile{}, "name: x\nflow: [{KEY: 1}]\n"},
+		"mix":      {mixStepFile{}, "name: x\nmix: [{KEY: 1}]\n"},
+		"request":  {soleStepFile{}, "name: x\nrequest: {KEY: 1}\n"},
+		"expect":   {expectFile{}, "name: x\nrequest: {request: GET /, expect: {KEY: 1}}\n"},
+		"expected": {expectedFile{}, "name: x\nflow: [{name: a, request: GET /}]\nexpected: {KEY: 1}\n"},
+		"bounds":   {boundsFile{}, "name: x\nflow: [{name: a, request: GET /}]\nexpected: {steps: {a: {KEY: 1}}}\n"},
+		"override": {overrideFile{}, "name: x\nflow: [{name: a, request: GET /}]\noverrides: {t: {KEY: 1}}\n"},
+		"changes":  {stepOverrideFile{}, "name: x\nflow: [{name: a, request: GET /}]\noverrides: {t: {steps: {a: {KEY: 1}}}}\n"},
+	}
+	for name, frame := range frames {
+		for _, key := range jsonKeys(reflect.TypeOf(frame.in)) {
+			_, err := loadText(strings.Replace(frame.at, "KEY", key, 1))
+			if err != nil && (strings.Contains(err.Error(), "unknown key") || strings.Contains(err.Error(), "unknown metric")) {
+				t.Errorf("%s: the loader does not know %q: %v", name, key, err)
+			}
+		}
+		_, err := loadText(strings.Replace(frame.at, "KEY", "zzzzzz", 1))
+		var list source.List
+		if !errors.As(err, &list) {
+			t.Fatalf("%s: %v", name, err)
+		}
+		for _, e := range list {
+			for _, key := range strings.Split(strings.TrimPrefix(e.Hint, "one of "), ", ") {
+				if strings.HasPrefix(e.Message, "unknown") && !knownOrPlanned(frame.in, key) {
+					t.Errorf("%s: the schema does not know %q", name, key)
+				}
+			}
+		}
+	}
+}
+
+// knownOrPlanned is true for keys of the schema, and for those the loader
+// takes only to say something better than "unknown".
+func knownOrPlanned(frame any, key string) bool {
+	return slices.Contains(jsonKeys(reflect.TypeOf(frame)), key) || slices.Contains([]string{"rate", "stages", "weight"}, key)
+}
+
+func jsonKeys(t reflect.Type) []string {
+	var keys []string
+	for _, f := range reflect.VisibleFields(t) {
+		if tag, ok := f.Tag.Lookup("json"); ok {
+			name, _, _ := strings.Cut(tag, ",")
+			keys = append(keys, name)
+		}
+	}
+	return keys
+}
+
+func TestSchemaIsStable(t *testing.T) {
+	t.Parallel()
+	a, errA := JSONSchema()
+	b, errB := JSONSchema()
+	if errA != nil || errB != nil || !bytes.Equal(a, b) || !json.Valid(a) {
+		t.Errorf("%v %v", errA, errB)
+	}
+}

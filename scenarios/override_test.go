@@ -1,0 +1,144 @@
+package scenarios
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const overridden = `
+name: o
+vars: {user: ann, prefix: /v1}
+setup:
+  - {name: login, request: POST /login, json: {u: "${user}"}, capture: {token: token}}
+flow:
+  - name: create
+    request: POST ${raw(prefix)}/items
+    headers: {Authorization: "Bearer ${token}", X-A: a}
+    json: {n: 1}
+    expect: {status: 201}
+  - {name: touch, request: PATCH /items}
+  - {name: delete, request: DELETE /items, expect: {status: [200, 204]}}
+overrides:
+  rust:
+    vars: {user: bob}
+    steps:
+      login: {capture: {token: data.token}}
+      create: {path: /v2/items, headers: {x-a: b}, form: {n: 1}, expect: {status: 2xx, json: {id: exists}}}
+      touch: {skip: true}
+      delete: {request: POST /items/delete}
+`
+
+func TestFor(t *testing.T) {
+	t.Parallel()
+	s := mustLoad(t, overridden)
+	before := s.Hash
+	rust := s.For("rust")
+	want := []string{
+		`var user is "bob" instead of "ann"`,
+		`step "login" sends another body`,
+		`step "login" captures token from data.token instead of token from token`,
+		`step "create" sends POST /v2/items instead of POST /v1/items`,
+		`step "create" sends other headers`,
+		`step "create" sends another body`,
+		`step "create" expects status 2xx, json id exists instead of status 201`,
+		`step "touch" is left out`,
+		`step "delete" sends POST /items/delete instead of DELETE /items`,
+	}
+	if diff := cmp.Diff(want, rust.Overridden()); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+	if got := shape(rust.Setup[0].Body.Content); got != `{"u":"bob"}` {
+		t.Errorf("the var is not in: %s", got)
+	}
+	create := rust.Steps[0]
+	if create.Method != "POST" || create.Body.Kind != FormBody || len(create.Headers) != 2 || create.Headers[1].Value.String() != "b" {
+		t.Errorf("create: %+v", create)
+	}
+	if delete := rust.Steps[1]; delete.Name != "delete" || delete.Expect.String() != "status 200 or 204" {
+		t.Errorf("what is not overridden must stay: %+v", delete)
+	}
+	if len(s.Steps) != 3 || s.Overridden() != nil || s.Steps[0].Path.String() != "/v1/items" {
+		t.Error("the scenario itself was changed")
+	}
+	if rust.Hash != before {
+		t.Error("targets of one scenario share its hash")
+	}
+	override := s.Overrides["rust"]
+	if !override.Steps["touch"].Skip || *override.Steps["delete"].Method != "POST" || override.Vars["user"] != "bob" {
+		t.Errorf("summary: %+v", override)
+	}
+}
+
+func TestForKeepsTheLoadOfFlags(t *testing.T) {
+	t.Parallel()
+	s := mustLoad(t, overridden)
+	s.Load.Connections = []int{3}
+	if got := s.For("rust").Load.Connections[0]; got != 3 {
+		t.Errorf("connections %d", got)
+	}
+	if other := s.For("go"); len(other.Steps) != 3 || len(other.Overridden()) != 0 {
+		t.Errorf("a target without overrides gets the scenario as it is: %+v", other)
+	}
+}
+
+func TestHash(t *testing.T) {
+	t.Parallel()
+	text := strings.TrimPrefix(overridden, "\n")
+	base := mustLoad(t, text).Hash
+	same := map[string]func(string) string{
+		"title and comment": func(s string) string { return "# hello\ntitle: other\ntags: [x]\n" + s },
+		"load level":        func(s string) string { return "load: {connections: 99, duration: 1s}\n" + s },
+		"expected":          func(s string) string { return s + "expected: {p95: < 1ms}\n" },
+		"key order": func(s string) string {
+			return strings.Replace(s, "{name: touch, request: PATCH /items}", "{request: PATCH /items, name: touch}", 1)
+		},
+		"name of a var": func(s string) string { return strings.NewReplacer("prefix", "base").Replace(s) },
+	}
+	for name, change := range same {
+		if got := mustLoad(t, change(text)).Hash; got != base {
+			t.Errorf("%s must not change the hash", name)
+		}
+	}
+	replace := func(old, new string) func(string) string {
+		return func(s string) string {
+			if !strings.Contains(s, old) {
+				t.Errorf("no %q to replace", old)
+			}
+			return strings.Replace(s, old, new, 1)
+		}
+	}
+	differ := map[string]func(string) string{
+		"var":              replace("user: ann", "user: ben"),
+		"body":             replace("json: {n: 1}", "json: {n: 2}"),
+		"type in body":     replace("json: {n: 1}", `json: {n: "1"}`),
+		"header":           replace("X-A: a", "X-A: c"),
+		"path":             replace("PATCH /items", "PATCH /items/"),
+		"expectation":      replace("status: 201", "status: 200"),
+		"capture":          replace("{token: token}", "{token: jwt}"),
+		"think":            func(s string) string { return "load: {think: 1ms}\n" + s },
+		"timeout":          func(s string) string { return "load: {timeout: 1s}\n" + s },
+		"override":         replace("user: bob", "user: rob"),
+		"override's steps": replace("{skip: true}", "{request: PUT /items}"),
+	}
+	seen := map[string]string{base: "the scenario"}
+	for name, change := range differ {
+		got := mustLoad(t, change(text)).Hash
+		if other, taken := seen[got]; taken {
+			t.Errorf("%s hashes like %s", name, other)
+		}
+		seen[got] = name
+	}
+}
+
+func TestHashSeesDataFiles(t *testing.T) {
+	t.Parallel()
+	text := "name: d\ndata: {p: {file: p.csv}}\nrequest: {request: 'POST /${p.a}', body_file: b.bin}\n"
+	a := mustLoad(t, text, "p.csv", "a\n1\n", "b.bin", "\xff")
+	b := mustLoad(t, text, "p.csv", "a\n2\n", "b.bin", "\xff")
+	c := mustLoad(t, text, "p.csv", "a\n1\n", "b.bin", "\xfe")
+	if a.Hash == b.Hash || a.Hash == c.Hash || len(a.Hash) != 64 {
+		t.Errorf("hashes %s %s %s", a.Hash, b.Hash, c.Hash)
+	}
+}

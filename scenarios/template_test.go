@@ -1,0 +1,176 @@
+package scenarios
+
+import (
+	"encoding/json"
+	"net/url"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// shape writes a template with the escape of each reference: <name|escape>.
+func shape(t Template) string {
+	var b strings.Builder
+	for _, p := range t {
+		if p.Ref == nil {
+			b.WriteString(p.Literal)
+			continue
+		}
+		b.WriteString("<" + strings.Trim(p.Ref.String(), "${}") + "|" + string(p.Ref.Escape) + ">")
+	}
+	return b.String()
+}
+
+const jsonVars = `
+name: j
+vars: {n: 5, f: 1.50, big: 123456789012345678901234567890, yes: true, nothing: ~, quote: 'a"b', id2: "${vu}", pair: "${vu}-${seq}"}
+request:
+  request: POST /
+  json: `
+
+func TestJSONBodies(t *testing.T) {
+	t.Parallel()
+	for in, want := range map[string]string{
+		`{b: 1, a: [x, 2.50, true, ~, {}], "k\"": {}}`: `{"b":1,"a":["x",2.50,true,null,{}],"k\"":{}}`,
+		`[0x1F, 010, 1_000, .5, -0, 1e3, 1E400]`:       `[31,8,1000,0.5,-0,1e3,1E400]`,
+		`12345678901234567890123`:                      `12345678901234567890123`,
+		`text`:                                         `"text"`,
+		`"line\nend \u2028 </b>"`:                      `"line\nend \u2028 </b>"`,
+		`${n}`:                                         `5`,
+		`${f}`:                                         `1.50`,
+		`${big}`:                                       `123456789012345678901234567890`,
+		`{a: "${yes}", b: "${nothing}", c: "${quote}"}`: `{"a":true,"b":null,"c":"a\"b"}`,
+		`"${text(n)}"`:                 `"5"`,
+		`"n is ${n}"`:                  `"n is 5"`,
+		`"${vu}"`:                      `<vu|jsonvalue>`,
+		`"${ vu }"`:                    `<vu|jsonvalue>`,
+		`"${text(vu)}"`:                `"<vu|json>"`,
+		`"${id2}"`:                     `<vu|jsonvalue>`,
+		`"${pair}"`:                    `"<vu|json>-<seq|json>"`,
+		`"${run}"`:                     `"<run|json>"`,
+		`"${uuid}"`:                    `"<uuid|json>"`,
+		`"${random(1, 6)}"`:            `<random(1,6)|jsonvalue>`,
+		`"${pick(a, 'b, c', \"d}\")}"`: `<pick(a,b, c,d})|jsonvalue>`,
+		`"a ${vu}\n${quote}"`:          `"a <vu|json>\na\"b"`,
+		`"$${vu} costs $5"`:            `"${vu} costs $5"`,
+		`{"${quote}": 1}`:              `{"a\"b":1}`,
+		`"${env(HOME)} ${now(ms)}"`:    `"<env(HOME)|json> <now(ms)|json>"`,
+	} {
+		s, err := loadText(jsonVars + in + "\n")
+		if err != nil {
+			t.Errorf("%s\n%v", in, err)
+			continue
+		}
+		if got := shape(s.Steps[0].Body.Content); got != want {
+			t.Errorf("%s\n got %s\nwant %s", in, got, want)
+		}
+		if s.Steps[0].Body.ContentType != "application/json" {
+			t.Errorf("content type %q", s.Steps[0].Body.ContentType)
+		}
+	}
+}
+
+func TestOtherPlaces(t *testing.T) {
+	t.Parallel()
+	s := mustLoad(t, `
+name: places
+vars: {odd: "a b/ü?", path: /x/y}
+request:
+  request: POST ${raw(path)}/${odd}/${vu}?q=%20${odd}
+  headers: {X: "${odd} ${vu}", content-type: text/custom}
+  form: {"k ${odd}": "v=${odd}", empty: , n: 5, "list": [1, "${vu}"]}
+`)
+	step := s.Steps[0]
+	check := func(what, got, want string) {
+		t.Helper()
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: -want +got\n%s", what, diff)
+		}
+	}
+	check("path", shape(step.Path), "/x/y/a%20b%2F%C3%BC%3F/<vu|url>?q=%20a%20b%2F%C3%BC%3F")
+	check("header", shape(step.Headers[0].Value), "a b/ü? <vu|>")
+	check("form", shape(step.Body.Content), "k%20a%20b%2F%C3%BC%3F=v%3Da%20b%2F%C3%BC%3F&empty=&n=5&list=1&list=<vu|url>")
+	check("content type: the user's own", step.Body.ContentType, "")
+}
+
+func TestRawBodyAndBlockText(t *testing.T) {
+	t.Parallel()
+	s := mustLoad(t, "name: raw\nrequest:\n  request: POST /\n  body: |\n    a \"${vu}\"\n    $${b}\n")
+	if got := shape(s.Steps[0].Body.Content); got != "a \"<vu|>\"\n${b}\n" {
+		t.Errorf("got %q", got)
+	}
+	if pos := s.Steps[0].Body.Content[1].Ref.Pos; pos.Line != 5 || pos.Column != 8 {
+		t.Errorf("the reference is said to be at %v", pos)
+	}
+}
+
+func TestExponentialVars(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	b.WriteString("name: bomb\nvars:\n  a0: x\n")
+	for i := range 40 {
+		n := string(rune('a'+i/26)) + string(rune('a'+i%26))
+		prev := "a0"
+		if i > 0 {
+			prev = "v" + string(rune('a'+(i-1)/26)) + string(rune('a'+(i-1)%26))
+		}
+		b.WriteString("  v" + n + ": ${" + prev + "}${" + prev + "}\n")
+	}
+	b.WriteString("request: GET /${vbn}\n")
+	if _, err := loadText(b.String()); err == nil || !strings.Contains(err.Error(), "more than 10000 times") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// Whatever text a JSON body holds, a JSON reader gets it back.
+func FuzzJSONString(f *testing.F) {
+	for _, s := range []string{"", `a"b\c`, "\x00\x1f\x7f", "</script>&", "\u2028\u2029", "😀", "\xff"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		var back string
+		if err := json.Unmarshal([]byte(`"`+escapeText(s, EscapeJSONString)+`"`), &back); err != nil {
+			t.Fatalf("%q: %v", s, err)
+		}
+		if utf8.ValidString(s) && back != s {
+			t.Errorf("%q came back as %q", s, back)
+		}
+	})
+}
+
+// Percent-encoded text holds only unreserved characters, and decodes to itself.
+func FuzzPercentEncode(f *testing.F) {
+	f.Add("a b/ü?&=+%")
+	f.Add("\xff\x00")
+	f.Fuzz(func(t *testing.T, s string) {
+		encoded := escapeText(s, EscapeURL)
+		if strings.ContainsAny(encoded, " /?#&=+;:@\"'<>\\\x00\r\n") {
+			t.Errorf("%q encodes to %q", s, encoded)
+		}
+		if back, err := url.PathUnescape(encoded); err != nil || back != s {
+			t.Errorf("%q came back as %q, %v", s, back, err)
+		}
+		if back, err := url.QueryUnescape(encoded); err != nil || back != s {
+			t.Errorf("%q came back from a query as %q, %v", s, back, err)
+		}
+	})
+}
+
+// A JSON path survives being written and read again.
+func FuzzJSONPath(f *testing.F) {
+	for _, s := range []string{"a.b", `a\.b.0.#`, "#", `\\`, "a..b"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		path, wrong, _ := parseJSONPath(s)
+		if wrong != "" {
+			return
+		}
+		back, wrong, _ := parseJSONPath(path.String())
+		if wrong != "" || !cmp.Equal(path, back) {
+			t.Errorf("%q is %q, and that %q %s", s, path, back, wrong)
+		}
+	})
+}
