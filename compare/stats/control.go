@@ -28,6 +28,7 @@ func RatioOfRatios(then, now []Pair, rule Rule) Judgement {
 	if !enough {
 		at = rule.Plan.final()
 	}
+	var e estimate
 	switch n {
 	case 0:
 		j.Reason = fmt.Sprintf("nothing to compare: %s then, %s now%s", count(len(dThen)), count(len(dNow)), j.leftOut())
@@ -37,10 +38,11 @@ func RatioOfRatios(then, now []Pair, rule Rule) Judgement {
 	default:
 		diff, se, df := welch(dNow, dThen)
 		j.SD = se * math.Sqrt(float64(n))
-		j.adopt(studentEstimate(WelchT, diff, se, df, at))
+		e = studentEstimate(WelchT, diff, se, df, at)
+		j.adopt(e)
 		j.HeavyTails = wildEither(dThen, dNow)
 	}
-	j.decide(rule.Plan, at, enough)
+	j.decide(e, rule.Plan, enough)
 	j.PairsNeeded = 0
 	j.explainControl(len(dThen), len(dNow))
 	return j

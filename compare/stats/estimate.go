@@ -20,6 +20,8 @@ type span struct {
 
 func (s span) within(m float64) bool { return s.known && s.low >= -m && s.high <= m }
 
+func (s span) excludesZero() bool { return s.known && (s.low > 0 || s.high < 0) }
+
 // estimate is a method's answer, in oriented logs.
 type estimate struct {
 	method     Method

@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -21,7 +22,7 @@ func Holm(ps []float64) []float64 {
 		}
 		return 1
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return compare(p(a), p(b)) })
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p(a), p(b)) })
 	adjusted := make([]float64, len(ps))
 	highest := 0.0
 	for rank, i := range order {
@@ -55,7 +56,7 @@ func Summarise(js []Judgement) Overall {
 			continue
 		}
 		logs = append(logs, math.Log(j.Ratio))
-		v := j.est.se * j.est.se
+		v := j.SD * j.SD / float64(max(j.Pairs, 1))
 		variance += v
 		if j.Pairs < 2 || j.Method == "" {
 			measured = false

@@ -102,7 +102,7 @@ func Settled(j Judgement, g GateRule) bool {
 // ungated says why a judgement cannot be gated; "" when it can.
 func (j Judgement) ungated() string {
 	switch {
-	case j.Verdict == Indicative || len(j.Invalid) > 0 || j.unstable != "" || !j.CI.Known():
+	case j.Verdict == Indicative || len(j.Invalid) > 0 || j.Unstable != "" || !j.CI.Known():
 		return j.Reason
 	default:
 		return ""
@@ -110,31 +110,40 @@ func (j Judgement) ungated() string {
 }
 
 func (g GateRule) decide(j Judgement) Decision {
-	e := j.est
-	warn, fail := -math.Log1p(g.Warn), -math.Log1p(g.Fail) // limits of the oriented log
-	at := j.standing()
+	effect, low, high := j.oriented()
+	warn, fail := -math.Log1p(g.Warn), -math.Log1p(g.Fail)
+	at := j.standing(effect)
 	switch {
-	case g.Mode == Standard && e.centre < fail && e.difference.high < warn && e.p < failP:
+	case g.Mode == Standard && effect < fail && high < warn && j.P < failP:
 		return Decision{Failed, fmt.Sprintf("%s: worse than %s, and at least %s is proven", at, percent(fail), percent(warn))}
-	case g.Mode == Strict && e.difference.high < fail && e.p < failP:
+	case g.Mode == Strict && high < fail && j.P < failP:
 		return Decision{Failed, fmt.Sprintf("%s: more than %s is proven", at, percent(fail))}
-	case g.Mode == Conservative && e.difference.low <= fail:
+	case g.Mode == Conservative && low <= fail:
 		return Decision{Failed, fmt.Sprintf("%s: a loss beyond %s is not ruled out", at, percent(fail))}
-	case e.centre < warn && e.difference.high < 0:
+	case effect < warn && high < 0:
 		return Decision{Warned, fmt.Sprintf("%s: worse than %s, and a loss is proven", at, percent(warn))}
-	case e.difference.low > fail:
+	case low > fail:
 		return Decision{Pass, fmt.Sprintf("%s: a loss beyond %s is ruled out", at, percent(fail))}
 	default:
 		return Decision{Undetermined, fmt.Sprintf("%s: a loss beyond %s is neither proven nor ruled out", at, percent(fail))}
 	}
 }
 
+// oriented gives ratio and interval as logs, below 0 where worse.
+func (j Judgement) oriented() (effect, low, high float64) {
+	effect, low, high = math.Log(j.Ratio), math.Log(j.CI.Low), math.Log(j.CI.High)
+	if j.Better == LowerIsBetter {
+		return -effect, -high, -low
+	}
+	return effect, low, high
+}
+
 // standing is the figure every reason starts with.
-func (j Judgement) standing() string {
+func (j Judgement) standing(effect float64) string {
 	word := "better"
-	if j.est.centre < 0 {
+	if effect < 0 {
 		word = "worse"
 	}
 	return fmt.Sprintf("%s %s (ratio %s, 95 %% interval %s, %s)",
-		percent(j.est.centre), word, ratioText(j.Ratio), j.CI, count(j.Pairs))
+		percent(effect), word, ratioText(j.Ratio), j.CI, count(j.Pairs))
 }

@@ -106,7 +106,7 @@ func (h Health) Temper(j Judgement) Judgement {
 		return j
 	}
 	j.Verdict, j.Measurable, j.PairsNeeded = Inconclusive, 0, 0
-	j.unstable = h.Unstable
-	j.Reason = h.Unstable
+	j.Unstable = h.Unstable
+	j.Reason = h.Unstable + j.leftOut()
 	return j
 }

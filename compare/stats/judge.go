@@ -32,7 +32,8 @@ type Interval struct {
 // Known tells an interval from the absence of one.
 func (i Interval) Known() bool { return i.Low > 0 }
 
-// Judgement is a verdict with everything it rests on. All numbers are finite.
+// Judgement is a verdict with everything it rests on: Gate and Text need no more
+// than what JSON keeps. All numbers are finite.
 type Judgement struct {
 	Verdict Verdict   `json:"verdict"`
 	Reason  string    `json:"reason"` // one sentence with figures; never empty
@@ -60,9 +61,7 @@ type Judgement struct {
 	HalfWidth   float64 `json:"half_width"`             // of CI as a fraction: 0.05 is ±5 %; 0 when unknown
 	Measurable  float64 `json:"measurable,omitempty"`   // parity whose CI excludes 1: the size as a fraction, else 0
 	PairsNeeded int     `json:"pairs_needed,omitempty"` // inconclusive: pairs in all that would decide with 80 % power; 0 unknown or over MaxPairs
-
-	est      estimate // oriented logs, exact
-	unstable string   // set by Health.Temper
+	Unstable    string  `json:"unstable,omitempty"`     // why Health.Temper took the verdict back; "" when it did not
 }
 
 // Judge gives the verdict on one metric (the order of Chow and Liu's CET:
@@ -91,8 +90,7 @@ func Judge(pairs []Pair, rule Rule) Judgement {
 	if !enough {
 		at = rule.Plan.final()
 	}
-	j.estimate(s, at)
-	j.decide(rule.Plan, at, enough)
+	j.decide(j.estimate(s, at), rule.Plan, enough)
 	return j
 }
 
@@ -108,10 +106,10 @@ func (r Rule) problem() string {
 }
 
 // estimate fills in everything but the verdict. s is sorted, not empty.
-func (j *Judgement) estimate(s []float64, at Look) {
+func (j *Judgement) estimate(s []float64, at Look) estimate {
 	if len(s) == 1 {
 		j.Ratio = exp(j.Better.sign() * s[0])
-		return
+		return estimate{}
 	}
 	e := tEstimate(s, at)
 	j.SD = sd(s)
@@ -122,11 +120,12 @@ func (j *Judgement) estimate(s []float64, at Look) {
 		}
 	}
 	j.adopt(e)
+	return e
 }
 
 // adopt shows an estimate in the metric's own orientation.
 func (j *Judgement) adopt(e estimate) {
-	j.est, j.Method, j.P = e, e.method, e.p
+	j.Method, j.P = e.method, e.p
 	j.Ratio = exp(j.Better.sign() * e.centre)
 	j.CI = j.ratios(e.difference)
 	j.EquivalenceCI = j.ratios(e.parity)
@@ -180,8 +179,8 @@ func wildest(d []float64) float64 {
 }
 
 // decide sets verdict and reason from the estimate.
-func (j *Judgement) decide(p Plan, at Look, enough bool) {
-	e, m := j.est, p.logMargin()
+func (j *Judgement) decide(e estimate, p Plan, enough bool) {
+	m := p.logMargin()
 	switch {
 	case len(j.Invalid) > 0:
 		j.Reason = "no ratio" + j.leftOut()
@@ -192,7 +191,7 @@ func (j *Judgement) decide(p Plan, at Look, enough bool) {
 		return
 	case e.parity.within(m):
 		j.Verdict = Parity
-		if e.difference.known && (e.difference.low > 0 || e.difference.high < 0) {
+		if e.difference.excludesZero() {
 			j.Measurable = exp(math.Abs(e.centre)) - 1
 		}
 	case e.difference.known && e.difference.high < 0:

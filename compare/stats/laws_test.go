@@ -2,12 +2,12 @@ package stats
 
 import (
 	"encoding/binary"
+	"encoding/json"
 	"math"
 	"math/rand/v2"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // samples are pairs of many kinds: noise from none to wild, ties, outliers,
@@ -124,7 +124,7 @@ func TestOrderOfPairsDoesNotMatter(t *testing.T) {
 	each(t, func(t *testing.T, ps []Pair, rule Rule) {
 		shuffled := append([]Pair{}, ps...)
 		r.Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
-		if diff := cmp.Diff(Judge(ps, rule), Judge(shuffled, rule), cmpopts.IgnoreUnexported(Judgement{})); diff != "" {
+		if diff := cmp.Diff(Judge(ps, rule), Judge(shuffled, rule)); diff != "" {
 			t.Errorf("judgement changed:\n%s", diff)
 		}
 	})
@@ -161,6 +161,28 @@ func TestStricterLevelsNeverDecideMore(t *testing.T) {
 		wide := Judge(ps, Rule{rule.Better, rule.Plan.WithMargin(0.5)})
 		if j := Judge(ps, rule); j.Verdict == Parity && wide.Verdict != Parity {
 			t.Errorf("parity became %s with a wider margin", wide.Verdict)
+		}
+	})
+}
+
+// A stored judgement must be shown and gated as it was when it was made.
+func TestJudgementSurvivesJSON(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, ps []Pair, rule Rule) {
+		j := Judge(ps, rule)
+		text, err := json.Marshal(j)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back Judgement
+		if err := json.Unmarshal(text, &back); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(j, back); diff != "" {
+			t.Errorf("judgement changed:\n%s", diff)
+		}
+		if a, b := Gate(j, DefaultGate()), Gate(back, DefaultGate()); a != b || j.Text() != back.Text() {
+			t.Errorf("%v became %v, %q became %q", a, b, j.Text(), back.Text())
 		}
 	})
 }

@@ -2,6 +2,7 @@ package stats
 
 import (
 	"fmt"
+	"math"
 	"strings"
 )
 
@@ -10,9 +11,9 @@ import (
 func (j Judgement) Text() string {
 	switch {
 	case j.Verdict == Faster || j.Verdict == Slower:
-		return fmt.Sprintf("%s by %s", j.Verdict, percent(j.est.centre))
+		return fmt.Sprintf("%s by %s", j.Verdict, percent(math.Log(j.Ratio)))
 	case j.Verdict == Parity && j.Measurable > 0:
-		return fmt.Sprintf("parity, measurable %s", percent(j.est.centre))
+		return fmt.Sprintf("parity, measurable %s", percent(math.Log(j.Ratio)))
 	case j.Verdict == Inconclusive && j.HalfWidth > 0:
 		return fmt.Sprintf("inconclusive (±%s%s)", percent(j.halfLog()), j.outlook())
 	default:
@@ -21,7 +22,7 @@ func (j Judgement) Text() string {
 }
 
 // halfLog is the half width of the interval in logs.
-func (j Judgement) halfLog() float64 { return (j.est.difference.high - j.est.difference.low) / 2 }
+func (j Judgement) halfLog() float64 { return math.Log1p(j.HalfWidth) }
 
 // outlook says how many pairs would decide, if that is known.
 func (j Judgement) outlook() string {
@@ -38,7 +39,7 @@ func (j *Judgement) explain(p Plan) {
 	case j.Verdict == Parity:
 		fmt.Fprintf(&b, "the 90 %% interval %s lies within parity, %s", j.EquivalenceCI, p.parityRange())
 		if j.Measurable > 0 {
-			fmt.Fprintf(&b, ", though a difference of %s is measurable", percent(j.est.centre))
+			fmt.Fprintf(&b, ", though a difference of %s is measurable", percent(math.Log(j.Ratio)))
 		}
 	case j.Verdict == Inconclusive && !j.CI.Known():
 		fmt.Fprintf(&b, "%s are too few for a signed-rank interval at this look", count(j.Pairs))

@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"sync"
@@ -31,7 +32,7 @@ func FindTrend(ys []float64) Trend {
 	t := Trend{}
 	for i := range ys {
 		for j := i + 1; j < n; j++ {
-			t.S += compare(ys[j], ys[i])
+			t.S += cmp.Compare(ys[j], ys[i])
 			slopes = append(slopes, (ys[j]-ys[i])/float64(j-i))
 		}
 	}
@@ -45,17 +46,6 @@ func FindTrend(ys []float64) Trend {
 	t.Slope = median(slopes)
 	t.Low, t.High = senInterval(slopes, variance)
 	return t
-}
-
-func compare(a, b float64) int {
-	switch {
-	case a > b:
-		return 1
-	case a < b:
-		return -1
-	default:
-		return 0
-	}
 }
 
 // kendallVariance is Var(S) under no trend, and how many pairs of values tie.
