@@ -300,9 +300,12 @@ func FuzzWrk(f *testing.F) {
 		if err != nil {
 			f.Fatal(err)
 		}
+		if len(text) > 1500 { // the fuzzer is slow to minimize long inputs
+			text = append(text[:900:900], text[len(text)-600:]...)
+		}
 		f.Add(text)
 	}
-	f.Add(marshal(f, goodBlock()))
+	f.Add([]byte(Marker + "\n" + `{"taskbench_block":1,"scenario":"x"}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		reports, err := Wrk("fuzz", bytes.NewReader(text))
 		if (err == nil) != (len(reports) > 0) {

@@ -81,38 +81,54 @@ func overdue(o Options, out Output) *source.Error {
 }
 
 func noAnswers(o Options, out Output) *source.Error {
-	if errs := socketErrors.Find(out.Stdout); errs != nil {
+	if m := summaryLine(out.Stdout, socketErrors); m != nil {
 		return problem("the server accepts connections and drops them: look at its log; does it speak HTTP/1.1 on this port?",
-			"no answer came from %s (%s)", o.URL, strings.ToLower(strings.TrimSpace(string(errs))))
+			"no answer came from %s (%s)", o.URL, strings.ToLower(m[1]))
 	}
 	return problem("the server accepts connections but does not answer: is it stuck, or slower than the run is long?",
 		"no answer came from %s in %s", o.URL, wholeSeconds(o.Duration))
 }
 
 var (
-	answersLine  = regexp.MustCompile(`(?m)^ {2}(\d+) requests in `)
-	socketErrors = regexp.MustCompile(`(?m)^ {2}Socket errors: .*$`)
-	connectError = regexp.MustCompile(`connect ([1-9]\d*)`)
+	answersLine  = regexp.MustCompile(`^ {2}(\d+) requests in \S+, \S+ read`)
+	socketErrors = regexp.MustCompile(`^ {2}(Socket errors: connect (\d+), .*\d)`)
 )
 
-// answersIn is the number of answers in wrk's summary, as printed. The last
-// line of that form is wrk's: it prints after all threads have ended.
+// summaryLine gives the groups of the last line of stdout that matches: wrk
+// prints its summary after all threads of a script have ended.
+func summaryLine(stdout []byte, pattern *regexp.Regexp) []string {
+	const longest = 200 // of wrk's own lines; scripts may print megabytes
+	var last []string
+	for line := range bytes.Lines(stdout) {
+		if len(line) > longest || !bytes.HasPrefix(line, []byte("  ")) {
+			continue
+		}
+		if m := pattern.FindSubmatch(line); m != nil {
+			last = last[:0]
+			for _, group := range m {
+				last = append(last, string(group))
+			}
+		}
+	}
+	return last
+}
+
+// answersIn is the number of answers in wrk's summary, as printed.
 func answersIn(stdout []byte) (answers string, found bool) {
-	all := answersLine.FindAllSubmatch(stdout, -1)
-	if len(all) == 0 {
+	m := summaryLine(stdout, answersLine)
+	if m == nil {
 		return "", false
 	}
-	return string(all[len(all)-1][1]), true
+	return m[1], true
 }
 
 // summaryWarnings picks what a successful summary says about lost connections.
 func summaryWarnings(stdout []byte) []string {
-	line := socketErrors.Find(stdout)
-	m := connectError.FindSubmatch(line)
-	if m == nil {
+	m := summaryLine(stdout, socketErrors)
+	if m == nil || m[2] == "0" {
 		return nil
 	}
-	return []string{fmt.Sprintf("wrk failed to connect %s times; without a free file descriptor or port it never tries a connection again", m[1])}
+	return []string{fmt.Sprintf("wrk failed to connect %s times; without a free file descriptor or port it never tries a connection again", m[2])}
 }
 
 func problem(hint, format string, args ...any) *source.Error {

@@ -1,0 +1,44 @@
+package wrk
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestArgs(t *testing.T) {
+	t.Parallel()
+	const url = "http://localhost:3000/"
+	cases := map[string]struct {
+		o    Options
+		want []string
+	}{
+		"least": {Options{URL: url, Threads: 1, Connections: 1, Duration: time.Second},
+			[]string{"-t", "1", "-c", "1", "-d", "1s", "--", url}},
+		"durations are rounded up": {Options{URL: url, Threads: 2, Connections: 10, Duration: 1500 * time.Millisecond, Timeout: time.Millisecond},
+			[]string{"-t", "2", "-c", "10", "-d", "2s", "-T", "1s", "--", url}},
+		"hours": {Options{URL: url, Threads: 1, Connections: 1, Duration: 2 * time.Hour},
+			[]string{"-t", "1", "-c", "1", "-d", "7200s", "--", url}},
+		"all": {Options{Path: "x", URL: url, Threads: 1, Connections: 1, Duration: time.Second, Latency: true,
+			Headers: []string{"A: 1", "B: 2"}, Script: "s.lua", Args: []string{"-d", "5"}, CPUs: []int{1}},
+			[]string{"-t", "1", "-c", "1", "-d", "1s", "--latency", "-H", "A: 1", "-H", "B: 2", "-s", "s.lua", "--", url, "-d", "5"}},
+	}
+	for name, c := range cases {
+		if d := cmp.Diff(c.want, Args(c.o)); d != "" {
+			t.Errorf("%s: %s", name, d)
+		}
+	}
+}
+
+func TestEnvironment(t *testing.T) {
+	t.Parallel()
+	o := Options{Script: "s.lua", OutFile: "out.json", RunName: "r", Seed: 5, Env: map[string]string{"B": "2", "A": "1"}}
+	want := []string{"PATH=/bin", "A=1", "B=2", "TASKBENCH_OUT=out.json", "TASKBENCH_RUN=r", "TASKBENCH_SEED=5"}
+	if d := cmp.Diff(want, o.environment([]string{"PATH=/bin"})); d != "" {
+		t.Error(d)
+	}
+	if d := cmp.Diff([]string{"PATH=/bin"}, Options{}.environment([]string{"PATH=/bin"})); d != "" {
+		t.Error(d)
+	}
+}
