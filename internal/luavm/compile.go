@@ -14,8 +14,8 @@ import (
 )
 
 // Check says whether LuaJIT would compile a script, without running it: its
-// syntax, escapes, labels and breaks. wrk would say so on stderr and run without
-// the script.
+// syntax, escapes, labels and breaks, and LuaJIT's limits of locals, upvalues and
+// nesting. With such a script wrk says so on stderr, benchmarks a plain GET, and exits with 0.
 // The error is a *source.Error.
 func Check(name string, src []byte) error {
 	_, err := compile(name, src)
@@ -36,6 +36,9 @@ func compile(name string, src []byte) (proto *lua.FunctionProto, err error) {
 	chunk, err := parse.Parse(strings.NewReader(text), name)
 	if err != nil {
 		return nil, parseError(name, src, err)
+	}
+	if err := checkLimits(name, src, chunk); err != nil {
+		return nil, err
 	}
 	rewrite(chunk, usesFFI(text))
 	return compileChunk(name, src, chunk)

@@ -49,14 +49,14 @@ func (t *translator) step() error {
 	case strings.HasPrefix(rest, "--"):
 		t.copy(2)
 		if n := longBracket(t.in[t.pos:]); n > 0 {
-			t.copyLong(n)
+			return t.copyLong(n)
 		} else if n := strings.IndexByte(t.in[t.pos:], '\n'); n >= 0 {
 			t.copy(n)
 		} else {
 			t.copy(len(t.in) - t.pos)
 		}
 	case c == '[' && longBracket(rest) > 0:
-		t.copyLong(longBracket(rest))
+		return t.copyLong(longBracket(rest))
 	case c == '"' || c == '\'':
 		return t.quoted(c)
 	default:
@@ -93,16 +93,18 @@ func longBracket(s string) int {
 	return 0
 }
 
-func (t *translator) copyLong(open int) {
+func (t *translator) copyLong(open int) error {
 	closing := "]" + strings.Repeat("=", open-2) + "]"
-	if n := strings.Index(t.in[t.pos+open:], closing); n >= 0 {
-		t.copy(open + n + len(closing))
-		return
+	n := strings.Index(t.in[t.pos+open:], closing)
+	if n < 0 {
+		return t.failAt(t.here(), "close it with "+closing, "unfinished long string or comment")
 	}
-	t.copy(len(t.in) - t.pos)
+	t.copy(open + n + len(closing))
+	return nil
 }
 
 func (t *translator) quoted(quote byte) error {
+	start := t.here()
 	t.copy(1)
 	for t.pos < len(t.in) {
 		switch c := t.in[t.pos]; {
@@ -116,12 +118,24 @@ func (t *translator) quoted(quote byte) error {
 				return err
 			}
 		case c == '\n' || c == '\r':
-			return nil // the parser reports the unfinished string
+			return t.unfinished(start, quote)
 		default:
 			t.copy(1)
 		}
 	}
-	return nil
+	return t.unfinished(start, quote)
+}
+
+func (t *translator) unfinished(start source.Position, quote byte) error {
+	return t.failAt(start, fmt.Sprintf("close it with %c on the same line, or use [[ … ]]", quote), "unfinished string")
+}
+
+func (t *translator) here() source.Position {
+	return source.Position{File: t.name, Line: t.line, Column: t.pos - t.bol + 1}
+}
+
+func (t *translator) failAt(pos source.Position, hint, message string) error {
+	return source.Errorf(pos, hint, "%s", message).In(t.src)
 }
 
 // escape translates one escape sequence; t.pos is at its backslash.
@@ -197,6 +211,5 @@ func (t *translator) skipSpace() {
 }
 
 func (t *translator) badEscape(text, hint string) error {
-	pos := source.Position{File: t.name, Line: t.line, Column: t.pos - t.bol + 1}
-	return source.Errorf(pos, hint, "invalid escape sequence %s", strings.TrimSpace(text)).In(t.src)
+	return t.failAt(t.here(), hint, "invalid escape sequence "+strings.TrimSpace(text))
 }

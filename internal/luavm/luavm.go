@@ -54,6 +54,8 @@ type Config struct {
 	// Budget is the most VM instructions one callback may take; 0 means
 	// DefaultBudget.
 	Budget int64
+	// Memory is the most bytes that ffi may hold; 0 means ffi.DefaultLimit.
+	Memory int64
 }
 
 // DefaultBudget lets done() merge hundreds of histograms and still ends an
@@ -95,6 +97,7 @@ func New(name string, src []byte, c Config) (*Process, error) {
 	}
 	p := &Process{config: c, name: name, src: src, url: url, proto: proto}
 	p.files = files{read: c.ReadFile, written: map[string][]byte{}}
+	p.memory.Limit = c.Memory
 	p.began = c.Clock.Now().Add(-bootTime)
 	p.main, err = p.newState()
 	return p, err
