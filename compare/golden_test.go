@@ -58,7 +58,10 @@ var cases = map[string]func() []results.Document{
 		levels := func() []results.Measurement {
 			return []results.Measurement{health(1), projects(10, 1), projects(500, 1)}
 		}
-		return []results.Document{sample("rust", 1, levels()...), sample("windjammer", 900, levels()...)}
+		return []results.Document{sample("rust", 1, levels()...), sample("windjammer", 1.3, levels()...)}
+	},
+	"far apart": func() []results.Document {
+		return []results.Document{sample("rust", 1, health(2)), sample("windjammer", 900, health(2))}
 	},
 	"expectations": func() []results.Document {
 		docs := []results.Document{sample("rust", 1, projects(50, 3)), sample("windjammer", 1.08, projects(50, 3))}

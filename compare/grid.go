@@ -176,7 +176,7 @@ func compared(r Row, c Cell, d detail, notes *footnotes) []box {
 		points, words := differenceText(*c.Difference)
 		all = [3]box{{points, moodOf(1+*c.Difference, r.Better)}, {}, {words, moodOf(1+*c.Difference, r.Better)}}
 	case c.Median != nil || c.NoRatio != c.Missing:
-		all[0].text += notes.mark("not comparable: " + c.NoRatio)
+		all[0].text += notes.mark(c.NoRatio)
 	}
 	var boxes []box
 	for i, on := range []bool{d.ratio, d.span, d.change} {

@@ -31,10 +31,12 @@ func markdownScenario(b *strings.Builder, c *Comparison, s Scenario) {
 	if s.State == Failed {
 		title = "FAILED " + title
 	}
-	fmt.Fprintf(b, "\n### %s\n\n", title)
+	fmt.Fprintf(b, "\n### %s\n", title)
+	before := "\n" // a list starts after an empty line
 	for _, side := range s.Sides {
 		for _, p := range problems(side) {
-			fmt.Fprintf(b, "- ✗ %s\n", escaped(p.what))
+			fmt.Fprintf(b, "%s- ✗ %s\n", before, escaped(p.what))
+			before = ""
 			if p.example != "" {
 				fmt.Fprintf(b, "  - %s\n", code(oneLine(p.example, 200)))
 			}

@@ -107,10 +107,15 @@ func missing(s *side, pairs []int, step string) string {
 func hold(r *Row, i int, sides []*side, judge Judge) {
 	c := &r.Cells[i]
 	for _, s := range []*side{sides[0], sides[i]} {
-		if s.State != Compared {
+		switch s.State {
+		case Compared:
+			continue
+		case Unmeasured:
 			c.NoRatio = s.Reason
-			return
+		default:
+			c.NoRatio = "not comparable: " + s.Reason
 		}
+		return
 	}
 	if r.Metric == Errors {
 		if a, b := r.Cells[0].Median, c.Median; a != nil && b != nil {

@@ -89,7 +89,7 @@ func (s *side) refuseUnless(first *results.Measurement) {
 		return
 	}
 	if why := different(first, s.measurement); why != "" {
-		s.State, s.Reason = Refused, fmt.Sprintf("%s is not comparable: %s", s.Target, why)
+		s.State, s.Reason = Refused, fmt.Sprintf("%s was asked something else: %s", s.Target, why)
 	}
 }
 
@@ -98,17 +98,17 @@ func different(a, b *results.Measurement) string {
 	x, y := a.Load, b.Load
 	switch {
 	case a.Hash != b.Hash:
-		return fmt.Sprintf("the scenario's text is another one (hash %s, not %s)", short(b.Hash), short(a.Hash))
+		return fmt.Sprintf("the scenario has changed (hash %s, not %s)", short(b.Hash), short(a.Hash))
 	case x.Threads != y.Threads:
-		return fmt.Sprintf("measured with %d threads, not %d", y.Threads, x.Threads)
+		return fmt.Sprintf("%d threads, not %d", y.Threads, x.Threads)
 	case x.DurationS != y.DurationS:
-		return fmt.Sprintf("measured for %s s, not %s s", plain(y.DurationS), plain(x.DurationS))
+		return fmt.Sprintf("a duration of %s s, not %s s", plain(y.DurationS), plain(x.DurationS))
 	case x.WarmupS != y.WarmupS:
-		return fmt.Sprintf("warmed up for %s s, not %s s", plain(y.WarmupS), plain(x.WarmupS))
+		return fmt.Sprintf("a warm-up of %s s, not %s s", plain(y.WarmupS), plain(x.WarmupS))
 	case x.TimeoutS != y.TimeoutS:
-		return fmt.Sprintf("measured with a timeout of %s s, not %s s", plain(y.TimeoutS), plain(x.TimeoutS))
+		return fmt.Sprintf("a timeout of %s s, not %s s", plain(y.TimeoutS), plain(x.TimeoutS))
 	case x.Think != y.Think:
-		return fmt.Sprintf("measured with the think time %q, not %q", y.Think, x.Think)
+		return fmt.Sprintf("a think time of %q, not %q", y.Think, x.Think)
 	}
 	return ""
 }

@@ -1,0 +1,74 @@
+package compare
+
+import (
+	"encoding/json"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"taskbench/results"
+)
+
+// docs/results.md names every key of the comparison's JSON and CSV.
+func TestDocumentationNamesEveryKey(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../docs/results.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var quoted []string
+	for _, m := range regexp.MustCompile("`([^`\n]+)`").FindAllStringSubmatch(string(text), -1) {
+		quoted = append(quoted, m[1])
+	}
+	var load map[string]any
+	if err := decodeInto(results.Load{Think: "x"}, &load); err != nil {
+		t.Fatal(err)
+	}
+	known := func(key string) bool { _, ofLoad := load[key]; return ofLoad || slices.Contains(quoted, key) }
+	for name, build := range cases {
+		c, err := New(build(), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var value any
+		if err := json.Unmarshal([]byte(printed(t, c, JSON)), &value); err != nil {
+			t.Fatal(err)
+		}
+		for _, k := range keysOf(value) {
+			if !known(k) && !strings.ContainsAny(k, "0123456789") && k != "body" && k != "status" {
+				t.Errorf("%s: key %q is not in docs/results.md", name, k)
+			}
+		}
+	}
+	for _, column := range csvHeader {
+		if !known(column) {
+			t.Errorf("column %q is not in docs/results.md", column)
+		}
+	}
+}
+
+func decodeInto(from, to any) error {
+	text, err := json.Marshal(from)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(text, to)
+}
+
+// keysOf collects the keys of all objects within a JSON value.
+func keysOf(value any) []string {
+	var all []string
+	switch v := value.(type) {
+	case map[string]any:
+		for k, inner := range v {
+			all = append(append(all, k), keysOf(inner)...)
+		}
+	case []any:
+		for _, inner := range v {
+			all = append(all, keysOf(inner)...)
+		}
+	}
+	return all
+}
