@@ -12,8 +12,8 @@ import (
 //
 // The two runs are independent samples, compared by Welch's t. Levels are the
 // plan's for the smaller run. Heavy tails are named but not corrected: rank
-// methods for two samples would need the same spread in both. PairsNeeded
-// stays 0: more pairs now cannot mend too few then.
+// methods for two samples would need the same spread in both. PairsNeeded stays
+// 0. Invalid lists positions in then, followed by those in now.
 func RatioOfRatios(then, now []Pair, rule Rule) Judgement {
 	dThen, missThen, badThen := LogRatios(then, rule.Better)
 	dNow, missNow, badNow := LogRatios(now, rule.Better)
@@ -43,7 +43,6 @@ func RatioOfRatios(then, now []Pair, rule Rule) Judgement {
 		j.HeavyTails = wildEither(dThen, dNow)
 	}
 	j.decide(e, rule.Plan, enough)
-	j.PairsNeeded = 0
 	j.explainControl(len(dThen), len(dNow))
 	return j
 }

@@ -136,6 +136,9 @@ func TestRatioOfRatios(t *testing.T) {
 	if want := "ratio to the control, now (10 pairs) over then (10 pairs): the 95 % interval 0.818–0.849 excludes 1"; j.Reason != want {
 		t.Errorf("reason %q, want %q", j.Reason, want)
 	}
+	if j := RatioOfRatios(around(0, 0.2), around(5, 0.2), fixed(10)); j.PairsNeeded != 0 || strings.Contains(j.Reason, "would decide") {
+		t.Errorf("promises that %d pairs decide: %s", j.PairsNeeded, j.Reason)
+	}
 	// Then and now swapped is the inverse.
 	back := RatioOfRatios(regressed, then, fixed(10))
 	near(t, "inverse", back.Ratio, 1.2, 1e-12)

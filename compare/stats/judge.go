@@ -198,7 +198,7 @@ func (j *Judgement) decide(e estimate, p Plan, enough bool) {
 		j.Verdict = Slower
 	case e.difference.known && e.difference.low > 0:
 		j.Verdict = Faster
-	default:
+	case e.method != WelchT: // more pairs now cannot mend too few then
 		j.PairsNeeded = pairsNeeded(j.SD, e.centre, m, p.final(), max(j.Pairs+1, p.MinPairs))
 	}
 	j.explain(p)
