@@ -67,6 +67,10 @@ type runText struct {
 // line end; "Making" is how wrk 1 began.
 var startLine = regexp.MustCompile(`(?:Running (\d+[smh]) test @|Making \d+ requests to) (\S.*)$`)
 
+// longestLine is beyond any line of wrk, its target's URL included. Longer ones
+// are a script's (a block is one line of megabytes) and not searched.
+const longestLine = 1 << 16
+
 // splitRuns cuts a text at the first lines of runs. What comes before the
 // first of them is a part of its own: it may be a run without its beginning.
 func splitRuns(text string) []runText {
@@ -75,7 +79,7 @@ func splitRuns(text string) []runText {
 	start, at, line := 0, 0, 0
 	for l := range strings.Lines(text) {
 		line++
-		if startLine.MatchString(strings.TrimRight(l, "\r\n")) {
+		if len(l) <= longestLine && startLine.MatchString(strings.TrimRight(l, "\r\n")) {
 			current.text = text[start:at]
 			runs = append(runs, current)
 			current, start = runText{line: line, started: true}, at
@@ -94,7 +98,9 @@ func readRun(run runText) (Report, bool) {
 		if len(line) == len(l) && !selfDelimiting.MatchString(line) {
 			break // cut off in the middle: 2.41m may have been 2.41ms
 		}
-		rd.read(strings.TrimRight(line, " \t"))
+		if len(l) <= longestLine {
+			rd.read(strings.TrimRight(line, " \t"))
+		}
 	}
 	if !run.started && rd.phase == preamble {
 		return readBlockAlone(run)
