@@ -32,10 +32,11 @@ func BenchmarkStore10000(b *testing.B) {
 func fillStore(b *testing.B, n, size int) *Store {
 	b.Helper()
 	s := &Store{Dir: b.TempDir()}
+	d := sampleDocument(b, "", "")
+	d.Scenarios[0].Trials[0].Wrk.Text = strings.Repeat("x", size)
 	for i := range n {
-		d := sampleDocument(b, []string{"rust", "windjammer"}[i%2], fmt.Sprintf("session-%d", i/2))
+		d.Implementation, d.Session = []string{"rust", "windjammer"}[i%2], fmt.Sprintf("session-%d", i/2)
 		d.Created = noon.Add(time.Duration(i/2) * time.Hour)
-		d.Scenarios[0].Trials[0].Wrk.Text = strings.Repeat("x", size)
 		text, err := Encode(d)
 		if err != nil {
 			b.Fatal(err)

@@ -1,0 +1,51 @@
+package compare_test
+
+import (
+	"os"
+	"time"
+
+	"taskbench/compare"
+	"taskbench/results"
+)
+
+func ExampleText() {
+	measured := func(implementation string, perSecond ...float64) results.Document {
+		m := results.Measurement{Scenario: "health", Title: "Health check", Load: results.Load{Connections: 50, DurationS: 10}}
+		for i, v := range perSecond {
+			m.Trials = append(m.Trials, results.Trial{Pair: i + 1, ThroughputPS: v, Latency: &results.Latency{
+				Count: 1000, P50US: 4.8e7 / v, P95US: 9e7 / v, P99US: 2e8 / v, MaxUS: 5e8 / v,
+			}})
+		}
+		return results.Document{
+			Kind: results.LoadTest, Session: "ab22", Implementation: implementation, Baseline: "rust", Complete: true,
+			Created: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), Scenarios: []results.Measurement{m},
+		}
+	}
+	c, err := compare.New([]results.Document{
+		measured("rust", 52_100, 51_400, 52_900),
+		measured("windjammer", 49_800, 49_900, 50_700),
+	}, compare.Options{})
+	if err != nil {
+		panic(err)
+	}
+	if err := compare.Text(os.Stdout, c, compare.TextOptions{Width: 80}); err != nil {
+		panic(err)
+	}
+	// Output:
+	// windjammer against rust
+	//   rust, baseline, 2026-11-23 12:00
+	//   windjammer, 2026-11-23 12:00
+	//
+	// health: Health check · 50 connections · 10 s · 3 pairs
+	//                    rust   windjammer   ratio       range          change
+	// ────────────────────────────────────────────────────────────────────────
+	//   throughput   52.1 k/s     49.9 k/s   0.96×   0.96–0.97   -4.2 % slower
+	//   p50            921 µs       962 µs   1.04×   1.03–1.05   +4.4 % slower
+	//   p95           1.73 ms      1.80 ms   1.04×   1.03–1.05   +4.4 % slower
+	//   p99           3.84 ms      4.01 ms   1.04×   1.03–1.05   +4.4 % slower
+	//   max           9.60 ms     10.02 ms   1.04×   1.03–1.05   +4.4 % slower
+	//   errors            0 %          0 %       =                        same
+	//
+	// 1 scenario: 1 compared
+	// throughput of windjammer against rust: health 0.96×
+}
