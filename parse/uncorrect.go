@@ -47,7 +47,7 @@ func uncorrect(w BlockWrk) ([][2]uint64, error) {
 	for _, bar := range w.Latency {
 		counts[bar[0]] = bar[1]
 	}
-	var real [][2]uint64
+	var measured [][2]uint64
 	for _, bar := range w.Latency {
 		v, n := bar[0], bar[1]
 		if err := checkBelow(v, interval, counts); err != nil {
@@ -61,10 +61,10 @@ func uncorrect(w BlockWrk) ([][2]uint64, error) {
 			n -= phantoms
 		}
 		if n > 0 {
-			real = append(real, [2]uint64{v, n})
+			measured = append(measured, [2]uint64{v, n})
 		}
 	}
-	return real, checkSamples(w, real)
+	return measured, checkSamples(w, measured)
 }
 
 // correctionInterval is the time in µs that wrk takes for the normal distance

@@ -32,14 +32,14 @@ func sparse(data []uint64) (bars [][2]uint64) {
 }
 
 // wrkRun is wrk's view of a run with these true latencies.
-func wrkRun(rng *rand.Rand, real []uint64, connections int) BlockWrk {
+func wrkRun(rng *rand.Rand, measured []uint64, connections int) BlockWrk {
 	w := BlockWrk{Threads: 1, Connections: connections, DurationUS: rng.Uint64N(60_000)}
-	for _, n := range real {
+	for _, n := range measured {
 		w.Requests += n
 	}
-	w.Latency = sparse(real)
+	w.Latency = sparse(measured)
 	if interval, corrected := correctionInterval(w); corrected && interval > 0 {
-		w.Latency = sparse(correct(real, int(interval)))
+		w.Latency = sparse(correct(measured, int(interval)))
 	}
 	return w
 }
@@ -49,11 +49,11 @@ func TestUncorrectInvertsWrk(t *testing.T) {
 	tried := 0
 	for seed := range uint64(2000) {
 		rng := rand.New(rand.NewPCG(seed, 4))
-		real := make([]uint64, 1+rng.IntN(3000))
+		measured := make([]uint64, 1+rng.IntN(3000))
 		for range rng.IntN(200) {
-			real[rng.IntN(len(real))] += 1 + rng.Uint64N(5)
+			measured[rng.IntN(len(measured))] += 1 + rng.Uint64N(5)
 		}
-		w := wrkRun(rng, real, 1+rng.IntN(40))
+		w := wrkRun(rng, measured, 1+rng.IntN(40))
 		if interval, corrected := correctionInterval(w); corrected && interval == 0 {
 			continue
 		}
@@ -61,7 +61,7 @@ func TestUncorrectInvertsWrk(t *testing.T) {
 		if err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
-		if d := cmp.Diff(sparse(real), got); d != "" {
+		if d := cmp.Diff(sparse(measured), got); d != "" {
 			t.Fatalf("seed %d: %s", seed, d)
 		}
 		tried++

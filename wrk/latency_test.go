@@ -64,7 +64,7 @@ func measure(t *testing.T, o Options) (parse.Report, *parse.Block) {
 func TestCorrectionIsUndone(t *testing.T) {
 	t.Parallel()
 	realWrk(t)
-	printed, b := measure(t, real(slowEvery(t, 100, 300*time.Millisecond)))
+	printed, b := measure(t, oneSecond(slowEvery(t, 100, 300*time.Millisecond)))
 	h, err := parse.Uncorrect(b)
 	if err != nil {
 		t.Fatal(err)
@@ -89,7 +89,7 @@ func TestCorrectionIsUndone(t *testing.T) {
 func TestTimeoutsLeaveTheHistogram(t *testing.T) {
 	t.Parallel()
 	realWrk(t)
-	o := real(slowEvery(t, 20, 1200*time.Millisecond))
+	o := oneSecond(slowEvery(t, 20, 1200*time.Millisecond))
 	o.Timeout, o.Duration = time.Second, 3*time.Second
 	printed, b := measure(t, o)
 	h, err := parse.Uncorrect(b)

@@ -177,8 +177,8 @@ func listen(t *testing.T, handle func(net.Conn)) string {
 	return "http://" + l.Addr().String()
 }
 
-// real gives options for one second of the real wrk on one connection.
-func real(url string) Options {
+// oneSecond gives options for one second of the real wrk on one connection.
+func oneSecond(url string) Options {
 	return Options{URL: url, Threads: 1, Connections: 1, Duration: time.Second}
 }
 

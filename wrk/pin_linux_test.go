@@ -22,7 +22,7 @@ func TestPinning(t *testing.T) {
 			last = cpu
 		}
 	}
-	o := real(serve(t, 200, "hello"))
+	o := oneSecond(serve(t, 200, "hello"))
 	o.CPUs = []int{last}
 	o.Script = writeScript(t, `local th
 function setup(t) th = t end

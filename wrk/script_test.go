@@ -37,7 +37,7 @@ func TestBrokenScripts(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			o := real(url)
+			o := oneSecond(url)
 			o.Script = writeScript(t, c.script)
 			_, err := run(t, o)
 			e := wantProblem(t, err, c.want)
@@ -54,7 +54,7 @@ func TestBrokenScripts(t *testing.T) {
 func TestMissingScript(t *testing.T) {
 	t.Parallel()
 	realWrk(t)
-	o := real(serve(t, 200, "hello"))
+	o := oneSecond(serve(t, 200, "hello"))
 	o.Script = "no/such.lua"
 	_, err := run(t, o)
 	wantProblem(t, err, "cannot read the script no/such.lua")
