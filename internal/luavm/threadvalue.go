@@ -59,7 +59,7 @@ func threadGet(L *lua.LState) int {
 	t := checkThread(L)
 	v, err := transfer(t.state.L.GetGlobal(cString(L.CheckString(2))), t.state.L, L, true)
 	if err != nil {
-		L.RaiseError("thread:get: %v", err)
+		L.RaiseError("%v", err)
 	}
 	L.Push(v)
 	return 1
@@ -69,7 +69,7 @@ func threadSet(L *lua.LState) int {
 	t := checkThread(L)
 	v, err := transfer(L.CheckAny(3), L, t.state.L, true)
 	if err != nil {
-		L.RaiseError("thread:set: %v", err)
+		L.RaiseError("%v", err)
 	}
 	t.state.L.SetGlobal(cString(L.CheckString(2)), v)
 	return 0

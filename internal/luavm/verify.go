@@ -1,18 +1,24 @@
 package luavm
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
+	"net/http/httputil"
+	"strconv"
+	"strings"
 
 	"taskbench/internal/source"
 )
 
+// errIncomplete is wrk's message for a request without its end: no empty line,
+// or a body shorter than Content-Length.
+var errIncomplete = errors.New("incomplete request")
+
 // splitRequests takes what request() returned apart into the requests it
-// holds, and refuses what is not one or more whole HTTP requests.
+// holds, and refuses what is not one or more whole HTTP requests. It looks at
+// the frame only, as wrk does: two Host headers, say, are the server's business.
 func splitRequests(raw []byte) ([][]byte, error) {
 	var out [][]byte
 	for rest := raw; len(rest) > 0; {
@@ -24,35 +30,88 @@ func splitRequests(raw []byte) ([][]byte, error) {
 		rest = rest[n:]
 	}
 	if len(out) == 0 {
-		return nil, errors.New("incomplete request")
+		return nil, errIncomplete
 	}
 	return out, nil
 }
 
 // requestLength measures the first request of raw, body included.
 func requestLength(raw []byte) (int, error) {
-	if err := checkHead(raw); err != nil {
+	head, _, complete := bytes.Cut(raw, []byte("\r\n\r\n"))
+	if err := checkCharacters(head); err != nil {
 		return 0, err
 	}
-	under := bytes.NewReader(raw)
-	buffered := bufio.NewReader(under)
-	request, err := http.ReadRequest(buffered)
-	if err == nil {
-		_, err = io.Copy(io.Discard, request.Body)
+	if !complete {
+		return 0, errIncomplete
 	}
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return 0, errors.New("incomplete request")
+	lines := strings.Split(string(head), "\r\n")
+	if !isRequestLine(lines[0]) {
+		return 0, fmt.Errorf("invalid request line %q", lines[0])
 	}
-	if err != nil {
-		return 0, err
+	size, chunked := 0, false
+	for i, line := range lines[1:] {
+		name, value, ok := strings.Cut(line, ":")
+		if !ok || name == "" || strings.ContainsAny(name, " \t\"(),/;<=>?@[\\]{}") {
+			return 0, fmt.Errorf("invalid header in line %d: %q", i+2, line)
+		}
+		value = strings.TrimSpace(value)
+		switch strings.ToLower(name) {
+		case "content-length":
+			n, err := strconv.ParseUint(value, 10, 31)
+			if err != nil {
+				return 0, fmt.Errorf("invalid Content-Length %q", value)
+			}
+			size = int(n)
+		case "transfer-encoding":
+			chunked = strings.EqualFold(value, "chunked")
+		}
 	}
-	return len(raw) - under.Len() - buffered.Buffered(), nil
+	start := len(head) + len("\r\n\r\n")
+	if chunked {
+		return chunkedEnd(raw, start)
+	}
+	if size > len(raw)-start {
+		return 0, errIncomplete
+	}
+	return start + size, nil
 }
 
-// checkHead finds control characters before the body, which wrk's parser
-// refuses, by their place.
-func checkHead(raw []byte) error {
-	head, _, _ := bytes.Cut(raw, []byte("\r\n\r\n"))
+func isRequestLine(line string) bool {
+	method, rest, _ := strings.Cut(line, " ")
+	path, version, ok := strings.Cut(rest, " ")
+	upper := strings.Trim(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-") == ""
+	return ok && method != "" && upper && path != "" && (version == "HTTP/1.1" || version == "HTTP/1.0")
+}
+
+// chunkedEnd finds the end of a chunked body that begins at start.
+func chunkedEnd(raw []byte, start int) (int, error) {
+	under := &byteReader{raw[start:]}
+	if _, err := io.Copy(io.Discard, httputil.NewChunkedReader(under)); err != nil {
+		return 0, errIncomplete
+	}
+	end := len(raw) - len(under.rest)
+	if !bytes.HasPrefix(raw[end:], []byte("\r\n")) {
+		return 0, errIncomplete
+	}
+	return end + len("\r\n"), nil
+}
+
+// byteReader gives one byte at a time, so that a buffering reader on top takes
+// no more than it needs.
+type byteReader struct{ rest []byte }
+
+func (r *byteReader) Read(p []byte) (int, error) {
+	if len(r.rest) == 0 {
+		return 0, io.EOF
+	}
+	n := copy(p[:min(1, len(p))], r.rest)
+	r.rest = r.rest[n:]
+	return n, nil
+}
+
+// checkCharacters finds control characters before the body by their place, as
+// wrk reports them.
+func checkCharacters(head []byte) error {
 	line, column := 1, 1
 	for _, c := range head {
 		if c < ' ' && c != '\r' && c != '\n' && c != '\t' || c == 0x7f {
