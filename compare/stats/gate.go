@@ -43,9 +43,10 @@ func (g GateRule) Validate() error {
 }
 
 // failP bounds false failures whatever the noise: at no difference at most
-// half of .002, one in a thousand, can fail on the losing side. On a quiet
-// machine the other conditions imply it; where pairs scatter by 20 % and more
-// they alone would fail three in a thousand.
+// half of .002, one in a thousand, can fail on the losing side of a fixed plan.
+// On a quiet machine the other conditions imply it; at a CV of 25 % they alone
+// would fail five in a thousand. It is not adjusted for looks: a sequential plan
+// stays below one in a thousand up to a CV of 15 %, and below four in any noise.
 const failP = 0.002
 
 // Outcome is what a gate says about one metric.
