@@ -42,10 +42,10 @@ func (c *client) must(status int, method, path, body string) map[string]any {
 	if got.status != status {
 		c.t.Fatalf("%s %s %s: status %d, want %d: %s", method, path, body, got.status, status, got.body)
 	}
-	return object1(c.t, got.body)
+	return parsed(c.t, got.body)
 }
 
-func object1(t testing.TB, body string) map[string]any {
+func parsed(t testing.TB, body string) map[string]any {
 	t.Helper()
 	if body == "" || body[0] == '[' {
 		return nil
@@ -57,15 +57,18 @@ func object1(t testing.TB, body string) map[string]any {
 	return out
 }
 
-// as registers a user and is its client.
-func as(t testing.TB, server http.Handler, name string) *client {
+// as adds a user, with the password of the first one, and is its client.
+func as(t testing.TB, s *Server, name string) *client {
 	t.Helper()
-	c := &client{t: t, server: server}
-	out := c.must(201, "POST", "/api/v1/auth/register",
-		fmt.Sprintf(`{"username":%q,"email":"%s@example.com","password":"bench-Passw0rd"}`, name, name))
-	c.token = out["token"].(string)
-	c.id = int64(out["user"].(map[string]any)["id"].(float64))
-	return c
+	first, err := s.store.user(seededUser)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, err := s.store.addUser(user{Username: name, Email: name + "@example.com", Role: "user", hash: first.hash})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &client{t: t, server: s, token: s.tokens.sign(u.ID), id: u.ID}
 }
 
 // world is a server with an owner (2), a member (3) and a stranger (4), a

@@ -68,8 +68,11 @@ var byteUnits = []struct {
 	{"kB", 1e3}, {"KB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"B", 1},
 }
 
-// ParseByteRate reads bytes per second, such as "1MB/s" or "512KiB/s".
+// ParseByteRate reads bytes per second, such as "1MB/s" or "512KiB/s"; "" is 0.
 func ParseByteRate(text string) (float64, error) {
+	if text == "" {
+		return 0, nil
+	}
 	wrong := fmt.Errorf("%q is not a rate in bytes: write such as 1MB/s (B, kB, MB, GB, KiB, MiB, GiB)", text)
 	size, ok := strings.CutSuffix(strings.TrimSpace(text), "/s")
 	if !ok {

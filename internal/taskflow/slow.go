@@ -48,7 +48,7 @@ type burner struct {
 
 	adjusting sync.Mutex
 	last      struct{ cpu, weight, burnt int64 }
-	settled   bool
+	level     float64 // smoothed CPU ns per ns of weight; 0 before the first measurement
 }
 
 const (
@@ -56,7 +56,7 @@ const (
 	transport = 12 * time.Microsecond
 	// adjustEvery is the weight between two adjustments: a few thousand plain requests.
 	adjustEvery = 50 * time.Millisecond
-	// probeLoops is how many loops are timed to learn what a loop costs: about 40 µs.
+	// probeLoops is how many loops are timed to learn what a loop costs: about 50 µs.
 	probeLoops = 32768
 	// smoothing is the weight of a new measurement against those before it.
 	smoothing = 0.2
@@ -116,31 +116,32 @@ func (b *burner) burn(own time.Duration) {
 	}
 }
 
-// adjust sets scale from what the process used since the last time.
+// adjust sets scale from what the process used since the last time. What the
+// probe spends is taken off what the requests until the next adjustment burn.
 func (b *burner) adjust() {
-	b.probe()
+	probed := b.probe()
 	cpu, weight, burnt := int64(b.processCPU()), b.weight.Load(), b.burnt.Load()
 	work := float64(cpu-b.last.cpu) - float64(burnt-b.last.burnt)
 	measured := max(0, work) / float64(max(1, weight-b.last.weight))
-	if b.settled {
-		measured = mix(b.scale.load(), measured)
+	if b.level > 0 {
+		measured = mix(b.level, measured)
 	}
-	b.settled = true
-	b.scale.store(measured)
+	b.level = measured
+	b.scale.store(max(0, measured-float64(probed)/(b.share*float64(adjustEvery))))
 	b.last.cpu, b.last.weight, b.last.burnt = cpu, weight, burnt
 	b.due.Store(weight + int64(adjustEvery))
 }
 
 // probe times a few loops, on this thread's own CPU clock, because what a loop
 // costs changes with the processor's frequency. What it spends is burnt too.
-func (b *burner) probe() {
+func (b *burner) probe() (took time.Duration) {
 	runtime.LockOSThread() // one clock for both readings
 	defer runtime.UnlockOSThread()
 	began := b.threadCPU()
 	b.spin(probeLoops)
-	took := b.threadCPU() - began
+	took = b.threadCPU() - began
 	if took <= 0 {
-		return // the clock is too coarse to tell
+		return 0 // the clock is too coarse to tell
 	}
 	b.burnt.Add(int64(took))
 	speed := probeLoops / float64(took)
@@ -148,6 +149,7 @@ func (b *burner) probe() {
 		speed = mix(known, speed)
 	}
 	b.loopsPerNs.store(speed)
+	return took
 }
 
 func mix(known, measured float64) float64 {
