@@ -46,7 +46,7 @@ func (g GateRule) Validate() error {
 // half of .002, one in a thousand, can fail on the losing side of a fixed plan.
 // On a quiet machine the other conditions imply it; at a CV of 25 % they alone
 // would fail five in a thousand. It is not adjusted for looks: a sequential plan
-// stays below one in a thousand up to a CV of 15 %, and below four in any noise.
+// stays below one in a thousand up to a CV of 15 % and reaches about four beyond.
 const failP = 0.002
 
 // Outcome is what a gate says about one metric.
