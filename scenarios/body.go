@@ -1,9 +1,6 @@
 package scenarios
 
-import (
-	"path"
-	"strings"
-)
+import "path"
 
 // maxBody bounds a body file: it becomes part of a generated script.
 const maxBody = 8 << 20
@@ -117,5 +114,5 @@ func (b *builder) bodyFile(name string, n *node) Template {
 		b.fail(n.pos, "", "body_file %q is larger than %d MiB", name, maxBody>>20)
 		return nil
 	}
-	return Template{}.add(Part{Literal: strings.Clone(string(data))})
+	return Template{}.add(Part{Literal: string(data)})
 }

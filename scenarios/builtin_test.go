@@ -37,13 +37,13 @@ func TestBuiltins(t *testing.T) {
 		if !bytes.HasPrefix(s.Text, []byte("# ")) {
 			t.Errorf("%s: people copy these files; start with a comment that explains it", name)
 		}
-		checkUnmeasuredSetup(t, s)
+		checkRegistrations(t, s)
 	}
 }
 
 // A fixed username can be registered once: every registration must differ by
 // run and virtual user, and within a flow by iteration.
-func checkUnmeasuredSetup(t *testing.T, s *Scenario) {
+func checkRegistrations(t *testing.T, s *Scenario) {
 	t.Helper()
 	for i, step := range slices.Concat(s.Setup, s.Steps) {
 		if !strings.HasSuffix(step.Path.String(), "/auth/register") {

@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"taskbench/internal/source"
 )
@@ -200,13 +199,13 @@ func (b *builder) constant(n *node) Value {
 	if f, isFloat := n.value.(float64); isFloat && (math.IsInf(f, 0) || math.IsNaN(f)) {
 		b.fail(n.pos, "", "no answer can hold the number %s", n.text)
 	}
-	text, isText := n.value.(string)
-	if !isText {
+	if !isText(n.value) {
 		return n.value
 	}
-	if v, ok := b.vars[strings.TrimSuffix(strings.TrimPrefix(text, "${"), "}")]; ok && strings.HasPrefix(text, "${") {
-		if _, varIsText := v.value.(string); !varIsText {
-			return v.value
+	text := n.text
+	if pieces := b.cut(text, n.pos); len(pieces) == 1 && pieces[0].isExpr && b.vars[pieces[0].expr] != nil {
+		if value := b.vars[pieces[0].expr].value; !isText(value) {
+			return value // a var alone keeps its type, as in a JSON body
 		}
 	}
 	t := b.template(text, n.pos, asPlain)
@@ -215,4 +214,9 @@ func (b *builder) constant(n *node) Value {
 		b.fail(n.pos, "compare with exists, a type, or a regular expression", "an expectation is fixed: %q changes while running", text)
 	}
 	return constant
+}
+
+func isText(v Value) bool {
+	_, ok := v.(string)
+	return ok
 }

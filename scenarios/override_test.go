@@ -142,3 +142,18 @@ func TestHashSeesDataFiles(t *testing.T) {
 		t.Errorf("hashes %s %s %s", a.Hash, b.Hash, c.Hash)
 	}
 }
+
+func TestExpectationsTakeVars(t *testing.T) {
+	t.Parallel()
+	s := mustLoad(t, `
+name: v
+vars: {n: 5, who: ann, none: ~}
+request:
+  request: GET /
+  expect: {json: {a: "${n}", b: "${ who }", c: "n is ${n}", d: "${none}", e: {contains: "${who}"}}}
+`)
+	want := "status below 400, json a equals 5, json b equals \"ann\", json c equals \"n is 5\", json d equals null, json e contains \"ann\""
+	if got := s.Steps[0].Expect.String(); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
