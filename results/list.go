@@ -46,25 +46,33 @@ func (e Entry) Date() string {
 // Only the first kilobytes of a file are read, and its last bytes, so damage
 // in the middle shows when the document is loaded.
 func (s *Store) List() ([]Entry, []error) {
-	folders, err := os.ReadDir(s.Dir)
+	var entries []Entry
+	folders, problems := s.folders()
+	for _, folder := range folders {
+		es, errs := listFolder(folder)
+		entries = append(entries, es...)
+		problems = append(problems, errs...)
+	}
+	sortNewestFirst(entries)
+	return entries, problems
+}
+
+// folders are the paths of the implementations' folders.
+func (s *Store) folders() ([]string, []error) {
+	files, err := os.ReadDir(s.Dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, []error{source.WithHint(fmt.Errorf("cannot read the results folder: %w", err), "name another one with --results DIR")}
 	}
-	var entries []Entry
-	var problems []error
-	for _, f := range folders {
-		if !f.IsDir() || strings.HasPrefix(f.Name(), ".") {
-			continue
+	var paths []string
+	for _, f := range files {
+		if f.IsDir() && !strings.HasPrefix(f.Name(), ".") {
+			paths = append(paths, filepath.Join(s.Dir, f.Name()))
 		}
-		es, errs := listFolder(filepath.Join(s.Dir, f.Name()))
-		entries = append(entries, es...)
-		problems = append(problems, errs...)
 	}
-	sortNewestFirst(entries)
-	return entries, problems
+	return paths, nil
 }
 
 func sortNewestFirst(entries []Entry) {
@@ -79,12 +87,22 @@ func sortNewestFirst(entries []Entry) {
 // listFolder reads the heads of one implementation's documents, in the order
 // of their names.
 func listFolder(dir string) ([]Entry, []error) {
+	paths, err := documentPaths(dir)
+	if err != nil {
+		return nil, []error{err}
+	}
+	return readHeads(paths)
+}
+
+// documentPaths names the documents of a folder, in order; none when there is
+// no folder.
+func documentPaths(dir string) ([]string, error) {
 	files, err := os.ReadDir(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, []error{source.WithHint(fmt.Errorf("cannot read a results folder: %w", err), "make it readable, or move it away")}
+		return nil, source.WithHint(fmt.Errorf("cannot read a results folder: %w", err), "make it readable, or move it away")
 	}
 	var paths []string
 	for _, f := range files {
@@ -92,7 +110,7 @@ func listFolder(dir string) ([]Entry, []error) {
 			paths = append(paths, filepath.Join(dir, f.Name()))
 		}
 	}
-	return readHeads(paths)
+	return paths, nil
 }
 
 // isDocumentName leaves alone what users and other tools keep beside results.

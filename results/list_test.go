@@ -177,6 +177,43 @@ func TestResolve(t *testing.T) {
 	}
 }
 
+// "latest" finds what a look at everything finds, however the names are, and
+// tells what it had to leave out.
+func TestLatestReadsFewFiles(t *testing.T) {
+	t.Parallel()
+	s := sampleStore(t)
+	var skipped []error
+	s.Skipped = func(err error) { skipped = append(skipped, err) }
+	old, damaged := filepath.Join(s.Dir, "rust", "load_test_2020-01-01.json"), filepath.Join(s.Dir, "rust", "load_test_2026-11-24.json")
+	for _, path := range []string{old, damaged} {
+		if err := os.WriteFile(path, []byte("{"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	both := []string{"rust/load_test_2026-11-23.json", "windjammer/load_test_2026-11-23.json"}
+	got, err := s.Resolve("latest")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(both, names(t, s, got)); diff != "" {
+		t.Error(diff)
+	}
+	if len(skipped) != 1 || !strings.Contains(skipped[0].Error(), "load_test_2026-11-24.json") {
+		t.Errorf("skipped %v", skipped)
+	}
+	renamed := filepath.Join(s.Dir, "windjammer", "load_test_best.json")
+	if err := os.Rename(filepath.Join(s.Dir, "windjammer", "load_test_2026-11-23.json"), renamed); err != nil {
+		t.Fatal(err)
+	}
+	both[1] = "windjammer/load_test_best.json"
+	if got, err = s.Resolve("latest"); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(both, names(t, s, got)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestReadFilePlaces(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "x.json")

@@ -1,7 +1,6 @@
 package results
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -76,22 +75,26 @@ func Latest(newestFirst []Session) (Session, bool) {
 //	results/rust/load_….json   the file, inside the store or not
 //	7f3a                       the documents of the session whose id starts so
 //
-// Problems of single files do not stop it, unless the reference finds nothing:
-// then they are part of the error.
+// Files that cannot be read do not stop it: Skipped is told of them. For
+// "latest" only files of the newest days are read.
 func (s *Store) Resolve(ref string) ([]Entry, error) {
 	if strings.HasSuffix(ref, ".json") {
 		return resolvePath(ref)
 	}
-	entries, problems := s.List()
+	read := s.List
+	if ref == latest {
+		read = s.newest
+	}
+	entries, problems := read()
+	for _, p := range problems {
+		if s.Skipped != nil {
+			s.Skipped(p)
+		}
+	}
 	if len(entries) == 0 {
-		err := source.Errorf(source.Position{}, "measure something first: taskbench run", "no results in %s", s.Dir)
-		return nil, errors.Join(append(problems, err)...)
+		return nil, source.Errorf(source.Position{}, "measure something first: taskbench run", "no results in %s", s.Dir)
 	}
-	found, err := resolve(entries, ref)
-	if err != nil {
-		return nil, errors.Join(append(problems, err)...)
-	}
-	return found, nil
+	return resolve(entries, ref)
 }
 
 func resolvePath(path string) ([]Entry, error) {

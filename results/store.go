@@ -22,6 +22,9 @@ import (
 // its first Save.
 type Store struct {
 	Dir string
+	// Skipped is told of every file that Resolve had to leave out, damaged or
+	// of a newer schema; nil when nobody listens.
+	Skipped func(error)
 
 	mu    sync.Mutex
 	saved map[identity]string // paths of what is already on disk

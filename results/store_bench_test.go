@@ -9,22 +9,31 @@ import (
 	"time"
 )
 
-// BenchmarkStore10000 is what `compare` without arguments costs in a store of
-// 10,000 documents of about 60 kB: list all, pick the newest session, load it.
+// BenchmarkStore10000 is what commands cost in a store of 10,000 documents of
+// about 60 kB: "latest" is `compare` without arguments, finding and loading
+// the newest session; "all" is `results list`, reading every head.
 func BenchmarkStore10000(b *testing.B) {
 	s := fillStore(b, 10_000, 60_000)
-	for b.Loop() {
-		sessions, problems := s.Sessions()
-		newest, ok := Latest(sessions)
-		if !ok || len(problems) > 0 || len(sessions) != 5000 || len(newest.Entries) != 2 {
-			b.Fatalf("%d sessions, newest %v, problems %v", len(sessions), newest, problems)
-		}
-		for _, e := range newest.Entries {
-			if _, err := s.Load(e.Path); err != nil {
-				b.Fatal(err)
+	b.Run("latest", func(b *testing.B) {
+		for b.Loop() {
+			found, err := s.Resolve("latest")
+			if err != nil || len(found) != 2 || found[0].Session != "session-4999" {
+				b.Fatalf("found %v, %v", found, err)
+			}
+			for _, e := range found {
+				if _, err := s.Load(e.Path); err != nil {
+					b.Fatal(err)
+				}
 			}
 		}
-	}
+	})
+	b.Run("all", func(b *testing.B) {
+		for b.Loop() {
+			if sessions, problems := s.Sessions(); len(sessions) != 5000 || len(problems) > 0 {
+				b.Fatalf("%d sessions, problems %v", len(sessions), problems)
+			}
+		}
+	})
 }
 
 // fillStore writes n documents of two implementations, without the fsync of
@@ -45,7 +54,7 @@ func fillStore(b *testing.B, n, size int) *Store {
 		if err := makeFolder(dir); err != nil {
 			b.Fatal(err)
 		}
-		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("load_test_x_%d.json", i)), text, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("load_test_%s_%d.json", d.Created.Format(time.DateOnly), i)), text, 0o644); err != nil {
 			b.Fatal(err)
 		}
 	}
