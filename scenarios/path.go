@@ -7,13 +7,34 @@ import (
 	"taskbench/internal/source"
 )
 
-// String is the path as written in a file, dots of keys escaped.
+// Characters that mean something in a gjson path, anywhere in a key or at its
+// start, unless a backslash stands before them.
+const (
+	specialAnywhere = `\.*?|`
+	specialAtStart  = `@!{[#$`
+)
+
+// String is the path as written in a file, special characters escaped.
 func (p JSONPath) String() string {
 	parts := make([]string, len(p))
 	for i, key := range p {
-		parts[i] = strings.NewReplacer(`\`, `\\`, ".", `\.`).Replace(key)
+		parts[i] = escapeKey(key)
 	}
 	return strings.Join(parts, ".")
+}
+
+func escapeKey(key string) string {
+	if key == "#" {
+		return key // the length: a key of that name is refused
+	}
+	var b strings.Builder
+	for i := range len(key) {
+		if strings.IndexByte(specialAnywhere, key[i]) >= 0 || i == 0 && strings.IndexByte(specialAtStart, key[i]) >= 0 {
+			b.WriteByte('\\')
+		}
+		b.WriteByte(key[i])
+	}
+	return b.String()
 }
 
 // jsonPath reads keys and indexes separated by dots, "#" (the length) last.

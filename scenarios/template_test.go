@@ -160,7 +160,7 @@ func FuzzPercentEncode(f *testing.F) {
 
 // A JSON path survives being written and read again.
 func FuzzJSONPath(f *testing.F) {
-	for _, s := range []string{"a.b", `a\.b.0.#`, "#", `\\`, "a..b"} {
+	for _, s := range []string{"a.b", `a\.b.0.#`, "#", `\\`, "a..b", `\!a.\$.b\*`} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
