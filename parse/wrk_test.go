@@ -87,10 +87,10 @@ func capture(t testing.TB, name string) string {
 // is cut off is absent, never wrong.
 func TestWrkTruncatedAnywhere(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"wrk_timeout.txt", "wrk2_L.txt"} {
+	for name, step := range map[string]int{"wrk_timeout.txt": 1, "wrk2_L.txt": 17} {
 		text := capture(t, name)
 		whole := flatten(t, wrk(t, text)[0])
-		for end := range text {
+		for end := 0; end < len(text); end += step {
 			reports, err := Wrk(name, strings.NewReader(text[:end]))
 			if err != nil {
 				continue
