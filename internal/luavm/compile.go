@@ -139,7 +139,7 @@ func runHint(message string) string {
 	switch {
 	case strings.Contains(message, errBudget.Error()):
 		return "look for a loop that never ends; the run was ended here"
-	case strings.Contains(message, "cdata") || strings.Contains(message, "_t"):
+	case strings.Contains(message, "int64_t") || strings.Contains(message, "userdata"):
 		return "64-bit integers of ffi are boxed: use tonumber() on them"
 	}
 	return "wrk would end here, with nothing measured"

@@ -22,6 +22,8 @@ type Do func(thread int, raw []byte) (Answer, error)
 // sending one request (or pipeline of requests) a turn on one connection and
 // handing the answers over, until every thread has done limit turns or was
 // stopped, or the script has interrupted the process. It returns the summary for Done.
+// Latencies are what the clock says: with a VirtualClock, Do makes them by
+// sleeping on it. A request() that waits for another thread waits for ever.
 //
 // Errors of Do are counted, not returned; errors of the script end the run.
 func (p *Process) Run(ctx context.Context, do Do, limit int) (Summary, error) {
