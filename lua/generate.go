@@ -23,7 +23,8 @@ type generator struct {
 	needs   map[string]bool    // runtime parts by name
 	stored  map[string]escapes // how each capture is used
 	feeders map[string]bool    // feeders that are used
-	tables  map[string]bool    // tables of captures
+
+	unjudged bool // answers are not looked at
 
 	names   map[string]int // the current step's locals
 	locals  []string       // their definitions
@@ -33,14 +34,18 @@ type generator struct {
 // Generate writes the wrk script of a scenario. The error is a *source.Error:
 // something that cannot be said in Lua, such as an expression too large.
 func Generate(s *scenarios.Scenario, o Options) ([]byte, error) {
-	g := &generator{
-		s: s, o: o.withDefaults(s),
-		needs: map[string]bool{}, stored: map[string]escapes{}, feeders: map[string]bool{},
-	}
+	g := newGenerator(s, o)
 	if Identity(s) {
 		return g.users()
 	}
 	return g.plain()
+}
+
+func newGenerator(s *scenarios.Scenario, o Options) *generator {
+	return &generator{
+		s: s, o: o.withDefaults(s),
+		needs: map[string]bool{}, stored: map[string]escapes{}, feeders: map[string]bool{},
+	}
 }
 
 // uses marks a part of the runtime as needed.

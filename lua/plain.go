@@ -11,12 +11,13 @@ import (
 // only where wrk's own count of errors does not say enough.
 func (g *generator) plain() ([]byte, error) {
 	step := &g.s.Steps[0]
+	inspect := inspected(step)
+	g.unjudged = !inspect
 	unmet, err := g.step(1, step)
 	if err != nil {
 		return nil, err
 	}
 	g.thinks()
-	inspect := inspected(step)
 
 	var b strings.Builder
 	g.header(&b)

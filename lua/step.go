@@ -62,7 +62,7 @@ func (g *generator) step(k int, step *scenarios.Step) (int, error) {
 		b.WriteString("  " + definition + "\n")
 	}
 	fmt.Fprintf(b, "  ask[%d] = function()\n%s  end\n", k, request)
-	if Identity(g.s) || inspected(step) {
+	if !g.unjudged {
 		fmt.Fprintf(b, "  judge[%d] = function(status, headers, body)\n%s  end\n", k, judge)
 	}
 	b.WriteString("end\n")

@@ -164,31 +164,36 @@ local function occurrence(text, needle, position)
 end
 
 -- json_value("user", "id") gives a function that reads the value at a path
--- from an answer: read(body) -> value, kind, or nil. The first answer is
--- walked exactly; from it the function learns that the value follows the
--- n-th `"id":`, and later looks only for that. It walks again when nothing
--- plausible is found there, and for its first answers and every 256th to make sure. Where the
--- n differs between answers, it walks always.
+-- from an answer: read(body) -> value, kind, or nil.
+--
+-- The first answers are walked exactly, and every 256th after them. From them
+-- the function learns what to look for: the whole text before the value, if it
+-- is the same in every answer (which is as good as walking), else which
+-- occurrence of `,"id":` stands before the value. Where nothing plausible is
+-- found it walks again; where the occurrence differs between answers, always.
 local function json_value(...)
   local path = { ... }
   local key = path[#path]
-  local needle, nth, skip, kind_seen
-  local answers, varies = 0, key == "#" or tonumber(key) ~= nil or find(key, "[%c\"\\\128-\255]") ~= nil
+  local lead, needle, nth, skip, kind_seen
+  local answers = 0
+  local varies = key == "#" or tonumber(key) ~= nil or find(key, '[%c"\\\128-\255]') ~= nil
+
+  local function learn_place(body, at)
+    local from = math.max(1, at - #key - 20)
+    local text = match(sub(body, from, at - 1), '([{,][ \t\r\n]*"[^"]*"[ \t\r\n]*:[ \t\r\n]*)$')
+    local n = text and match(text, '"(.*)"') == key and occurrence(body, text, at - #text)
+    local before = sub(body, 1, at - 1)
+    if lead == nil and #before <= 200 then lead = before elseif lead ~= before then lead = false end
+    kind_seen = kind_of[byte(body, at)]
+    varies = not n or nth ~= nil and (n ~= nth or text ~= needle) or kind_seen == "object" or kind_seen == "array"
+    needle, nth, skip = text, n, text and #text
+  end
 
   local function learn(body)
     local at, count = json_locate(body, path)
     if count then return tostring(count), "number" end
     if not at then return nil end
-    if not varies then
-      local from = match(sub(body, math.max(1, at - #key - 20), at - 1), '()"[^"]*"[ \t\r\n]*:[ \t\r\n]*$')
-      from = from and math.max(1, at - #key - 20) + from - 1
-      local text = from and sub(body, from, at - 1)
-      local n = text and sub(text, 2, #key + 1) == key and occurrence(body, text, from)
-      varies = not n or (nth ~= nil and (n ~= nth or text ~= needle))
-      needle, nth, skip = text, n, text and #text
-      kind_seen = kind_of[byte(body, at)]
-      varies = varies or kind_seen == "object" or kind_seen == "array"
-    end
+    learn_place(body, at)
     return json_at(body, at)
   end
 
@@ -196,13 +201,21 @@ local function json_value(...)
     if varies then return json_exact(body, path) end
     answers = answers + 1
     if nth == nil or answers <= 4 or answers % 256 == 0 then return learn(body) end
-    local at = find(body, needle, 1, true)
-    for _ = 2, nth do
-      if not at then break end
-      at = find(body, needle, at + 1, true)
+    local at
+    if lead then
+      if sub(body, 1, #lead) ~= lead then return learn(body) end
+      at = #lead + 1
+    else
+      at = find(body, needle, 1, true)
+      for _ = 2, nth do
+        if not at then break end
+        at = find(body, needle, at + 1, true)
+      end
+      if not at then return learn(body) end
+      at = at + skip
     end
-    if not at or kind_of[byte(body, at + skip)] ~= kind_seen then return learn(body) end
-    local value, kind = json_at(body, at + skip)
+    if kind_of[byte(body, at)] ~= kind_seen then return learn(body) end
+    local value, kind = json_at(body, at)
     if value then return value, kind end
     return learn(body)
   end

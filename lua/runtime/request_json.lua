@@ -29,24 +29,18 @@ local function wrk_histogram(latency)
   return found
 end
 
--- Answers slower than the timeout. wrk has added samples of its own for every
--- slow answer, at each multiple of the mean interval below it: they are taken
--- out again, slowest first.
+-- Answers slower than the timeout. For each answer of a time v wrk has added
+-- samples at v - e, v - 2 e, … down to e, the mean interval: so the true count
+-- at v > e is what stands at v less what stands at v + e, and above any time
+-- all but the lowest e cancel out.
 local function late_answers(found, summary)
-  if #found == 0 or found[#found][1] <= TIMEOUT then return 0 end
-  local interval = math.floor(summary.duration / math.floor(summary.requests / USERS))
-  local count_of, late = {}, 0
-  for i = 1, #found do count_of[found[i][1]] = found[i][2] end
-  for i = #found, 1, -1 do
+  local rounds = math.floor(summary.requests / USERS)
+  if #found == 0 or found[#found][1] <= TIMEOUT or rounds == 0 then return 0 end
+  local interval = math.floor(summary.duration / rounds)
+  local last, late = math.max(TIMEOUT, interval) + interval, 0
+  for i = 1, #found do
     local value = found[i][1]
-    if value <= TIMEOUT then break end
-    local count = count_of[value]
-    late = late + count
-    local phantom = value >= 2 * interval and value - interval or 0
-    while count > 0 and phantom > interval do
-      count_of[phantom] = (count_of[phantom] or 0) - count
-      phantom = phantom - interval
-    end
+    if value > TIMEOUT and value <= last then late = late + found[i][2] end
   end
   return late
 end

@@ -1,0 +1,147 @@
+package lua
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"os"
+	"strconv"
+	"strings"
+
+	"taskbench/internal/luavm"
+	"taskbench/scenarios"
+)
+
+// Exchange is one step of a dry run: what was sent, what came back, and which
+// expectations were not met, named as in reports ("status", "json:PATH",
+// "header:NAME", "body", "capture:NAME").
+type Exchange struct {
+	Step    string
+	Request []byte // as sent, byte for byte
+	Status  int
+	Header  http.Header
+	Body    []byte
+	Unmet   []string
+}
+
+// Do sends the bytes of one request and returns the whole answer.
+type Do func(raw []byte) (status int, header http.Header, body []byte, err error)
+
+// trailer makes a script tell, on its standard output, which step it asks for
+// and what it finds unmet.
+const trailer = `
+-- Added for a dry run: say what happens.
+local count_unmet = unmet
+unmet = function(i)
+  io.write("unmet ", i, "\n")
+  count_unmet(i)
+end
+for k, build in ipairs(ask) do
+  ask[k] = function()
+    io.write("ask ", k, "\n")
+    return build()
+  end
+end
+`
+
+// inTurn replaces the draw of a mix, so that every step comes once.
+const inTurn = `
+next_iteration = function()
+  iteration = iteration + 1
+  current = FIRST + (iteration - 1) % STEPS
+  draw_rows()
+end
+`
+
+// DryRun runs one iteration of one virtual user in the embedded VM: setup,
+// then every step, through the same Lua that wrk would run. A flow stops at
+// its first step with something unmet, a mix runs every step once. The error
+// is what do returned, or a *source.Error of the script. Clock and environment
+// are the real ones, so that ${run} is new each time.
+func DryRun(s *scenarios.Scenario, o Options, do Do) ([]Exchange, error) {
+	o.Connections = 1
+	g := newGenerator(s, o)
+	src, err := g.users()
+	if err != nil {
+		return nil, err
+	}
+	src = append(src, trailer...)
+	if s.Mode == scenarios.Mix {
+		src = append(src, inTurn...)
+	}
+	url := o.URL
+	if url == "" {
+		url = "http://localhost"
+	}
+	d := &dryRun{g: g, do: do}
+	process, err := luavm.New(s.Name+".lua", src, luavm.Config{
+		URL: url, Threads: 1, Connections: 1, Clock: luavm.SystemClock{}, Env: os.LookupEnv, Stdout: &d.said,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := process.Start(); err != nil {
+		return nil, err
+	}
+	for range g.allSteps() {
+		e, err := d.exchange(process.Threads()[0])
+		if err != nil {
+			return d.done, err
+		}
+		d.done = append(d.done, e)
+		if len(e.Unmet) > 0 && (s.Mode != scenarios.Mix || process.Interrupted()) {
+			break
+		}
+	}
+	return d.done, nil
+}
+
+// dryRun is one run: what the script said so far, and what was exchanged.
+type dryRun struct {
+	g    *generator
+	do   Do
+	said bytes.Buffer
+	done []Exchange
+}
+
+// exchange sends one request and hands its answer over.
+func (d *dryRun) exchange(t *luavm.Thread) (Exchange, error) {
+	d.said.Reset()
+	raw, err := t.Request()
+	if err != nil {
+		return Exchange{}, err
+	}
+	step := d.step()
+	e := Exchange{Step: step.Name, Request: bytes.Clone(raw)}
+	if e.Status, e.Header, e.Body, err = d.do(e.Request); err != nil {
+		return e, fmt.Errorf("step %s: %w", step.Name, err)
+	}
+	d.said.Reset()
+	if err := t.Response(e.Status, e.Header, e.Body); err != nil {
+		return e, err
+	}
+	_, names, err := d.g.judge(step)
+	for _, number := range d.numbers("unmet ") {
+		e.Unmet = append(e.Unmet, names[number-1])
+	}
+	return e, err
+}
+
+// step is the one the script asked for last.
+func (d *dryRun) step() *scenarios.Step {
+	asked := d.numbers("ask ")
+	return d.g.allSteps()[asked[len(asked)-1]-1]
+}
+
+// numbers reads the numbers of the lines that begin with a word.
+func (d *dryRun) numbers(word string) []int {
+	var out []int
+	for line := range strings.Lines(d.said.String()) {
+		if text, found := strings.CutPrefix(strings.TrimSpace(line), word); found {
+			if n, err := strconv.Atoi(text); err == nil {
+				out = append(out, n)
+			}
+		}
+	}
+	return out
+}
