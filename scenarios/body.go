@@ -1,6 +1,10 @@
 package scenarios
 
-import "path"
+import (
+	"path"
+
+	"taskbench/internal/yamlfile"
+)
 
 // maxBody bounds a body file: it becomes part of a generated script.
 const maxBody = 8 << 20
@@ -16,24 +20,24 @@ var contentTypes = map[string]string{
 }
 
 // body reads the one body a step has.
-func (b *builder) body(found []pair, headers []Header) Body {
+func (b *builder) body(found []yamlfile.Pair, headers []Header) Body {
 	if len(found) == 0 {
 		return Body{}
 	}
 	for _, extra := range found[1:] {
-		b.fail(extra.pos, "keep one of json, form, body, body_file", "a step has one body: %s stands beside %s", extra.key, found[0].key)
+		b.Fail(extra.Pos, "keep one of json, form, body, body_file", "a step has one body: %s stands beside %s", extra.Key, found[0].Key)
 	}
-	n := found[0].value
+	n := found[0].Value
 	var out Body
-	switch found[0].key {
+	switch found[0].Key {
 	case "json":
 		out = Body{Kind: JSONBody, ContentType: "application/json", Content: b.json(n)}
 	case "form":
 		out = Body{Kind: FormBody, ContentType: "application/x-www-form-urlencoded", Content: b.form(n)}
 	case "body":
-		out = Body{Kind: RawBody, Content: b.template(b.str(n, "body"), n.pos, asPlain)}
+		out = Body{Kind: RawBody, Content: b.template(b.Str(n, "body"), n.Pos, asPlain)}
 	case "body_file":
-		name := b.str(n, "body_file")
+		name := b.Str(n, "body_file")
 		out = Body{Kind: RawBody, ContentType: contentTypes[path.Ext(name)], Content: b.bodyFile(name, n)}
 	}
 	if findHeader(headers, "Content-Type") >= 0 {
@@ -43,21 +47,21 @@ func (b *builder) body(found []pair, headers []Header) Body {
 }
 
 // json renders YAML as compact JSON, keys in file order.
-func (b *builder) json(n *node) Template {
-	switch n.kind {
-	case mapping:
+func (b *builder) json(n *yamlfile.Node) Template {
+	switch n.Kind {
+	case yamlfile.Mapping:
 		out := Template{{Literal: "{"}}
-		for i, p := range n.pairs {
+		for i, p := range n.Pairs {
 			if i > 0 {
 				out = out.add(Part{Literal: ","})
 			}
-			out = out.add(Part{Literal: `"`}).add(b.template(p.key, p.pos, asJSON)...)
-			out = out.add(Part{Literal: `":`}).add(b.json(p.value)...)
+			out = out.add(Part{Literal: `"`}).add(b.template(p.Key, p.Pos, asJSON)...)
+			out = out.add(Part{Literal: `":`}).add(b.json(p.Value)...)
 		}
 		return out.add(Part{Literal: "}"})
-	case sequence:
+	case yamlfile.Sequence:
 		out := Template{{Literal: "["}}
-		for i, item := range n.items {
+		for i, item := range n.Items {
 			if i > 0 {
 				out = out.add(Part{Literal: ","})
 			}
@@ -65,53 +69,53 @@ func (b *builder) json(n *node) Template {
 		}
 		return out.add(Part{Literal: "]"})
 	}
-	if text, isText := n.value.(string); isText {
-		return b.jsonText(text, n.pos)
+	if text, isText := n.Value.(string); isText {
+		return b.jsonText(text, n.Pos)
 	}
 	literal, ok := jsonScalar(n)
 	if !ok {
-		b.fail(n.pos, "put it in quotes to send it as text", "JSON has no %s", n.text)
+		b.Fail(n.Pos, "put it in quotes to send it as text", "JSON has no %s", n.Text)
 	}
 	return Template{{Literal: literal}}
 }
 
 // form renders a mapping as name=value pairs; a list repeats its name.
-func (b *builder) form(n *node) Template {
-	if !b.want(n, mapping, "form") {
+func (b *builder) form(n *yamlfile.Node) Template {
+	if !b.Want(n, yamlfile.Mapping, "form") {
 		return nil
 	}
 	var out Template
-	for _, p := range n.pairs {
-		values := []*node{p.value}
-		if p.value.kind == sequence {
-			values = p.value.items
+	for _, p := range n.Pairs {
+		values := []*yamlfile.Node{p.Value}
+		if p.Value.Kind == yamlfile.Sequence {
+			values = p.Value.Items
 		}
 		for _, value := range values {
 			if len(out) > 0 {
 				out = out.add(Part{Literal: "&"})
 			}
-			out = out.add(b.template(p.key, p.pos, asForm)...).add(Part{Literal: "="})
-			if value.isNull() {
+			out = out.add(b.template(p.Key, p.Pos, asForm)...).add(Part{Literal: "="})
+			if value.IsNull() {
 				continue
 			}
-			out = out.add(b.template(b.str(value, "form field "+p.key), value.pos, asForm)...)
+			out = out.add(b.template(b.Str(value, "form field "+p.Key), value.Pos, asForm)...)
 		}
 	}
 	return out
 }
 
 // bodyFile is a file's bytes, sent as they are: references in it mean nothing.
-func (b *builder) bodyFile(name string, n *node) Template {
+func (b *builder) bodyFile(name string, n *yamlfile.Node) Template {
 	if name == "" {
 		return nil
 	}
 	data, err := b.open(name)
 	if err != nil {
-		b.fail(n.pos, openHint(err), "cannot read body_file %q: %w", name, cause(err))
+		b.Fail(n.Pos, openHint(err), "cannot read body_file %q: %w", name, cause(err))
 		return nil
 	}
 	if len(data) > maxBody {
-		b.fail(n.pos, "", "body_file %q is larger than %d MiB", name, maxBody>>20)
+		b.Fail(n.Pos, "", "body_file %q is larger than %d MiB", name, maxBody>>20)
 		return nil
 	}
 	return Template{}.add(Part{Literal: string(data)})

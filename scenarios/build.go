@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"taskbench/internal/source"
+	"taskbench/internal/yamlfile"
 )
 
 var nameText = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
@@ -15,9 +16,9 @@ var nameText = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 type outline struct {
 	mode  Mode
 	name  string // of the scenario
-	vars  map[string]*node
-	setup []*node
-	steps []*node
+	vars  map[string]*yamlfile.Node
+	setup []*yamlfile.Node
+	steps []*yamlfile.Node
 }
 
 // builder makes the steps of an outline.
@@ -28,7 +29,7 @@ type builder struct {
 
 // assemble builds the scenario itself and a variant for each target that
 // overrides something.
-func (r *reader) assemble(s *Scenario, root *node, doc document, open opener) {
+func (r *reader) assemble(s *Scenario, root *yamlfile.Node, doc document, open opener) {
 	o := r.outline(root, doc)
 	o.name, s.Mode = s.Name, o.mode
 	base := r.build(o, s.Data, open)
@@ -39,64 +40,64 @@ func (r *reader) assemble(s *Scenario, root *node, doc document, open opener) {
 }
 
 // outline finds the vars and steps, and which of flow, mix, request it is.
-func (r *reader) outline(root *node, doc document) outline {
-	o := outline{vars: map[string]*node{}}
+func (r *reader) outline(root *yamlfile.Node, doc document) outline {
+	o := outline{vars: map[string]*yamlfile.Node{}}
 	if doc.vars != nil {
 		o.vars = r.readVars(doc.vars)
 	}
-	if doc.setup != nil && r.want(doc.setup, sequence, "setup") {
-		o.setup = doc.setup.items
+	if doc.setup != nil && r.Want(doc.setup, yamlfile.Sequence, "setup") {
+		o.setup = doc.setup.Items
 	}
 	found := []struct {
 		mode Mode
-		n    *node
+		n    *yamlfile.Node
 	}{{Flow, doc.flow}, {Mix, doc.mix}, {Request, doc.request}}
 	for _, f := range found {
 		switch {
 		case f.n == nil:
 		case o.mode != "":
-			r.fail(doc.places[string(f.mode)], "keep one; two scenarios are two files", "%s stands beside %s", f.mode, o.mode)
+			r.Fail(doc.places[string(f.mode)], "keep one; two scenarios are two files", "%s stands beside %s", f.mode, o.mode)
 		default:
 			o.mode = f.mode
 			o.steps = r.stepNodes(f.mode, f.n)
 		}
 	}
 	if o.mode == "" {
-		r.fail(root.pos, "add request: GET /health, or a flow with steps", "nothing to measure: no flow, mix or request")
+		r.Fail(root.Pos, "add request: GET /health, or a flow with steps", "nothing to measure: no flow, mix or request")
 	}
 	return o
 }
 
 // stepNodes are the steps of a section, each as a mapping.
-func (r *reader) stepNodes(mode Mode, n *node) []*node {
+func (r *reader) stepNodes(mode Mode, n *yamlfile.Node) []*yamlfile.Node {
 	if mode == Request {
-		if n.kind == scalar {
-			n = &node{kind: mapping, pos: n.pos, pairs: []pair{{key: "request", pos: n.pos, value: n}}}
+		if n.Kind == yamlfile.Scalar {
+			n = &yamlfile.Node{Kind: yamlfile.Mapping, Pos: n.Pos, Pairs: []yamlfile.Pair{{Key: "request", Pos: n.Pos, Value: n}}}
 		}
-		return []*node{n}
+		return []*yamlfile.Node{n}
 	}
-	if r.want(n, sequence, string(mode)) && len(n.items) == 0 {
-		r.fail(n.pos, "add a step: - {name: list, request: GET /items}", "%s has no steps", mode)
+	if r.Want(n, yamlfile.Sequence, string(mode)) && len(n.Items) == 0 {
+		r.Fail(n.Pos, "add a step: - {name: list, request: GET /items}", "%s has no steps", mode)
 	}
-	return n.items
+	return n.Items
 }
 
 // readVars reads names and scalars.
-func (r *reader) readVars(n *node) map[string]*node {
-	out := map[string]*node{}
-	if !r.want(n, mapping, "vars") {
+func (r *reader) readVars(n *yamlfile.Node) map[string]*yamlfile.Node {
+	out := map[string]*yamlfile.Node{}
+	if !r.Want(n, yamlfile.Mapping, "vars") {
 		return out
 	}
-	for _, p := range n.pairs {
+	for _, p := range n.Pairs {
 		switch {
-		case !captureName.MatchString(p.key):
-			r.fail(p.pos, "start with a letter, then letters, digits, _ and -", "%q cannot be a var's name", p.key)
-		case isBuiltin(p.key):
-			r.fail(p.pos, "choose another name", "%q is a built-in reference", p.key)
-		case p.value.kind != scalar:
-			r.fail(p.value.pos, "write text, a number, true or false", "var %s must be one value, not %s", p.key, p.value.describe())
+		case !captureName.MatchString(p.Key):
+			r.Fail(p.Pos, "start with a letter, then letters, digits, _ and -", "%q cannot be a var's name", p.Key)
+		case isBuiltin(p.Key):
+			r.Fail(p.Pos, "choose another name", "%q is a built-in reference", p.Key)
+		case p.Value.Kind != yamlfile.Scalar:
+			r.Fail(p.Value.Pos, "write text, a number, true or false", "var %s must be one value, not %s", p.Key, p.Value.Describe())
 		default:
-			out[p.key] = p.value
+			out[p.Key] = p.Value
 		}
 	}
 	return out
@@ -130,10 +131,10 @@ func (r *reader) build(o outline, feeders map[string]Feeder, open opener) varian
 }
 
 // next builds a step and puts what it captures in scope.
-func (b *builder) next(n *node, place stepPlace, taken map[string]bool) Step {
+func (b *builder) next(n *yamlfile.Node, place stepPlace, taken map[string]bool) Step {
 	s := b.step(n, place)
 	if s.Name != "" && taken[s.Name] {
-		b.fail(n.get("name").pos, "", "a step is already named %q", s.Name)
+		b.Fail(n.Get("name").Pos, "", "a step is already named %q", s.Name)
 	}
 	taken[s.Name] = true
 	for _, c := range s.Captures {
@@ -149,9 +150,9 @@ func (b *builder) checkVars() {
 	}
 	for _, name := range slices.Sorted(maps.Keys(b.vars)) {
 		n := b.vars[name]
-		b.enter(piece{expr: name, pos: n.pos}, func() Template {
-			if _, isText := n.value.(string); isText {
-				b.template(n.text, n.pos, asPlain)
+		b.enter(piece{expr: name, pos: n.Pos}, func() Template {
+			if _, isText := n.Value.(string); isText {
+				b.template(n.Text, n.Pos, asPlain)
 			}
 			return nil
 		})
@@ -162,23 +163,23 @@ func (b *builder) checkVars() {
 func makers(o outline) map[string]string {
 	out := map[string]string{}
 	for _, n := range slices.Concat(o.setup, o.steps) {
-		captures, name := n.get("capture"), n.get("name")
+		captures, name := n.Get("capture"), n.Get("name")
 		if captures == nil || name == nil {
 			continue
 		}
-		for _, p := range captures.pairs {
-			if out[p.key] == "" {
-				out[p.key] = name.text
+		for _, p := range captures.Pairs {
+			if out[p.Key] == "" {
+				out[p.Key] = name.Text
 			}
 		}
 	}
 	return out
 }
 
-func values(vars map[string]*node) map[string]Value {
+func values(vars map[string]*yamlfile.Node) map[string]Value {
 	out := map[string]Value{}
 	for name, n := range vars {
-		out[name] = n.value
+		out[name] = n.Value
 	}
 	return out
 }
@@ -186,6 +187,6 @@ func values(vars map[string]*node) map[string]Value {
 // checkTarget reports a target name no configuration could have.
 func (r *reader) checkTarget(name string, pos source.Position) {
 	if !stepName.MatchString(name) {
-		r.fail(pos, "use letters, digits, dots and dashes", "%q cannot be a target's name", name)
+		r.Fail(pos, "use letters, digits, dots and dashes", "%q cannot be a target's name", name)
 	}
 }

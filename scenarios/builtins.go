@@ -120,7 +120,7 @@ func (v *resolver) expandCall(p piece, name string, args []string, e Escape) Tem
 	b, ok := builtins[name]
 	if !ok {
 		names := append(slices.Sorted(maps.Keys(builtins)), modifiers...)
-		v.fail(p.pos, source.Allowed(name, names), "no built-in named %q", name)
+		v.Fail(p.pos, source.Allowed(name, names), "no built-in named %q", name)
 		return nil
 	}
 	return v.builtin(p, b, args, e)
@@ -130,12 +130,12 @@ func (v *resolver) builtin(p piece, b builtinRef, args []string, e Escape) Templ
 	name, _, _ := strings.Cut(p.expr, "(")
 	name = strings.TrimSpace(name)
 	if len(args) < b.minArgs || len(args) > b.maxArgs {
-		v.fail(p.pos, "write it like "+b.usage, "%s takes %s, not %d", name, b.arity(), len(args))
+		v.Fail(p.pos, "write it like "+b.usage, "%s takes %s, not %d", name, b.arity(), len(args))
 		return nil
 	}
 	if b.check != nil {
 		if wrong := b.check(args); wrong != "" {
-			v.fail(p.pos, "write it like "+b.usage, "%s: ${%s}", wrong, p.expr)
+			v.Fail(p.pos, "write it like "+b.usage, "%s: ${%s}", wrong, p.expr)
 			return nil
 		}
 	}
@@ -164,7 +164,7 @@ func (b builtinRef) arity() string {
 // number, and ${raw(VAR)}, a var put in without escaping.
 func (v *resolver) modify(p piece, name string, args []string, e Escape) Template {
 	if len(args) != 1 {
-		v.fail(p.pos, "write it like ${"+name+"(id)}", "%s takes one name", name)
+		v.Fail(p.pos, "write it like ${"+name+"(id)}", "%s takes one name", name)
 		return nil
 	}
 	inner := piece{expr: args[0], isExpr: true, pos: p.pos}
@@ -176,11 +176,11 @@ func (v *resolver) modify(p piece, name string, args []string, e Escape) Templat
 	}
 	value, ok := v.vars[args[0]]
 	if !ok {
-		v.fail(p.pos, "captures and data are always escaped", "raw takes the name of a var, and %q is none", args[0])
+		v.Fail(p.pos, "captures and data are always escaped", "raw takes the name of a var, and %q is none", args[0])
 		return nil
 	}
 	if e == EscapeJSONValue || e == EscapeJSONString {
-		v.fail(p.pos, "write the JSON as YAML, or use body instead of json", "raw cannot be used inside json")
+		v.Fail(p.pos, "write the JSON as YAML, or use body instead of json", "raw cannot be used inside json")
 		return nil
 	}
 	return v.expandVar(inner, value, EscapeNone, e)

@@ -5,39 +5,40 @@ import (
 	"strings"
 
 	"taskbench/internal/source"
+	"taskbench/internal/yamlfile"
 )
 
 // captures reads what is taken out of an answer, in file order.
-func (b *builder) captures(n *node, place stepPlace) []Capture {
-	if !b.want(n, mapping, "capture") {
+func (b *builder) captures(n *yamlfile.Node, place stepPlace) []Capture {
+	if !b.Want(n, yamlfile.Mapping, "capture") {
 		return nil
 	}
 	if place.mode == Mix || place.mode == Request {
-		b.fail(n.pos, "capture in a setup step, or write the steps as a flow", "nothing follows %s that could use a capture", place.what)
+		b.Fail(n.Pos, "capture in a setup step, or write the steps as a flow", "nothing follows %s that could use a capture", place.what)
 	}
 	var out []Capture
-	for _, p := range n.pairs {
+	for _, p := range n.Pairs {
 		b.checkCaptureName(p)
-		text := b.str(p.value, "capture "+p.key)
+		text := b.Str(p.Value, "capture "+p.Key)
 		if text == "" {
 			continue
 		}
-		if c, ok := b.capture(text, p.value.pos); ok {
-			c.Name = p.key
+		if c, ok := b.capture(text, p.Value.Pos); ok {
+			c.Name = p.Key
 			out = append(out, c)
 		}
 	}
 	return out
 }
 
-func (b *builder) checkCaptureName(p pair) {
+func (b *builder) checkCaptureName(p yamlfile.Pair) {
 	switch {
-	case !captureName.MatchString(p.key):
-		b.fail(p.pos, "start with a letter, then letters, digits, _ and -", "%q cannot be a capture's name", p.key)
-	case isBuiltin(p.key):
-		b.fail(p.pos, "choose another name", "%q is a built-in reference", p.key)
-	case b.vars[p.key] != nil:
-		b.fail(p.pos, "choose another name", "%q is already a var", p.key)
+	case !captureName.MatchString(p.Key):
+		b.Fail(p.Pos, "start with a letter, then letters, digits, _ and -", "%q cannot be a capture's name", p.Key)
+	case isBuiltin(p.Key):
+		b.Fail(p.Pos, "choose another name", "%q is a built-in reference", p.Key)
+	case b.vars[p.Key] != nil:
+		b.Fail(p.Pos, "choose another name", "%q is already a var", p.Key)
 	}
 }
 
@@ -57,7 +58,7 @@ func (b *builder) capture(text string, pos source.Position) (Capture, bool) {
 	switch c.Kind {
 	case CaptureHeader, CaptureCookie:
 		if !headerName.MatchString(rest) {
-			b.fail(pos, "write it like header:Location or cookie:session", "%q is no name of a %s", rest, prefix)
+			b.Fail(pos, "write it like header:Location or cookie:session", "%q is no name of a %s", rest, prefix)
 		}
 	case CaptureRegex:
 		c.Source = strings.TrimSuffix(strings.TrimPrefix(rest, "/"), "/")
@@ -65,7 +66,7 @@ func (b *builder) capture(text string, pos source.Position) (Capture, bool) {
 	case CaptureJSON:
 		c.Path = b.jsonPath(c.Source, pos)
 	default:
-		b.fail(pos, source.Allowed(prefix, []string{"header", "cookie", "regex", "json"}), "unknown capture source %q", prefix)
+		b.Fail(pos, source.Allowed(prefix, []string{"header", "cookie", "regex", "json"}), "unknown capture source %q", prefix)
 		return c, false
 	}
 	return c, true
@@ -78,7 +79,7 @@ func (b *builder) captureRegex(expr string, pos source.Position) bool {
 		return false
 	}
 	if groups := re.NumSubexp(); groups != 1 {
-		b.fail(pos, "put ( ) around the value, and (?: ) around other groups", "a capture's expression needs one group, not %d", groups)
+		b.Fail(pos, "put ( ) around the value, and (?: ) around other groups", "a capture's expression needs one group, not %d", groups)
 	}
 	return true
 }
@@ -88,7 +89,7 @@ func (b *builder) regex(expr string, pos source.Position) *regexp.Regexp {
 	re, err := regexp.Compile(expr)
 	if err != nil {
 		message := strings.TrimPrefix(err.Error(), "error parsing regexp: ")
-		b.fail(pos, "the syntax is RE2: no look-around, no back references", "bad regular expression: %s", message)
+		b.Fail(pos, "the syntax is RE2: no look-around, no back references", "bad regular expression: %s", message)
 		return nil
 	}
 	return re

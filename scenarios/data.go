@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"taskbench/internal/source"
+	"taskbench/internal/yamlfile"
 )
 
 // maxData bounds a feeder's file: its rows become part of a generated script.
@@ -37,55 +38,55 @@ func cause(err error) error {
 }
 
 // data reads the feeders.
-func (r *reader) data(n *node, open opener) map[string]Feeder {
+func (r *reader) data(n *yamlfile.Node, open opener) map[string]Feeder {
 	out := map[string]Feeder{}
-	if !r.want(n, mapping, "data") {
+	if !r.Want(n, yamlfile.Mapping, "data") {
 		return out
 	}
-	for _, p := range n.pairs {
-		if !captureName.MatchString(p.key) {
-			r.fail(p.pos, "start with a letter, then letters, digits, _ and -", "%q cannot be a name of data", p.key)
+	for _, p := range n.Pairs {
+		if !captureName.MatchString(p.Key) {
+			r.Fail(p.Pos, "start with a letter, then letters, digits, _ and -", "%q cannot be a name of data", p.Key)
 		}
-		out[p.key] = r.feeder(p, open)
+		out[p.Key] = r.feeder(p, open)
 	}
 	return out
 }
 
-func (r *reader) feeder(p pair, open opener) Feeder {
-	f := Feeder{Pick: Sequential, Pos: p.pos}
-	r.fields(p.value, "data "+p.key,
-		field{"file", func(v *node) { f.File = r.str(v, "file") }},
-		field{"pick", func(v *node) { f.Pick = r.pick(v) }},
+func (r *reader) feeder(p yamlfile.Pair, open opener) Feeder {
+	f := Feeder{Pick: Sequential, Pos: p.Pos}
+	r.Fields(p.Value, "data "+p.Key,
+		yamlfile.On("file", func(v *yamlfile.Node) { f.File = r.Str(v, "file") }),
+		yamlfile.On("pick", func(v *yamlfile.Node) { f.Pick = r.pick(v) }),
 	)
-	file := p.value.get("file")
+	file := p.Value.Get("file")
 	switch {
-	case p.value.kind != mapping:
+	case p.Value.Kind != yamlfile.Mapping:
 	case file == nil:
-		r.fail(p.value.pos, "add file: "+p.key+".csv", "data %s needs a file", p.key)
+		r.Fail(p.Value.Pos, "add file: "+p.Key+".csv", "data %s needs a file", p.Key)
 	case f.File != "":
 		r.table(&f, file, open)
 	}
 	return f
 }
 
-func (r *reader) pick(n *node) Pick {
+func (r *reader) pick(n *yamlfile.Node) Pick {
 	picks := []string{string(Sequential), string(Random), string(Unique)}
-	if !slices.Contains(picks, n.text) {
-		r.fail(n.pos, source.Allowed(n.text, picks), "unknown pick %q", n.text)
+	if !slices.Contains(picks, n.Text) {
+		r.Fail(n.Pos, source.Allowed(n.Text, picks), "unknown pick %q", n.Text)
 		return Sequential
 	}
-	return Pick(n.text)
+	return Pick(n.Text)
 }
 
 // table reads a feeder's CSV: a header line with the columns' names, then rows.
-func (r *reader) table(f *Feeder, file *node, open opener) {
+func (r *reader) table(f *Feeder, file *yamlfile.Node, open opener) {
 	text, err := open(f.File)
 	if err != nil {
-		r.fail(file.pos, openHint(err), "cannot read %q: %w", f.File, cause(err))
+		r.Fail(file.Pos, openHint(err), "cannot read %q: %w", f.File, cause(err))
 		return
 	}
 	if len(text) > maxData {
-		r.fail(file.pos, "", "%q is larger than %d MiB", f.File, maxData>>20)
+		r.Fail(file.Pos, "", "%q is larger than %d MiB", f.File, maxData>>20)
 		return
 	}
 	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
@@ -97,7 +98,7 @@ func (r *reader) table(f *Feeder, file *node, open opener) {
 		return
 	}
 	if len(rows) < 2 {
-		r.fail(file.pos, "the first line names the columns, each further line is a row", "%q has no rows", f.File)
+		r.Fail(file.Pos, "the first line names the columns, each further line is a row", "%q has no rows", f.File)
 		return
 	}
 	f.Columns, f.Rows = rows[0], rows[1:]
@@ -116,9 +117,9 @@ func (r *reader) csvError(name string, text []byte, err error) {
 
 // dataError reports a problem inside a data file.
 func (r *reader) dataError(name string, text []byte, line, column int, format string, args ...any) {
-	name = path.Join(path.Dir(r.file), name)
+	name = path.Join(path.Dir(r.File), name)
 	e := source.Errorf(source.Position{File: name, Line: line, Column: column}, "", format, args...)
-	r.errs.Add(e.In(text))
+	r.Errs.Add(e.In(text))
 }
 
 func (r *reader) checkColumns(f *Feeder, text []byte) {
@@ -177,7 +178,7 @@ func (r *reader) checkUnique(feeders map[string]Feeder, connections []int) {
 	most := slices.Max(connections)
 	for name, f := range feeders {
 		if f.Pick == Unique && len(f.Rows) > 0 && len(f.Rows) < most {
-			r.fail(f.Pos, "add rows, lower connections, or pick: sequential",
+			r.Fail(f.Pos, "add rows, lower connections, or pick: sequential",
 				"data %s has %d rows for %d virtual users, and pick is unique", name, len(f.Rows), most)
 		}
 	}

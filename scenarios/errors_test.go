@@ -14,6 +14,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"taskbench/internal/source"
+	"taskbench/internal/yamlfile"
 )
 
 var update = flag.Bool("update", false, "write the files under testdata anew")
@@ -91,7 +92,7 @@ func TestNotText(t *testing.T) {
 	for name, text := range map[string]string{
 		"latin-1":  "name: caf\xe9\n",
 		"NUL":      "name: a\x00b\n",
-		"too long": "name: x\n#" + strings.Repeat("x", maxFileBytes),
+		"too long": "name: x\n#" + strings.Repeat("x", yamlfile.MaxFileBytes),
 	} {
 		_, err := LoadFS(fstest.MapFS{"s.yaml": {Data: []byte(text)}}, "s.yaml")
 		var list source.List

@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"taskbench/internal/yamlfile"
 )
 
 // escapeText writes a value known at load time the way its place needs it; a
@@ -54,8 +56,8 @@ func jsonContent(text string) string {
 
 // jsonScalar is a YAML scalar as JSON text; false when JSON cannot say it
 // (infinities, not-a-number). Numbers that are JSON already stay as written.
-func jsonScalar(n *node) (string, bool) {
-	switch v := n.value.(type) {
+func jsonScalar(n *yamlfile.Node) (string, bool) {
+	switch v := n.Value.(type) {
 	case nil:
 		return "null", true
 	case bool:
@@ -63,13 +65,13 @@ func jsonScalar(n *node) (string, bool) {
 	case string:
 		return `"` + jsonContent(v) + `"`, true
 	case int64:
-		if jsonNumber.MatchString(n.text) {
-			return n.text, true
+		if n.IsJSONNumber() {
+			return n.Text, true
 		}
 		return strconv.FormatInt(v, 10), true
 	case float64:
-		if jsonNumber.MatchString(n.text) {
-			return n.text, true
+		if n.IsJSONNumber() {
+			return n.Text, true
 		}
 		if math.IsInf(v, 0) || math.IsNaN(v) {
 			return "", false

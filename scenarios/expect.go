@@ -7,26 +7,27 @@ import (
 	"strconv"
 
 	"taskbench/internal/source"
+	"taskbench/internal/yamlfile"
 )
 
 // expect reads what an answer must be to count as good.
-func (b *builder) expect(n *node) Expect {
+func (b *builder) expect(n *yamlfile.Node) Expect {
 	var e Expect
-	b.fields(n, "expect",
-		field{"status", func(v *node) { e.Statuses = b.statuses(v) }},
-		field{"json", func(v *node) { e.JSON = b.jsonMatches(v) }},
-		field{"headers", func(v *node) { e.Headers = b.headerMatches(v) }},
-		field{"body", func(v *node) { e.Body = b.bodyMatches(v) }},
+	b.Fields(n, "expect",
+		yamlfile.On("status", func(v *yamlfile.Node) { e.Statuses = b.statuses(v) }),
+		yamlfile.On("json", func(v *yamlfile.Node) { e.JSON = b.jsonMatches(v) }),
+		yamlfile.On("headers", func(v *yamlfile.Node) { e.Headers = b.headerMatches(v) }),
+		yamlfile.On("body", func(v *yamlfile.Node) { e.Body = b.bodyMatches(v) }),
 	)
 	return e
 }
 
-func (b *builder) statuses(n *node) []StatusRange {
-	items := []*node{n}
-	if n.kind == sequence {
-		items = n.items
+func (b *builder) statuses(n *yamlfile.Node) []StatusRange {
+	items := []*yamlfile.Node{n}
+	if n.Kind == yamlfile.Sequence {
+		items = n.Items
 		if len(items) == 0 {
-			b.fail(n.pos, "write status: 200, or leave it out for any status below 400", "the list of statuses is empty")
+			b.Fail(n.Pos, "write status: 200, or leave it out for any status below 400", "the list of statuses is empty")
 		}
 	}
 	var out []StatusRange
@@ -44,59 +45,59 @@ var (
 )
 
 // status reads 201, 2xx or 200-204.
-func (b *builder) status(n *node) (StatusRange, bool) {
-	if v, ok := n.value.(int64); ok && v >= 100 && v <= 599 {
+func (b *builder) status(n *yamlfile.Node) (StatusRange, bool) {
+	if v, ok := n.Value.(int64); ok && v >= 100 && v <= 599 {
 		return StatusRange{int(v), int(v)}, true
 	}
-	if m := statusClass.FindStringSubmatch(n.text); m != nil {
+	if m := statusClass.FindStringSubmatch(n.Text); m != nil {
 		low, _ := strconv.Atoi(m[1])
 		return StatusRange{low * 100, low*100 + 99}, true
 	}
-	if m := statusRange.FindStringSubmatch(n.text); m != nil && m[1] <= m[2] {
+	if m := statusRange.FindStringSubmatch(n.Text); m != nil && m[1] <= m[2] {
 		low, _ := strconv.Atoi(m[1])
 		high, _ := strconv.Atoi(m[2])
 		return StatusRange{low, high}, true
 	}
-	b.fail(n.pos, "write it like 201, [200, 204], 2xx or 200-204", "a status is a number from 100 to 599, not %s", n.describe())
+	b.Fail(n.Pos, "write it like 201, [200, 204], 2xx or 200-204", "a status is a number from 100 to 599, not %s", n.Describe())
 	return StatusRange{}, false
 }
 
-func (b *builder) jsonMatches(n *node) []JSONMatch {
-	if !b.want(n, mapping, "expect.json") {
+func (b *builder) jsonMatches(n *yamlfile.Node) []JSONMatch {
+	if !b.Want(n, yamlfile.Mapping, "expect.json") {
 		return nil
 	}
 	var out []JSONMatch
-	for _, p := range n.pairs {
-		path := b.jsonPath(p.key, p.pos)
-		for _, m := range b.matches(p.value, "json "+p.key, matchKinds) {
-			out = append(out, JSONMatch{Label: p.key, Path: path, Match: m})
+	for _, p := range n.Pairs {
+		path := b.jsonPath(p.Key, p.Pos)
+		for _, m := range b.matches(p.Value, "json "+p.Key, matchKinds) {
+			out = append(out, JSONMatch{Label: p.Key, Path: path, Match: m})
 		}
 	}
 	return out
 }
 
-func (b *builder) headerMatches(n *node) []HeaderMatch {
-	if !b.want(n, mapping, "expect.headers") {
+func (b *builder) headerMatches(n *yamlfile.Node) []HeaderMatch {
+	if !b.Want(n, yamlfile.Mapping, "expect.headers") {
 		return nil
 	}
 	var out []HeaderMatch
-	for _, p := range n.pairs {
-		if !headerName.MatchString(p.key) {
-			b.fail(p.pos, "", "%q cannot be a header's name", p.key)
+	for _, p := range n.Pairs {
+		if !headerName.MatchString(p.Key) {
+			b.Fail(p.Pos, "", "%q cannot be a header's name", p.Key)
 		}
 		allowed := []MatchKind{MatchExists, MatchAbsent, MatchEquals, MatchContains, MatchRegex}
-		for _, m := range b.matches(p.value, "header "+p.key, allowed) {
-			out = append(out, HeaderMatch{Name: p.key, Match: asText(m)})
+		for _, m := range b.matches(p.Value, "header "+p.Key, allowed) {
+			out = append(out, HeaderMatch{Name: p.Key, Match: asText(m)})
 		}
 	}
 	return out
 }
 
 // bodyMatches reads one matcher over the whole body, or a list of them.
-func (b *builder) bodyMatches(n *node) []Match {
-	items := []*node{n}
-	if n.kind == sequence {
-		items = n.items
+func (b *builder) bodyMatches(n *yamlfile.Node) []Match {
+	items := []*yamlfile.Node{n}
+	if n.Kind == yamlfile.Sequence {
+		items = n.Items
 	}
 	var out []Match
 	for _, item := range items {
@@ -127,91 +128,91 @@ var (
 
 // matches reads a matcher: a scalar to equal, the words exists and absent, or
 // a mapping of comparisons that must all hold.
-func (b *builder) matches(n *node, what string, allowed []MatchKind) []Match {
+func (b *builder) matches(n *yamlfile.Node, what string, allowed []MatchKind) []Match {
 	switch {
-	case n.kind == sequence:
-		b.fail(n.pos, "write one value, or {contains: …}", "%s cannot be compared with a list", what)
+	case n.Kind == yamlfile.Sequence:
+		b.Fail(n.Pos, "write one value, or {contains: …}", "%s cannot be compared with a list", what)
 		return nil
-	case n.kind == scalar && (n.text == string(MatchExists) || n.text == string(MatchAbsent)) && n.value != nil:
-		if !slices.Contains(allowed, MatchKind(n.text)) {
-			b.fail(n.pos, `write {equals: `+n.text+`} for the word, or "" for an empty body`, "%s cannot be compared by %q", what, n.text)
+	case n.Kind == yamlfile.Scalar && (n.Text == string(MatchExists) || n.Text == string(MatchAbsent)) && n.Value != nil:
+		if !slices.Contains(allowed, MatchKind(n.Text)) {
+			b.Fail(n.Pos, `write {equals: `+n.Text+`} for the word, or "" for an empty body`, "%s cannot be compared by %q", what, n.Text)
 			return nil
 		}
-		return []Match{{Kind: MatchKind(n.text), Pos: n.pos}}
-	case n.kind == scalar:
-		return []Match{{Kind: MatchEquals, Value: b.constant(n), Pos: n.pos}}
+		return []Match{{Kind: MatchKind(n.Text), Pos: n.Pos}}
+	case n.Kind == yamlfile.Scalar:
+		return []Match{{Kind: MatchEquals, Value: b.constant(n), Pos: n.Pos}}
 	}
 	var out []Match
-	for _, p := range n.pairs {
+	for _, p := range n.Pairs {
 		if m, ok := b.match(p, what, allowed); ok {
 			out = append(out, m)
 		}
 	}
-	if len(n.pairs) == 0 {
-		b.fail(n.pos, "write a value, exists, or {contains: text}", "nothing to compare %s with", what)
+	if len(n.Pairs) == 0 {
+		b.Fail(n.Pos, "write a value, exists, or {contains: text}", "nothing to compare %s with", what)
 	}
 	return out
 }
 
 // match reads one "contains: text" of a matcher.
-func (b *builder) match(p pair, what string, allowed []MatchKind) (Match, bool) {
-	m := Match{Kind: MatchKind(p.key), Pos: p.value.pos}
+func (b *builder) match(p yamlfile.Pair, what string, allowed []MatchKind) (Match, bool) {
+	m := Match{Kind: MatchKind(p.Key), Pos: p.Value.Pos}
 	withValue := slices.DeleteFunc(slices.Clone(allowed), func(k MatchKind) bool { return k == MatchExists || k == MatchAbsent })
 	if !slices.Contains(withValue, m.Kind) {
 		names := make([]string, len(withValue))
 		for i, k := range withValue {
 			names[i] = string(k)
 		}
-		b.fail(p.pos, source.Allowed(p.key, names), "%s cannot be compared by %q", what, p.key)
+		b.Fail(p.Pos, source.Allowed(p.Key, names), "%s cannot be compared by %q", what, p.Key)
 		return m, false
 	}
-	if p.value.kind != scalar {
-		b.fail(p.value.pos, "write one value", "%s must be one value, not %s", p.key, p.value.describe())
+	if p.Value.Kind != yamlfile.Scalar {
+		b.Fail(p.Value.Pos, "write one value", "%s must be one value, not %s", p.Key, p.Value.Describe())
 		return m, false
 	}
 	if m.Kind == MatchEquals {
-		m.Value = b.constant(p.value)
+		m.Value = b.constant(p.Value)
 		return m, true
 	}
-	text, _ := b.constant(p.value).(string)
+	text, _ := b.constant(p.Value).(string)
 	m.Text = text
-	return m, b.checkMatchText(m, p.value)
+	return m, b.checkMatchText(m, p.Value)
 }
 
 // checkMatchText reports a text its comparison cannot work with.
-func (b *builder) checkMatchText(m Match, n *node) bool {
+func (b *builder) checkMatchText(m Match, n *yamlfile.Node) bool {
 	switch {
 	case m.Text == "":
-		b.fail(n.pos, "put it in quotes", "%s needs text to compare with", m.Kind)
+		b.Fail(n.Pos, "put it in quotes", "%s needs text to compare with", m.Kind)
 		return false
 	case m.Kind == MatchType && !slices.Contains(jsonTypes, m.Text):
-		b.fail(n.pos, source.Allowed(m.Text, jsonTypes), "JSON has no type %q", m.Text)
+		b.Fail(n.Pos, source.Allowed(m.Text, jsonTypes), "JSON has no type %q", m.Text)
 		return false
 	case m.Kind == MatchRegex:
-		return b.regex(m.Text, n.pos) != nil
+		return b.regex(m.Text, n.Pos) != nil
 	}
 	return true
 }
 
 // constant is a scalar an answer is compared with: vars are put in, anything
 // that is only known while running is refused.
-func (b *builder) constant(n *node) Value {
-	if f, isFloat := n.value.(float64); isFloat && (math.IsInf(f, 0) || math.IsNaN(f)) {
-		b.fail(n.pos, "", "no answer can hold the number %s", n.text)
+func (b *builder) constant(n *yamlfile.Node) Value {
+	if f, isFloat := n.Value.(float64); isFloat && (math.IsInf(f, 0) || math.IsNaN(f)) {
+		b.Fail(n.Pos, "", "no answer can hold the number %s", n.Text)
 	}
-	if !isText(n.value) {
-		return n.value
+	if !isText(n.Value) {
+		return n.Value
 	}
-	text := n.text
-	if pieces := b.cut(text, n.pos); len(pieces) == 1 && pieces[0].isExpr && b.vars[pieces[0].expr] != nil {
-		if value := b.vars[pieces[0].expr].value; !isText(value) {
+	text := n.Text
+	if pieces := b.cut(text, n.Pos); len(pieces) == 1 && pieces[0].isExpr && b.vars[pieces[0].expr] != nil {
+		if value := b.vars[pieces[0].expr].Value; !isText(value) {
 			return value // a var alone keeps its type, as in a JSON body
 		}
 	}
-	t := b.template(text, n.pos, asPlain)
+	t := b.template(text, n.Pos, asPlain)
 	constant, ok := t.Constant()
 	if !ok {
-		b.fail(n.pos, "compare with exists, a type, or a regular expression", "an expectation is fixed: %q changes while running", text)
+		b.Fail(n.Pos, "compare with exists, a type, or a regular expression", "an expectation is fixed: %q changes while running", text)
 	}
 	return constant
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"taskbench/internal/source"
+	"taskbench/internal/yamlfile"
 )
 
 // quantity is what a metric is measured in.
@@ -36,28 +37,28 @@ func metricsOf(flow bool) map[string]quantity {
 }
 
 // expected reads the documented expectation of the figures.
-func (r *reader) expected(n *node, mode Mode, steps []Step) Expected {
+func (r *reader) expected(n *yamlfile.Node, mode Mode, steps []Step) Expected {
 	var e Expected
-	if !r.want(n, mapping, "expected") {
+	if !r.Want(n, yamlfile.Mapping, "expected") {
 		return e
 	}
-	var perStep *node
-	e.Bounds = r.bounds(n, mode, func(p pair) bool {
-		if p.key == "steps" {
-			perStep = p.value
+	var perStep *yamlfile.Node
+	e.Bounds = r.bounds(n, mode, func(p yamlfile.Pair) bool {
+		if p.Key == "steps" {
+			perStep = p.Value
 		}
-		return p.key == "steps"
+		return p.Key == "steps"
 	})
-	if perStep == nil || !r.want(perStep, mapping, "expected.steps") {
+	if perStep == nil || !r.Want(perStep, yamlfile.Mapping, "expected.steps") {
 		return e
 	}
 	e.Steps = map[string][]Bound{}
-	for _, p := range perStep.pairs {
-		if names := stepNames(steps); !slices.Contains(names, p.key) {
-			r.fail(p.pos, source.Allowed(p.key, names), "no measured step is named %q", p.key)
+	for _, p := range perStep.Pairs {
+		if names := stepNames(steps); !slices.Contains(names, p.Key) {
+			r.Fail(p.Pos, source.Allowed(p.Key, names), "no measured step is named %q", p.Key)
 		}
-		if r.want(p.value, mapping, "expected.steps."+p.key) {
-			e.Steps[p.key] = r.bounds(p.value, "", nil)
+		if r.Want(p.Value, yamlfile.Mapping, "expected.steps."+p.Key) {
+			e.Steps[p.Key] = r.bounds(p.Value, "", nil)
 		}
 	}
 	return e
@@ -72,24 +73,24 @@ func stepNames(steps []Step) []string {
 }
 
 // bounds reads "metric: bound" pairs; skip takes keys that are none.
-func (r *reader) bounds(n *node, mode Mode, skip func(pair) bool) []Bound {
+func (r *reader) bounds(n *yamlfile.Node, mode Mode, skip func(yamlfile.Pair) bool) []Bound {
 	metrics := metricsOf(mode == Flow)
 	var out []Bound
-	for _, p := range n.pairs {
+	for _, p := range n.Pairs {
 		if skip != nil && skip(p) {
 			continue
 		}
-		q, known := metrics[p.key]
-		_, inFlow := metricsOf(true)[p.key]
+		q, known := metrics[p.Key]
+		_, inFlow := metricsOf(true)[p.Key]
 		switch {
 		case known:
 			if b, ok := r.bound(p, q); ok {
 				out = append(out, b)
 			}
 		case inFlow:
-			r.fail(p.pos, "leave out flow_, or write the steps as a flow", "%s is measured end to end, over a whole flow", p.key)
+			r.Fail(p.Pos, "leave out flow_, or write the steps as a flow", "%s is measured end to end, over a whole flow", p.Key)
 		default:
-			r.fail(p.pos, source.Allowed(p.key, slices.Sorted(maps.Keys(metrics))), "unknown metric %q", p.key)
+			r.Fail(p.Pos, source.Allowed(p.Key, slices.Sorted(maps.Keys(metrics))), "unknown metric %q", p.Key)
 		}
 	}
 	return out
@@ -99,13 +100,13 @@ var boundText = regexp.MustCompile(`^\s*(<=|>=|<|>)?\s*(.*?)\s*$`)
 
 // bound reads "< 10ms", "> 5k/s", "0%". Without a sign the limit itself is
 // still good.
-func (r *reader) bound(p pair, q quantity) (Bound, bool) {
-	text := r.str(p.value, p.key)
+func (r *reader) bound(p yamlfile.Pair, q quantity) (Bound, bool) {
+	text := r.Str(p.Value, p.Key)
 	if text == "" {
 		return Bound{}, false
 	}
 	m := boundText.FindStringSubmatch(text)
-	b := Bound{Metric: p.key, Op: m[1], Text: strings.TrimSpace(text), Pos: p.value.pos}
+	b := Bound{Metric: p.Key, Op: m[1], Text: strings.TrimSpace(text), Pos: p.Value.Pos}
 	better, example := "<", map[quantity]string{latency: "< 10ms", throughput: "> 5000/s", fraction: "< 0.1%"}[q]
 	if q == throughput {
 		better = ">"
@@ -116,9 +117,9 @@ func (r *reader) bound(p pair, q quantity) (Bound, bool) {
 	limit, ok := limitOf(m[2], q)
 	switch {
 	case !ok:
-		r.fail(p.value.pos, "write it like \""+example+"\"", "%q is no limit for %s", text, p.key)
+		r.Fail(p.Value.Pos, "write it like \""+example+"\"", "%q is no limit for %s", text, p.Key)
 	case !strings.HasPrefix(b.Op, better):
-		r.fail(p.value.pos, "write it like \""+example+"\"", "%s is expected to be %s a limit, not %s", p.key, better, b.Op)
+		r.Fail(p.Value.Pos, "write it like \""+example+"\"", "%s is expected to be %s a limit, not %s", p.Key, better, b.Op)
 		ok = false
 	}
 	b.Limit = limit

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"taskbench/internal/source"
+	"taskbench/internal/yamlfile"
 )
 
 // Bounds of a load. The timeout's is that of the histograms a script keeps.
@@ -40,28 +41,28 @@ func (l Load) Check() error {
 		complain(c >= 1 && l.Threads > c, "lower threads, or leave it to auto", "%d threads cannot share %d connections", l.Threads, c)
 	}
 	complain(l.Threads < 0, "leave it to auto", "threads must be at least 1, not %d", l.Threads)
-	complain(l.Duration < MinDuration || l.Duration > MaxDuration, "", "duration must be from %v to %v, not %v", short(MinDuration), short(MaxDuration), l.Duration)
-	complain(l.Warmup < 0 || l.Warmup > MaxDuration, "", "warmup must be from 0s to %v, not %v", short(MaxDuration), l.Warmup)
-	complain(l.Timeout < time.Millisecond || l.Timeout > MaxTimeout, "", "timeout must be from 1ms to %v, not %v", short(MaxTimeout), l.Timeout)
+	complain(l.Duration < MinDuration || l.Duration > MaxDuration, "", "duration must be from %v to %v, not %v", yamlfile.FormatDuration(MinDuration), yamlfile.FormatDuration(MaxDuration), l.Duration)
+	complain(l.Warmup < 0 || l.Warmup > MaxDuration, "", "warmup must be from 0s to %v, not %v", yamlfile.FormatDuration(MaxDuration), l.Warmup)
+	complain(l.Timeout < time.Millisecond || l.Timeout > MaxTimeout, "", "timeout must be from 1ms to %v, not %v", yamlfile.FormatDuration(MaxTimeout), l.Timeout)
 	complain(l.Think.Mean < 0, "", "think must not be negative")
 	return errs.Err()
 }
 
 // load reads the load section.
-func (r *reader) load(n *node) Load {
+func (r *reader) load(n *yamlfile.Node) Load {
 	l := DefaultLoad
-	unsupported := func(key string) field {
-		return field{key, func(v *node) {
-			r.fail(v.pos, "remove it; connections, think and a sweep of connections are there", "%s is not supported yet", key)
-		}}
+	unsupported := func(key string) yamlfile.Field {
+		return yamlfile.On(key, func(v *yamlfile.Node) {
+			r.Fail(v.Pos, "remove it; connections, think and a sweep of connections are there", "%s is not supported yet", key)
+		})
 	}
-	r.fields(n, "load",
-		field{"connections", func(v *node) { l.Connections = r.connections(v) }},
-		field{"threads", func(v *node) { l.Threads = r.threads(v) }},
-		field{"duration", func(v *node) { l.Duration = r.duration(v, "duration", MinDuration, MaxDuration) }},
-		field{"warmup", func(v *node) { l.Warmup = r.duration(v, "warmup", 0, MaxDuration) }},
-		field{"timeout", func(v *node) { l.Timeout = r.duration(v, "timeout", time.Millisecond, MaxTimeout) }},
-		field{"think", func(v *node) { l.Think = r.think(v) }},
+	r.Fields(n, "load",
+		yamlfile.On("connections", func(v *yamlfile.Node) { l.Connections = r.connections(v) }),
+		yamlfile.On("threads", func(v *yamlfile.Node) { l.Threads = r.threads(v) }),
+		yamlfile.On("duration", func(v *yamlfile.Node) { l.Duration = r.Duration(v, "duration", MinDuration, MaxDuration) }),
+		yamlfile.On("warmup", func(v *yamlfile.Node) { l.Warmup = r.Duration(v, "warmup", 0, MaxDuration) }),
+		yamlfile.On("timeout", func(v *yamlfile.Node) { l.Timeout = r.Duration(v, "timeout", time.Millisecond, MaxTimeout) }),
+		yamlfile.On("think", func(v *yamlfile.Node) { l.Think = r.think(v) }),
 		unsupported("rate"), unsupported("stages"),
 	)
 	r.checkThreads(n, l)
@@ -69,20 +70,20 @@ func (r *reader) load(n *node) Load {
 }
 
 // connections reads one level or a sweep.
-func (r *reader) connections(n *node) []int {
-	items := []*node{n}
-	if n.kind == sequence {
-		items = n.items
+func (r *reader) connections(n *yamlfile.Node) []int {
+	items := []*yamlfile.Node{n}
+	if n.Kind == yamlfile.Sequence {
+		items = n.Items
 		if len(items) == 0 {
-			r.fail(n.pos, "write [10, 50, 100]", "the list of connections is empty")
+			r.Fail(n.Pos, "write [10, 50, 100]", "the list of connections is empty")
 		}
 	}
 	seen := map[int]bool{}
 	var out []int
 	for _, item := range items {
-		c := r.integer(item, "connections", 1, MaxConnections)
+		c := r.Integer(item, "connections", 1, MaxConnections)
 		if c > 0 && seen[c] {
-			r.fail(item.pos, "remove one of the two", "connections %d is listed twice", c)
+			r.Fail(item.Pos, "remove one of the two", "connections %d is listed twice", c)
 			continue
 		}
 		seen[c] = true
@@ -91,54 +92,54 @@ func (r *reader) connections(n *node) []int {
 	return out
 }
 
-func (r *reader) threads(n *node) int {
-	if n.text == "auto" {
+func (r *reader) threads(n *yamlfile.Node) int {
+	if n.Text == "auto" {
 		return 0
 	}
-	if _, ok := n.value.(int64); !ok {
-		r.fail(n.pos, "write auto, or a number", "threads must be auto or a number, not %s", n.describe())
+	if _, ok := n.Value.(int64); !ok {
+		r.Fail(n.Pos, "write auto, or a number", "threads must be auto or a number, not %s", n.Describe())
 		return 0
 	}
-	return r.integer(n, "threads", 1, MaxConnections)
+	return r.Integer(n, "threads", 1, MaxConnections)
 }
 
 // checkThreads needs both keys, in whatever order they stand.
-func (r *reader) checkThreads(n *node, l Load) {
-	threads := n.get("threads")
+func (r *reader) checkThreads(n *yamlfile.Node, l Load) {
+	threads := n.Get("threads")
 	if threads == nil {
 		return
 	}
 	for _, c := range l.Connections {
 		if c > 0 && l.Threads > c {
-			r.fail(threads.pos, fmt.Sprintf("at most %d, or auto", c), "%d threads cannot share %d connections", l.Threads, c)
+			r.Fail(threads.Pos, fmt.Sprintf("at most %d, or auto", c), "%d threads cannot share %d connections", l.Threads, c)
 		}
 	}
 }
 
 // think reads a fixed pause or {mean, distribution}.
-func (r *reader) think(n *node) Think {
+func (r *reader) think(n *yamlfile.Node) Think {
 	t := Think{Distribution: Fixed}
-	if n.kind != mapping {
-		t.Mean = r.duration(n, "think", 0, time.Hour)
+	if n.Kind != yamlfile.Mapping {
+		t.Mean = r.Duration(n, "think", 0, time.Hour)
 		return t
 	}
-	r.fields(n, "think",
-		field{"mean", func(v *node) { t.Mean = r.duration(v, "mean", 0, time.Hour) }},
-		field{"distribution", func(v *node) { t.Distribution = r.distribution(v) }},
+	r.Fields(n, "think",
+		yamlfile.On("mean", func(v *yamlfile.Node) { t.Mean = r.Duration(v, "mean", 0, time.Hour) }),
+		yamlfile.On("distribution", func(v *yamlfile.Node) { t.Distribution = r.distribution(v) }),
 	)
-	if n.get("mean") == nil {
-		r.fail(n.pos, "add mean: 20ms", "think needs a mean")
+	if n.Get("mean") == nil {
+		r.Fail(n.Pos, "add mean: 20ms", "think needs a mean")
 	}
 	return t
 }
 
-func (r *reader) distribution(n *node) Distribution {
-	d := Distribution(r.str(n, "distribution"))
+func (r *reader) distribution(n *yamlfile.Node) Distribution {
+	d := Distribution(r.Str(n, "distribution"))
 	switch d {
 	case Fixed, Exponential, Uniform, "":
 		return d
 	}
 	names := []string{string(Fixed), string(Exponential), string(Uniform)}
-	r.fail(n.pos, source.Allowed(n.text, names), "unknown distribution %q", n.text)
+	r.Fail(n.Pos, source.Allowed(n.Text, names), "unknown distribution %q", n.Text)
 	return Fixed
 }

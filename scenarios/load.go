@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"taskbench/internal/source"
+	"taskbench/internal/yamlfile"
 )
 
 // LoadFile loads a scenario from a path. Files it names (data, body_file) are
@@ -45,17 +46,17 @@ func readError(name string, err error) error {
 
 // document is a scenario file cut into its sections.
 type document struct {
-	vars, data, setup, flow, mix, request, expected, overrides *node
-	load                                                       *node
+	vars, data, setup, flow, mix, request, expected, overrides *yamlfile.Node
+	load                                                       *yamlfile.Node
 	places                                                     map[string]source.Position
 }
 
 // parse loads the text of one scenario.
 func parse(file string, text []byte, open opener) (*Scenario, error) {
 	r := newReader(file, text)
-	root := r.parseYAML()
+	root := r.Parse()
 	if root == nil {
-		return nil, r.errs.Err()
+		return nil, r.Errs.Err()
 	}
 	s := &Scenario{File: file, Text: text, Load: DefaultLoad}
 	doc := r.sections(root, s)
@@ -70,7 +71,7 @@ func parse(file string, text []byte, open opener) (*Scenario, error) {
 	if doc.expected != nil {
 		s.Expected = r.expected(doc.expected, s.Mode, s.Steps)
 	}
-	if err := r.errs.Err(); err != nil {
+	if err := r.Errs.Err(); err != nil {
 		return nil, err
 	}
 	s.Hash = hash(s)
@@ -78,29 +79,29 @@ func parse(file string, text []byte, open opener) (*Scenario, error) {
 }
 
 // sections reads what stands alone, and cuts out what depends on the rest.
-func (r *reader) sections(root *node, s *Scenario) document {
+func (r *reader) sections(root *yamlfile.Node, s *Scenario) document {
 	doc := document{places: map[string]source.Position{}}
-	keep := func(key string, to **node) field {
-		return field{key, func(n *node) { *to = n }}
+	keep := func(key string, to **yamlfile.Node) yamlfile.Field {
+		return yamlfile.On(key, func(n *yamlfile.Node) { *to = n })
 	}
-	unsupported := func(key string) field {
-		return field{key, func(n *node) { r.fail(n.pos, "remove it", "%s is not supported yet", key) }}
+	unsupported := func(key string) yamlfile.Field {
+		return yamlfile.On(key, func(n *yamlfile.Node) { r.Fail(n.Pos, "remove it", "%s is not supported yet", key) })
 	}
-	r.fields(root, "a scenario",
-		field{"name", func(n *node) { s.Name = r.scenarioName(n) }},
-		field{"title", func(n *node) { s.Title = r.str(n, "title") }},
-		field{"description", func(n *node) { s.Description = r.str(n, "description") }},
-		field{"tags", func(n *node) { s.Tags = r.strings(n, "tags") }},
+	r.Fields(root, "a scenario",
+		yamlfile.On("name", func(n *yamlfile.Node) { s.Name = r.scenarioName(n) }),
+		yamlfile.On("title", func(n *yamlfile.Node) { s.Title = r.Str(n, "title") }),
+		yamlfile.On("description", func(n *yamlfile.Node) { s.Description = r.Str(n, "description") }),
+		yamlfile.On("tags", func(n *yamlfile.Node) { s.Tags = r.Strings(n, "tags") }),
 		keep("load", &doc.load), keep("vars", &doc.vars), keep("data", &doc.data), keep("setup", &doc.setup),
 		keep("flow", &doc.flow), keep("mix", &doc.mix), keep("request", &doc.request),
 		keep("expected", &doc.expected), keep("overrides", &doc.overrides),
 		unsupported("rate"), unsupported("stages"),
 	)
-	if root.get("name") == nil {
-		r.fail(root.pos, "add name: my-scenario", "a scenario needs a name")
+	if root.Get("name") == nil {
+		r.Fail(root.Pos, "add name: my-scenario", "a scenario needs a name")
 	}
-	for _, p := range root.pairs {
-		doc.places[p.key] = p.pos
+	for _, p := range root.Pairs {
+		doc.places[p.Key] = p.Pos
 	}
 	if s.Title == "" {
 		s.Title = s.Name
@@ -108,10 +109,10 @@ func (r *reader) sections(root *node, s *Scenario) document {
 	return doc
 }
 
-func (r *reader) scenarioName(n *node) string {
-	name := r.str(n, "name")
+func (r *reader) scenarioName(n *yamlfile.Node) string {
+	name := r.Str(n, "name")
 	if name != "" && !nameText.MatchString(name) {
-		r.fail(n.pos, "use small letters, digits and dashes", "%q cannot be a scenario's name", name)
+		r.Fail(n.Pos, "use small letters, digits and dashes", "%q cannot be a scenario's name", name)
 	}
 	return name
 }

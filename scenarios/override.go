@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"taskbench/internal/source"
+	"taskbench/internal/yamlfile"
 )
 
 // variant is what differs between targets: everything else they share.
@@ -33,54 +34,54 @@ func (s *Scenario) Overridden() []string { return slices.Clone(s.overridden) }
 
 // overrides builds the variant of every target that is named, so that a
 // mistake in one is found when the file is loaded.
-func (r *reader) overrides(s *Scenario, base outline, built variant, n *node, open opener) {
-	if !r.want(n, mapping, "overrides") {
+func (r *reader) overrides(s *Scenario, base outline, built variant, n *yamlfile.Node, open opener) {
+	if !r.Want(n, yamlfile.Mapping, "overrides") {
 		return
 	}
 	s.Overrides = map[string]Override{}
 	s.variants = map[string]variant{}
-	for _, p := range n.pairs {
-		r.checkTarget(p.key, p.pos)
+	for _, p := range n.Pairs {
+		r.checkTarget(p.Key, p.Pos)
 		changed, touched := r.override(base, p)
-		r.about = " (with the overrides of " + p.key + ")"
+		r.About = " (with the overrides of " + p.Key + ")"
 		v := r.build(changed, s.Data, open)
-		r.about = ""
+		r.About = ""
 		v.overridden = differences(built, v)
-		s.variants[p.key] = v
-		s.Overrides[p.key] = summary(v, touched, changed)
+		s.variants[p.Key] = v
+		s.Overrides[p.Key] = summary(v, touched, changed)
 	}
 }
 
 // override puts one target's changes into a copy of the outline. touched are
 // the steps it changes, by name.
-func (r *reader) override(base outline, target pair) (out outline, touched map[string]*node) {
+func (r *reader) override(base outline, target yamlfile.Pair) (out outline, touched map[string]*yamlfile.Node) {
 	out = base
-	touched = map[string]*node{}
-	r.fields(target.value, "the overrides of "+target.key,
-		field{"vars", func(n *node) { out.vars = r.overrideVars(base.vars, n) }},
-		field{"steps", func(n *node) {
-			if r.want(n, mapping, "steps") {
+	touched = map[string]*yamlfile.Node{}
+	r.Fields(target.Value, "the overrides of "+target.Key,
+		yamlfile.On("vars", func(n *yamlfile.Node) { out.vars = r.overrideVars(base.vars, n) }),
+		yamlfile.On("steps", func(n *yamlfile.Node) {
+			if r.Want(n, yamlfile.Mapping, "steps") {
 				r.checkOverriddenSteps(base, n)
-				for _, p := range n.pairs {
-					touched[p.key] = p.value
+				for _, p := range n.Pairs {
+					touched[p.Key] = p.Value
 				}
 			}
-		}},
+		}),
 	)
 	out.setup = r.overrideSteps(base.setup, touched)
 	out.steps = r.overrideSteps(base.steps, touched)
 	if len(base.steps) > 0 && len(out.steps) == 0 {
-		r.fail(target.pos, "leave a step to measure", "%s skips every step", target.key)
+		r.Fail(target.Pos, "leave a step to measure", "%s skips every step", target.Key)
 	}
 	return out, touched
 }
 
-func (r *reader) overrideVars(base map[string]*node, n *node) map[string]*node {
+func (r *reader) overrideVars(base map[string]*yamlfile.Node, n *yamlfile.Node) map[string]*yamlfile.Node {
 	out := maps.Clone(base)
-	if n.kind == mapping {
-		for _, p := range n.pairs {
-			if base[p.key] == nil {
-				r.fail(p.pos, source.Allowed(p.key, slices.Sorted(maps.Keys(base))), "there is no var %q to override", p.key)
+	if n.Kind == yamlfile.Mapping {
+		for _, p := range n.Pairs {
+			if base[p.Key] == nil {
+				r.Fail(p.Pos, source.Allowed(p.Key, slices.Sorted(maps.Keys(base))), "there is no var %q to override", p.Key)
 			}
 		}
 	}
@@ -88,24 +89,24 @@ func (r *reader) overrideVars(base map[string]*node, n *node) map[string]*node {
 	return out
 }
 
-func (r *reader) checkOverriddenSteps(base outline, n *node) {
+func (r *reader) checkOverriddenSteps(base outline, n *yamlfile.Node) {
 	var names []string
 	for _, step := range slices.Concat(base.setup, base.steps) {
 		names = append(names, nodeName(step, base))
 	}
-	for _, p := range n.pairs {
-		if !slices.Contains(names, p.key) {
-			r.fail(p.pos, source.Allowed(p.key, names), "there is no step %q to override", p.key)
+	for _, p := range n.Pairs {
+		if !slices.Contains(names, p.Key) {
+			r.Fail(p.Pos, source.Allowed(p.Key, names), "there is no step %q to override", p.Key)
 		}
-		r.checkStepOverride(p.value)
+		r.checkStepOverride(p.Value)
 	}
 }
 
 // nodeName is a step's name before it is built; a request without one is named
 // as the scenario.
-func nodeName(step *node, o outline) string {
-	if n := step.get("name"); n != nil {
-		return n.text
+func nodeName(step *yamlfile.Node, o outline) string {
+	if n := step.Get("name"); n != nil {
+		return n.Text
 	}
 	return o.name
 }
@@ -117,24 +118,24 @@ var (
 
 // checkStepOverride reports keys an override cannot have; their values are
 // checked when the variant is built.
-func (r *reader) checkStepOverride(n *node) {
-	table := make([]field, len(overrideKeys))
+func (r *reader) checkStepOverride(n *yamlfile.Node) {
+	table := make([]yamlfile.Field, len(overrideKeys))
 	for i, key := range overrideKeys {
-		table[i] = field{key: key}
+		table[i] = yamlfile.On(key, nil)
 	}
-	skip := field{"skip", func(v *node) { r.boolean(v, "skip") }}
-	r.fields(n, "the override of a step", append(table, skip)...)
+	skip := yamlfile.On("skip", func(v *yamlfile.Node) { r.Bool(v, "skip") })
+	r.Fields(n, "the override of a step", append(table, skip)...)
 }
 
 // overrideSteps applies changes to the steps that have some.
-func (r *reader) overrideSteps(steps []*node, touched map[string]*node) []*node {
-	var out []*node
+func (r *reader) overrideSteps(steps []*yamlfile.Node, touched map[string]*yamlfile.Node) []*yamlfile.Node {
+	var out []*yamlfile.Node
 	for _, step := range steps {
 		change := touched[nodeName(step, outline{})]
 		switch {
-		case change == nil || change.kind != mapping || step.kind != mapping:
+		case change == nil || change.Kind != yamlfile.Mapping || step.Kind != yamlfile.Mapping:
 			out = append(out, step)
-		case change.get("skip") != nil && change.get("skip").value == true:
+		case change.Get("skip") != nil && change.Get("skip").Value == true:
 		default:
 			out = append(out, r.overrideStep(step, change))
 		}
@@ -144,65 +145,65 @@ func (r *reader) overrideSteps(steps []*node, touched map[string]*node) []*node 
 
 // overrideStep is the step with the keys of change in place of its own:
 // headers by name, a body instead of any other body, the rest whole.
-func (r *reader) overrideStep(step, change *node) *node {
+func (r *reader) overrideStep(step, change *yamlfile.Node) *yamlfile.Node {
 	out := *step
-	out.pairs = slices.Clone(step.pairs)
-	if change.get("method") != nil || change.get("path") != nil {
-		out.pairs = r.longForm(out.pairs)
+	out.Pairs = slices.Clone(step.Pairs)
+	if change.Get("method") != nil || change.Get("path") != nil {
+		out.Pairs = r.longForm(out.Pairs)
 	}
-	for _, p := range change.pairs {
+	for _, p := range change.Pairs {
 		switch {
-		case !slices.Contains(overrideKeys, p.key):
+		case !slices.Contains(overrideKeys, p.Key):
 			continue // skip: false, or reported already
-		case p.key == "request":
-			out.pairs = without(out.pairs, "method", "path", "request")
-		case slices.Contains(bodyKeys, p.key):
-			out.pairs = without(out.pairs, bodyKeys...)
-		case p.key == "headers" && p.value.kind == mapping && out.get("headers") != nil:
-			p.value = mergeHeaders(out.get("headers"), p.value)
-			out.pairs = without(out.pairs, "headers")
+		case p.Key == "request":
+			out.Pairs = without(out.Pairs, "method", "path", "request")
+		case slices.Contains(bodyKeys, p.Key):
+			out.Pairs = without(out.Pairs, bodyKeys...)
+		case p.Key == "headers" && p.Value.Kind == yamlfile.Mapping && out.Get("headers") != nil:
+			p.Value = mergeHeaders(out.Get("headers"), p.Value)
+			out.Pairs = without(out.Pairs, "headers")
 		default:
-			out.pairs = without(out.pairs, p.key)
+			out.Pairs = without(out.Pairs, p.Key)
 		}
-		out.pairs = append(out.pairs, p)
+		out.Pairs = append(out.Pairs, p)
 	}
 	return &out
 }
 
 // longForm writes request: METHOD PATH as method and path.
-func (r *reader) longForm(pairs []pair) []pair {
+func (r *reader) longForm(pairs []yamlfile.Pair) []yamlfile.Pair {
 	b := builder{resolver: &resolver{reader: r}}
 	for _, p := range pairs {
-		if p.key != "request" {
+		if p.Key != "request" {
 			continue
 		}
-		if method, path := b.splitRequest(p.value); method != nil {
+		if method, path := b.splitRequest(p.Value); method != nil {
 			pairs = without(pairs, "request")
-			return append(pairs, pair{"method", p.pos, method}, pair{"path", p.pos, path})
+			return append(pairs, yamlfile.Pair{Key: "method", Pos: p.Pos, Value: method}, yamlfile.Pair{Key: "path", Pos: p.Pos, Value: path})
 		}
 	}
 	return pairs
 }
 
-func without(pairs []pair, keys ...string) []pair {
-	return slices.DeleteFunc(slices.Clone(pairs), func(p pair) bool { return slices.Contains(keys, p.key) })
+func without(pairs []yamlfile.Pair, keys ...string) []yamlfile.Pair {
+	return slices.DeleteFunc(slices.Clone(pairs), func(p yamlfile.Pair) bool { return slices.Contains(keys, p.Key) })
 }
 
-func mergeHeaders(base, change *node) *node {
+func mergeHeaders(base, change *yamlfile.Node) *yamlfile.Node {
 	out := *base
-	out.pairs = slices.Clone(base.pairs)
-	for _, p := range change.pairs {
-		out.pairs = slices.DeleteFunc(out.pairs, func(h pair) bool { return strings.EqualFold(h.key, p.key) })
-		out.pairs = append(out.pairs, p)
+	out.Pairs = slices.Clone(base.Pairs)
+	for _, p := range change.Pairs {
+		out.Pairs = slices.DeleteFunc(out.Pairs, func(h yamlfile.Pair) bool { return strings.EqualFold(h.Key, p.Key) })
+		out.Pairs = append(out.Pairs, p)
 	}
 	return &out
 }
 
 // summary is an override in the terms of the built steps.
-func summary(v variant, touched map[string]*node, o outline) Override {
+func summary(v variant, touched map[string]*yamlfile.Node, o outline) Override {
 	out := Override{Vars: v.vars, Steps: map[string]StepOverride{}}
 	for name, change := range touched {
-		so := StepOverride{Skip: change.get("skip") != nil && change.get("skip").value == true}
+		so := StepOverride{Skip: change.Get("skip") != nil && change.Get("skip").Value == true}
 		for _, s := range slices.Concat(v.setup, v.steps) {
 			if s.Name == name {
 				so = stepOverride(s, change)
@@ -213,23 +214,23 @@ func summary(v variant, touched map[string]*node, o outline) Override {
 	return out
 }
 
-func stepOverride(s Step, change *node) StepOverride {
+func stepOverride(s Step, change *yamlfile.Node) StepOverride {
 	var out StepOverride
-	for _, p := range change.pairs {
+	for _, p := range change.Pairs {
 		switch {
-		case p.key == "request":
+		case p.Key == "request":
 			out.Method, out.Path = &s.Method, &s.Path
-		case p.key == "method":
+		case p.Key == "method":
 			out.Method = &s.Method
-		case p.key == "path":
+		case p.Key == "path":
 			out.Path = &s.Path
-		case p.key == "headers":
+		case p.Key == "headers":
 			out.Headers = s.Headers
-		case p.key == "expect":
+		case p.Key == "expect":
 			out.Expect = &s.Expect
-		case p.key == "capture":
+		case p.Key == "capture":
 			out.Captures = s.Captures
-		case slices.Contains(bodyKeys, p.key):
+		case slices.Contains(bodyKeys, p.Key):
 			out.Body = &s.Body
 		}
 	}

@@ -43,7 +43,7 @@ func escapeKey(key string) string {
 func (b *builder) jsonPath(text string, pos source.Position) JSONPath {
 	path, wrong, hint := parseJSONPath(text)
 	if wrong != "" {
-		b.fail(pos, hint, "%s in JSON path %q", wrong, text)
+		b.Fail(pos, hint, "%s in JSON path %q", wrong, text)
 	}
 	return path
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"taskbench/internal/source"
+	"taskbench/internal/yamlfile"
 )
 
 // maxExpansions bounds how often vars are put in, for vars of vars double.
@@ -14,7 +15,7 @@ const maxExpansions = 10_000
 
 // scope is what a template may refer to at its place.
 type scope struct {
-	vars    map[string]*node
+	vars    map[string]*yamlfile.Node
 	feeders map[string]Feeder
 	made    map[string]bool   // captures made before this place
 	makers  map[string]string // capture -> the step that makes it, anywhere
@@ -66,8 +67,8 @@ func (v *resolver) jsonText(text string, pos source.Position) Template {
 
 func (v *resolver) jsonReference(p piece) Template {
 	if value, ok := v.vars[p.expr]; ok {
-		if text, isText := value.value.(string); isText {
-			return v.enter(p, func() Template { return v.jsonText(text, value.pos) })
+		if text, isText := value.Value.(string); isText {
+			return v.enter(p, func() Template { return v.jsonText(text, value.Pos) })
 		}
 		literal, _ := jsonScalar(value)
 		return Template{{Literal: literal}}
@@ -83,11 +84,11 @@ func (v *resolver) jsonReference(p piece) Template {
 // enter puts in a var's own text, unless that is a circle.
 func (v *resolver) enter(p piece, inside func() Template) Template {
 	if slices.Contains(v.expanding, p.expr) {
-		v.fail(p.pos, "", "var %q refers to itself: %s", p.expr, strings.Join(append(v.expanding, p.expr), " -> "))
+		v.Fail(p.pos, "", "var %q refers to itself: %s", p.expr, strings.Join(append(v.expanding, p.expr), " -> "))
 		return nil
 	}
 	if v.expansions++; v.expansions > maxExpansions {
-		v.fail(p.pos, "", "the vars refer to each other more than %d times", maxExpansions)
+		v.Fail(p.pos, "", "the vars refer to each other more than %d times", maxExpansions)
 		return nil
 	}
 	v.expanding = append(v.expanding, p.expr)
@@ -118,12 +119,12 @@ func (v *resolver) expand(p piece, e Escape) Template {
 }
 
 // expandVar puts in a var: its text escaped as literal, references in it as inner.
-func (v *resolver) expandVar(p piece, value *node, literal, inner Escape) Template {
+func (v *resolver) expandVar(p piece, value *yamlfile.Node, literal, inner Escape) Template {
 	return v.enter(p, func() Template {
-		if text, isText := value.value.(string); isText {
-			return v.template(text, value.pos, encoding{literal, inner})
+		if text, isText := value.Value.(string); isText {
+			return v.template(text, value.Pos, encoding{literal, inner})
 		}
-		return Template{}.add(Part{Literal: escapeText(value.text, literal)})
+		return Template{}.add(Part{Literal: escapeText(value.Text, literal)})
 	})
 }
 
@@ -131,9 +132,9 @@ func (v *resolver) column(p piece, name, column string, e Escape) Template {
 	feeder, ok := v.feeders[name]
 	switch {
 	case !ok:
-		v.fail(p.pos, source.Allowed(name, slices.Sorted(maps.Keys(v.feeders))), "no data named %q for ${%s}", name, p.expr)
+		v.Fail(p.pos, source.Allowed(name, slices.Sorted(maps.Keys(v.feeders))), "no data named %q for ${%s}", name, p.expr)
 	case !slices.Contains(feeder.Columns, column):
-		v.fail(p.pos, source.Allowed(column, feeder.Columns), "%s has no column %q", feeder.File, column)
+		v.Fail(p.pos, source.Allowed(column, feeder.Columns), "%s has no column %q", feeder.File, column)
 	default:
 		return Template{{Ref: &Ref{Kind: RefColumn, Name: name, Column: column, Escape: e, Pos: p.pos}}}
 	}
@@ -143,7 +144,7 @@ func (v *resolver) column(p piece, name, column string, e Escape) Template {
 // undefined says why a name means nothing here.
 func (v *resolver) undefined(p piece) {
 	if maker, exists := v.makers[p.expr]; exists {
-		v.fail(p.pos, fmt.Sprintf("use it in a step after %q", maker),
+		v.Fail(p.pos, fmt.Sprintf("use it in a step after %q", maker),
 			"${%s} is used before step %q captures it", p.expr, maker)
 		return
 	}
@@ -154,5 +155,5 @@ func (v *resolver) undefined(p piece) {
 	if hint == "" {
 		hint = "define it under vars, capture it in an earlier step, or write $${ for a literal ${"
 	}
-	v.fail(p.pos, hint, "${%s} is not defined", p.expr)
+	v.Fail(p.pos, hint, "${%s} is not defined", p.expr)
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"taskbench/internal/source"
+	"taskbench/internal/yamlfile"
 )
 
 // Methods are the request methods a step may use. HEAD is not among them: wrk
@@ -27,31 +28,31 @@ type stepPlace struct {
 
 // step reads one step. References are resolved in the builder's scope as it is
 // now; what the step captures is not in it yet.
-func (b *builder) step(n *node, place stepPlace) Step {
-	s := Step{Pos: n.pos, Weight: 1, Method: "GET"}
-	var bodies []pair
+func (b *builder) step(n *yamlfile.Node, place stepPlace) Step {
+	s := Step{Pos: n.Pos, Weight: 1, Method: "GET"}
+	var bodies []yamlfile.Pair
 	hasPath := false
-	body := func(kind string) field {
-		return field{kind, func(v *node) { bodies = append(bodies, pair{key: kind, pos: v.pos, value: v}) }}
+	body := func(kind string) yamlfile.Field {
+		return yamlfile.On(kind, func(v *yamlfile.Node) { bodies = append(bodies, yamlfile.Pair{Key: kind, Pos: v.Pos, Value: v}) })
 	}
-	table := []field{
-		{"name", func(v *node) { s.Name = b.stepName(v) }},
-		{"request", func(v *node) { hasPath = true; b.request(v, &s) }},
-		{"method", func(v *node) { s.Method = b.method(b.str(v, "method"), v.pos) }},
-		{"path", func(v *node) { hasPath = true; s.Path = b.path(b.str(v, "path"), v.pos) }},
-		{"headers", func(v *node) { s.Headers = b.headers(v) }},
+	table := []yamlfile.Field{
+		yamlfile.On("name", func(v *yamlfile.Node) { s.Name = b.stepName(v) }),
+		yamlfile.On("request", func(v *yamlfile.Node) { hasPath = true; b.request(v, &s) }),
+		yamlfile.On("method", func(v *yamlfile.Node) { s.Method = b.method(b.Str(v, "method"), v.Pos) }),
+		yamlfile.On("path", func(v *yamlfile.Node) { hasPath = true; s.Path = b.path(b.Str(v, "path"), v.Pos) }),
+		yamlfile.On("headers", func(v *yamlfile.Node) { s.Headers = b.headers(v) }),
 		body("json"), body("form"), body("body"), body("body_file"),
-		{"expect", func(v *node) { s.Expect = b.expect(v) }},
-		{"capture", func(v *node) { s.Captures = b.captures(v, place) }},
-		{"think", func(v *node) { t := b.think(v); s.Think = &t }},
+		yamlfile.On("expect", func(v *yamlfile.Node) { s.Expect = b.expect(v) }),
+		yamlfile.On("capture", func(v *yamlfile.Node) { s.Captures = b.captures(v, place) }),
+		yamlfile.On("think", func(v *yamlfile.Node) { t := b.think(v); s.Think = &t }),
 	}
-	table = append(table, field{"weight", func(v *node) { s.Weight = b.weight(v, place) }})
-	b.fields(n, place.what, table...)
-	if n.kind != mapping {
+	table = append(table, yamlfile.On("weight", func(v *yamlfile.Node) { s.Weight = b.weight(v, place) }))
+	b.Fields(n, place.what, table...)
+	if n.Kind != yamlfile.Mapping {
 		return s
 	}
-	if place.nameNeeded && n.get("name") == nil {
-		b.fail(n.pos, "add name: create", "%s needs a name", place.what)
+	if place.nameNeeded && n.Get("name") == nil {
+		b.Fail(n.Pos, "add name: create", "%s needs a name", place.what)
 	}
 	b.checkRequest(n, place, hasPath)
 	s.Body = b.body(bodies, s.Headers)
@@ -59,36 +60,36 @@ func (b *builder) step(n *node, place stepPlace) Step {
 }
 
 // checkRequest reports a step without a request, or with two.
-func (b *builder) checkRequest(n *node, place stepPlace, hasPath bool) {
+func (b *builder) checkRequest(n *yamlfile.Node, place stepPlace, hasPath bool) {
 	if !hasPath {
-		b.fail(n.pos, "add request: GET /path", "%s needs a request", place.what)
+		b.Fail(n.Pos, "add request: GET /path", "%s needs a request", place.what)
 	}
-	if n.get("request") != nil && (n.get("method") != nil || n.get("path") != nil) {
-		b.fail(n.get("request").pos, "write either request: GET /path, or method and path", "request stands beside method or path")
+	if n.Get("request") != nil && (n.Get("method") != nil || n.Get("path") != nil) {
+		b.Fail(n.Get("request").Pos, "write either request: GET /path, or method and path", "request stands beside method or path")
 	}
 }
 
-func (b *builder) stepName(n *node) string {
-	name := b.str(n, "name")
+func (b *builder) stepName(n *yamlfile.Node) string {
+	name := b.Str(n, "name")
 	if name != "" && !stepName.MatchString(name) {
-		b.fail(n.pos, "use letters, digits, spaces, dots and dashes, at most 64", "step name %q cannot be used", name)
+		b.Fail(n.Pos, "use letters, digits, spaces, dots and dashes, at most 64", "step name %q cannot be used", name)
 	}
 	return name
 }
 
 // request reads "METHOD PATH".
-func (b *builder) request(n *node, s *Step) {
+func (b *builder) request(n *yamlfile.Node, s *Step) {
 	method, path := b.splitRequest(n)
 	if method == nil {
 		return
 	}
-	s.Method = b.method(method.text, method.pos)
-	s.Path = b.path(path.text, path.pos)
+	s.Method = b.method(method.Text, method.Pos)
+	s.Path = b.path(path.Text, path.Pos)
 }
 
 // splitRequest cuts "METHOD PATH" into two scalars; nil, nil when it is not that.
-func (b *builder) splitRequest(n *node) (method, path *node) {
-	text := b.str(n, "request")
+func (b *builder) splitRequest(n *yamlfile.Node) (method, path *yamlfile.Node) {
+	text := b.Str(n, "request")
 	if text == "" {
 		return nil, nil
 	}
@@ -99,22 +100,22 @@ func (b *builder) splitRequest(n *node) (method, path *node) {
 		if strings.HasPrefix(text, "/") {
 			hint = "did you mean \"GET " + text + "\"?"
 		}
-		b.fail(n.pos, hint, "request needs a method and a path: %q", text)
+		b.Fail(n.Pos, hint, "request needs a method and a path: %q", text)
 		return nil, nil
 	}
-	pathPos := n.pos
+	pathPos := n.Pos
 	pathPos.Column += len(m) + 1
-	pathPos = b.at(pathPos.Line, pathPos.Column)
-	return &node{kind: scalar, pos: n.pos, text: m, value: m}, &node{kind: scalar, pos: pathPos, text: p, value: p}
+	pathPos = b.At(pathPos.Line, pathPos.Column)
+	return &yamlfile.Node{Kind: yamlfile.Scalar, Pos: n.Pos, Text: m, Value: m}, &yamlfile.Node{Kind: yamlfile.Scalar, Pos: pathPos, Text: p, Value: p}
 }
 
 func (b *builder) method(m string, pos source.Position) string {
 	switch {
 	case m == "" || slices.Contains(Methods, m):
 	case m == "HEAD":
-		b.fail(pos, "use GET", "wrk cannot read answers to HEAD")
+		b.Fail(pos, "use GET", "wrk cannot read answers to HEAD")
 	default:
-		b.fail(pos, source.Allowed(m, Methods), "unknown method %q", m)
+		b.Fail(pos, source.Allowed(m, Methods), "unknown method %q", m)
 	}
 	return m
 }
@@ -134,7 +135,7 @@ func (b *builder) path(text string, pos source.Position) Template {
 		case strings.HasPrefix(text, "${"):
 			hint = "a var that holds slashes is written ${raw(NAME)}"
 		}
-		b.fail(pos, hint, "a path must start with /: %q", text)
+		b.Fail(pos, hint, "a path must start with /: %q", text)
 		return t
 	}
 	for _, p := range t {
@@ -146,7 +147,7 @@ func (b *builder) path(text string, pos source.Position) Template {
 func (b *builder) checkPathLiteral(literal string, pos source.Position) {
 	for _, c := range literal {
 		if c <= ' ' || c >= 0x7f || c == '#' {
-			b.fail(pos, "write it as "+percentEncode(string(c)), "a path cannot hold %s", nameRune(c))
+			b.Fail(pos, "write it as "+percentEncode(string(c)), "a path cannot hold %s", nameRune(c))
 			return
 		}
 	}
@@ -164,34 +165,34 @@ func nameRune(c rune) string {
 }
 
 // headers reads names and values, in file order.
-func (b *builder) headers(n *node) []Header {
-	if !b.want(n, mapping, "headers") {
+func (b *builder) headers(n *yamlfile.Node) []Header {
+	if !b.Want(n, yamlfile.Mapping, "headers") {
 		return nil
 	}
 	var out []Header
-	for _, p := range n.pairs {
+	for _, p := range n.Pairs {
 		b.checkHeaderName(p, out)
-		t := b.template(b.str(p.value, "header "+p.key), p.value.pos, asPlain)
+		t := b.template(b.Str(p.Value, "header "+p.Key), p.Value.Pos, asPlain)
 		for _, part := range t {
 			if strings.ContainsAny(part.Literal, "\r\n\x00") {
-				b.fail(p.value.pos, "write the value on one line", "header %s cannot hold a line end", p.key)
+				b.Fail(p.Value.Pos, "write the value on one line", "header %s cannot hold a line end", p.Key)
 				break
 			}
 		}
-		out = append(out, Header{Name: p.key, Value: t})
+		out = append(out, Header{Name: p.Key, Value: t})
 	}
 	return out
 }
 
-func (b *builder) checkHeaderName(p pair, before []Header) {
-	if !headerName.MatchString(p.key) {
-		b.fail(p.pos, "", "%q cannot be a header's name", p.key)
+func (b *builder) checkHeaderName(p yamlfile.Pair, before []Header) {
+	if !headerName.MatchString(p.Key) {
+		b.Fail(p.Pos, "", "%q cannot be a header's name", p.Key)
 	}
-	if strings.EqualFold(p.key, "Content-Length") || strings.EqualFold(p.key, "Transfer-Encoding") {
-		b.fail(p.pos, "remove it", "%s follows from the body", p.key)
+	if strings.EqualFold(p.Key, "Content-Length") || strings.EqualFold(p.Key, "Transfer-Encoding") {
+		b.Fail(p.Pos, "remove it", "%s follows from the body", p.Key)
 	}
-	if findHeader(before, p.key) >= 0 {
-		b.fail(p.pos, "remove one of the two", "header %s is there twice", p.key)
+	if findHeader(before, p.Key) >= 0 {
+		b.Fail(p.Pos, "remove one of the two", "header %s is there twice", p.Key)
 	}
 }
 
@@ -200,20 +201,20 @@ func findHeader(headers []Header, name string) int {
 	return slices.IndexFunc(headers, func(h Header) bool { return strings.EqualFold(h.Name, name) })
 }
 
-func (b *builder) weight(n *node, place stepPlace) float64 {
+func (b *builder) weight(n *yamlfile.Node, place stepPlace) float64 {
 	if place.mode != Mix {
-		b.fail(n.pos, "remove it, or write the steps as a mix", "only steps of a mix have a weight")
+		b.Fail(n.Pos, "remove it, or write the steps as a mix", "only steps of a mix have a weight")
 		return 1
 	}
 	var w float64
-	switch v := n.value.(type) {
+	switch v := n.Value.(type) {
 	case int64:
 		w = float64(v)
 	case float64:
 		w = v
 	}
 	if !(w > 0 && w <= 1e6) {
-		b.fail(n.pos, "write weight: 1 for an even share", "weight must be a number above 0, not %s", n.describe())
+		b.Fail(n.Pos, "write weight: 1 for an even share", "weight must be a number above 0, not %s", n.Describe())
 		return 1
 	}
 	return w

@@ -93,7 +93,7 @@ func (r *reader) cut(text string, pos source.Position) []piece {
 		at := r.nthRef(pos, nth)
 		end := exprEnd(after)
 		if end < 0 {
-			r.fail(at, "close it with }, or write $${ for a literal ${", "${ without its }")
+			r.Fail(at, "close it with }, or write $${ for a literal ${", "${ without its }")
 			return out
 		}
 		out = append(out, piece{expr: strings.TrimSpace(after[:end]), isExpr: true, pos: at})
@@ -128,17 +128,17 @@ func exprEnd(s string) int {
 // nthRef is the place of the nth "${" (from 0) at or after pos: a scalar's
 // references are found in the file however the scalar is quoted or folded.
 func (r *reader) nthRef(pos source.Position, nth int) source.Position {
-	if pos.File != r.file || pos.Line < 1 {
+	if pos.File != r.File || pos.Line < 1 {
 		return pos
 	}
-	start := r.offset(pos)
+	start := r.Offset(pos)
 	for ; ; nth-- {
-		i := strings.Index(string(r.text[start:]), "${")
+		i := strings.Index(string(r.Text[start:]), "${")
 		if i < 0 {
 			return pos
 		}
 		if nth == 0 {
-			return r.atOffset(start + i)
+			return r.AtOffset(start + i)
 		}
 		start += i + 2
 	}

@@ -1,4 +1,4 @@
-package scenarios
+package yamlfile
 
 import (
 	"math"
@@ -12,15 +12,15 @@ import (
 
 // converter makes nodes of the library's tree.
 type converter struct {
-	*reader
-	anchors map[string]*node
+	*Reader
+	anchors map[string]*Node
 	total   int
 }
 
-func (c *converter) convert(n ast.Node, depth int) *node {
+func (c *converter) convert(n ast.Node, depth int) *Node {
 	switch {
 	case n == nil:
-		return &node{kind: scalar, pos: c.at(1, 1), size: 1}
+		return &Node{Kind: Scalar, Pos: c.At(1, 1), size: 1}
 	case depth > maxDepth:
 		return c.refuse(n, "nested too deeply")
 	case c.total > maxNodes:
@@ -45,13 +45,13 @@ func (c *converter) convert(n ast.Node, depth int) *node {
 }
 
 // refuse reports a value that cannot be used and stands in for it.
-func (c *converter) refuse(n ast.Node, message string) *node {
+func (c *converter) refuse(n ast.Node, message string) *Node {
 	pos := c.place(n.GetToken())
-	c.fail(pos, "", "%s", message)
-	return &node{kind: scalar, pos: pos, size: 1, refused: true}
+	c.Fail(pos, "", "%s", message)
+	return &Node{Kind: Scalar, Pos: pos, size: 1, refused: true}
 }
 
-func (c *converter) alias(n *ast.AliasNode) *node {
+func (c *converter) alias(n *ast.AliasNode) *Node {
 	name := n.Value.GetToken().Value
 	target, ok := c.anchors[name]
 	if !ok {
@@ -63,33 +63,33 @@ func (c *converter) alias(n *ast.AliasNode) *node {
 	return target
 }
 
-func (c *converter) tagged(n *ast.TagNode, depth int) *node {
+func (c *converter) tagged(n *ast.TagNode, depth int) *Node {
 	if n.Start.Value != "!!str" {
 		return c.refuse(n, "the tag "+n.Start.Value+" means nothing here")
 	}
 	out := *c.convert(n.Value, depth+1)
-	if out.kind == scalar {
-		out.value = out.text
+	if out.Kind == Scalar {
+		out.Value = out.Text
 	}
 	return &out
 }
 
-func (c *converter) convertSequence(n *ast.SequenceNode, depth int) *node {
-	out := &node{kind: sequence, pos: c.place(n.GetToken()), size: 1}
+func (c *converter) convertSequence(n *ast.SequenceNode, depth int) *Node {
+	out := &Node{Kind: Sequence, Pos: c.place(n.GetToken()), size: 1}
 	c.total++
 	for _, item := range n.Values {
 		value := c.convert(item, depth+1)
-		out.items = append(out.items, value)
+		out.Items = append(out.Items, value)
 		out.size += value.size
 	}
 	return out
 }
 
-func (c *converter) convertMapping(n ast.MapNode, depth int) *node {
-	out := &node{kind: mapping, pos: c.mappingPlace(n), size: 1}
+func (c *converter) convertMapping(n ast.MapNode, depth int) *Node {
+	out := &Node{Kind: Mapping, Pos: c.mappingPlace(n), size: 1}
 	c.total++
-	var merged []*node
-	first := map[string]pair{}
+	var merged []*Node
+	first := map[string]Pair{}
 	for it := n.MapRange(); it.Next(); {
 		value := c.convert(it.Value(), depth+1)
 		out.size += value.size
@@ -97,14 +97,14 @@ func (c *converter) convertMapping(n ast.MapNode, depth int) *node {
 			merged = append(merged, value)
 			continue
 		}
-		p := pair{pos: c.place(it.Key().GetToken()), value: value}
-		p.key = c.convertKey(it.Key())
-		if before, dup := first[p.key]; dup {
-			c.fail(p.pos, "remove one of the two", "key %q is already on line %d", p.key, before.pos.Line)
+		p := Pair{Pos: c.place(it.Key().GetToken()), Value: value}
+		p.Key = c.convertKey(it.Key())
+		if before, dup := first[p.Key]; dup {
+			c.Fail(p.Pos, "remove one of the two", "key %q is already on line %d", p.Key, before.Pos.Line)
 			continue
 		}
-		first[p.key] = p
-		out.pairs = append(out.pairs, p)
+		first[p.Key] = p
+		out.Pairs = append(out.Pairs, p)
 	}
 	for _, m := range merged {
 		c.merge(out, m)
@@ -121,24 +121,24 @@ func (c *converter) mappingPlace(n ast.MapNode) source.Position {
 	if it := n.MapRange(); it.Next() {
 		return c.place(it.Key().GetToken())
 	}
-	return c.at(1, 1)
+	return c.At(1, 1)
 }
 
 // merge adds the pairs of a "<<" value that the mapping does not have.
-func (c *converter) merge(into, from *node) {
-	switch from.kind {
-	case mapping:
-		for _, p := range from.pairs {
-			if into.get(p.key) == nil {
-				into.pairs = append(into.pairs, p)
+func (c *converter) merge(into, from *Node) {
+	switch from.Kind {
+	case Mapping:
+		for _, p := range from.Pairs {
+			if into.Get(p.Key) == nil {
+				into.Pairs = append(into.Pairs, p)
 			}
 		}
-	case sequence:
-		for _, item := range from.items {
+	case Sequence:
+		for _, item := range from.Items {
 			c.merge(into, item)
 		}
 	default:
-		c.fail(from.pos, "write <<: *anchor", "only mappings can be merged with <<")
+		c.Fail(from.Pos, "write <<: *anchor", "only mappings can be merged with <<")
 	}
 }
 
@@ -147,10 +147,10 @@ func (c *converter) convertKey(k ast.MapKeyNode) string {
 	case *ast.StringNode:
 		return k.Value
 	case *ast.MappingKeyNode:
-		if inner := c.convert(k.Value, maxDepth); inner.kind == scalar {
-			return inner.text
+		if inner := c.convert(k.Value, maxDepth); inner.Kind == Scalar {
+			return inner.Text
 		}
-		c.fail(c.place(k.GetToken()), "", "a key must be text")
+		c.Fail(c.place(k.GetToken()), "", "a key must be text")
 		return ""
 	default:
 		return k.GetToken().Value
@@ -159,37 +159,37 @@ func (c *converter) convertKey(k ast.MapKeyNode) string {
 
 var jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$`)
 
-func (c *converter) convertScalar(n ast.Node) *node {
+func (c *converter) convertScalar(n ast.Node) *Node {
 	c.total++
-	out := &node{kind: scalar, pos: c.place(n.GetToken()), size: 1, text: n.GetToken().Value}
+	out := &Node{Kind: Scalar, Pos: c.place(n.GetToken()), size: 1, Text: n.GetToken().Value}
 	switch n := n.(type) {
 	case *ast.LiteralNode:
-		out.text = n.Value.Value
-		out.value = out.text
+		out.Text = n.Value.Value
+		out.Value = out.Text
 	case *ast.StringNode:
-		out.text, out.value = n.Value, n.Value
+		out.Text, out.Value = n.Value, n.Value
 		if n.Token.Type == token.StringType && jsonNumber.MatchString(n.Value) {
-			out.value = bigNumber(n.Value) // an integer beyond 64 bits
+			out.Value = bigNumber(n.Value) // an integer beyond 64 bits
 		}
 	case *ast.NullNode:
-		out.text = ""
+		out.Text = ""
 	case *ast.BoolNode:
-		out.value = n.Value
+		out.Value = n.Value
 	case *ast.FloatNode:
-		out.value = n.Value
+		out.Value = n.Value
 	case *ast.InfinityNode:
-		out.value = n.Value
+		out.Value = n.Value
 	case *ast.NanNode:
-		out.value = math.NaN()
+		out.Value = math.NaN()
 	case *ast.IntegerNode:
-		out.value = integer(n.Value)
+		out.Value = integer(n.Value)
 	default:
 		return c.refuse(n, "only text, numbers, booleans, lists and mappings can be used here")
 	}
 	return out
 }
 
-func integer(v any) Value {
+func integer(v any) any {
 	switch v := v.(type) {
 	case int64:
 		return v

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"encoding/json"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// arrows is the map of the house: which of our packages each one may import.
+// Data flows from the top of the list to the bottom; a new arrow is a decision,
+// and is made here first.
+var arrows = map[string][]string{
+	".":                     {"internal/cli"},
+	"internal/source":       {},
+	"internal/yamlfile":     {"internal/source"},
+	"scenarios":             {"internal/source", "internal/yamlfile"},
+	"internal/luavm/ffi":    {},
+	"internal/luavm":        {"internal/luavm/ffi", "internal/source"},
+	"lua":                   {"internal/luavm", "internal/source", "parse", "scenarios"},
+	"wrk":                   {"internal/source"},
+	"parse":                 {"internal/source"},
+	"results":               {"internal/source", "parse"},
+	"compare/stats":         {},
+	"compare":               {"compare/stats", "internal/source", "results"},
+	"internal/target":       {"internal/source"},
+	"internal/taskflow":     {},
+	"internal/machine":      {"results"},
+	"internal/config":       {"internal/source", "internal/target", "internal/yamlfile"},
+	"internal/check":        {"internal/target", "lua", "scenarios"},
+	"internal/bench":        {"internal/check", "internal/source", "internal/target", "lua", "parse", "results", "scenarios", "wrk"},
+	"internal/luabench":     {"internal/source", "lua", "parse", "scenarios", "wrk"},
+	"internal/verdictbench": {"compare/stats"},
+	"internal/cli": {
+		"compare", "internal/bench", "internal/check", "internal/config", "internal/machine", "internal/source",
+		"internal/target", "internal/taskflow", "lua", "parse", "results", "scenarios", "wrk",
+	},
+}
+
+// TestImports holds the packages to the map: no arrow that is not on it, no
+// package that is not on it, and nothing on it that does not exist.
+func TestImports(t *testing.T) {
+	const module = "taskbench"
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "./...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	seen := map[string]bool{}
+	for d := json.NewDecoder(strings.NewReader(string(out))); d.More(); {
+		var pkg struct {
+			ImportPath string
+			Imports    []string
+		}
+		if err := d.Decode(&pkg); err != nil {
+			t.Fatal(err)
+		}
+		name := relative(module, pkg.ImportPath)
+		seen[name] = true
+		allowed, known := arrows[name]
+		if !known {
+			t.Errorf("package %s is not on the map", name)
+			continue
+		}
+		for _, imported := range pkg.Imports {
+			if imported != module && !strings.HasPrefix(imported, module+"/") {
+				continue
+			}
+			if to := relative(module, imported); !slices.Contains(allowed, to) {
+				t.Errorf("%s imports %s: that arrow is not on the map", name, to)
+			}
+		}
+	}
+	for name := range arrows {
+		if !seen[name] {
+			t.Errorf("%s is on the map, but there is no such package", name)
+		}
+	}
+}
+
+func relative(module, path string) string {
+	if path == module {
+		return "."
+	}
+	return strings.TrimPrefix(path, module+"/")
+}

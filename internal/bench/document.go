@@ -1,0 +1,75 @@
+package bench
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"taskbench/internal/target"
+	"taskbench/results"
+	"taskbench/scenarios"
+)
+
+// Documents begins one result document for each target of the plan.
+func Documents(p Plan, env results.Environment, survey Survey, now time.Time) []*results.Document {
+	names := make([]string, len(p.Targets))
+	for i, t := range p.Targets {
+		names[i] = t.Name
+	}
+	docs := make([]*results.Document, len(p.Targets))
+	for i, t := range p.Targets {
+		docs[i] = &results.Document{
+			Schema: results.Schema, Kind: results.LoadTest, Session: p.Session,
+			Implementation: t.Name, Baseline: p.Baseline, Created: now,
+			Plan:        results.Plan{Targets: names, Pairs: p.Pairs, Seed: p.Seed},
+			Environment: env,
+		}
+		survey.record(docs[i], i, t)
+	}
+	return docs
+}
+
+// measurement is the cell as it was asked of one target, with no trials yet.
+func (c Cell) measurement(p Plan, survey Survey, t target.Spec) results.Measurement {
+	s := c.Scenario.For(t.Name)
+	m := results.Measurement{
+		Scenario: s.Name, Title: s.Title, Hash: s.Hash, Mode: string(s.Mode),
+		Load: results.Load{
+			Connections: c.Connections, Threads: c.Threads,
+			DurationS: c.Duration.Seconds(), WarmupS: c.Warmup.Seconds(), TimeoutS: s.Load.Timeout.Seconds(),
+			Think: think(s.Load.Think),
+		},
+		Overridden:  s.Overridden(),
+		Refused:     survey.Refused(c.scenario),
+		Differences: survey.differences(c.scenario, p.baseline()),
+		Expected:    expectations(s.Expected),
+	}
+	for _, step := range s.Steps {
+		m.Steps = append(m.Steps, step.Name)
+	}
+	return m
+}
+
+func think(t scenarios.Think) string {
+	if t.Mean == 0 {
+		return ""
+	}
+	if t.Distribution == "" || t.Distribution == scenarios.Fixed {
+		return t.Mean.String()
+	}
+	return t.Mean.String() + " " + string(t.Distribution)
+}
+
+func expectations(e scenarios.Expected) []results.Expectation {
+	var out []results.Expectation
+	add := func(step string, bounds []scenarios.Bound) {
+		for _, b := range bounds {
+			out = append(out, results.Expectation{Step: step, Metric: b.Metric, Op: b.Op, Limit: b.Limit, Text: b.Text})
+		}
+	}
+	add("", e.Bounds)
+	for _, step := range slices.Sorted(maps.Keys(e.Steps)) {
+		add(step, e.Steps[step])
+	}
+	return out
+}

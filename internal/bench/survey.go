@@ -1,0 +1,99 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"taskbench/internal/check"
+	"taskbench/internal/target"
+	"taskbench/results"
+)
+
+// Survey is what is known of the targets before any load: who they are and
+// how they answer one iteration of every scenario.
+type Survey struct {
+	Identities []target.Identity // in the order of the plan's targets
+	Visits     [][]check.Visit   // by scenario, then by target
+}
+
+// Survey visits every target once. It fails when a target does not answer at
+// all; answers that are not as expected stand in the visits.
+func (r *Runner) Survey(ctx context.Context, p Plan) (Survey, error) {
+	s := Survey{Visits: make([][]check.Visit, len(p.Scenarios))}
+	for _, spec := range p.Targets {
+		if err := r.surveyTarget(ctx, p, spec, &s); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}
+
+func (r *Runner) surveyTarget(ctx context.Context, p Plan, spec target.Spec, s *Survey) error {
+	if err := reset(ctx, p.Reset, spec, "check"); err != nil {
+		return err
+	}
+	server, err := r.Open(ctx, spec)
+	if err != nil {
+		return err
+	}
+	defer server.Stop(context.WithoutCancel(ctx))
+	s.Identities = append(s.Identities, server.Identity(ctx))
+	for i, scenario := range p.Scenarios {
+		visit := check.Live(ctx, scenario, spec, p.Seed)
+		if visit.Err != nil {
+			return fmt.Errorf("%s on %s: %w", scenario.Name, spec.Name, visit.Err)
+		}
+		s.Visits[i] = append(s.Visits[i], visit)
+	}
+	return ctx.Err()
+}
+
+// Refused says why a scenario must not be loaded: the first target on which
+// one iteration did not get the answers it expects. "" when all did.
+func (s Survey) Refused(scenario int) string {
+	for _, visit := range s.Visits[scenario] {
+		if a, failed := visit.Failed(); failed {
+			return fmt.Sprintf("%s: step %s got status %d, not as expected (%s): %s",
+				visit.Target, a.Step, a.Status, strings.Join(a.Unmet, ", "), oneLine(a.Body))
+		}
+	}
+	return ""
+}
+
+// differences says where a target's answers part from those of the first other target.
+func (s Survey) differences(scenario, baseline int) []string {
+	var out []string
+	visits := s.Visits[scenario]
+	for i, v := range visits {
+		if i != baseline {
+			out = append(out, check.Differences(visits[baseline], v)...)
+		}
+	}
+	return out
+}
+
+const maxExcerpt = 160
+
+// oneLine makes a body fit into a message.
+func oneLine(body []byte) string {
+	if len(body) == 0 {
+		return "no body"
+	}
+	text := strings.Join(strings.Fields(string(body)), " ")
+	if runes := []rune(text); len(runes) > maxExcerpt {
+		return string(runes[:maxExcerpt]) + "…"
+	}
+	return text
+}
+
+// record writes what the survey found into a document.
+func (s Survey) record(d *results.Document, i int, spec target.Spec) {
+	id := s.Identities[i]
+	d.Reference = id.Reference
+	d.Target = results.Target{
+		URL: spec.URL, Start: spec.Start, Dir: spec.Dir,
+		GitCommit: id.GitCommit, GitDirty: id.GitDirty,
+		ExecutableSHA256: id.ExecutableSHA256, ExecutableBytes: id.ExecutableBytes,
+	}
+}

@@ -1,0 +1,60 @@
+package check
+
+import (
+	"fmt"
+	"mime"
+)
+
+// Differences says where two targets answered the same steps differently: in
+// status, content type or the shape of their JSON, one sentence each. Two
+// servers that do not do the same work are not comparable, and the reader of a
+// comparison must know. Visits that failed are not compared.
+func Differences(a, b Visit) []string {
+	if a.Err != nil || b.Err != nil {
+		return nil
+	}
+	byStep := map[string]Answer{}
+	for _, answer := range b.Answers {
+		byStep[answer.Step] = answer
+	}
+	var out []string
+	for _, first := range a.Answers {
+		second, ok := byStep[first.Step]
+		if !ok {
+			out = append(out, fmt.Sprintf("%s: only %s has this step", first.Step, a.Target))
+			continue
+		}
+		for _, d := range answerDifferences(a.Target, first, b.Target, second) {
+			out = append(out, first.Step+": "+d)
+		}
+	}
+	return out
+}
+
+func answerDifferences(nameA string, a Answer, nameB string, b Answer) []string {
+	var out []string
+	if a.Status != b.Status {
+		out = append(out, fmt.Sprintf("%s answers %d, %s %d", nameA, a.Status, nameB, b.Status))
+	}
+	typeA, typeB := mediaType(a), mediaType(b)
+	if typeA != typeB {
+		return append(out, fmt.Sprintf("%s answers with %s, %s with %s", nameA, typeA, nameB, typeB))
+	}
+	shapeA, okA := shapeOf(a.Body)
+	shapeB, okB := shapeOf(b.Body)
+	if okA && okB {
+		out = append(out, shapeDifferences(nameA, shapeA, nameB, shapeB)...)
+	}
+	return out
+}
+
+func mediaType(a Answer) string {
+	if len(a.Body) == 0 {
+		return "no body"
+	}
+	media, _, err := mime.ParseMediaType(a.Header.Get("Content-Type"))
+	if err != nil {
+		return "no content type"
+	}
+	return media
+}

@@ -1,0 +1,139 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"taskbench/internal/config"
+	"taskbench/internal/source"
+	"taskbench/internal/target"
+	"taskbench/lua"
+	"taskbench/scenarios"
+	"taskbench/wrk"
+)
+
+func luaCommand(p Process) *cli.Command {
+	flags := append(targetFlags(),
+		&cli.StringFlag{Name: "url", Usage: "the server's `URL` (default: the target's)"},
+		&cli.StringFlag{Name: "o", Aliases: []string{"output"}, Usage: "write the script to `FILE` instead of standard output"},
+		&cli.DurationFlag{Name: "duration", Usage: "length of the measurement window (default: the scenario's)"},
+		&cli.DurationFlag{Name: "warmup", Usage: "load before the window opens (default: the scenario's)"},
+		&cli.IntFlag{Name: "connections", Usage: "virtual users (default: the scenario's first level)"},
+		&cli.Int64Flag{Name: "seed", Value: 1, Usage: "seed of everything random"},
+	)
+	return &cli.Command{
+		Name:        "lua",
+		Usage:       "print the wrk script of a scenario, to read it or to run it by hand",
+		ArgsUsage:   "SCENARIO|FILE.yaml",
+		Description: "The script goes to standard output (or -o FILE), the wrk command that runs it to standard error.",
+		Flags:       flags,
+		Action:      func(c *cli.Context) error { return generateLua(c, p) },
+	}
+}
+
+func generateLua(c *cli.Context, p Process) error {
+	if c.NArg() != 1 {
+		return badFlag("name one scenario; there are: %s", strings.Join(scenarios.BuiltinNames(), ", "))
+	}
+	scenario, err := loadScenario(c.Args().First())
+	if err != nil {
+		return exit(ExitUsage, err)
+	}
+	t, err := oneTarget(c)
+	if err != nil {
+		return err
+	}
+	options := lua.Options{
+		Target: t.Name, URL: t.URL, Connections: c.Int("connections"), Seed: c.Int64("seed"),
+		Duration: scenario.Load.Duration, Warmup: scenario.Load.Warmup, Timeout: scenario.Load.Timeout,
+	}
+	if options.Connections == 0 {
+		options.Connections = scenario.Load.Connections[0]
+	}
+	if c.IsSet("duration") {
+		options.Duration = c.Duration("duration")
+	}
+	if c.IsSet("warmup") {
+		options.Warmup = c.Duration("warmup")
+	}
+	variant := scenario.For(t.Name)
+	script, err := lua.Generate(variant, options)
+	if err != nil {
+		return err
+	}
+	file := c.String("o")
+	if err := writeScript(p.Stdout, file, script); err != nil {
+		return err
+	}
+	explainWrk(p.Stderr, file, scenario.Name+".lua", options, lua.CommandFor(variant, options))
+	return nil
+}
+
+// oneTarget is the target a script is made for: the one named, else the baseline.
+func oneTarget(c *cli.Context) (target.Spec, error) {
+	cfg, err := settings(c)
+	if err != nil {
+		return target.Spec{}, err
+	}
+	chosen := cfg.Targets[0]
+	for _, t := range cfg.Targets {
+		if t.Name == cfg.Baseline {
+			chosen = t
+		}
+	}
+	if address := c.String("url"); address != "" {
+		if err := config.CheckTarget(chosen.Name, address); err != nil {
+			return target.Spec{}, exit(ExitUsage, fmt.Errorf("--url %s: %w", address, err))
+		}
+		chosen.URL = address
+	}
+	return chosen, nil
+}
+
+func writeScript(stdout io.Writer, file string, script []byte) error {
+	if file == "" {
+		_, err := stdout.Write(script)
+		return err
+	}
+	if err := os.WriteFile(file, script, 0o644); err != nil {
+		return source.WithHint(err, "name a file in a folder that exists and is writable")
+	}
+	return nil
+}
+
+// explainWrk prints how to run the script by hand.
+func explainWrk(w io.Writer, file, example string, o lua.Options, command lua.Command) {
+	if file == "" {
+		file = example
+		fmt.Fprintf(w, "# save it as %s, then run it by hand:\n", file)
+	} else {
+		fmt.Fprintln(w, "# run it by hand:")
+	}
+	options := wrk.Options{
+		Path: "wrk", URL: o.URL, Script: file, Threads: command.Threads, Connections: command.Connections,
+		Duration: time.Duration(command.Seconds) * time.Second, Timeout: time.Duration(command.TimeoutSeconds) * time.Second,
+	}
+	if command.WarmupSeconds > 0 {
+		warm := options
+		warm.Duration = time.Duration(command.WarmupSeconds) * time.Second
+		fmt.Fprintf(w, "%s > %s   # warm-up\n", shellWords(append([]string{"wrk"}, wrk.Args(warm)...)), os.DevNull)
+	}
+	fmt.Fprintf(w, "%s | taskbench parse -\n", shellWords(append([]string{"wrk"}, wrk.Args(options)...)))
+}
+
+// shellWords quotes what a POSIX shell would take apart.
+func shellWords(words []string) string {
+	quoted := make([]string, len(words))
+	for i, word := range words {
+		if word == "" || strings.ContainsAny(word, " \t\n\"'`$&|;<>()*?[]#~\\!{}") {
+			word = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+		}
+		quoted[i] = word
+	}
+	return strings.Join(quoted, " ")
+}

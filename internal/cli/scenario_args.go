@@ -1,0 +1,49 @@
+package cli
+
+import (
+	"errors"
+	"path/filepath"
+	"strings"
+
+	"taskbench/scenarios"
+)
+
+// loadScenarios reads the named ones: paths where a word looks like one,
+// built-ins otherwise; all built-ins where nothing is named. Every problem of
+// every file is reported.
+func loadScenarios(words []string) ([]*scenarios.Scenario, error) {
+	if len(words) == 0 {
+		words = scenarios.BuiltinNames()
+	}
+	var loaded []*scenarios.Scenario
+	var errs []error
+	seen := map[string]string{}
+	for _, word := range words {
+		s, err := loadScenario(word)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		if other, twice := seen[s.Name]; twice {
+			errs = append(errs, badFlag("%s and %s are both named %q: results are kept by name", other, word, s.Name))
+		}
+		seen[s.Name] = word
+		loaded = append(loaded, s)
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, exit(ExitUsage, err)
+	}
+	return loaded, nil
+}
+
+func loadScenario(word string) (*scenarios.Scenario, error) {
+	if looksLikePath(word) {
+		return scenarios.LoadFile(word)
+	}
+	return scenarios.Builtin(word)
+}
+
+func looksLikePath(word string) bool {
+	ext := filepath.Ext(word)
+	return ext == ".yaml" || ext == ".yml" || strings.ContainsRune(word, filepath.Separator)
+}

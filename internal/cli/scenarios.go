@@ -1,0 +1,84 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/urfave/cli/v2"
+
+	"taskbench/scenarios"
+)
+
+func scenariosCommand(p Process) *cli.Command {
+	return &cli.Command{
+		Name:  "scenarios",
+		Usage: "the built-in scenarios, and the format of your own",
+		Subcommands: []*cli.Command{
+			{Name: "list", Usage: "the built-in scenarios", Flags: []cli.Flag{listFormatFlag()},
+				Action: func(c *cli.Context) error { return listScenarios(c, p) }},
+			{Name: "show", Usage: "print a scenario's YAML, to read it or to start from it", ArgsUsage: "NAME",
+				Action: func(c *cli.Context) error { return showScenario(c, p) }},
+			{Name: "schema", Usage: "print the JSON Schema of scenario files, for editors",
+				Action: func(*cli.Context) error { return printSchema(p.Stdout, scenarios.JSONSchema) }},
+		},
+	}
+}
+
+// scenarioLine is what `scenarios list` tells of a scenario.
+type scenarioLine struct {
+	Name        string   `json:"name"`
+	Title       string   `json:"title"`
+	Description string   `json:"description,omitempty"`
+	Mode        string   `json:"mode"`
+	Connections []int    `json:"connections"`
+	Steps       []string `json:"steps"`
+	Tags        []string `json:"tags,omitempty"`
+}
+
+func listScenarios(c *cli.Context, p Process) error {
+	loaded, err := loadScenarios(c.Args().Slice())
+	if err != nil {
+		return err
+	}
+	lines := make([]scenarioLine, len(loaded))
+	for i, s := range loaded {
+		lines[i] = describe(s)
+	}
+	if c.String("format") == "json" {
+		return writeJSON(p.Stdout, map[string]any{"scenarios": lines})
+	}
+	w := tabwriter.NewWriter(p.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "NAME\tTITLE\tMODE\tCONNECTIONS\tSTEPS")
+	for _, l := range lines {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", l.Name, l.Title, l.Mode, joinInts(l.Connections), strings.Join(l.Steps, ", "))
+	}
+	return w.Flush()
+}
+
+func describe(s *scenarios.Scenario) scenarioLine {
+	l := scenarioLine{
+		Name: s.Name, Title: s.Title, Description: s.Description, Mode: string(s.Mode),
+		Connections: s.Load.Connections, Tags: s.Tags,
+	}
+	for _, step := range s.Steps {
+		l.Steps = append(l.Steps, step.Name)
+	}
+	return l
+}
+
+func showScenario(c *cli.Context, p Process) error {
+	if c.NArg() != 1 {
+		return badFlag("name one scenario; there are: %s", strings.Join(scenarios.BuiltinNames(), ", "))
+	}
+	s, err := loadScenario(c.Args().First())
+	if err != nil {
+		return exit(ExitUsage, err)
+	}
+	_, err = p.Stdout.Write(s.Text)
+	return err
+}
+
+func joinInts(values []int) string {
+	return strings.Trim(strings.Join(strings.Fields(fmt.Sprint(values)), ", "), "[]")
+}

@@ -1,0 +1,156 @@
+package cli
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"taskbench/internal/config"
+	"taskbench/internal/source"
+	"taskbench/internal/target"
+)
+
+// Flags that several commands share. Each can be given in the environment as
+// TASKBENCH_… too; a flag wins over the environment, that over taskbench.yaml,
+// and that over the default.
+func targetFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "config", EnvVars: []string{"TASKBENCH_CONFIG"}, Usage: "configuration `FILE` (default: taskbench.yaml, if it is there)"},
+		&cli.StringSliceFlag{Name: "target", EnvVars: []string{"TASKBENCH_TARGET"}, Usage: "a server, as `NAME=URL`; repeat for more. A NAME of the configuration alone picks that one"},
+		&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the target `NAME` that ratios are taken to (default: rust)"},
+	}
+}
+
+func resultsFlag() cli.Flag {
+	return &cli.StringFlag{Name: "results", EnvVars: []string{"TASKBENCH_RESULTS"}, Usage: "where results are stored, `DIR`/<target>/ (default: results)"}
+}
+
+func formatFlag() cli.Flag {
+	return &cli.StringFlag{Name: "format", EnvVars: []string{"TASKBENCH_FORMAT"}, Value: "text", Usage: "text, markdown, json or csv"}
+}
+
+func loadFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.IntFlag{Name: "pairs", EnvVars: []string{"TASKBENCH_PAIRS"}, Usage: "how often every target is measured, `N` times in random order (default: 6)"},
+		&cli.DurationFlag{Name: "duration", EnvVars: []string{"TASKBENCH_DURATION"}, Usage: "length of one measurement window (default: the scenario's)"},
+		&cli.DurationFlag{Name: "warmup", EnvVars: []string{"TASKBENCH_WARMUP"}, Usage: "load before the window opens (default: the scenario's)"},
+		&cli.IntSliceFlag{Name: "connections", EnvVars: []string{"TASKBENCH_CONNECTIONS"}, Usage: "virtual users, `N[,N…]`: one measurement each (default: the scenario's)"},
+		&cli.Int64Flag{Name: "seed", EnvVars: []string{"TASKBENCH_SEED"}, Usage: "seed of the order and of everything random (default: drawn, and recorded)"},
+		&cli.StringFlag{Name: "reset", EnvVars: []string{"TASKBENCH_RESET"}, Usage: "shell `COMMAND` before every trial, to bring data back to its beginning"},
+		&cli.StringFlag{Name: "wrk", EnvVars: []string{"TASKBENCH_WRK"}, Usage: "the wrk to use, `PATH` (default: the one on PATH)"},
+	}
+}
+
+// settings is the effective configuration of a command: file under flags.
+func settings(c *cli.Context) (config.Config, error) {
+	cfg, err := config.Find(c.String("config"))
+	if err != nil {
+		return cfg, exit(ExitUsage, err)
+	}
+	if words := c.StringSlice("target"); len(words) > 0 {
+		if cfg.Targets, err = pickTargets(words, cfg.Targets); err != nil {
+			return cfg, err
+		}
+	}
+	overlayString(c, "baseline", &cfg.Baseline)
+	overlayString(c, "results", &cfg.Results)
+	overlayString(c, "reset", &cfg.Reset)
+	overlayString(c, "wrk", &cfg.Wrk)
+	if c.IsSet("pairs") {
+		cfg.Pairs = c.Int("pairs")
+	}
+	if c.IsSet("duration") {
+		cfg.Duration = c.Duration("duration")
+	}
+	if c.IsSet("warmup") {
+		warmup := c.Duration("warmup")
+		cfg.Warmup = &warmup
+	}
+	if c.IsSet("connections") {
+		cfg.Connections = c.IntSlice("connections")
+	}
+	if c.IsSet("seed") {
+		seed := c.Int64("seed")
+		cfg.Seed = &seed
+	}
+	return cfg, checkSettings(c, &cfg)
+}
+
+func overlayString(c *cli.Context, name string, into *string) {
+	if c.IsSet(name) {
+		*into = c.String(name)
+	}
+}
+
+// checkSettings refuses what no run can do, and settles the baseline.
+func checkSettings(c *cli.Context, cfg *config.Config) error {
+	names := cfg.TargetNames()
+	if cfg.Baseline == "" {
+		cfg.Baseline = config.DefaultBaseline
+		if !slices.Contains(names, cfg.Baseline) && len(names) > 0 {
+			cfg.Baseline = names[0]
+		}
+	} else if !slices.Contains(names, cfg.Baseline) {
+		return usagef(cfg.Baseline, names, "baseline %q is none of the targets", cfg.Baseline)
+	}
+	switch {
+	case cfg.Pairs < 1:
+		return badFlag("--pairs %d: at least one pair is needed", cfg.Pairs)
+	case cfg.Duration < 0 || c.IsSet("duration") && cfg.Duration < 100*time.Millisecond:
+		return badFlag("--duration %v: a window is at least 100ms long", cfg.Duration)
+	case cfg.Warmup != nil && *cfg.Warmup < 0:
+		return badFlag("--warmup %v: cannot be negative", *cfg.Warmup)
+	}
+	for _, n := range cfg.Connections {
+		if n < 1 {
+			return badFlag("--connections %d: at least one connection is needed", n)
+		}
+	}
+	return nil
+}
+
+func badFlag(format string, args ...any) error {
+	return exit(ExitUsage, fmt.Errorf(format, args...))
+}
+
+// pickTargets reads --target words: NAME=URL makes or redirects a target, a
+// bare NAME picks one of the configuration.
+func pickTargets(words []string, configured []target.Spec) ([]target.Spec, error) {
+	var out []target.Spec
+	for _, word := range words {
+		spec, err := pickTarget(word, configured)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(out, func(t target.Spec) bool { return t.Name == spec.Name }) {
+			return nil, badFlag("--target %s: %q is given twice", word, spec.Name)
+		}
+		out = append(out, spec)
+	}
+	return out, nil
+}
+
+func pickTarget(word string, configured []target.Spec) (target.Spec, error) {
+	name, address, hasURL := strings.Cut(word, "=")
+	if hasURL {
+		if err := config.CheckTarget(name, address); err != nil {
+			return target.Spec{}, exit(ExitUsage, source.WithHint(fmt.Errorf("--target %s: %w", word, err), "write it like --target rust=http://localhost:3001"))
+		}
+		return target.Spec{Name: name, URL: address}, nil
+	}
+	if u, err := url.Parse(word); err == nil && u.Scheme != "" && u.Host != "" {
+		return target.Spec{}, exit(ExitUsage, source.WithHint(fmt.Errorf("--target %s has no name", word), "write it like --target rust="+word))
+	}
+	var names []string
+	for _, t := range configured {
+		if t.Name == word {
+			return t, nil
+		}
+		names = append(names, t.Name)
+	}
+	return target.Spec{}, usagef(word, names, "--target %s: no such target, and no URL behind it", word)
+}

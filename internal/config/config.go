@@ -1,0 +1,135 @@
+// Package config reads taskbench.yaml: which servers are compared, and how.
+//
+// It knows the file and the defaults. Flags and the environment are laid over
+// them by the command line, which alone sees those.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"regexp"
+	"time"
+
+	"github.com/goccy/go-yaml"
+
+	"taskbench/internal/source"
+	"taskbench/internal/target"
+)
+
+// FileName is what Find looks for in the current folder.
+const FileName = "taskbench.yaml"
+
+// DefaultBaseline is the target that ratios are taken to when nothing else is said.
+const DefaultBaseline = "rust"
+
+// DefaultPairs is how often every target is measured when nothing is said.
+const DefaultPairs = 6
+
+// Config is the configuration of a run. The load's zero values leave what
+// every scenario says itself.
+type Config struct {
+	Targets  []target.Spec // in the order of the file
+	Baseline string        // "" until settled: DefaultBaseline if there is such a target, else the first
+	Reset    string        // shell command before every trial
+	Results  string        // folder of the store
+	Wrk      string        // path of wrk; "" looks it up
+
+	Pairs       int
+	Duration    time.Duration
+	Warmup      *time.Duration
+	Connections []int
+	Seed        *int64
+}
+
+// Default is the configuration without a file: the two TaskFlow servers where
+// their own documents start them, both already running.
+func Default() Config {
+	return Config{
+		Targets: []target.Spec{
+			{Name: "windjammer", URL: "http://localhost:3000"},
+			{Name: "rust", URL: "http://localhost:3001"},
+		},
+		Results: "results",
+		Pairs:   DefaultPairs,
+	}
+}
+
+// TargetNames lists the targets, in order.
+func (c Config) TargetNames() []string {
+	names := make([]string, len(c.Targets))
+	for i, t := range c.Targets {
+		names[i] = t.Name
+	}
+	return names
+}
+
+var namePattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
+
+// CheckTarget says what is wrong with a target's name or URL: the name becomes
+// a folder of the store, the URL is what wrk connects to.
+func CheckTarget(name, address string) error {
+	if !namePattern.MatchString(name) {
+		return fmt.Errorf("%q is no name for a target: letters, digits, dots, dashes and underscores", name)
+	}
+	u, err := url.Parse(address)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%q is not a URL: %w", address, errors.Unwrap(err))
+	case u.Scheme != "http" && u.Scheme != "https":
+		return source.WithHint(fmt.Errorf("%q is not an http:// or https:// URL", address), "write it like http://localhost:3000")
+	case u.Host == "":
+		return fmt.Errorf("%q names no host", address)
+	case u.Path != "" && u.Path != "/" || u.RawQuery != "":
+		return source.WithHint(fmt.Errorf("%q has a path", address), "paths belong into scenarios: give scheme, host and port only")
+	}
+	return nil
+}
+
+// Write prints the configuration as a taskbench.yaml.
+func (c Config) Write(w io.Writer) error {
+	targets := yaml.MapSlice{}
+	for _, t := range c.Targets {
+		targets = append(targets, yaml.MapItem{Key: t.Name, Value: targetFields(t)})
+	}
+	doc := yaml.MapSlice{{Key: "targets", Value: targets}}
+	add := func(to *yaml.MapSlice, key string, value any, given bool) {
+		if given {
+			*to = append(*to, yaml.MapItem{Key: key, Value: value})
+		}
+	}
+	add(&doc, "baseline", c.Baseline, c.Baseline != "")
+	add(&doc, "reset", c.Reset, c.Reset != "")
+	add(&doc, "results", c.Results, true)
+	add(&doc, "wrk", c.Wrk, c.Wrk != "")
+	run := yaml.MapSlice{{Key: "pairs", Value: c.Pairs}}
+	add(&run, "duration", c.Duration.String(), c.Duration > 0)
+	if c.Warmup != nil {
+		add(&run, "warmup", c.Warmup.String(), true)
+	}
+	add(&run, "connections", c.Connections, len(c.Connections) > 0)
+	if c.Seed != nil {
+		add(&run, "seed", *c.Seed, true)
+	}
+	add(&doc, "run", run, true)
+	text, err := yaml.Marshal(doc)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(text)
+	return err
+}
+
+func targetFields(t target.Spec) yaml.MapSlice {
+	fields := yaml.MapSlice{{Key: "url", Value: t.URL}}
+	for _, f := range []struct{ key, value string }{{"start", t.Start}, {"dir", t.Dir}, {"ready", t.Ready}} {
+		if f.value != "" {
+			fields = append(fields, yaml.MapItem{Key: f.key, Value: f.value})
+		}
+	}
+	if len(t.Env) > 0 {
+		fields = append(fields, yaml.MapItem{Key: "env", Value: t.Env})
+	}
+	return fields
+}

@@ -1,0 +1,178 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"taskbench/internal/source"
+	"taskbench/internal/target"
+	"taskbench/internal/yamlfile"
+)
+
+// Find reads the named file or, when name is "", FileName in the current
+// folder if it is there. Without a file it is Default. Errors are a source.List
+// with every problem of the file.
+func Find(name string) (Config, error) {
+	given := name != ""
+	if !given {
+		name = FileName
+	}
+	text, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) && !given {
+		return Default(), nil
+	}
+	if err != nil {
+		return Config{}, source.WithHint(fmt.Errorf("cannot read the configuration: %w", err), "taskbench init writes one to start from")
+	}
+	return Parse(name, text)
+}
+
+// Parse reads the text of a configuration file over the defaults. Folders in
+// it are relative to the file's own.
+func Parse(name string, text []byte) (Config, error) {
+	r := yamlfile.NewReader(name, text)
+	root := r.Parse()
+	if root == nil {
+		return Config{}, r.Errs.Err()
+	}
+	c := Default()
+	var baseline *yamlfile.Node
+	r.Fields(root, "the configuration",
+		yamlfile.On("targets", func(n *yamlfile.Node) { c.Targets = targets(r, n, filepath.Dir(name)) }),
+		yamlfile.On("baseline", func(n *yamlfile.Node) { baseline, c.Baseline = n, r.Str(n, "baseline") }),
+		yamlfile.On("reset", func(n *yamlfile.Node) { c.Reset = r.Str(n, "reset") }),
+		yamlfile.On("results", func(n *yamlfile.Node) { c.Results = r.Str(n, "results") }),
+		yamlfile.On("wrk", func(n *yamlfile.Node) { c.Wrk = r.Str(n, "wrk") }),
+		yamlfile.On("run", func(n *yamlfile.Node) { readRun(r, n, &c) }),
+	)
+	checkBaseline(r, baseline, c)
+	if err := r.Errs.Err(); err != nil {
+		return Config{}, err
+	}
+	return c, nil
+}
+
+func checkBaseline(r *yamlfile.Reader, n *yamlfile.Node, c Config) {
+	if n == nil || c.Baseline == "" || len(c.Targets) == 0 {
+		return
+	}
+	for _, t := range c.Targets {
+		if t.Name == c.Baseline {
+			return
+		}
+	}
+	r.Fail(n.Pos, source.Allowed(c.Baseline, c.TargetNames()), "baseline %q is none of the targets", c.Baseline)
+}
+
+func targets(r *yamlfile.Reader, n *yamlfile.Node, dir string) []target.Spec {
+	if !r.Want(n, yamlfile.Mapping, "targets") {
+		return nil
+	}
+	if len(n.Pairs) == 0 {
+		r.Fail(n.Pos, "write one as \"rust: {url: http://localhost:3001}\"", "targets names no server")
+	}
+	var specs []target.Spec
+	for _, p := range n.Pairs {
+		specs = append(specs, readTarget(r, p, dir))
+	}
+	return specs
+}
+
+func readTarget(r *yamlfile.Reader, p yamlfile.Pair, dir string) target.Spec {
+	t := target.Spec{Name: p.Key}
+	place := p.Pos
+	r.Fields(p.Value, "target "+p.Key,
+		yamlfile.On("url", func(n *yamlfile.Node) { place, t.URL = n.Pos, r.Str(n, "url") }),
+		yamlfile.On("start", func(n *yamlfile.Node) { t.Start = r.Str(n, "start") }),
+		yamlfile.On("dir", func(n *yamlfile.Node) { t.Dir = relativeTo(dir, r.Str(n, "dir")) }),
+		yamlfile.On("env", func(n *yamlfile.Node) { t.Env = environment(r, n) }),
+		yamlfile.On("ready", func(n *yamlfile.Node) { t.Ready = readyPath(r, n) }),
+		yamlfile.On("ready_timeout", func(n *yamlfile.Node) {
+			t.ReadyTimeout = r.Duration(n, "ready_timeout", 100*time.Millisecond, time.Hour)
+		}),
+		yamlfile.On("log", func(n *yamlfile.Node) { t.LogFile = relativeTo(dir, r.Str(n, "log")) }),
+	)
+	switch err := CheckTarget(t.Name, t.URL); {
+	case p.Value.Get("url") == nil:
+		r.Fail(p.Pos, "add url: http://localhost:3000", "target %s has no url", p.Key)
+	case err != nil && t.URL != "":
+		r.Fail(place, "", "%v", err)
+	}
+	if t.Start != "" && t.Dir == "" {
+		t.Dir = dir
+	}
+	return t
+}
+
+// relativeTo makes a path of the file one of this process.
+func relativeTo(dir, path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(dir, path)
+}
+
+func readyPath(r *yamlfile.Reader, n *yamlfile.Node) string {
+	path := r.Str(n, "ready")
+	if path != "" && !strings.HasPrefix(path, "/") {
+		r.Fail(n.Pos, fmt.Sprintf("did you mean %q?", "/"+path), "ready must be a path, not %q", path)
+	}
+	return path
+}
+
+func environment(r *yamlfile.Reader, n *yamlfile.Node) map[string]string {
+	if !r.Want(n, yamlfile.Mapping, "env") {
+		return nil
+	}
+	env := make(map[string]string, len(n.Pairs))
+	for _, p := range n.Pairs {
+		if p.Key == "" || strings.ContainsAny(p.Key, "=\x00") {
+			r.Fail(p.Pos, "", "%q cannot be the name of a variable", p.Key)
+		}
+		env[p.Key] = r.Str(p.Value, "variable "+p.Key)
+	}
+	return env
+}
+
+// Limits of what a file may ask, so that a slip of the pen is seen at once.
+const (
+	minWindow = 100 * time.Millisecond
+	maxWindow = 24 * time.Hour
+	maxPairs  = 10_000
+	maxUsers  = 100_000
+)
+
+func readRun(r *yamlfile.Reader, n *yamlfile.Node, c *Config) {
+	r.Fields(n, "run",
+		yamlfile.On("pairs", func(n *yamlfile.Node) { c.Pairs = r.Integer(n, "pairs", 1, maxPairs) }),
+		yamlfile.On("duration", func(n *yamlfile.Node) { c.Duration = r.Duration(n, "duration", minWindow, maxWindow) }),
+		yamlfile.On("warmup", func(n *yamlfile.Node) {
+			d := r.Duration(n, "warmup", 0, maxWindow)
+			c.Warmup = &d
+		}),
+		yamlfile.On("connections", func(n *yamlfile.Node) { c.Connections = levels(r, n) }),
+		yamlfile.On("seed", func(n *yamlfile.Node) {
+			seed := int64(r.Integer(n, "seed", 0, math.MaxInt32))
+			c.Seed = &seed
+		}),
+	)
+}
+
+// levels is one number or a list of them.
+func levels(r *yamlfile.Reader, n *yamlfile.Node) []int {
+	items := []*yamlfile.Node{n}
+	if n.Kind == yamlfile.Sequence {
+		items = n.Items
+	}
+	var out []int
+	for _, item := range items {
+		out = append(out, r.Integer(item, "connections", 1, maxUsers))
+	}
+	return out
+}

@@ -1,0 +1,115 @@
+// Package yamlfile reads YAML files that people write: it turns text into a
+// tree whose every node knows its place, and reads typed values from it, so that
+// all problems of a file are reported at once, each where it is.
+//
+// It knows nothing of what the files mean; scenarios and the configuration are
+// read with it.
+package yamlfile
+
+import (
+	"bytes"
+	"errors"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
+
+	"taskbench/internal/source"
+)
+
+// MaxFileBytes bounds a file. Like the limits below it is one that no honest
+// file reaches; they keep a hostile or generated one from taking the reader's
+// memory or stack.
+const MaxFileBytes = 1 << 20
+
+const (
+	maxDepth = 64
+	maxNodes = 100_000 // aliases counted as often as they are used
+)
+
+// Parse turns the reader's text into nodes. It returns nil when the text
+// is no YAML, or not one document with a mapping; the reader has the errors.
+func (r *Reader) Parse() *Node {
+	if !r.checkText() {
+		return nil
+	}
+	// The library miscounts lines that end in CR LF; our positions are by line
+	// and column, which an end without CR does not change.
+	text := bytes.ReplaceAll(r.Text, []byte("\r\n"), []byte("\n"))
+	file, err := parser.ParseBytes(text, 0, parser.AllowDuplicateMapKey())
+	if err != nil {
+		r.syntaxError(err)
+		return nil
+	}
+	docs := slices.DeleteFunc(file.Docs, func(d *ast.DocumentNode) bool { return d.Body == nil })
+	if len(docs) == 0 {
+		r.Fail(r.At(1, 1), "taskbench init writes a sample to start from", "the file is empty")
+		return nil
+	}
+	if len(docs) > 1 {
+		r.Fail(r.place(docs[1].Body.GetToken()), "put each document in a file of its own", "a second YAML document in one file")
+	}
+	c := converter{Reader: r, anchors: map[string]*Node{}}
+	root := c.convert(docs[0].Body, 0)
+	if root.Kind != Mapping {
+		r.Fail(root.Pos, "write \"key: value\" lines", "the file must be a mapping of keys, not %s", root.Describe())
+		return nil
+	}
+	return root
+}
+
+// checkText refuses what the YAML library must not see.
+func (r *Reader) checkText() bool {
+	if len(r.Text) > MaxFileBytes {
+		r.Fail(r.At(1, 1), "move big bodies to a file of their own and name it with body_file", "the file is larger than %d KiB", MaxFileBytes>>10)
+		return false
+	}
+	if i := invalidByte(r.Text); i >= 0 {
+		r.Fail(r.AtOffset(i), "save the file as UTF-8, lines ended by LF or CR LF", "byte 0x%02x cannot stand in a text file", r.Text[i])
+		return false
+	}
+	return true
+}
+
+// invalidByte is the offset of the first byte that YAML text cannot have, or -1.
+func invalidByte(text []byte) int {
+	for i := 0; i < len(text); {
+		c, size := utf8.DecodeRune(text[i:])
+		bad := c == utf8.RuneError && size == 1
+		loneCR := c == '\r' && (i+1 == len(text) || text[i+1] != '\n')
+		control := c < ' ' && c != '\t' && c != '\n' && (c != '\r' || loneCR)
+		if bad || control || c == 0x7f {
+			return i
+		}
+		i += size
+	}
+	return -1
+}
+
+func (r *Reader) syntaxError(err error) {
+	var syntax *yaml.SyntaxError
+	if !errors.As(err, &syntax) || syntax.Token == nil {
+		r.Fail(r.At(1, 1), "", "not YAML: %w", err)
+		return
+	}
+	hint := ""
+	if strings.Contains(syntax.Message, "reserved character") || strings.Contains(syntax.Message, "not allowed in this context") {
+		hint = "put the value in quotes"
+	}
+	if strings.Contains(syntax.Message, "\t") {
+		hint = "indent with spaces"
+	}
+	r.Fail(r.place(syntax.Token), hint, "not YAML: %s", strings.ReplaceAll(syntax.Message, "\t", "\\t"))
+}
+
+// place is where a token starts.
+func (r *Reader) place(t *token.Token) source.Position {
+	if t == nil || t.Position == nil {
+		return r.At(1, 1)
+	}
+	return r.atRune(t.Position.Line, t.Position.Column)
+}

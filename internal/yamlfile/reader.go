@@ -1,0 +1,249 @@
+package yamlfile
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"taskbench/internal/source"
+)
+
+// Reader collects the problems of one file and reads typed values from nodes.
+// A reading function that fails reports, and gives the zero value back, so
+// that one pass finds everything.
+type Reader struct {
+	File  string
+	Text  []byte
+	lines []int // offset of each line's first byte
+	Errs  source.List
+	told  map[string]bool // problems already reported, see fail
+	About string          // appended to messages while a target's variant is built
+}
+
+// NewReader prepares to read a text; file is what its errors call it.
+func NewReader(file string, text []byte) *Reader {
+	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
+	lines := []int{0}
+	for i, c := range text {
+		if c == '\n' {
+			lines = append(lines, i+1)
+		}
+	}
+	return &Reader{File: file, Text: text, lines: lines, told: map[string]bool{}}
+}
+
+// Fail reports a problem at a place of the file. The same problem at the same
+// place is told once: the variants of several targets share most of their text.
+func (r *Reader) Fail(pos source.Position, hint, format string, args ...any) {
+	e := source.Errorf(pos, hint, format, args...)
+	id := pos.String() + " " + e.Message
+	if r.told[id] {
+		return
+	}
+	r.told[id] = true
+	e.Message += r.About
+	if pos.File == r.File {
+		e.In(r.Text)
+	}
+	r.Errs.Add(e)
+}
+
+// At is a place by line and byte column, moved into the file if it is outside.
+func (r *Reader) At(line, column int) source.Position {
+	line = min(max(line, 1), len(r.lines))
+	length := len(source.Excerpt(r.Text[r.lines[line-1]:], 1))
+	return source.Position{File: r.File, Line: line, Column: min(max(column, 1), length+1)}
+}
+
+// atRune is a place by line and column in characters, as the YAML library counts.
+func (r *Reader) atRune(line, column int) source.Position {
+	line = min(max(line, 1), len(r.lines))
+	text := source.Excerpt(r.Text[r.lines[line-1]:], 1)
+	bytes := 0
+	for ; column > 1 && bytes < len(text); column-- {
+		_, size := utf8.DecodeRuneInString(text[bytes:])
+		bytes += size
+	}
+	return r.At(line, bytes+1)
+}
+
+// AtOffset is a place by byte offset.
+func (r *Reader) AtOffset(offset int) source.Position {
+	line := bytes.Count(r.Text[:offset], []byte("\n")) + 1
+	return r.At(line, offset-r.lines[line-1]+1)
+}
+
+// Offset is the byte Offset of a place.
+func (r *Reader) Offset(pos source.Position) int {
+	return min(r.lines[pos.Line-1]+pos.Column-1, len(r.Text))
+}
+
+// Field is a key a mapping may have, and who reads its value.
+type Field struct {
+	Key  string
+	Read func(*Node)
+}
+
+// On makes a Field: read is called with the value of key; nil only allows it.
+func On(key string, read func(*Node)) Field { return Field{Key: key, Read: read} }
+
+// Fields reads a mapping by its table. It reports a value that is no mapping
+// and keys that are not in the table.
+func (r *Reader) Fields(n *Node, what string, table ...Field) {
+	if !r.Want(n, Mapping, what) {
+		return
+	}
+	for _, p := range n.Pairs {
+		read, known := lookup(table, p.Key)
+		if !known {
+			r.Fail(p.Pos, source.Allowed(p.Key, keys(table)), "unknown key %q in %s", p.Key, what)
+			continue
+		}
+		if read != nil {
+			read(p.Value)
+		}
+	}
+}
+
+func lookup(table []Field, key string) (func(*Node), bool) {
+	for _, f := range table {
+		if f.Key == key {
+			return f.Read, true
+		}
+	}
+	return nil, false
+}
+
+func keys(table []Field) []string {
+	names := make([]string, len(table))
+	for i, f := range table {
+		names[i] = f.Key
+	}
+	return names
+}
+
+// Want reports a node of another kind than the one needed.
+func (r *Reader) Want(n *Node, k Kind, what string) bool {
+	if n.Kind == k {
+		return true
+	}
+	if n.refused {
+		return false
+	}
+	hint := map[Kind]string{
+		Mapping:  "write \"key: value\" pairs, indented below",
+		Sequence: "write one \"- …\" line for each",
+	}[k]
+	r.Fail(n.Pos, hint, "%s must be a %s, not %s", what, k, n.Describe())
+	return false
+}
+
+// Describe names a value in messages: what the user wrote, not a Go type.
+func (n *Node) Describe() string {
+	switch {
+	case n.Kind == Mapping:
+		return "a mapping"
+	case n.Kind == Sequence:
+		return "a list"
+	case n.Value == nil:
+		return "empty"
+	}
+	switch n.Value.(type) {
+	case string:
+		return fmt.Sprintf("the text %q", n.Text)
+	case bool:
+		return "the boolean " + n.Text
+	default:
+		return "the number " + n.Text
+	}
+}
+
+// Str reads a scalar as text: 8080 and true are "8080" and "true".
+func (r *Reader) Str(n *Node, what string) string {
+	switch {
+	case n.refused:
+		return ""
+	case n.Kind != Scalar || n.Value == nil:
+		r.Fail(n.Pos, "write it as text", "%s must be text, not %s", what, n.Describe())
+		return ""
+	}
+	return n.Text
+}
+
+func (r *Reader) Strings(n *Node, what string) []string {
+	if !r.Want(n, Sequence, what) {
+		return nil
+	}
+	var out []string
+	for _, item := range n.Items {
+		out = append(out, r.Str(item, "each of "+what))
+	}
+	return out
+}
+
+func (r *Reader) Bool(n *Node, what string) bool {
+	v, ok := n.Value.(bool)
+	if !ok {
+		r.Fail(n.Pos, "true or false", "%s must be true or false, not %s", what, n.Describe())
+	}
+	return v
+}
+
+// Integer reads a whole number within a range.
+func (r *Reader) Integer(n *Node, what string, low, high int64) int {
+	v, ok := n.Value.(int64)
+	if !ok || v < low || v > high {
+		r.Fail(n.Pos, "", "%s must be a whole number from %d to %d, not %s", what, low, high, n.Describe())
+		return 0
+	}
+	return int(v)
+}
+
+// Duration reads "10s", "500ms", "1m30s" within a range.
+func (r *Reader) Duration(n *Node, what string, low, high time.Duration) time.Duration {
+	d, err := time.ParseDuration(strings.ReplaceAll(n.Text, " ", ""))
+	switch {
+	case n.Kind != Scalar || n.Value == nil:
+		r.Fail(n.Pos, "write it like 10s, 500ms or 1m30s", "%s must be a duration, not %s", what, n.Describe())
+	case err != nil && isNumber(n.Value):
+		r.Fail(n.Pos, fmt.Sprintf("did you mean %ss?", n.Text), "%s needs a unit: %s", what, n.Text)
+	case err != nil:
+		r.Fail(n.Pos, "write it like 10s, 500ms or 1m30s", "%s is not a duration: %q", what, n.Text)
+	case d < low:
+		r.Fail(n.Pos, "", "%s must be at least %s, not %s", what, FormatDuration(low), n.Text)
+	case d > high:
+		r.Fail(n.Pos, "", "%s must be at most %s, not %s", what, FormatDuration(high), n.Text)
+	default:
+		return d
+	}
+	return 0
+}
+
+// FormatDuration writes a duration without the zero seconds and minutes Go prints: 2m, 24h.
+func FormatDuration(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}
+
+func isNumber(v any) bool {
+	switch v.(type) {
+	case int64, float64:
+		return true
+	}
+	return false
+}
+
+// bigNumber is a decimal number as the nearest float64, infinite beyond them.
+func bigNumber(text string) any {
+	f, _ := strconv.ParseFloat(text, 64) // the text is a number; only its range can be wrong
+	return f
+}
