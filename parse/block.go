@@ -42,6 +42,9 @@ type Block struct {
 type Window struct {
 	OpenUS   float64 `json:"open_us"`
 	LengthUS float64 `json:"length_us"`
+	// OpenedUS is the system's monotonic clock (CLOCK_MONOTONIC) when the window
+	// opened: what lines it up with samples of other processes. 0: unknown.
+	OpenedUS float64 `json:"opened_monotonic_us,omitempty"`
 }
 
 // BlockStep is what happened to one step in the window.

@@ -53,8 +53,25 @@ type Target struct {
 // Plan is how the run was laid out before it began.
 type Plan struct {
 	Targets []string `json:"targets"` // all that were measured together
-	Pairs   int      `json:"pairs"`
-	Seed    int64    `json:"seed"` // of the order within pairs and of everything the scripts draw
+	Pairs   int      `json:"pairs"`   // at most, where a rule may stop earlier
+	Seed    int64    `json:"seed"`    // of the order within pairs and of everything the scripts draw
+	Rule    *Rule    `json:"rule,omitempty"`
+}
+
+// Rule is when the run was to stop, and with which error levels verdicts are
+// reached; it is fixed before the first pair. compare/stats gives it meaning.
+type Rule struct {
+	Kind     string  `json:"kind"`      // "fixed", "sequential" or "quick" (indicative only)
+	MinPairs int     `json:"min_pairs"` // no verdict from fewer
+	Margin   float64 `json:"margin"`    // parity: ratio within [1/(1+margin), 1+margin]
+	Looks    []Look  `json:"looks"`
+}
+
+// Look is one point at which verdicts are reached.
+type Look struct {
+	Pairs           int     `json:"pairs"`
+	DifferenceAlpha float64 `json:"difference_alpha"` // two-sided
+	ParityAlpha     float64 `json:"parity_alpha"`     // one-sided
 }
 
 // Environment is the machine the run happened on.
@@ -128,7 +145,25 @@ type Trial struct {
 	Iterations    *Iterations  `json:"iterations,omitempty"`
 	GoodPerS      []uint64     `json:"good_each_second,omitempty"`
 	FailedPerS    []uint64     `json:"failed_each_second,omitempty"`
+	Resources     *Resources   `json:"resources,omitempty"`
 	Wrk           *WrkRun      `json:"wrk,omitempty"`
+}
+
+// Resources is what a trial took of the machine, in the measurement window.
+// What could not be read is nil.
+type Resources struct {
+	ServerCPUS            *float64 `json:"server_cpu_s,omitempty"`            // of the server's process tree, user and system
+	CPUPerAnswerUS        *float64 `json:"cpu_per_answer_us,omitempty"`       // server CPU time over good answers
+	AnswersPerCPUS        *float64 `json:"answers_per_cpu_s,omitempty"`       // its inverse, per second of CPU time
+	InstructionsPerAnswer *float64 `json:"instructions_per_answer,omitempty"` // where perf can count them
+	ServerCores           *float64 `json:"server_cores,omitempty"`            // cores kept busy by the server on average
+	ServerResidentBytes   *uint64  `json:"server_resident_bytes,omitempty"`   // peak of the samples, whole process tree
+	GeneratorCores        *float64 `json:"generator_cores,omitempty"`         // cores kept busy by wrk on average, its whole run
+	GeneratorCoresAllowed int      `json:"generator_cores_allowed,omitempty"`
+	ServerCoresAllowed    int      `json:"server_cores_allowed,omitempty"`
+	SharedCores           bool     `json:"shared_cores,omitempty"`   // server and generator may run on the same cores
+	StealFraction         *float64 `json:"steal_fraction,omitempty"` // of the machine's CPU time
+	OthersCores           *float64 `json:"others_cores,omitempty"`   // cores kept busy by anything else
 }
 
 // StepResult is one step of a trial.
