@@ -23,23 +23,35 @@ import (
 //	share × scale × (transport + own)
 //
 // where own is how long its handler took, transport stands for what the server
-// does around any handler, and scale is set, every adjustEvery, to what makes
-// the sum come out: CPU time of the process without the burnt / sum of the
-// weights. So the total is exact by measurement, and a request that takes ten
-// times the work is slowed by ten times as much. It takes about a second of
-// load to settle; until then scale is 1.
+// does around any handler, and scale is set, after every adjustEvery of weight,
+// to what makes the sum come out: CPU time of the process without the burnt /
+// sum of the weights. So the total is right by measurement, and a request that
+// takes ten times the work is slowed by ten times as much. It takes about a
+// second of load to settle; until then scale is 1.
+//
+// What was burnt is measured too, on every timedEvery-th burn, by the clock
+// that the process is accounted on. A loop timed once, in a quiet moment, would
+// be too cheap: where a hypervisor takes the core away, all CPU times grow, and
+// what is not seen as burnt would pass for work and be answered by more burning.
+//
+// Two limits. Below a share of about 1 % the bookkeeping alone takes more than
+// was asked for. And on a machine that is shared with busy neighbours the rest
+// of the work gets dearer too when a process stays on its core for longer, which
+// no server can tell from more to do: measure --slow on a quiet one.
 //
 // The work is a chain of multiplications in registers: it costs CPU time and
 // nothing else, no memory, no cache, no lock.
 type burner struct {
 	share float64
 	cost  float64 // CPU ns that the burner's own bookkeeping takes per request
+	read  float64 // CPU ns that one look at a thread's clock takes
 
-	scale      atomicFloat // CPU ns per ns of weight
-	loopsPerNs atomicFloat
-	weight     atomic.Int64 // ns, since the start
-	burnt      atomic.Int64 // CPU ns, since the start
-	due        atomic.Int64 // the weight at which to adjust next
+	scale  atomicFloat // CPU ns per ns of weight
+	loopNs atomicFloat // CPU ns per loop
+
+	burns, weight, loops atomic.Int64 // since the start
+	timedNs, timedLoops  atomic.Int64
+	due                  atomic.Int64 // the weight at which to adjust next
 
 	// What the machine is asked; fields so that tests can be exact.
 	processCPU func() time.Duration
@@ -47,113 +59,129 @@ type burner struct {
 	spin       func(loops int64)
 
 	adjusting sync.Mutex
-	last      struct{ cpu, weight, burnt int64 }
-	level     float64 // smoothed CPU ns per ns of weight; 0 before the first measurement
+	last      tally
+	recent    tally // of late, older intervals counting less and less
 }
+
+// tally is what a span of time brought.
+type tally struct{ cpu, burns, weight, loops, timedNs, timedLoops float64 }
 
 const (
 	// transport is a first guess of the CPU time around a handler; scale corrects it.
 	transport = 12 * time.Microsecond
 	// adjustEvery is the weight between two adjustments: a few thousand plain requests.
 	adjustEvery = 50 * time.Millisecond
-	// probeLoops is how many loops are timed to learn what a loop costs: about 50 µs.
-	probeLoops = 32768
-	// smoothing is the weight of a new measurement against those before it.
-	smoothing = 0.2
+	// timedEvery is how many burns there are to one that is timed.
+	timedEvery = 16
+	// memory is what an interval counts for when one more has passed.
+	memory = 0.9
 )
 
 func newBurner(share float64) *burner {
 	b := &burner{share: share, processCPU: processCPU, threadCPU: threadCPU, spin: func(n int64) { spin(n) }}
-	b.scale.store(1)
 	b.start()
 	return b
 }
 
-// start learns what a loop costs and what the bookkeeping does.
+// start makes a first guess of what a loop costs, and learns what the
+// bookkeeping does.
 func (b *burner) start() {
-	runtime.LockOSThread()
+	runtime.LockOSThread() // one clock for all readings
 	defer runtime.UnlockOSThread()
-	const rounds = 64
-	for range rounds {
-		b.probe()
-	}
+	b.scale.store(1)
+	b.read = b.each(10_000, func() { b.threadCPU() })
+	const loops = 1000
+	b.loopNs.store(max(0.01, b.each(2000, func() { b.spin(loops) })/loops))
 	b.cost = b.bookkeeping()
-	b.weight.Store(0)
-	b.burnt.Store(0)
-	b.last.cpu = int64(b.processCPU())
-	b.last.weight, b.last.burnt = 0, 0
+	for _, count := range []*atomic.Int64{&b.burns, &b.weight, &b.loops, &b.timedNs, &b.timedLoops} {
+		count.Store(0)
+	}
+	b.last = b.sum()
 	b.due.Store(int64(adjustEvery))
+}
+
+// each is the CPU time in ns of one call, on average.
+func (b *burner) each(calls int, call func()) float64 {
+	began := b.threadCPU()
+	for range calls {
+		call()
+	}
+	return float64(b.threadCPU()-began) / float64(calls)
 }
 
 // bookkeeping measures what a burn costs that spins not at all, with the two
 // looks at the clock around the handler.
 func (b *burner) bookkeeping() float64 {
-	const rounds = 10000
+	spin := b.spin
+	defer func() { b.spin = spin }()
+	b.spin = func(int64) {}
 	b.due.Store(math.MaxInt64)
-	idle := b.share
-	b.share = 0
 	origin := time.Now()
-	began := b.threadCPU()
-	for range rounds {
-		first := time.Since(origin)
-		b.burn(time.Since(origin) - first)
-	}
-	b.share = idle
-	return float64(b.threadCPU()-began) / rounds
+	return b.each(10_000, func() {
+		began := time.Since(origin)
+		b.burn(time.Since(origin) - began)
+	})
 }
 
 // burn spends the share of a request whose handler took own.
 func (b *burner) burn(own time.Duration) {
 	weight := int64(transport + max(0, own))
-	target := b.share * b.scale.load() * float64(weight)
-	if extra := target - b.cost; extra > 0 {
-		b.spin(int64(extra * b.loopsPerNs.load()))
+	extra := b.share*b.scale.load()*float64(weight) - b.cost
+	if loops := int64(extra / b.loopNs.load()); loops > 0 {
+		b.spend(loops, b.burns.Load()%timedEvery == 0)
 	}
-	b.burnt.Add(int64(max(target, b.cost)))
+	b.burns.Add(1)
 	if b.weight.Add(weight) >= b.due.Load() && b.adjusting.TryLock() {
 		b.adjust()
 		b.adjusting.Unlock()
 	}
 }
 
-// adjust sets scale from what the process used since the last time. What the
-// probe spends is taken off what the requests until the next adjustment burn.
-func (b *burner) adjust() {
-	probed := b.probe()
-	cpu, weight, burnt := int64(b.processCPU()), b.weight.Load(), b.burnt.Load()
-	work := float64(cpu-b.last.cpu) - float64(burnt-b.last.burnt)
-	measured := max(0, work) / float64(max(1, weight-b.last.weight))
-	if b.level > 0 {
-		measured = mix(b.level, measured)
+func (b *burner) spend(loops int64, timed bool) {
+	b.loops.Add(loops)
+	if !timed {
+		b.spin(loops)
+		return
 	}
-	b.level = measured
-	b.scale.store(max(0, measured-float64(probed)/(b.share*float64(adjustEvery))))
-	b.last.cpu, b.last.weight, b.last.burnt = cpu, weight, burnt
-	b.due.Store(weight + int64(adjustEvery))
-}
-
-// probe times a few loops, on this thread's own CPU clock, because what a loop
-// costs changes with the processor's frequency. What it spends is burnt too.
-func (b *burner) probe() (took time.Duration) {
 	runtime.LockOSThread() // one clock for both readings
 	defer runtime.UnlockOSThread()
 	began := b.threadCPU()
-	b.spin(probeLoops)
-	took = b.threadCPU() - began
-	if took <= 0 {
-		return 0 // the clock is too coarse to tell
-	}
-	b.burnt.Add(int64(took))
-	speed := probeLoops / float64(took)
-	if known := b.loopsPerNs.load(); known > 0 {
-		speed = mix(known, speed)
-	}
-	b.loopsPerNs.store(speed)
-	return took
+	b.spin(loops)
+	b.timedNs.Add(int64(b.threadCPU()-began) - int64(b.read))
+	b.timedLoops.Add(loops)
 }
 
-func mix(known, measured float64) float64 {
-	return known + smoothing*(measured-known)
+// sum is what was counted since the start.
+func (b *burner) sum() tally {
+	return tally{
+		cpu: float64(b.processCPU()), burns: float64(b.burns.Load()), weight: float64(b.weight.Load()),
+		loops: float64(b.loops.Load()), timedNs: float64(b.timedNs.Load()), timedLoops: float64(b.timedLoops.Load()),
+	}
+}
+
+// adjust learns from the time since the last adjustment. It divides sums, and
+// never averages quotients: a few costly moments must count for what they cost.
+func (b *burner) adjust() {
+	now := b.sum()
+	b.recent.fade(memory, now, b.last)
+	b.last = now
+	r := b.recent
+	if r.timedLoops > 0 && r.timedNs > 0 {
+		b.loopNs.store(r.timedNs / r.timedLoops)
+	}
+	burnt := r.loops*b.loopNs.load() + r.burns*b.cost
+	b.scale.store(max(0, r.cpu-burnt) / max(1, r.weight))
+	b.due.Store(int64(now.weight) + int64(adjustEvery))
+}
+
+// fade makes t count for less and adds what came between two sums.
+func (t *tally) fade(factor float64, now, before tally) {
+	t.cpu = t.cpu*factor + now.cpu - before.cpu
+	t.burns = t.burns*factor + now.burns - before.burns
+	t.weight = t.weight*factor + now.weight - before.weight
+	t.loops = t.loops*factor + now.loops - before.loops
+	t.timedNs = t.timedNs*factor + now.timedNs - before.timedNs
+	t.timedLoops = t.timedLoops*factor + now.timedLoops - before.timedLoops
 }
 
 // spin is CPU work that the compiler cannot drop.

@@ -2,6 +2,7 @@ package taskflow
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 	"time"
 )
@@ -24,9 +25,7 @@ func newMachineBurner(share float64, m *machine) *burner {
 		m.cpu += took
 		m.burnt += took
 	}
-	b.scale.store(1)
 	b.start()
-	b.cost = 0
 	return b
 }
 
@@ -47,6 +46,7 @@ func TestBurnerKeepsItsShare(t *testing.T) {
 		{"mix", 0.05, 1.3, 15 * us, []time.Duration{1 * us, 20 * us, 5 * us}},
 		{"heavy handlers", 0.5, 0.7, 15 * us, []time.Duration{1000 * us, 10 * us}},
 		{"double", 1, 1.3, 10 * us, []time.Duration{2 * us}},
+		{"one percent", 0.01, 1.3, 15 * us, []time.Duration{1 * us}},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -68,6 +68,39 @@ func TestBurnerKeepsItsShare(t *testing.T) {
 				t.Errorf("burns %.4f of the rest, want %.4f", got, c.share)
 			}
 		})
+	}
+}
+
+// TestBurnerUnderSteal has the core taken away at times: whatever runs then
+// seems to take long, burns too. The share holds all the same.
+func TestBurnerUnderSteal(t *testing.T) {
+	t.Parallel()
+	m := &machine{loopNs: 1}
+	b := newMachineBurner(0.5, m)
+	random := rand.New(rand.NewPCG(1, 2))
+	steal := func(took time.Duration) time.Duration { // 50 µs, half of all time
+		if random.Float64() < float64(took)/float64(50*time.Microsecond) {
+			took += 50 * time.Microsecond
+		}
+		return took
+	}
+	b.spin = func(loops int64) {
+		took := steal(time.Duration(loops))
+		m.cpu += took
+		m.burnt += took
+	}
+	const warm, all = 200_000, 1_200_000
+	var burnt, cpu time.Duration
+	for i := range all {
+		if i == warm {
+			burnt, cpu = m.burnt, m.cpu
+		}
+		m.cpu += steal(15 * time.Microsecond)
+		b.burn(time.Microsecond)
+	}
+	extra := float64(m.burnt - burnt)
+	if got := extra / (float64(m.cpu-cpu) - extra); math.Abs(got/0.5-1) > 0.02 {
+		t.Errorf("burns %.3f of the rest, want 0.5", got)
 	}
 }
 
@@ -104,8 +137,8 @@ func TestBookkeepingIsBurnt(t *testing.T) {
 func TestRealBurnerLearns(t *testing.T) {
 	t.Parallel()
 	b := newBurner(0.08)
-	if speed := b.loopsPerNs.load(); !(speed > 0.001 && speed < 1000) {
-		t.Errorf("%g loops per ns", speed)
+	if cost := b.loopNs.load(); !(cost > 0.001 && cost < 1e6) {
+		t.Errorf("a loop costs %g ns", cost)
 	}
 	if !(b.cost > 0 && b.cost < 1e6) {
 		t.Errorf("bookkeeping costs %g ns", b.cost)
