@@ -21,7 +21,7 @@ func (g *generator) data(b *strings.Builder) {
 	}
 	b.WriteString("\n-- Data, by column. A virtual user keeps its row for a whole iteration.\n")
 	b.WriteString("local data, row = {}, {}\n")
-	b.WriteString("local function append(to, values)\n  for i = 1, #values do to[#to + 1] = values[i] end\nend\n")
+	b.WriteString("local function append(to, chunk)\n  for _, value in ipairs(chunk()) do to[#to + 1] = value end\nend\n")
 	names := slices.Sorted(maps.Keys(g.feeders))
 	for _, name := range names {
 		g.feeder(b, name)
@@ -45,8 +45,8 @@ func rowOf(f scenarios.Feeder) string {
 	return fmt.Sprintf("(user - 1 + math.max(iteration - 1, 0)) %% %d + 1", len(f.Rows))
 }
 
-// feeder writes one table of data, column by column, in chunks: Lua bounds
-// the constants of a function.
+// feeder writes one table of data, column by column, in chunks that are
+// functions of their own: the constants of a function are bounded.
 func (g *generator) feeder(b *strings.Builder, name string) {
 	f := g.s.Data[name]
 	if f.Pick == scenarios.Random {
@@ -57,11 +57,11 @@ func (g *generator) feeder(b *strings.Builder, name string) {
 		table := field(field("data", name), column)
 		fmt.Fprintf(b, "%s = {}\n", table)
 		for rows := range slices.Chunk(f.Rows, chunk) {
-			fmt.Fprintf(b, "append(%s, {\n", table)
+			fmt.Fprintf(b, "append(%s, function() return {\n", table)
 			for _, row := range rows {
 				b.WriteString("  " + quote(row[c]) + ",\n")
 			}
-			b.WriteString("})\n")
+			b.WriteString("} end)\n")
 		}
 	}
 }

@@ -150,7 +150,11 @@ func (g *generator) optional(b *strings.Builder, name, otherwise string) {
 func (g *generator) header(b *strings.Builder) {
 	c := CommandFor(g.s, g.o)
 	say := func(format string, args ...any) {
-		b.WriteString(strings.TrimRight("-- "+comment(fmt.Sprintf(format, args...)), " ") + "\n")
+		line := comment(fmt.Sprintf(format, args...))
+		if strings.HasPrefix(format, "  ") {
+			line = "  " + line
+		}
+		b.WriteString(strings.TrimRight("-- "+line, " ") + "\n")
 	}
 	url := g.o.URL
 	if url == "" {

@@ -21,6 +21,7 @@ local function dry_request()
 end
 
 function init()
+  setup, done = nil, nil -- for the main state only: here they would be garbage collection's daily bread
   user, vu, run = taskbench_user, tostring(taskbench_user), taskbench_run
   record = ffi.cast("taskbench_record*", taskbench_record)
   shared = ffi.cast("taskbench_shared*", taskbench_shared)

@@ -1,0 +1,436 @@
+package lua
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"taskbench/parse"
+	"taskbench/scenarios"
+)
+
+// findWrk skips where there is no wrk, except in CI, where there must be one.
+func findWrk(t *testing.T) string {
+	t.Helper()
+	path, err := exec.LookPath("wrk")
+	if err != nil && os.Getenv("CI") == "" {
+		t.Skip("no wrk here")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// runWrk runs a scenario on the real wrk and reads the block it leaves.
+func runWrk(t *testing.T, s *scenarios.Scenario, o Options, env ...string) *parse.Block {
+	t.Helper()
+	c := CommandFor(s, o)
+	return runWrkAs(t, s, o, c.Threads, c.Connections, c.Seconds, env...)
+}
+
+// runWrkAs does the same with a command of one's own, as somebody may by hand.
+func runWrkAs(t *testing.T, s *scenarios.Scenario, o Options, threads, connections, seconds int, env ...string) *parse.Block {
+	t.Helper()
+	wrk := findWrk(t)
+	src, err := Generate(s, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	script, out := filepath.Join(dir, "script.lua"), filepath.Join(dir, "block.json")
+	if err := os.WriteFile(script, src, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(wrk, "-t", strconv.Itoa(threads), "-c", strconv.Itoa(connections), "-d", strconv.Itoa(seconds), "-T", "60", "-s", script, o.URL)
+	cmd.Env = append(append(os.Environ(), "TASKBENCH_OUT="+out), env...)
+	text, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %s", err, text)
+	}
+	if !strings.Contains(string(text), "requests in ") {
+		t.Errorf("wrk printed no summary: %s", text)
+	}
+	data, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	block, err := parse.ReadBlock(data)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, data)
+	}
+	return block
+}
+
+// taskServer is a small server of projects that keeps count.
+type taskServer struct {
+	*httptest.Server
+	mu      sync.Mutex
+	counts  map[string]uint64 // by "METHOD /first-segment status"
+	wrong   []string          // requests that no correct client sends
+	tokens  map[string]bool
+	nextID  atomic.Int64
+	deleted map[string]bool
+}
+
+func newTaskServer(t *testing.T) *taskServer {
+	s := &taskServer{counts: map[string]uint64{}, tokens: map[string]bool{}, deleted: map[string]bool{}}
+	s.Server = httptest.NewServer(http.HandlerFunc(s.serve))
+	t.Cleanup(s.Close)
+	return s
+}
+
+func (s *taskServer) complain(format string, args ...any) int {
+	if len(s.wrong) < 5 {
+		s.wrong = append(s.wrong, fmt.Sprintf(format, args...))
+	}
+	return http.StatusBadRequest
+}
+
+func (s *taskServer) serve(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	s.mu.Lock()
+	status, answer := s.answer(r, body)
+	segment, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	s.counts[fmt.Sprintf("%s /%s %d", r.Method, segment, status)]++
+	s.mu.Unlock()
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, answer)
+}
+
+func (s *taskServer) answer(r *http.Request, body []byte) (int, string) {
+	token := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if r.URL.Path != "/register" && !s.tokens[token] {
+		return s.complain("token %q", token), "{}"
+	}
+	switch {
+	case r.URL.Path == "/register":
+		var user struct{ Username string }
+		if json.Unmarshal(body, &user) != nil || user.Username == "" || s.tokens["t-"+user.Username] {
+			return s.complain("registration %q", body), "{}"
+		}
+		s.tokens["t-"+user.Username] = true
+		return http.StatusCreated, fmt.Sprintf(`{"user":{"id":1,"token":"no"}, "token": "t-%s"}`, user.Username)
+	case r.Method == "POST":
+		var project struct{ Name, Description string }
+		if json.Unmarshal(body, &project) != nil || !strings.HasPrefix(project.Name, "bench ") {
+			return s.complain("project %q", body), "{}"
+		}
+		return http.StatusCreated, fmt.Sprintf(`{"owner":{"id":"no"},"id":%d,"owner_id":"o/%d"}`, s.nextID.Add(1), s.nextID.Load())
+	case r.Method == "DELETE":
+		id := strings.TrimPrefix(r.URL.Path, "/projects/")
+		if n, err := strconv.ParseInt(id, 10, 64); err != nil || n > s.nextID.Load() || s.deleted[id] {
+			return s.complain("deletion of %q", id), "{}"
+		}
+		s.deleted[id] = true
+		return http.StatusNoContent, ""
+	}
+	if !strings.HasPrefix(r.URL.Query().Get("owner"), "o/") {
+		return s.complain("owner %q", r.URL.RawQuery), "{}"
+	}
+	return http.StatusOK, `[{"id":1}]`
+}
+
+func TestFlowOnWrk(t *testing.T) {
+	server := newTaskServer(t)
+	b := runWrk(t, projects(), Options{URL: server.URL, Connections: 5, Seed: 1})
+	if len(server.wrong) > 0 {
+		t.Fatalf("the server got %q", server.wrong)
+	}
+	if b.VirtualUsersAsked != 5 || b.VirtualUsersStarted != 5 || b.VirtualUsersReady != 5 || b.Lost != 0 || b.Unanswered != 0 {
+		t.Errorf("block: %+v", b)
+	}
+	if b.Window.LengthUS != 1e6 || b.Setup[0].Good != 5 || b.Setup[0].Statuses["201"] != 5 {
+		t.Errorf("window %+v, setup %+v", b.Window, b.Setup)
+	}
+	var answers uint64
+	for i, key := range []string{"POST /projects 201", "GET /projects 200", "DELETE /projects 204"} {
+		step := b.Steps[i]
+		served := server.counts[key]
+		if step.Answers == 0 || step.Good != step.Answers || step.Answers > served || step.Latency.Count != step.Answers {
+			t.Errorf("%s: the server answered %d, the script saw %+v", key, served, step)
+		}
+		answers += step.Answers
+	}
+	var seconds uint64
+	for _, second := range b.PerSecond {
+		seconds += second.Good
+	}
+	if seconds != answers || b.Iterations.Completed == 0 || b.Iterations.Failed != 0 || b.Iterations.Latency.Count != b.Iterations.Completed {
+		t.Errorf("%d answers, %d by second, iterations %+v", answers, seconds, b.Iterations)
+	}
+}
+
+// windowServer counts what it answers inside a window it is told afterwards,
+// by the times of its answers.
+func TestCountsAgreeWithTheServer(t *testing.T) {
+	var mu sync.Mutex
+	var times []time.Time
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		mu.Lock()
+		times = append(times, time.Now())
+		mu.Unlock()
+		_, _ = io.WriteString(w, "ok")
+	}))
+	defer server.Close()
+	s := scenario(scenarios.Mix, get("a", "/a", status(200)), get("b", "/b", status(200)))
+	b := runWrk(t, s, Options{URL: server.URL, Connections: 20})
+	// The first answer comes right after the common start.
+	open := times[0].Add(time.Duration(b.Window.OpenUS) * time.Microsecond)
+	var served float64
+	for _, at := range times {
+		if since := at.Sub(open); since >= 0 && since < time.Second {
+			served++
+		}
+	}
+	seen := float64(b.Steps[0].Answers + b.Steps[1].Answers)
+	t.Logf("in the window: the server answered %.0f, the script saw %.0f", served, seen)
+	if seen < 0.8*served || seen > 1.2*served {
+		t.Errorf("the script saw %.0f answers, the server gave %.0f", seen, served)
+	}
+}
+
+func TestRequestOnWrk(t *testing.T) {
+	var bad atomic.Uint64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		if string(body) != "a\x00b\r\n\xff\"" || r.Header.Get("X-Two") != "2" || r.URL.Path != "/base/health" || r.Host != r.Context().Value(http.LocalAddrContextKey).(net.Addr).String() {
+			bad.Add(1)
+		}
+		w.Header().Set("Content-Type", "application/json")
+		if r.URL.Query().Get("n") != "" && strings.HasSuffix(r.URL.Query().Get("n"), "7") {
+			w.WriteHeader(http.StatusTeapot)
+		}
+		_, _ = io.WriteString(w, `{"status":"healthy"}`)
+	}))
+	defer server.Close()
+	step := scenarios.Step{Name: "health", Method: "POST", Path: text("/health"),
+		Headers: []scenarios.Header{{Name: "X-Two", Value: text("2")}},
+		Body:    scenarios.Body{Kind: scenarios.RawBody, Content: text("a\x00b\r\n\xff\"")}}
+	for name, change := range map[string]func(*scenarios.Step){
+		"static":    func(*scenarios.Step) {},
+		"inspected": func(s *scenarios.Step) { s.Expect = status(200) },
+		"dynamic":   func(s *scenarios.Step) { s.Path = tmpl("/health?n=", builtin("url", "seq")) },
+		"dynamic and inspected": func(s *scenarios.Step) {
+			s.Path = tmpl("/health?n=", builtin("url", "seq"))
+			s.Expect.JSON = []scenarios.JSONMatch{{Label: "status", Path: scenarios.JSONPath{"status"}, Match: scenarios.Match{Kind: scenarios.MatchEquals, Value: "healthy"}}}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			one := step
+			change(&one)
+			s := scenario(scenarios.Request, one)
+			if Identity(s) {
+				t.Fatal("needs no virtual users")
+			}
+			b := runWrk(t, s, Options{URL: server.URL + "/base", Connections: 6})
+			got := b.Steps[0]
+			if bad.Load() > 0 || got.Answers != b.Wrk.Requests || got.Answers == 0 || len(b.Wrk.Latency) == 0 || b.Wrk.Threads != 2 {
+				t.Fatalf("%d bad requests, step %+v, wrk %d requests", bad.Load(), got, b.Wrk.Requests)
+			}
+			if _, err := parse.Uncorrect(b); err != nil {
+				t.Error(err)
+			}
+			if failed := got.Answers - got.Good; strings.HasPrefix(name, "dynamic") != (failed > 0) || failed != got.Unmet["status"] {
+				t.Errorf("%d failed, unmet %v", failed, got.Unmet)
+			}
+		})
+	}
+}
+
+func TestSetupFailureEndsTheRun(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		http.Error(w, `{"error":"no \"such\" table\x01"}`, http.StatusInternalServerError)
+	}))
+	defer server.Close()
+	s := projects()
+	s.Load.Duration = time.Hour // only a run that ends itself comes back
+	b := runWrk(t, s, Options{URL: server.URL, Connections: 3})
+	if b.Window.LengthUS != 0 || b.Setup[0].Unmet["status"] == 0 || b.Setup[0].Example == nil || b.Setup[0].Example.Status != 500 {
+		t.Errorf("%+v, %+v", b.Window, b.Setup[0])
+	}
+	if b.Setup[0].Example.Unmet != "status" || !strings.Contains(b.Setup[0].Example.Body, `no \"such\" table`) {
+		t.Errorf("example %+v", b.Setup[0].Example)
+	}
+}
+
+func TestExpectationsOnWrk(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"id":5,"name":"x"}`)
+	}))
+	defer server.Close()
+	first := get("first", "/", status(200))
+	first.Expect.JSON = []scenarios.JSONMatch{{Label: "name", Path: scenarios.JSONPath{"name"}, Match: scenarios.Match{Kind: scenarios.MatchEquals, Value: "y"}}}
+	first.Captures = []scenarios.Capture{fromJSON("id", "id"), fromJSON("missing", "nowhere")}
+	second := get("second", "/", status(200))
+	b := runWrk(t, scenario(scenarios.Flow, first, second), Options{URL: server.URL, Connections: 2})
+	got := b.Steps[0]
+	if got.Good != 0 || got.Unmet["json:name"] != got.Answers || got.Unmet["capture:missing"] != got.Answers || got.Unmet["capture:id"] != 0 {
+		t.Errorf("%+v", got)
+	}
+	if got.Example == nil || got.Example.Unmet != "json:name" || got.Example.Body != `{"id":5,"name":"x"}` {
+		t.Errorf("example %+v", got.Example)
+	}
+	if b.Steps[1].Answers != 0 || b.Iterations.Completed != 0 || b.Iterations.Failed != got.Answers || b.PerSecond[0].Failed == 0 {
+		t.Errorf("iterations %+v, second step %+v", b.Iterations, b.Steps[1])
+	}
+}
+
+func TestLateAnswersOnWrk(t *testing.T) {
+	var n atomic.Uint64
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if n.Add(1)%5 == 0 {
+			time.Sleep(60 * time.Millisecond)
+		}
+		_, _ = io.WriteString(w, "ok")
+	}))
+	defer server.Close()
+	for _, mode := range []scenarios.Mode{scenarios.Flow, scenarios.Request} {
+		s := scenario(mode, get("a", "/", scenarios.Expect{}))
+		b := runWrk(t, s, Options{URL: server.URL, Connections: 2, Timeout: 50 * time.Millisecond})
+		got := b.Steps[0]
+		if got.Late == 0 || got.Late > got.Answers/2 || got.Good != got.Answers-got.Late {
+			t.Errorf("%s: %+v", mode, got)
+		}
+	}
+}
+
+// rawServer answers on bare connections, so that a test can break them.
+func rawServer(t *testing.T, serve func(n int, c net.Conn)) string {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for n := 1; ; n++ {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go serve(n, c)
+		}
+	}()
+	return "http://" + l.Addr().String()
+}
+
+// answerEach answers requests without a body until f returns "".
+func answerEach(c net.Conn, f func(n int) string) {
+	defer c.Close()
+	buffer := make([]byte, 4096)
+	for n := 1; ; n++ {
+		if _, err := c.Read(buffer); err != nil {
+			return
+		}
+		answer := f(n)
+		if _, err := io.WriteString(c, answer); err != nil || answer == "" {
+			return
+		}
+	}
+}
+
+const okAnswer = "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n{\"id\":1}"
+
+func TestLostConnectionsOnWrk(t *testing.T) {
+	url := rawServer(t, func(_ int, c net.Conn) {
+		answerEach(c, func(n int) string {
+			if n == 20 {
+				_, _ = io.WriteString(c, "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\n{\"id") // cut off
+				return ""
+			}
+			return okAnswer
+		})
+	})
+	first := get("first", "/", status(200))
+	first.Captures = []scenarios.Capture{fromJSON("id", "id")}
+	second := scenarios.Step{Name: "second", Method: "GET", Path: tmpl("/", capture("id", "url"))}
+	b := runWrk(t, scenario(scenarios.Flow, first, second), Options{URL: url, Connections: 3})
+	lost := b.Steps[0].Unmet["lost"]
+	if b.Lost == 0 || b.Wrk.Errors.Read == 0 || lost == 0 || b.Steps[0].Answers == 0 {
+		t.Errorf("lost %d, read errors %d, first %+v", b.Lost, b.Wrk.Errors.Read, b.Steps[0])
+	}
+	if len(b.Steps[0].Unmet) != 1 || b.Steps[1].Good != b.Steps[1].Answers {
+		t.Errorf("only lost answers are bad here: %+v, %+v", b.Steps[0].Unmet, b.Steps[1])
+	}
+	if b.Iterations.Failed != b.Lost+lost {
+		t.Errorf("%d iterations failed, %d requests and %d answers lost", b.Iterations.Failed, b.Lost, lost)
+	}
+}
+
+func TestServerThatHangs(t *testing.T) {
+	url := rawServer(t, func(n int, c net.Conn) {
+		answerEach(c, func(request int) string {
+			if n == 2 && request == 10 {
+				select {} // this connection never answers again
+			}
+			return okAnswer
+		})
+	})
+	s := scenario(scenarios.Flow, get("a", "/", status(200)))
+	b := runWrk(t, s, Options{URL: url, Connections: 3, Timeout: 100 * time.Millisecond})
+	if b.Unanswered != 1 || b.Steps[0].Answers == 0 || b.Window.LengthUS != 1e6 {
+		t.Errorf("unanswered %d, %+v", b.Unanswered, b.Steps[0])
+	}
+}
+
+func TestOtherThreadsThanConnections(t *testing.T) {
+	server := newTaskServer(t)
+	s := projects()
+	o := Options{URL: server.URL, Connections: 4}
+	b := runWrkAs(t, s, o, 2, 2, 8) // fewer virtual users: they start two seconds after the last
+	if b.VirtualUsersStarted != 2 || b.VirtualUsersAsked != 4 || b.Steps[0].Good == 0 || b.Window.LengthUS != 1e6 {
+		t.Errorf("%+v", b)
+	}
+	b = runWrkAs(t, s, o, 2, 8, 4) // several connections a thread: nonsense, but it comes to an end
+	if b.Lost == 0 && b.Setup[0].Unmet["lost"] == 0 {
+		t.Errorf("nothing says that this run was wrong: %+v", b)
+	}
+}
+
+func TestEndedBefore(t *testing.T) {
+	server := newTaskServer(t)
+	s := projects()
+	s.Load.Duration = time.Minute
+	b := runWrkAs(t, s, Options{URL: server.URL, Connections: 2}, 2, 2, 2)
+	if b.Window.LengthUS < 5e5 || b.Window.LengthUS > 3e6 || b.Steps[0].Good == 0 {
+		t.Errorf("window %+v, %+v", b.Window, b.Steps[0])
+	}
+}
+
+func TestThinkTimeOnWrk(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") }))
+	defer server.Close()
+	for _, d := range []scenarios.Distribution{scenarios.Fixed, scenarios.Uniform, scenarios.Exponential} {
+		s := scenario(scenarios.Flow, get("a", "/", status(200)), get("b", "/", status(200)))
+		s.Load.Think = scenarios.Think{Mean: 20 * time.Millisecond, Distribution: d}
+		b := runWrk(t, s, Options{URL: server.URL, Connections: 4})
+		// Each of four virtual users pauses 20 ms before a request: at most 200 in a second, and some.
+		if n := b.Steps[0].Answers + b.Steps[1].Answers; n == 0 || n > 300 {
+			t.Errorf("%s: %d answers in a second", d, n)
+		}
+		if i := b.Iterations.Latency; d == scenarios.Fixed && i.MinUS < 19000 {
+			t.Errorf("an iteration of two steps took %.0f µs with its pause of 20 ms", i.MinUS)
+		}
+	}
+}
+
+func TestEnvironmentOfAScript(t *testing.T) {
+	server := newTaskServer(t)
+	b := runWrk(t, projects(), Options{URL: server.URL, Connections: 1, Seed: 5}, "TASKBENCH_RUN=my run", "TASKBENCH_SEED=-77")
+	if b.Run != "my run" || b.Seed != -77 || !server.tokens["t-my run-1"] {
+		t.Errorf("run %q, seed %d, tokens %v", b.Run, b.Seed, server.tokens)
+	}
+}
