@@ -75,9 +75,7 @@ func TestDocsListEverything(t *testing.T) {
 			words = append(words, "`"+metric+"`")
 		}
 	}
-	for _, m := range Methods {
-		words = append(words, m)
-	}
+	words = append(words, Methods...)
 	for _, word := range words {
 		if !strings.Contains(string(text), word) {
 			t.Errorf("docs/scenarios.md does not name %s", word)

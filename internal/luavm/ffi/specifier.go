@@ -120,7 +120,7 @@ func (p *parser) words() (*ctype, error) {
 	if t, ok := plain[strings.Join(words, " ")]; ok {
 		return t, nil
 	}
-	return nil, fmt.Errorf("C type %q is not known here", all)
+	return nil, fmt.Errorf("unknown C type %q", all)
 }
 
 // record reads struct or union, with or without tag and body.
