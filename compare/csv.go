@@ -41,22 +41,29 @@ func csvLine(c *Comparison, s Scenario, r Row, cell Cell, side Side) []string {
 	if x := cell.Ratio; x != nil {
 		ratio = []string{plain(x.Ratio), plain(x.Low), plain(x.High)}
 		if v := x.Verdict; v != nil {
-			verdict = []string{v.Word, plain(v.CILow), plain(v.CIHigh)}
+			verdict = verdictFields(v)
 		}
 	}
 	line := []string{
 		clean(s.Name), strconv.Itoa(s.Load.Connections), string(s.State), clean(r.Step), string(r.Metric), string(r.Better),
-		cell.Target, string(side.State), c.Baseline, strconv.Itoa(len(cell.EachPair)), optional(cell.Median),
+		cell.Target, string(side.State), c.Baseline, strconv.Itoa(len(cell.EachPair)), orEmpty(cell.Median),
 	}
 	line = append(line, ratio...)
-	line = append(line, optional(cell.Difference))
+	line = append(line, orEmpty(cell.Difference))
 	line = append(line, verdict...)
 	return append(line, clean(reason))
 }
 
-func optional(v *float64) string {
+func orEmpty(v *float64) string {
 	if v == nil {
 		return ""
 	}
 	return plain(*v)
+}
+
+func verdictFields(v *Verdict) []string {
+	if !v.CI.Known() {
+		return []string{string(v.Verdict), "", ""}
+	}
+	return []string{string(v.Verdict), plain(v.CI.Low), plain(v.CI.High)}
 }

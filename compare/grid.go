@@ -166,7 +166,7 @@ func compared(r Row, c Cell, d detail, notes *footnotes) []box {
 	case c.Ratio != nil:
 		words, mood := changeText(c.Ratio, r.Better), moodOf(c.Ratio.Ratio, r.Better)
 		if v := c.Ratio.Verdict; v != nil {
-			words = v.Word + notes.mark(v.Note)
+			words = string(v.Verdict) + notes.mark(v.Reason)
 		}
 		all = [3]box{{ratioText(c.Ratio.Ratio), mood}, {rangeText(c.Ratio), usual}, {words, mood}}
 		if c.Ratio.Pairs < 2 && d.span {

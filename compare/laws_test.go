@@ -150,24 +150,6 @@ func TestNewRefuses(t *testing.T) {
 	}
 }
 
-func TestJudgeSpeaks(t *testing.T) {
-	t.Parallel()
-	judge := func(better Direction, baseline, candidate []float64) *Verdict {
-		if len(baseline) != 3 || len(candidate) != 3 {
-			t.Errorf("%d and %d figures", len(baseline), len(candidate))
-		}
-		return &Verdict{Word: "inconclusive", CILow: 0.8, CIHigh: 1.2, Note: "9 more pairs would decide"}
-	}
-	c, err := New([]results.Document{sample("rust", 1, health(3)), sample("windjammer", 1.08, health(3))}, Options{Judge: judge})
-	if err != nil {
-		t.Fatal(err)
-	}
-	text := printed(t, c, writers["txt"])
-	if !strings.Contains(text, "inconclusive¹") || !strings.Contains(text, "¹ 9 more pairs would decide") {
-		t.Error(text)
-	}
-}
-
 // FuzzWriters prints random documents in every form: nothing panics, no NaN
 // and no infinity is printed, CSV and JSON can be read again.
 func FuzzWriters(f *testing.F) {

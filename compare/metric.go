@@ -2,8 +2,10 @@ package compare
 
 import (
 	"math"
+	"slices"
 	"strings"
 
+	"taskbench/compare/stats"
 	"taskbench/results"
 )
 
@@ -18,29 +20,51 @@ const (
 	Max        Metric = "max_us"
 	FlowP95    Metric = "flow_p95_us" // first request to last answer of an iteration
 	Errors     Metric = "error_fraction"
+
+	CPUPerAnswer    Metric = "cpu_per_answer_us" // of the server's process tree, a good answer
+	AnswersPerCPU   Metric = "answers_per_cpu_s" // its inverse, good answers a second of CPU time
+	InstructionsPer Metric = "instructions_per_answer"
+	Resident        Metric = "server_resident_bytes" // peak of the server's process tree
 )
 
 // Direction says which way a metric improves.
-type Direction string
+type Direction = stats.Direction
 
 const (
-	Higher Direction = "higher"
-	Lower  Direction = "lower"
+	Higher = stats.HigherIsBetter
+	Lower  = stats.LowerIsBetter
 )
 
 // Better is the metric's direction.
 func (m Metric) Better() Direction {
-	if m == Throughput {
+	if m == Throughput || m == AnswersPerCPU {
 		return Higher
 	}
 	return Lower
 }
 
+// primary are the metrics of a whole scenario that decide when a run stops
+// and that a gate looks at, where they were measured.
+var primary = []Metric{Throughput, P50, P95, CPUPerAnswer}
+
+// Primary reports whether runs stop, and gates decide, by this metric.
+func (m Metric) Primary() bool { return slices.Contains(primary, m) }
+
+// judged reports whether pairs get a verdict on the metric. The slowest of a
+// million answers shows nothing, and fractions that are often 0 have no ratio.
+func (m Metric) judged() bool { return m != Max && m != Errors }
+
 // The rows of a table, in their order.
 var (
-	scenarioMetrics = []Metric{Throughput, P50, P95, P99, Max, FlowP95, Errors}
-	stepMetrics     = []Metric{Throughput, P50, P95, P99, Errors}
+	scenarioMetrics = []Metric{
+		Throughput, P50, P95, P99, Max, FlowP95, CPUPerAnswer, AnswersPerCPU, InstructionsPer, Resident, Errors,
+	}
+	stepMetrics = []Metric{Throughput, P50, P95, P99, Errors}
 )
+
+// optional are metrics that not every run can measure: without a figure on
+// any side they have no row.
+var optional = []Metric{FlowP95, CPUPerAnswer, AnswersPerCPU, InstructionsPer, Resident}
 
 // metricOf maps an expectation's metric to its figure: "p99.9" to "p99.9_us".
 func metricOf(expected string) Metric {
@@ -70,6 +94,8 @@ func readTrial(t results.Trial, m Metric) (float64, bool) {
 		return t.ThroughputPS, true
 	case Errors:
 		return t.ErrorFraction, true
+	case CPUPerAnswer, AnswersPerCPU, InstructionsPer, Resident:
+		return readResources(t.Resources, m)
 	}
 	if name, flow := strings.CutPrefix(string(m), "flow_"); flow {
 		if t.Iterations == nil {
@@ -78,6 +104,25 @@ func readTrial(t results.Trial, m Metric) (float64, bool) {
 		return readLatency(t.Iterations.Latency, Metric(name))
 	}
 	return readLatency(t.Latency, m)
+}
+
+func readResources(r *results.Resources, m Metric) (float64, bool) {
+	if r == nil {
+		return 0, false
+	}
+	if m == Resident {
+		if r.ServerResidentBytes == nil {
+			return 0, false
+		}
+		return float64(*r.ServerResidentBytes), true
+	}
+	v := map[Metric]*float64{
+		CPUPerAnswer: r.CPUPerAnswerUS, AnswersPerCPU: r.AnswersPerCPUS, InstructionsPer: r.InstructionsPerAnswer,
+	}[m]
+	if v == nil {
+		return 0, false
+	}
+	return *v, true
 }
 
 func readStep(t results.Trial, step string, m Metric) (float64, bool) {

@@ -3,6 +3,7 @@ package compare
 import (
 	"time"
 
+	"taskbench/compare/stats"
 	"taskbench/results"
 )
 
@@ -107,19 +108,18 @@ type Cell struct {
 
 // Ratio holds a candidate against the baseline.
 type Ratio struct {
-	Ratio   float64  `json:"ratio"`      // candidate's median / baseline's
+	Ratio   float64  `json:"ratio"`      // geometric mean of candidate / baseline over the pairs, or Judgement's estimate
 	Low     float64  `json:"ratio_low"`  // smallest and
 	High    float64  `json:"ratio_high"` // largest ratio within a pair
-	Pairs   int      `json:"pairs"`      // in which both have the figure
-	Verdict *Verdict `json:"verdict,omitempty"`
+	Pairs   int      `json:"pairs"`      // that have a ratio
+	Verdict *Verdict `json:"judgement,omitempty"`
 }
 
-// Verdict is what statistics say of a ratio. Options.Judge gives it.
+// Verdict is what the pairs show of one metric, and everything it rests on.
 type Verdict struct {
-	Word   string  `json:"verdict"` // faster, slower, parity, inconclusive
-	CILow  float64 `json:"ci_low"`  // confidence interval of the ratio
-	CIHigh float64 `json:"ci_high"`
-	Note   string  `json:"note,omitempty"` // e.g. how many more pairs would decide
+	stats.Judgement
+	Margin float64  `json:"margin"`          // of parity, as a fraction
+	Notes  []string `json:"notes,omitempty"` // what the series of pairs says against itself
 }
 
 // Check is one documented expectation, held against every target.

@@ -14,13 +14,11 @@ type Options struct {
 	// Baseline is the label or implementation that ratios are taken to; "" is
 	// the one the documents name or, when none of them is it, the oldest.
 	Baseline string
-	Judge    Judge // nil: no verdicts
+	// Margins are parity margins by metric, as fractions (0.05: 5 %), for
+	// metrics that are noisier by nature, such as P99. Others have the stored
+	// rule's margin, DefaultMargin where none is stored.
+	Margins map[Metric]float64
 }
-
-// Judge turns the figures of a metric, pair by pair, into a verdict on
-// candidate/baseline. Both slices are of the same length, at least one, and
-// positive; it may return nil.
-type Judge func(better Direction, baseline, candidate []float64) *Verdict
 
 // New compares load tests: the documents of one session or any others, say
 // today's and last month's of one implementation. One document alone is shown
@@ -28,22 +26,32 @@ type Judge func(better Direction, baseline, candidate []float64) *Verdict
 // none, documents of another kind, the same one twice under one name, or a
 // baseline that is not among them.
 func New(docs []results.Document, o Options) (*Comparison, error) {
-	entrants, err := enter(docs)
+	entrants, err := lineUp(docs, o)
 	if err != nil {
 		return nil, err
 	}
-	if err := baselineFirst(entrants, o.Baseline); err != nil {
-		return nil, err
-	}
+	rules := newRules(entrants, o.Margins)
 	c := &Comparison{Schema: Schema, Baseline: entrants[0].Label, Scenarios: []Scenario{}, Notes: notes(entrants)}
 	for _, e := range entrants {
 		c.Targets = append(c.Targets, e.Target)
 	}
 	for _, k := range keys(entrants) {
-		c.Scenarios = append(c.Scenarios, newScenario(k, entrants, o.Judge))
+		c.Scenarios = append(c.Scenarios, newScenario(k, entrants, rules))
 	}
 	c.Summary = summarise(c)
 	return c, nil
+}
+
+// lineUp gives all documents their labels and puts the baseline first.
+func lineUp(docs []results.Document, o Options) ([]entrant, error) {
+	if err := checkMargins(o.Margins); err != nil {
+		return nil, err
+	}
+	entrants, err := enter(docs)
+	if err != nil {
+		return nil, err
+	}
+	return entrants, baselineFirst(entrants, o.Baseline)
 }
 
 // entrant is a document with the name it has in the tables.

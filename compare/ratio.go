@@ -3,6 +3,8 @@ package compare
 import (
 	"math"
 	"slices"
+
+	"taskbench/compare/stats"
 )
 
 // median of the figures that exist; the mean of the middle two when they are
@@ -23,40 +25,34 @@ func median(figures []*float64) *float64 {
 	return &m
 }
 
-// ratioOf holds candidate against baseline; the reason is told when there is
-// no ratio.
-func ratioOf(baseline, candidate Cell, better Direction, judge Judge) (*Ratio, string) {
-	if baseline.Median == nil || candidate.Median == nil {
-		return nil, "one of the two has no figure"
+// series puts the figures of two sides together, pair by pair in the order
+// measured. What was not measured is NaN, as package stats wants it.
+func series(pairs []int, step string, m Metric, base, cand *side) []stats.OrderedPair {
+	list := make([]stats.OrderedPair, len(pairs))
+	for i, p := range pairs {
+		b, c := base.trials[p], cand.trials[p]
+		list[i].Base, list[i].Cand = orNaN(read(b, step, m)), orNaN(read(c, step, m))
+		list[i].BaseFirst = b.Position < c.Position
 	}
-	r, ok := divide(*candidate.Median, *baseline.Median)
-	if !ok {
-		return nil, "nothing has a ratio to 0"
-	}
-	ratio := &Ratio{Ratio: r, Low: math.Inf(1), High: math.Inf(-1)}
-	var b, c []float64
-	for i := range min(len(baseline.EachPair), len(candidate.EachPair)) {
-		one, other := baseline.EachPair[i], candidate.EachPair[i]
-		if one == nil || other == nil {
-			continue
-		}
-		if r, ok := divide(*other, *one); ok {
-			ratio.Low, ratio.High = math.Min(ratio.Low, r), math.Max(ratio.High, r)
-			b, c = append(b, *one), append(c, *other)
-		}
-	}
-	if ratio.Pairs = len(b); ratio.Pairs == 0 {
-		return nil, "no pair has both figures"
-	}
-	if judge != nil {
-		ratio.Verdict = judge(better, b, c)
-	}
-	return ratio, ""
+	return list
 }
 
-// divide gives a ratio that can also be turned around: positive and finite
-// both ways.
-func divide(a, b float64) (float64, bool) {
-	r := a / b
-	return r, r > 0 && !math.IsInf(r, 1) && !math.IsInf(1/r, 1)
+func orNaN(v float64, ok bool) float64 {
+	if !ok {
+		return math.NaN()
+	}
+	return v
+}
+
+// extremes are the smallest and largest ratio within a pair, and how many
+// pairs have one that can also be turned around.
+func extremes(pairs []stats.OrderedPair) (low, high float64, n int) {
+	low, high = math.Inf(1), 0
+	for _, p := range pairs {
+		r := p.Cand / p.Base
+		if r > 0 && !math.IsInf(r, 1) && !math.IsInf(1/r, 1) && !math.IsInf(p.Base, 1) {
+			low, high, n = math.Min(low, r), math.Max(high, r), n+1
+		}
+	}
+	return low, high, n
 }

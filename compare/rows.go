@@ -8,13 +8,12 @@ import (
 
 // rows are the metrics of the whole scenario and of each of its steps. A
 // scenario of one step is that step: it is not told twice.
-func rows(sides []*side, pairs []int, judge Judge) []Row {
+func rows(sides []*side, pairs []int, rules rules) []Row {
 	list := []Row{}
 	for _, m := range scenarioMetrics {
-		if m == FlowP95 && !hasIterations(sides) {
-			continue
+		if r := row(sides, pairs, "", m, rules); !slices.Contains(optional, m) || r.measured() {
+			list = append(list, r)
 		}
-		list = append(list, row(sides, pairs, "", m, judge))
 	}
 	steps := stepNames(sides)
 	if len(steps) < 2 {
@@ -22,21 +21,15 @@ func rows(sides []*side, pairs []int, judge Judge) []Row {
 	}
 	for _, step := range steps {
 		for _, m := range stepMetrics {
-			list = append(list, row(sides, pairs, step, m, judge))
+			list = append(list, row(sides, pairs, step, m, rules))
 		}
 	}
 	return list
 }
 
-func hasIterations(sides []*side) bool {
-	return slices.ContainsFunc(sides, func(s *side) bool {
-		for _, t := range s.trials {
-			if t.Iterations != nil {
-				return true
-			}
-		}
-		return false
-	})
+// measured reports whether any target has a figure.
+func (r Row) measured() bool {
+	return slices.ContainsFunc(r.Cells, func(c Cell) bool { return c.Median != nil })
 }
 
 // stepNames are the steps of the first target, then what only others have.
@@ -55,13 +48,13 @@ func stepNames(sides []*side) []string {
 	return names
 }
 
-func row(sides []*side, pairs []int, step string, m Metric, judge Judge) Row {
+func row(sides []*side, pairs []int, step string, m Metric, rules rules) Row {
 	r := Row{Step: step, Metric: m, Better: m.Better()}
 	for _, s := range sides {
 		r.Cells = append(r.Cells, cell(s, pairs, step, m))
 	}
 	for i := range r.Cells[1:] {
-		hold(&r, i+1, sides, judge)
+		hold(&r, i+1, sides, pairs, rules)
 	}
 	return r
 }
@@ -104,7 +97,7 @@ func missing(s *side, pairs []int, step string) string {
 }
 
 // hold sets the candidate in column i against the baseline in column 0.
-func hold(r *Row, i int, sides []*side, judge Judge) {
+func hold(r *Row, i int, sides []*side, pairs []int, rules rules) {
 	c := &r.Cells[i]
 	for _, s := range []*side{sides[0], sides[i]} {
 		switch s.State {
@@ -124,5 +117,5 @@ func hold(r *Row, i int, sides []*side, judge Judge) {
 		}
 		return
 	}
-	c.Ratio, c.NoRatio = ratioOf(r.Cells[0], *c, r.Better, judge)
+	c.Ratio, c.NoRatio = rules.ratio(r.Metric, series(pairs, r.Step, r.Metric, sides[0], sides[i]))
 }

@@ -23,27 +23,37 @@ func (s *side) paired() bool {
 }
 
 // newScenario joins what all targets have of one scenario and load level.
-func newScenario(k key, entrants []entrant, judge Judge) Scenario {
-	sides := make([]*side, len(entrants))
-	for i, e := range entrants {
-		sides[i] = newSide(k, e)
-	}
-	first := sides[slices.IndexFunc(sides, func(s *side) bool { return s.measurement != nil })].measurement
-	for _, s := range sides {
-		s.refuseUnless(first)
-	}
+func newScenario(k key, entrants []entrant, rules rules) Scenario {
+	sides, first := newSides(k, entrants)
 	sc := Scenario{
 		Name: k.scenario, Title: first.Title, Hash: first.Hash, Mode: first.Mode, Load: finiteLoad(first.Load),
 		Notes: scenarioNotes(sides),
 	}
 	sc.Pairs, sc.LeftOut = pair(sides)
-	sc.Rows = rows(sides, sc.Pairs, judge)
+	sc.Rows = rows(sides, sc.Pairs, rules)
 	sc.Expected = checks(sides, sc.Pairs)
 	sc.State = settle(sides, sc.Pairs)
 	for _, s := range sides {
 		sc.Sides = append(sc.Sides, s.Side)
 	}
 	return sc
+}
+
+// newSides finds every target's part and the first that was measured, which
+// says what the others must have been asked. It is nil when nobody was.
+func newSides(k key, entrants []entrant) ([]*side, *results.Measurement) {
+	sides := make([]*side, len(entrants))
+	var first *results.Measurement
+	for i, e := range entrants {
+		sides[i] = newSide(k, e)
+		if first == nil {
+			first = sides[i].measurement
+		}
+	}
+	for _, s := range sides {
+		s.refuseUnless(first)
+	}
+	return sides, first
 }
 
 func newSide(k key, e entrant) *side {

@@ -1,0 +1,145 @@
+package compare
+
+import (
+	"math"
+	"slices"
+
+	"taskbench/compare/stats"
+	"taskbench/internal/source"
+	"taskbench/results"
+)
+
+// DefaultMargin is the parity margin where nobody chose another: 5 %.
+const DefaultMargin = 0.05
+
+// NewRule is the stopping rule of a run: quick is one pair and indicative
+// verdicts; auto is the sequential plan, which may stop after 6, 9, 12 or 16
+// pairs and ends after 20; else pairs are measured and judged once. margin is
+// parity's, as a fraction; 0 is DefaultMargin.
+func NewRule(pairs int, auto, quick bool, margin float64) *results.Rule {
+	if margin == 0 {
+		margin = DefaultMargin
+	}
+	kind, plan := fixedRule, stats.Fixed(pairs, margin)
+	switch {
+	case quick:
+		kind, plan = quickRule, stats.Fixed(1, margin)
+	case auto:
+		kind, plan = sequentialRule, stats.Sequential(margin)
+	}
+	rule := &results.Rule{Kind: kind, MinPairs: plan.MinPairs, Margin: margin}
+	for _, l := range plan.Looks {
+		rule.Looks = append(rule.Looks, results.Look(l))
+	}
+	return rule
+}
+
+// Kinds of a stored rule.
+const (
+	fixedRule      = "fixed"
+	sequentialRule = "sequential"
+	quickRule      = "quick"
+)
+
+// planOf gives a stored rule its meaning; without one, n pairs were to be
+// judged once.
+func planOf(r *results.Rule, n int) stats.Plan {
+	if r == nil {
+		return stats.Fixed(n, DefaultMargin)
+	}
+	p := stats.Plan{Kind: stats.FixedPlan, MinPairs: r.MinPairs, Margin: r.Margin}
+	if r.Kind == sequentialRule {
+		p.Kind = stats.SequentialPlan
+	}
+	for _, l := range r.Looks {
+		p.Looks = append(p.Looks, stats.Look(l))
+	}
+	return p
+}
+
+// rules are how all metrics of a comparison are judged.
+type rules struct {
+	stored  *results.Rule
+	margins map[Metric]float64
+	apart   string // why pairs are no pairs; "" when they are
+}
+
+// newRules takes the baseline's stored rule: documents of a session share it.
+func newRules(entrants []entrant, margins map[Metric]float64) rules {
+	r := rules{stored: entrants[0].doc.Plan.Rule, margins: margins}
+	for _, e := range entrants {
+		if e.Session != entrants[0].Session {
+			r.apart = "the two sides were not measured in the same minutes, so the machine may have made the difference"
+		}
+	}
+	return r
+}
+
+func checkMargins(margins map[Metric]float64) error {
+	for m, v := range margins {
+		if !(v > 0 && v < 1) {
+			return source.Errorf(source.Position{}, "0.05 is 5 %", "the parity margin of %s is %v, must be above 0 and below 1", m, v)
+		}
+	}
+	return nil
+}
+
+// plan is the metric's, for n pairs.
+func (r rules) plan(m Metric, n int) stats.Plan {
+	p := planOf(r.stored, n)
+	if margin, own := r.margins[m]; own {
+		p = p.WithMargin(margin)
+	}
+	return p
+}
+
+// ratio judges one metric; the reason is told when there is no ratio.
+func (r rules) ratio(m Metric, pairs []stats.OrderedPair) (*Ratio, string) {
+	low, high, n := extremes(pairs)
+	if n == 0 {
+		return nil, noRatio(pairs)
+	}
+	if !m.judged() {
+		return &Ratio{Ratio: geometricMean(pairs), Low: low, High: high, Pairs: n}, ""
+	}
+	v := r.judge(m, pairs)
+	if v.Ratio == 0 { // a rule that cannot be applied
+		v.Ratio = geometricMean(pairs)
+	}
+	return &Ratio{Ratio: v.Ratio, Low: low, High: high, Pairs: n, Verdict: &v}, ""
+}
+
+func noRatio(pairs []stats.OrderedPair) string {
+	for _, p := range pairs {
+		if !math.IsNaN(p.Base) && !math.IsNaN(p.Cand) {
+			return "nothing has a ratio to 0"
+		}
+	}
+	return "no pair has both figures"
+}
+
+// judge gives the verdict, and what speaks against it.
+func (r rules) judge(m Metric, pairs []stats.OrderedPair) Verdict {
+	plan := r.plan(m, len(pairs))
+	plain := make([]stats.Pair, len(pairs))
+	for i, p := range pairs {
+		plain[i] = p.Pair
+	}
+	health := stats.Examine(pairs, m.Better())
+	j := health.Temper(stats.Judge(plain, stats.Rule{Better: m.Better(), Plan: plan}))
+	if r.apart != "" && j.Verdict != stats.Indicative {
+		j.Verdict, j.Measurable, j.PairsNeeded, j.Reason = stats.Indicative, 0, 0, r.apart
+	}
+	return Verdict{Judgement: j, Margin: plan.Margin, Notes: slices.DeleteFunc(health.Notes, func(n string) bool { return n == j.Unstable })}
+}
+
+// geometricMean of the ratios that there are; at least one.
+func geometricMean(pairs []stats.OrderedPair) float64 {
+	sum, n := 0.0, 0
+	for _, p := range pairs {
+		if _, _, ok := extremes([]stats.OrderedPair{p}); ok == 1 {
+			sum, n = sum+math.Log(p.Cand)-math.Log(p.Base), n+1
+		}
+	}
+	return math.Exp(sum / float64(n))
+}
