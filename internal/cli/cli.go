@@ -50,7 +50,8 @@ func Run(ctx context.Context, p Process) int {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, stop)
-	err := newApp(p).RunContext(ctx, p.Args)
+	app := newApp(p)
+	err := app.RunContext(ctx, flagsFirst(app, p.Args))
 	if err != nil && ctx.Err() != nil && !hasExitCode(err) {
 		err = exit(ExitInterrupted, err)
 	}
