@@ -39,8 +39,8 @@ func pids() []int {
 }
 
 func parentOf(pid int) (int, bool) {
-	parent, err := (&process.Process{Pid: int32(pid)}).Ppid()
-	return int(parent), err == nil
+	s, err := placeOf(pid)
+	return s.parent, err == nil
 }
 
 // family is what has to end with a server: its process group, and descendants

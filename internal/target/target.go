@@ -55,8 +55,11 @@ type Server struct {
 	stopOnce sync.Once
 	stopErr  error
 
-	mu    sync.Mutex
-	found int // pid of a server that was running already, once looked for
+	mu     sync.Mutex
+	found  int       // pid of a server that was running already; 0 until it is found
+	born   uint64    // when that process, or the last one found, started; 0: never found
+	looked time.Time // when it was last looked for
+	tree   tree
 }
 
 // Open starts the server of a spec, or finds it, and returns when it answers.
