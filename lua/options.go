@@ -2,8 +2,8 @@
 // before wrk sees them, and runs one iteration of a script in an embedded VM.
 //
 // A generated script is meant to be read and run by hand. It is the same byte
-// for byte for the same scenario and options. Nothing here reads a clock, a
-// file, the environment or starts a program.
+// for byte for the same scenario and options: Generate reads no clock, file or
+// environment. Nothing here opens a socket or starts a program.
 package lua
 
 import (

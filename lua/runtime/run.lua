@@ -5,4 +5,4 @@ if not RUN or RUN == "" then
   RUN = string.format("%x", os.time() * 1000 + math.floor(now() / 1000) % 1000)
 end
 local seed_asked = os.getenv("TASKBENCH_SEED")
-if seed_asked and match(seed_asked, "^%-?%d+$") then SEED = seed_asked end
+if seed_asked == "0" or seed_asked and #seed_asked < 20 and match(seed_asked, "^%-?[1-9]%d*$") then SEED = seed_asked end

@@ -79,8 +79,7 @@ function setup_response(status, headers, body)
   record.sent = 0
   if not trusted and inspects[current] then
     trusted = true
-    resent = resent + 1
-    if resent <= 3 then return end -- the same step once more
+    return -- the same step once more
   end
   trusted, counting, failed = true, true, false
   judge[current](status, headers, body)
