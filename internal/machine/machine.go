@@ -34,7 +34,20 @@ func Describe() results.Environment {
 		e.LoadBefore = l.Load1
 	}
 	e.Governor = firstLine("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
+	e.Turbo = turbo(firstLine("/sys/devices/system/cpu/intel_pstate/no_turbo"), firstLine("/sys/devices/system/cpu/cpufreq/boost"))
 	return e
+}
+
+// turbo says whether cores may run above their rated speed, from what the two
+// kinds of drivers say: one that it is off, the other that it is on.
+func turbo(noTurbo, boost string) string {
+	switch {
+	case noTurbo == "0" || noTurbo == "" && boost == "1":
+		return "on"
+	case noTurbo == "1" || boost == "0":
+		return "off"
+	}
+	return ""
 }
 
 func firstLine(path string) string {

@@ -14,3 +14,13 @@ func TestDescribe(t *testing.T) {
 		t.Errorf("os %q, kernel %q: want both named", e.OS, e.Kernel)
 	}
 }
+
+func TestTurbo(t *testing.T) {
+	for _, c := range []struct{ noTurbo, boost, want string }{
+		{"0", "", "on"}, {"1", "", "off"}, {"", "1", "on"}, {"", "0", "off"}, {"", "", ""},
+	} {
+		if got := turbo(c.noTurbo, c.boost); got != c.want {
+			t.Errorf("no_turbo %q, boost %q: %q, want %q", c.noTurbo, c.boost, got, c.want)
+		}
+	}
+}
