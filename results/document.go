@@ -56,6 +56,10 @@ type Plan struct {
 	Pairs   int      `json:"pairs"`   // at most, where a rule may stop earlier
 	Seed    int64    `json:"seed"`    // of the order within pairs and of everything the scripts draw
 	Rule    *Rule    `json:"rule,omitempty"`
+	Reset   string   `json:"reset,omitempty"` // shell command that was run before every trial
+
+	ServerCPUs    []int `json:"server_cpus,omitempty"`    // cores the servers were pinned to; none: all
+	GeneratorCPUs []int `json:"generator_cpus,omitempty"` // the same of wrk
 }
 
 // Rule is when the run was to stop, and with which error levels verdicts are
@@ -84,12 +88,16 @@ type Environment struct {
 	Cores            int     `json:"cores"`
 	MemoryBytes      uint64  `json:"memory_bytes"`
 	Governor         string  `json:"governor,omitempty"`
+	Turbo            string  `json:"turbo,omitempty"` // "on" or "off"
 	LoadBefore       float64 `json:"load_average_before"`
+	// Notes say what could not be measured here, one sentence each.
+	Notes []string `json:"notes,omitempty"`
 }
 
 // Measurement is one scenario at one load level.
 type Measurement struct {
 	Scenario    string        `json:"scenario"`
+	File        string        `json:"file,omitempty"` // it was read from; "" for a built-in one
 	Title       string        `json:"title"`
 	Hash        string        `json:"scenario_hash"`
 	Mode        string        `json:"mode"`
@@ -132,6 +140,9 @@ type Trial struct {
 	Run      string    `json:"run"`             // value of ${run}
 	Error    string    `json:"error,omitempty"` // why there are no figures, or none to trust; "" when fine
 	Warnings []string  `json:"warnings,omitempty"`
+	// Interrupted is set with Error: the user ended the run, and --resume
+	// measures this pair again.
+	Interrupted bool `json:"interrupted,omitempty"`
 
 	WindowS       float64      `json:"window_s"`
 	Answers       uint64       `json:"answers"`
@@ -163,7 +174,7 @@ type Resources struct {
 	ServerCoresAllowed    int      `json:"server_cores_allowed,omitempty"`
 	SharedCores           bool     `json:"shared_cores,omitempty"`   // server and generator may run on the same cores
 	StealFraction         *float64 `json:"steal_fraction,omitempty"` // of the machine's CPU time
-	OthersCores           *float64 `json:"others_cores,omitempty"`   // cores kept busy by anything else
+	OthersCores           *float64 `json:"others_cores,omitempty"`   // cores kept busy by anything else, during the generator's whole run
 }
 
 // StepResult is one step of a trial.
