@@ -10,10 +10,13 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 
 	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
+
+	"taskbench/internal/source"
 )
 
 // Process is what a command sees of the world around it.
@@ -75,17 +78,15 @@ func newApp(p Process) *cli.App {
 		Usage: "compare two HTTP servers under load, so well that people believe the answer",
 		Description: "Compiles YAML scenarios into Lua for wrk, measures every target in interleaved pairs,\n" +
 			"and prints the figures side by side. Start with: taskbench demo",
-		Version:                version(),
-		Reader:                 p.Stdin,
-		Writer:                 p.Stdout,
-		ErrWriter:              p.Stderr,
-		HideHelpCommand:        true,
-		EnableBashCompletion:   true,
-		UseShortOptionHandling: false,
-		ExitErrHandler:         func(*cli.Context, error) {}, // report prints it, once
-		OnUsageError:           usageError,
-		CommandNotFound:        nil,
-		Action:                 unknownCommand,
+		Version:              version(),
+		Reader:               p.Stdin,
+		Writer:               p.Stdout,
+		ErrWriter:            p.Stderr,
+		HideHelpCommand:      true,
+		EnableBashCompletion: true,
+		ExitErrHandler:       func(*cli.Context, error) {}, // report prints it, once
+		OnUsageError:         usageError,
+		Action:               unknownCommand,
 	}
 	app.Commands = []*cli.Command{
 		runCommand(p), demoCommand(p), compareCommand(p), checkCommand(p), luaCommand(p), parseCommand(p),
@@ -97,32 +98,76 @@ func newApp(p Process) *cli.App {
 	return app
 }
 
-// prepare gives every command, at every depth, the same treatment of wrong flags.
+// prepare gives every command, at every depth, the same treatment of wrong
+// flags and words.
 func prepare(c *cli.Command) {
 	c.OnUsageError = usageError
 	c.HideHelpCommand = true
+	switch {
+	case len(c.Subcommands) > 0:
+		c.Action = unknownSubcommand(c)
+	case c.ArgsUsage == "":
+		c.Action = withoutArguments(c.Action)
+	}
 	for _, sub := range c.Subcommands {
 		prepare(sub)
 	}
 }
 
+// usageError says what the library found wrong with the flags.
 func usageError(c *cli.Context, err error, _ bool) error {
-	name := "taskbench"
+	name, flags := "taskbench", c.App.Flags
 	if c.Command != nil && c.Command.HelpName != "" {
-		name = c.Command.HelpName
+		name, flags = c.Command.HelpName, c.Command.Flags
 	}
-	return exit(ExitUsage, fmt.Errorf("%w\nhint: %s --help lists the flags", err, name))
+	hint := name + " --help lists the flags"
+	if unknown, ok := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); ok {
+		var names []string
+		for _, f := range flags {
+			for _, name := range f.Names() {
+				names = append(names, "--"+name)
+			}
+		}
+		if meant := source.DidYouMean("--"+unknown, names); meant != "" {
+			hint = meant + " " + hint
+		}
+	}
+	return exit(ExitUsage, source.WithHint(err, hint))
 }
 
 func unknownCommand(c *cli.Context) error {
 	if c.NArg() == 0 {
 		return cli.ShowAppHelp(c)
 	}
-	names := make([]string, 0, len(c.App.Commands))
-	for _, cmd := range c.App.Commands {
-		names = append(names, cmd.Name)
+	return usagef(c.Args().First(), commandNames(c.App.Commands), "unknown command %q", c.Args().First())
+}
+
+// unknownSubcommand is what a command does that only holds others.
+func unknownSubcommand(of *cli.Command) cli.ActionFunc {
+	return func(c *cli.Context) error {
+		if c.NArg() == 0 {
+			return cli.ShowSubcommandHelp(c)
+		}
+		return usagef(c.Args().First(), commandNames(of.Subcommands), "unknown command %q", of.Name+" "+c.Args().First())
 	}
-	return usagef(c.Args().First(), names, "unknown command %q", c.Args().First())
+}
+
+// withoutArguments refuses words that a command would not look at.
+func withoutArguments(action cli.ActionFunc) cli.ActionFunc {
+	return func(c *cli.Context) error {
+		if c.NArg() > 0 {
+			return badFlag("%s takes no arguments, but got %q", c.Command.Name, c.Args().First())
+		}
+		return action(c)
+	}
+}
+
+func commandNames(commands []*cli.Command) []string {
+	names := make([]string, len(commands))
+	for i, c := range commands {
+		names[i] = c.Name
+	}
+	return names
 }
 
 func hasExitCode(err error) bool {

@@ -19,8 +19,9 @@ const demoSlow = "8%"
 
 func demoCommand(p Process) *cli.Command {
 	return &cli.Command{
-		Name:  "demo",
-		Usage: "run every built-in scenario against two reference servers, one of them slowed by " + demoSlow,
+		Name:      "demo",
+		Usage:     "run every built-in scenario against two reference servers, one of them slowed by " + demoSlow,
+		ArgsUsage: "[SCENARIO|FILE.yaml...]",
 		Description: "Needs nothing but wrk. The servers are taskbench's own: their figures say nothing about\n" +
 			"Windjammer or Rust, and are labelled so.",
 		Flags: append(loadFlags(), resultsFlag(), formatFlag()),

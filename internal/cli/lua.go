@@ -21,10 +21,10 @@ func luaCommand(p Process) *cli.Command {
 	flags := append(targetFlags(),
 		&cli.StringFlag{Name: "url", Usage: "the server's `URL` (default: the target's)"},
 		&cli.StringFlag{Name: "o", Aliases: []string{"output"}, Usage: "write the script to `FILE` instead of standard output"},
-		&cli.DurationFlag{Name: "duration", Usage: "length of the measurement window (default: the scenario's)"},
-		&cli.DurationFlag{Name: "warmup", Usage: "load before the window opens (default: the scenario's)"},
-		&cli.IntFlag{Name: "connections", Usage: "virtual users (default: the scenario's first level)"},
-		&cli.Int64Flag{Name: "seed", Value: 1, Usage: "seed of everything random"},
+		&cli.DurationFlag{Name: "duration", Usage: "`LENGTH` of the measurement window (default: the scenario's)"},
+		&cli.DurationFlag{Name: "warmup", Usage: "`LENGTH` of the load before the window opens (default: the scenario's)"},
+		&cli.IntFlag{Name: "connections", Usage: "`N` virtual users (default: the scenario's first level)"},
+		&cli.Int64Flag{Name: "seed", Value: 1, Usage: "seed `N` of everything random"},
 	)
 	return &cli.Command{
 		Name:        "lua",
@@ -52,8 +52,11 @@ func generateLua(c *cli.Context, p Process) error {
 		Target: t.Name, URL: t.URL, Connections: c.Int("connections"), Seed: c.Int64("seed"),
 		Duration: scenario.Load.Duration, Warmup: scenario.Load.Warmup, Timeout: scenario.Load.Timeout,
 	}
-	if options.Connections == 0 {
+	switch {
+	case !c.IsSet("connections"):
 		options.Connections = scenario.Load.Connections[0]
+	case options.Connections < 1:
+		return badFlag("--connections %d: at least one connection is needed", options.Connections)
 	}
 	if c.IsSet("duration") {
 		options.Duration = c.Duration("duration")

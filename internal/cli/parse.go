@@ -19,6 +19,9 @@ func parseCommand(p Process) *cli.Command {
 		Description: "Reads text of any version, of several runs, with or without the block of a generated script.\n" +
 			"All figures are in base units that their keys name; what was not printed is absent.",
 		Action: func(c *cli.Context) error {
+			if c.NArg() > 1 {
+				return badFlag("give one file: several runs may stand in it one after another")
+			}
 			name, in, err := openInput(p, c.Args().First())
 			if err != nil {
 				return err

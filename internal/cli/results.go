@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"slices"
 	"text/tabwriter"
 
 	"github.com/urfave/cli/v2"
@@ -28,8 +29,17 @@ func resultsCommand(p Process) *cli.Command {
 	}
 }
 
+// A list is printed for people or as JSON.
+var listFormats = []string{"text", "json"}
+
 func listFormatFlag() cli.Flag {
-	return &cli.StringFlag{Name: "format", Value: "text", Usage: "text or json"}
+	return &cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT`: text or json",
+		Action: func(_ *cli.Context, name string) error {
+			if !slices.Contains(listFormats, name) {
+				return usagef(name, listFormats, "unknown format %q", name)
+			}
+			return nil
+		}}
 }
 
 func listResults(c *cli.Context, p Process) error {

@@ -15,9 +15,9 @@ func scenariosCommand(p Process) *cli.Command {
 		Name:  "scenarios",
 		Usage: "the built-in scenarios, and the format of your own",
 		Subcommands: []*cli.Command{
-			{Name: "list", Usage: "the built-in scenarios", Flags: []cli.Flag{listFormatFlag()},
+			{Name: "list", Usage: "the built-in scenarios, or those named", ArgsUsage: "[SCENARIO|FILE.yaml...]", Flags: []cli.Flag{listFormatFlag()},
 				Action: func(c *cli.Context) error { return listScenarios(c, p) }},
-			{Name: "show", Usage: "print a scenario's YAML, to read it or to start from it", ArgsUsage: "NAME",
+			{Name: "show", Usage: "print a scenario's YAML, to read it or to start from it", ArgsUsage: "SCENARIO|FILE.yaml",
 				Action: func(c *cli.Context) error { return showScenario(c, p) }},
 			{Name: "schema", Usage: "print the JSON Schema of scenario files, for editors",
 				Action: func(*cli.Context) error { return printSchema(p.Stdout, scenarios.JSONSchema) }},

@@ -20,7 +20,7 @@ func serveCommand(p Process) *cli.Command {
 			&cli.StringFlag{Name: "addr", Value: "127.0.0.1:3000", Usage: "listen on `HOST:PORT`"},
 			&cli.StringFlag{Name: "dialect", Value: "rust", Usage: "statuses and bodies of `NAME`: rust or windjammer"},
 			&cli.StringFlag{Name: "slow", Value: "0%", Usage: "`PERCENT` more CPU work for every request, such as 8%"},
-			&cli.DurationFlag{Name: "delay", Usage: "wait before every answer"},
+			&cli.DurationFlag{Name: "delay", Usage: "wait for `TIME`, such as 5ms, before every answer"},
 			&cli.StringFlag{Name: "stall", Usage: "`LENGTH/EVERY`: answer nothing for a while again and again, such as 200ms/10s"},
 			&cli.StringFlag{Name: "error-rate", Value: "0%", Usage: "answer `PERCENT` of the requests with 500"},
 			&cli.StringFlag{Name: "leak", Usage: "keep memory, at a `RATE` such as 1MB/s"},
@@ -28,7 +28,7 @@ func serveCommand(p Process) *cli.Command {
 			&cli.BoolFlag{Name: "close-abruptly", Usage: "with --close-after: without announcing it"},
 			&cli.IntFlag{Name: "bcrypt-cost", Usage: "of passwords, `N` from 4 (default) to 31; the real servers use 12"},
 			&cli.BoolFlag{Name: "observe", Usage: "time every answer, and report at " + taskflow.StatsPath},
-			&cli.Int64Flag{Name: "seed", Usage: "chooses which requests --error-rate hits"},
+			&cli.Int64Flag{Name: "seed", Usage: "`N` chooses which requests --error-rate hits"},
 		},
 		Action: func(c *cli.Context) error { return serve(c, p) },
 	}
