@@ -22,7 +22,7 @@ type Options struct {
 	Connections int    // virtual users; zero: the scenario's first level
 	Threads     int    // wrk's threads in request mode; zero: at most two. Otherwise one a virtual user
 	Duration    time.Duration
-	Warmup      time.Duration
+	Warmup      time.Duration // negative: none, whatever the scenario says
 	Timeout     time.Duration
 	Seed        int64 // of everything that is drawn
 }
@@ -43,6 +43,7 @@ func (o Options) withDefaults(s *scenarios.Scenario) Options {
 			*d.to = *d.from
 		}
 	}
+	o.Warmup = max(o.Warmup, 0)
 	if o.Duration <= 0 {
 		o.Duration = 10 * time.Second
 	}

@@ -104,7 +104,10 @@ function done(summary)
     "virtual_users_asked", whole(USERS),
     "virtual_users_started", whole(total("started")),
     "virtual_users_ready", whole(ready),
-    "window", object({ "open_us", decimal(length > 0 and open or 0), "length_us", decimal(length) }, 4),
+    "window", object({
+      "open_us", decimal(length > 0 and open or 0), "length_us", decimal(length),
+      "opened_monotonic_us", length > 0 and decimal(opens) or nil,
+    }, 6),
     "setup", steps_json(1, SETUP_STEPS),
     "steps", steps_json(SETUP_STEPS + 1, SETUP_STEPS + STEPS) or "[]",
     "iterations", MODE == "flow" and iterations_json() or nil,
