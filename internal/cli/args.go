@@ -15,7 +15,8 @@ const completionWord = "--generate-bash-completion"
 // looking for flags at the first word that is none. Words keep their order among
 // their own kind; what follows "--" is never a flag. A command line that ends in
 // a flag without its value loses its other words, lest one of them becomes
-// the value: it cannot run anyway, and the library says why.
+// the value: it cannot run anyway, and the library says why. One that asks for
+// help loses them too: the library would look for help on them.
 //
 // argv starts with the program's name. An unknown flag is taken for one without
 // a value, which is refused under its own name later.
@@ -51,6 +52,9 @@ func sortWords(flags []cli.Flag, words []string) []string {
 		if !isFlag(words[0]) {
 			others, words = append(others, words[0]), words[1:]
 			continue
+		}
+		if slices.Contains(cli.HelpFlag.Names(), strings.TrimLeft(words[0], "-")) {
+			return words[:1]
 		}
 		n := flagWords(flags, words[0])
 		if n > len(words) {

@@ -80,7 +80,7 @@ func oneEntry(c *cli.Context, p Process) (results.Entry, error) {
 	}
 	entries, err := openStore(c, p).Resolve(c.Args().First())
 	if err != nil {
-		return results.Entry{}, err
+		return results.Entry{}, exit(ExitFailed, err) // a damaged file has a place, but is nobody's mistake in writing
 	}
 	if len(entries) > 1 {
 		names := make([]string, len(entries))
@@ -99,7 +99,7 @@ func showResults(c *cli.Context, p Process) error {
 	}
 	doc, err := results.ReadFile(entry.Path)
 	if err != nil {
-		return err
+		return exit(ExitFailed, err)
 	}
 	return writeJSON(p.Stdout, doc)
 }
