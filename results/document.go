@@ -36,6 +36,7 @@ type Document struct {
 	Plan        Plan          `json:"plan"`
 	Environment Environment   `json:"environment"`
 	Scenarios   []Measurement `json:"scenarios"`
+	Micro       *Micro        `json:"micro,omitempty"` // in documents of kind microbench, whose scenarios are empty
 	Warnings    []string      `json:"warnings,omitempty"`
 }
 
@@ -158,6 +159,8 @@ type Trial struct {
 	FailedPerS    []uint64     `json:"failed_each_second,omitempty"`
 	Resources     *Resources   `json:"resources,omitempty"`
 	Wrk           *WrkRun      `json:"wrk,omitempty"`
+	CPU           *CPUProfile  `json:"cpu_profile,omitempty"`  // in documents of kind cpu
+	Heap          *HeapProfile `json:"heap_profile,omitempty"` // where the server ran under heaptrack
 }
 
 // Resources is what a trial took of the machine, in the measurement window.

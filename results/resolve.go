@@ -50,10 +50,12 @@ func group(newestFirst []Entry) []Session {
 // Latest is what `compare` shows when nothing is named: the newest load test
 // in which at least two implementations were measured together or, when there
 // is none, the newest load test. Its Entries are load tests only.
-func Latest(newestFirst []Session) (Session, bool) {
+func Latest(newestFirst []Session) (Session, bool) { return latestOf(newestFirst, LoadTest) }
+
+func latestOf(newestFirst []Session, kind Kind) (Session, bool) {
 	var alone *Session
 	for _, g := range newestFirst {
-		g.Entries = slices.DeleteFunc(slices.Clone(g.Entries), func(e Entry) bool { return e.Kind != LoadTest })
+		g.Entries = slices.DeleteFunc(slices.Clone(g.Entries), func(e Entry) bool { return e.Kind != kind })
 		if len(g.Entries) > 1 {
 			return g, true
 		}

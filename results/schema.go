@@ -13,11 +13,14 @@ import (
 	"github.com/invopop/jsonschema"
 )
 
-// documentSource is where the schema's descriptions come from: the comments a
+// The sources that the schema's descriptions come from: the comments a
 // developer reads are the ones a user of the schema reads.
-//
-//go:embed document.go
-var documentSource string
+var (
+	//go:embed document.go
+	documentSource string
+	//go:embed microbench.go
+	microbenchSource string
+)
 
 // JSONSchema gives the JSON Schema (draft 2020-12) of Document. Keys that it
 // does not name are allowed: later builds may add some without a new Schema.
@@ -48,25 +51,31 @@ func countsAreNotNegative(t reflect.Type) *jsonschema.Schema {
 	return &jsonschema.Schema{Type: "integer", Minimum: "0"}
 }
 
-// documentComments maps Type and Type.Field to what document.go says of them.
+// documentComments maps Type and Type.Field to what the sources say of them.
 func documentComments() (map[string]string, error) {
-	file, err := parser.ParseFile(token.NewFileSet(), "document.go", documentSource, parser.ParseComments)
-	if err != nil {
-		return nil, fmt.Errorf("the schema's descriptions cannot be read: %w", err)
-	}
 	comments := make(map[string]string)
-	for _, d := range file.Decls {
-		types, ok := d.(*ast.GenDecl)
-		if !ok || types.Tok != token.TYPE {
-			continue
+	for _, text := range []string{documentSource, microbenchSource} {
+		file, err := parser.ParseFile(token.NewFileSet(), "", text, parser.ParseComments)
+		if err != nil {
+			return nil, fmt.Errorf("the schema's descriptions cannot be read: %w", err)
 		}
-		for _, s := range types.Specs {
-			spec := s.(*ast.TypeSpec)
-			comments[spec.Name.Name] = oneParagraph(types.Doc)
-			addFieldComments(comments, spec)
+		for _, d := range file.Decls {
+			addTypeComments(comments, d)
 		}
 	}
 	return comments, nil
+}
+
+func addTypeComments(comments map[string]string, d ast.Decl) {
+	types, ok := d.(*ast.GenDecl)
+	if !ok || types.Tok != token.TYPE {
+		return
+	}
+	for _, s := range types.Specs {
+		spec := s.(*ast.TypeSpec)
+		comments[spec.Name.Name] = oneParagraph(types.Doc)
+		addFieldComments(comments, spec)
+	}
 }
 
 func addFieldComments(comments map[string]string, spec *ast.TypeSpec) {

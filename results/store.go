@@ -123,8 +123,19 @@ func Encode(doc *Document) ([]byte, error) {
 	if err := enc.Encode(&d); err != nil {
 		return nil, fmt.Errorf("the results of %s cannot be written as JSON: %w", doc.Implementation, err)
 	}
-	return pretty.PrettyOptions([]byte(text.String()), &pretty.Options{Width: 100, Indent: "  "}), nil
+	width := lineWidth
+	if doc.Micro != nil {
+		width = sampleWidth
+	}
+	return pretty.PrettyOptions([]byte(text.String()), &pretty.Options{Width: width, Indent: "  "}), nil
 }
+
+// Lists shorter than these, in bytes, stand on one line. A microbenchmark has
+// two lists of a hundred samples a round: a line each, not a hundred.
+const (
+	lineWidth   = 100
+	sampleWidth = 4000
+)
 
 func checkSavable(doc *Document) error {
 	if err := CheckName(doc.Implementation); err != nil {
