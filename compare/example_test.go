@@ -22,8 +22,8 @@ func ExampleText() {
 		}
 	}
 	c, err := compare.New([]results.Document{
-		measured("rust", 52_100, 51_400, 52_900),
-		measured("windjammer", 49_800, 49_900, 50_700),
+		measured("rust", 52_100, 51_400, 52_900, 52_000, 51_800, 52_300),
+		measured("windjammer", 49_800, 49_900, 50_700, 49_100, 49_900, 50_200),
 	}, compare.Options{})
 	if err != nil {
 		panic(err)
@@ -36,16 +36,17 @@ func ExampleText() {
 	//   rust, baseline, 2026-11-23 12:00
 	//   windjammer, 2026-11-23 12:00
 	//
-	// health: Health check · 50 connections · 10 s · 3 pairs
-	//                    rust   windjammer   ratio       range          change
-	// ────────────────────────────────────────────────────────────────────────
-	//   throughput   52.1 k/s     49.9 k/s   0.96×   0.96–0.97   -4.2 % slower
-	//   p50            921 µs       962 µs   1.04×   1.03–1.05   +4.4 % slower
-	//   p95           1.73 ms      1.80 ms   1.04×   1.03–1.05   +4.4 % slower
-	//   p99           3.84 ms      4.01 ms   1.04×   1.03–1.05   +4.4 % slower
-	//   max           9.60 ms     10.02 ms   1.04×   1.03–1.05   +4.4 % slower
-	//   errors            0 %          0 %       =                        same
+	// health: Health check · 50 connections · 10 s · 6 pairs
+	//                   rust  windjammer      ratio [95 % CI]  verdict
+	// ─────────────────────────────────────────────────────────────────────
+	//   throughput  52.0 k/s    49.9 k/s  0.959 [0.950–0.968]  slower 4.3 %
+	//   p50           922 µs      962 µs     1.04 [1.03–1.05]  slower 4.3 %
+	//   p95          1.73 ms     1.80 ms     1.04 [1.03–1.05]  slower 4.3 %
+	//   p99          3.84 ms     4.01 ms     1.04 [1.03–1.05]  slower 4.3 %
+	//   max          9.61 ms    10.02 ms
+	//   errors           0 %         0 %                    =  same
 	//
 	// 1 scenario: 1 compared
-	// throughput of windjammer against rust: health 0.96×
+	// throughput of windjammer against rust: 1 slower (health); ratio 0.959
+	// [0.950–0.968]
 }

@@ -56,9 +56,35 @@ var cases = map[string]func() []results.Document{
 	},
 	"sweep": func() []results.Document {
 		levels := func() []results.Measurement {
-			return []results.Measurement{health(1), projects(10, 1), projects(500, 1)}
+			return []results.Measurement{health(1), projects(10, 2), projects(50, 2), projects(500, 2)}
 		}
-		return []results.Document{sample("rust", 1, levels()...), sample("windjammer", 1.3, levels()...)}
+		docs := []results.Document{sample("rust", 1, levels()...), sample("windjammer", 1.3, levels()...)}
+		for i, share := range []float64{0.3, 0.96, 1} {
+			for k := range 2 {
+				docs[0].Scenarios[1+i].Trials[k].ThroughputPS *= share
+				docs[1].Scenarios[3-i].Trials[k].ThroughputPS *= share
+			}
+		}
+		return docs
+	},
+	"verdicts": func() []results.Document {
+		docs := []results.Document{sample("rust", 1, projects(50, 10), health(10)), sample("windjammer", 1.08, projects(50, 10), health(10))}
+		for i := range docs {
+			docs[i].Plan.Rule = NewRule(10, false, false, 0)
+			for k := range docs[i].Scenarios[1].Trials {
+				t := &docs[i].Scenarios[1].Trials[k]
+				t.Resources = resources(t, 2+i)
+			}
+			docs[i].Scenarios[0].Differences = []string{"create: only rust sends updated_at", "list: only rust sends updated_at", "delete: rust answers 204, windjammer 200"}
+		}
+		health := docs[1].Scenarios[1].Trials
+		health[4].Latency.P99US *= 7 // one wild pair: ranks
+		health[2].Latency.P50US = 0  // no ratio
+		health[6].Resources.StealFraction = new(0.031)
+		docs[0].Scenarios[0].Overridden = []string{`step "update" expects status 200`, `step "delete" expects status 204`}
+		docs[0].Environment = results.Environment{CPUModel: "this one", Cores: 2, WrkVersion: "4.2.0", LoadBefore: 0.5}
+		docs[1].Environment = results.Environment{CPUModel: "another", Cores: 4, WrkVersion: "4.2.0", LoadBefore: 3.5}
+		return docs
 	},
 	"far apart": func() []results.Document {
 		return []results.Document{sample("rust", 1, health(2)), sample("windjammer", 900, health(2))}

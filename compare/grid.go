@@ -2,6 +2,8 @@ package compare
 
 import (
 	"strings"
+
+	"taskbench/compare/stats"
 )
 
 // style is a meaning that colour may underline; the text says it too.
@@ -27,11 +29,15 @@ type grid struct {
 	rows   [][]box // as long as header; a step's title has only its first box filled
 }
 
-// detail says which columns a candidate has beside its figure.
-type detail struct{ ratio, span, change bool }
+// detail says how much a candidate's columns tell.
+type detail struct {
+	interval bool // the ratio with its confidence interval
+	words    int  // of the verdict: 2 all, 1 without what the interval says, 0 the bare one
+	columns  int  // beside the figure: 2 ratio and verdict, 1 ratio, 0 none
+}
 
 // details from the richest to the barest.
-var details = []detail{{true, true, true}, {true, false, true}, {true, false, false}, {}}
+var details = []detail{{true, 2, 2}, {true, 1, 2}, {true, 0, 2}, {false, 0, 2}, {false, 0, 0}}
 
 // footnotes numbers reasons in the order in which they are first met.
 type footnotes struct{ reasons []string }
@@ -53,64 +59,68 @@ func (f *footnotes) mark(reason string) string {
 // layout puts the baseline and the named candidates (indexes of Targets) of
 // one scenario into a grid.
 func layout(c *Comparison, s Scenario, candidates []int, d detail, notes *footnotes) grid {
-	if !s.hasRatios(candidates) {
-		d = detail{ratio: d.ratio} // a column of dashes says it once
-	}
-	g := grid{header: []string{"", columnName(c.Targets[0], notes)}}
-	for _, i := range candidates {
-		g.header = append(g.header, columnName(c.Targets[i], notes))
-		for _, column := range d.columns() {
-			g.header = append(g.header, column)
-		}
-	}
+	g := grid{header: header(c, s.Rows, candidates, &d)}
 	step := ""
 	for _, r := range s.Rows {
-		if r.Metric == Errors && r.Step != "" && spotless(r) {
-			continue // the scenario's own row says it
+		if !s.shows(r) {
+			continue
 		}
 		if r.Step != step {
 			step = r.Step
-			title := make([]box, len(g.header))
-			title[0] = box{oneLine(step, 40), strong}
-			g.rows = append(g.rows, title)
+			g.title(oneLine(step, 40))
 		}
-		g.rows = append(g.rows, line(s, r, candidates, d, notes))
+		g.rows = append(g.rows, line(metricLabel(r), s, r, candidates, d, notes))
 	}
 	return g
 }
 
-func (s Scenario) hasRatios(candidates []int) bool {
-	for _, r := range s.Rows {
+// header names the columns, and takes from d what no row could fill.
+func header(c *Comparison, rows []Row, candidates []int, d *detail) []string {
+	interval, ratio := false, false
+	for _, r := range rows {
 		for _, i := range candidates {
-			if r.Cells[i].Ratio != nil {
-				return true
+			if x := r.Cells[i].Ratio; x != nil {
+				ratio, interval = true, interval || x.interval()
 			}
 		}
 	}
-	return false
-}
-
-// columnName marks the reference server at every table: tables are cut out and
-// passed on.
-func columnName(t Target, notes *footnotes) string {
-	if t.Reference == "" {
-		return t.Label
+	d.interval = d.interval && interval
+	if !ratio {
+		d.columns = min(d.columns, 1) // its dash has the footnote
 	}
-	return t.Label + notes.mark(referenceNote)
-}
-
-func (d detail) columns() []string {
-	var names []string
-	for _, c := range []struct {
-		on   bool
-		name string
-	}{{d.ratio, "ratio"}, {d.span, "range"}, {d.change, "change"}} {
-		if c.on {
-			names = append(names, c.name)
-		}
+	beside := []string{"ratio", verdictColumn}
+	if d.interval {
+		beside[0] = "ratio [95 % CI]"
+	}
+	names := []string{"", c.Targets[0].Label}
+	for _, i := range candidates {
+		names = append(append(names, c.Targets[i].Label), beside[:d.columns]...)
 	}
 	return names
 }
+
+// title starts a block of rows.
+func (g *grid) title(text string) {
+	row := make([]box, len(g.header))
+	row[0] = box{text, strong}
+	g.rows = append(g.rows, row)
+}
+
+// shows reports whether a row is worth a line for people; JSON and CSV have
+// them all. In a flow every step is run as often as the others, so their
+// throughputs are the scenario's. Answers a CPU second are CPU time an answer,
+// turned round.
+func (s Scenario) shows(r Row) bool {
+	switch {
+	case r.Metric == AnswersPerCPU, r.Step != "" && r.Metric == Throughput && s.Mode == flowMode:
+		return false
+	case r.Step != "" && r.Metric == Errors:
+		return !spotless(r) // else the scenario's own row says it
+	}
+	return true
+}
+
+const flowMode = "flow"
 
 // spotless reports a row of errors without any.
 func spotless(r Row) bool {
@@ -122,13 +132,13 @@ func spotless(r Row) bool {
 	return true
 }
 
-func line(s Scenario, r Row, candidates []int, d detail, notes *footnotes) []box {
+func line(label string, s Scenario, r Row, candidates []int, d detail, notes *footnotes) []box {
 	values := make([]*float64, len(r.Cells))
 	for i, c := range r.Cells {
 		values[i] = c.Median
 	}
 	printed := figures(r.Metric, values)
-	boxes := []box{{metricLabel(r), usual}, figureBox(s.Sides[0], r.Cells[0], printed[0], notes)}
+	boxes := []box{{label, usual}, figureBox(s.Sides[0], r.Cells[0], printed[0], notes)}
 	for _, i := range candidates {
 		boxes = append(boxes, figureBox(s.Sides[i], r.Cells[i], printed[i], notes))
 		boxes = append(boxes, compared(r, r.Cells[i], d, notes)...)
@@ -136,15 +146,24 @@ func line(s Scenario, r Row, candidates []int, d detail, notes *footnotes) []box
 	return boxes
 }
 
+var metricNames = map[Metric]string{
+	Throughput: "throughput", FlowP95: "flow p95", Errors: "errors", CPUPerAnswer: "cpu/answer", AnswersPerCPU: "answers/cpu s",
+	InstructionsPer: "instr/answer", Resident: "memory",
+}
+
+// name is the metric's in tables and sentences.
+func (m Metric) name() string {
+	if name := metricNames[m]; name != "" {
+		return name
+	}
+	return strings.TrimSuffix(string(m), "_us")
+}
+
 func metricLabel(r Row) string {
-	name := map[Metric]string{Throughput: "throughput", FlowP95: "flow p95", Errors: "errors"}[r.Metric]
-	if name == "" {
-		name = strings.TrimSuffix(string(r.Metric), "_us")
-	}
 	if r.Step != "" {
-		return "  " + name
+		return "  " + r.Metric.name()
 	}
-	return name
+	return r.Metric.name()
 }
 
 // figureBox dims what has no speed.
@@ -161,38 +180,47 @@ func figureBox(s Side, c Cell, printed string, notes *footnotes) box {
 
 // compared fills the columns beside a candidate's figure.
 func compared(r Row, c Cell, d detail, notes *footnotes) []box {
-	all := [3]box{{none, faint}, {none, faint}, {none, faint}} // ratio, range, change
+	ratio, verdict := box{none, faint}, box{}
 	switch {
+	case c.Ratio != nil && c.Ratio.Verdict == nil: // not judged
+		ratio = box{}
 	case c.Ratio != nil:
-		words, mood := changeText(c.Ratio, r.Better), moodOf(c.Ratio.Ratio, r.Better)
-		if v := c.Ratio.Verdict; v != nil {
-			words = string(v.Verdict) + notes.mark(v.Reason)
+		v := c.Ratio.Verdict
+		mood := moodOf(v.Verdict)
+		ratio = box{ratioText(c.Ratio.Ratio), mood}
+		if d.interval && c.Ratio.interval() {
+			ratio.text = intervalText(c.Ratio.Ratio, v.CI)
 		}
-		all = [3]box{{ratioText(c.Ratio.Ratio), mood}, {rangeText(c.Ratio), usual}, {words, mood}}
-		if c.Ratio.Pairs < 2 && d.span {
-			all[1].text += notes.mark("a range takes two pairs")
-		}
+		verdict = box{verdictText(r.Metric, v, d.words) + marks(v, notes), mood}
 	case c.Difference != nil:
 		points, words := differenceText(*c.Difference)
-		all = [3]box{{points, moodOf(1+*c.Difference, r.Better)}, {}, {words, moodOf(1+*c.Difference, r.Better)}}
+		mood := map[bool]style{true: bad, false: usual}[*c.Difference > 0]
+		ratio, verdict = box{points, mood}, box{words, mood}
 	case c.Median != nil || c.NoRatio != c.Missing:
-		all[0].text += notes.mark(c.NoRatio)
+		ratio.text += notes.mark(c.NoRatio)
 	}
-	var boxes []box
-	for i, on := range []bool{d.ratio, d.span, d.change} {
-		if on {
-			boxes = append(boxes, all[i])
-		}
-	}
-	return boxes
+	return []box{ratio, verdict}[:d.columns]
 }
 
-func moodOf(ratio float64, better Direction) style {
-	switch {
-	case ratio == 1:
-		return usual
-	case (ratio > 1) == (better == Higher):
+// interval reports whether there is one worth showing: two pairs have one that
+// spans worlds.
+func (r *Ratio) interval() bool {
+	return r.Verdict != nil && r.Verdict.CI.Known() && r.Verdict.Verdict != stats.Indicative
+}
+
+// left reports whether a column is text, not figures.
+func (g grid) left(column int) bool { return column == 0 || g.header[column] == verdictColumn }
+
+const verdictColumn = "verdict"
+
+func moodOf(v stats.Verdict) style {
+	switch v {
+	case stats.Faster:
 		return good
+	case stats.Slower:
+		return bad
+	case stats.Inconclusive, stats.Indicative:
+		return faint
 	}
-	return bad
+	return usual
 }

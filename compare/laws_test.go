@@ -165,7 +165,7 @@ func FuzzWriters(f *testing.F) {
 		}
 		for ending, write := range writers {
 			out := printed(t, c, write)
-			low := strings.ToLower(out)
+			low := strings.ReplaceAll(strings.ToLower(out), "infinite value", "")
 			if strings.Contains(low, "nan") || strings.Contains(low, "inf") {
 				t.Errorf("%s holds NaN or infinity:\n%s", ending, out)
 			}

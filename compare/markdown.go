@@ -15,10 +15,14 @@ func Markdown(w io.Writer, c *Comparison) error {
 	for _, target := range c.Targets {
 		fmt.Fprintf(&b, "- %s\n", escaped(targetLine(c, target, &notes)))
 	}
+	flagBullets(&b, c.Flags)
 	bullets(&b, c.Notes)
 	writeFootnotes(&b, &notes)
 	for _, s := range c.Scenarios {
 		markdownScenario(&b, c, s)
+	}
+	for _, s := range c.Sweeps {
+		markdownSweep(&b, c, s)
 	}
 	b.WriteString("\n---\n\n")
 	bullets(&b, summaryLines(c))
@@ -42,21 +46,46 @@ func markdownScenario(b *strings.Builder, c *Comparison, s Scenario) {
 			}
 		}
 	}
-	var candidates []int
-	for i := 1; i < len(c.Targets); i++ {
-		candidates = append(candidates, i)
-	}
 	var notes footnotes
-	markdownTable(b, layout(c, s, candidates, details[0], &notes))
+	markdownTable(b, layout(c, s, candidates(c), details[0], &notes))
 	writeFootnotes(b, &notes)
-	if len(s.Expected)+len(s.LeftOut)+len(s.Notes) > 0 {
+	hints := legend(s.Rows)
+	if len(hints)+len(s.Expected)+len(s.LeftOut)+len(s.Flags)+len(s.Notes) > 0 {
 		b.WriteString("\n")
 	}
+	bullets(b, hints)
 	for _, check := range s.Expected {
 		fmt.Fprintf(b, "- %s\n", escaped(clean(expectedLine(check, false))))
 	}
 	bullets(b, leftOutLines(s))
+	flagBullets(b, s.Flags)
 	bullets(b, s.Notes)
+}
+
+func candidates(c *Comparison) []int {
+	list := make([]int, len(c.Targets)-1)
+	for i := range list {
+		list[i] = i + 1
+	}
+	return list
+}
+
+func markdownSweep(b *strings.Builder, c *Comparison, s Sweep) {
+	fmt.Fprintf(b, "\n### Scaling of %s\n", escaped(s.Scenario))
+	var notes footnotes
+	markdownTable(b, layoutSweep(c, s, candidates(c), details[0], &notes))
+	writeFootnotes(b, &notes)
+	b.WriteString("\n")
+	if l := kneeLine(s); l != "" {
+		bullets(b, []string{l})
+	}
+	flagBullets(b, s.flags())
+}
+
+func flagBullets(b *strings.Builder, flags []string) {
+	for _, f := range flags {
+		fmt.Fprintf(b, "- ⚠ %s\n", escaped(f))
+	}
 }
 
 // bullets writes foreign sentences as a list.
@@ -94,22 +123,23 @@ func markdownTable(b *strings.Builder, g grid) {
 	for n, l := range lines {
 		for i, text := range l {
 			space := strings.Repeat(" ", widths[i]-textWidth(text))
-			if i == 0 {
-				b.WriteString("| " + text + space)
+			if b.WriteString("| "); g.left(i) {
+				text += space
 			} else {
-				b.WriteString(" | " + space + text)
+				text = space + text
 			}
+			b.WriteString(text + " ")
 		}
-		b.WriteString(" |\n")
+		b.WriteString("|\n")
 		if n == 0 {
-			markdownRule(b, widths)
+			markdownRule(b, g, widths)
 		}
 	}
 }
 
-func markdownRule(b *strings.Builder, widths []int) {
+func markdownRule(b *strings.Builder, g grid, widths []int) {
 	for i, w := range widths {
-		if i == 0 {
+		if g.left(i) {
 			b.WriteString("|:" + strings.Repeat("-", w+1))
 		} else {
 			b.WriteString("|" + strings.Repeat("-", w+1) + ":")

@@ -145,9 +145,23 @@ func readLatency(l *results.Latency, m Metric) (float64, bool) {
 	if l == nil || l.Count == 0 {
 		return 0, false
 	}
-	v, ok := map[Metric]float64{
-		P50: l.P50US, "p75_us": l.P75US, "p90_us": l.P90US, P95: l.P95US, P99: l.P99US, "p99.9_us": l.P999US,
-		"mean_us": l.MeanUS, Max: l.MaxUS,
-	}[m]
-	return v, ok
+	switch m {
+	case P50:
+		return l.P50US, true
+	case "p75_us":
+		return l.P75US, true
+	case "p90_us":
+		return l.P90US, true
+	case P95:
+		return l.P95US, true
+	case P99:
+		return l.P99US, true
+	case "p99.9_us":
+		return l.P999US, true
+	case "mean_us":
+		return l.MeanUS, true
+	case Max:
+		return l.MaxUS, true
+	}
+	return 0, false
 }

@@ -17,7 +17,9 @@ type Comparison struct {
 	Baseline  string     `json:"baseline"` // label of Targets[0]
 	Targets   []Target   `json:"targets"`  // the baseline, then the candidates by label
 	Scenarios []Scenario `json:"scenarios"`
-	Notes     []string   `json:"notes"` // about the whole comparison
+	Sweeps    []Sweep    `json:"sweeps"`    // scenarios at several load levels
+	Flags     []string   `json:"red_flags"` // that concern everything
+	Notes     []string   `json:"notes"`     // about the whole comparison
 	Summary   Summary    `json:"summary"`
 }
 
@@ -56,6 +58,7 @@ type Scenario struct {
 	Sides    []Side       `json:"sides"`   // one a target, in their order
 	Rows     []Row        `json:"metrics"` // the whole scenario, then step by step
 	Expected []Check      `json:"expected"`
+	Flags    []string     `json:"red_flags"` // what speaks against the figures, each with its own
 	Notes    []string     `json:"notes"`
 }
 
@@ -136,10 +139,20 @@ type CheckResult struct {
 	Missing string   `json:"missing,omitempty"`
 }
 
-// Summary counts scenarios (at each load level) by state, and expectations.
+// Summary counts scenarios (at each load level) by state, and expectations,
+// and says what became of each candidate over all scenarios.
 type Summary struct {
 	Scenarios    map[State]int    `json:"scenarios"`
+	Overall      []Overall        `json:"overall"`
 	Expectations []ExpectationSum `json:"expectations"` // one a target, in their order
+}
+
+// Overall is one metric of one candidate over all scenarios that have it.
+type Overall struct {
+	Target string `json:"target"`
+	Metric Metric `json:"metric"`
+	stats.Overall
+	Named map[stats.Verdict][]string `json:"by_verdict"` // the scenarios behind the counts, as name or name@connections
 }
 
 // ExpectationSum counts one target's expectations.

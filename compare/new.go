@@ -2,7 +2,6 @@ package compare
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"taskbench/internal/source"
@@ -38,6 +37,8 @@ func New(docs []results.Document, o Options) (*Comparison, error) {
 	for _, k := range keys(entrants) {
 		c.Scenarios = append(c.Scenarios, newScenario(k, entrants, rules))
 	}
+	c.Sweeps = sweeps(c)
+	c.Flags = append(machineFlags(entrants), hoist(c.Scenarios)...)
 	c.Summary = summarise(c)
 	return c, nil
 }
@@ -47,7 +48,7 @@ func lineUp(docs []results.Document, o Options) ([]entrant, error) {
 	if err := checkMargins(o.Margins); err != nil {
 		return nil, err
 	}
-	entrants, err := enter(docs)
+	entrants, err := enter(results.LoadTest, docs)
 	if err != nil {
 		return nil, err
 	}
@@ -60,16 +61,16 @@ type entrant struct {
 	doc results.Document
 }
 
-// enter gives every document its label: the implementation, with the date or
-// the date and session where several are of one implementation.
-func enter(docs []results.Document) ([]entrant, error) {
+// enter gives every document, all of one kind, its label: the implementation,
+// with the date or the date and session where several are of one implementation.
+func enter(kind results.Kind, docs []results.Document) ([]entrant, error) {
 	if len(docs) == 0 {
 		return nil, source.Errorf(source.Position{}, "measure something first: taskbench run", "nothing to compare")
 	}
 	var entrants []entrant
 	for _, d := range docs {
-		if d.Kind != results.LoadTest {
-			return nil, source.Errorf(source.Position{}, "compare load tests", "the results of %s are of kind %s", d.Implementation, d.Kind)
+		if d.Kind != kind {
+			return nil, source.Errorf(source.Position{}, "compare results of one kind: "+string(kind), "the results of %s are of kind %s", d.Implementation, d.Kind)
 		}
 		entrants = append(entrants, entrant{Target{
 			Label: oneLine(d.Implementation, 40), Implementation: d.Implementation, Session: d.Session, Created: d.Created,
@@ -144,26 +145,6 @@ func oldest(entrants []entrant) int {
 	return at
 }
 
-// notes are what a reader must know of the documents as a whole.
-func notes(entrants []entrant) []string {
-	list := []string{}
-	for _, e := range entrants {
-		if e.Session != entrants[0].Session {
-			list = append(list, "measured in different sessions: the pairs are of different times, and part of any difference may be the machine's")
-			break
-		}
-	}
-	for _, e := range entrants {
-		if !e.Complete {
-			list = append(list, fmt.Sprintf("the results of %s are not complete: the run was interrupted or still goes on", e.Label))
-		}
-		for _, w := range e.doc.Warnings {
-			list = append(list, e.Label+": "+w)
-		}
-	}
-	return list
-}
-
 // key names a scenario at a load level.
 type key struct {
 	scenario    string
@@ -185,28 +166,4 @@ func keys(entrants []entrant) []key {
 		}
 	}
 	return all
-}
-
-func summarise(c *Comparison) Summary {
-	s := Summary{Scenarios: map[State]int{}}
-	for _, t := range c.Targets {
-		s.Expectations = append(s.Expectations, ExpectationSum{Target: t.Label})
-	}
-	for _, sc := range c.Scenarios {
-		s.Scenarios[sc.State]++
-		for _, check := range sc.Expected {
-			for i, r := range check.Results {
-				sum := &s.Expectations[i]
-				switch {
-				case r.Met == nil:
-					sum.Unchecked++
-				case *r.Met:
-					sum.Met++
-				default:
-					sum.Missed++
-				}
-			}
-		}
-	}
-	return s
 }

@@ -1,12 +1,15 @@
 package compare
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
+
+	"taskbench/compare/stats"
 )
 
 // none stands where a figure does not exist.
@@ -21,6 +24,8 @@ type scale struct {
 var (
 	timeScales = []scale{{1, "µs"}, {1e3, "ms"}, {1e6, "s"}}
 	rateScales = []scale{{1, "/s"}, {1e3, "k/s"}, {1e6, "M/s"}, {1e9, "G/s"}}
+	byteScales = []scale{{1, "B"}, {1 << 10, "KiB"}, {1 << 20, "MiB"}, {1 << 30, "GiB"}}
+	sizeScales = []scale{{1, ""}, {1e3, "k"}, {1e6, "M"}, {1e9, "G"}}
 )
 
 // figures prints the values of one metric so that the eye can compare them: in
@@ -61,10 +66,7 @@ func oneFigure(m Metric, v, like float64) string {
 	case v == 0:
 		return "0"
 	}
-	scales := timeScales
-	if m == Throughput {
-		scales = rateScales
-	}
+	scales := m.scales()
 	s := scales[0]
 	for _, next := range scales[1:] {
 		if like >= next.divisor {
@@ -74,7 +76,19 @@ func oneFigure(m Metric, v, like float64) string {
 	if v/s.divisor < 0.005 {
 		return "<0.01 " + s.unit
 	}
-	return fixed(v/s.divisor, decimals(like/s.divisor)) + " " + s.unit
+	return strings.TrimSuffix(fixed(v/s.divisor, decimals(like/s.divisor))+" "+s.unit, " ")
+}
+
+func (m Metric) scales() []scale {
+	switch m {
+	case Throughput, AnswersPerCPU:
+		return rateScales
+	case Resident:
+		return byteScales
+	case InstructionsPer:
+		return sizeScales
+	}
+	return timeScales
 }
 
 // decimals leaves three significant digits.
@@ -115,37 +129,32 @@ func percent(fraction float64) string {
 	return fixed(p, decimals(p)) + " %"
 }
 
-func ratioText(r float64) string {
+// ratioText prints a ratio alone.
+func ratioText(r float64) string { return ratioLike(r, decimals(r)) }
+
+// ratioLike prints a ratio with so many decimals, unless it is out of all
+// proportion.
+func ratioLike(r float64, decimals int) string {
 	switch {
 	case r < 0.095:
-		return strconv.FormatFloat(r, 'g', 2, 64) + "×"
+		return strconv.FormatFloat(r, 'g', 2, 64)
 	case r >= 1e6:
-		return strconv.FormatFloat(r, 'g', 3, 64) + "×"
+		return strconv.FormatFloat(r, 'g', 3, 64)
 	}
-	return fixed(r, decimals(r)) + "×"
+	return fixed(r, decimals)
 }
 
-func rangeText(r *Ratio) string {
-	if r.Pairs < 2 {
-		return none
+// intervalText is "1.08 [1.05–1.11]": with a decimal more where the interval
+// would not be seen.
+func intervalText(r float64, ci stats.Interval) string {
+	n := decimals(r)
+	if !ci.Known() {
+		return ratioLike(r, n)
 	}
-	return strings.TrimSuffix(ratioText(r.Low), "×") + "–" + strings.TrimSuffix(ratioText(r.High), "×")
-}
-
-// changeText says in words what a ratio means: "+8.0 % slower".
-func changeText(r *Ratio, better Direction) string {
-	p := 100 * (r.Ratio - 1)
-	if math.Abs(p) < 0.05 {
-		return "same"
+	if ci.High-ci.Low < 0.02 && r >= 0.095 {
+		n = 3
 	}
-	word := "slower"
-	if (p > 0) == (better == Higher) {
-		word = "faster"
-	}
-	if p >= 1000 {
-		return ratioText(r.Ratio) + " " + word
-	}
-	return sign(p) + strconv.FormatFloat(p, 'f', 1, 64) + " % " + word
+	return fmt.Sprintf("%s [%s–%s]", ratioLike(r, n), ratioLike(ci.Low, n), ratioLike(ci.High, n))
 }
 
 // differenceText is the distance of two fractions in percentage points.
@@ -192,10 +201,3 @@ func oneLine(text string, width int) string {
 
 // textWidth is how many terminal columns text takes, whatever the locale.
 func textWidth(text string) int { return twwidth.WidthWithOptions(text, twwidth.Options{}) }
-
-func sign(v float64) string {
-	if v > 0 {
-		return "+"
-	}
-	return ""
-}

@@ -31,13 +31,13 @@ func series(pairs []int, step string, m Metric, base, cand *side) []stats.Ordere
 	list := make([]stats.OrderedPair, len(pairs))
 	for i, p := range pairs {
 		b, c := base.trials[p], cand.trials[p]
-		list[i].Base, list[i].Cand = orNaN(read(b, step, m)), orNaN(read(c, step, m))
+		list[i].Base, list[i].Cand = readOrNaN(read(b, step, m)), readOrNaN(read(c, step, m))
 		list[i].BaseFirst = b.Position < c.Position
 	}
 	return list
 }
 
-func orNaN(v float64, ok bool) float64 {
+func readOrNaN(v float64, ok bool) float64 {
 	if !ok {
 		return math.NaN()
 	}

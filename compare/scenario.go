@@ -27,7 +27,7 @@ func newScenario(k key, entrants []entrant, rules rules) Scenario {
 	sides, first := newSides(k, entrants)
 	sc := Scenario{
 		Name: k.scenario, Title: first.Title, Hash: first.Hash, Mode: first.Mode, Load: finiteLoad(first.Load),
-		Notes: scenarioNotes(sides),
+		Flags: redFlags(sides), Notes: scenarioNotes(sides),
 	}
 	sc.Pairs, sc.LeftOut = pair(sides)
 	sc.Rows = rows(sides, sc.Pairs, rules)
@@ -205,29 +205,4 @@ func settle(sides []*side, pairs []int) State {
 		return Measured
 	}
 	return Unmeasured
-}
-
-// scenarioNotes are differences that do not forbid comparing, and warnings.
-func scenarioNotes(sides []*side) []string {
-	list := []string{}
-	add := func(target string, sentences ...string) {
-		for _, s := range sentences {
-			if s = target + ": " + s; !slices.Contains(list, s) {
-				list = append(list, s)
-			}
-		}
-	}
-	for _, s := range sides {
-		if s.measurement == nil {
-			continue
-		}
-		add(s.Target, s.measurement.Overridden...)
-		add(s.Target, s.measurement.Differences...)
-		for _, t := range s.measurement.Trials {
-			for _, w := range t.Warnings {
-				add(s.Target, fmt.Sprintf("pair %d: %s", t.Pair, w))
-			}
-		}
-	}
-	return list
 }

@@ -32,6 +32,10 @@ func Text(w io.Writer, c *Comparison, o TextOptions) error {
 		t.line("")
 		t.scenario(c, s)
 	}
+	for _, s := range c.Sweeps {
+		t.line("")
+		t.sweep(c, s)
+	}
 	t.line("")
 	for _, l := range summaryLines(c) {
 		t.wrapped("", clean(l))
@@ -75,8 +79,15 @@ func (t *textWriter) head(c *Comparison) {
 		t.wrapped("  ", clean(targetLine(c, target, &notes)))
 	}
 	t.footnotes(&notes)
+	t.flags("", c.Flags)
 	for _, n := range c.Notes {
 		t.wrapped("! ", clean(n))
+	}
+}
+
+func (t *textWriter) flags(indent string, flags []string) {
+	for _, f := range flags {
+		t.wrapped(indent+"⚠ ", clean(f))
 	}
 }
 
@@ -103,17 +114,39 @@ func (t *textWriter) scenario(c *Comparison, s Scenario) {
 		}
 	}
 	var notes footnotes
-	for _, g := range t.fit(c, s, &notes) {
+	for _, g := range t.fit(candidates(c), func(candidates []int, d detail, notes *footnotes) grid {
+		return layout(c, s, candidates, d, notes)
+	}, &notes) {
 		t.table(g)
 	}
 	t.footnotes(&notes)
+	for _, l := range legend(s.Rows) {
+		t.wrapped("  ", clean(l))
+	}
 	t.expected(s)
 	for _, l := range leftOutLines(s) {
 		t.wrapped("  ! ", clean(l))
 	}
+	t.flags("  ", s.Flags)
 	for _, n := range s.Notes {
 		t.wrapped("  ! ", clean(n))
 	}
+}
+
+// sweep writes how a scenario scales.
+func (t *textWriter) sweep(c *Comparison, s Sweep) {
+	t.line(t.paint.as(strong, oneLine("scaling of "+s.Scenario, t.width)))
+	var notes footnotes
+	for _, g := range t.fit(candidates(c), func(candidates []int, d detail, notes *footnotes) grid {
+		return layoutSweep(c, s, candidates, d, notes)
+	}, &notes) {
+		t.table(g)
+	}
+	t.footnotes(&notes)
+	if l := kneeLine(s); l != "" {
+		t.wrapped("  ", clean(l))
+	}
+	t.flags("  ", s.flags())
 }
 
 // expected writes one line an expectation: every target's figure, ✓ or ✗.

@@ -22,44 +22,46 @@ func (p painter) as(s style, text string) string {
 	return "\x1b[" + code + "m" + text + "\x1b[0m"
 }
 
-// fit lays a scenario out in the richest way that the width allows: all
-// candidates in one table with fewer and fewer columns beside each, then one
-// table a candidate.
-func (t *textWriter) fit(c *Comparison, s Scenario, notes *footnotes) []grid {
-	var together []int
-	for i := 1; i < len(c.Targets); i++ {
-		together = append(together, i)
+// layouter puts the baseline and some candidates into a grid.
+type layouter func(candidates []int, d detail, notes *footnotes) grid
+
+// fit lays a table out in the richest way that the width allows: all
+// candidates in one with less and less beside each, then one table a
+// candidate.
+func (t *textWriter) fit(together []int, lay layouter, notes *footnotes) []grid {
+	if len(together) < 2 {
+		g, _ := t.richest(together, details, lay, notes)
+		return []grid{g}
 	}
-	for _, d := range details[:3] {
-		var tried footnotes
-		g := layout(c, s, together, d, &tried)
-		if g.width() <= t.width || len(together) == 0 {
-			*notes = tried
-			return []grid{g}
-		}
+	if g, fits := t.richest(together, details[:4], lay, notes); fits {
+		return []grid{g}
 	}
 	var each []grid
 	for _, i := range together {
-		each = append(each, t.fitOne(c, s, i, notes))
+		g, _ := t.richest([]int{i}, details, lay, notes)
+		each = append(each, g)
 	}
 	return each
 }
 
-func (t *textWriter) fitOne(c *Comparison, s Scenario, candidate int, notes *footnotes) grid {
-	for _, d := range details {
+// richest is the first that fits, else the last.
+func (t *textWriter) richest(candidates []int, from []detail, lay layouter, notes *footnotes) (g grid, fits bool) {
+	for i, d := range from {
 		tried := footnotes{append([]string(nil), notes.reasons...)}
-		g := layout(c, s, []int{candidate}, d, &tried)
-		if g.width() <= t.width || d == (detail{}) {
-			*notes = tried
-			return g
+		g = lay(candidates, d, &tried)
+		if fits = g.width() <= t.width; fits || i == len(from)-1 {
+			if fits || len(candidates) < 2 {
+				*notes = tried
+			}
+			return g, fits
 		}
 	}
-	return grid{}
+	return g, false
 }
 
 const (
-	gap    = "   " // between columns
-	margin = "  "  // before the first
+	gap    = "  " // between columns
+	margin = "  " // before the first
 )
 
 // before is the space in front of a cell of column i.
@@ -88,9 +90,10 @@ func (t *textWriter) table(g grid) {
 	var out bytes.Buffer
 	align := make(tw.Alignment, len(g.header))
 	for i := range align {
-		align[i] = tw.AlignRight
+		if align[i] = tw.AlignRight; g.left(i) {
+			align[i] = tw.AlignLeft
+		}
 	}
-	align[0] = tw.AlignLeft
 	cells := tw.CellConfig{
 		Formatting: tw.CellFormatting{AutoWrap: tw.WrapNone, AutoFormat: tw.Off},
 		Alignment:  tw.CellAlignment{PerColumn: align},

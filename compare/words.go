@@ -130,61 +130,6 @@ func verdictMark(r CheckResult, paint painter) string {
 	return paint.as(bad, "✗ missed")
 }
 
-// summaryLines end the report: what became of the scenarios, how fast the
-// candidates were, how many expectations were met.
-func summaryLines(c *Comparison) []string {
-	total := 0
-	var states []string
-	for _, s := range []State{Compared, Measured, Failed, Refused, Unmeasured} {
-		if n := c.Summary.Scenarios[s]; n > 0 {
-			total += n
-			states = append(states, fmt.Sprintf("%d %s%s", n, s, namesOf(c, s)))
-		}
-	}
-	lines := []string{strings.TrimSuffix(count(total, "scenario")+": "+strings.Join(states, ", "), ": ")}
-	for i := 1; i < len(c.Targets); i++ {
-		if ratios := throughputs(c, i); len(ratios) > 0 {
-			lines = append(lines, fmt.Sprintf("throughput of %s against %s: %s", c.Targets[i].Label, c.Baseline, strings.Join(ratios, ", ")))
-		}
-	}
-	var met []string
-	for _, e := range c.Summary.Expectations {
-		if all := e.Met + e.Missed + e.Unchecked; all > 0 {
-			met = append(met, fmt.Sprintf("%s %d of %d", e.Target, e.Met, all))
-		}
-	}
-	if len(met) > 0 {
-		lines = append(lines, "expectations met: "+strings.Join(met, ", "))
-	}
-	return lines
-}
-
-// namesOf tells which scenarios want attention: " (tasks, auth)".
-func namesOf(c *Comparison, state State) string {
-	if state == Compared || state == Measured {
-		return ""
-	}
-	var names []string
-	for _, s := range c.Scenarios {
-		if s.State == state {
-			names = append(names, levelName(c, s))
-		}
-	}
-	return " (" + strings.Join(names, ", ") + ")"
-}
-
-func throughputs(c *Comparison, target int) []string {
-	var ratios []string
-	for _, s := range c.Scenarios {
-		for _, r := range s.Rows {
-			if ratio := r.Cells[target].Ratio; r.Step == "" && r.Metric == Throughput && ratio != nil {
-				ratios = append(ratios, fmt.Sprintf("%s %s", levelName(c, s), ratioText(ratio.Ratio)))
-			}
-		}
-	}
-	return ratios
-}
-
 // levelName is the scenario's name, with its load where there are several.
 func levelName(c *Comparison, s Scenario) string {
 	for _, other := range c.Scenarios {
@@ -194,6 +139,8 @@ func levelName(c *Comparison, s Scenario) string {
 	}
 	return s.Name
 }
+
+// headline names who is held against whom.
 func headline(c *Comparison) string {
 	if len(c.Targets) == 1 {
 		return c.Baseline

@@ -3,10 +3,11 @@ package check
 import (
 	"fmt"
 	"mime"
+	"strings"
 )
 
 // Differences says where two targets answered the same steps differently: in
-// status, content type or the shape of their JSON, one sentence each. Two
+// status, content type or the shape of their JSON, one sentence a step. Two
 // servers that do not do the same work are not comparable, and the reader of a
 // comparison must know. Visits that failed are not compared.
 func Differences(a, b Visit) []string {
@@ -24,8 +25,8 @@ func Differences(a, b Visit) []string {
 			out = append(out, fmt.Sprintf("%s: only %s has this step", first.Step, a.Target))
 			continue
 		}
-		for _, d := range answerDifferences(a.Target, first, b.Target, second) {
-			out = append(out, first.Step+": "+d)
+		if d := answerDifferences(a.Target, first, b.Target, second); len(d) > 0 {
+			out = append(out, first.Step+": "+strings.Join(d, "; "))
 		}
 	}
 	return out

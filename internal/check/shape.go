@@ -3,7 +3,9 @@ package check
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sort"
+	"strings"
 )
 
 // shape is what a JSON document looks like with its values taken away: every
@@ -60,25 +62,33 @@ func join(path, key string) string {
 	return path + "." + key
 }
 
-// shapeDifferences says, path by path, where two shapes part. Below a path that
-// one side lacks nothing more is said; an empty array is like any other.
+// shapeDifferences says where two shapes part: what only one side sends, in one
+// sentence a side, then each path whose type differs. Below a path that one
+// side lacks nothing more is said; an empty array is like any other.
 func shapeDifferences(nameA string, a shape, nameB string, b shape) []string {
-	var out []string
+	var onlyA, onlyB, types []string
 	for _, path := range sortedPaths(a, b) {
 		kindA, inA := a[path]
 		kindB, inB := b[path]
 		switch {
 		case inA && inB:
 			if kindA != kindB && kindA != "null" && kindB != "null" {
-				out = append(out, fmt.Sprintf("%s is %s from %s, %s from %s", quotePath(path), article(kindA), nameA, article(kindB), nameB))
+				types = append(types, fmt.Sprintf("%s is %s from %s, %s from %s", quotePath(path), article(kindA), nameA, article(kindB), nameB))
 			}
 		case inA && parentIn(path, b):
-			out = append(out, fmt.Sprintf("%s only comes from %s", quotePath(path), nameA))
+			onlyA = append(onlyA, path)
 		case inB && parentIn(path, a):
-			out = append(out, fmt.Sprintf("%s only comes from %s", quotePath(path), nameB))
+			onlyB = append(onlyB, path)
 		}
 	}
-	return out
+	return slices.Concat(only(nameA, onlyA), only(nameB, onlyB), types)
+}
+
+func only(name string, paths []string) []string {
+	if len(paths) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("only %s sends %s", name, strings.Join(paths, ", "))}
 }
 
 // parentIn tells whether the other side has the object around a path: only then

@@ -1,0 +1,86 @@
+package compare
+
+import (
+	"fmt"
+	"strings"
+
+	"taskbench/compare/stats"
+)
+
+// summaryLines end the report: what became of the scenarios, how fast the
+// candidates were over all of them, how many expectations were met.
+func summaryLines(c *Comparison) []string {
+	total := 0
+	var states []string
+	for _, s := range []State{Compared, Measured, Failed, Refused, Unmeasured} {
+		if n := c.Summary.Scenarios[s]; n > 0 {
+			total += n
+			states = append(states, fmt.Sprintf("%d %s%s", n, s, namesOf(c, s)))
+		}
+	}
+	lines := []string{strings.TrimSuffix(count(total, "scenario")+": "+strings.Join(states, ", "), ": ")}
+	for _, o := range c.Summary.Overall {
+		lines = append(lines, overallLine(c, o))
+	}
+	var met []string
+	for _, e := range c.Summary.Expectations {
+		if all := e.Met + e.Missed + e.Unchecked; all > 0 {
+			met = append(met, fmt.Sprintf("%s %d of %d", e.Target, e.Met, all))
+		}
+	}
+	if len(met) > 0 {
+		lines = append(lines, "expectations met: "+strings.Join(met, ", "))
+	}
+	return lines
+}
+
+// overallLine is "throughput of windjammer against rust: 3 at parity, 1 slower
+// (tasks); 0.98 [0.96–1.00], the geometric mean of 4 scenarios".
+func overallLine(c *Comparison, o Overall) string {
+	var counts []string
+	for _, v := range []stats.Verdict{stats.Faster, stats.Slower, stats.Parity, stats.Inconclusive, stats.Indicative} {
+		if n := o.Verdicts[v]; n > 0 {
+			counts = append(counts, countVerdict(o, v, n))
+		}
+	}
+	if n := c.Summary.Scenarios[Failed]; n > 0 && o.Metric == Throughput {
+		counts = append(counts, fmt.Sprintf("%d failed", n))
+	}
+	line := fmt.Sprintf("%s of %s against %s: %s", o.Metric.name(), o.Target, c.Baseline, strings.Join(counts, ", "))
+	ratio := ratioText(o.Ratio)
+	if o.Verdicts[stats.Indicative] == 0 {
+		ratio = intervalText(o.Ratio, o.CI)
+	}
+	switch {
+	case o.Scenarios > 1:
+		line += fmt.Sprintf("; ratio %s, the geometric mean of %d scenarios", ratio, o.Scenarios)
+	case o.Scenarios == 1:
+		line += "; ratio " + ratio
+	}
+	return line
+}
+
+// countVerdict names the scenarios that want attention.
+func countVerdict(o Overall, v stats.Verdict, n int) string {
+	switch v {
+	case stats.Parity:
+		return fmt.Sprintf("%d at parity", n)
+	case stats.Indicative:
+		return fmt.Sprintf("%d indicative", n)
+	}
+	return fmt.Sprintf("%d %s (%s)", n, word(o.Metric, v), strings.Join(o.Named[v], ", "))
+}
+
+// namesOf tells which scenarios want attention: " (tasks, auth)".
+func namesOf(c *Comparison, state State) string {
+	if state == Compared || state == Measured {
+		return ""
+	}
+	var names []string
+	for _, s := range c.Scenarios {
+		if s.State == state {
+			names = append(names, levelName(c, s))
+		}
+	}
+	return " (" + strings.Join(names, ", ") + ")"
+}

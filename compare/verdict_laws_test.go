@@ -1,0 +1,114 @@
+package compare
+
+import (
+	"testing"
+
+	"taskbench/compare/stats"
+	"taskbench/results"
+)
+
+// judged are cases with enough pairs for verdicts.
+func judged() map[string][]results.Document {
+	auto := NewRule(0, true, false, 0)
+	return map[string][]results.Document{
+		"verdicts":   cases["verdicts"](),
+		"sequential": run(9, 1.04, auto),
+		"parity":     run(12, 1.005, nil),
+	}
+}
+
+func TestSelfIsParityOrIndicative(t *testing.T) {
+	t.Parallel()
+	for name, docs := range judged() {
+		one := docs[0]
+		other := one
+		other.Implementation = "same again"
+		c, err := New([]results.Document{one, other}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for k, r := range ratios(c) {
+			if r.Verdict != nil && r.Verdict.Verdict != stats.Parity && r.Verdict.Verdict != stats.Indicative {
+				t.Errorf("%s: %s is %s: %s", name, k, r.Verdict.Verdict, r.Verdict.Reason)
+			}
+		}
+	}
+}
+
+// Swapping the targets turns every verdict round, and the intervals with it.
+func TestSwapTurnsVerdicts(t *testing.T) {
+	t.Parallel()
+	turned := map[stats.Verdict]stats.Verdict{stats.Faster: stats.Slower, stats.Slower: stats.Faster}
+	for name, docs := range judged() {
+		docs[0].Implementation, docs[1].Implementation = "a", "b"
+		for i := range docs { // who was first is what is swapped, too
+			for s := range docs[i].Scenarios {
+				for k := range docs[i].Scenarios[s].Trials {
+					docs[i].Scenarios[s].Trials[k].Position = 1 + (i+k)%2
+				}
+			}
+		}
+		forth, err := New(docs, Options{Baseline: "a"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := New(docs, Options{Baseline: "b"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		here := ratios(back)
+		for k, r := range ratios(forth) {
+			inverse := here[k[:len(k)-1]+"a"]
+			if r.Verdict == nil {
+				continue
+			}
+			want := r.Verdict.Verdict
+			if other, turns := turned[want]; turns {
+				want = other
+			}
+			ci := inverse.Verdict.CI
+			if inverse.Verdict.Verdict != want || r.Verdict.CI.Known() && (!near(r.Verdict.CI.Low*ci.High, 1) || !near(r.Verdict.CI.High*ci.Low, 1)) {
+				t.Errorf("%s: %s is %s %v, and %s %v the other way", name, k, r.Verdict.Verdict, r.Verdict.CI, inverse.Verdict.Verdict, ci)
+			}
+		}
+	}
+}
+
+func TestVerdictsRestOnTheStoredRule(t *testing.T) {
+	t.Parallel()
+	verdict := func(docs []results.Document, o Options, m Metric) *Verdict {
+		c, err := New(docs, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, _ := c.Scenarios[0].row(m)
+		return r.Cells[1].Ratio.Verdict
+	}
+	apart := run(10, 1.3, nil)
+	apart[1].Session = "another"
+	senseless := NewRule(10, false, false, 0)
+	senseless.Looks[0].ParityAlpha = 7
+	for name, c := range map[string]struct {
+		docs []results.Document
+		o    Options
+		want stats.Verdict
+	}{
+		"no rule: a fixed number of pairs":  {run(5, 1.3, nil), Options{}, stats.Slower},
+		"sequential needs six":              {run(5, 1.3, NewRule(0, true, false, 0)), Options{}, stats.Indicative},
+		"quick":                             {run(1, 1.3, NewRule(0, false, true, 0)), Options{}, stats.Indicative},
+		"different sessions are no pairs":   {apart, Options{}, stats.Indicative},
+		"a rule that makes no sense":        {run(10, 1.3, senseless), Options{}, stats.Inconclusive},
+		"margin of the rule":                {run(12, 1.04, NewRule(12, false, false, 0.5)), Options{}, stats.Parity},
+		"the user's own margin comes first": {run(12, 1.04, NewRule(12, false, false, 0.5)), Options{Margins: map[Metric]float64{P95: 0.01}}, stats.Slower},
+	} {
+		t.Run(name, func(t *testing.T) {
+			v := verdict(c.docs, c.o, P95)
+			if v.Verdict != c.want || v.Reason == "" || v.Ratio <= 0 {
+				t.Errorf("%s, ratio %v: %s", v.Verdict, v.Ratio, v.Reason)
+			}
+		})
+	}
+	if _, err := New(run(1, 1, nil), Options{Margins: map[Metric]float64{P95: 5}}); err == nil {
+		t.Error("a margin of 500 % is accepted")
+	}
+}
