@@ -27,10 +27,11 @@ var arrows = map[string][]string{
 	"internal/target":       {"internal/source"},
 	"internal/taskflow":     {},
 	"internal/machine":      {"results"},
-	"internal/config":       {"internal/source", "internal/target", "internal/yamlfile"},
+	"internal/config":       {"internal/machine", "internal/source", "internal/target", "internal/yamlfile"},
 	"internal/check":        {"internal/target", "lua", "scenarios"},
 	"internal/bench":        {"internal/check", "internal/source", "internal/target", "lua", "parse", "results", "scenarios", "wrk"},
 	"internal/luabench":     {"internal/source", "lua", "parse", "scenarios", "wrk"},
+	"internal/truth":        {}, // tests only
 	"internal/verdictbench": {"compare/stats"},
 	"internal/cli": {
 		"compare", "internal/bench", "internal/check", "internal/config", "internal/machine", "internal/source",

@@ -3,6 +3,7 @@ package bench
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"taskbench/internal/target"
@@ -21,7 +22,10 @@ func Documents(p Plan, env results.Environment, survey Survey, now time.Time) []
 		docs[i] = &results.Document{
 			Schema: results.Schema, Kind: results.LoadTest, Session: p.Session,
 			Implementation: t.Name, Baseline: p.Baseline, Created: now,
-			Plan:        results.Plan{Targets: names, Pairs: p.Pairs, Seed: p.Seed},
+			Plan: results.Plan{
+				Targets: names, Pairs: p.Pairs, Seed: p.Seed, Rule: p.Rule, Reset: p.Reset,
+				ServerCPUs: p.ServerCPUs, GeneratorCPUs: p.GeneratorCPUs,
+			},
 			Environment: env,
 		}
 		survey.record(docs[i], i, t)
@@ -29,25 +33,40 @@ func Documents(p Plan, env results.Environment, survey Survey, now time.Time) []
 	return docs
 }
 
-// measurement is the cell as it was asked of one target, with no trials yet.
+// measurement is the cell as it was asked of one target and as the survey
+// found it, with no trials yet.
 func (c Cell) measurement(p Plan, survey Survey, t target.Spec) results.Measurement {
-	s := c.Scenario.For(t.Name)
+	m := c.asked(t.Name)
+	m.Refused = survey.Refused(c.scenario)
+	m.Differences = survey.differences(c.scenario, p.baseline())
+	return m
+}
+
+// asked is the cell as it was asked of one target.
+func (c Cell) asked(name string) results.Measurement {
+	s := c.Scenario.For(name)
 	m := results.Measurement{
-		Scenario: s.Name, Title: s.Title, Hash: s.Hash, Mode: string(s.Mode),
+		Scenario: s.Name, File: file(s), Title: s.Title, Hash: s.Hash, Mode: string(s.Mode),
 		Load: results.Load{
 			Connections: c.Connections, Threads: c.Threads,
 			DurationS: c.Duration.Seconds(), WarmupS: c.Warmup.Seconds(), TimeoutS: s.Load.Timeout.Seconds(),
 			Think: think(s.Load.Think),
 		},
-		Overridden:  s.Overridden(),
-		Refused:     survey.Refused(c.scenario),
-		Differences: survey.differences(c.scenario, p.baseline()),
-		Expected:    expectations(s.Expected),
+		Overridden: s.Overridden(),
+		Expected:   expectations(s.Expected),
 	}
 	for _, step := range s.Steps {
 		m.Steps = append(m.Steps, step.Name)
 	}
 	return m
+}
+
+// file is where a scenario was read from; "" for a built-in one.
+func file(s *scenarios.Scenario) string {
+	if strings.HasPrefix(s.File, "builtin:") {
+		return ""
+	}
+	return s.File
 }
 
 func think(t scenarios.Think) string {

@@ -1,6 +1,7 @@
 // Package bench plans and runs a benchmark: every scenario at every load level,
 // in pairs (all targets once each, in random order), and turns what the
-// generator brought home into one result document a target.
+// generator brought home, and what was sampled meanwhile, into one result
+// document a target.
 //
 // It decides when and in which order things are measured. How load is made
 // (package wrk), how a server is started (target) and what figures mean
@@ -10,11 +11,13 @@ package bench
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"time"
 
 	"taskbench/internal/target"
 	"taskbench/lua"
+	"taskbench/results"
 	"taskbench/scenarios"
 )
 
@@ -22,19 +25,23 @@ import (
 // the same seed measures in the same order and sends the same data.
 type Plan struct {
 	Session   string // unique: results of one run are matched by it
+	Attempt   string // tells a resumed run's data from the first's; "" at first
 	Targets   []target.Spec
 	Baseline  string // the target that ratios are taken to
 	Scenarios []*scenarios.Scenario
-	Pairs     int // trials of every target in every cell
+	Cells     []Cell // in the order of measuring, of Scenarios; NewCells makes them
+	Pairs     int    // trials of every target in every cell, at most
+	Rule      *results.Rule
 	Seed      int64
 	Reset     string // shell command before every trial; "" for none
-	Overrides Overrides
+
+	ServerCPUs    []int // cores the targets are pinned to, for the record: their Spec does it
+	GeneratorCPUs []int // cores wrk is pinned to; none: all
 }
 
 // Overrides replace what scenarios say about their load. Zero values keep it.
 type Overrides struct {
 	Connections []int
-	Threads     int
 	Duration    time.Duration
 	Warmup      *time.Duration // nil keeps; 0 is no warm-up
 }
@@ -49,35 +56,31 @@ type Cell struct {
 	Warmup      time.Duration
 }
 
-// Cells lists what is measured, in order.
-func (p Plan) Cells() []Cell {
+// NewCells lists what is to be measured: each scenario at each of its levels.
+func NewCells(list []*scenarios.Scenario, o Overrides) []Cell {
 	var cells []Cell
-	for i, s := range p.Scenarios {
+	for i, s := range list {
 		levels := s.Load.Connections
-		if len(p.Overrides.Connections) > 0 {
-			levels = p.Overrides.Connections
+		if len(o.Connections) > 0 {
+			levels = o.Connections
 		}
 		for _, n := range levels {
-			cells = append(cells, p.cell(i, n))
+			cells = append(cells, newCell(s, i, n, o))
 		}
 	}
 	return cells
 }
 
-func (p Plan) cell(scenario, connections int) Cell {
-	s := p.Scenarios[scenario]
+func newCell(s *scenarios.Scenario, place, connections int, o Overrides) Cell {
 	c := Cell{
-		Scenario: s, scenario: scenario, Connections: connections,
+		Scenario: s, scenario: place, Connections: connections,
 		Threads: s.Load.Threads, Duration: s.Load.Duration, Warmup: s.Load.Warmup,
 	}
-	if p.Overrides.Threads > 0 {
-		c.Threads = p.Overrides.Threads
+	if o.Duration > 0 {
+		c.Duration = o.Duration
 	}
-	if p.Overrides.Duration > 0 {
-		c.Duration = p.Overrides.Duration
-	}
-	if p.Overrides.Warmup != nil {
-		c.Warmup = *p.Overrides.Warmup
+	if o.Warmup != nil {
+		c.Warmup = *o.Warmup
 	}
 	return c
 }
@@ -87,40 +90,55 @@ func (c Cell) Name() string {
 	return fmt.Sprintf("%s @ %d", c.Scenario.Name, c.Connections)
 }
 
+// takes is what one trial of the cell lasts at least.
+func (c Cell) takes() time.Duration { return c.Warmup + c.Duration }
+
 // luaOptions is the cell as the generator of scripts wants it.
 func (c Cell) luaOptions(t target.Spec, seed int64) lua.Options {
-	return lua.Options{
+	o := lua.Options{
 		Target: t.Name, URL: t.URL, Connections: c.Connections, Threads: c.Threads,
 		Duration: c.Duration, Warmup: c.Warmup, Seed: seed,
 	}
+	if c.Warmup == 0 {
+		o.Warmup = -1 // none; 0 would be the scenario's
+	}
+	return o
 }
 
-// order draws in which order the targets of one pair are measured. It depends
-// on the seed, the cell and the pair only, so that a resumed run goes on as planned.
+// draws is a source of random numbers for one pair of one cell. It depends on
+// the plan's seed and on the place only, so that a resumed run goes on as planned.
+func (p Plan) draws(purpose uint64, cell, pair int) *rand.Rand {
+	return rand.New(rand.NewPCG(uint64(p.Seed)+purpose, uint64(cell)<<32|uint64(pair)))
+}
+
+// What random numbers are drawn for.
+const (
+	forOrder = iota
+	forScripts
+)
+
+// order draws in which order the targets of one pair are measured.
 func (p Plan) order(cell, pair int) []int {
-	r := rand.New(rand.NewPCG(uint64(p.Seed), uint64(cell)<<32|uint64(pair)))
-	return r.Perm(len(p.Targets))
+	return p.draws(forOrder, cell, pair).Perm(len(p.Targets))
 }
 
 // trialSeed seeds what the scripts draw: the same for all targets of a pair, so
 // that both do the same work, and another one for every pair.
 func (p Plan) trialSeed(cell, pair int) int64 {
-	r := rand.New(rand.NewPCG(uint64(p.Seed)+1, uint64(cell)<<32|uint64(pair)))
-	return 1 + r.Int64N(1<<31) // 0 would mean none
+	return 1 + p.draws(forScripts, cell, pair).Int64N(1<<31) // 0 would mean none
 }
+
+// MaxPairs is how many pairs a plan may have.
+const MaxPairs = 10_000
 
 // runName is ${run} of a trial: unlike any earlier run's, short enough for a user name.
 func (p Plan) runName(cell, pair, position int) string {
-	trial := (cell*1000+pair)*len(p.Targets) + position
-	return p.Session + strconv.FormatInt(int64(trial), 36)
+	trial := (cell*(MaxPairs+1)+pair)*len(p.Targets) + position
+	return p.Session + p.Attempt + strconv.FormatInt(int64(trial), 36)
 }
 
 // baseline is the place of the baseline among the targets; the first where none is named so.
 func (p Plan) baseline() int {
-	for i, t := range p.Targets {
-		if t.Name == p.Baseline {
-			return i
-		}
-	}
-	return 0
+	at := slices.IndexFunc(p.Targets, func(t target.Spec) bool { return t.Name == p.Baseline })
+	return max(at, 0)
 }

@@ -10,7 +10,7 @@ type Event struct {
 	Pairs  int
 	Phase  Phase
 	Done   int           // trials finished
-	Trials int           // trials planned
+	Trials int           // trials planned, at most: a rule may need fewer
 	Takes  time.Duration // what this phase is expected to take at least; 0: unknown
 	Left   time.Duration // estimate until the run ends
 }
@@ -29,24 +29,28 @@ const (
 // planned seconds of the trials to come, plus for each the overhead (starting
 // servers, setups, stopping) that trials had so far on average.
 type tracker struct {
-	emit     func(Event)
-	now      func() time.Time
-	started  time.Time
-	at       Event
-	planned  time.Duration // seconds asked for by all trials
-	finished time.Duration // by those that are over
+	emit    func(Event)
+	now     func() time.Time
+	started time.Time
+	at      Event
+	targets int
+	planned time.Duration // asked for by the trials to come
+	spent   time.Duration // asked for by those of this process that are over
+	ran     int           // how many those are
 }
 
-func newTracker(p Plan, survey Survey, cells []Cell, emit func(Event), now func() time.Time) *tracker {
-	t := &tracker{emit: emit, now: now, started: now()}
-	t.at.Pairs = p.Pairs
-	for _, c := range cells {
-		if survey.Refused(c.scenario) != "" {
-			continue
+func newTracker(c *campaign) *tracker {
+	t := &tracker{emit: c.Progress, now: c.Now, started: c.Now(), targets: len(c.docs)}
+	t.at.Pairs = c.plan.Pairs
+	for _, cell := range c.cells {
+		done := len(cell.done)
+		t.at.Done += done * t.targets
+		t.at.Trials += done * t.targets
+		if !cell.over {
+			trials := (c.plan.Pairs - done) * t.targets
+			t.at.Trials += trials
+			t.planned += time.Duration(trials) * cell.takes()
 		}
-		trials := p.Pairs * len(p.Targets)
-		t.at.Trials += trials
-		t.planned += time.Duration(trials) * c.takes()
 	}
 	return t
 }
@@ -58,9 +62,18 @@ func (t *tracker) phase(s spot, phase Phase, takes time.Duration) {
 	t.emit(t.at)
 }
 
-func (t *tracker) done(c Cell, trials int) {
-	t.at.Done += trials
-	t.finished += time.Duration(trials) * c.takes()
+// done counts a trial that was measured.
+func (t *tracker) done(c Cell) {
+	t.at.Done++
+	t.ran++
+	t.spent += c.takes()
+	t.planned -= c.takes()
+}
+
+// skip leaves trials out that turned out not to be needed.
+func (t *tracker) skip(c Cell, trials int) {
+	t.at.Trials -= trials
+	t.planned -= time.Duration(trials) * c.takes()
 }
 
 func (t *tracker) finish() {
@@ -69,13 +82,18 @@ func (t *tracker) finish() {
 }
 
 func (t *tracker) left() time.Duration {
-	left := t.planned - t.finished
-	if t.at.Done > 0 {
-		overhead := (t.now().Sub(t.started) - t.finished) / time.Duration(t.at.Done)
-		left += overhead * time.Duration(t.at.Trials-t.at.Done)
-	}
-	return max(left, 0)
+	return max(t.planned+t.overhead()*time.Duration(t.at.Trials-t.at.Done), 0)
 }
 
-// takes is what one trial of the cell lasts at least.
-func (c Cell) takes() time.Duration { return c.Warmup + c.Duration }
+// overhead is what a trial took beyond what was asked, on average; 0 before the first.
+func (t *tracker) overhead() time.Duration {
+	if t.ran == 0 {
+		return 0
+	}
+	return max(t.now().Sub(t.started)-t.spent, 0) / time.Duration(t.ran)
+}
+
+// pairTakes estimates how long a pair of the cell will last.
+func (t *tracker) pairTakes(c Cell) time.Duration {
+	return time.Duration(t.targets) * (c.takes() + t.overhead())
+}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"taskbench/internal/source"
 	"taskbench/internal/target"
 	"taskbench/results"
 	"taskbench/wrk"
@@ -14,6 +15,8 @@ import (
 // Server is a running target, as far as a benchmark needs to know it.
 type Server interface {
 	Identity(context.Context) target.Identity
+	Usage() (target.Usage, error) // cheap: it is called many times a second
+	CPUs() []int                  // it may run on; none when unknown
 	Stop(context.Context) error
 }
 
@@ -26,90 +29,174 @@ type Runner struct {
 	Progress func(Event)
 	Now      func() time.Time
 	Dir      string // where scripts are kept while they run
+
+	// Decided is asked after every pair whether its cell needs no more; when
+	// verdicts may be looked at is for it to know. nil: never.
+	Decided func([]*results.Document, Cell) bool
+	// Deadline is when the run is to be over: no pair is begun that would not
+	// fit. Zero: never.
+	Deadline time.Time
 }
 
 // maxFailuresInARow is how often a target may fail before its cell is given
 // up: the next trial would only fail the same way.
 const maxFailuresInARow = 2
 
+// campaign is a plan while it is carried out.
+type campaign struct {
+	*Runner
+	plan   Plan
+	survey Survey
+	docs   []*results.Document // one for each target, in the plan's order
+	cells  []*cellRun
+	track  *tracker
+}
+
+// cellRun is where a cell stands.
+type cellRun struct {
+	Cell
+	index    int          // in the plan, and in every document
+	done     map[int]bool // pairs that are complete
+	failures []int        // in a row, by target
+	over     bool         // refused, decided or given up
+}
+
 // spot is a place in a run: one target in one pair of one cell.
 type spot struct {
-	cell           Cell
-	cellIndex      int
+	cell           *cellRun
 	target         target.Spec
 	pair, position int // from 1
 }
 
-// Run measures the plan into docs, one document for each target, in the
-// plan's order; they are saved after every pair. Scenarios that the survey refuses
-// are not loaded. It returns an error when it cannot go on; why one trial has no
-// figures stands in that trial.
-func (r *Runner) Run(ctx context.Context, p Plan, survey Survey, docs []*results.Document) error {
-	cells := p.Cells()
-	track := newTracker(p, survey, cells, r.Progress, r.Now)
-	for i, cell := range cells {
-		for t, d := range docs {
-			d.Scenarios = append(d.Scenarios, cell.measurement(p, survey, p.Targets[t]))
-		}
-		if survey.Refused(cell.scenario) != "" {
-			continue
-		}
-		if err := r.runCell(ctx, p, i, cell, docs, track); err != nil {
-			return errors.Join(err, r.save(docs))
+// Run measures the plan into docs, one document for each target, in the plan's
+// order; they are saved after every pair. It goes round: one pair of every
+// cell, then the next, so that the pairs of a cell are spread over the whole
+// run, and a run that is cut short has as many of each. Pairs that are in the
+// documents already are not measured again.
+//
+// Scenarios that the survey refuses are not loaded. The error says why the run
+// could not go on; why one trial has no figures stands in that trial. When the
+// deadline ended it, stopped says so and the documents stay incomplete.
+func (r *Runner) Run(ctx context.Context, p Plan, survey Survey, docs []*results.Document) (stopped string, err error) {
+	c := &campaign{Runner: r, plan: p, survey: survey, docs: docs}
+	c.begin()
+	for pair := 1; pair <= p.Pairs; pair++ {
+		for _, cell := range c.cells {
+			if cell.over || cell.done[pair] {
+				continue
+			}
+			if !c.fits(cell) {
+				return c.outOfTime()
+			}
+			if err := c.measurePair(ctx, cell, pair); err != nil {
+				return "", errors.Join(err, c.save())
+			}
 		}
 	}
 	for _, d := range docs {
 		d.Complete = true
 	}
-	track.finish()
-	return r.save(docs)
+	c.track.finish()
+	return "", c.save()
 }
 
-func (r *Runner) runCell(ctx context.Context, p Plan, index int, cell Cell, docs []*results.Document, track *tracker) error {
-	failures := make([]int, len(p.Targets))
-	for pair := 1; pair <= p.Pairs; pair++ {
-		for position, t := range p.order(index, pair) {
-			s := spot{cell: cell, cellIndex: index, target: p.Targets[t], pair: pair, position: position + 1}
-			trial := r.trial(ctx, p, s, track)
-			failures[t] = countFailures(failures[t], trial)
-			m := &docs[t].Scenarios[len(docs[t].Scenarios)-1]
-			m.Trials = append(m.Trials, trial)
-			if ctx.Err() != nil {
-				return fmt.Errorf("interrupted in %s, pair %d of %d: what was measured is kept", cell.Name(), pair, p.Pairs)
+// begin lays the cells out in the documents, or finds them there.
+func (c *campaign) begin() {
+	for i, cell := range c.plan.Cells {
+		run := &cellRun{Cell: cell, index: i, failures: make([]int, len(c.docs))}
+		for t, d := range c.docs {
+			if i == len(d.Scenarios) {
+				d.Scenarios = append(d.Scenarios, cell.measurement(c.plan, c.survey, c.plan.Targets[t]))
 			}
-			track.done(cell, 1)
 		}
-		if err := r.save(docs); err != nil {
-			return err
-		}
-		if gaveUp(failures) {
-			track.done(cell, (p.Pairs-pair)*len(p.Targets))
-			return nil
-		}
+		run.done = completePairs(c.docs, i)
+		run.over = c.docs[0].Scenarios[i].Refused != "" || c.decided(run)
+		c.cells = append(c.cells, run)
 	}
-	return nil
+	c.track = newTracker(c)
 }
 
-func countFailures(before int, t results.Trial) int {
-	if t.Error == "" {
-		return 0
+// measurePair measures all targets once.
+func (c *campaign) measurePair(ctx context.Context, cell *cellRun, pair int) error {
+	for position, t := range c.plan.order(cell.index, pair) {
+		s := spot{cell: cell, target: c.plan.Targets[t], pair: pair, position: position + 1}
+		trial := c.trial(ctx, s)
+		m := &c.docs[t].Scenarios[cell.index]
+		m.Trials = append(m.Trials, trial)
+		if ctx.Err() != nil {
+			return interrupted(cell.Cell, pair, c.plan.Pairs)
+		}
+		cell.failures[t]++
+		if trial.Error == "" {
+			cell.failures[t] = 0
+		}
+		c.track.done(cell.Cell)
 	}
-	return before + 1
+	cell.done[pair] = true
+	c.settle(cell, pair)
+	return c.save()
 }
 
-func gaveUp(failures []int) bool {
-	for _, n := range failures {
-		if n >= maxFailuresInARow {
-			return true
+func interrupted(c Cell, pair, pairs int) error {
+	return source.WithHint(fmt.Errorf("interrupted in %s, pair %d of %d: what was measured is kept", c.Name(), pair, pairs),
+		"go on where it stopped with: taskbench run --resume")
+}
+
+// settle ends a cell that needs no more pairs.
+func (c *campaign) settle(cell *cellRun, pair int) {
+	for t, n := range cell.failures {
+		if n >= maxFailuresInARow && pair < c.plan.Pairs {
+			warn(c.docs[t:t+1], fmt.Sprintf("%s: given up after pair %d, %d failures in a row", cell.Name(), pair, n))
+			cell.over = true
 		}
 	}
-	return false
+	cell.over = cell.over || c.decided(cell)
+	if cell.over {
+		c.track.skip(cell.Cell, (c.plan.Pairs-len(cell.done))*len(c.docs))
+	}
 }
 
-func (r *Runner) save(docs []*results.Document) error {
-	var errs []error
+// decided asks whether a cell needs no more pairs.
+func (c *campaign) decided(cell *cellRun) bool {
+	return c.Decided != nil && len(cell.done) > 0 && c.Decided(c.docs, cell.Cell)
+}
+
+// fits reports whether a pair of the cell will be over before the deadline.
+func (c *campaign) fits(cell *cellRun) bool {
+	return c.Deadline.IsZero() || !c.Now().Add(c.track.pairTakes(cell.Cell)).After(c.Deadline)
+}
+
+// outOfTime keeps what there is, and says how much is missing.
+func (c *campaign) outOfTime() (string, error) {
+	least, most := c.plan.Pairs, 0
+	for _, cell := range c.cells {
+		if !cell.over {
+			least, most = min(least, len(cell.done)), max(most, len(cell.done))
+		}
+	}
+	reached := fmt.Sprint(most)
+	if least < most {
+		reached = fmt.Sprintf("%d to %d", least, most)
+	}
+	stopped := fmt.Sprintf("%s%s of %d pairs measured where no verdict stands", timeUp, reached, c.plan.Pairs)
+	warn(c.docs, stopped)
+	c.track.finish()
+	return stopped, c.save()
+}
+
+// timeUp begins the warning of a run that its time limit ended.
+const timeUp = "the time limit was reached: "
+
+func warn(docs []*results.Document, text string) {
 	for _, d := range docs {
-		errs = append(errs, r.Save(d))
+		d.Warnings = append(d.Warnings, text)
+	}
+}
+
+func (c *campaign) save() error {
+	var errs []error
+	for _, d := range c.docs {
+		errs = append(errs, c.Save(d))
 	}
 	return errors.Join(errs...)
 }

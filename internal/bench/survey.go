@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -23,6 +24,9 @@ func (r *Runner) Survey(ctx context.Context, p Plan) (Survey, error) {
 	s := Survey{Visits: make([][]check.Visit, len(p.Scenarios))}
 	for _, spec := range p.Targets {
 		if err := r.surveyTarget(ctx, p, spec, &s); err != nil {
+			if ctx.Err() != nil {
+				return s, errors.New("interrupted before anything was measured")
+			}
 			return s, err
 		}
 	}

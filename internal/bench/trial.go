@@ -21,24 +21,28 @@ import (
 
 // trial measures one target once. It never fails: what went wrong stands in
 // the trial, which then does not count.
-func (r *Runner) trial(ctx context.Context, p Plan, s spot, track *tracker) results.Trial {
-	started := r.Now()
-	trial, err := r.measure(ctx, p, s, track)
+func (c *campaign) trial(ctx context.Context, s spot) results.Trial {
+	started := c.Now()
+	trial, err := c.measure(ctx, s)
 	trial.Pair, trial.Position, trial.Started = s.pair, s.position, started
-	trial.Seed = p.trialSeed(s.cellIndex, s.pair)
-	trial.Run = p.runName(s.cellIndex, s.pair, s.position)
+	trial.Seed = c.plan.trialSeed(s.cell.index, s.pair)
+	trial.Run = c.plan.runName(s.cell.index, s.pair, s.position)
 	if err != nil {
 		trial.Error = err.Error()
+	}
+	if ctx.Err() != nil {
+		trial.Interrupted = true
+		trial.Error = "interrupted: what figures there are come from a shorter run"
 	}
 	return trial
 }
 
-func (r *Runner) measure(ctx context.Context, p Plan, s spot, track *tracker) (trial results.Trial, err error) {
-	track.phase(s, Starting, 0)
-	if err := reset(ctx, p.Reset, s.target, s.cell.Scenario.Name); err != nil {
+func (c *campaign) measure(ctx context.Context, s spot) (trial results.Trial, err error) {
+	c.track.phase(s, Starting, 0)
+	if err := reset(ctx, c.plan.Reset, s.target, s.cell.Scenario.Name); err != nil {
 		return trial, err
 	}
-	server, err := r.Open(ctx, s.target)
+	server, err := c.Open(ctx, s.target)
 	if err != nil {
 		return trial, err
 	}
@@ -48,45 +52,47 @@ func (r *Runner) measure(ctx context.Context, p Plan, s spot, track *tracker) (t
 			err = fmt.Errorf("%s did not stop: %w", s.target.Name, stopErr)
 		}
 	}()
-	return r.load(ctx, p, s, track)
+	return c.load(ctx, s, server)
 }
 
 // load drives the server: a warm-up run of its own where the script has none,
 // then the measured run.
-func (r *Runner) load(ctx context.Context, p Plan, s spot, track *tracker) (results.Trial, error) {
-	options, command, err := r.prepare(p, s)
+func (c *campaign) load(ctx context.Context, s spot, server Server) (results.Trial, error) {
+	options, command, err := c.prepare(s)
 	if err != nil {
 		return results.Trial{}, err
 	}
 	if command.WarmupSeconds > 0 {
-		track.phase(s, WarmingUp, time.Duration(command.WarmupSeconds)*time.Second)
+		c.track.phase(s, WarmingUp, time.Duration(command.WarmupSeconds)*time.Second)
 		warmup := options
 		warmup.Duration = time.Duration(command.WarmupSeconds) * time.Second
-		if _, err := r.Generate(ctx, warmup); err != nil {
+		if _, err := c.Generate(ctx, warmup); err != nil {
 			return results.Trial{}, fmt.Errorf("during warm-up: %w", err)
 		}
 	}
-	track.phase(s, Measuring, s.cell.takes())
-	out, err := r.Generate(ctx, options)
-	trial, figuresErr := figures(out, s.cell.Scenario.Load.Think)
+	c.track.phase(s, Measuring, s.cell.takes())
+	watching := watch(server, s.cell.Duration)
+	out, err := c.Generate(ctx, options)
+	seen := watching.end()
+	trial, block, figuresErr := figures(out, s.cell.Scenario.Load.Think)
 	if err == nil {
 		err = figuresErr
 	}
-	if err == nil && out.Interrupted {
-		err = errors.New("interrupted: the figures are of a shorter run")
+	if block != nil {
+		seen.record(&trial, block.Window, out, coresFor(server, options))
 	}
 	return trial, err
 }
 
 // figures turns what wrk left into a trial, as far as there is anything.
-func figures(out wrk.Output, think scenarios.Think) (results.Trial, error) {
+func figures(out wrk.Output, think scenarios.Think) (results.Trial, *parse.Block, error) {
 	record := &results.WrkRun{Argv: out.Argv, Text: string(out.Stdout), Stderr: string(out.Stderr)}
 	if len(out.Block) == 0 {
-		return results.Trial{Wrk: record}, errors.New("the script handed over no figures")
+		return results.Trial{Wrk: record}, nil, errors.New("the script handed over no figures")
 	}
 	block, err := parse.ReadBlock(out.Block)
 	if err != nil {
-		return results.Trial{Wrk: record}, err
+		return results.Trial{Wrk: record}, nil, err
 	}
 	record.Requests, record.DurationUS = block.Wrk.Requests, block.Wrk.DurationUS
 	record.ReadErrors, record.WriteErrors = block.Wrk.Errors.Read, block.Wrk.Errors.Write
@@ -95,12 +101,12 @@ func figures(out wrk.Output, think scenarios.Think) (results.Trial, error) {
 	}
 	trial, err := results.NewTrial(block, results.Circumstances{ThinkMean: think.Mean, Wrk: record})
 	trial.Warnings = append(trial.Warnings, out.Warnings...)
-	return trial, err
+	return trial, block, err
 }
 
 // prepare writes the script and says how wrk is to be called with it.
-func (r *Runner) prepare(p Plan, s spot) (wrk.Options, lua.Command, error) {
-	seed := p.trialSeed(s.cellIndex, s.pair)
+func (c *campaign) prepare(s spot) (wrk.Options, lua.Command, error) {
+	seed := c.plan.trialSeed(s.cell.index, s.pair)
 	variant := s.cell.Scenario.For(s.target.Name)
 	options := s.cell.luaOptions(s.target, seed)
 	script, err := lua.Generate(variant, options)
@@ -108,19 +114,19 @@ func (r *Runner) prepare(p Plan, s spot) (wrk.Options, lua.Command, error) {
 		return wrk.Options{}, lua.Command{}, err
 	}
 	name := fmt.Sprintf("%s-%d-%s", s.cell.Scenario.Name, s.cell.Connections, s.target.Name)
-	path := filepath.Join(r.Dir, name+".lua")
+	path := filepath.Join(c.Dir, name+".lua")
 	if err := os.WriteFile(path, script, 0o644); err != nil {
 		return wrk.Options{}, lua.Command{}, source.WithHint(err, "taskbench keeps scripts in the temporary folder while they run; set TMPDIR to one that is writable")
 	}
 	command := lua.CommandFor(variant, options)
 	return wrk.Options{
-		Path: r.Wrk.Path, URL: s.target.URL, Script: path,
+		Path: c.Wrk.Path, URL: s.target.URL, Script: path,
 		Threads: command.Threads, Connections: command.Connections,
 		Duration: time.Duration(command.Seconds) * time.Second,
 		Timeout:  time.Duration(command.TimeoutSeconds) * time.Second,
-		OutFile:  filepath.Join(r.Dir, name+".json"),
-		RunName:  p.runName(s.cellIndex, s.pair, s.position),
-		Seed:     seed,
+		OutFile:  filepath.Join(c.Dir, name+".json"),
+		RunName:  c.plan.runName(s.cell.index, s.pair, s.position),
+		Seed:     seed, CPUs: c.plan.GeneratorCPUs,
 	}, command, nil
 }
 

@@ -54,7 +54,7 @@ func Run(ctx context.Context, p Process) int {
 	defer stop()
 	context.AfterFunc(ctx, stop)
 	app := newApp(p)
-	err := app.RunContext(ctx, flagsFirst(app, p.Args))
+	err := app.RunContext(ctx, flagsFirst(app, withValues(p.Args)))
 	if err != nil && ctx.Err() != nil && !hasExitCode(err) {
 		err = exit(ExitInterrupted, err)
 	}

@@ -5,6 +5,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -17,16 +18,28 @@ import (
 // something to see.
 const demoSlow = "8%"
 
+// A demo of six scenarios and two servers is to take less than three minutes
+// on two cores: the fewest pairs that can give a verdict, and short ones.
+const (
+	demoPairs    = 6
+	demoDuration = time.Second
+	demoWarmup   = 300 * time.Millisecond
+)
+
 func demoCommand(p Process) *cli.Command {
 	return &cli.Command{
-		Name:      "demo",
-		Usage:     "run every built-in scenario against two reference servers, one of them slowed by " + demoSlow,
-		ArgsUsage: "[SCENARIO|FILE.yaml...]",
+		Name:  "demo",
+		Usage: "run every built-in scenario against two reference servers, one of them slowed by " + demoSlow,
 		Description: "Needs nothing but wrk. The servers are taskbench's own: their figures say nothing about\n" +
 			"Windjammer or Rust, and are labelled so.",
-		Flags: append(loadFlags(), resultsFlag(), formatFlag()),
+		ArgsUsage: "[SCENARIO|FILE.yaml...]",
+		Flags:     slices.Concat(loadFlags(), verdictFlags(), []cli.Flag{resultsFlag(), formatFlag()}),
 		Action: func(c *cli.Context) error {
 			cfg, err := demoConfig(c)
+			if err != nil {
+				return err
+			}
+			o, err := runOptions(c)
 			if err != nil {
 				return err
 			}
@@ -34,45 +47,68 @@ func demoCommand(p Process) *cli.Command {
 			if err != nil {
 				return err
 			}
-			return measure(c.Context, p, cfg, loaded, c.String("format"))
+			plan, err := newPlan(cfg, loaded, o.quick)
+			if err != nil {
+				return err
+			}
+			fmt.Fprint(p.Stderr, demoText(cfg))
+			return measure(c.Context, p, cfg, o, plan, nil)
 		},
 	}
 }
 
-// demoConfig is two servers of this very program on free ports, and trials
-// short enough that the whole takes less than three minutes.
+// demoText says what the figures are of, and how much they can tell.
+func demoText(cfg config.Config) string {
+	text := "demo: two reference servers; \"windjammer\" needs " + demoSlow + " more CPU time for the same work, by design\n"
+	if cfg.Pairs == demoPairs && cfg.Duration == demoDuration {
+		text += fmt.Sprintf("demo: %d pairs of %v are the least that can give verdicts: CPU time per answer shows %s even on a busy machine,\n"+
+			"      throughput and latency on a quiet one, else they read \"inconclusive\". A real run takes longer: --pairs auto --duration 10s\n",
+			demoPairs, demoDuration, demoSlow)
+	}
+	return text
+}
+
+// demoConfig is two servers of this very program on free ports.
 func demoConfig(c *cli.Context) (config.Config, error) {
 	cfg, err := settings(c)
 	if err != nil {
 		return cfg, err
 	}
-	self, err := os.Executable()
-	if err != nil {
-		return cfg, err
-	}
 	if !c.IsSet("pairs") {
-		cfg.Pairs = 3
+		cfg.Pairs = demoPairs
 	}
 	if !c.IsSet("duration") {
-		cfg.Duration = 2 * time.Second
+		cfg.Duration = demoDuration
 	}
 	if !c.IsSet("warmup") {
-		warmup := 500 * time.Millisecond
+		warmup := demoWarmup
 		cfg.Warmup = &warmup
 	}
-	cfg.Baseline, cfg.Targets = "rust", nil
+	cfg.Baseline = "rust"
+	cfg.Targets, err = referenceServers()
+	return cfg, err
+}
+
+// referenceServers are the demo's two servers: this very program, twice, on
+// free ports.
+func referenceServers() ([]target.Spec, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	var specs []target.Spec
 	for _, d := range []struct{ name, slow string }{{"windjammer", demoSlow}, {"rust", "0%"}} {
 		port, err := freePort()
 		if err != nil {
-			return cfg, err
+			return nil, err
 		}
 		address := net.JoinHostPort("127.0.0.1", fmt.Sprint(port))
-		cfg.Targets = append(cfg.Targets, target.Spec{
+		specs = append(specs, target.Spec{
 			Name: d.name, URL: "http://" + address, Ready: "/health",
 			Start: fmt.Sprintf("%q serve --addr %s --dialect %s --slow %s", filepath.ToSlash(self), address, d.name, d.slow),
 		})
 	}
-	return cfg, nil
+	return specs, nil
 }
 
 // freePort asks the system for a port nobody uses at this moment.

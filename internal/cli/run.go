@@ -4,9 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"os"
-	"strconv"
+	"slices"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -15,9 +14,9 @@ import (
 	"taskbench/internal/bench"
 	"taskbench/internal/config"
 	"taskbench/internal/machine"
+	"taskbench/internal/source"
 	"taskbench/internal/target"
 	"taskbench/results"
-	"taskbench/scenarios"
 	"taskbench/wrk"
 )
 
@@ -26,51 +25,86 @@ func runCommand(p Process) *cli.Command {
 		Name:      "run",
 		Usage:     "measure scenarios against every target, in pairs, and print them side by side",
 		ArgsUsage: "[SCENARIO|FILE.yaml...]",
-		Description: "Without SCENARIO all built-in ones are run. Results are stored after every pair.\n" +
-			"Exit code 3: a scenario's answers were not as expected.",
-		Flags: append(append(targetFlags(), loadFlags()...), resultsFlag(), formatFlag()),
+		Description: "Without SCENARIO all built-in ones are run. Every target is measured once in each pair, in random\n" +
+			"order; a verdict takes six pairs or more. Results are stored after every pair.\n" +
+			"Exit code 3: a scenario's answers were not as expected, or a documented expectation was missed\n" +
+			"(--check-expected). 130: interrupted; --resume goes on.",
+		Flags: slices.Concat(targetFlags(), loadFlags(), verdictFlags(), []cli.Flag{
+			&cli.StringFlag{Name: "resume", Usage: "go on with an interrupted run, `[SESSION]` (default: the newest): same plan, same seed, same order"},
+			resultsFlag(), formatFlag(),
+		}),
 		Action: func(c *cli.Context) error {
 			cfg, err := settings(c)
 			if err != nil {
 				return err
 			}
-			if err := checkFormat(c.String("format")); err != nil {
+			o, err := runOptions(c)
+			if err != nil {
 				return err
+			}
+			if c.IsSet("resume") {
+				return resume(c, p, cfg, o)
 			}
 			loaded, err := loadScenarios(c.Args().Slice())
 			if err != nil {
 				return err
 			}
-			return measure(c.Context, p, cfg, loaded, c.String("format"))
+			plan, err := newPlan(cfg, loaded, o.quick)
+			if err != nil {
+				return err
+			}
+			return measure(c.Context, p, cfg, o, plan, nil)
 		},
 	}
 }
 
-// measure is `run` and `demo`: survey, load, store, print.
-func measure(ctx context.Context, p Process, cfg config.Config, loaded []*scenarios.Scenario, format string) error {
-	installation, err := wrk.Find(cfg.Wrk)
-	if err != nil {
-		return err
+// verdictFlags are of commands that measure and judge.
+func verdictFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "quick", Usage: "one pair only: every verdict then reads \"indicative\", which is none"},
+		&cli.BoolFlag{Name: "check-expected", Usage: "fail (exit code 3) when a documented expectation of a scenario is missed: a ✗ in the table"},
 	}
+}
+
+// options are what a run is told beyond its configuration.
+type options struct {
+	format        string
+	quick         bool
+	checkExpected bool
+	started       time.Time
+}
+
+func runOptions(c *cli.Context) (options, error) {
+	o := options{format: c.String("format"), quick: c.Bool("quick"), checkExpected: c.Bool("check-expected"), started: time.Now()}
+	if o.quick && c.IsSet("pairs") {
+		return o, badFlag("--quick is one pair: leave --pairs out")
+	}
+	return o, checkFormat(o.format)
+}
+
+// measure is `run` and `demo`: survey, load, store, print. docs are those of
+// a run to be resumed, in the plan's order; nil begins one.
+func measure(ctx context.Context, p Process, cfg config.Config, o options, plan bench.Plan, docs []*results.Document) error {
 	store := &results.Store{Dir: cfg.Results}
 	if err := store.Probe(); err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp("", "taskbench-")
+	display := newDisplay(p)
+	paths := map[string]string{}
+	runner, cleanup, err := newRunner(cfg, display)
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(dir)
-	display := newDisplay(p)
-	paths := map[string]string{}
-	runner := &bench.Runner{
-		Wrk: installation, Generate: wrk.Run, Open: openTarget, Progress: display.show, Now: time.Now, Dir: dir,
-		Save: func(d *results.Document) (err error) {
-			paths[d.Implementation], err = store.Save(d)
-			return err
-		},
+	defer cleanup()
+	runner.Decided = decided
+	if cfg.MaxTime > 0 {
+		runner.Deadline = o.started.Add(cfg.MaxTime)
 	}
-	docs, err := runPlan(ctx, runner, plan(cfg, loaded), installation, display)
+	runner.Save = func(d *results.Document) (err error) {
+		paths[d.Implementation], err = store.Save(d)
+		return err
+	}
+	docs, stopped, err := carryOut(ctx, runner, plan, docs, display)
 	if !measured(docs) {
 		return err
 	}
@@ -78,76 +112,100 @@ func measure(ctx context.Context, p Process, cfg config.Config, loaded []*scenar
 	if compareErr != nil {
 		return errors.Join(err, compareErr)
 	}
-	err = errors.Join(err, writeComparison(p, p.Stdout, comparison, format))
+	err = errors.Join(err, writeComparison(p, p.Stdout, comparison, o.format))
 	for _, d := range docs {
 		fmt.Fprintf(p.Stderr, "stored: %s\n", paths[d.Implementation])
+	}
+	if stopped != "" {
+		fmt.Fprintf(p.Stderr, "%s\nhint: go on with: taskbench run --resume %s\n", stopped, plan.Session)
 	}
 	if err != nil {
 		return err
 	}
-	return verdictOnAnswers(comparison)
+	return judgeAnswers(comparison, o.checkExpected)
 }
 
-func runPlan(ctx context.Context, r *bench.Runner, p bench.Plan, installation wrk.Installation, display *display) ([]*results.Document, error) {
-	defer display.close()
-	display.note("checking: one iteration of every scenario against every target")
+// newRunner is the real world, without a store. cleanup removes what it made.
+func newRunner(cfg config.Config, d *display) (r *bench.Runner, cleanup func(), err error) {
+	installation, err := wrk.Find(cfg.Wrk)
+	if err != nil {
+		return nil, nil, err
+	}
+	dir, err := os.MkdirTemp("", "taskbench-")
+	if err != nil {
+		return nil, nil, source.WithHint(err, "taskbench keeps scripts in the temporary folder while they run; set TMPDIR to one that is writable")
+	}
+	r = &bench.Runner{Wrk: installation, Generate: wrk.Run, Open: openTarget, Progress: d.show, Now: time.Now, Dir: dir}
+	return r, func() { os.RemoveAll(dir) }, nil
+}
+
+// carryOut surveys the targets and measures the plan.
+func carryOut(ctx context.Context, r *bench.Runner, p bench.Plan, docs []*results.Document, d *display) (_ []*results.Document, stopped string, err error) {
+	defer d.close()
+	d.note("checking: one iteration of every scenario against every target")
 	survey, err := r.Survey(ctx, p)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	environment := machine.Describe()
-	environment.TaskbenchVersion, environment.WrkVersion = version(), installation.Version
-	docs := bench.Documents(p, environment, survey, r.Now())
-	return docs, r.Run(ctx, p, survey, docs)
-}
-
-func plan(cfg config.Config, loaded []*scenarios.Scenario) bench.Plan {
-	seed := rand.Int64N(1 << 31)
-	if cfg.Seed != nil {
-		seed = *cfg.Seed
+	if docs == nil {
+		environment := machine.Describe()
+		environment.TaskbenchVersion, environment.WrkVersion = version(), r.Wrk.Version
+		docs = bench.Documents(p, environment, survey, r.Now())
+	} else if err := survey.SameServers(docs); err != nil {
+		return nil, "", err
 	}
-	return bench.Plan{
-		Session: newSession(time.Now()), Targets: cfg.Targets, Baseline: cfg.Baseline,
-		Scenarios: loaded, Pairs: cfg.Pairs, Seed: seed, Reset: cfg.Reset,
-		Overrides: bench.Overrides{Connections: cfg.Connections, Duration: cfg.Duration, Warmup: cfg.Warmup},
-	}
-}
-
-// newSession names a run: sortable by time, unlike any other, short enough to
-// be part of a user name.
-func newSession(now time.Time) string {
-	return strconv.FormatInt(now.Unix(), 36) + fmt.Sprintf("%04x", rand.N(1<<16))
+	stopped, err = r.Run(ctx, p, survey, docs)
+	return docs, stopped, err
 }
 
 func openTarget(ctx context.Context, spec target.Spec) (bench.Server, error) {
 	return target.Open(ctx, spec)
 }
 
-// measured tells whether there is anything to print.
-func measured(docs []*results.Document) bool {
-	for _, d := range docs {
-		if len(d.Scenarios) > 0 {
-			return true
-		}
-	}
-	return false
+// decided is the stopping rule: whether a cell needs no more pairs.
+func decided(docs []*results.Document, cell bench.Cell) bool {
+	return compare.Decided(values(docs), cell.Scenario.Name, cell.Connections, compare.Options{Baseline: docs[0].Baseline})
 }
 
-func compareDocuments(docs []*results.Document) (*compare.Comparison, error) {
+// measured tells whether there is anything to print.
+func measured(docs []*results.Document) bool {
+	return slices.ContainsFunc(docs, func(d *results.Document) bool {
+		return slices.ContainsFunc(d.Scenarios, func(m results.Measurement) bool { return len(m.Trials) > 0 || m.Refused != "" })
+	})
+}
+
+func values(docs []*results.Document) []results.Document {
 	list := make([]results.Document, len(docs))
 	for i, d := range docs {
 		list[i] = *d
 	}
-	return compare.New(list, compare.Options{Baseline: docs[0].Baseline})
+	return list
 }
 
-// verdictOnAnswers fails a run in which answers were wrong: what it measured is no speed.
-func verdictOnAnswers(c *compare.Comparison) error {
+func compareDocuments(docs []*results.Document) (*compare.Comparison, error) {
+	return compare.New(values(docs), compare.Options{Baseline: docs[0].Baseline})
+}
+
+// judgeAnswers fails a run in which answers were wrong: what it measured is no
+// speed. Expectations of speed are held against it only when asked for.
+func judgeAnswers(c *compare.Comparison, checkExpected bool) error {
 	if n := c.Summary.Scenarios[compare.Failed]; n > 0 {
 		return exit(ExitGate, fmt.Errorf("failed: in %d of %d measurements answers were not as expected (see above)", n, len(c.Scenarios)))
 	}
 	if n := c.Summary.Scenarios[compare.Unmeasured]; n > 0 {
 		return exit(ExitFailed, fmt.Errorf("%d of %d measurements brought no figures (see above)", n, len(c.Scenarios)))
+	}
+	if !checkExpected {
+		return nil
+	}
+	var errs []error
+	for _, e := range c.Summary.Expectations {
+		if e.Missed > 0 {
+			errs = append(errs, fmt.Errorf("%s missed %d of %d expectations (✗ above)", e.Target, e.Missed, e.Met+e.Missed+e.Unchecked))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return exit(ExitGate, err)
 	}
 	return nil
 }

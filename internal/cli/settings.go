@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"taskbench/internal/bench"
 	"taskbench/internal/config"
 	"taskbench/internal/source"
 	"taskbench/internal/target"
@@ -35,15 +37,34 @@ func formatFlag() cli.Flag {
 
 func loadFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.IntFlag{Name: "pairs", EnvVars: []string{"TASKBENCH_PAIRS"}, Usage: "how often every target is measured, `N` times in random order (default: 6)"},
+		&cli.GenericFlag{Name: "pairs", EnvVars: []string{"TASKBENCH_PAIRS"}, Value: new(pairsValue), Usage: "how often every target is measured: `N` times, or auto (default): look after 6, 9, 12, 16 and 20 pairs, and stop where every primary metric has a verdict"},
+		&cli.DurationFlag{Name: "max-time", EnvVars: []string{"TASKBENCH_MAX_TIME"}, Usage: "begin no pair that would end later than this after the start, such as 10m; what was measured is kept"},
 		&cli.DurationFlag{Name: "duration", EnvVars: []string{"TASKBENCH_DURATION"}, Usage: "length of one measurement window (default: the scenario's)"},
-		&cli.DurationFlag{Name: "warmup", EnvVars: []string{"TASKBENCH_WARMUP"}, Usage: "load before the window opens (default: the scenario's)"},
+		&cli.DurationFlag{Name: "warmup", EnvVars: []string{"TASKBENCH_WARMUP"}, Usage: "load before the window opens; 0s is none (default: the scenario's)"},
 		&cli.IntSliceFlag{Name: "connections", EnvVars: []string{"TASKBENCH_CONNECTIONS"}, Usage: "virtual users, `N[,N…]`: one measurement each (default: the scenario's)"},
 		&cli.Int64Flag{Name: "seed", EnvVars: []string{"TASKBENCH_SEED"}, Usage: "seed of the order and of everything random (default: drawn, and recorded)"},
 		&cli.StringFlag{Name: "reset", EnvVars: []string{"TASKBENCH_RESET"}, Usage: "shell `COMMAND` before every trial, to bring data back to its beginning"},
+		&cli.StringFlag{Name: "pin", EnvVars: []string{"TASKBENCH_PIN"}, Usage: "keep servers and wrk apart: servers on one half of the cores, wrk on the other, or each on a list of CPUs, `SERVER:GENERATOR` such as 0-3:4-7; for servers that taskbench starts"},
 		&cli.StringFlag{Name: "wrk", EnvVars: []string{"TASKBENCH_WRK"}, Usage: "the wrk to use, `PATH` (default: the one on PATH)"},
 	}
 }
+
+// pairsValue is --pairs: a number, or auto.
+type pairsValue int
+
+func (v *pairsValue) Set(text string) error {
+	if *v = config.AutoPairs; text == "auto" {
+		return nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 || n > bench.MaxPairs {
+		return fmt.Errorf("write auto, or a whole number from 1 to %d", bench.MaxPairs)
+	}
+	*v = pairsValue(n)
+	return nil
+}
+
+func (v *pairsValue) String() string { return "" } // as a default: the usage tells it
 
 // settings is the effective configuration of a command: file under flags.
 func settings(c *cli.Context) (config.Config, error) {
@@ -60,8 +81,12 @@ func settings(c *cli.Context) (config.Config, error) {
 	overlayString(c, "results", &cfg.Results)
 	overlayString(c, "reset", &cfg.Reset)
 	overlayString(c, "wrk", &cfg.Wrk)
+	overlayString(c, "pin", &cfg.Pin)
 	if c.IsSet("pairs") {
-		cfg.Pairs = c.Int("pairs")
+		cfg.Pairs = int(*c.Generic("pairs").(*pairsValue))
+	}
+	if c.IsSet("max-time") {
+		cfg.MaxTime = c.Duration("max-time")
 	}
 	if c.IsSet("duration") {
 		cfg.Duration = c.Duration("duration")
@@ -98,8 +123,8 @@ func checkSettings(c *cli.Context, cfg *config.Config) error {
 		return usagef(cfg.Baseline, names, "baseline %q is none of the targets", cfg.Baseline)
 	}
 	switch {
-	case cfg.Pairs < 1:
-		return badFlag("--pairs %d: at least one pair is needed", cfg.Pairs)
+	case cfg.MaxTime < 0 || c.IsSet("max-time") && cfg.MaxTime < time.Second:
+		return badFlag("--max-time %v: give it a second at least", cfg.MaxTime)
 	case cfg.Duration < 0 || c.IsSet("duration") && cfg.Duration < 100*time.Millisecond:
 		return badFlag("--duration %v: a window is at least 100ms long", cfg.Duration)
 	case cfg.Warmup != nil && *cfg.Warmup < 0:

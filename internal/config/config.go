@@ -24,8 +24,11 @@ const FileName = "taskbench.yaml"
 // DefaultBaseline is the target that ratios are taken to when nothing else is said.
 const DefaultBaseline = "rust"
 
-// DefaultPairs is how often every target is measured when nothing is said.
-const DefaultPairs = 6
+// AutoPairs stands for as many pairs as verdicts need.
+const AutoPairs = 0
+
+// HalfPin pins servers to one half of the cores and the generator to the other.
+const HalfPin = "halves"
 
 // Config is the configuration of a run. The load's zero values leave what
 // every scenario says itself.
@@ -36,7 +39,9 @@ type Config struct {
 	Results  string        // folder of the store
 	Wrk      string        // path of wrk; "" looks it up
 
-	Pairs       int
+	Pairs       int           // of trials in every cell; AutoPairs: by the stopping rule
+	MaxTime     time.Duration // of the whole run; 0: no limit
+	Pin         string        // "", HalfPin or SERVER:GENERATOR, two lists of CPUs
 	Duration    time.Duration
 	Warmup      *time.Duration
 	Connections []int
@@ -52,7 +57,7 @@ func Default() Config {
 			{Name: "rust", URL: "http://localhost:3001"},
 		},
 		Results: "results",
-		Pairs:   DefaultPairs,
+		Pairs:   AutoPairs,
 	}
 }
 
@@ -103,7 +108,9 @@ func (c Config) Write(w io.Writer) error {
 	add(&doc, "reset", c.Reset, c.Reset != "")
 	add(&doc, "results", c.Results, true)
 	add(&doc, "wrk", c.Wrk, c.Wrk != "")
-	run := yaml.MapSlice{{Key: "pairs", Value: c.Pairs}}
+	run := yaml.MapSlice{{Key: "pairs", Value: pairsText(c.Pairs)}}
+	add(&run, "max_time", c.MaxTime.String(), c.MaxTime > 0)
+	add(&run, "pin", c.Pin, c.Pin != "")
 	add(&run, "duration", c.Duration.String(), c.Duration > 0)
 	if c.Warmup != nil {
 		add(&run, "warmup", c.Warmup.String(), true)
@@ -119,6 +126,13 @@ func (c Config) Write(w io.Writer) error {
 	}
 	_, err = w.Write(text)
 	return err
+}
+
+func pairsText(n int) any {
+	if n == AutoPairs {
+		return "auto"
+	}
+	return n
 }
 
 func targetFields(t target.Spec) yaml.MapSlice {

@@ -144,13 +144,25 @@ func environment(r *yamlfile.Reader, n *yamlfile.Node) map[string]string {
 const (
 	minWindow = 100 * time.Millisecond
 	maxWindow = 24 * time.Hour
+	maxRun    = 30 * 24 * time.Hour
 	maxPairs  = 10_000
 	maxUsers  = 100_000
 )
 
 func readRun(r *yamlfile.Reader, n *yamlfile.Node, c *Config) {
 	r.Fields(n, "run",
-		yamlfile.On("pairs", func(n *yamlfile.Node) { c.Pairs = r.Integer(n, "pairs", 1, maxPairs) }),
+		yamlfile.On("pairs", func(n *yamlfile.Node) {
+			if c.Pairs = AutoPairs; n.Text != "auto" {
+				c.Pairs = r.Integer(n, "pairs", 1, maxPairs)
+			}
+		}),
+		yamlfile.On("max_time", func(n *yamlfile.Node) { c.MaxTime = r.Duration(n, "max_time", time.Second, maxRun) }),
+		yamlfile.On("pin", func(n *yamlfile.Node) {
+			c.Pin = r.Str(n, "pin")
+			if _, _, err := ParsePin(c.Pin); c.Pin != "" && err != nil {
+				r.Fail(n.Pos, "write halves, or SERVER:GENERATOR such as 0-3:4-7", "pin: %v", err)
+			}
+		}),
 		yamlfile.On("duration", func(n *yamlfile.Node) { c.Duration = r.Duration(n, "duration", minWindow, maxWindow) }),
 		yamlfile.On("warmup", func(n *yamlfile.Node) {
 			d := r.Duration(n, "warmup", 0, maxWindow)

@@ -1,0 +1,152 @@
+package bench
+
+import (
+	"fmt"
+	"slices"
+
+	"taskbench/internal/machine"
+	"taskbench/parse"
+	"taskbench/results"
+	"taskbench/wrk"
+)
+
+// span is a stretch of the monotonic clock, in µs.
+type span struct{ from, to float64 }
+
+func (s span) seconds() float64      { return (s.to - s.from) / 1e6 }
+func (s span) holds(at float64) bool { return at >= s.from && at <= s.to }
+
+// cores says where server and generator may run.
+type cores struct {
+	server, generator int // how many; 0: unknown
+	shared            bool
+}
+
+// coresFor reads where the two may run. wrk uses no more cores than it has threads.
+func coresFor(server Server, o wrk.Options) cores {
+	generator := o.CPUs
+	if len(generator) == 0 {
+		generator = machine.CPUs()
+	}
+	mine := server.CPUs()
+	return cores{
+		server: len(mine), generator: min(len(generator), o.Threads),
+		shared: slices.ContainsFunc(mine, func(c int) bool { return slices.Contains(generator, c) }),
+	}
+}
+
+// record puts what was seen into the trial it was seen in.
+func (o observation) record(t *results.Trial, w parse.Window, out wrk.Output, c cores) {
+	r := &results.Resources{
+		ServerCoresAllowed: c.server, GeneratorCoresAllowed: c.generator, SharedCores: c.shared,
+	}
+	if out.Wall > 0 {
+		r.GeneratorCores = ptr(out.CPU().Seconds() / out.Wall.Seconds())
+	}
+	window := o.window(w)
+	o.recordServer(r, window, t.Good)
+	o.recordMachine(r, window, out)
+	t.Resources = r
+	t.Warnings = append(t.Warnings, o.warnings()...)
+}
+
+// window is when figures counted, on the clock of the samples: as the script
+// says or, for a single request, which has no window of its own, from before
+// the generator's start to after its end.
+func (o observation) window(w parse.Window) span {
+	if w.OpenedUS > 0 {
+		return span{w.OpenedUS, w.OpenedUS + w.LengthUS}
+	}
+	if len(o.server) == 0 {
+		return span{0, machine.NowUS()}
+	}
+	return span{o.server[0].at, o.server[len(o.server)-1].at}
+}
+
+// leastCovered is the share of a window that samples must span.
+const leastCovered = 0.5
+
+// recordServer takes the server's CPU time from the first to the last sample
+// within the window, and scales it to the window. Samples beyond are not
+// interpolated with: load ends at the edge, and between a sample before it and
+// one after it the server was not equally busy.
+func (o observation) recordServer(r *results.Resources, w span, good uint64) {
+	inside := slices.DeleteFunc(slices.Clone(o.server), func(s sample) bool { return !w.holds(s.at) })
+	if len(inside) == 0 {
+		return
+	}
+	var resident uint64
+	for _, s := range inside {
+		resident = max(resident, s.usage.ResidentBytes)
+	}
+	r.ServerResidentBytes = &resident
+	first, last := inside[0], inside[len(inside)-1]
+	covered := span{first.at, last.at}
+	if covered.seconds() <= 0 || covered.seconds() < leastCovered*w.seconds() {
+		return
+	}
+	busy := (last.usage.CPUSeconds - first.usage.CPUSeconds) / covered.seconds()
+	cpu := busy * w.seconds()
+	r.ServerCores, r.ServerCPUS = &busy, &cpu
+	if good > 0 && cpu > 0 {
+		r.CPUPerAnswerUS = ptr(cpu * 1e6 / float64(good))
+		r.AnswersPerCPUS = ptr(float64(good) / cpu)
+	}
+}
+
+// recordMachine takes stolen time from the samples within the window, or around
+// it when it is short. What others used is known for the generator's whole run
+// only, because wrk's own CPU time is.
+func (o observation) recordMachine(r *results.Resources, w span, out wrk.Output) {
+	if n := len(o.machine); n >= 2 {
+		steal := around(o.machine, w)
+		first, last := steal[0].times, steal[len(steal)-1].times
+		if total := last.Total - first.Total; total > 0 {
+			r.StealFraction = ptr(max(last.Steal-first.Steal, 0) / total)
+		}
+	}
+	if len(o.machine) < 2 || len(o.server) < 2 || o.lost {
+		return // a server that cannot be seen would pass for somebody else
+	}
+	all := span{o.machine[0].at, o.machine[len(o.machine)-1].at}
+	if all.seconds() <= 0 {
+		return
+	}
+	busy := o.machine[len(o.machine)-1].times.Busy - o.machine[0].times.Busy
+	server := o.server[len(o.server)-1].usage.CPUSeconds - o.server[0].usage.CPUSeconds
+	others := busy - server - out.CPU().Seconds() - o.own
+	r.OthersCores = ptr(max(others, 0) / all.seconds())
+}
+
+// around cuts samples down to those within the span and one on either side.
+func around(samples []cpuSample, w span) []cpuSample {
+	from, to := 0, len(samples)-1
+	for from < to-1 && samples[from+1].at <= w.from {
+		from++
+	}
+	for to > from+1 && samples[to-1].at >= w.to {
+		to--
+	}
+	return samples[from : to+1]
+}
+
+// warnings tell of a server that did not stay one process tree.
+func (o observation) warnings() []string {
+	var out []string
+	if o.lost {
+		out = append(out, "the server's process ended, or could not be seen any more, while it was measured: its CPU time and memory are of the time before")
+	}
+	if len(o.server) == 0 {
+		return out
+	}
+	first, last := o.server[0].usage, o.server[len(o.server)-1].usage
+	if n := last.Restarted - first.Restarted; n > 0 {
+		out = append(out, fmt.Sprintf("the server was restarted while it was measured (%d times)", n))
+	}
+	if begun, ended := last.Begun-first.Begun, last.Ended-first.Ended; begun > 0 || ended > 0 {
+		out = append(out, fmt.Sprintf("the server's processes changed while it was measured: %d began, %d ended; their CPU time is counted as far as it was seen", begun, ended))
+	}
+	return out
+}
+
+func ptr[T any](v T) *T { return &v }

@@ -1,0 +1,172 @@
+package bench
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"taskbench/internal/source"
+	"taskbench/internal/target"
+	"taskbench/results"
+	"taskbench/scenarios"
+)
+
+// completePairs are the pairs of a cell in which every target had its turn.
+func completePairs(docs []*results.Document, cell int) map[int]bool {
+	turns := map[int]int{}
+	for _, d := range docs {
+		for _, t := range d.Scenarios[cell].Trials {
+			if !t.Interrupted {
+				turns[t.Pair]++
+			}
+		}
+	}
+	complete := map[int]bool{}
+	for pair, n := range turns {
+		if n == len(docs) {
+			complete[pair] = true
+		}
+	}
+	return complete
+}
+
+// Resume makes the plan that the documents of an interrupted run were measured
+// by, and readies them to be gone on with: pairs that were cut short are taken
+// out, to be measured again. docs may be in any order and come back in that of
+// the plan. load gives a scenario by its name and the file it came from, "" for
+// a built-in one. configured are the targets as they would be run now.
+//
+// It refuses what would mix two things under one name: a scenario or a target
+// that has changed since.
+func Resume(docs []*results.Document, load func(name, file string) (*scenarios.Scenario, error), configured []target.Spec) (Plan, []*results.Document, error) {
+	docs, err := inPlanOrder(docs)
+	if err != nil {
+		return Plan{}, nil, err
+	}
+	first := docs[0]
+	p := Plan{
+		Session: first.Session, Baseline: first.Baseline,
+		Pairs: first.Plan.Pairs, Rule: first.Plan.Rule, Seed: first.Plan.Seed, Reset: first.Plan.Reset,
+		ServerCPUs: first.Plan.ServerCPUs, GeneratorCPUs: first.Plan.GeneratorCPUs,
+	}
+	for _, d := range docs {
+		spec, err := targetAgain(d, configured)
+		if err != nil {
+			return Plan{}, nil, err
+		}
+		if spec.Start != "" {
+			spec.CPUs = p.ServerCPUs
+		}
+		p.Targets = append(p.Targets, spec)
+	}
+	if err := p.cellsAgain(docs, load); err != nil {
+		return Plan{}, nil, err
+	}
+	for _, d := range docs {
+		d.Warnings = slices.DeleteFunc(d.Warnings, func(w string) bool { return strings.HasPrefix(w, timeUp) })
+	}
+	dropIncomplete(docs)
+	return p, docs, nil
+}
+
+// inPlanOrder sorts documents by the place of their target in the plan.
+func inPlanOrder(docs []*results.Document) ([]*results.Document, error) {
+	if len(docs) == 0 {
+		return nil, fmt.Errorf("there is no run to resume")
+	}
+	var sorted []*results.Document
+	for _, name := range docs[0].Plan.Targets {
+		i := slices.IndexFunc(docs, func(d *results.Document) bool { return d.Implementation == name })
+		if i < 0 {
+			return nil, cannotResume(docs[0], "the results of %s are missing", name)
+		}
+		sorted = append(sorted, docs[i])
+	}
+	for _, d := range sorted {
+		if len(d.Scenarios) != len(sorted[0].Scenarios) || d.Plan.Pairs != sorted[0].Plan.Pairs || d.Plan.Seed != sorted[0].Plan.Seed {
+			return nil, cannotResume(d, "its documents contradict each other")
+		}
+	}
+	return sorted, nil
+}
+
+func cannotResume(d *results.Document, format string, args ...any) error {
+	return source.WithHint(fmt.Errorf("session %s cannot be resumed: %s", d.Session, fmt.Sprintf(format, args...)),
+		"what it measured stays as it is (taskbench compare "+d.Session+"); start anew with: taskbench run")
+}
+
+// targetAgain is the target a document was measured on: as configured where
+// that is the same one, else as the document describes it.
+func targetAgain(d *results.Document, configured []target.Spec) (target.Spec, error) {
+	for _, t := range configured {
+		if t.Name != d.Implementation {
+			continue
+		}
+		if t.URL == d.Target.URL && t.Start == d.Target.Start && t.Dir == d.Target.Dir {
+			return t, nil
+		}
+		if t.Start != "" {
+			return t, cannotResume(d, "target %s is configured in another way than it was then", t.Name)
+		}
+	}
+	return target.Spec{Name: d.Implementation, URL: d.Target.URL, Start: d.Target.Start, Dir: d.Target.Dir}, nil
+}
+
+// cellsAgain rebuilds scenarios and cells from what was measured.
+func (p *Plan) cellsAgain(docs []*results.Document, load func(name, file string) (*scenarios.Scenario, error)) error {
+	places := map[string]int{}
+	for i, m := range docs[0].Scenarios {
+		place, known := places[m.Scenario]
+		if !known {
+			s, err := load(m.Scenario, m.File)
+			if err != nil {
+				return err
+			}
+			place = len(p.Scenarios)
+			places[m.Scenario] = place
+			p.Scenarios = append(p.Scenarios, s)
+		}
+		cell := Cell{
+			Scenario: p.Scenarios[place], scenario: place, Connections: m.Load.Connections, Threads: m.Load.Threads,
+			Duration: fromSeconds(m.Load.DurationS), Warmup: fromSeconds(m.Load.WarmupS),
+		}
+		for t, d := range docs {
+			was := d.Scenarios[i]
+			if now := cell.asked(p.Targets[t].Name); was.Hash != now.Hash || was.Load != now.Load {
+				return cannotResume(d, "scenario %s has changed since", m.Scenario)
+			}
+		}
+		p.Cells = append(p.Cells, cell)
+	}
+	return nil
+}
+
+func fromSeconds(s float64) time.Duration {
+	return time.Duration(s * float64(time.Second)).Round(time.Microsecond)
+}
+
+// dropIncomplete takes out the trials of pairs that were cut short.
+func dropIncomplete(docs []*results.Document) {
+	for i := range docs[0].Scenarios {
+		complete := completePairs(docs, i)
+		for _, d := range docs {
+			d.Scenarios[i].Trials = slices.DeleteFunc(d.Scenarios[i].Trials, func(t results.Trial) bool { return !complete[t.Pair] })
+		}
+	}
+}
+
+// SameServers checks, before a resumed run goes on, that the targets are still
+// the programs that were measured.
+func (s Survey) SameServers(docs []*results.Document) error {
+	for i, d := range docs {
+		now, was := s.Identities[i], d.Target
+		switch {
+		case was.ExecutableSHA256 != "" && now.ExecutableSHA256 != "" && now.ExecutableSHA256 != was.ExecutableSHA256:
+			return cannotResume(d, "the program of %s is another one than it was then", d.Implementation)
+		case now.Reference != d.Reference:
+			return cannotResume(d, "%s was %q, and is %q now", d.Implementation, d.Reference, now.Reference)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"taskbench/compare"
+	"taskbench/internal/bench"
+	"taskbench/internal/config"
+	"taskbench/internal/source"
+	"taskbench/results"
+	"taskbench/scenarios"
+)
+
+// newPlan lays a run out. What it cannot know, seed and session, is drawn here.
+func newPlan(cfg config.Config, loaded []*scenarios.Scenario, quick bool) (bench.Plan, error) {
+	seed := rand.Int64N(1 << 31)
+	if cfg.Seed != nil {
+		seed = *cfg.Seed
+	}
+	auto, pairs := cfg.Pairs == config.AutoPairs && !quick, cfg.Pairs
+	if quick {
+		pairs = 1
+	}
+	rule := compare.NewRule(pairs, auto, quick, compare.DefaultMargin)
+	p := bench.Plan{
+		Session: newSession(time.Now()), Targets: slices.Clone(cfg.Targets), Baseline: cfg.Baseline,
+		Scenarios: loaded, Pairs: rule.Looks[len(rule.Looks)-1].Pairs, Rule: rule, Seed: seed, Reset: cfg.Reset,
+		Cells: bench.NewCells(loaded, bench.Overrides{Connections: cfg.Connections, Duration: cfg.Duration, Warmup: cfg.Warmup}),
+	}
+	return p, pin(&p, cfg.Pin)
+}
+
+// pin puts servers and generator on cores of their own.
+func pin(p *bench.Plan, text string) error {
+	servers, generator, err := config.ParsePin(text)
+	if err != nil {
+		return exit(ExitUsage, fmt.Errorf("--pin: %w", err))
+	}
+	for i := range p.Targets {
+		if len(servers) > 0 && p.Targets[i].Start == "" {
+			return exit(ExitUsage, source.WithHint(fmt.Errorf("--pin: %s is not started by taskbench, which cannot move it to other cores", p.Targets[i].Name),
+				"give its command with start: in taskbench.yaml, or pin both by hand with taskset"))
+		}
+		p.Targets[i].CPUs = servers
+	}
+	p.ServerCPUs, p.GeneratorCPUs = servers, generator
+	return nil
+}
+
+// newSession names a run: sortable by time, unlike any other, short enough to
+// be part of a user name.
+func newSession(now time.Time) string {
+	return strconv.FormatInt(now.Unix(), 36) + fmt.Sprintf("%04x", rand.N(1<<16))
+}
+
+// planned are the flags that a resumed run takes from its first part.
+var planned = []string{"quick", "pairs", "duration", "warmup", "connections", "seed", "reset", "pin", "baseline"}
+
+// resume goes on with an interrupted run.
+func resume(c *cli.Context, p Process, cfg config.Config, o options) error {
+	if c.NArg() > 0 {
+		return badFlag("--resume measures the scenarios of the run it goes on with: leave %s out", c.Args().First())
+	}
+	for _, name := range planned {
+		if slices.Contains(c.LocalFlagNames(), name) {
+			return badFlag("--resume goes on as the run was planned: leave --%s out", name)
+		}
+	}
+	docs, err := interruptedRun(openStore(c, p), c.String("resume"))
+	if err != nil {
+		return err
+	}
+	plan, docs, err := bench.Resume(docs, loadAgain, cfg.Targets)
+	if err != nil {
+		return err
+	}
+	plan.Attempt = strconv.FormatInt(time.Now().Unix()%(36*36*36), 36)
+	return measure(c.Context, p, cfg, o, plan, docs)
+}
+
+func loadAgain(name, file string) (*scenarios.Scenario, error) {
+	if file == "" {
+		return scenarios.Builtin(name)
+	}
+	return scenarios.LoadFile(file)
+}
+
+// interruptedRun reads the load tests of a session that is not complete, the
+// newest when ref says "latest".
+func interruptedRun(store *results.Store, ref string) ([]*results.Document, error) {
+	var entries []results.Entry
+	if ref != latestSession {
+		found, err := store.Resolve(ref)
+		if err != nil {
+			return nil, err
+		}
+		entries = found
+	} else {
+		sessions, problems := store.Sessions()
+		for _, problem := range problems {
+			store.Skipped(problem)
+		}
+		for _, s := range sessions {
+			if slices.ContainsFunc(s.Entries, isInterrupted) {
+				entries = s.Entries
+				break
+			}
+		}
+	}
+	if !slices.ContainsFunc(entries, isInterrupted) {
+		return nil, source.WithHint(errors.New("no interrupted run to go on with"), "taskbench results list shows what there is; start one with: taskbench run")
+	}
+	var docs []*results.Document
+	for _, e := range entries {
+		doc, err := store.Load(e.Path)
+		if err != nil {
+			return nil, err
+		}
+		docs = append(docs, doc)
+	}
+	return docs, nil
+}
+
+// latestSession is --resume without a session.
+const latestSession = "latest"
+
+func isInterrupted(e results.Entry) bool { return e.Kind == results.LoadTest && !e.Complete }

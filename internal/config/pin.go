@@ -1,0 +1,37 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"taskbench/internal/machine"
+)
+
+// ParsePin reads where servers and generator are to run: HalfPin, or
+// SERVER:GENERATOR, two lists of CPUs. "" pins nothing.
+func ParsePin(text string) (servers, generator []int, err error) {
+	switch text {
+	case "":
+		return nil, nil, nil
+	case HalfPin:
+		return machine.Split()
+	}
+	left, right, both := strings.Cut(text, ":")
+	if !both {
+		return nil, nil, fmt.Errorf("%q is neither %s nor SERVER:GENERATOR, two lists of CPUs", text, HalfPin)
+	}
+	if servers, err = machine.ParseCPUs(left); err != nil {
+		return nil, nil, err
+	}
+	if generator, err = machine.ParseCPUs(right); err != nil {
+		return nil, nil, err
+	}
+	usable := machine.CPUs()
+	for _, c := range slices.Concat(servers, generator) {
+		if !slices.Contains(usable, c) {
+			return nil, nil, fmt.Errorf("there is no CPU %d here to pin to (there is %v)", c, usable)
+		}
+	}
+	return servers, generator, nil
+}
