@@ -1,0 +1,195 @@
+package compare
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"time"
+
+	"taskbench/results"
+)
+
+// Profile shows where CPU time, or the heap, goes in several targets, side by
+// side. It is one recording each: shares and counts to look into, not
+// verdicts.
+type Profile struct {
+	Schema   int             `json:"taskbench_profile"`
+	Kind     ProfileKind     `json:"kind"`
+	Scenario string          `json:"scenario"`
+	Load     results.Load    `json:"load"`
+	Targets  []Target        `json:"targets"` // the baseline first
+	Figures  []ProfileFigure `json:"figures"`
+	Hot      []HotRow        `json:"hot"` // functions, or allocation sites
+	Notes    []string        `json:"notes"`
+}
+
+// ProfileKind is what a profile is of.
+type ProfileKind string
+
+const (
+	CPUProfile  ProfileKind = "cpu"
+	HeapProfile ProfileKind = "heap"
+)
+
+// ProfileFigure is one figure of every target.
+type ProfileFigure struct {
+	Name   string     `json:"name"`
+	Unit   string     `json:"unit"` // "cores", "fraction", "per_s", "us", "count", "bytes"
+	Values []*float64 `json:"values"`
+	// Limit is a documented expectation: less than it is fine. 0: none.
+	Limit float64 `json:"limit,omitempty"`
+}
+
+// HotRow is one function in every target; nil where it was not met among the hottest.
+type HotRow struct {
+	Name   string     `json:"name"`
+	Self   []*float64 `json:"self"`  // cpu: own share of the samples; heap: allocations
+	Total  []*float64 `json:"total"` // cpu: share with all that it called; heap: bytes at the peak
+	Leaked []*float64 `json:"leaked,omitempty"`
+	// Difference is each target's Self less the baseline's, for cpu as a
+	// fraction, for heap per answer; what was not met counts as 0.
+	Difference []float64 `json:"difference"`
+}
+
+// errNoProfile: no document has a profile of the kind.
+var errNoProfile = errors.New("nothing was profiled: see the errors above")
+
+// NewProfile lines up the last trial with a profile of every document, the
+// baseline first. Each document holds one scenario at one load.
+func NewProfile(kind ProfileKind, docs []results.Document) (*Profile, error) {
+	p := &Profile{Schema: Schema, Kind: kind}
+	var trials []*results.Trial
+	docs = slices.Clone(docs)
+	slices.SortStableFunc(docs, func(a, b results.Document) int {
+		return cmp.Compare(afterBaseline(a), afterBaseline(b))
+	})
+	for _, d := range docs {
+		m, t := profiled(kind, d)
+		if t == nil {
+			continue
+		}
+		p.Scenario, p.Load = m.Scenario, m.Load
+		p.Targets = append(p.Targets, Target{
+			Label: d.Implementation, Implementation: d.Implementation, Session: d.Session, Created: d.Created.Truncate(time.Second),
+			Complete: d.Complete, Reference: d.Reference, GitCommit: d.Target.GitCommit,
+		})
+		trials = append(trials, t)
+	}
+	if len(trials) == 0 {
+		return nil, errNoProfile
+	}
+	if kind == CPUProfile {
+		p.cpu(trials)
+	} else {
+		p.heap(trials)
+	}
+	return p, nil
+}
+
+// afterBaseline puts the baseline before the others.
+func afterBaseline(d results.Document) int {
+	if d.Implementation == d.Baseline {
+		return 0
+	}
+	return 1
+}
+
+func profiled(kind ProfileKind, d results.Document) (*results.Measurement, *results.Trial) {
+	for i := range d.Scenarios {
+		for j := range slices.Backward(d.Scenarios[i].Trials) {
+			t := &d.Scenarios[i].Trials[j]
+			if kind == CPUProfile && t.CPU != nil || kind == HeapProfile && t.Heap != nil {
+				return &d.Scenarios[i], t
+			}
+		}
+	}
+	return nil, nil
+}
+
+// figure collects one value of every trial; nil where there is none.
+func (p *Profile) figure(name, unit string, limit float64, trials []*results.Trial, of func(*results.Trial) *float64) {
+	f := ProfileFigure{Name: name, Unit: unit, Limit: limit}
+	known := false
+	for _, t := range trials {
+		v := of(t)
+		known = known || v != nil
+		f.Values = append(f.Values, v)
+	}
+	if known {
+		p.Figures = append(p.Figures, f)
+	}
+}
+
+func (p *Profile) note(target, text string) {
+	if len(p.Targets) > 1 {
+		text = target + ": " + text
+	}
+	p.Notes = append(p.Notes, text)
+}
+
+func (p *Profile) cpu(trials []*results.Trial) {
+	p.figure("throughput", "per_s", 0, trials, throughput)
+	use := func(of func(*results.CPUUse) *float64) func(*results.Trial) *float64 {
+		return func(t *results.Trial) *float64 {
+			if t.CPU.Use == nil {
+				return nil
+			}
+			return of(t.CPU.Use)
+		}
+	}
+	p.figure("cores busy, mean", "cores", 0, trials, use(func(u *results.CPUUse) *float64 { return &u.CoresMean }))
+	p.figure("cores busy, peak second", "cores", 0, trials, use(func(u *results.CPUUse) *float64 { return &u.CoresPeak }))
+	p.figure("of its cores, peak second", "fraction", limit(trials), trials, use(func(u *results.CPUUse) *float64 {
+		if u.CoresAllowed == 0 {
+			return nil
+		}
+		return pointer(u.CoresPeak / float64(u.CoresAllowed))
+	}))
+	p.figure("busiest core, peak second", "fraction", 0, trials, busiestCore)
+	p.figure("context switches, waiting", "per_s", 0, trials, use(func(u *results.CPUUse) *float64 { return &u.VoluntarySwitchesPS }))
+	p.figure("context switches, time up", "per_s", 0, trials, use(func(u *results.CPUUse) *float64 { return &u.InvoluntarySwitchesPS }))
+	p.figure("samples", "count", 0, trials, func(t *results.Trial) *float64 { return pointer(float64(t.CPU.Samples)) })
+	hot := newHotRows(len(trials))
+	for i, t := range trials {
+		if t.CPU.Missing != "" {
+			p.note(p.Targets[i].Label, "no samples: "+t.CPU.Missing)
+		}
+		for _, n := range t.CPU.Notes {
+			p.note(p.Targets[i].Label, n)
+		}
+		for _, f := range t.CPU.Functions {
+			r := hot.row(f.Name)
+			r.Self[i], r.Total[i] = &f.SelfFraction, &f.TotalFraction
+		}
+	}
+	p.Hot = hot.sorted(func(int) float64 { return 1 })
+}
+
+func throughput(t *results.Trial) *float64 {
+	if t.Error != "" {
+		return nil
+	}
+	return &t.ThroughputPS
+}
+
+func limit(trials []*results.Trial) float64 {
+	for _, t := range trials {
+		if t.CPU.Use != nil {
+			return t.CPU.Use.LimitFraction
+		}
+	}
+	return 0
+}
+
+func busiestCore(t *results.Trial) *float64 {
+	if len(t.CPU.Cores) == 0 {
+		return nil
+	}
+	var peak float64
+	for _, c := range t.CPU.Cores {
+		peak = max(peak, c.PeakFraction)
+	}
+	return &peak
+}
+
+func pointer(v float64) *float64 { return &v }

@@ -1,0 +1,98 @@
+package compare
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"taskbench/results"
+)
+
+func (p *Profile) heap(trials []*results.Trial) {
+	recorded := func(of func(*results.HeapProfile) float64) func(*results.Trial) *float64 {
+		return func(t *results.Trial) *float64 {
+			if t.Heap.Missing != "" {
+				return nil
+			}
+			return pointer(of(t.Heap))
+		}
+	}
+	p.figure("answers", "count", 0, trials, recorded(func(h *results.HeapProfile) float64 { return float64(h.Answers) }))
+	p.figure("allocations", "count", 0, trials, recorded(func(h *results.HeapProfile) float64 { return float64(h.Allocations) }))
+	p.figure("  of them at start", "count", 0, trials, recorded(func(h *results.HeapProfile) float64 { return float64(h.AtStart) }))
+	p.figure("  of them temporary", "count", 0, trials, recorded(func(h *results.HeapProfile) float64 { return float64(h.Temporary) }))
+	p.figure("allocations per answer", "count", 0, trials, recorded(func(h *results.HeapProfile) float64 { return h.AllocationsPerAnswer }))
+	p.figure("peak heap", "bytes", 0, trials, recorded(func(h *results.HeapProfile) float64 { return float64(h.PeakBytes) }))
+	p.figure("not freed at the end", "bytes", 0, trials, recorded(func(h *results.HeapProfile) float64 { return float64(h.LeakedBytes) }))
+	hot := newHotRows(len(trials))
+	for i, t := range trials {
+		if t.Heap.Missing != "" {
+			p.note(p.Targets[i].Label, "no figures of the heap: "+t.Heap.Missing)
+		}
+		for _, n := range t.Heap.Notes {
+			p.note(p.Targets[i].Label, n)
+		}
+		for _, s := range t.Heap.Sites {
+			r := hot.row(s.Name)
+			r.Self[i], r.Total[i] = pointer(float64(s.Allocations)), pointer(float64(s.PeakBytes))
+			r.Leaked = atLeast(r.Leaked, len(trials))
+			r.Leaked[i] = pointer(float64(s.LeakedBytes))
+		}
+	}
+	p.Hot = hot.sorted(func(i int) float64 { return 1 / math.Max(float64(trials[i].Heap.Answers), 1) })
+}
+
+func atLeast(values []*float64, n int) []*float64 {
+	if values == nil {
+		return make([]*float64, n)
+	}
+	return values
+}
+
+// hotRows lines functions up by name.
+type hotRows struct {
+	targets int
+	byName  map[string]*HotRow
+}
+
+func newHotRows(targets int) hotRows { return hotRows{targets, map[string]*HotRow{}} }
+
+func (h hotRows) row(name string) *HotRow {
+	r := h.byName[name]
+	if r == nil {
+		r = &HotRow{Name: name, Self: make([]*float64, h.targets), Total: make([]*float64, h.targets)}
+		h.byName[name] = r
+	}
+	return r
+}
+
+// sorted gives the rows, the largest own part in any target first. scale makes one
+// target's counts comparable with another's.
+func (h hotRows) sorted(scale func(target int) float64) []HotRow {
+	rows := make([]HotRow, 0, len(h.byName))
+	for _, r := range h.byName {
+		r.Difference = make([]float64, h.targets)
+		for i := range r.Self {
+			r.Difference[i] = orZero(r.Self[i])*scale(i) - orZero(r.Self[0])*scale(0)
+		}
+		rows = append(rows, *r)
+	}
+	largest := func(values []*float64) float64 {
+		var out float64
+		for i, v := range values {
+			out = max(out, orZero(v)*scale(i))
+		}
+		return out
+	}
+	slices.SortFunc(rows, func(a, b HotRow) int {
+		return cmp.Or(cmp.Compare(largest(b.Self), largest(a.Self)), cmp.Compare(largest(b.Total), largest(a.Total)), cmp.Compare(a.Name, b.Name))
+	})
+	return rows
+}
+
+func orZero(v *float64) float64 {
+	if v == nil {
+		return 0
+	}
+	return *v
+}

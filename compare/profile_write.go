@@ -1,0 +1,237 @@
+package compare
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// shownHot is how many functions the tables show; JSON and CSV have all.
+const shownHot = 20
+
+// ProfileText writes a profile for people at a terminal.
+func ProfileText(w io.Writer, p *Profile, o TextOptions) error {
+	if o.Width <= 0 {
+		o.Width = defaultWidth
+	}
+	t := &textWriter{w: w, width: o.Width, paint: painter(o.Color)}
+	t.line(t.paint.as(strong, oneLine(p.title(), t.width)))
+	for _, target := range p.Targets {
+		if target.Reference != "" {
+			t.wrapped("  ", clean(target.Label+": "+target.Reference))
+		}
+	}
+	t.line("")
+	t.table(p.figureGrid())
+	for _, l := range p.limitLines() {
+		t.wrapped("  ", l)
+	}
+	if len(p.Hot) > 0 {
+		t.line("")
+		t.table(p.hotGrid(t.width))
+	}
+	for _, n := range p.Notes {
+		t.wrapped("! ", clean(n))
+	}
+	return t.err
+}
+
+// ProfileMarkdown writes a profile as Markdown tables.
+func ProfileMarkdown(w io.Writer, p *Profile) error {
+	var b strings.Builder
+	b.WriteString("## " + escaped(p.title()) + "\n\n")
+	markdownTable(&b, p.figureGrid())
+	b.WriteString("\n")
+	for _, l := range p.limitLines() {
+		b.WriteString(l + "\n\n")
+	}
+	if len(p.Hot) > 0 {
+		markdownTable(&b, p.hotGrid(math.MaxInt32))
+		b.WriteString("\n")
+	}
+	for _, target := range p.Targets {
+		if target.Reference != "" {
+			b.WriteString("- " + escaped(target.Label+": "+target.Reference) + "\n")
+		}
+	}
+	for _, n := range p.Notes {
+		b.WriteString("- " + escaped(n) + "\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// ProfileJSON writes a profile for programs.
+func ProfileJSON(w io.Writer, p *Profile) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(p)
+}
+
+// ProfileCSV writes one line for each target and figure, and for each target and function.
+func ProfileCSV(w io.Writer, p *Profile) error {
+	out := csv.NewWriter(w)
+	lines := [][]string{{"scenario", "target", "name", "self", "total", "unit"}}
+	for i, t := range p.Targets {
+		for _, f := range p.Figures {
+			lines = append(lines, []string{p.Scenario, t.Label, strings.TrimSpace(f.Name), orEmpty(f.Values[i]), "", f.Unit})
+		}
+		unit := map[ProfileKind]string{CPUProfile: "fraction", HeapProfile: "allocations, peak bytes"}[p.Kind]
+		for _, r := range p.Hot {
+			lines = append(lines, []string{p.Scenario, t.Label, r.Name, orEmpty(r.Self[i]), orEmpty(r.Total[i]), unit})
+		}
+	}
+	return out.WriteAll(lines)
+}
+
+func (p *Profile) title() string {
+	what := map[ProfileKind]string{CPUProfile: "CPU", HeapProfile: "heap"}[p.Kind]
+	return fmt.Sprintf("%s: %s, %d connections, %gs", what, p.Scenario, p.Load.Connections, p.Load.DurationS)
+}
+
+func (p *Profile) figureGrid() grid {
+	g := grid{header: []string{""}}
+	for i, t := range p.Targets {
+		g.header = append(g.header, t.Label)
+		if i > 0 {
+			g.header = append(g.header, "ratio")
+		}
+	}
+	for _, f := range p.Figures {
+		row := []box{{text: f.Name}}
+		for i, v := range f.Values {
+			row = append(row, box{text: profileFigure(v, f.Unit)})
+			if i > 0 {
+				row = append(row, box{text: profileRatio(v, f.Values[0])})
+			}
+		}
+		g.rows = append(g.rows, row)
+	}
+	return g
+}
+
+func profileRatio(v, base *float64) string {
+	if v == nil || base == nil || *base <= 0 {
+		return none
+	}
+	return ratioText(*v / *base)
+}
+
+func profileFigure(v *float64, unit string) string {
+	switch {
+	case v == nil:
+		return none
+	case unit == "fraction":
+		return percent(*v)
+	case unit == "bytes":
+		return bytesText(*v)
+	case unit == "per_s":
+		return countText(*v) + "/s"
+	case unit == "cores":
+		return fixed(*v, 2)
+	}
+	return countText(*v)
+}
+
+func countText(v float64) string {
+	if v != math.Trunc(v) && v < 1000 {
+		return fixed(v, decimals(v))
+	}
+	return grouped(uint64(math.Round(v)))
+}
+
+func bytesText(v float64) string {
+	units := []string{"B", "kB", "MB", "GB"}
+	for v >= 999.5 && len(units) > 1 {
+		v, units = v/1000, units[1:]
+	}
+	if units[0] == "B" {
+		return strconv.FormatFloat(v, 'f', 0, 64) + " B"
+	}
+	return fixed(v, decimals(v)) + " " + units[0]
+}
+
+// limitLines hold figures with a documented expectation against it.
+func (p *Profile) limitLines() []string {
+	var lines []string
+	for _, f := range p.Figures {
+		if f.Limit == 0 {
+			continue
+		}
+		line := "expected " + f.Name + " < " + percent(f.Limit) + ":"
+		for i, v := range f.Values {
+			mark := "–"
+			if v != nil {
+				mark = map[bool]string{true: "✓", false: "✗"}[*v < f.Limit]
+			}
+			line += "  " + p.Targets[i].Label + " " + profileFigure(v, f.Unit) + " " + mark
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// leastName is how many columns a function's name gets at least.
+const leastName = 24
+
+func (p *Profile) hotGrid(width int) grid {
+	self, total, difference := "self", "total", "difference"
+	if p.Kind == HeapProfile {
+		self, total, difference = "allocations", "at peak", "per answer"
+	}
+	g := grid{header: []string{map[ProfileKind]string{CPUProfile: "function", HeapProfile: "allocated by"}[p.Kind]}}
+	for i, t := range p.Targets {
+		g.header = append(g.header, t.Label+" "+self, total)
+		if i > 0 {
+			g.header = append(g.header, difference)
+		}
+	}
+	for _, r := range p.Hot[:min(len(p.Hot), shownHot)] {
+		row := []box{{text: ""}}
+		for i := range p.Targets {
+			row = append(row, box{text: p.hotFigure(r.Self[i], "count")}, box{text: p.hotFigure(r.Total[i], "bytes")})
+			if i > 0 {
+				row = append(row, box{text: p.hotDifference(r.Difference[i])})
+			}
+		}
+		g.rows = append(g.rows, row)
+	}
+	room := max(width-g.width(), leastName)
+	for i, r := range p.Hot[:len(g.rows)] {
+		g.rows[i][0].text = oneLine(r.Name, room)
+	}
+	return g
+}
+
+func (p *Profile) hotFigure(v *float64, unit string) string {
+	if p.Kind == CPUProfile {
+		unit = "fraction"
+	}
+	return profileFigure(v, unit)
+}
+
+// hotDifference is in percentage points, or allocations per answer.
+func (p *Profile) hotDifference(d float64) string {
+	if p.Kind == CPUProfile {
+		if math.Abs(d) < 0.00005 {
+			return "="
+		}
+		return plus(d) + strconv.FormatFloat(100*d, 'f', 2, 64) + " pp"
+	}
+	if math.Abs(d) < 0.005 {
+		return "="
+	}
+	return plus(d) + strconv.FormatFloat(d, 'f', 2, 64)
+}
+
+// plus is the sign that numbers do not have.
+func plus(v float64) string {
+	if v > 0 {
+		return "+"
+	}
+	return ""
+}

@@ -1,0 +1,111 @@
+package profile
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"taskbench/internal/target"
+	"taskbench/parse"
+	"taskbench/results"
+)
+
+// HeapResult is what one recording of heaptrack gave.
+type HeapResult struct {
+	Profile results.HeapProfile
+	Trees   map[parse.HeapCost]*Tree // by calls, temporary ones, bytes at the peak, bytes leaked
+}
+
+// mostSites is how many allocation sites are kept.
+const mostSites = 40
+
+// Profile adds a recording up. A server that allocated nothing that heaptrack
+// could see has Profile.Missing set.
+func (h Heaptrack) Profile(ctx context.Context, file string) (HeapResult, error) {
+	r := HeapResult{Trees: map[parse.HeapCost]*Tree{}}
+	for cost := parse.HeapCalls; cost <= parse.HeapLeaked; cost++ {
+		r.Trees[cost] = NewTree()
+	}
+	sites := map[string]*results.AllocationSite{}
+	summary, err := h.Read(ctx, file, func(s *parse.HeapStack) error {
+		r.Trees[s.Cost].AddHeap(s)
+		addSite(sites, s)
+		return nil
+	})
+	if err != nil {
+		return r, err
+	}
+	r.Profile = results.HeapProfile{
+		Tool: "heaptrack " + h.Version, Allocations: summary.Allocations, Temporary: summary.Temporary,
+		PeakBytes: summary.PeakBytes, LeakedBytes: summary.LeakedBytes, Sites: mostOf(sites),
+	}
+	if summary.Allocations == 0 {
+		r.Profile.Missing = "heaptrack saw no allocation: does the program bring an allocator of its own (jemalloc, mimalloc)? build it with the system's for this"
+	}
+	return r, nil
+}
+
+// addSite counts for the innermost function that is not of the language's
+// library: "vector grows" is no place to mend, who lets it grow is.
+func addSite(sites map[string]*results.AllocationSite, s *parse.HeapStack) {
+	name := siteOf(s.Stack)
+	site := sites[name]
+	if site == nil {
+		site = &results.AllocationSite{Name: name}
+		sites[name] = site
+	}
+	*[]*uint64{&site.Allocations, &site.Temporary, &site.PeakBytes, &site.LeakedBytes}[s.Cost] += s.Count
+}
+
+func siteOf(stack []parse.PerfFrame) string {
+	for _, f := range stack {
+		if name := heapName(f); !isLibrary(name) {
+			return name
+		}
+	}
+	if len(stack) == 0 {
+		return unknown
+	}
+	return heapName(stack[0])
+}
+
+func mostOf(sites map[string]*results.AllocationSite) []results.AllocationSite {
+	var all []results.AllocationSite
+	for _, s := range sites {
+		all = append(all, *s)
+	}
+	slices.SortFunc(all, func(a, b results.AllocationSite) int {
+		return cmp.Or(cmp.Compare(b.Allocations, a.Allocations), cmp.Compare(b.PeakBytes, a.PeakBytes), cmp.Compare(a.Name, b.Name))
+	})
+	return all[:min(len(all), mostSites)]
+}
+
+// AtStart is how many allocations a target makes without load: it is started
+// under heaptrack, asked for its ready page, and ended.
+func (h Heaptrack) AtStart(ctx context.Context, spec target.Spec, dir string) (uint64, error) {
+	file := filepath.Join(dir, "idle-"+spec.Name)
+	wrapped, err := h.Wrap(spec, file)
+	if err != nil {
+		return 0, err
+	}
+	server, err := target.Open(ctx, wrapped)
+	if err != nil {
+		return 0, fmt.Errorf("under heaptrack: %w", err)
+	}
+	if err := h.Stop(context.WithoutCancel(ctx), server); err != nil {
+		return 0, err
+	}
+	defer removeRecordings(file)
+	summary, err := h.Read(ctx, file, func(*parse.HeapStack) error { return nil })
+	return summary.Allocations, err
+}
+
+func removeRecordings(file string) {
+	files, _ := filepath.Glob(file + ".*") // the pattern is ours, and valid
+	for _, f := range files {
+		_ = os.Remove(f) // in a temporary folder
+	}
+}

@@ -1,0 +1,197 @@
+package profile
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"taskbench/internal/source"
+	"taskbench/parse"
+)
+
+// Perf is an installed perf.
+type Perf struct {
+	Path    string
+	Version string // "6.1.187"
+}
+
+// oldestPerf is the first whose script knows --no-inline.
+var oldestPerf = [2]int{4, 14}
+
+const perfInstall = "install it (Debian: apt install linux-perf; Ubuntu: apt install linux-tools-common linux-tools-generic; Fedora: dnf install perf)"
+
+// FindPerf looks for a perf on PATH that works here. An error says what to do.
+func FindPerf(ctx context.Context) (Perf, error) {
+	path, err := exec.LookPath("perf")
+	if err != nil {
+		return Perf{}, source.WithHint(errors.New("perf is not on PATH"), perfInstall)
+	}
+	out, err := exec.CommandContext(ctx, path, "--version").CombinedOutput()
+	if err != nil { // Ubuntu's perf is a script that looks for one of this kernel
+		return Perf{}, source.WithHint(fmt.Errorf("%s does not work: %s", path, firstLine(out, err)), perfInstall)
+	}
+	p := Perf{Path: path, Version: perfVersion(string(out))}
+	if !p.recent() {
+		return Perf{}, source.WithHint(fmt.Errorf("perf %s is too old: %d.%d is needed", p.Version, oldestPerf[0], oldestPerf[1]), perfInstall)
+	}
+	return p, nil
+}
+
+// perfVersion reads "perf version 6.1.187" and "perf version 5.15.g8bb7eca972ad".
+func perfVersion(text string) string {
+	_, v, _ := strings.Cut(strings.TrimSpace(text), "version ")
+	v, _, _ = strings.Cut(v, "\n")
+	return v
+}
+
+// recent reports whether the version is not too old. One that cannot be read
+// is given the benefit of the doubt.
+func (p Perf) recent() bool {
+	var major, minor int
+	if n, _ := fmt.Sscanf(p.Version, "%d.%d", &major, &minor); n < 2 {
+		return true
+	}
+	return major > oldestPerf[0] || major == oldestPerf[0] && minor >= oldestPerf[1]
+}
+
+// Call graphs that perf can record.
+const (
+	FramePointers = "fp"    // cheap; needs a server built with frame pointers
+	Dwarf         = "dwarf" // any server with debug information; copies 8 KB of stack a sample
+)
+
+// Options says what to record.
+type Options struct {
+	Frequency int    // samples a second and core
+	CallGraph string // FramePointers or Dwarf
+}
+
+// recording is a perf record that runs.
+type recording struct {
+	cmd    *exec.Cmd
+	file   string
+	pids   []int
+	stderr bytes.Buffer
+	exited chan error
+}
+
+// record starts sampling of processes and of all they will start, into file.
+// It returns when perf is at work, or cannot be.
+func (p Perf) record(ctx context.Context, o Options, pids []int, file string) (*recording, error) {
+	list := make([]string, len(pids))
+	for i, pid := range pids {
+		list[i] = strconv.Itoa(pid)
+	}
+	r := &recording{file: file, pids: pids, exited: make(chan error, 1)}
+	r.cmd = exec.Command(p.Path, "record", "--quiet", "--sample-cpu", "--freq", strconv.Itoa(o.Frequency),
+		"--call-graph", o.CallGraph, "--pid", strings.Join(list, ","), "--output", file)
+	r.cmd.Stderr = &r.stderr
+	r.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // a Ctrl-C ends it through stop, so that it writes its file
+	if err := r.cmd.Start(); err != nil {
+		return nil, fmt.Errorf("cannot start perf: %w", err)
+	}
+	go func() { r.exited <- r.cmd.Wait() }()
+	return r, r.settle(ctx)
+}
+
+// settle waits until perf has opened its events: then it begins its file.
+func (r *recording) settle(ctx context.Context) error {
+	for {
+		select {
+		case err := <-r.exited:
+			r.exited <- err
+			return explainPerf(r.stderr.String(), err, factsOf(r.pids))
+		case <-ctx.Done():
+			return errors.Join(ctx.Err(), r.stop())
+		case <-time.After(5 * time.Millisecond):
+		}
+		if info, err := os.Stat(r.file); err == nil && info.Size() > 0 {
+			return nil
+		}
+	}
+}
+
+// perfGrace is how long perf may take to write its file down.
+const perfGrace = 30 * time.Second
+
+// stop ends the recording. perf ends by itself when the last process does;
+// either way its file is complete.
+func (r *recording) stop() error {
+	_ = r.cmd.Process.Signal(os.Interrupt) // it may have ended already
+	select {
+	case err := <-r.exited:
+		if signalled(err, syscall.SIGINT) || err == nil {
+			return nil
+		}
+		if info, statErr := os.Stat(r.file); statErr == nil && info.Size() > 0 {
+			return nil // perf 6 exits with an odd code after an interrupt
+		}
+		return explainPerf(r.stderr.String(), err, factsOf(r.pids))
+	case <-time.After(perfGrace):
+		_ = r.cmd.Process.Kill()
+		return fmt.Errorf("perf did not end within %s of being told to, and was killed", perfGrace)
+	}
+}
+
+func signalled(err error, signal syscall.Signal) bool {
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) {
+		return false
+	}
+	status, ok := exit.Sys().(syscall.WaitStatus)
+	return ok && status.Signaled() && status.Signal() == signal
+}
+
+// Script has perf print the samples of a recording and hands each to each.
+//
+// Functions that were inlined are not taken apart (--no-inline): with a large
+// program that takes perf minutes to hours. Names stay mangled, for perf drops
+// what tells two instances of a Rust function apart.
+func (p Perf) Script(ctx context.Context, file string, each func(*parse.PerfSample) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, p.Path, "script", "--input", file, "--no-inline", "--no-demangle",
+		"--fields", "comm,pid,tid,cpu,time,period,event,ip,sym,dso")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return fmt.Errorf("cannot start perf: %w", err)
+	}
+	if err := parse.Perf("perf script", out, each); err != nil {
+		cancel()
+		_ = cmd.Wait() // killed: its status says nothing
+		return err
+	}
+	if err := cmd.Wait(); err != nil && !isEmptyRecording(stderr.String()) {
+		return source.WithHint(fmt.Errorf("perf script: %s", firstLine(stderr.Bytes(), err)),
+			"the recording and perf must be of the same machine and version")
+	}
+	return nil
+}
+
+// isEmptyRecording tells perf's complaint that nothing was sampled.
+func isEmptyRecording(stderr string) bool {
+	return strings.Contains(stderr, "do not have CPU attribute") || strings.Contains(stderr, "has no samples")
+}
+
+// firstLine is what a program said first, or else how it ended.
+func firstLine(out []byte, err error) string {
+	for line := range bytes.Lines(out) {
+		text := strings.TrimSpace(string(line))
+		if text != "" && text != "Error:" {
+			return text
+		}
+	}
+	return err.Error()
+}

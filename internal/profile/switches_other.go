@@ -1,0 +1,6 @@
+//go:build !linux
+
+package profile
+
+// addSwitches knows nothing outside Linux.
+func addSwitches(map[thread]switches, int) {}

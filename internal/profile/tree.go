@@ -1,0 +1,182 @@
+package profile
+
+import (
+	"cmp"
+	"slices"
+
+	"taskbench/parse"
+)
+
+// Tree adds stacks up. Its memory grows with the number of different stacks,
+// not with that of samples. The zero Tree is not ready: see NewTree.
+type Tree struct {
+	functions []function
+	byName    map[string]int
+	named     map[any]int // what a name was made from, so that each is made once
+	root      node
+	seen      map[int]bool // functions met on the stack being added
+}
+
+type function struct {
+	name   string
+	object string // that it was first seen in
+	self   uint64
+	total  uint64
+}
+
+// node is a function called from a certain place. Its own count is what ended here.
+type node struct {
+	function int
+	self     uint64
+	total    uint64
+	children map[int]*node
+}
+
+// NewTree is a tree with no stacks.
+func NewTree() *Tree {
+	return &Tree{byName: map[string]int{}, named: map[any]int{}, seen: map[int]bool{}}
+}
+
+// Total is the sum of all counts.
+func (t *Tree) Total() uint64 { return t.root.total }
+
+// AddPerf adds one sample.
+func (t *Tree) AddPerf(s *parse.PerfSample) {
+	at := t.begin(1)
+	for _, f := range slices.Backward(s.Stack) {
+		at = t.enter(at, t.intern(f, f.Object, func() string { return perfName(f) }), 1)
+	}
+	if len(s.Stack) == 0 {
+		at = t.enter(at, t.intern(unknown, "", func() string { return unknown }), 1)
+	}
+	t.end(at, 1)
+}
+
+// AddHeap adds a place that allocates.
+func (t *Tree) AddHeap(s *parse.HeapStack) {
+	if s.Count == 0 {
+		return
+	}
+	at := t.begin(s.Count)
+	for _, f := range slices.Backward(s.Stack) {
+		at = t.enter(at, t.intern(f, f.Object, func() string { return heapName(f) }), s.Count)
+	}
+	t.end(at, s.Count)
+}
+
+func (t *Tree) begin(count uint64) *node {
+	clear(t.seen)
+	t.root.total += count
+	return &t.root
+}
+
+// enter goes from a function into one that it calls. A function that calls
+// itself is counted once a stack.
+func (t *Tree) enter(from *node, function int, count uint64) *node {
+	if !t.seen[function] {
+		t.seen[function] = true
+		t.functions[function].total += count
+	}
+	child := from.children[function]
+	if child == nil {
+		child = &node{function: function}
+		if from.children == nil {
+			from.children = map[int]*node{}
+		}
+		from.children[function] = child
+	}
+	child.total += count
+	return child
+}
+
+func (t *Tree) end(at *node, count uint64) {
+	at.self += count
+	if at != &t.root {
+		t.functions[at.function].self += count
+	}
+}
+
+// intern gives the number of a function by what its name is made from.
+func (t *Tree) intern(key any, object string, name func() string) int {
+	if i, ok := t.named[key]; ok {
+		return i
+	}
+	text := name()
+	i, ok := t.byName[text]
+	if !ok {
+		i = len(t.functions)
+		t.functions = append(t.functions, function{name: text, object: object})
+		t.byName[text] = i
+	}
+	t.named[key] = i
+	return i
+}
+
+// Function is what one function took.
+type Function struct {
+	Name   string
+	Object string // executable or library that it was first seen in; "" when unknown
+	Self   uint64 // of the function alone
+	Total  uint64 // with all that it called; once a stack for one that calls itself
+}
+
+// Functions lists all functions, those that took most themselves first.
+func (t *Tree) Functions() []Function {
+	out := make([]Function, len(t.functions))
+	for i, f := range t.functions {
+		out[i] = Function{f.name, f.object, f.self, f.total}
+	}
+	slices.SortFunc(out, func(a, b Function) int {
+		return cmp.Or(cmp.Compare(b.Self, a.Self), cmp.Compare(b.Total, a.Total), cmp.Compare(a.Name, b.Name))
+	})
+	return out
+}
+
+// Hottest lists the functions that are among the n with the most of their own
+// or among the n with the highest total, in the order of Functions.
+func (t *Tree) Hottest(n int) []Function {
+	all := t.Functions()
+	byTotal := slices.Clone(all)
+	slices.SortStableFunc(byTotal, func(a, b Function) int { return cmp.Compare(b.Total, a.Total) })
+	wanted := map[string]bool{}
+	for _, f := range all[:min(n, len(all))] {
+		wanted[f.Name] = true
+	}
+	for _, f := range byTotal[:min(n, len(all))] {
+		wanted[f.Name] = true
+	}
+	return slices.DeleteFunc(all, func(f Function) bool { return !wanted[f.Name] })
+}
+
+// walk visits every place in which something ended, in the order of names:
+// the same tree gives the same order, however it was made. path is the functions
+// from the outermost on, and used again.
+func (t *Tree) walk(visit func(path []int, self uint64) error) error {
+	return t.visit(&t.root, nil, visit)
+}
+
+func (t *Tree) visit(n *node, path []int, visit func([]int, uint64) error) error {
+	if n.self > 0 && len(path) > 0 {
+		if err := visit(path, n.self); err != nil {
+			return err
+		}
+	}
+	for _, child := range t.sorted(n) {
+		if err := t.visit(child, append(path, child.function), visit); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sorted lists a node's children by name.
+func (t *Tree) sorted(n *node) []*node {
+	children := make([]*node, 0, len(n.children))
+	for _, child := range n.children {
+		children = append(children, child)
+	}
+	slices.SortFunc(children, func(a, b *node) int {
+		return cmp.Compare(t.functions[a.function].name, t.functions[b.function].name)
+	})
+	return children
+}
