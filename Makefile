@@ -5,7 +5,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 LDFLAGS := -s -w -X taskbench/internal/cli.release=$(VERSION)
 FUZZTIME ?= 10s
 
-.PHONY: help bench build test check lint fuzz bench-lua bench-verdicts bench-store wrk golden clean
+.PHONY: help bench build test check lint fuzz bench-lua bench-truth bench-verdicts bench-store wrk golden clean
 
 ## help: list the targets
 help:
@@ -40,6 +40,10 @@ fuzz:
 ## bench-lua: what generated scripts cost against bare wrk (ratios, instructions a request)
 bench-lua: wrk
 	$(GO) run ./internal/luabench
+
+## bench-truth: our throughput and percentiles against what the server saw itself do
+bench-truth: wrk
+	$(GO) test -count 1 -v ./internal/truth
 
 ## bench-verdicts: simulate the verdict rules through the real code
 bench-verdicts:
