@@ -30,11 +30,12 @@ var arrows = map[string][]string{
 	"internal/config":       {"internal/machine", "internal/source", "internal/target", "internal/yamlfile"},
 	"internal/check":        {"internal/target", "lua", "scenarios"},
 	"internal/bench":        {"internal/check", "internal/source", "internal/target", "lua", "parse", "results", "scenarios", "wrk"},
+	"internal/micro":        {"internal/source", "parse", "results"},
 	"internal/luabench":     {"internal/source", "lua", "parse", "scenarios", "wrk"},
 	"internal/truth":        {}, // tests only
 	"internal/verdictbench": {"compare/stats"},
 	"internal/cli": {
-		"compare", "internal/bench", "internal/check", "internal/config", "internal/machine", "internal/source",
+		"compare", "internal/bench", "internal/check", "internal/config", "internal/machine", "internal/micro", "internal/source",
 		"internal/target", "internal/taskflow", "lua", "parse", "results", "scenarios", "wrk",
 	},
 }

@@ -74,8 +74,9 @@ type MicroPoints struct {
 }
 
 // madConsistency makes the median absolute deviation an estimate of a normal
-// distribution's standard deviation, as Criterion's does: 1/Φ⁻¹(3/4).
-const madConsistency = 1.4826
+// distribution's standard deviation: 1/Φ⁻¹(3/4) to four decimals, as the 32-bit
+// number that Criterion multiplies by.
+const madConsistency = float64(float32(1.4826))
 
 // Points computes the estimates as Criterion does (its stats module): sample
 // standard deviation with n−1, quantiles by linear interpolation, the deviation

@@ -62,9 +62,6 @@ func (e *exportReader) critcmp(v gjson.Result) {
 			Estimates: estimates(b.Get("criterion_estimates_v1")),
 		}
 		run.describe(b.Get("criterion_benchmark_v1"))
-		if run.ID == "" {
-			run.ID = b.Get("fullname").String()
-		}
 		e.keep(0, run)
 		return true
 	})
@@ -88,10 +85,9 @@ func (e *exportReader) cargoCriterion(text []byte) {
 		case "benchmark-complete":
 			e.keep(number, message(fmt.Sprintf("%s:%d", e.name, number), m))
 		case "group-complete":
-			m.Get("benchmarks").ForEach(func(_, id gjson.Result) bool {
+			for _, id := range m.Get("benchmarks").Array() {
 				groups[id.Str] = m.Get("group_name").Str
-				return true
-			})
+			}
 		}
 	}
 	for i := range e.runs {
@@ -113,10 +109,9 @@ func message(where string, m gjson.Result) MicroRun {
 			Mean: get("mean"), Median: get("median"), MAD: get("median_abs_dev"), Slope: get("slope"),
 		},
 	}
-	m.Get("throughput").ForEach(func(_, t gjson.Result) bool {
+	for _, t := range m.Get("throughput").Array() {
 		run.Throughput = append(run.Throughput, MicroThroughput{t.Get("per_iteration").Num, t.Get("unit").Str})
-		return true
-	})
+	}
 	return run
 }
 

@@ -165,7 +165,11 @@ func bare(err error) error {
 func (r *MicroRun) describe(v gjson.Result) {
 	r.ID, r.Group = v.Get("full_id").String(), v.Get("group_id").String()
 	r.Function, r.Parameter = v.Get("function_id").String(), v.Get("value_str").String()
-	v.Get("throughput").ForEach(func(kind, amount gjson.Result) bool {
+	throughput := v.Get("throughput")
+	if !throughput.IsObject() {
+		return
+	}
+	throughput.ForEach(func(kind, amount gjson.Result) bool {
 		if amount.IsObject() { // {"ElementsAndBytes": {"elements": 1, "bytes": 8}}
 			amount.ForEach(func(unit, n gjson.Result) bool {
 				r.Throughput = append(r.Throughput, MicroThroughput{n.Num, unit.Str})

@@ -50,6 +50,9 @@ func number(v gjson.Result) float64 {
 }
 
 func numbers(list gjson.Result) []float64 {
+	if !list.IsArray() {
+		return nil
+	}
 	const usual = 100 // samples
 	out := make([]float64, 0, usual)
 	list.ForEach(func(_, v gjson.Result) bool {

@@ -1,0 +1,236 @@
+package compare
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"taskbench/compare/stats"
+	"taskbench/internal/source"
+	"taskbench/results"
+)
+
+// MicroSchema is the version of the JSON form of MicroComparison; docs/micro.md
+// describes it.
+const MicroSchema = 1
+
+// perIteration is the one metric of microbenchmarks: less is faster, whatever
+// was counted.
+const perIteration Metric = "per_iteration"
+
+// MicroStatistic is which of Criterion's estimates stands for a round.
+type MicroStatistic string
+
+const (
+	MicroMedian  MicroStatistic = "median"  // outliers hardly move it; the default
+	MicroMean    MicroStatistic = "mean"    // what critcmp compares
+	MicroSlope   MicroStatistic = "slope"   // missing where sampling was flat
+	MicroTypical MicroStatistic = "typical" // what Criterion prints: the slope, else the mean
+)
+
+// MicroStatistics are all of them, the default first.
+var MicroStatistics = []MicroStatistic{MicroMedian, MicroMean, MicroSlope, MicroTypical}
+
+// MicroOptions says how microbenchmarks are compared. The zero value is fine.
+type MicroOptions struct {
+	Baseline  string         // as Options.Baseline
+	Statistic MicroStatistic // "" is MicroMedian
+	Match     []MicroMatch   // for benchmarks that are named differently
+	Margin    float64        // of parity, as a fraction; 0 is DefaultMargin
+}
+
+// MicroComparison is what all writers of microbenchmarks print.
+type MicroComparison struct {
+	Schema    int            `json:"taskbench_micro_comparison"`
+	Baseline  string         `json:"baseline"` // label of Targets[0]
+	Targets   []Target       `json:"targets"`  // the baseline, then the candidates by label
+	Statistic MicroStatistic `json:"statistic"`
+	Rows      []MicroRow     `json:"benchmarks"` // groups together, in the baseline's order
+	Groups    []MicroGroup   `json:"groups"`     // those of two benchmarks and more, then all together
+	Notes     []string       `json:"notes"`
+}
+
+// MicroRow is one benchmark on all sides.
+type MicroRow struct {
+	ID    string      `json:"id"` // the baseline's name of it
+	Group string      `json:"group"`
+	Unit  string      `json:"unit"`
+	Cells []MicroCell `json:"values"` // one a target, in their order
+	Notes []string    `json:"notes,omitempty"`
+}
+
+// MicroCell is one target's figure of one iteration, in the row's unit.
+type MicroCell struct {
+	Target    string     `json:"target"`
+	ID        string     `json:"id,omitempty"` // its own name of the benchmark, where another
+	Value     *float64   `json:"value"`        // median over the rounds; nil: see Missing
+	EachRound []*float64 `json:"each_round"`   // by round, from the first; nil where a round has none
+	// Low and High are the interval that Criterion gives a single round: it
+	// knows nothing of what changes from one process run to the next.
+	Low        *float64                  `json:"low,omitempty"`
+	High       *float64                  `json:"high,omitempty"`
+	Throughput []results.MicroThroughput `json:"throughput,omitempty"` // of one iteration
+	Outliers   int                       `json:"outliers"`             // of Samples, beyond Tukey's fences; counted, never dropped
+	Samples    int                       `json:"samples"`              // over all rounds
+	Missing    string                    `json:"missing,omitempty"`    // why there is no value
+	Ratio      *Ratio                    `json:"ratio,omitempty"`      // candidates only
+	NoRatio    string                    `json:"no_ratio,omitempty"`   // why a candidate has none
+}
+
+// MicroGroup is the geometric mean of the ratios of a group.
+type MicroGroup struct {
+	Group   string        `json:"group,omitempty"` // "" is all benchmarks
+	Target  string        `json:"target"`
+	Overall stats.Overall `json:"overall"`
+}
+
+// CompareMicro compares documents of kind microbench: benchmarks are paired by
+// their full id, or by Match where no id is the same, and rounds by their
+// number. Verdicts come from the code that judges load tests, with the median over
+// rounds where that has a trial's figure. A benchmark that only some targets
+// have is a row with a reason. Errors are those of New.
+func CompareMicro(docs []results.Document, o MicroOptions) (*MicroComparison, error) {
+	if o.Statistic == "" {
+		o.Statistic = MicroMedian
+	}
+	if !slices.Contains(MicroStatistics, o.Statistic) {
+		return nil, source.Errorf(source.Position{}, fmt.Sprintf("choose one of %v", MicroStatistics), "unknown statistic %q", o.Statistic)
+	}
+	entrants, err := enter(results.Microbench, docs)
+	if err != nil {
+		return nil, err
+	}
+	if err := baselineFirst(entrants, o.Baseline); err != nil {
+		return nil, err
+	}
+	c := &MicroComparison{Schema: MicroSchema, Baseline: entrants[0].Label, Statistic: o.Statistic, Rows: []MicroRow{}, Notes: notes(entrants)}
+	sides := make([]microSide, len(entrants))
+	for i, e := range entrants {
+		c.Targets = append(c.Targets, e.Target)
+		sides[i] = newMicroSide(e)
+	}
+	c.Notes = append(c.Notes, rename(sides, o.Match)...)
+	c.Notes = append(c.Notes, roundNotes(sides)...)
+	j := microJudge{statistic: o.Statistic, rules: newRules(entrants, nil), rounds: mostRounds(sides)}
+	j.rules.stored = microRule(entrants, j.rounds, o.Margin)
+	for _, id := range microIDs(sides) {
+		c.Rows = append(c.Rows, j.row(id, sides))
+	}
+	c.Groups = microGroups(c)
+	return c, nil
+}
+
+// microRule is the stored rule of a run; imports have none, and are judged
+// once, over the rounds there are.
+func microRule(entrants []entrant, rounds int, margin float64) *results.Rule {
+	r := entrants[0].doc.Plan.Rule
+	if r == nil {
+		return NewRule(rounds, false, rounds == 1, margin)
+	}
+	if margin != 0 {
+		own := *r
+		own.Margin = margin
+		return &own
+	}
+	return r
+}
+
+// microSide is one target's benchmarks by the name they are compared under.
+type microSide struct {
+	label      string
+	micro      *results.Micro
+	ids        []string
+	benchmarks map[string]*results.Microbenchmark
+}
+
+func newMicroSide(e entrant) microSide {
+	s := microSide{label: e.Label, micro: e.doc.Micro, benchmarks: map[string]*results.Microbenchmark{}}
+	if s.micro == nil {
+		s.micro = &results.Micro{}
+	}
+	for i := range s.micro.Benchmarks {
+		b := &s.micro.Benchmarks[i]
+		if s.benchmarks[b.ID] == nil {
+			s.ids = append(s.ids, b.ID)
+			s.benchmarks[b.ID] = b
+		}
+	}
+	return s
+}
+
+// rounds is the highest number of a round; positions tells its order in each.
+func (s microSide) rounds() int {
+	n := 0
+	for _, r := range s.micro.Rounds {
+		n = max(n, r.Round)
+	}
+	return n
+}
+
+func (s microSide) position(round int) int {
+	for _, r := range s.micro.Rounds {
+		if r.Round == round {
+			return r.Position
+		}
+	}
+	return 0
+}
+
+func mostRounds(sides []microSide) int {
+	n := 1
+	for _, s := range sides {
+		n = max(n, s.rounds())
+	}
+	return n
+}
+
+// microIDs are all names: the baseline's, then what only others have, each
+// group in one place.
+func microIDs(sides []microSide) []string {
+	var ids, groups []string
+	group := map[string]string{}
+	for _, s := range sides {
+		for _, id := range s.ids {
+			if _, known := group[id]; known {
+				continue
+			}
+			group[id] = s.benchmarks[id].Group
+			ids = append(ids, id)
+			if !slices.Contains(groups, group[id]) {
+				groups = append(groups, group[id])
+			}
+		}
+	}
+	slices.SortStableFunc(ids, func(a, b string) int {
+		return slices.Index(groups, group[a]) - slices.Index(groups, group[b])
+	})
+	return ids
+}
+
+// roundNotes say what the rounds are worth as replicates.
+func roundNotes(sides []microSide) []string {
+	list := []string{}
+	few, imported := false, false
+	for _, s := range sides {
+		n := s.rounds()
+		few = few || n < 2
+		imported = imported || n > 1 && !s.micro.Paired
+		for _, r := range s.micro.Rounds {
+			if r.Error != "" {
+				list = append(list, fmt.Sprintf("%s, round %d: %s", s.label, r.Round, r.Error))
+			}
+		}
+	}
+	if few && len(sides) > 1 {
+		list = append(list, "one round a side: what changes from one process run to the next is unknown, so every verdict is "+
+			"indicative only; taskbench micro run measures several rounds")
+	}
+	if imported && len(sides) > 1 {
+		list = append(list, "imported rounds are paired by their order; nothing tells whether the sides alternated, "+
+			"as they do in taskbench micro run")
+	}
+	return list
+}
+
+// finite tells figures from what a stored document may hold instead.
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

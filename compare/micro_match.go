@@ -1,0 +1,101 @@
+package compare
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"taskbench/internal/source"
+	"taskbench/results"
+)
+
+// MicroMatch pairs benchmarks that are named differently: each * of the two
+// patterns stands for the same text, in the same order.
+type MicroMatch struct {
+	text      string
+	baseline  string // with * where the candidate's text goes
+	candidate *regexp.Regexp
+}
+
+// ParseMicroMatch reads BASELINE=CANDIDATE, such as "json/*=wj_json/*": the
+// candidate's wj_json/encode is then compared with the baseline's json/encode.
+// Both sides must have as many *.
+func ParseMicroMatch(text string) (MicroMatch, error) {
+	const hint = "write it like --match 'json/*=wj_json/*'"
+	baseline, candidate, found := strings.Cut(text, "=")
+	switch {
+	case !found || baseline == "" || candidate == "":
+		return MicroMatch{}, source.Errorf(source.Position{}, hint, "%q is not BASELINE=CANDIDATE", text)
+	case strings.Count(baseline, "*") != strings.Count(candidate, "*"):
+		return MicroMatch{}, source.Errorf(source.Position{}, hint, "%q has not as many * on both sides", text)
+	}
+	parts := strings.Split(candidate, "*")
+	for i, p := range parts {
+		parts[i] = regexp.QuoteMeta(p)
+	}
+	return MicroMatch{text, baseline, regexp.MustCompile("^(?s:" + strings.Join(parts, "(.*?)") + ")$")}, nil
+}
+
+// of gives the baseline's name of a candidate's benchmark; false when the
+// pattern does not fit.
+func (m MicroMatch) of(id string) (string, bool) {
+	found := m.candidate.FindStringSubmatch(id)
+	if found == nil {
+		return "", false
+	}
+	name := m.baseline
+	var b strings.Builder
+	for _, text := range found[1:] {
+		before, after, _ := strings.Cut(name, "*")
+		b.WriteString(before + text)
+		name = after
+	}
+	return b.String() + name, true
+}
+
+// rename gives the candidates' benchmarks the baseline's names. Ids that are
+// the same on both sides stay paired with each other; the first pattern
+// that leads to a benchmark of the baseline wins.
+func rename(sides []microSide, matches []MicroMatch) []string {
+	var notes []string
+	used := make([]bool, len(matches))
+	for i := 1; i < len(sides) && len(matches) > 0; i++ {
+		notes = append(notes, sides[i].rename(sides[0], matches, used)...)
+	}
+	for i, m := range matches {
+		if !used[i] && len(sides) > 1 {
+			notes = append(notes, fmt.Sprintf("the match %s joined no two benchmarks", m.text))
+		}
+	}
+	return notes
+}
+
+func (s *microSide) rename(base microSide, matches []MicroMatch, used []bool) []string {
+	var notes []string
+	names, benchmarks := make([]string, 0, len(s.ids)), make(map[string]*results.Microbenchmark, len(s.ids))
+	for _, id := range s.ids {
+		if base.benchmarks[id] != nil {
+			benchmarks[id] = s.benchmarks[id]
+		}
+	}
+	for _, id := range s.ids {
+		name := id
+		for i, m := range matches {
+			to, fits := m.of(id)
+			if base.benchmarks[id] != nil || !fits || base.benchmarks[to] == nil {
+				continue
+			}
+			used[i] = true
+			if other := benchmarks[to]; other != nil {
+				notes = append(notes, fmt.Sprintf("%s of %s could be paired with %s too, but %s is", id, s.label, to, other.ID))
+				continue
+			}
+			name = to
+			break
+		}
+		names = append(names, name)
+		benchmarks[name] = s.benchmarks[id]
+	}
+	s.ids, s.benchmarks = names, benchmarks
+	return notes
+}

@@ -1,0 +1,160 @@
+package compare
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"taskbench/compare/stats"
+	"taskbench/results"
+)
+
+// microJudge makes rows.
+type microJudge struct {
+	statistic MicroStatistic
+	rules     rules
+	rounds    int
+}
+
+// row puts one benchmark of all sides together.
+func (j microJudge) row(id string, sides []microSide) MicroRow {
+	first := sides[slices.IndexFunc(sides, func(s microSide) bool { return s.benchmarks[id] != nil })].benchmarks[id]
+	row := MicroRow{ID: id, Group: first.Group, Unit: first.Unit}
+	base := sides[0].benchmarks[id]
+	for i, s := range sides {
+		cell := j.cell(id, s, row.Unit)
+		if b := s.benchmarks[id]; i > 0 {
+			switch {
+			case base == nil:
+				cell.NoRatio = fmt.Sprintf("%s has no benchmark %s", sides[0].label, id)
+			case b == nil || b.Unit != base.Unit:
+				cell.NoRatio = cell.Missing
+			default:
+				cell.Ratio, cell.NoRatio = j.rules.ratio(perIteration, j.pairs(row.Cells[0], cell, sides[0], s))
+				row.Notes = append(row.Notes, differentWork(s.label, base, b)...)
+			}
+		}
+		row.Cells = append(row.Cells, cell)
+	}
+	return row
+}
+
+// cell is one side's figure. A side that measured in another unit than the
+// row's has a reason instead.
+func (j microJudge) cell(id string, s microSide, unit string) MicroCell {
+	cell := MicroCell{Target: s.label, EachRound: make([]*float64, j.rounds)}
+	b := s.benchmarks[id]
+	if b == nil {
+		cell.Missing = fmt.Sprintf("%s has no benchmark %s", s.label, id)
+		return cell
+	}
+	if b.ID != id {
+		cell.ID = b.ID
+	}
+	if b.Unit != unit {
+		cell.Missing = fmt.Sprintf("%s measured %s in %s, not in %s", s.label, id, b.Unit, unit)
+		return cell
+	}
+	cell.Throughput = b.Throughput
+	var values []float64
+	for _, r := range b.Runs {
+		if r.Outliers != nil {
+			cell.Outliers, cell.Samples = cell.Outliers+r.Outliers.Total(), cell.Samples+r.Outliers.Samples
+		}
+		e := j.statistic.of(r)
+		if e == nil || !finite(e.Estimate) || r.Round < 1 || r.Round > j.rounds {
+			continue
+		}
+		cell.EachRound[r.Round-1] = &e.Estimate
+		values = append(values, e.Estimate)
+		cell.Low, cell.High = &e.Low, &e.High
+	}
+	if len(values) != 1 {
+		cell.Low, cell.High = nil, nil
+	}
+	if len(values) == 0 {
+		cell.Missing = fmt.Sprintf("%s has no %s of %s", s.label, j.statistic, id)
+		return cell
+	}
+	middle := microMedian(values)
+	cell.Value = &middle
+	return cell
+}
+
+// of takes the statistic out of a run; nil where it has none.
+func (s MicroStatistic) of(r results.MicroRun) *results.MicroEstimate {
+	switch {
+	case s == MicroMean, s == MicroTypical && r.Slope == nil:
+		return r.Mean
+	case s == MicroSlope, s == MicroTypical:
+		return r.Slope
+	}
+	return r.Median
+}
+
+func microMedian(values []float64) float64 {
+	s := slices.Sorted(slices.Values(values))
+	n := len(s)
+	return s[(n-1)/2]/2 + s[n/2]/2
+}
+
+// pairs are the rounds that at least one of two sides has.
+func (j microJudge) pairs(base, cand MicroCell, b, c microSide) []stats.OrderedPair {
+	var list []stats.OrderedPair
+	for i := range j.rounds {
+		if base.EachRound[i] == nil && cand.EachRound[i] == nil {
+			continue
+		}
+		list = append(list, stats.OrderedPair{
+			Pair:      stats.Pair{Base: eachOrNaN(base.EachRound[i]), Cand: eachOrNaN(cand.EachRound[i])},
+			BaseFirst: b.position(i+1) < c.position(i+1),
+		})
+	}
+	return list
+}
+
+func eachOrNaN(v *float64) float64 {
+	if v == nil {
+		return math.NaN()
+	}
+	return *v
+}
+
+// differentWork tells of iterations that do not do the same amount of work.
+func differentWork(label string, base, cand *results.Microbenchmark) []string {
+	if len(base.Throughput) == 0 || len(cand.Throughput) == 0 || slices.Equal(base.Throughput, cand.Throughput) {
+		return nil
+	}
+	b, c := base.Throughput[0], cand.Throughput[0]
+	return []string{fmt.Sprintf("one iteration of %s does %s %s, the baseline's %s %s: not the same work",
+		label, plain(c.Amount), c.Unit, plain(b.Amount), b.Unit)}
+}
+
+// microGroups are the geometric means: a group's, where it has two ratios and
+// more of a target, and those of all benchmarks.
+func microGroups(c *MicroComparison) []MicroGroup {
+	list := []MicroGroup{}
+	for i := 1; i < len(c.Targets); i++ {
+		var names []string
+		judged := map[string][]stats.Judgement{}
+		var all []stats.Judgement
+		for _, row := range c.Rows {
+			if r := row.Cells[i].Ratio; r != nil && r.Verdict != nil {
+				if judged[row.Group] == nil {
+					names = append(names, row.Group)
+				}
+				judged[row.Group] = append(judged[row.Group], r.Verdict.Judgement)
+				all = append(all, r.Verdict.Judgement)
+			}
+		}
+		for _, name := range names {
+			if len(judged[name]) > 1 && len(names) > 1 {
+				list = append(list, MicroGroup{name, c.Targets[i].Label, stats.Summarise(judged[name])})
+			}
+		}
+		if len(all) > 1 {
+			list = append(list, MicroGroup{"", c.Targets[i].Label, stats.Summarise(all)})
+		}
+	}
+	return list
+}

@@ -1,0 +1,141 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/urfave/cli/v2"
+
+	"taskbench/compare"
+	"taskbench/internal/source"
+	"taskbench/results"
+)
+
+func microCommand(p Process) *cli.Command {
+	return &cli.Command{
+		Name:  "micro",
+		Usage: "run, import and compare Criterion microbenchmarks (cargo bench)",
+		Subcommands: []*cli.Command{
+			{Name: "run", Usage: "run cargo bench of several crates, alternating, and print them side by side",
+				ArgsUsage: "NAME=CRATE... [-- CRITERION ARGUMENTS]",
+				Description: "Every round is one process run of each crate, in random order. What follows -- is Criterion's:\n" +
+					"taskbench micro run rust=../rust wj=../windjammer -- --measurement-time 2",
+				Flags:  append(microFlags(), microRunFlags()...),
+				Action: func(c *cli.Context) error { return runMicro(c, p) }},
+			{Name: "import", Usage: "store what cargo bench left in target/criterion, or what critcmp or cargo-criterion wrote",
+				ArgsUsage: "NAME=DIR|FILE[@BASELINES]...",
+				Description: "DIR is a target/criterion folder or a crate; its latest run is one round. With @BASELINES every named\n" +
+					"baseline that fits is a round: rust=../rust@round-*. The same NAME again adds rounds.",
+				Flags: []cli.Flag{resultsFlag(), microBaselineFlag(),
+					&cli.StringFlag{Name: "unit", Usage: "`UNIT` of a custom measurement; folders do not tell it (default: ns)"}},
+				Action: func(c *cli.Context) error { return importMicro(c, p) }},
+			{Name: "compare", Usage: "print stored microbenchmarks side by side", ArgsUsage: "[A B]",
+				Description: "Without arguments: the newest session. A and B are stored results, as in taskbench compare.",
+				Flags:       microFlags(),
+				Action:      func(c *cli.Context) error { return compareMicro(c, p) }},
+		},
+	}
+}
+
+func microBaselineFlag() cli.Flag {
+	return &cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the implementation `NAME` that ratios are taken to (default: rust, else the first)"}
+}
+
+// microFlags are how figures are compared and printed.
+func microFlags() []cli.Flag {
+	return []cli.Flag{resultsFlag(), formatFlag(), microBaselineFlag(),
+		&cli.StringSliceFlag{Name: "match", Usage: "pair benchmarks that are named differently, `BASELINE=CANDIDATE` with * for what is the same: 'json/*=wj_json/*'"},
+		&cli.StringFlag{Name: "statistic", Value: string(compare.MicroMedian), Usage: "what stands for a round: median, mean, slope or typical (slope, else mean)"},
+		&cli.Float64Flag{Name: "margin", Usage: "how far from 1 a ratio is still parity, as a fraction (default: 0.05)"},
+	}
+}
+
+func microRunFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.IntFlag{Name: "rounds", Value: 6, Usage: "process runs of every crate, `N`"},
+		&cli.Int64Flag{Name: "seed", EnvVars: []string{"TASKBENCH_SEED"}, Usage: "seed of the order within rounds (default: drawn, and recorded)"},
+		&cli.StringFlag{Name: "cargo", EnvVars: []string{"CARGO"}, Usage: "the cargo to use, `PATH` (default: the one on PATH)"},
+	}
+}
+
+func compareMicro(c *cli.Context, p Process) error {
+	options, err := microOptions(c)
+	if err != nil {
+		return err
+	}
+	store := openStore(c, p)
+	words := c.Args().Slice()
+	if len(words) == 0 {
+		words = []string{"latest"}
+	}
+	var docs []*results.Document
+	for _, word := range words {
+		entries, err := store.ResolveKind(results.Microbench, word)
+		if err != nil {
+			return source.WithHint(err, "measure or import some first: taskbench micro run, taskbench micro import")
+		}
+		for _, e := range entries {
+			doc, err := results.ReadFile(e.Path)
+			if err != nil {
+				return err
+			}
+			docs = append(docs, doc)
+		}
+	}
+	return printMicro(p, docs, options, c.String("format"))
+}
+
+func microOptions(c *cli.Context) (compare.MicroOptions, error) {
+	o := compare.MicroOptions{Baseline: c.String("baseline"), Statistic: compare.MicroStatistic(c.String("statistic")), Margin: c.Float64("margin")}
+	if err := checkFormat(c.String("format")); err != nil {
+		return o, err
+	}
+	var allowed []string
+	for _, s := range compare.MicroStatistics {
+		allowed = append(allowed, string(s))
+	}
+	if !slices.Contains(allowed, string(o.Statistic)) {
+		return o, usagef(string(o.Statistic), allowed, "unknown statistic %q", o.Statistic)
+	}
+	if c.IsSet("margin") && !(o.Margin > 0 && o.Margin < 1) {
+		return o, badFlag("--margin %v: must be above 0 and below 1 (0.05 is 5 %%)", o.Margin)
+	}
+	for _, text := range c.StringSlice("match") {
+		m, err := compare.ParseMicroMatch(text)
+		if err != nil {
+			return o, exit(ExitUsage, fmt.Errorf("--match: %w", err))
+		}
+		o.Match = append(o.Match, m)
+	}
+	return o, nil
+}
+
+func printMicro(p Process, docs []*results.Document, o compare.MicroOptions, format string) error {
+	list := make([]results.Document, 0, len(docs))
+	for _, d := range docs {
+		if len(d.Micro.Benchmarks) > 0 {
+			list = append(list, *d)
+		}
+	}
+	if len(list) == 0 {
+		return nil // measured said why
+	}
+	c, err := compare.CompareMicro(list, o)
+	if err != nil {
+		return err
+	}
+	return writeMicro(p, p.Stdout, c, format)
+}
+
+func writeMicro(p Process, w io.Writer, c *compare.MicroComparison, format string) error {
+	switch format {
+	case "markdown":
+		return compare.MicroMarkdown(w, c)
+	case "json":
+		return compare.MicroJSON(w, c)
+	case "csv":
+		return compare.MicroCSV(w, c)
+	}
+	return compare.MicroText(w, c, compare.TextOptions{Width: p.Width, Color: p.color()})
+}

@@ -1,0 +1,66 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"taskbench/internal/config"
+	"taskbench/internal/source"
+	"taskbench/results"
+)
+
+// namedPath is a NAME=PATH argument.
+type namedPath struct{ name, path string }
+
+// namedPaths reads NAME=PATH words; at least one.
+func namedPaths(words []string, example string) ([]namedPath, error) {
+	if len(words) == 0 {
+		return nil, exit(ExitUsage, source.Errorf(source.Position{}, "write it like: "+example, "name at least one NAME=PATH"))
+	}
+	var list []namedPath
+	for _, word := range words {
+		name, path, found := strings.Cut(word, "=")
+		if !found || path == "" {
+			return nil, exit(ExitUsage, source.Errorf(source.Position{}, "write it like: "+example, "%q is not NAME=PATH", word))
+		}
+		if err := results.CheckName(name); err != nil {
+			return nil, exit(ExitUsage, fmt.Errorf("%s: %w", word, err))
+		}
+		list = append(list, namedPath{name, path})
+	}
+	return list, nil
+}
+
+// microBaseline is the name asked for, else the default where it is among the
+// names, else the first.
+func microBaseline(c *cli.Context, pairs []namedPath) (string, error) {
+	var names []string
+	for _, p := range pairs {
+		names = append(names, p.name)
+	}
+	switch wanted := c.String("baseline"); {
+	case wanted != "" && !slices.Contains(names, wanted):
+		return "", usagef(wanted, names, "baseline %q is none of the names", wanted)
+	case wanted != "":
+		return wanted, nil
+	case slices.Contains(names, config.DefaultBaseline):
+		return config.DefaultBaseline, nil
+	}
+	return names[0], nil
+}
+
+// splitAtFlags parts NAME=CRATE words from what is meant for Criterion: that
+// starts at "--", or where the "--" was taken away already, at the first flag.
+func splitAtFlags(words []string) (names, rest []string) {
+	at := slices.IndexFunc(words, func(w string) bool { return strings.HasPrefix(w, "-") })
+	if at < 0 {
+		return words, nil
+	}
+	if words[at] == "--" {
+		return words[:at], words[at+1:]
+	}
+	return words[:at], words[at:]
+}

@@ -1,0 +1,70 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"taskbench/internal/machine"
+	"taskbench/internal/micro"
+	"taskbench/results"
+)
+
+func importMicro(c *cli.Context, p Process) error {
+	pairs, err := namedPaths(c.Args().Slice(), "taskbench micro import rust=../rust/target/criterion windjammer=../wj/target/criterion")
+	if err != nil {
+		return err
+	}
+	baseline, err := microBaseline(c, pairs)
+	if err != nil {
+		return err
+	}
+	var names []string
+	sources := map[string][]micro.Source{}
+	for _, pair := range pairs {
+		if !slices.Contains(names, pair.name) {
+			names = append(names, pair.name)
+		}
+		sources[pair.name] = append(sources[pair.name], microSource(pair.path))
+	}
+	store, session, now := openStore(c, p), newSession(time.Now()), time.Now()
+	environment := machine.Describe()
+	environment.TaskbenchVersion = version()
+	empty := 0
+	for _, name := range names {
+		m, problems := micro.Import(sources[name], c.String("unit"))
+		for _, problem := range problems {
+			fmt.Fprintf(p.Stderr, "%s: %v\n", name, problem)
+		}
+		if len(m.Benchmarks) == 0 {
+			empty++
+			continue
+		}
+		path, err := store.Save(&results.Document{
+			Kind: results.Microbench, Session: session, Implementation: name, Baseline: baseline, Created: now, Complete: true,
+			Plan: results.Plan{Targets: names, Pairs: len(m.Rounds)}, Environment: environment,
+			Scenarios: []results.Measurement{}, Micro: m,
+		})
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(p.Stdout, "%s: %d benchmarks, %d rounds, %s\n", name, len(m.Benchmarks), len(m.Rounds), path)
+	}
+	if empty > 0 {
+		return fmt.Errorf("nothing to import for %d of %d implementations (see above)", empty, len(names))
+	}
+	return nil
+}
+
+// microSource splits PATH[@BASELINES]; a path that exists as it is has none.
+func microSource(text string) micro.Source {
+	at := strings.LastIndex(text, "@")
+	if _, err := os.Stat(text); err == nil || at < 0 {
+		return micro.Source{Path: text}
+	}
+	return micro.Source{Path: text[:at], Baselines: text[at+1:]}
+}

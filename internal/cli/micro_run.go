@@ -1,0 +1,106 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"taskbench/compare"
+	"taskbench/internal/machine"
+	"taskbench/internal/micro"
+	"taskbench/results"
+)
+
+func runMicro(c *cli.Context, p Process) error {
+	names, args := splitAtFlags(c.Args().Slice())
+	pairs, err := namedPaths(names, "taskbench micro run rust=../rust windjammer=../windjammer")
+	if err != nil {
+		return err
+	}
+	options, err := microOptions(c)
+	if err != nil {
+		return err
+	}
+	plan, err := microPlan(c, pairs, args)
+	if err != nil {
+		return err
+	}
+	store := openStore(c, p)
+	if err := store.Probe(); err != nil {
+		return err
+	}
+	docs, err := measureMicro(c.Context, p, c.String("cargo"), plan, store)
+	if len(docs) == 0 {
+		return err
+	}
+	for _, d := range docs {
+		for _, w := range d.Warnings {
+			fmt.Fprintf(p.Stderr, "%s: %s\n", d.Implementation, w)
+		}
+	}
+	return errors.Join(err, printMicro(p, docs, options, c.String("format")))
+}
+
+// microPlan settles what is run. The baseline is settled as a load test's.
+func microPlan(c *cli.Context, pairs []namedPath, args []string) (micro.Plan, error) {
+	plan := micro.Plan{
+		Session: newSession(time.Now()), Rounds: c.Int("rounds"), Seed: rand.Int64N(1 << 31), Args: args,
+		Rule: compare.NewRule(c.Int("rounds"), false, c.Int("rounds") == 1, c.Float64("margin")),
+	}
+	if plan.Rounds < 1 {
+		return plan, badFlag("--rounds %d: at least one round is needed", plan.Rounds)
+	}
+	if c.IsSet("seed") {
+		plan.Seed = c.Int64("seed")
+	}
+	for _, pair := range pairs {
+		if slices.ContainsFunc(plan.Crates, func(other micro.Crate) bool { return other.Name == pair.name }) {
+			return plan, badFlag("%s=%s: %q is given twice", pair.name, pair.path, pair.name)
+		}
+		plan.Crates = append(plan.Crates, micro.Crate{Name: pair.name, Dir: pair.path})
+	}
+	var err error
+	plan.Baseline, err = microBaseline(c, pairs)
+	return plan, err
+}
+
+// measureMicro runs the plan. Documents come with an error when only some
+// rounds were measured.
+func measureMicro(ctx context.Context, p Process, cargo string, plan micro.Plan, store *results.Store) ([]*results.Document, error) {
+	found, err := micro.Find(cargo)
+	if err != nil {
+		return nil, err
+	}
+	home, err := os.MkdirTemp("", "taskbench-criterion-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(home)
+	runner := &micro.Runner{
+		Cargo: found, Home: home, Now: time.Now,
+		Save: func(d *results.Document) error {
+			path, err := store.Save(d)
+			if err == nil && d.Complete {
+				fmt.Fprintf(p.Stderr, "stored: %s\n", path)
+			}
+			return err
+		},
+		Progress: func(e micro.Event) { fmt.Fprintln(p.Stderr, microEvent(e)) },
+	}
+	environment := machine.Describe()
+	environment.TaskbenchVersion = version()
+	return runner.Run(ctx, plan, environment)
+}
+
+func microEvent(e micro.Event) string {
+	if e.Round == 0 {
+		return "building the benches of " + e.Crate
+	}
+	return fmt.Sprintf("%d/%d round %d of %d: %s", e.Done+1, e.Total, e.Round, e.Rounds, e.Crate)
+}
