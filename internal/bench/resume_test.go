@@ -1,0 +1,130 @@
+package bench
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"taskbench/internal/target"
+	"taskbench/results"
+	"taskbench/scenarios"
+)
+
+// broken is a run of five pairs that was interrupted in its third.
+func broken(t *testing.T) (Plan, []*results.Document, *world) {
+	t.Helper()
+	w, p := newWorld(), plan(t, 5)
+	ctx, cancel := context.WithCancel(t.Context())
+	w.onLoad = func(n int) {
+		if n == 6 {
+			cancel()
+		}
+	}
+	docs := begin(p)
+	if _, err := w.runner(t).Run(ctx, p, survey(p), docs); err == nil {
+		t.Fatal("not interrupted")
+	}
+	return p, docs, w
+}
+
+func again(s *scenarios.Scenario) func(string, string) (*scenarios.Scenario, error) {
+	return func(string, string) (*scenarios.Scenario, error) { return s, nil }
+}
+
+func TestResume(t *testing.T) {
+	t.Parallel()
+	p, docs, _ := broken(t)
+	slices.Reverse(docs)
+	warn(docs, timeUp+"3 of 5 pairs")
+	resumed, docs, err := Resume(docs, again(p.Scenarios[0]), p.Targets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resumed.Attempt = "x"
+	if docs[0].Implementation != "a" || len(docs[0].Scenarios[0].Trials) != 2 || len(docs[0].Warnings) != 0 {
+		t.Errorf("first %s, %d trials, warnings %q; want the two whole pairs of a", docs[0].Implementation, len(docs[0].Scenarios[0].Trials), docs[0].Warnings)
+	}
+	w := newWorld()
+	if _, err := w.runner(t).Run(t.Context(), resumed, survey(resumed), docs); err != nil {
+		t.Fatal(err)
+	}
+	uncut := newWorld()
+	whole := begin(p)
+	if _, err := uncut.runner(t).Run(t.Context(), p, survey(p), whole); err != nil {
+		t.Fatal(err)
+	}
+	type part struct {
+		Pair, Position int
+		Seed           int64
+	}
+	parts := func(docs []*results.Document) (out []part) {
+		for _, d := range docs {
+			for _, trial := range d.Scenarios[0].Trials {
+				out = append(out, part{trial.Pair, trial.Position, trial.Seed})
+			}
+		}
+		return out
+	}
+	if d := cmp.Diff(parts(whole), parts(docs)); d != "" {
+		t.Errorf("a resumed run differs from one that was not interrupted (-uncut +resumed)\n%s", d)
+	}
+	runs := map[string]bool{}
+	for _, d := range docs {
+		for _, trial := range d.Scenarios[0].Trials {
+			if runs[trial.Run] {
+				t.Errorf("${run} %s is used twice", trial.Run)
+			}
+			runs[trial.Run] = true
+		}
+	}
+	if !docs[0].Complete || w.count("load") != 6 {
+		t.Errorf("complete %t, %d loads, want those of three pairs", docs[0].Complete, w.count("load"))
+	}
+}
+
+func TestResumeRefuses(t *testing.T) {
+	t.Parallel()
+	p, _, _ := broken(t)
+	other := scenario(t, strings.Replace(oneText, "GET /", "GET /other", 1))
+	cases := []struct {
+		name       string
+		scenario   *scenarios.Scenario
+		configured []target.Spec
+		change     func([]*results.Document) []*results.Document
+		want       string
+	}{
+		{"another scenario", other, p.Targets, nil, "scenario one has changed"},
+		{"another command", p.Scenarios[0], []target.Spec{{Name: "a", URL: "http://localhost:1", Start: "./new"}}, nil, "target a is configured in another way"},
+		{"a missing document", p.Scenarios[0], p.Targets, func(d []*results.Document) []*results.Document { return d[:1] }, "results of b are missing"},
+		{"no document", p.Scenarios[0], p.Targets, func([]*results.Document) []*results.Document { return nil }, "no run to resume"},
+		{"documents of two plans", p.Scenarios[0], p.Targets, func(d []*results.Document) []*results.Document { d[1].Plan.Seed++; return d }, "contradict"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			_, docs, _ := broken(t)
+			if c.change != nil {
+				docs = c.change(docs)
+			}
+			if _, _, err := Resume(docs, again(c.scenario), c.configured); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v, want %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestSameServers(t *testing.T) {
+	t.Parallel()
+	p, docs, _ := broken(t)
+	s := survey(p)
+	if err := s.SameServers(docs); err != nil {
+		t.Errorf("the same servers: %v", err)
+	}
+	s.Identities[1].ExecutableSHA256 = "rebuilt"
+	if err := s.SameServers(docs); err == nil || !strings.Contains(err.Error(), "program of b") {
+		t.Errorf("a rebuilt server: %v", err)
+	}
+}

@@ -1,0 +1,64 @@
+package bench
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"taskbench/internal/target"
+	"taskbench/lua"
+)
+
+func TestReset(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "said")
+	spec := target.Spec{Name: "rust", URL: "http://localhost:3001"}
+	command := `echo "$TASKBENCH_TARGET $TASKBENCH_URL $TASKBENCH_SCENARIO" > ` + file
+	if err := reset(t.Context(), command, spec, "projects"); err != nil {
+		t.Fatal(err)
+	}
+	said, err := os.ReadFile(file)
+	if want := "rust http://localhost:3001 projects\n"; err != nil || string(said) != want {
+		t.Errorf("the hook saw %q, %v; want %q", said, err, want)
+	}
+	if err := reset(t.Context(), "", spec, "projects"); err != nil {
+		t.Errorf("no hook: %v", err)
+	}
+	err = reset(t.Context(), "echo no such table; exit 3", spec, "projects")
+	if err == nil || !strings.Contains(err.Error(), "exit status 3") || !strings.Contains(err.Error(), "no such table") {
+		t.Errorf("a failing hook: %v, want its status and what it said", err)
+	}
+}
+
+func TestFailingResetFailsTheTrial(t *testing.T) {
+	t.Parallel()
+	w, p := newWorld(), plan(t, 3)
+	p.Reset = "exit 1"
+	docs := begin(p)
+	if _, err := w.runner(t).Run(t.Context(), p, survey(p), docs); err != nil {
+		t.Fatal(err)
+	}
+	trials := docs[0].Scenarios[0].Trials
+	if len(trials) != 2 || !strings.Contains(trials[0].Error, "reset hook") || w.count("open") != 0 {
+		t.Errorf("%d trials, error %q, %d servers started", len(trials), trials[0].Error, w.count("open"))
+	}
+}
+
+func TestNoWarmup(t *testing.T) {
+	t.Parallel()
+	s := scenario(t, strings.Replace(oneText, "warmup: 0s", "warmup: 2s", 1))
+	none := time.Duration(0)
+	for _, c := range []struct {
+		name   string
+		warmup *time.Duration
+		want   time.Duration
+	}{{"the scenario's", nil, 2 * time.Second}, {"none", &none, 0}} {
+		cell := newCell(s, 0, 1, Overrides{Warmup: c.warmup})
+		command := lua.CommandFor(s, cell.luaOptions(target.Spec{Name: "a"}, 1))
+		if got := time.Duration(command.Seconds-4) * time.Second; cell.Warmup != c.want || got != c.want {
+			t.Errorf("%s: the cell warms up %v, its script %v; want %v", c.name, cell.Warmup, got, c.want)
+		}
+	}
+}
