@@ -112,6 +112,17 @@ func (c *converter) convertMapping(n ast.MapNode, depth int) *Node {
 	return out
 }
 
+// start is where a node begins.
+func (c *converter) start(n ast.Node) source.Position {
+	switch n := n.(type) {
+	case *ast.MappingNode:
+		return c.mappingPlace(n)
+	case *ast.MappingValueNode:
+		return c.mappingPlace(n)
+	}
+	return c.place(n.GetToken())
+}
+
 // mappingPlace is the opening brace, or the first key of a block mapping (the
 // library says: that key's colon).
 func (c *converter) mappingPlace(n ast.MapNode) source.Position {

@@ -50,10 +50,10 @@ func (r *Reader) Parse() *Node {
 		r.Fail(r.At(1, 1), "taskbench init writes a sample to start from", "the file is empty")
 		return nil
 	}
-	if len(docs) > 1 {
-		r.Fail(r.place(docs[1].Body.GetToken()), "put each document in a file of its own", "a second YAML document in one file")
-	}
 	c := converter{Reader: r, anchors: map[string]*Node{}}
+	if len(docs) > 1 {
+		r.Fail(c.start(docs[1].Body), "put each document in a file of its own", "a second YAML document in one file")
+	}
 	root := c.convert(docs[0].Body, 0)
 	if root.Kind != Mapping {
 		r.Fail(root.Pos, "write \"key: value\" lines", "the file must be a mapping of keys, not %s", root.Describe())
