@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"slices"
 	"strings"
 
 	"taskbench/compare/stats"
@@ -26,7 +27,8 @@ type box struct {
 // grid is a table before anybody decided how it looks.
 type grid struct {
 	header []string
-	rows   [][]box // as long as header; a step's title has only its first box filled
+	rows   [][]box  // as long as header; a step's title has only its first box filled
+	texts  []string // columns of text, besides the first and verdicts: they start at the left
 }
 
 // detail says how much a candidate's columns tell.
@@ -209,7 +211,9 @@ func (r *Ratio) interval() bool {
 }
 
 // left reports whether a column is text, not figures.
-func (g grid) left(column int) bool { return column == 0 || g.header[column] == verdictColumn }
+func (g grid) left(column int) bool {
+	return column == 0 || g.header[column] == verdictColumn || slices.Contains(g.texts, g.header[column])
+}
 
 const verdictColumn = "verdict"
 

@@ -121,12 +121,8 @@ func noRatio(pairs []stats.OrderedPair) string {
 // judge gives the verdict, and what speaks against it.
 func (r rules) judge(m Metric, pairs []stats.OrderedPair) Verdict {
 	plan := r.plan(m, len(pairs))
-	plain := make([]stats.Pair, len(pairs))
-	for i, p := range pairs {
-		plain[i] = p.Pair
-	}
 	health := stats.Examine(pairs, m.Better())
-	j := health.Temper(stats.Judge(plain, stats.Rule{Better: m.Better(), Plan: plan}))
+	j := health.Temper(stats.Judge(plainPairs(pairs), stats.Rule{Better: m.Better(), Plan: plan}))
 	if r.apart != "" && j.Verdict != stats.Indicative {
 		j.Verdict, j.Measurable, j.PairsNeeded, j.Reason = stats.Indicative, 0, 0, r.apart
 	}

@@ -68,7 +68,7 @@ func (s *Store) folders() ([]string, []error) {
 	}
 	var paths []string
 	for _, f := range files {
-		if f.IsDir() && !strings.HasPrefix(f.Name(), ".") {
+		if f.IsDir() && !strings.HasPrefix(f.Name(), ".") && f.Name() != baselines {
 			paths = append(paths, filepath.Join(s.Dir, f.Name()))
 		}
 	}

@@ -75,6 +75,7 @@ func latestOf(newestFirst []Session, kind Kind) (Session, bool) {
 //	rust, rust/latest          the newest load test of rust
 //	rust@2026-11-23            its newest of that day; rust@2026-11-23_2 its second
 //	results/rust/load_….json   the file, inside the store or not
+//	main                       the documents of the baseline saved under that name
 //	7f3a                       the documents of the session whose id starts so
 //
 // Files that cannot be read do not stop it: Skipped is told of them. For
@@ -82,6 +83,10 @@ func latestOf(newestFirst []Session, kind Kind) (Session, bool) {
 func (s *Store) Resolve(ref string) ([]Entry, error) {
 	if strings.HasSuffix(ref, ".json") {
 		return resolvePath(ref)
+	}
+	if s.isBaseline(ref) {
+		b, err := s.Baseline(ref)
+		return b.Entries, err
 	}
 	read := s.List
 	if ref == latest {

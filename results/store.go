@@ -165,6 +165,8 @@ func CheckName(name string) error {
 		why = "it is empty"
 	case name == latest:
 		why = "it is the word for the newest results"
+	case name == baselines:
+		why = "it is the folder of named baselines"
 	case strings.HasPrefix(name, "."):
 		why = "it starts with a dot"
 	case len(name) > 100:

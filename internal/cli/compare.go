@@ -61,13 +61,23 @@ func storedDocuments(store *results.Store, words []string) ([]results.Document, 
 		if err != nil {
 			return nil, err
 		}
-		for _, e := range entries {
-			doc, err := results.ReadFile(e.Path)
-			if err != nil {
-				return nil, err
-			}
-			docs = append(docs, *doc)
+		read, err := readDocuments(entries)
+		if err != nil {
+			return nil, err
 		}
+		docs = append(docs, read...)
+	}
+	return docs, nil
+}
+
+func readDocuments(entries []results.Entry) ([]results.Document, error) {
+	var docs []results.Document
+	for _, e := range entries {
+		doc, err := results.ReadFile(e.Path)
+		if err != nil {
+			return nil, err
+		}
+		docs = append(docs, *doc)
 	}
 	return docs, nil
 }

@@ -1,0 +1,183 @@
+package compare
+
+import (
+	"io"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"taskbench/compare/stats"
+	"taskbench/results"
+)
+
+// outcomes are "health p95: fail" and the like, in order.
+func outcomes(g *GateReport) []string {
+	var list []string
+	for _, d := range g.Decisions {
+		list = append(list, d.subject(g)+": "+string(d.Outcome))
+	}
+	return list
+}
+
+func gateOf(t *testing.T, docs []results.Document, rule stats.GateRule) *GateReport {
+	t.Helper()
+	c, err := New(docs, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := Gate(c, rule)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
+}
+
+func TestGate(t *testing.T) {
+	t.Parallel()
+	strict := stats.DefaultGate()
+	strict.Mode = stats.Strict
+	wrong := run(10, 1, nil)
+	wrong[0].Scenarios[0].Trials[3].Steps[0].Unmet = map[string]uint64{"status": 7}
+	missed := run(10, 1, nil)
+	for i := range missed {
+		missed[i].Scenarios[0].Expected = []results.Expectation{{Metric: "p95", Op: "<", Limit: 3, Text: "< 3µs"}}
+	}
+	changed := run(10, 1, nil)
+	changed[1].Scenarios[0].Hash = "other"
+	apart := run(10, 1.5, nil)
+	apart[1].Session = "another"
+	for name, c := range map[string]struct {
+		docs []results.Document
+		rule stats.GateRule
+		want stats.Outcome
+		in   string // of a reason
+	}{
+		"equal":                      {run(10, 1, nil), stats.DefaultGate(), stats.Pass, "a loss beyond 10.0 % is ruled out"},
+		"clearly slower":             {run(10, 1.3, nil), stats.DefaultGate(), stats.Failed, "worse than 10.0 %"},
+		"clearly faster":             {run(10, 0.7, nil), strict, stats.Pass, "better"},
+		"one pair shows nothing":     {run(1, 1.5, nil), strict, stats.Undetermined, "1 pair, a verdict takes at least 5"},
+		"wrong answers of any":       {wrong, stats.DefaultGate(), stats.Failed, "rust, step health: status not as expected"},
+		"a missed expectation":       {missed, stats.DefaultGate(), stats.Failed, "expected p95 < 3µs, reached"},
+		"another scenario":           {changed, stats.DefaultGate(), stats.Undetermined, "the scenario has changed"},
+		"measured on different days": {apart, stats.DefaultGate(), stats.Undetermined, "not measured in the same minutes"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g := gateOf(t, c.docs, c.rule)
+			var reasons []string
+			for _, d := range g.Decisions {
+				reasons = append(reasons, d.Reason)
+			}
+			if all := strings.Join(reasons, "\n"); g.Outcome != c.want || !strings.Contains(all, c.in) {
+				t.Errorf("%s, want %s and %q:\n%s", g.Outcome, c.want, c.in, all)
+			}
+		})
+	}
+}
+
+// later is a second run: its candidate so much slower, its machine too.
+func later(pairs int, slow, machine float64) []results.Document {
+	docs := []results.Document{sample("rust", machine, health(pairs)), sample("windjammer", slow*machine, health(pairs))}
+	for i := range docs {
+		docs[i].Session = "later"
+	}
+	return docs
+}
+
+func TestGateAgainst(t *testing.T) {
+	t.Parallel()
+	then := run(12, 1.1, nil)
+	changed := later(12, 1.1, 1)
+	for i := range changed {
+		changed[i].Scenarios[0].Load.Connections, changed[i].Scenarios[0].Hash = 50, "other"
+	}
+	more := []results.Document{sample("rust", 1, health(12), projects(50, 12)), sample("windjammer", 1.1, health(12), projects(50, 12))}
+	moved := later(12, 1.1, 1)
+	for i := range moved {
+		moved[i].Environment.CPUModel = "another CPU"
+		then[i].Environment.CPUModel = "one CPU"
+	}
+	for name, c := range map[string]struct {
+		now   []results.Document
+		want  stats.Outcome
+		texts []string
+	}{
+		"as before":                               {later(12, 1.1, 1), stats.Pass, []string{"gate passed: 3 pass"}},
+		"a machine of half the speed is no loss":  {later(12, 1.1, 2), stats.Pass, []string{"gate passed: 3 pass"}},
+		"a loss on a faster machine is":           {later(12, 1.5, 0.5), stats.Failed, []string{"gate failed: 3 fail"}},
+		"another scenario is not compared":        {changed, stats.Undetermined, []string{"not what the baseline run measured: the scenario has changed (hash other, not 77aa)"}},
+		"what the earlier run lacks":              {more, stats.Undetermined, []string{"inconclusive projects: in the baseline run: rust was not measured"}},
+		"another machine is said, and still held": {moved, stats.Pass, []string{"CPU another CPU, not one CPU"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g, err := GateAgainst(then, c.now, Options{}, stats.DefaultGate())
+			if err != nil {
+				t.Fatal(err)
+			}
+			var b strings.Builder
+			if err := GateText(&b, g, TextOptions{Width: 200}); err != nil {
+				t.Fatal(err)
+			}
+			if g.Outcome != c.want {
+				t.Errorf("%s, want %s: %v", g.Outcome, c.want, outcomes(g))
+			}
+			for _, text := range c.texts {
+				if !strings.Contains(b.String(), text) {
+					t.Errorf("no %q in\n%s", text, b.String())
+				}
+			}
+		})
+	}
+}
+
+func TestGateRefuses(t *testing.T) {
+	t.Parallel()
+	then, now := run(6, 1, nil), later(6, 1, 1)
+	mixed := []results.Document{then[0], now[1]}
+	other := run(6, 1, nil)
+	other[1].Implementation = "someone"
+	for name, c := range map[string]struct {
+		then, now []results.Document
+		want      string
+	}{
+		"no control then":        {then[1:], now, `the baseline run has no control: the baseline "rust" is not among the results`},
+		"two sessions then":      {mixed, now, "the baseline run was not measured in one session: its pairs are no pairs"},
+		"two sessions now":       {then, mixed, "the run was not measured in one session: its pairs are no pairs"},
+		"no candidate in common": {other, now, "the baseline run has none of the candidates of this run"},
+		"one target now":         {then, now[:1], "there is only rust, and nothing to hold it against"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := GateAgainst(c.then, c.now, Options{}, stats.DefaultGate())
+			if err == nil {
+				t.Fatal("compared")
+			}
+			if got, _, _ := strings.Cut(err.Error(), "\n"); got != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestGateGoldens(t *testing.T) {
+	now := run(12, 1.3, nil)
+	now = append(now, sample("windjammer-pr-12", 1.02, health(12)))
+	against, err := GateAgainst(run(12, 1.25, nil), later(12, 1.35, 1.2), Options{}, stats.DefaultGate())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, g := range map[string]*GateReport{"two candidates": gateOf(t, now, stats.DefaultGate()), "against": against} {
+		dir := filepath.Join("testdata", "gate")
+		name = strings.ReplaceAll(name, " ", "_")
+		for ending, write := range map[string]func(io.Writer, *GateReport) error{
+			"txt": func(w io.Writer, g *GateReport) error { return GateText(w, g, TextOptions{Width: 80}) },
+			"md":  GateMarkdown, "json": GateJSON,
+		} {
+			var b strings.Builder
+			if err := write(&b, g); err != nil {
+				t.Fatal(err)
+			}
+			golden(t, filepath.Join(dir, name+"."+ending), b.String())
+		}
+	}
+}

@@ -1,0 +1,112 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/urfave/cli/v2"
+
+	"taskbench/compare"
+	"taskbench/results"
+)
+
+func baselineCommand(p Process) *cli.Command {
+	return &cli.Command{
+		Name:  "baseline",
+		Usage: "keep runs under a name, to hold later ones against: gate --baseline-run NAME",
+		Subcommands: []*cli.Command{
+			{Name: "save", Usage: "keep a copy of the run that REF means (default: the newest)", ArgsUsage: "NAME [REF]",
+				Flags:  []cli.Flag{resultsFlag(), &cli.BoolFlag{Name: "force", Usage: "replace a baseline of the same name"}},
+				Action: func(c *cli.Context) error { return saveBaseline(c, p) }},
+			{Name: "list", Usage: "what was saved", Flags: []cli.Flag{resultsFlag(), listFormatFlag()},
+				Action: func(c *cli.Context) error { return listBaselines(c, p) }},
+			{Name: "show", Usage: "print a baseline's figures", ArgsUsage: "NAME", Flags: []cli.Flag{resultsFlag(), formatFlag()},
+				Action: func(c *cli.Context) error { return showBaseline(c, p) }},
+		},
+	}
+}
+
+func saveBaseline(c *cli.Context, p Process) error {
+	if c.NArg() < 1 || c.NArg() > 2 {
+		return badFlag("give the baseline a name: taskbench baseline save NAME [REF]")
+	}
+	ref := "latest"
+	if c.NArg() == 2 {
+		ref = c.Args().Get(1)
+	}
+	store := openStore(c, p)
+	entries, err := store.Resolve(ref)
+	if err != nil {
+		return err
+	}
+	entries = wholeSession(store, ref, entries)
+	b, err := store.SaveBaseline(c.Args().First(), entries, c.Bool("force"))
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(p.Stdout, "saved %s: run %s of %s\n", b.Name, b.Session, strings.Join(implementations(b), ", "))
+	return nil
+}
+
+// wholeSession adds what was measured together with the one document that ref
+// means: the control belongs to a run. A file is what it is.
+func wholeSession(store *results.Store, ref string, entries []results.Entry) []results.Entry {
+	if len(entries) != 1 || strings.HasSuffix(ref, ".json") {
+		return entries
+	}
+	if all, err := store.Resolve(entries[0].Session); err == nil {
+		return all
+	}
+	return entries
+}
+
+func implementations(b results.Baseline) []string {
+	var names []string
+	for _, e := range b.Entries {
+		names = append(names, e.Implementation)
+	}
+	return names
+}
+
+func listBaselines(c *cli.Context, p Process) error {
+	list, problems := openStore(c, p).Baselines()
+	for _, problem := range problems {
+		fmt.Fprintln(p.Stderr, problem)
+	}
+	if c.String("format") == "json" {
+		return writeJSON(p.Stdout, map[string]any{"baselines": list})
+	}
+	if len(list) == 0 {
+		fmt.Fprintln(p.Stdout, "no baselines yet: taskbench baseline save NAME keeps the newest run")
+		return nil
+	}
+	w := tabwriter.NewWriter(p.Stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "NAME\tCREATED\tSESSION\tIMPLEMENTATIONS")
+	for _, b := range list {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", b.Name, b.Created.Local().Format("2006-01-02 15:04"), b.Session, strings.Join(implementations(b), ", "))
+	}
+	return w.Flush()
+}
+
+func showBaseline(c *cli.Context, p Process) error {
+	if c.NArg() != 1 {
+		return badFlag("name a baseline (see: taskbench baseline list)")
+	}
+	if err := checkFormat(c.String("format")); err != nil {
+		return err
+	}
+	b, err := openStore(c, p).Baseline(c.Args().First())
+	if err != nil {
+		return err
+	}
+	docs, err := readDocuments(b.Entries)
+	if err != nil {
+		return err
+	}
+	comparison, err := compare.New(docs, compare.Options{})
+	if err != nil {
+		return err
+	}
+	return writeComparison(p, p.Stdout, comparison, c.String("format"))
+}

@@ -1,0 +1,150 @@
+package cli
+
+import (
+	"errors"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"taskbench/compare"
+	"taskbench/compare/stats"
+	"taskbench/results"
+)
+
+var gateFormats = []string{"text", "markdown", "json"}
+
+func gateCommand(p Process) *cli.Command {
+	return &cli.Command{
+		Name:      "gate",
+		Usage:     "fail when the candidate is proven to be too slow",
+		ArgsUsage: "[REF...]",
+		Description: "Without REF: the newest run. Decides on throughput, p50, p95 and CPU time per answer of every\n" +
+			"scenario. With --baseline-run, the ratio to the other implementation is compared then and now.\n" +
+			"Exit codes: 0 passed (or inconclusive), 3 failed, or answers were wrong, or an expectation was\n" +
+			"missed, 4 inconclusive under --strict, 1 nothing could be compared, 2 wrong usage.",
+		Flags: []cli.Flag{resultsFlag(),
+			&cli.StringFlag{Name: "format", EnvVars: []string{"TASKBENCH_FORMAT"}, Value: "text", Usage: strings.Join(gateFormats, ", ")},
+			&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the implementation `NAME` that ratios are taken to; with --baseline-run the control"},
+			&cli.StringFlag{Name: "baseline-run", EnvVars: []string{"TASKBENCH_BASELINE_RUN"}, Usage: "hold the run against the earlier one that `REF` means, also a named baseline"},
+			&cli.StringFlag{Name: "warn", EnvVars: []string{"TASKBENCH_WARN"}, Value: "5%", Usage: "warn about a loss above `SIZE`, when any loss is proven"},
+			&cli.StringFlag{Name: "fail", EnvVars: []string{"TASKBENCH_FAIL"}, Value: "10%", Usage: "fail on a loss above `SIZE`, when more than --warn is proven"},
+			&cli.BoolFlag{Name: "strict", Usage: "fail only when more than --fail is proven, pass only when it is ruled out: else exit code 4"},
+			&cli.BoolFlag{Name: "conservative", Usage: "fail unless a loss above --fail is ruled out"},
+		},
+		Action: func(c *cli.Context) error { return gate(c, p) },
+	}
+}
+
+func gate(c *cli.Context, p Process) error {
+	format := c.String("format")
+	write, known := gateWriters[format]
+	if !known {
+		return usagef(format, gateFormats, "unknown format %q", format)
+	}
+	rule, err := gateRule(c)
+	if err != nil {
+		return err
+	}
+	report, err := gateReport(c, p, rule)
+	if err != nil {
+		return err
+	}
+	if err := write(p, report); err != nil {
+		return err
+	}
+	return gateExit(report)
+}
+
+var gateWriters = map[string]func(Process, *compare.GateReport) error{
+	"text": func(p Process, g *compare.GateReport) error {
+		return compare.GateText(p.Stdout, g, compare.TextOptions{Width: p.Width, Color: p.color()})
+	},
+	"markdown": onStdout(compare.GateMarkdown),
+	"json":     onStdout(compare.GateJSON),
+}
+
+func onStdout(write func(io.Writer, *compare.GateReport) error) func(Process, *compare.GateReport) error {
+	return func(p Process, g *compare.GateReport) error { return write(p.Stdout, g) }
+}
+
+func gateReport(c *cli.Context, p Process, rule stats.GateRule) (*compare.GateReport, error) {
+	store := openStore(c, p)
+	now, err := storedDocuments(store, c.Args().Slice())
+	if err != nil {
+		return nil, err
+	}
+	o := compare.Options{Baseline: c.String("baseline")}
+	if ref := c.String("baseline-run"); ref != "" {
+		then, err := sessionDocuments(store, ref)
+		if err != nil {
+			return nil, err
+		}
+		return compare.GateAgainst(then, now, o, rule)
+	}
+	comparison, err := compare.New(now, o)
+	if err != nil {
+		return nil, err
+	}
+	return compare.Gate(comparison, rule)
+}
+
+// sessionDocuments reads all that was measured together with what ref means:
+// an earlier run needs its control.
+func sessionDocuments(store *results.Store, ref string) ([]results.Document, error) {
+	entries, err := store.Resolve(ref)
+	if err != nil {
+		return nil, err
+	}
+	return readDocuments(wholeSession(store, ref, entries))
+}
+
+func gateRule(c *cli.Context) (stats.GateRule, error) {
+	rule := stats.DefaultGate()
+	var err error
+	if rule.Warn, err = fraction("warn", c.String("warn")); err != nil {
+		return rule, err
+	}
+	if rule.Fail, err = fraction("fail", c.String("fail")); err != nil {
+		return rule, err
+	}
+	switch {
+	case c.Bool("strict") && c.Bool("conservative"):
+		return rule, badFlag("--strict fails only what is proven, --conservative all that is not ruled out: give one of them")
+	case c.Bool("strict"):
+		rule.Mode = stats.Strict
+	case c.Bool("conservative"):
+		rule.Mode = stats.Conservative
+	}
+	if rule.Warn > rule.Fail {
+		return rule, badFlag("--warn %s is above --fail %s", c.String("warn"), c.String("fail"))
+	}
+	return rule, nil
+}
+
+// fraction reads "5%" or "0.05".
+func fraction(flag, text string) (float64, error) {
+	number, isPercent := strings.CutSuffix(strings.TrimSpace(text), "%")
+	v, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+	if isPercent {
+		v /= 100
+	}
+	if err != nil || !(v > 0 && v < 1) {
+		return 0, badFlag("--%s %s: write a size above 0 and below 100%% like 5%% or 0.05", flag, text)
+	}
+	return v, nil
+}
+
+// gateExit turns a report into an exit code. The report says the rest.
+func gateExit(g *compare.GateReport) error {
+	switch {
+	case g.Outcome == stats.Failed:
+		return exit(ExitGate, nil)
+	case !g.Compared():
+		return exit(ExitFailed, errors.New("nothing could be compared (see above)"))
+	case g.Counts[stats.Undetermined] > 0 && g.Rule.Mode == stats.Strict:
+		return exit(ExitInconclusive, nil)
+	}
+	return nil
+}
