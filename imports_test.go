@@ -24,6 +24,7 @@ var arrows = map[string][]string{
 	"results":               {"internal/source", "parse"},
 	"compare/stats":         {},
 	"compare":               {"compare/stats", "internal/source", "results"},
+	"internal/profile":      {"internal/source", "internal/target", "parse", "results"},
 	"internal/target":       {"internal/source"},
 	"internal/taskflow":     {},
 	"internal/machine":      {"results"},
@@ -34,8 +35,9 @@ var arrows = map[string][]string{
 	"internal/luabench":     {"internal/source", "lua", "parse", "scenarios", "wrk"},
 	"internal/truth":        {}, // tests only
 	"internal/verdictbench": {"compare/stats"},
+	"internal/aabench":      {"compare", "compare/stats", "internal/bench", "internal/cli", "internal/target", "results", "scenarios", "wrk"},
 	"internal/cli": {
-		"compare", "internal/bench", "internal/check", "internal/config", "internal/machine", "internal/micro", "internal/source",
+		"compare", "compare/stats", "internal/bench", "internal/check", "internal/config", "internal/machine", "internal/micro", "internal/profile", "internal/source",
 		"internal/target", "internal/taskflow", "lua", "parse", "results", "scenarios", "wrk",
 	},
 }
