@@ -54,6 +54,28 @@ func (m Metric) Primary() bool { return slices.Contains(primary, m) }
 // million answers shows nothing, and fractions that are often 0 have no ratio.
 func (m Metric) judged() bool { return m != Max && m != Errors }
 
+// MetricNamed finds a metric that gets verdicts by its name in tables
+// ("throughput", "p99", "flow p95") or in JSON ("p99_us").
+func MetricNamed(name string) (Metric, bool) {
+	for _, m := range scenarioMetrics {
+		if m.judged() && (string(m) == name || m.name() == name || strings.ReplaceAll(m.name(), " ", "_") == name) {
+			return m, true
+		}
+	}
+	return "", false
+}
+
+// JudgedNames are the names that MetricNamed knows, as tables have them.
+func JudgedNames() []string {
+	var names []string
+	for _, m := range scenarioMetrics {
+		if m.judged() {
+			names = append(names, m.name())
+		}
+	}
+	return names
+}
+
 // The rows of a table, in their order.
 var (
 	scenarioMetrics = []Metric{

@@ -32,7 +32,7 @@ func series(pairs []int, step string, m Metric, base, cand *side) []stats.Ordere
 	for i, p := range pairs {
 		b, c := base.trials[p], cand.trials[p]
 		list[i].Base, list[i].Cand = readOrNaN(read(b, step, m)), readOrNaN(read(c, step, m))
-		list[i].BaseFirst = b.Position < c.Position
+		list[i].BaseFirst, list[i].Number = b.Position < c.Position, p
 	}
 	return list
 }

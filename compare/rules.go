@@ -122,11 +122,22 @@ func noRatio(pairs []stats.OrderedPair) string {
 func (r rules) judge(m Metric, pairs []stats.OrderedPair) Verdict {
 	plan := r.plan(m, len(pairs))
 	health := stats.Examine(pairs, m.Better())
-	j := health.Temper(stats.Judge(plainPairs(pairs), stats.Rule{Better: m.Better(), Plan: plan}))
+	j := health.Temper(stats.Judge(plainPairs(pairs), stats.Rule{Better: m.Better(), Plan: plan, Numbers: numbers(pairs)}))
 	if r.apart != "" && j.Verdict != stats.Indicative {
 		j.Verdict, j.Measurable, j.PairsNeeded, j.Reason = stats.Indicative, 0, 0, r.apart
 	}
 	return Verdict{Judgement: j, Margin: plan.Margin, Notes: slices.DeleteFunc(health.Notes, func(n string) bool { return n == j.Unstable })}
+}
+
+// numbers are the pairs' own; nil where they have none.
+func numbers(pairs []stats.OrderedPair) []int {
+	list := make([]int, len(pairs))
+	for i, p := range pairs {
+		if list[i] = p.Number; p.Number == 0 {
+			return nil
+		}
+	}
+	return list
 }
 
 // geometricMean of the ratios that there are; at least one.

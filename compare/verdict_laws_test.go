@@ -112,3 +112,20 @@ func TestVerdictsRestOnTheStoredRule(t *testing.T) {
 		t.Error("a margin of 500 % is accepted")
 	}
 }
+
+// A pair without a ratio is named by its own number, also where others were
+// left out before it.
+func TestInvalidPairsAreNamed(t *testing.T) {
+	t.Parallel()
+	docs := run(8, 1, nil)
+	docs[0].Scenarios[0].Trials[1] = results.Trial{Pair: 2, Error: "wrk stopped"}
+	docs[1].Scenarios[0].Trials[4].Latency.P50US = 0
+	c, err := New(docs, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, _ := c.Scenarios[0].row(P50)
+	if got, want := r.Cells[1].Ratio.Verdict.Reason, "no ratio; zero, negative or infinite value in pair 5"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

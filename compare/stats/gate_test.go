@@ -122,7 +122,7 @@ func TestRatioOfRatios(t *testing.T) {
 		{"broken now", []Pair{{0, 1}, {0, 1}}, HigherIsBetter, Inconclusive, Undetermined},
 	}
 	for _, c := range cases {
-		j := RatioOfRatios(then, c.now, Rule{c.better, Fixed(10, 0.05)})
+		j := RatioOfRatios(then, c.now, Rule{Better: c.better, Plan: Fixed(10, 0.05)})
 		if j.Verdict != c.verdict {
 			t.Errorf("%s: %s (%s), want %s", c.name, j.Verdict, j.Reason, c.verdict)
 		}

@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 )
@@ -9,6 +10,7 @@ import (
 type OrderedPair struct {
 	Pair
 	BaseFirst bool `json:"base_first"`
+	Number    int  `json:"number,omitempty"` // the pair's own, for messages; 0: its position, from 1
 }
 
 // Health is what a series of pairs, in the order measured, says about itself.
@@ -16,7 +18,7 @@ type Health struct {
 	Autocorrelation float64    `json:"autocorrelation"` // lag 1, of the log ratios
 	Trend           Trend      `json:"trend"`           // of the log ratios, per pair; > 0: the candidate gets better
 	Order           OrderCheck `json:"order"`
-	Wild            []int      `json:"wild,omitempty"` // positions, from 1, of pairs far from the others by modified z
+	Wild            []int      `json:"wild,omitempty"` // numbers of the pairs far from the others by modified z
 	Notes           []string   `json:"notes,omitempty"`
 	// Unstable says why no verdict should be given; "" when one may.
 	Unstable string `json:"unstable,omitempty"`
@@ -53,7 +55,7 @@ func Examine(pairs []OrderedPair, better Direction) Health {
 		if len(one) == 0 {
 			continue
 		}
-		d, at = append(d, one[0]), append(at, i+1)
+		d, at = append(d, one[0]), append(at, cmp.Or(p.Number, i+1))
 		if p.BaseFirst {
 			baseFirst = append(baseFirst, one[0])
 		} else {

@@ -20,6 +20,9 @@ const (
 type Rule struct {
 	Better Direction `json:"better"`
 	Plan   Plan      `json:"plan"`
+	// Numbers are the pairs' own, for messages and Judgement.Invalid, where
+	// some were left out; nil: their positions, from 1.
+	Numbers []int `json:"-"`
 }
 
 // Interval is a confidence interval of a ratio. The zero Interval means there
@@ -41,7 +44,7 @@ type Judgement struct {
 
 	Pairs   int   `json:"pairs"`             // that counted
 	Missing int   `json:"missing,omitempty"` // not measured on one side or both
-	Invalid []int `json:"invalid,omitempty"` // positions, from 1, of pairs with a zero, negative or infinite value
+	Invalid []int `json:"invalid,omitempty"` // numbers of the pairs with a zero, negative or infinite value
 
 	// Ratio is cand/base, as measured (not oriented): the geometric mean of
 	// the pairs' ratios, or its Hodges–Lehmann counterpart; 0 when there is none.
@@ -76,6 +79,7 @@ type Judgement struct {
 // are still estimated, and Reason names it.
 func Judge(pairs []Pair, rule Rule) Judgement {
 	d, missing, invalid := LogRatios(pairs, rule.Better)
+	rule.number(invalid)
 	j := Judgement{Verdict: Inconclusive, Better: rule.Better, Pairs: len(d), Missing: missing, Invalid: invalid, P: 1}
 	if reason := rule.problem(); reason != "" {
 		j.Reason = reason
@@ -92,6 +96,15 @@ func Judge(pairs []Pair, rule Rule) Judgement {
 	}
 	j.decide(j.estimate(s, at), rule.Plan, enough)
 	return j
+}
+
+// number turns positions into the pairs' own numbers.
+func (r Rule) number(positions []int) {
+	for i, p := range positions {
+		if p <= len(r.Numbers) {
+			positions[i] = r.Numbers[p-1]
+		}
+	}
 }
 
 // problem explains a rule that cannot be applied.

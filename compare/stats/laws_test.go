@@ -37,7 +37,7 @@ func samples(t *testing.T) [][]Pair {
 func rules() []Rule {
 	var rs []Rule
 	for _, d := range []Direction{HigherIsBetter, LowerIsBetter} {
-		rs = append(rs, Rule{d, Fixed(10, 0.05)}, Rule{d, Sequential(0.05)}, Rule{d, Fixed(6, 0.15)})
+		rs = append(rs, Rule{Better: d, Plan: Fixed(10, 0.05)}, Rule{Better: d, Plan: Sequential(0.05)}, Rule{Better: d, Plan: Fixed(6, 0.15)})
 	}
 	return rs
 }
@@ -88,7 +88,7 @@ func TestInvertingTheMetricKeepsTheVerdict(t *testing.T) {
 		for i, p := range ps {
 			inverse[i] = Pair{1 / p.Base, 1 / p.Cand}
 		}
-		a, b := Judge(ps, rule), Judge(inverse, Rule{opposite[rule.Better], rule.Plan})
+		a, b := Judge(ps, rule), Judge(inverse, Rule{Better: opposite[rule.Better], Plan: rule.Plan})
 		if a.Verdict != b.Verdict {
 			t.Errorf("%s became %s", a.Verdict, b.Verdict)
 		}
@@ -153,12 +153,12 @@ func TestStricterLevelsNeverDecideMore(t *testing.T) {
 	t.Parallel()
 	decided := func(v Verdict) bool { return v == Faster || v == Slower || v == Parity }
 	each(t, func(t *testing.T, ps []Pair, rule Rule) {
-		strict := Judge(ps, Rule{rule.Better, Sequential(0.05)})
-		loose := Judge(ps, Rule{rule.Better, Fixed(20, 0.05)})
+		strict := Judge(ps, Rule{Better: rule.Better, Plan: Sequential(0.05)})
+		loose := Judge(ps, Rule{Better: rule.Better, Plan: Fixed(20, 0.05)})
 		if decided(strict.Verdict) && !decided(loose.Verdict) {
 			t.Errorf("%s at a look, %s after a fixed number", strict.Verdict, loose.Verdict)
 		}
-		wide := Judge(ps, Rule{rule.Better, rule.Plan.WithMargin(0.5)})
+		wide := Judge(ps, Rule{Better: rule.Better, Plan: rule.Plan.WithMargin(0.5)})
 		if j := Judge(ps, rule); j.Verdict == Parity && wide.Verdict != Parity {
 			t.Errorf("parity became %s with a wider margin", wide.Verdict)
 		}
@@ -221,7 +221,7 @@ func FuzzNeverNaN(f *testing.F) {
 			better = LowerIsBetter
 		}
 		for _, plan := range []Plan{Fixed(10, margin), Sequential(margin)} {
-			rule := Rule{better, plan}
+			rule := Rule{Better: better, Plan: plan}
 			j := Judge(ps, rule)
 			sound(t, j, plan)
 			sound(t, RatioOfRatios(ps, ps[:len(ps)/2], rule), plan)

@@ -21,16 +21,21 @@ func compareCommand(p Process) *cli.Command {
 		Description: "Without arguments: the newest run. A and B are stored results: an implementation's name (its\n" +
 			"newest), NAME@DATE, a session, or a file. A is the baseline.",
 		Flags: []cli.Flag{resultsFlag(), formatFlag(),
-			&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the implementation `NAME` that ratios are taken to"}},
+			&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the implementation `NAME` that ratios are taken to"},
+			marginFlag()},
 		Action: func(c *cli.Context) error {
 			if err := checkFormat(c.String("format")); err != nil {
+				return err
+			}
+			margins, err := marginsOf(c)
+			if err != nil {
 				return err
 			}
 			docs, err := storedDocuments(openStore(c, p), c.Args().Slice())
 			if err != nil {
 				return err
 			}
-			comparison, err := compare.New(docs, compare.Options{Baseline: c.String("baseline")})
+			comparison, err := compare.New(docs, compare.Options{Baseline: c.String("baseline"), Margins: margins})
 			if err != nil {
 				return err
 			}

@@ -1,0 +1,35 @@
+package cli
+
+import (
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"taskbench/compare"
+)
+
+func marginFlag() cli.Flag {
+	return &cli.StringSliceFlag{Name: "margin", EnvVars: []string{"TASKBENCH_MARGIN"},
+		Usage: "parity of one metric means less apart than this, `METRIC=SIZE` like p99=15%; repeat for more (default: the run's, 5%)"}
+}
+
+// marginsOf reads --margin p99=15%.
+func marginsOf(c *cli.Context) (map[compare.Metric]float64, error) {
+	margins := map[compare.Metric]float64{}
+	for _, word := range c.StringSlice("margin") {
+		name, size, found := strings.Cut(word, "=")
+		if !found {
+			return nil, badFlag("--margin %s: write it like --margin p99=15%%", word)
+		}
+		metric, known := compare.MetricNamed(name)
+		if !known {
+			return nil, usagef(name, compare.JudgedNames(), "--margin %s: no metric is called %q", word, name)
+		}
+		v, err := fraction("margin", size)
+		if err != nil {
+			return nil, err
+		}
+		margins[metric] = v
+	}
+	return margins, nil
+}
