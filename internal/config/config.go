@@ -5,11 +5,13 @@
 package config
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/url"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/goccy/go-yaml"
@@ -104,10 +106,10 @@ func (c Config) Write(w io.Writer) error {
 			*to = append(*to, yaml.MapItem{Key: key, Value: value})
 		}
 	}
-	add(&doc, "baseline", c.Baseline, c.Baseline != "")
-	add(&doc, "reset", c.Reset, c.Reset != "")
-	add(&doc, "results", c.Results, true)
-	add(&doc, "wrk", c.Wrk, c.Wrk != "")
+	add(&doc, "baseline", text(c.Baseline), c.Baseline != "")
+	add(&doc, "reset", text(c.Reset), c.Reset != "")
+	add(&doc, "results", text(c.Results), true)
+	add(&doc, "wrk", text(c.Wrk), c.Wrk != "")
 	run := yaml.MapSlice{{Key: "pairs", Value: pairsText(c.Pairs)}}
 	add(&run, "max_time", c.MaxTime.String(), c.MaxTime > 0)
 	add(&run, "pin", c.Pin, c.Pin != "")
@@ -120,12 +122,24 @@ func (c Config) Write(w io.Writer) error {
 		add(&run, "seed", *c.Seed, true)
 	}
 	add(&doc, "run", run, true)
-	text, err := yaml.Marshal(doc)
+	out, err := yaml.Marshal(doc)
 	if err != nil {
 		return err
 	}
-	_, err = w.Write(text)
+	_, err = w.Write(out)
 	return err
+}
+
+// text is a value that is written in quotes where the library would not, and
+// lose its tabs when it reads it again.
+type text string
+
+// MarshalYAML writes the text.
+func (t text) MarshalYAML() ([]byte, error) {
+	if strings.Contains(string(t), "\t") {
+		return json.Marshal(string(t)) // a JSON string is a YAML one
+	}
+	return yaml.Marshal(string(t))
 }
 
 func pairsText(n int) any {
@@ -139,11 +153,21 @@ func targetFields(t target.Spec) yaml.MapSlice {
 	fields := yaml.MapSlice{{Key: "url", Value: t.URL}}
 	for _, f := range []struct{ key, value string }{{"start", t.Start}, {"dir", t.Dir}, {"ready", t.Ready}} {
 		if f.value != "" {
-			fields = append(fields, yaml.MapItem{Key: f.key, Value: f.value})
+			fields = append(fields, yaml.MapItem{Key: f.key, Value: text(f.value)})
 		}
 	}
+	if t.ReadyTimeout > 0 {
+		fields = append(fields, yaml.MapItem{Key: "ready_timeout", Value: t.ReadyTimeout.String()})
+	}
+	if t.LogFile != "" {
+		fields = append(fields, yaml.MapItem{Key: "log", Value: text(t.LogFile)})
+	}
 	if len(t.Env) > 0 {
-		fields = append(fields, yaml.MapItem{Key: "env", Value: t.Env})
+		env := map[string]text{}
+		for name, value := range t.Env {
+			env[name] = text(value)
+		}
+		fields = append(fields, yaml.MapItem{Key: "env", Value: env})
 	}
 	return fields
 }

@@ -102,12 +102,21 @@ func readTarget(r *yamlfile.Reader, p yamlfile.Pair, dir string) target.Spec {
 	case p.Value.Get("url") == nil:
 		r.Fail(p.Pos, "add url: http://localhost:3000", "target %s has no url", p.Key)
 	case err != nil && t.URL != "":
-		r.Fail(place, "", "%v", err)
+		failAt(r, place, err)
 	}
 	if t.Start != "" && t.Dir == "" {
 		t.Dir = dir
 	}
 	return t
+}
+
+// failAt reports an error that knows no place, with its hint where hints stand.
+func failAt(r *yamlfile.Reader, place source.Position, err error) {
+	message, hint := err.Error(), ""
+	if told, ok := errors.AsType[*source.Error](err); ok {
+		message, hint = told.Message, told.Hint
+	}
+	r.Fail(place, hint, "%s", message)
 }
 
 // relativeTo makes a path of the file one of this process.

@@ -3,6 +3,7 @@ package yamlfile
 import (
 	"math"
 	"regexp"
+	"strings"
 
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/token"
@@ -156,6 +157,7 @@ func (c *converter) merge(into, from *Node) {
 func (c *converter) convertKey(k ast.MapKeyNode) string {
 	switch k := k.(type) {
 	case *ast.StringNode:
+		c.checkTabs(k)
 		return k.Value
 	case *ast.MappingKeyNode:
 		if inner := c.convert(k.Value, maxDepth); inner.Kind == Scalar {
@@ -165,6 +167,20 @@ func (c *converter) convertKey(k ast.MapKeyNode) string {
 		return ""
 	default:
 		return k.GetToken().Value
+	}
+}
+
+// checkTabs refuses text without quotes that has a tab in it: the library
+// loses the tab.
+func (c *converter) checkTabs(n *ast.StringNode) {
+	if n.Token.Type != token.StringType {
+		return
+	}
+	for line := range strings.Lines(n.Token.Origin) {
+		if strings.Contains(strings.TrimSpace(line), "\t") {
+			c.Fail(c.place(n.Token), "put the text in double quotes, with \\t for the tab", "a tab in text without quotes")
+			return
+		}
 	}
 }
 
@@ -178,6 +194,7 @@ func (c *converter) convertScalar(n ast.Node) *Node {
 		out.Text = n.Value.Value
 		out.Value = out.Text
 	case *ast.StringNode:
+		c.checkTabs(n)
 		out.Text, out.Value = n.Value, n.Value
 		if n.Token.Type == token.StringType && jsonNumber.MatchString(n.Value) {
 			out.Value = bigNumber(n.Value) // an integer beyond 64 bits
