@@ -89,7 +89,7 @@ func newApp(p Process) *cli.App {
 		Action:               unknownCommand,
 	}
 	app.Commands = []*cli.Command{
-		runCommand(p), demoCommand(p), compareCommand(p), gateCommand(p), baselineCommand(p), checkCommand(p), luaCommand(p), parseCommand(p),
+		runCommand(p), demoCommand(p), calibrateCommand(p), compareCommand(p), gateCommand(p), baselineCommand(p), checkCommand(p), luaCommand(p), parseCommand(p),
 		resultsCommand(p), scenariosCommand(p), serveCommand(p), configCommand(p), initCommand(p),
 		microCommand(p),
 		cpuCommand(p),

@@ -61,8 +61,8 @@ func demoCommand(p Process) *cli.Command {
 func demoText(cfg config.Config) string {
 	text := "demo: two reference servers; \"windjammer\" needs " + demoSlow + " more CPU time for the same work, by design\n"
 	if cfg.Pairs == demoPairs && cfg.Duration == demoDuration {
-		text += fmt.Sprintf("demo: %d pairs of %v are the least that can give verdicts: CPU time per answer shows %s even on a busy machine,\n"+
-			"      throughput and latency on a quiet one, else they read \"inconclusive\". A real run takes longer: --pairs auto --duration 10s\n",
+		text += fmt.Sprintf("demo: %d pairs of %v are the least that can give verdicts: %s shows on a quiet machine; on a busy one expect\n"+
+			"      \"inconclusive\". What this one can show: taskbench calibrate --demo. A real run: --pairs auto --duration 10s\n",
 			demoPairs, demoDuration, demoSlow)
 	}
 	return text

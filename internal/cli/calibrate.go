@@ -1,0 +1,174 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/olekukonko/tablewriter"
+	"github.com/olekukonko/tablewriter/tw"
+	"github.com/urfave/cli/v2"
+
+	"taskbench/compare"
+	"taskbench/compare/stats"
+	"taskbench/internal/config"
+	"taskbench/internal/target"
+	"taskbench/results"
+	"taskbench/scenarios"
+)
+
+// calibratePairs is enough to know a standard deviation to a quarter.
+const calibratePairs = 10
+
+func calibrateCommand(p Process) *cli.Command {
+	return &cli.Command{
+		Name:      "calibrate",
+		Usage:     "measure one target against itself: how small a difference can this machine show?",
+		ArgsUsage: "[SCENARIO|FILE.yaml]",
+		Description: "Pairs of the same server (A/A; fresh starts of it where taskbench starts it) differ by noise alone. Printed\n" +
+			"for each metric: how much single trials scatter (CV), how much a pair's ratio follows the pair before (lag-1\n" +
+			"autocorrelation: near 0 is healthy), and the smallest difference that 6, 10 and 20 pairs show here in four of\n" +
+			"five runs. Nothing is stored. Without SCENARIO: projects. Several targets: the baseline, or the one --target.",
+		Flags: slices.Concat(targetFlags(), loadFlags(), []cli.Flag{
+			&cli.BoolFlag{Name: "demo", Usage: "calibrate with taskbench's own reference server"},
+		}),
+		Action: func(c *cli.Context) error { return calibrate(c, p) },
+	}
+}
+
+func calibrate(c *cli.Context, p Process) error {
+	cfg, err := calibrateConfig(c)
+	if err != nil {
+		return err
+	}
+	words := c.Args().Slice()
+	if len(words) == 0 {
+		words = []string{"projects"}
+	}
+	loaded, err := loadScenarios(words)
+	if err != nil {
+		return err
+	}
+	docs, err := measureTwice(c.Context, p, cfg, loaded)
+	if len(docs) == 0 {
+		return err
+	}
+	comparison, compareErr := compare.New(values(docs), compare.Options{Baseline: docs[0].Implementation})
+	if compareErr != nil {
+		return compareErr
+	}
+	for _, s := range comparison.Scenarios {
+		printFloor(p.Stdout, s, docs[0])
+	}
+	return err
+}
+
+// calibrateConfig settles which one target is measured.
+func calibrateConfig(c *cli.Context) (config.Config, error) {
+	cfg, err := settings(c)
+	if err != nil {
+		return cfg, err
+	}
+	if cfg.Pairs == config.AutoPairs {
+		cfg.Pairs = calibratePairs
+	}
+	if c.Bool("demo") {
+		if c.IsSet("target") {
+			return cfg, badFlag("--demo brings its own server: leave --target out")
+		}
+		if cfg.Targets, err = referenceServers(); err != nil {
+			return cfg, err
+		}
+		cfg.Baseline = "rust" // the one that is not slowed
+	}
+	at := slices.IndexFunc(cfg.Targets, func(t target.Spec) bool { return t.Name == cfg.Baseline })
+	one := cfg.Targets[max(at, 0)]
+	cfg.Targets, cfg.Baseline = []target.Spec{one, one}, one.Name
+	return cfg, nil
+}
+
+// measureTwice measures a target against itself. The documents it returns are
+// told apart by their names, and are in no store.
+func measureTwice(ctx context.Context, p Process, cfg config.Config, loaded []*scenarios.Scenario) ([]*results.Document, error) {
+	plan, err := newPlan(cfg, loaded, false)
+	if err != nil {
+		return nil, err
+	}
+	display := newDisplay(p)
+	runner, cleanup, err := newRunner(cfg, display)
+	if err != nil {
+		return nil, err
+	}
+	defer cleanup()
+	runner.Save = func(*results.Document) error { return nil }
+	if cfg.MaxTime > 0 {
+		runner.Deadline = time.Now().Add(cfg.MaxTime)
+	}
+	docs, stopped, err := carryOut(ctx, runner, plan, nil, display)
+	if !measured(docs) {
+		return nil, err
+	}
+	if stopped != "" {
+		fmt.Fprintln(p.Stderr, stopped)
+	}
+	docs[1].Implementation += " again"
+	return docs, err
+}
+
+// printFloor prints the noise of one scenario's metrics.
+func printFloor(w io.Writer, s compare.Scenario, d *results.Document) {
+	of := d.Implementation
+	if d.Reference != "" {
+		of += " (" + d.Reference + ")"
+	}
+	fmt.Fprintf(w, "\n%s @ %d: %s against itself, %d pairs of %g s\n", s.Name, s.Load.Connections, of, len(s.Pairs), s.Load.DurationS)
+	if len(s.Pairs) < 2 {
+		fmt.Fprintln(w, "  fewer than two pairs worked: nothing can be said")
+		for _, l := range s.LeftOut {
+			fmt.Fprintf(w, "  pair %d: %s\n", l.Pair, l.Reason)
+		}
+		return
+	}
+	table := tablewriter.NewTable(w,
+		tablewriter.WithConfig(tablewriter.NewConfigBuilder().WithHeaderAutoFormat(tw.Off).WithHeaderAlignment(tw.AlignLeft).Build()),
+		tablewriter.WithRendition(tw.Rendition{Borders: tw.BorderNone, Settings: tw.Settings{Separators: tw.SeparatorsNone}}))
+	table.Header("metric", "CV of a trial", "lag-1", "6 pairs show", "10 pairs", "20 pairs", "A/A ratio")
+	for _, row := range s.Rows {
+		if ratio := row.Cells[1].Ratio; row.Step != "" || ratio == nil || ratio.Verdict == nil {
+			continue // not a metric that is judged
+		}
+		if f := stats.NoiseFloor(rowPairs(row)); f.Pairs >= 2 {
+			_ = table.Append(floorCells(row.Metric, f))
+		}
+	}
+	_ = table.Render() // to standard output: an error there has no other place to go
+}
+
+// rowPairs is a metric pair by pair.
+func rowPairs(row compare.Row) []stats.Pair {
+	pairs := make([]stats.Pair, len(row.Cells[0].EachPair))
+	for i := range pairs {
+		pairs[i] = stats.Pair{Base: number(row.Cells[0].EachPair[i]), Cand: number(row.Cells[1].EachPair[i])}
+	}
+	return pairs
+}
+
+func number(v *float64) float64 {
+	if v == nil {
+		return math.NaN() // not measured, to package stats
+	}
+	return *v
+}
+
+func floorCells(m compare.Metric, f stats.Floor) []string {
+	ratio := fmt.Sprintf("%.3f", f.Ratio)
+	if f.CI.Known() {
+		ratio += fmt.Sprintf(" [%.3f–%.3f]", f.CI.Low, f.CI.High)
+	}
+	return []string{string(m), share(f.CV), fmt.Sprintf("%.2f", f.Autocorrelation), share(f.With6), share(f.With10), share(f.With20), ratio}
+}
+
+func share(fraction float64) string { return fmt.Sprintf("%.1f %%", 100*fraction) }
