@@ -1,0 +1,376 @@
+package compare
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"taskbench/compare/stats"
+	"taskbench/parse"
+	"taskbench/results"
+)
+
+// microBench is a benchmark by the figure of each round; 0 is a round without.
+type microBench struct {
+	id, unit string
+	work     float64
+	rounds   []float64
+}
+
+// microDoc is a document of alternating rounds.
+func microDoc(name string, benches ...microBench) results.Document {
+	d := results.Document{
+		Schema: results.Schema, Kind: results.Microbench, Session: "20261123-ab12", Implementation: name, Baseline: "rust",
+		Created: noon, Complete: true, Scenarios: []results.Measurement{}, Micro: &results.Micro{Paired: true},
+	}
+	for _, b := range benches {
+		for len(d.Micro.Rounds) < len(b.rounds) {
+			n := len(d.Micro.Rounds) + 1
+			d.Micro.Rounds = append(d.Micro.Rounds, results.MicroRound{Round: n, Position: 1 + (n+len(name))%2})
+		}
+		group, function, _ := strings.Cut(b.id, "/")
+		m := results.Microbenchmark{ID: b.id, Group: group, Function: function, Unit: b.unit}
+		if m.Unit == "" {
+			m.Unit = "ns"
+		}
+		if b.work > 0 {
+			m.Throughput = []results.MicroThroughput{{Amount: b.work, Unit: "bytes"}}
+		}
+		for i, v := range b.rounds {
+			if v == 0 {
+				continue
+			}
+			e := &results.MicroEstimate{Estimate: v, Low: 0.99 * v, High: 1.01 * v, Confidence: 0.95}
+			m.Runs = append(m.Runs, results.MicroRun{Round: i + 1, Mean: e, Median: e, Outliers: &results.MicroOutliers{HighMild: 3, HighSevere: 1, Samples: 100}})
+		}
+		d.Micro.Benchmarks = append(d.Micro.Benchmarks, m)
+	}
+	return d
+}
+
+// around are n rounds about a figure, one percent up and down.
+func around(v float64, n int) []float64 {
+	r := rand.New(rand.NewPCG(uint64(v), uint64(n)))
+	list := make([]float64, n)
+	for i := range list {
+		list[i] = v * (1 + 0.01*r.NormFloat64())
+	}
+	return list
+}
+
+func compareMicroDocs(t *testing.T, o MicroOptions, docs ...results.Document) *MicroComparison {
+	t.Helper()
+	c, err := CompareMicro(docs, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// microCases are what the goldens show.
+var microCases = map[string]func(t *testing.T) *MicroComparison{
+	"rounds": func(t *testing.T) *MicroComparison {
+		return compareMicroDocs(t, MicroOptions{},
+			microDoc("rust", microBench{id: "json/encode/small", work: 64, rounds: around(850, 6)}, microBench{id: "json/decode", rounds: around(1900, 6)},
+				microBench{id: "bcrypt/hash", rounds: around(48e6, 6)}, microBench{id: "jwt/verify", rounds: around(2400, 6)}),
+			microDoc("windjammer", microBench{id: "json/encode/small", work: 64, rounds: around(1010, 6)}, microBench{id: "json/decode", rounds: around(1700, 6)},
+				microBench{id: "bcrypt/hash", rounds: around(48e6, 6)}, microBench{id: "query/build", rounds: around(300, 6)}))
+	},
+	"one round": func(t *testing.T) *MicroComparison {
+		return compareMicroDocs(t, MicroOptions{},
+			microDoc("rust", microBench{id: "json/encode", rounds: []float64{900}}, microBench{id: "cpu/cycles", unit: "cycles", rounds: []float64{1.2e6}}),
+			microDoc("windjammer", microBench{id: "json/encode", work: 8, rounds: []float64{1200}}, microBench{id: "cpu/cycles", rounds: []float64{300}}))
+	},
+	"match": func(t *testing.T) *MicroComparison {
+		m, err := ParseMicroMatch("json/*=wj_json/*")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return compareMicroDocs(t, MicroOptions{Match: []MicroMatch{m}},
+			microDoc("rust", microBench{id: "json/encode", work: 100, rounds: around(900, 5)}, microBench{id: "json/decode", rounds: around(700, 5)}),
+			microDoc("windjammer", microBench{id: "wj_json/encode", work: 80, rounds: around(900, 5)}, microBench{id: "wj_json/other", rounds: around(5, 5)}))
+	},
+}
+
+func TestMicroGoldens(t *testing.T) {
+	for name, build := range microCases {
+		t.Run(name, func(t *testing.T) {
+			c := build(t)
+			for ending, write := range map[string]func(io.Writer, *MicroComparison) error{
+				"txt": func(w io.Writer, c *MicroComparison) error { return MicroText(w, c, TextOptions{Width: 100}) },
+				"md":  MicroMarkdown, "csv": MicroCSV, "json": MicroJSON,
+			} {
+				var b strings.Builder
+				if err := write(&b, c); err != nil {
+					t.Fatal(err)
+				}
+				dir := filepath.Join("testdata", "micro", strings.ReplaceAll(name, " ", "_"))
+				if *update {
+					if err := os.MkdirAll(dir, 0o755); err != nil {
+						t.Fatal(err)
+					}
+				}
+				golden(t, filepath.Join(dir, "want."+ending), b.String())
+			}
+		})
+	}
+}
+
+// Verdicts are those of stats.Judge on the rounds' figures, and nothing else.
+func TestMicroVerdicts(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		base, cand []float64
+		want       stats.Verdict
+	}{
+		"slower":           {around(100, 6), around(120, 6), stats.Slower},
+		"faster":           {around(120, 6), around(100, 6), stats.Faster},
+		"parity":           {around(100, 6), around(100.5, 6), stats.Parity},
+		"one round":        {[]float64{100}, []float64{300}, stats.Indicative},
+		"four rounds":      {around(100, 4), around(300, 4), stats.Indicative},
+		"rounds lost":      {around(100, 6), []float64{100, 0, 0, 0, 0, 300}, stats.Indicative},
+		"all over":         {[]float64{100, 90, 120, 80, 110, 70}, []float64{80, 110, 90, 120, 70, 100}, stats.Inconclusive},
+		"measured as zero": {around(100, 6), []float64{100, 100, 100, 100, 100, math.Copysign(0, -1) - 1}, stats.Inconclusive},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			rounds := len(c.base)
+			got := compareMicroDocs(t, MicroOptions{}, microDoc("rust", microBench{id: "g/f", rounds: c.base}), microDoc("wj", microBench{id: "g/f", rounds: c.cand}))
+			v := got.Rows[0].Cells[1].Ratio.Verdict
+			if v.Verdict != c.want {
+				t.Errorf("%s: %s", v.Verdict, v.Reason)
+			}
+			var pairs []stats.Pair
+			for i := range rounds {
+				p := stats.Pair{Base: c.base[i], Cand: c.cand[i]}
+				if p.Cand == 0 {
+					p.Cand = math.NaN()
+				}
+				pairs = append(pairs, p)
+			}
+			want := stats.Judge(pairs, stats.Rule{Better: stats.LowerIsBetter, Plan: stats.Fixed(rounds, DefaultMargin)})
+			if diff := cmp.Diff(want, v.Judgement); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// Swapping the sides turns ratios and verdicts round.
+func TestMicroSwap(t *testing.T) {
+	t.Parallel()
+	a, b := microDoc("rust", microBench{id: "g/f", rounds: around(100, 7)}), microDoc("wj", microBench{id: "g/f", rounds: around(130, 7)})
+	there := compareMicroDocs(t, MicroOptions{Baseline: "rust"}, a, b).Rows[0].Cells[1].Ratio
+	back := compareMicroDocs(t, MicroOptions{Baseline: "wj"}, b, a).Rows[0].Cells[1].Ratio
+	if math.Abs(there.Ratio*back.Ratio-1) > 1e-12 || there.Verdict.Verdict != stats.Slower || back.Verdict.Verdict != stats.Faster {
+		t.Errorf("%v %s, back %v %s", there.Ratio, there.Verdict.Verdict, back.Ratio, back.Verdict.Verdict)
+	}
+}
+
+// Two sessions were not measured in the same minutes: no verdict from them.
+func TestMicroSessions(t *testing.T) {
+	t.Parallel()
+	a, b := microDoc("rust", microBench{id: "g/f", rounds: around(100, 6)}), microDoc("wj", microBench{id: "g/f", rounds: around(150, 6)})
+	b.Session = "another"
+	if v := compareMicroDocs(t, MicroOptions{}, a, b).Rows[0].Cells[1].Ratio.Verdict.Verdict; v != stats.Indicative {
+		t.Error(v)
+	}
+}
+
+func TestMicroGroups(t *testing.T) {
+	t.Parallel()
+	c := compareMicroDocs(t, MicroOptions{},
+		microDoc("rust", microBench{id: "a/1", rounds: around(100, 6)}, microBench{id: "a/2", rounds: around(100, 6)}, microBench{id: "b", rounds: around(100, 6)}),
+		microDoc("wj", microBench{id: "a/1", rounds: around(200, 6)}, microBench{id: "a/2", rounds: around(50, 6)}, microBench{id: "b", rounds: around(100, 6)}))
+	if len(c.Groups) != 2 || c.Groups[0].Group != "a" || c.Groups[1].Group != "" || c.Groups[1].Overall.Scenarios != 3 {
+		t.Fatalf("%+v", c.Groups)
+	}
+	for _, g := range c.Groups {
+		want := 0.0
+		for _, r := range c.Rows[:g.Overall.Scenarios] {
+			want += math.Log(r.Cells[1].Ratio.Ratio) / float64(g.Overall.Scenarios)
+		}
+		if math.Abs(g.Overall.Ratio-math.Exp(want)) > 1e-12 {
+			t.Errorf("%q: %v, want %v", g.Group, g.Overall.Ratio, math.Exp(want))
+		}
+	}
+}
+
+func TestMicroMatch(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ match, id, want string }{
+		{"json/*=wj_json/*", "wj_json/encode/64", "json/encode/64"},
+		{"*/rust/*=*/wj/*", "a.b/wj/c", "a.b/rust/c"},
+		{"a=b", "b", "a"},
+		{"a=b", "bb", ""},
+		{"x*=y.*", "yz1", ""},
+		{"new [1]*=old (1)*", "old (1) ü", "new [1] ü"},
+	} {
+		m, err := ParseMicroMatch(c.match)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, _ := m.of(c.id); got != c.want {
+			t.Errorf("%s of %s: %q, want %q", c.match, c.id, got, c.want)
+		}
+	}
+	for _, text := range []string{"", "a", "=b", "a=", "a*=b", "a=*b*"} {
+		if _, err := ParseMicroMatch(text); err == nil || !strings.Contains(err.Error(), "hint:") {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+// A renamed benchmark never takes the place of one with the same id, nor of
+// another renamed one; a pattern that did nothing is told.
+func TestMicroMatchConflicts(t *testing.T) {
+	t.Parallel()
+	m, _ := ParseMicroMatch("j/*=*")
+	idle, _ := ParseMicroMatch("x=y")
+	one := []float64{1}
+	c := compareMicroDocs(t, MicroOptions{Match: []MicroMatch{m, idle}},
+		microDoc("rust", microBench{id: "j/a", rounds: one}, microBench{id: "j/b", rounds: one}),
+		microDoc("wj", microBench{id: "a", rounds: one}, microBench{id: "j/a", rounds: one}, microBench{id: "b", rounds: one}))
+	var rows []string
+	for _, r := range c.Rows {
+		rows = append(rows, fmt.Sprintf("%s %q %v", r.ID, r.Cells[1].ID, r.Cells[1].Ratio != nil))
+	}
+	if diff := cmp.Diff([]string{`j/a "" true`, `j/b "b" true`, `a "" false`}, rows); diff != "" {
+		t.Error(diff)
+	}
+	text := strings.Join(c.Notes, "\n")
+	for _, want := range []string{"a of wj could be paired with j/a too", "the match x=y joined no two benchmarks"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in:\n%s", want, text)
+		}
+	}
+}
+
+// A gate decides every benchmark, and none silently.
+func TestMicroGate(t *testing.T) {
+	t.Parallel()
+	c := compareMicroDocs(t, MicroOptions{},
+		microDoc("rust", microBench{id: "same", rounds: around(100, 8)}, microBench{id: "worse", rounds: around(100, 8)}, microBench{id: "gone", rounds: around(100, 8)}),
+		microDoc("wj", microBench{id: "same", rounds: around(100, 8)}, microBench{id: "worse", rounds: around(130, 8)}, microBench{id: "added", rounds: around(100, 8)}))
+	got := map[string]stats.Outcome{}
+	for _, d := range MicroGate(c, stats.DefaultGate()) {
+		if got[d.ID] = d.Outcome; d.Target != "wj" || d.Reason == "" {
+			t.Errorf("%+v", d)
+		}
+	}
+	want := map[string]stats.Outcome{"same": stats.Pass, "worse": stats.Failed, "gone": stats.Undetermined, "added": stats.Undetermined}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	one := compareMicroDocs(t, MicroOptions{}, microDoc("rust", microBench{id: "f", rounds: []float64{1}}), microDoc("wj", microBench{id: "f", rounds: []float64{9}}))
+	if d := MicroGate(one, stats.DefaultGate()); d[0].Outcome != stats.Undetermined {
+		t.Errorf("one round fails a gate: %+v", d)
+	}
+}
+
+// The same folders give the same pairs and ratios as critcmp: by its exported
+// estimates to the last bit, and by the table it printed, to its two decimals.
+func TestCritcmp(t *testing.T) {
+	t.Parallel()
+	var docs, exported []results.Document
+	printed := critcmpTable(t)
+	for _, name := range []string{"round-1", "round-2"} {
+		runs, problems := parse.CriterionFolder(os.DirFS("../testdata/criterion/rounds"), func(b string) bool { return b == name })
+		docs = append(docs, imported(t, name, runs, problems))
+		file := "../testdata/criterion/critcmp/" + name + ".json"
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		runs, problems = parse.CriterionExport(file, text)
+		exported = append(exported, imported(t, name, runs, problems))
+	}
+	o := MicroOptions{Baseline: "round-1", Statistic: MicroMean}
+	a, b := compareMicroDocs(t, o, docs...), compareMicroDocs(t, o, exported...)
+	if len(a.Rows) != len(printed) {
+		t.Errorf("%d rows, critcmp has %d", len(a.Rows), len(printed))
+	}
+	for i, row := range a.Rows {
+		ratio := row.Cells[1].Ratio.Ratio
+		if other := b.Rows[i]; other.ID != row.ID || other.Cells[1].Ratio.Ratio != ratio {
+			t.Errorf("%s: %v, by the export %s %v", row.ID, ratio, other.ID, other.Cells[1].Ratio.Ratio)
+		}
+		// critcmp prints each side over the better of the two.
+		want := fmt.Sprintf("%.2f %.2f", max(1, 1/ratio), max(1, ratio))
+		if printed[row.ID] != want {
+			t.Errorf("%s: %s, critcmp prints %q", row.ID, want, printed[row.ID])
+		}
+	}
+}
+
+// critcmpTable is what critcmp printed: both ratios by benchmark.
+func critcmpTable(t *testing.T) map[string]string {
+	t.Helper()
+	text, err := os.ReadFile("../testdata/criterion/critcmp/compare.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := map[string]string{}
+	for _, line := range strings.Split(strings.TrimSpace(string(text)), "\n")[2:] {
+		columns := slices.DeleteFunc(strings.Split(line, "  "), func(s string) bool { return strings.TrimSpace(s) == "" })
+		first, second := strings.Fields(columns[1])[0], ""
+		for _, c := range columns[2:] {
+			if f := strings.Fields(c)[0]; len(f) == 4 && f[1] == '.' {
+				second = f
+			}
+		}
+		table[strings.TrimSpace(columns[0])] = first + " " + second
+	}
+	return table
+}
+
+func imported(t *testing.T, name string, runs []parse.MicroRun, problems []error) results.Document {
+	t.Helper()
+	d := microDoc(name)
+	problems = append(problems, d.Micro.AddRound(results.MicroRound{Round: 1}, runs)...)
+	if len(problems) > 0 || len(runs) == 0 {
+		t.Fatalf("%d runs, problems %v", len(runs), problems)
+	}
+	return d
+}
+
+// Any stored document can be printed, and never prints what is no figure.
+func TestMicroOddDocuments(t *testing.T) {
+	t.Parallel()
+	empty := microDoc("wj")
+	empty.Micro = nil
+	odd := microDoc("odd", microBench{id: "g/f", rounds: []float64{math.MaxFloat64, math.SmallestNonzeroFloat64}})
+	odd.Micro.Benchmarks[0].Runs[0].Round = 99
+	odd.Micro.Benchmarks = append(odd.Micro.Benchmarks, odd.Micro.Benchmarks[0])
+	c := compareMicroDocs(t, MicroOptions{}, microDoc("rust", microBench{id: "g/f", work: 1, rounds: []float64{1, 2}}), empty, odd)
+	for _, write := range []func(io.Writer, *MicroComparison) error{MicroMarkdown, MicroCSV, MicroJSON,
+		func(w io.Writer, c *MicroComparison) error { return MicroText(w, c, TextOptions{Width: 60}) }} {
+		var b strings.Builder
+		if err := write(&b, c); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(b.String(), "NaN") || strings.Contains(b.String(), "Inf") {
+			t.Error(b.String())
+		}
+	}
+	if _, err := CompareMicro(nil, MicroOptions{}); err == nil {
+		t.Error("nothing was compared")
+	}
+	if _, err := CompareMicro([]results.Document{sample("rust", 1, health(2))}, MicroOptions{}); err == nil {
+		t.Error("a load test was compared as microbenchmarks")
+	}
+	var back MicroComparison
+	text, _ := json.Marshal(c)
+	if err := json.Unmarshal(text, &back); err != nil {
+		t.Error(err)
+	}
+}
