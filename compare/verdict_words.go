@@ -11,6 +11,9 @@ import (
 // rankNote marks verdicts that Student's t did not give.
 const rankNote = "judged by ranks (Hodges–Lehmann estimate, exact signed-rank interval): the pairs scatter too unevenly for a mean"
 
+// manyPairs are more than anybody measures: the machine is too noisy.
+const manyPairs = 200
+
 // word is the verdict on a metric: who takes less memory is not faster.
 func word(m Metric, v stats.Verdict) string {
 	if m == CPUPerAnswer || m == InstructionsPer || m == Resident {
@@ -39,10 +42,13 @@ func verdictText(m Metric, v *Verdict, detail int) string {
 	if detail > 1 {
 		text += " ±" + size(1+v.HalfWidth)
 	}
-	if detail > 0 && v.PairsNeeded > 0 {
-		text += fmt.Sprintf(", ~%d pairs", v.PairsNeeded)
+	switch {
+	case detail == 0 || v.PairsNeeded == 0:
+		return text
+	case v.PairsNeeded > manyPairs:
+		return text + fmt.Sprintf(", >%d pairs", manyPairs)
 	}
-	return text
+	return text + fmt.Sprintf(", ~%d pairs", v.PairsNeeded)
 }
 
 // size is how far a ratio is from 1, the same both ways: a factor of 1.05 is
