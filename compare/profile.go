@@ -120,11 +120,19 @@ func (p *Profile) figure(name, unit string, limit float64, trials []*results.Tri
 	}
 }
 
-func (p *Profile) note(target, text string) {
-	if len(p.Targets) > 1 {
-		text = target + ": " + text
+// notes says what holds for all targets once, and the rest by target.
+func (p *Profile) notes(each [][]string) {
+	for i, notes := range each {
+		for _, n := range notes {
+			everywhere := !slices.ContainsFunc(each, func(other []string) bool { return !slices.Contains(other, n) })
+			switch {
+			case len(each) > 1 && !everywhere:
+				p.Notes = append(p.Notes, p.Targets[i].Label+": "+n)
+			case i == 0:
+				p.Notes = append(p.Notes, n)
+			}
+		}
 	}
-	p.Notes = append(p.Notes, text)
 }
 
 func (p *Profile) cpu(trials []*results.Trial) {
@@ -149,20 +157,24 @@ func (p *Profile) cpu(trials []*results.Trial) {
 	p.figure("context switches, waiting", "per_s", 0, trials, use(func(u *results.CPUUse) *float64 { return &u.VoluntarySwitchesPS }))
 	p.figure("context switches, time up", "per_s", 0, trials, use(func(u *results.CPUUse) *float64 { return &u.InvoluntarySwitchesPS }))
 	p.figure("samples", "count", 0, trials, func(t *results.Trial) *float64 { return pointer(float64(t.CPU.Samples)) })
-	hot := newHotRows(len(trials))
+	hot, notes := newHotRows(len(trials)), [][]string(nil)
 	for i, t := range trials {
-		if t.CPU.Missing != "" {
-			p.note(p.Targets[i].Label, "no samples: "+t.CPU.Missing)
-		}
-		for _, n := range t.CPU.Notes {
-			p.note(p.Targets[i].Label, n)
-		}
+		notes = append(notes, absent("no samples: ", t.CPU.Missing, t.CPU.Notes))
 		for _, f := range t.CPU.Functions {
 			r := hot.row(f.Name)
 			r.Self[i], r.Total[i] = &f.SelfFraction, &f.TotalFraction
 		}
 	}
+	p.notes(notes)
 	p.Hot = hot.sorted(func(int) float64 { return 1 })
+}
+
+// absent puts why there is nothing before what else is to be known.
+func absent(what, why string, notes []string) []string {
+	if why == "" {
+		return notes
+	}
+	return append([]string{what + why}, notes...)
 }
 
 func throughput(t *results.Trial) *float64 {

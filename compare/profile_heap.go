@@ -24,14 +24,9 @@ func (p *Profile) heap(trials []*results.Trial) {
 	p.figure("allocations per answer", "count", 0, trials, recorded(func(h *results.HeapProfile) float64 { return h.AllocationsPerAnswer }))
 	p.figure("peak heap", "bytes", 0, trials, recorded(func(h *results.HeapProfile) float64 { return float64(h.PeakBytes) }))
 	p.figure("not freed at the end", "bytes", 0, trials, recorded(func(h *results.HeapProfile) float64 { return float64(h.LeakedBytes) }))
-	hot := newHotRows(len(trials))
+	hot, notes := newHotRows(len(trials)), [][]string(nil)
 	for i, t := range trials {
-		if t.Heap.Missing != "" {
-			p.note(p.Targets[i].Label, "no figures of the heap: "+t.Heap.Missing)
-		}
-		for _, n := range t.Heap.Notes {
-			p.note(p.Targets[i].Label, n)
-		}
+		notes = append(notes, absent("no figures of the heap: ", t.Heap.Missing, t.Heap.Notes))
 		for _, s := range t.Heap.Sites {
 			r := hot.row(s.Name)
 			r.Self[i], r.Total[i] = pointer(float64(s.Allocations)), pointer(float64(s.PeakBytes))
@@ -39,6 +34,7 @@ func (p *Profile) heap(trials []*results.Trial) {
 			r.Leaked[i] = pointer(float64(s.LeakedBytes))
 		}
 	}
+	p.notes(notes)
 	p.Hot = hot.sorted(func(i int) float64 { return 1 / math.Max(float64(trials[i].Heap.Answers), 1) })
 }
 

@@ -20,6 +20,8 @@ var (
 	documentSource string
 	//go:embed microbench.go
 	microbenchSource string
+	//go:embed profile.go
+	profileSource string
 )
 
 // JSONSchema gives the JSON Schema (draft 2020-12) of Document. Keys that it
@@ -54,7 +56,7 @@ func countsAreNotNegative(t reflect.Type) *jsonschema.Schema {
 // documentComments maps Type and Type.Field to what the sources say of them.
 func documentComments() (map[string]string, error) {
 	comments := make(map[string]string)
-	for _, text := range []string{documentSource, microbenchSource} {
+	for _, text := range []string{documentSource, microbenchSource, profileSource} {
 		file, err := parser.ParseFile(token.NewFileSet(), "", text, parser.ParseComments)
 		if err != nil {
 			return nil, fmt.Errorf("the schema's descriptions cannot be read: %w", err)

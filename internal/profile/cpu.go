@@ -35,34 +35,24 @@ type Result struct {
 	Started time.Time
 }
 
-// Around profiles a server while load runs. Recording begins when lead is over:
+// Around profiles a server while load runs. Sampling begins when lead is over:
 // the part of load that is its warm-up. load is called exactly once, whatever
 // happens to the recording; what did stands in Result.Profile.
 func (c *CPU) Around(ctx context.Context, server Server, lead time.Duration, load func()) Result {
+	rec, err := c.begin(ctx, server, lead) // perf takes its time, and must not miss the beginning
+	r := Result{Started: time.Now().Add(lead), Profile: results.CPUProfile{FrequencyHz: c.Options.Frequency, CallGraph: c.Options.CallGraph}}
 	under, over := context.WithCancel(ctx)
-	out := make(chan Result, 1)
-	go func() { out <- c.follow(under, ctx, server, lead) }()
+	watched := make(chan []Second, 1)
+	go func() { watched <- watchAfter(under, server, lead) }()
 	load()
 	over()
-	return <-out
-}
-
-// follow records while under lasts, and then reads what was recorded.
-func (c *CPU) follow(under, ctx context.Context, server Server, lead time.Duration) Result {
-	select {
-	case <-time.After(lead):
-	case <-under.Done():
-	}
-	r := Result{Started: time.Now(), Profile: results.CPUProfile{FrequencyHz: c.Options.Frequency, CallGraph: c.Options.CallGraph}}
-	rec, err := c.begin(under, server)
-	seconds := watch(under, server)
-	r.Profile.LengthS = time.Since(r.Started).Seconds()
-	r.Profile.Use = use(seconds, len(server.CPUs()))
+	r.Profile.LengthS = max(time.Since(r.Started), 0).Seconds()
+	r.Profile.Use = use(<-watched, len(server.CPUs()))
 	if err == nil {
 		err = rec.stop()
 	}
 	if err == nil {
-		err = c.read(ctx, rec.file, &r)
+		err = c.read(context.WithoutCancel(ctx), rec.file, &r) // what was recorded before an interrupt is kept
 	}
 	if err != nil {
 		r.Profile.Missing, r.Tree = err.Error(), nil
@@ -70,7 +60,8 @@ func (c *CPU) follow(under, ctx context.Context, server Server, lead time.Durati
 	return r
 }
 
-func (c *CPU) begin(ctx context.Context, server Server) (*recording, error) {
+// begin has perf ready to sample when lead is over.
+func (c *CPU) begin(ctx context.Context, server Server, lead time.Duration) (*recording, error) {
 	if c.Refused != nil {
 		return nil, c.Refused
 	}
@@ -78,7 +69,7 @@ func (c *CPU) begin(ctx context.Context, server Server) (*recording, error) {
 	if len(pids) == 0 {
 		return nil, errNoPID
 	}
-	return c.Perf.record(ctx, c.Options, pids, filepath.Join(c.Dir, "perf.data"))
+	return c.Perf.record(ctx, c.Options, lead, pids, filepath.Join(c.Dir, "perf.data"))
 }
 
 // read adds a recording up and removes it.
@@ -105,18 +96,37 @@ func (c *CPU) read(ctx context.Context, file string, r *Result) error {
 		return errNoSamples
 	}
 	r.Profile.Cores = cores.use(c.Options.Frequency)
-	r.Profile.Functions = shares(r.Tree)
 	r.Profile.Notes = notes(r.Profile, r.Tree, stacks)
 	return nil
 }
 
-func shares(t *Tree) []results.HotFunction {
+// Share gives the results their functions: the hottest of any of them, so that
+// one target's figure stands beside the other's even where it is small.
+func Share(all []*Result) {
+	wanted := map[string]bool{}
+	for _, r := range all {
+		if r.Tree != nil {
+			for _, f := range r.Tree.Hottest(hottest) {
+				wanted[f.Name] = true
+			}
+		}
+	}
+	for _, r := range all {
+		if r.Tree != nil {
+			r.Profile.Functions = r.Tree.shares(wanted)
+		}
+	}
+}
+
+func (t *Tree) shares(wanted map[string]bool) []results.HotFunction {
 	total := float64(t.Total())
 	var out []results.HotFunction
-	for _, f := range t.Hottest(hottest) {
-		out = append(out, results.HotFunction{
-			Name: f.Name, Object: f.Object, SelfFraction: float64(f.Self) / total, TotalFraction: float64(f.Total) / total,
-		})
+	for _, f := range t.Functions() {
+		if wanted[f.Name] {
+			out = append(out, results.HotFunction{
+				Name: f.Name, Object: f.Object, SelfFraction: float64(f.Self) / total, TotalFraction: float64(f.Total) / total,
+			})
+		}
 	}
 	return out
 }

@@ -19,11 +19,20 @@ const Kernel = "[kernel.kallsyms]"
 // ends in. Other symbols stay as they are.
 func Name(symbol string) string {
 	switch {
-	case strings.HasPrefix(symbol, "_Z"), strings.HasPrefix(symbol, "_R"), strings.HasPrefix(symbol, "__Z"), strings.HasPrefix(symbol, "__R"):
-		return demangle.Filter(symbol, demangle.NoParams, demangle.NoTemplateParams, demangle.NoEnclosingParams)
+	case strings.HasPrefix(symbol, "_Z"), strings.HasPrefix(symbol, "__Z"):
+		return demangle.Filter(symbol, bare...)
+	case strings.HasPrefix(symbol, "_R"), strings.HasPrefix(symbol, "__R"):
+		return emptyArguments.Replace(demangle.Filter(symbol, bare...))
 	}
+	symbol, _, _ = strings.Cut(symbol, "@@") // the version of a shared symbol
 	return rustHash.ReplaceAllString(symbol, "")
 }
+
+// bare leaves out what tells instances of a function apart.
+var bare = []demangle.Option{demangle.NoParams, demangle.NoTemplateParams, demangle.NoEnclosingParams}
+
+// emptyArguments are left in names of Rust's newer mangling; the older has none.
+var emptyArguments = strings.NewReplacer("::<>", "", "<>", "")
 
 // rustHash ends names of Rust's older mangling that a tool has demangled but
 // for the hash.

@@ -30,6 +30,16 @@ func (s Second) Cores() float64 {
 	return s.CPUSeconds / s.Length.Seconds()
 }
 
+// watchAfter watches when lead is over; it sees nothing when ctx ends before.
+func watchAfter(ctx context.Context, s Server, lead time.Duration) []Second {
+	select {
+	case <-time.After(lead):
+		return watch(ctx, s)
+	case <-ctx.Done():
+		return nil
+	}
+}
+
 // watch samples a server once a second until ctx ends; the last second may
 // be shorter. It stops early, with what it has, when the server is gone.
 func watch(ctx context.Context, s Server) []Second {

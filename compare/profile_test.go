@@ -1,0 +1,152 @@
+package compare
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"taskbench/results"
+)
+
+func profileDocs(with func(name string, t *results.Trial)) []results.Document {
+	var docs []results.Document
+	for _, name := range []string{"windjammer", "rust"} {
+		trial := results.Trial{Pair: 1, ThroughputPS: 1000}
+		with(name, &trial)
+		docs = append(docs, results.Document{
+			Implementation: name, Baseline: "rust", Session: "s", Created: time.Date(2026, 11, 23, 4, 0, 0, 0, time.UTC),
+			Scenarios: []results.Measurement{{Scenario: "workflow", Load: results.Load{Connections: 50, DurationS: 10}, Trials: []results.Trial{trial}}},
+		})
+	}
+	return docs
+}
+
+func cpuDocs() []results.Document {
+	return profileDocs(func(name string, t *results.Trial) {
+		t.CPU = &results.CPUProfile{
+			Samples: 4000, Use: &results.CPUUse{CoresAllowed: 2, CoresMean: 1, CoresPeak: 1.5, LimitFraction: 0.8, VoluntarySwitchesPS: 1200},
+			Functions: []results.HotFunction{{Name: "serde_json::ser", SelfFraction: 0.1, TotalFraction: 0.2}, {Name: "tokio::park", SelfFraction: 0.05, TotalFraction: 0.05}},
+		}
+		if name == "windjammer" {
+			t.CPU.Use.CoresPeak = 1.9
+			t.CPU.Functions = []results.HotFunction{{Name: "clone", SelfFraction: 0.3, TotalFraction: 0.3}, {Name: "serde_json::ser", SelfFraction: 0.12, TotalFraction: 0.2}}
+			t.CPU.Notes = []string{"only 40 samples"}
+		}
+	})
+}
+
+func TestCPUProfileText(t *testing.T) {
+	t.Parallel()
+	p, err := NewProfile(CPUProfile, cpuDocs())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := ProfileText(&out, p, TextOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"CPU: workflow, 50 connections, 10s\n",
+		"cores busy, peak second             1.50        1.90",
+		"rust 75.0 % ✓  windjammer 95.0 % ✗",
+		"clone                    –       –           30.0 %  30.0 %   +30.00 pp",
+		"serde_json::ser     10.0 %  20.0 %           12.0 %  20.0 %    +2.00 pp",
+		"tokio::park         5.00 %  5.00 %                –       –    -5.00 pp",
+		"! windjammer: only 40 samples",
+	} {
+		if !strings.Contains(squeeze(out.String()), squeeze(want)) {
+			t.Errorf("text lacks %q:\n%s", want, out.String())
+		}
+	}
+}
+
+// squeeze forgets how wide columns are.
+func squeeze(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+func heapDocs() []results.Document {
+	return profileDocs(func(name string, t *results.Trial) {
+		t.Heap = &results.HeapProfile{
+			Answers: 100, Allocations: 1500, AtStart: 500, AllocationsPerAnswer: 10, Temporary: 300, PeakBytes: 2_500_000, LeakedBytes: 64,
+			Sites: []results.AllocationSite{{Name: "app::put", Allocations: 1000, PeakBytes: 1000}},
+		}
+		if name == "windjammer" {
+			t.Heap.Sites[0].Allocations = 1250
+			t.Heap.AllocationsPerAnswer = 12.5
+		}
+	})
+}
+
+func TestHeapProfileMarkdown(t *testing.T) {
+	t.Parallel()
+	p, err := NewProfile(HeapProfile, heapDocs())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := ProfileMarkdown(&out, p); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"## heap: workflow, 50 connections, 10s",
+		"| allocations per answer | 10 | 12.5 | 1.25", "| peak heap | 2.50 MB | 2.50 MB | 1.00", "| app::put | 1,000 | 1.00 kB | 1,250 | 1.00 kB | +2.50 |",
+	} {
+		if !strings.Contains(squeeze(out.String()), want) {
+			t.Errorf("markdown lacks %q:\n%s", want, out.String())
+		}
+	}
+}
+
+// TestProfileOfItself holds that equal targets have no differences, and that
+// documents may come in any order.
+func TestProfileOfItself(t *testing.T) {
+	t.Parallel()
+	docs := cpuDocs()
+	docs[0].Scenarios = docs[1].Scenarios
+	p, err := NewProfile(CPUProfile, docs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range p.Hot {
+		if r.Difference[1] != 0 {
+			t.Errorf("%s differs by %g from itself", r.Name, r.Difference[1])
+		}
+	}
+	docs[0], docs[1] = docs[1], docs[0]
+	again, err := NewProfile(CPUProfile, docs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(p, again); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestProfileMissing(t *testing.T) {
+	t.Parallel()
+	docs := cpuDocs()
+	docs[0].Scenarios[0].Trials[0].CPU = &results.CPUProfile{Missing: "perf is not on PATH"}
+	p, err := NewProfile(CPUProfile, docs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, write := range []func(*bytes.Buffer) error{
+		func(b *bytes.Buffer) error { return ProfileText(b, p, TextOptions{}) },
+		func(b *bytes.Buffer) error { return ProfileMarkdown(b, p) },
+		func(b *bytes.Buffer) error { return ProfileJSON(b, p) },
+	} {
+		var out bytes.Buffer
+		if err := write(&out); err != nil || !strings.Contains(out.String(), "windjammer: no samples: perf is not on PATH") {
+			t.Errorf("error %v in:\n%s", err, out.String())
+		}
+	}
+	var out bytes.Buffer
+	if err := ProfileCSV(&out, p); err != nil || !strings.Contains(out.String(), "workflow,rust,tokio::park,0.05,0.05,fraction\n") {
+		t.Errorf("csv: %v\n%s", err, out.String())
+	}
+	if _, err := NewProfile(HeapProfile, docs); err == nil {
+		t.Error("a profile of nothing")
+	}
+}

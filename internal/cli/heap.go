@@ -1,0 +1,159 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"taskbench/compare"
+	"taskbench/internal/bench"
+	"taskbench/internal/profile"
+	"taskbench/internal/target"
+	"taskbench/parse"
+	"taskbench/results"
+)
+
+// profileHeap is `memory --heaptrack`: it starts every target under heaptrack,
+// loads it once, and stores and prints what it allocated. Servers are several
+// times slower under heaptrack: of the load only the number of answers counts.
+func profileHeap(ctx context.Context, f *profiling) error {
+	tool, err := profile.FindHeaptrack(ctx)
+	if err != nil {
+		return err
+	}
+	h := &heapRun{tool: tool, dir: f.runner.Dir, recorded: map[string]profile.HeapResult{}, atStart: map[string]uint64{}}
+	for i := range f.plan.Cells {
+		f.plan.Cells[i].Warmup = 0 // every answer counts
+	}
+	if err := h.startBare(ctx, f.plan.Targets, f.display); err != nil {
+		return err
+	}
+	f.runner.Open = h.open
+	f.runner.Save = func(d *results.Document) error {
+		if t := lastTrial(d); t != nil && h.has(d.Implementation) {
+			t.Heap = h.figures(d.Implementation, t)
+		}
+		return f.save(d, results.Memory)
+	}
+	docs, _, err := carryOut(ctx, f.runner, f.plan, nil, f.display)
+	if !measured(docs) {
+		return err
+	}
+	pages, storeErr := storeHeap(f, docs, h.recorded)
+	return errors.Join(err, storeErr, f.print(compare.HeapProfile, docs, pages...))
+}
+
+// heapRun is what is known of the targets while they are measured.
+type heapRun struct {
+	tool     profile.Heaptrack
+	dir      string
+	recorded map[string]profile.HeapResult // of the newest run that was stopped, by target
+	atStart  map[string]uint64
+	runs     int
+}
+
+// startBare counts what each target allocates without load. It refuses those
+// that heaptrack cannot follow before any is loaded.
+func (h *heapRun) startBare(ctx context.Context, targets []target.Spec, d *display) error {
+	for _, spec := range targets {
+		d.note("starting " + spec.Name + " under heaptrack, without load")
+		n, err := h.tool.AtStart(ctx, spec, h.dir)
+		if err != nil {
+			return err
+		}
+		h.atStart[spec.Name] = n
+	}
+	return nil
+}
+
+// tracked is a server under heaptrack: when it is stopped, its recording is read.
+type tracked struct {
+	*target.Server
+	run  *heapRun
+	name string
+	file string
+}
+
+func (h *heapRun) open(ctx context.Context, spec target.Spec) (bench.Server, error) {
+	h.runs++
+	file := filepath.Join(h.dir, fmt.Sprintf("heap-%d", h.runs))
+	wrapped, err := h.tool.Wrap(spec, file)
+	if err != nil {
+		return nil, err
+	}
+	server, err := target.Open(ctx, wrapped)
+	if err != nil {
+		return nil, fmt.Errorf("under heaptrack: %w", err)
+	}
+	return &tracked{Server: server, run: h, name: spec.Name, file: file}, nil
+}
+
+// Stop ends the server and reads its recording.
+func (t *tracked) Stop(ctx context.Context) error {
+	if err := t.run.tool.Stop(ctx, t.Server); err != nil {
+		return err
+	}
+	r, err := t.run.tool.Profile(ctx, t.file)
+	if err != nil {
+		r.Profile = results.HeapProfile{Tool: "heaptrack " + t.run.tool.Version, Missing: err.Error()}
+		r.Trees = nil
+	}
+	t.run.recorded[t.name] = r
+	return nil
+}
+
+func (h *heapRun) has(name string) bool {
+	_, ok := h.recorded[name]
+	return ok
+}
+
+// figures joins a recording with the answers it was made for.
+func (h *heapRun) figures(name string, t *results.Trial) *results.HeapProfile {
+	p := h.recorded[name].Profile
+	p.AtStart = h.atStart[name]
+	if t.Wrk != nil {
+		p.Answers = t.Wrk.Requests
+	}
+	if p.Answers > 0 && p.Allocations > p.AtStart {
+		p.AllocationsPerAnswer = float64(p.Allocations-p.AtStart) / float64(p.Answers)
+	}
+	p.Notes = append(p.Notes, "heaptrack slows a server down: compare what is counted, not the speed")
+	return &p
+}
+
+// heapFiles names the folded stacks of each cost.
+var heapFiles = map[parse.HeapCost]string{
+	parse.HeapCalls: ".allocations.folded", parse.HeapTemporary: ".temporary.folded",
+	parse.HeapPeak: ".peak_bytes.folded", parse.HeapLeaked: ".leaked_bytes.folded",
+}
+
+// storeHeap writes folded stacks for each target and one page of flame graphs
+// of allocations for all.
+func storeHeap(f *profiling, docs []*results.Document, recorded map[string]profile.HeapResult) ([]string, error) {
+	page := profile.Page{Title: "heap allocations: " + f.plan.Cells[0].Name(), Unit: "allocations"}
+	for _, d := range baselineFirst(docs) {
+		r, t := recorded[d.Implementation], lastTrial(d)
+		if t == nil || t.Heap == nil || r.Trees == nil || t.Heap.Missing != "" {
+			continue
+		}
+		for cost := parse.HeapCalls; cost <= parse.HeapLeaked; cost++ {
+			name, err := f.beside(d.Implementation, heapFiles[cost], r.Trees[cost].WriteFolded)
+			if err != nil {
+				return nil, err
+			}
+			t.Heap.Files = append(t.Heap.Files, name)
+		}
+		if err := f.save(d, results.Memory); err != nil {
+			return nil, err
+		}
+		page.Graphs = append(page.Graphs, profile.Graph{Name: d.Implementation, Tree: r.Trees[parse.HeapCalls]})
+		page.About = append(page.About, about(d, fmt.Sprintf("%d allocations for %d answers, by %s", t.Heap.Allocations, t.Heap.Answers, t.Heap.Tool)))
+	}
+	if len(page.Graphs) == 0 {
+		return nil, nil
+	}
+	path, err := f.pageFile("heap", docs[0].Created, func(w io.Writer) error { return profile.WritePage(w, page) })
+	return []string{path}, err
+}

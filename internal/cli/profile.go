@@ -1,0 +1,188 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"taskbench/compare"
+	"taskbench/internal/bench"
+	"taskbench/internal/config"
+	"taskbench/internal/target"
+	"taskbench/lua"
+	"taskbench/results"
+)
+
+// profileScenario is what is profiled where none is named: every kind of
+// request is in it.
+const profileScenario = "workflow"
+
+// profileFlags are of commands that measure one scenario once on every target.
+func profileFlags() []cli.Flag {
+	loads := slices.DeleteFunc(loadFlags(), func(f cli.Flag) bool {
+		return !slices.Contains([]string{"duration", "warmup", "connections", "seed", "reset", "wrk", "pin"}, f.Names()[0])
+	})
+	return slices.Concat(targetFlags(), loads, []cli.Flag{resultsFlag(), formatFlag()})
+}
+
+// profiling is one scenario, measured once on every target and looked into
+// meanwhile. The command fills the runner's seams.
+type profiling struct {
+	p       Process
+	cfg     config.Config
+	format  string
+	plan    bench.Plan
+	runner  *bench.Runner
+	store   *results.Store
+	display *display
+	paths   map[string]string // of the stored documents, by target
+	cleanup func()
+}
+
+func newProfiling(c *cli.Context, p Process) (*profiling, error) {
+	cfg, err := settings(c)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkFormat(c.String("format")); err != nil {
+		return nil, err
+	}
+	words := c.Args().Slice()
+	switch {
+	case len(words) == 0:
+		words = []string{profileScenario}
+	case len(words) > 1:
+		return nil, badFlag("%s: one scenario at a time\nhint: taskbench %s %s", strings.Join(words, " "), c.Command.Name, words[0])
+	}
+	loaded, err := loadScenarios(words)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := newPlan(cfg, loaded, true)
+	if err != nil {
+		return nil, err
+	}
+	plan.Cells = []bench.Cell{slices.MaxFunc(plan.Cells, func(a, b bench.Cell) int { return a.Connections - b.Connections })}
+	f := &profiling{
+		p: p, cfg: cfg, format: c.String("format"), plan: plan,
+		store: &results.Store{Dir: cfg.Results}, display: newDisplay(p), paths: map[string]string{},
+	}
+	if err := f.store.Probe(); err != nil {
+		return nil, err
+	}
+	f.runner, f.cleanup, err = newRunner(cfg, f.display)
+	return f, err
+}
+
+// lead is how long the load of a target runs before its window opens, in the
+// run of wrk that is measured; a warm-up that is a run of its own is no part of it.
+func (f *profiling) lead(t target.Spec) time.Duration {
+	cell := f.plan.Cells[0]
+	command := lua.CommandFor(cell.Scenario.For(t.Name), lua.Options{
+		Target: t.Name, URL: t.URL, Connections: cell.Connections, Threads: cell.Threads,
+		Duration: cell.Duration, Warmup: cell.Warmup,
+	})
+	if command.WarmupSeconds > 0 {
+		return 0
+	}
+	return cell.Warmup
+}
+
+// save stores a document under a kind of its own.
+func (f *profiling) save(d *results.Document, kind results.Kind) (err error) {
+	d.Kind = kind
+	f.paths[d.Implementation], err = f.store.Save(d)
+	return err
+}
+
+// lastTrial is the newest trial of a document; nil when it has none.
+func lastTrial(d *results.Document) *results.Trial {
+	for i := range slices.Backward(d.Scenarios) {
+		if trials := d.Scenarios[i].Trials; len(trials) > 0 {
+			return &trials[len(trials)-1]
+		}
+	}
+	return nil
+}
+
+// beside writes a file next to a stored document, under its name with another
+// ending, and returns the file's name.
+func (f *profiling) beside(name, ending string, write func(io.Writer) error) (string, error) {
+	path := strings.TrimSuffix(f.paths[name], ".json") + ending
+	file, err := os.Create(path)
+	if err != nil {
+		return "", err
+	}
+	return filepath.Base(path), errors.Join(write(file), file.Close())
+}
+
+// pageFile writes the page of all targets into the results folder, under the
+// first free name, and returns its path.
+func (f *profiling) pageFile(kind string, created time.Time, write func(io.Writer) error) (string, error) {
+	stem := filepath.Join(f.cfg.Results, kind+"_"+created.Format(time.DateOnly))
+	path := stem + ".html"
+	for n := 2; ; n++ {
+		file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+		if err == nil {
+			return path, errors.Join(write(file), file.Close())
+		}
+		if !errors.Is(err, fs.ErrExist) {
+			return "", err
+		}
+		path = fmt.Sprintf("%s_%d.html", stem, n)
+	}
+}
+
+// print writes the tables, and where everything lies.
+func (f *profiling) print(kind compare.ProfileKind, docs []*results.Document, pages ...string) error {
+	table, err := compare.NewProfile(kind, values(docs))
+	if err != nil {
+		return errors.Join(notMeasured(docs), err)
+	}
+	if err := f.write(table); err != nil {
+		return err
+	}
+	for _, d := range docs {
+		fmt.Fprintf(f.p.Stderr, "stored: %s\n", f.paths[d.Implementation])
+	}
+	for _, page := range pages {
+		fmt.Fprintf(f.p.Stderr, "flame graphs: %s\n", page)
+	}
+	return notMeasured(docs)
+}
+
+func (f *profiling) write(table *compare.Profile) error {
+	switch f.format {
+	case "markdown":
+		return compare.ProfileMarkdown(f.p.Stdout, table)
+	case "json":
+		return compare.ProfileJSON(f.p.Stdout, table)
+	case "csv":
+		return compare.ProfileCSV(f.p.Stdout, table)
+	}
+	return compare.ProfileText(f.p.Stdout, table, compare.TextOptions{Width: f.p.Width, Color: f.p.color()})
+}
+
+// notMeasured tells of targets without a load worth the name.
+func notMeasured(docs []*results.Document) error {
+	var errs []error
+	for _, d := range docs {
+		for _, m := range d.Scenarios {
+			if m.Refused != "" {
+				return exit(ExitGate, fmt.Errorf("failed: %s was not loaded: %s", m.Scenario, m.Refused))
+			}
+		}
+		if t := lastTrial(d); t != nil && t.Error != "" {
+			errs = append(errs, fmt.Errorf("%s: %s", d.Implementation, t.Error))
+		}
+	}
+	return errors.Join(errs...)
+}

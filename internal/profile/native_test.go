@@ -1,0 +1,290 @@
+package profile
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"taskbench/internal/target"
+	"taskbench/parse"
+)
+
+// program compiles the small native server. flags come before the source.
+func program(t *testing.T, flags ...string) string {
+	t.Helper()
+	cc, err := exec.LookPath("cc")
+	if err != nil {
+		t.Skip("no C compiler on PATH")
+	}
+	path := filepath.Join(t.TempDir(), "server")
+	args := append([]string{"-O1", "-g", "-fno-omit-frame-pointer", "-o", path}, flags...)
+	if out, err := exec.Command(cc, append(args, "../../testdata/heaptrack/server.c")...).CombinedOutput(); err != nil {
+		t.Skipf("cc %v: %v\n%s", flags, err, out)
+	}
+	return path
+}
+
+// need skips a test whose tool is not installed, but not in CI.
+func need(t *testing.T, tool string, err error) {
+	t.Helper()
+	if err == nil {
+		return
+	}
+	if _, lookErr := exec.LookPath(tool); lookErr != nil && os.Getenv("CI") == "" {
+		t.Skip(err)
+	}
+	t.Fatal(err)
+}
+
+func freeAddr(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+func spec(t *testing.T, program string) target.Spec {
+	address := freeAddr(t)
+	_, port, _ := net.SplitHostPort(address)
+	return target.Spec{Name: "native", URL: "http://" + address, Start: quote(program) + " " + port}
+}
+
+// ask sends requests one after the other, on one connection.
+func ask(t *testing.T, url string, n int) {
+	t.Helper()
+	for range n {
+		reply, err := http.Get(url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, reply.Body)
+		reply.Body.Close()
+	}
+}
+
+func TestCPUOfNativeServer(t *testing.T) {
+	perf, err := FindPerf(t.Context())
+	need(t, "perf", err)
+	server, err := target.Open(t.Context(), spec(t, program(t)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Stop(t.Context())
+	tool := CPU{Perf: perf, Options: Options{Frequency: 997, CallGraph: FramePointers}, Dir: t.TempDir()}
+	r := tool.Around(t.Context(), server, 0, func() { ask(t, server.Spec().URL, 3000) })
+	if strings.Contains(r.Profile.Missing, "not permitted") || strings.Contains(r.Profile.Missing, "no performance events") {
+		t.Skip(r.Profile.Missing)
+	}
+	if r.Profile.Missing != "" {
+		t.Fatal(r.Profile.Missing)
+	}
+	if r.Profile.Samples == 0 || r.Profile.Event == "" || r.Profile.Tool != "perf "+perf.Version {
+		t.Errorf("profile %+v", r.Profile)
+	}
+	totals := map[string]uint64{}
+	for _, f := range r.Tree.Functions() {
+		totals[f.Name] = f.Total
+	}
+	if totals["burn_cpu"] == 0 || totals["main"] == 0 {
+		t.Errorf("main %d, burn_cpu %d of %d samples", totals["main"], totals["burn_cpu"], r.Tree.Total())
+	}
+	if u := r.Profile.Use; u == nil || u.CoresMean <= 0 || u.CoresPeak < u.CoresMean || len(u.CoresEachSecond) == 0 || u.VoluntarySwitchesPS <= 0 {
+		t.Errorf("use %+v", u)
+	}
+	if left, _ := filepath.Glob(filepath.Join(tool.Dir, "*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+// TestRefusedCPU holds that the load runs, and its use of the CPU is kept,
+// where perf cannot be used.
+func TestRefusedCPU(t *testing.T) {
+	server, err := target.Open(t.Context(), spec(t, program(t)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Stop(t.Context())
+	tool := CPU{Refused: errNoPID, Dir: t.TempDir()}
+	loads := 0
+	r := tool.Around(t.Context(), server, 0, func() { loads++; ask(t, server.Spec().URL, 100) })
+	if loads != 1 || r.Tree != nil || r.Profile.Missing != errNoPID.Error() || r.Profile.Use == nil {
+		t.Errorf("%d loads, tree %v, profile %+v", loads, r.Tree, r.Profile)
+	}
+}
+
+func TestHeapOfNativeServer(t *testing.T) {
+	tool, err := FindHeaptrack(t.Context())
+	need(t, "heaptrack", err)
+	file := filepath.Join(t.TempDir(), "recording")
+	own := spec(t, program(t))
+	wrapped, err := tool.Wrap(own, file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := target.Open(t.Context(), wrapped)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const answers = 500
+	ask(t, own.URL, answers)
+	if err := tool.Stop(t.Context(), server); err != nil {
+		t.Fatal(err)
+	}
+	r, err := tool.Profile(t.Context(), file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts := map[string][4]uint64{}
+	for _, s := range r.Profile.Sites {
+		counts[s.Name] = [4]uint64{s.Allocations, s.Temporary, s.PeakBytes, s.LeakedBytes}
+	}
+	// Readiness asked once more, at least. What the program wrote last before
+	// the signal may be lost with it: heaptrack keeps some kilobytes back.
+	for _, name := range []string{"copy_answer", "short_lived", "leak_some"} {
+		if n := counts[name][0]; n < answers*3/4 || n > answers+20 {
+			t.Errorf("%s made %d allocations for %d answers", name, n, answers)
+		}
+	}
+	if got := counts["leak_some"][3]; got < answers*3/4*64 {
+		t.Errorf("leak_some leaked %d bytes", got)
+	}
+	if got := counts["short_lived"][1]; got < answers*3/4 {
+		t.Errorf("short_lived made %d temporary allocations", got)
+	}
+	if total := r.Trees[parse.HeapCalls].Total(); total != r.Profile.Allocations {
+		t.Errorf("stacks add up to %d of %d allocations", total, r.Profile.Allocations)
+	}
+	bare, err := tool.AtStart(t.Context(), own, t.TempDir())
+	if err != nil || bare >= r.Profile.Allocations {
+		t.Errorf("%d allocations at start of %d, error %v", bare, r.Profile.Allocations, err)
+	}
+}
+
+func TestFollowable(t *testing.T) {
+	t.Parallel()
+	script := filepath.Join(t.TempDir(), "run.sh")
+	if err := os.WriteFile(script, []byte("#!/bin/sh\nexec ./server\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cases := []struct{ name, path, want string }{
+		{"shared", program(t), ""},
+		{"static", program(t, "-static"), "is linked statically"},
+		{"Go", self, "is a Go program (go"},
+		{"script", script, "no program but a script"},
+		{"missing", filepath.Join(t.TempDir(), "none"), "no such file"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			err := followable(c.path)
+			if got := fmt.Sprint(err); c.want == "" && err != nil || !strings.Contains(got, c.want) {
+				t.Errorf("followable: %v, want %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestWrapRefuses(t *testing.T) {
+	t.Parallel()
+	cases := []struct{ name, start, want string }{
+		{"running already", "", "runs already"},
+		{"shell", "PORT=3000 ./server", "a line for a shell"},
+		{"no such program", "no-such-program --port 1", "no-such-program"},
+		{"open quote", "'x", "quote"},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			_, err := Heaptrack{}.Wrap(target.Spec{Name: "rust", Start: c.start}, "x")
+			if err == nil || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), "rust") {
+				t.Errorf("error %v, want one with %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestWrap(t *testing.T) {
+	t.Parallel()
+	path := program(t)
+	got, err := Heaptrack{Path: "/usr/bin/heaptrack"}.Wrap(target.Spec{Name: "rust", Start: quote(path) + ` --name "it's"`}, "/d/rec")
+	if err != nil {
+		t.Fatal(err)
+	}
+	words, plain, err := target.Words(got.Start)
+	want := []string{"/usr/bin/heaptrack", "--output", "/d/rec", "--", path, "--name", "it's"}
+	if err != nil || !plain || strings.Join(words, "|") != strings.Join(want, "|") {
+		t.Errorf("words %q, plain %t, error %v; want %q", words, plain, err, want)
+	}
+}
+
+func TestExplainPerf(t *testing.T) {
+	t.Parallel()
+	limited := "Error:\nAccess to performance monitoring and observability operations is limited.\nConsider adjusting /proc/sys/kernel/perf_event_paranoid\n"
+	cases := []struct {
+		name   string
+		stderr string
+		facts  facts
+		want   []string
+	}{
+		{"paranoid", limited, facts{paranoid: "3"}, []string{"kernel.perf_event_paranoid is 3", "CAP_PERFMON is missing", "sudo sysctl kernel.perf_event_paranoid=1"}},
+		{"another user's", limited, facts{paranoid: "2", me: "ann", owner: "www"}, []string{"belongs to user www", "perf run by ann", "CAP_SYS_PTRACE"}},
+		{"seccomp", "Permission denied", facts{paranoid: "2", capable: true}, []string{"seccomp", "--cap-add PERFMON"}},
+		{"no events", "sys_perf_event_open: Function not implemented", facts{}, []string{"no performance events"}},
+		{"gone", "Couldn't create thread/CPU maps: No such process", facts{gone: true}, []string{"ended before perf"}},
+		{"else", "Error:\nsomething odd\n", facts{}, []string{"perf record: something odd", "perf record --pid"}},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			got := explainPerf(c.stderr, io.EOF, c.facts).Error()
+			for _, part := range c.want {
+				if !strings.Contains(got, part) {
+					t.Errorf("message lacks %q: %s", part, got)
+				}
+			}
+		})
+	}
+}
+
+func TestPerfVersions(t *testing.T) {
+	t.Parallel()
+	cases := map[string]bool{"6.1.187": true, "5.15.g8bb7eca972ad": true, "4.14.0": true, "4.9.1": false, "3.16": false, "unknown": true}
+	for version, want := range cases {
+		if got := (Perf{Version: perfVersion("perf version " + version + "\n")}).recent(); got != want {
+			t.Errorf("perf %s: recent %t, want %t", version, got, want)
+		}
+	}
+}
+
+func TestPage(t *testing.T) {
+	t.Parallel()
+	other := NewTree()
+	other.AddPerf(sample("main", "serve", "</script><b>evil"))
+	var out bytes.Buffer
+	page := Page{Title: "CPU: a & b", About: []string{"two"}, Unit: "samples", Graphs: []Graph{{"rust", small(), nil}, {"wj", other, []string{"a note"}}}}
+	if err := WritePage(&out, page); err != nil {
+		t.Fatal(err)
+	}
+	text := out.String()
+	for _, want := range []string{"CPU: a &amp; b", `"label":"wj against rust"`, `"s":[500000,0]`, `"s":[833333,1000000]`, "https://d3js.org v7"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("page lacks %q", want)
+		}
+	}
+	if strings.Contains(text, "</script><b>") || strings.Contains(text, "src=\"http") {
+		t.Error("the page is open to names of functions, or needs a network")
+	}
+}
