@@ -21,7 +21,7 @@ func CriterionExport(name string, text []byte) ([]MicroRun, []error) {
 	switch {
 	case first.Get("benchmarks").IsObject() && gjson.ValidBytes(text):
 		e.critcmp(first)
-	case first.Get("reason").Exists():
+	case bytes.Contains(text, []byte(`"reason":`)):
 		e.cargoCriterion(text)
 	default:
 		e.problem(0, "name a target/criterion folder, a file of critcmp --export, or one of cargo criterion --message-format=json",

@@ -177,8 +177,10 @@ func (r *MicroRun) describe(v gjson.Result) {
 			})
 			return true
 		}
-		unit := strings.ToLower(strings.TrimSuffix(kind.Str, "Decimal"))
-		r.Throughput = append(r.Throughput, MicroThroughput{amount.Num, unit})
+		if amount.Type == gjson.Number { // critcmp writes the other kinds too, as null
+			unit := strings.ToLower(strings.TrimSuffix(kind.Str, "Decimal"))
+			r.Throughput = append(r.Throughput, MicroThroughput{amount.Num, unit})
+		}
 		return true
 	})
 }

@@ -274,3 +274,73 @@ func FuzzCriterionFolder(f *testing.F) {
 		}
 	})
 }
+
+// Exports of other tools give the same benchmarks, as far as they tell.
+func TestCriterionExports(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		file    string
+		samples int
+		group   string
+	}{{"critcmp/round-1.json", 0, "json"}, {"cargo-criterion/messages.json", 100, "json"}} {
+		text, err := os.ReadFile(path.Join(criterionCaptures, c.file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		runs, problems := CriterionExport(c.file, text)
+		if len(problems) > 0 || len(runs) != 2 {
+			t.Fatalf("%s: %d runs, problems %v", c.file, len(runs), problems)
+		}
+		for _, r := range runs {
+			if r.ID != "json/escape/64" {
+				continue
+			}
+			if r.Group != c.group || r.Function != "escape" || r.Parameter != "64" || r.Unit != "ns" || len(r.Samples.Totals) != c.samples {
+				t.Errorf("%s: %+v", c.file, r)
+			}
+			if diff := cmp.Diff([]MicroThroughput{{64, "bytes"}}, r.Throughput); diff != "" {
+				t.Errorf("%s: %s", c.file, diff)
+			}
+			if p := r.Samples.Points(); c.samples > 0 && math.Abs(p.Mean/r.Estimates.Mean.Point-1) > 1e-9 {
+				t.Errorf("%s: mean %v, its own %v", c.file, p.Mean, r.Estimates.Mean.Point)
+			}
+		}
+	}
+}
+
+func TestCriterionBadExports(t *testing.T) {
+	t.Parallel()
+	const healthy = `{"reason":"benchmark-complete","id":"g/f","iteration_count":[1,1],"measured_values":[2.0,2.0],"unit":"ns","throughput":[],` +
+		`"mean":{"estimate":2,"lower_bound":2,"upper_bound":2,"unit":"ns"},"median":{"estimate":2,"lower_bound":2,"upper_bound":2,"unit":"ns"},"slope":null}`
+	for name, c := range map[string]struct {
+		text, want string
+		kept       int
+	}{
+		"healthy":  {"noise\n" + healthy + "\n", "", 1},
+		"twice":    {healthy + "\n" + healthy, `f.json:2: benchmark "g/f" was already read from f.json:1`, 1},
+		"cut off":  {healthy + "\n" + healthy[:80], "f.json:2: not valid JSON", 1},
+		"NaN":      {strings.Replace(healthy, `"estimate":2`, `"estimate":null`, 1), "its mean or median is missing", 0},
+		"nothing":  {"", "neither an export of critcmp nor", 0},
+		"another":  {`{"results":[]}`, "neither an export of critcmp nor", 0},
+		"critcmp ": {`{"benchmarks":{"a":{"criterion_benchmark_v1":{"full_id":"a"}}}}`, `benchmark "a": its mean`, 0},
+	} {
+		runs, problems := CriterionExport("f.json", []byte(c.text))
+		if len(runs) != c.kept || (c.want == "") != (len(problems) == 0) || len(problems) > 0 && !strings.Contains(problems[0].Error(), c.want) {
+			t.Errorf("%s: %d runs, problems %v", name, len(runs), problems)
+		}
+	}
+}
+
+func FuzzCriterionExport(f *testing.F) {
+	f.Add([]byte(`{"reason":"benchmark-complete","id":"a","mean":{}}`))
+	f.Add([]byte(`{"benchmarks":{"a":null}}`))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		for _, r := range first(CriterionExport("f", text)) {
+			if r.ID == "" || r.Estimates.Mean == nil {
+				t.Errorf("%+v", r)
+			}
+		}
+	})
+}
+
+func first(runs []MicroRun, _ []error) []MicroRun { return runs }

@@ -88,10 +88,9 @@ func addRound(m *results.Micro, baseline string, runs []parse.MicroRun, unit str
 func (s Source) folder(m *results.Micro, unit string) []error {
 	root := criterionRoot(s.Path)
 	fsys := os.DirFS(root)
-	there := parse.CriterionBaselines(fsys)
-	names, err := s.choose(there)
+	names, err := s.choose(fsys)
 	if err != nil {
-		return []error{source.Errorf(source.Position{File: root}, "there is "+orNothing(there), "%w", err)}
+		return []error{source.Errorf(source.Position{File: root}, "there is "+baselines(fsys), "%w", err)}
 	}
 	runs, problems := parse.CriterionFolder(fsys, func(name string) bool { return slices.Contains(names, name) })
 	for i, err := range problems {
@@ -112,7 +111,7 @@ func (s Source) folder(m *results.Micro, unit string) []error {
 	}
 	if !found {
 		problems = append(problems, source.Errorf(source.Position{File: root},
-			"run cargo bench first, or name the folder: NAME=target/criterion; there is "+orNothing(there), "no Criterion results to import"))
+			"run cargo bench first, or name the folder: NAME=target/criterion; there is "+baselines(fsys), "no Criterion results to import"))
 	}
 	if s.Baselines == previous && copied(fsys, runs) {
 		problems = append(problems, source.Errorf(source.Position{File: root},
@@ -124,7 +123,7 @@ func (s Source) folder(m *results.Micro, unit string) []error {
 
 // choose picks baselines of those that are there. A pattern never means the
 // latest run or its copy: they repeat a named one.
-func (s Source) choose(there []string) ([]string, error) {
+func (s Source) choose(fsys fs.FS) ([]string, error) {
 	switch s.Baselines {
 	case "":
 		return []string{latest}, nil
@@ -132,7 +131,7 @@ func (s Source) choose(there []string) ([]string, error) {
 		return []string{s.Baselines}, nil
 	}
 	var names []string
-	for _, name := range there {
+	for _, name := range parse.CriterionBaselines(fsys) {
 		fits, err := path.Match(s.Baselines, name)
 		if err != nil {
 			return nil, fmt.Errorf("the pattern %q of baselines: %w", s.Baselines, err)
@@ -188,7 +187,9 @@ func under(root string, err error) error {
 	return &placed
 }
 
-func orNothing(names []string) string {
+// baselines names what a folder holds, for hints.
+func baselines(fsys fs.FS) string {
+	names := parse.CriterionBaselines(fsys)
 	if len(names) == 0 {
 		return "nothing of Criterion there"
 	}

@@ -1,0 +1,118 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const captures = "../../testdata/criterion"
+
+// microDo runs a command line of `taskbench micro` on a store of its own.
+func microDo(t *testing.T, store string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	p := Process{
+		Args: append([]string{"taskbench", "micro", args[0], "--results", store}, args[1:]...), Stdin: strings.NewReader(""),
+		Stdout: &out, Stderr: &errs, Width: 100, Getenv: func(string) string { return "" },
+	}
+	code = Run(context.Background(), p)
+	return code, out.String(), errs.String()
+}
+
+func wantAll(t *testing.T, text string, wanted ...string) {
+	t.Helper()
+	for _, w := range wanted {
+		if !strings.Contains(text, w) {
+			t.Errorf("no %q in:\n%s", w, text)
+		}
+	}
+}
+
+func TestMicroImportAndCompare(t *testing.T) {
+	store := t.TempDir()
+	code, out, errs := microDo(t, store, "import", "rust="+captures+"/rounds@round-1", "wj="+captures+"/rounds@round-2")
+	if code != ExitOK || errs != "" {
+		t.Fatalf("exit %d: %s", code, errs)
+	}
+	wantAll(t, out, "rust: 2 benchmarks, 1 rounds, ", "wj: 2 benchmarks")
+	code, out, errs = microDo(t, store, "compare", "--statistic", "mean")
+	if code != ExitOK || errs != "" {
+		t.Fatalf("exit %d: %s", code, errs)
+	}
+	wantAll(t, out, "wj against rust", "one round a side", "json/escape/64", "1.31", "indicative", "Tukey's fences")
+	for format, want := range map[string]string{"csv": "benchmark,group,target", "json": `"taskbench_micro_comparison": 1`, "markdown": "## wj against rust"} {
+		if _, out, _ := microDo(t, store, "compare", "rust", "wj", "--format", format); !strings.HasPrefix(strings.TrimLeft(out, "{\n "), want) {
+			t.Errorf("%s: %s", format, out)
+		}
+	}
+}
+
+// A name without anything to import fails; the others are stored all the same.
+func TestMicroImportProblems(t *testing.T) {
+	store := t.TempDir()
+	code, out, errs := microDo(t, store, "import", "rust="+captures+"/0.3.0", "wj="+t.TempDir())
+	if code != ExitFailed {
+		t.Errorf("exit %d", code)
+	}
+	wantAll(t, out, "rust: 2 benchmarks")
+	wantAll(t, errs, "wj: ", "no Criterion results to import", "nothing to import for 1 of 2")
+}
+
+func TestMicroUsage(t *testing.T) {
+	for name, c := range map[string]struct {
+		args []string
+		code int
+		want string
+	}{
+		"no names":       {[]string{"run"}, ExitUsage, "name at least one NAME=PATH"},
+		"no path":        {[]string{"import", "rust"}, ExitUsage, `"rust" is not NAME=PATH`},
+		"bad name":       {[]string{"import", "a/b=x"}, ExitUsage, "cannot name an implementation"},
+		"twice":          {[]string{"run", "a=x", "a=y"}, ExitUsage, `"a" is given twice`},
+		"no rounds":      {[]string{"run", "--rounds", "0", "a=x"}, ExitUsage, "at least one round"},
+		"no baseline":    {[]string{"run", "--baseline", "c", "a=x"}, ExitUsage, `baseline "c" is none of the names`},
+		"statistic":      {[]string{"compare", "--statistic", "meen"}, ExitUsage, "did you mean"},
+		"margin":         {[]string{"compare", "--margin", "5"}, ExitUsage, "must be above 0 and below 1"},
+		"match":          {[]string{"compare", "--match", "a"}, ExitUsage, "is not BASELINE=CANDIDATE"},
+		"format":         {[]string{"compare", "--format", "xml"}, ExitUsage, "unknown format"},
+		"cargo missing":  {[]string{"run", "--cargo", "no-such-cargo", "a=x"}, ExitFailed, "cargo is missing"},
+		"nothing stored": {[]string{"compare"}, ExitFailed, "taskbench micro run"},
+	} {
+		code, _, errs := microDo(t, t.TempDir(), c.args...)
+		if code != c.code {
+			t.Errorf("%s: exit %d, want %d", name, code, c.code)
+		}
+		wantAll(t, errs, c.want)
+	}
+}
+
+// What stands behind the names is Criterion's.
+func TestSplitAtFlags(t *testing.T) {
+	for _, words := range [][]string{{"a=x", "b=y", "--", "--quick", "z"}, {"a=x", "b=y", "--quick", "z"}} {
+		names, rest := splitAtFlags(words)
+		if strings.Join(names, " ") != "a=x b=y" || strings.Join(rest, " ") != "--quick z" {
+			t.Errorf("%v: %v and %v", words, names, rest)
+		}
+	}
+}
+
+// The whole command on the real crate, with the real cargo.
+func TestMicroRun(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: cargo is not run")
+	}
+	store := t.TempDir()
+	t.Setenv("CARGO_TARGET_DIR", filepath.Join(os.TempDir(), "taskbench-testdata-crate"))
+	code, out, errs := microDo(t, store, "run", "--rounds", "1", "rust=../../testdata/crate", "wj=../../testdata/crate", "--", "--warm-up-time", "0.1", "--measurement-time", "0.2")
+	if strings.Contains(errs, "cargo is missing") {
+		t.Skip("cargo is not here")
+	}
+	if code != ExitOK {
+		t.Fatalf("exit %d: %s", code, errs)
+	}
+	wantAll(t, out, "wj against rust", "json/escape/64", "hash: title/body", "indicative")
+	wantAll(t, errs, "building the benches of rust", "2/2 round 1 of 1", "stored: ")
+}
