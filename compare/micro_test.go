@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -372,5 +373,40 @@ func TestMicroOddDocuments(t *testing.T) {
 	text, _ := json.Marshal(c)
 	if err := json.Unmarshal(text, &back); err != nil {
 		t.Error(err)
+	}
+}
+
+// Where critcmp is installed, it is asked itself: the estimates it reads off
+// the same folder are those that were imported.
+func TestCritcmpLive(t *testing.T) {
+	t.Parallel()
+	critcmp, err := exec.LookPath("critcmp")
+	if err != nil {
+		t.Skip("critcmp is not here: cargo install critcmp")
+	}
+	target := t.TempDir()
+	if err := os.CopyFS(filepath.Join(target, "criterion"), os.DirFS("../testdata/criterion/rounds")); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"round-1", "round-2"} {
+		text, err := exec.Command(critcmp, "--target-dir", target, "--export", name).Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		exported, problems := parse.CriterionExport("export", text)
+		if len(problems) > 0 {
+			t.Fatal(problems)
+		}
+		runs, _ := parse.CriterionFolder(os.DirFS("../testdata/criterion/rounds"), func(b string) bool { return b == name })
+		theirs, ours := map[string]float64{}, map[string]float64{}
+		for _, r := range exported {
+			theirs[r.ID] = r.Estimates.Mean.Point
+		}
+		for _, r := range runs {
+			ours[r.ID] = r.Estimates.Mean.Point
+		}
+		if diff := cmp.Diff(theirs, ours); diff != "" || len(ours) != 2 {
+			t.Errorf("%s:\n%s", name, diff)
+		}
 	}
 }
