@@ -47,8 +47,9 @@ type HotRow struct {
 	Total  []*float64 `json:"total"` // cpu: share with all that it called; heap: bytes at the peak
 	Leaked []*float64 `json:"leaked,omitempty"`
 	// Difference is each target's Self less the baseline's, for cpu as a
-	// fraction, for heap per answer; what was not met counts as 0.
-	Difference []float64 `json:"difference"`
+	// fraction, for heap per answer; what was not met counts as 0. Nil where the
+	// target or the baseline could not be profiled.
+	Difference []*float64 `json:"difference"`
 }
 
 // errNoProfile: no document has a profile of the kind.
@@ -156,7 +157,12 @@ func (p *Profile) cpu(trials []*results.Trial) {
 	p.figure("busiest core, peak second", "fraction", 0, trials, busiestCore)
 	p.figure("context switches, waiting", "per_s", 0, trials, use(func(u *results.CPUUse) *float64 { return &u.VoluntarySwitchesPS }))
 	p.figure("context switches, time up", "per_s", 0, trials, use(func(u *results.CPUUse) *float64 { return &u.InvoluntarySwitchesPS }))
-	p.figure("samples", "count", 0, trials, func(t *results.Trial) *float64 { return pointer(float64(t.CPU.Samples)) })
+	p.figure("samples", "count", 0, trials, func(t *results.Trial) *float64 {
+		if t.CPU.Missing != "" {
+			return nil
+		}
+		return pointer(float64(t.CPU.Samples))
+	})
 	hot, notes := newHotRows(len(trials)), [][]string(nil)
 	for i, t := range trials {
 		notes = append(notes, absent("no samples: ", t.CPU.Missing, t.CPU.Notes))
@@ -166,7 +172,7 @@ func (p *Profile) cpu(trials []*results.Trial) {
 		}
 	}
 	p.notes(notes)
-	p.Hot = hot.sorted(func(int) float64 { return 1 })
+	p.Hot = hot.sorted(func(i int) (float64, bool) { return 1, trials[i].CPU.Missing == "" })
 }
 
 // absent puts why there is nothing before what else is to be known.

@@ -35,7 +35,10 @@ func (p *Profile) heap(trials []*results.Trial) {
 		}
 	}
 	p.notes(notes)
-	p.Hot = hot.sorted(func(i int) float64 { return 1 / math.Max(float64(trials[i].Heap.Answers), 1) })
+	p.Hot = hot.sorted(func(i int) (float64, bool) {
+		h := trials[i].Heap
+		return 1 / math.Max(float64(h.Answers), 1), h.Missing == ""
+	})
 }
 
 func atLeast(values []*float64, n int) []*float64 {
@@ -63,20 +66,24 @@ func (h hotRows) row(name string) *HotRow {
 }
 
 // sorted gives the rows, the largest own part in any target first. scale makes one
-// target's counts comparable with another's.
-func (h hotRows) sorted(scale func(target int) float64) []HotRow {
+// target's counts comparable with another's, and says whether it has any.
+func (h hotRows) sorted(scale func(target int) (float64, bool)) []HotRow {
 	rows := make([]HotRow, 0, len(h.byName))
 	for _, r := range h.byName {
-		r.Difference = make([]float64, h.targets)
+		r.Difference = make([]*float64, h.targets)
 		for i := range r.Self {
-			r.Difference[i] = orZero(r.Self[i])*scale(i) - orZero(r.Self[0])*scale(0)
+			base, known := scale(0)
+			if own, ok := scale(i); ok && known {
+				r.Difference[i] = pointer(orZero(r.Self[i])*own - orZero(r.Self[0])*base)
+			}
 		}
 		rows = append(rows, *r)
 	}
 	largest := func(values []*float64) float64 {
 		var out float64
 		for i, v := range values {
-			out = max(out, orZero(v)*scale(i))
+			by, _ := scale(i)
+			out = max(out, orZero(v)*by)
 		}
 		return out
 	}

@@ -110,8 +110,8 @@ func TestProfileOfItself(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, r := range p.Hot {
-		if r.Difference[1] != 0 {
-			t.Errorf("%s differs by %g from itself", r.Name, r.Difference[1])
+		if *r.Difference[1] != 0 {
+			t.Errorf("%s differs by %g from itself", r.Name, *r.Difference[1])
 		}
 	}
 	docs[0], docs[1] = docs[1], docs[0]
@@ -141,6 +141,9 @@ func TestProfileMissing(t *testing.T) {
 		if err := write(&out); err != nil || !strings.Contains(out.String(), "windjammer: no samples: perf is not on PATH") {
 			t.Errorf("error %v in:\n%s", err, out.String())
 		}
+	}
+	if p.Hot[0].Difference[1] != nil {
+		t.Error("a difference to a target that was not profiled")
 	}
 	var out bytes.Buffer
 	if err := ProfileCSV(&out, p); err != nil || !strings.Contains(out.String(), "workflow,rust,tokio::park,0.05,0.05,fraction\n") {

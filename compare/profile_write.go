@@ -215,17 +215,16 @@ func (p *Profile) hotFigure(v *float64, unit string) string {
 }
 
 // hotDifference is in percentage points, or allocations per answer.
-func (p *Profile) hotDifference(d float64) string {
-	if p.Kind == CPUProfile {
-		if math.Abs(d) < 0.00005 {
-			return "="
-		}
-		return plus(d) + strconv.FormatFloat(100*d, 'f', 2, 64) + " pp"
-	}
-	if math.Abs(d) < 0.005 {
+func (p *Profile) hotDifference(d *float64) string {
+	switch {
+	case d == nil:
+		return none
+	case p.Kind == CPUProfile && math.Abs(*d) < 0.00005, p.Kind == HeapProfile && math.Abs(*d) < 0.005:
 		return "="
+	case p.Kind == CPUProfile:
+		return plus(*d) + strconv.FormatFloat(100**d, 'f', 2, 64) + " pp"
 	}
-	return plus(d) + strconv.FormatFloat(d, 'f', 2, 64)
+	return plus(*d) + strconv.FormatFloat(*d, 'f', 2, 64)
 }
 
 // plus is the sign that numbers do not have.

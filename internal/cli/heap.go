@@ -97,7 +97,7 @@ func (t *tracked) Stop(ctx context.Context) error {
 	}
 	r, err := t.run.tool.Profile(ctx, t.file)
 	if err != nil {
-		r.Profile = results.HeapProfile{Tool: "heaptrack " + t.run.tool.Version, Missing: err.Error()}
+		r.Profile = results.HeapProfile{Tool: "heaptrack " + t.run.tool.Version, Missing: profile.Sentence(err)}
 		r.Trees = nil
 	}
 	t.run.recorded[t.name] = r

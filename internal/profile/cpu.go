@@ -55,10 +55,14 @@ func (c *CPU) Around(ctx context.Context, server Server, lead time.Duration, loa
 		err = c.read(context.WithoutCancel(ctx), rec.file, &r) // what was recorded before an interrupt is kept
 	}
 	if err != nil {
-		r.Profile.Missing, r.Tree = err.Error(), nil
+		r.Profile.Missing, r.Tree = Sentence(err), nil
 	}
 	return r
 }
+
+// Sentence is an error with its hint on one line, as it is stored and printed
+// among notes.
+func Sentence(err error) string { return strings.ReplaceAll(err.Error(), "\nhint: ", "; ") }
 
 // begin has perf ready to sample when lead is over.
 func (c *CPU) begin(ctx context.Context, server Server, lead time.Duration) (*recording, error) {

@@ -117,7 +117,7 @@ func TestRefusedCPU(t *testing.T) {
 	tool := CPU{Refused: errNoPID, Dir: t.TempDir()}
 	loads := 0
 	r := tool.Around(t.Context(), server, 0, func() { loads++; ask(t, server.Spec().URL, 100) })
-	if loads != 1 || r.Tree != nil || r.Profile.Missing != errNoPID.Error() || r.Profile.Use == nil {
+	if loads != 1 || r.Tree != nil || r.Profile.Missing != Sentence(errNoPID) || r.Profile.Use == nil {
 		t.Errorf("%d loads, tree %v, profile %+v", loads, r.Tree, r.Profile)
 	}
 }
