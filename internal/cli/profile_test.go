@@ -1,0 +1,123 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"taskbench/internal/config"
+	"taskbench/internal/profile"
+	"taskbench/internal/target"
+	"taskbench/results"
+	"taskbench/scenarios"
+)
+
+// nativeProfiling is one second of load on two native servers, with the real
+// wrk and tool.
+func nativeProfiling(t *testing.T, tool string) (f *profiling, stdout, stderr *bytes.Buffer) {
+	t.Helper()
+	for _, name := range []string{"cc", "wrk", tool} {
+		if _, err := exec.LookPath(name); err != nil {
+			if os.Getenv("CI") != "" && name != "cc" {
+				t.Fatal(err)
+			}
+			t.Skip(err)
+		}
+	}
+	dir := t.TempDir()
+	program := filepath.Join(dir, "server")
+	build := exec.Command("cc", "-O1", "-g", "-fno-omit-frame-pointer", "-o", program, "../../testdata/heaptrack/server.c")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Skipf("cc: %v\n%s", err, out)
+	}
+	health, err := scenarios.Builtin("health")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := config.Config{Results: filepath.Join(dir, "results"), Baseline: "rust"}
+	for _, name := range []string{"windjammer", "rust"} {
+		port, err := freePort()
+		if err != nil {
+			t.Fatal(err)
+		}
+		cfg.Targets = append(cfg.Targets, target.Spec{
+			Name: name, URL: "http://" + net.JoinHostPort("127.0.0.1", fmt.Sprint(port)), Start: fmt.Sprintf("%s %d", program, port),
+		})
+	}
+	plan, err := newPlan(cfg, []*scenarios.Scenario{health}, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan.Cells[0].Connections, plan.Cells[0].Duration, plan.Cells[0].Warmup = 4, time.Second, 0
+	stdout, stderr = new(bytes.Buffer), new(bytes.Buffer)
+	p := Process{Stdout: stdout, Stderr: stderr, Getenv: os.Getenv}
+	f = &profiling{p: p, cfg: cfg, plan: plan, store: &results.Store{Dir: cfg.Results}, display: newDisplay(p), paths: map[string]string{}}
+	var cleanup func()
+	if f.runner, cleanup, err = newRunner(cfg, f.display); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(cleanup)
+	return f, stdout, stderr
+}
+
+func TestHeap(t *testing.T) {
+	f, stdout, stderr := nativeProfiling(t, "heaptrack")
+	if err := profileHeap(t.Context(), f); err != nil {
+		t.Fatalf("%v\n%s", err, stderr.String())
+	}
+	for _, want := range []string{"heap: health, 4 connections", "allocations per answer", "copy_answer", "leak_some"} {
+		if !strings.Contains(stdout.String(), want) {
+			t.Errorf("output lacks %q:\n%s", want, stdout.String())
+		}
+	}
+	doc, err := results.ReadFile(f.paths["rust"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := doc.Scenarios[0].Trials[0].Heap
+	// Three allocations an answer, of which heaptrack keeps the last ones back.
+	if h.Answers == 0 || h.AllocationsPerAnswer < 2.5 || h.AllocationsPerAnswer > 3.5 || len(h.Files) != 4 {
+		t.Errorf("heap: %d answers, %.2f allocations each, files %v", h.Answers, h.AllocationsPerAnswer, h.Files)
+	}
+	if pages, _ := filepath.Glob(filepath.Join(f.cfg.Results, "heap_*.html")); len(pages) != 1 {
+		t.Errorf("pages: %v", pages)
+	}
+}
+
+func TestCPU(t *testing.T) {
+	f, stdout, stderr := nativeProfiling(t, "perf")
+	err := profileCPU(t.Context(), f, profile.Options{Frequency: 499, CallGraph: profile.FramePointers})
+	if strings.Contains(stdout.String(), "not permitted") || strings.Contains(stdout.String(), "no performance events") {
+		t.Skip(stdout.String())
+	}
+	if err != nil {
+		t.Fatalf("%v\n%s%s", err, stdout.String(), stderr.String())
+	}
+	for _, want := range []string{"CPU: health, 4 connections", "cores busy, mean", "expected of its cores, peak second < 80.0 %", "burn_cpu"} {
+		if !strings.Contains(stdout.String(), want) {
+			t.Errorf("output lacks %q:\n%s", want, stdout.String())
+		}
+	}
+	doc, err := results.ReadFile(f.paths["windjammer"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := doc.Scenarios[0].Trials[0].CPU
+	if doc.Kind != results.CPU || c.Samples == 0 || c.Use == nil || len(c.Functions) == 0 {
+		t.Errorf("kind %s, profile %+v", doc.Kind, c)
+	}
+	for _, name := range c.Files {
+		if info, err := os.Stat(filepath.Join(f.cfg.Results, "windjammer", name)); err != nil || info.Size() == 0 {
+			t.Errorf("file %s: %v", name, err)
+		}
+	}
+	if len(c.Files) != 2 || !strings.Contains(stderr.String(), "flame graphs: ") {
+		t.Errorf("files %v; %s", c.Files, stderr.String())
+	}
+}
