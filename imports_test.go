@@ -32,12 +32,13 @@ var arrows = map[string][]string{
 	"internal/check":        {"internal/target", "lua", "scenarios"},
 	"internal/bench":        {"internal/check", "internal/source", "internal/target", "lua", "parse", "results", "scenarios", "wrk"},
 	"internal/micro":        {"internal/source", "parse", "results"},
+	"internal/export":       {"compare", "compare/stats", "results"},
 	"internal/luabench":     {"internal/source", "lua", "parse", "scenarios", "wrk"},
 	"internal/truth":        {}, // tests only
 	"internal/verdictbench": {"compare/stats"},
 	"internal/aabench":      {"compare", "compare/stats", "internal/bench", "internal/cli", "internal/target", "results", "scenarios", "wrk"},
 	"internal/cli": {
-		"compare", "compare/stats", "internal/bench", "internal/check", "internal/config", "internal/machine", "internal/micro", "internal/profile", "internal/source",
+		"compare", "compare/stats", "internal/bench", "internal/check", "internal/config", "internal/export", "internal/machine", "internal/micro", "internal/profile", "internal/source",
 		"internal/target", "internal/taskflow", "lua", "parse", "results", "scenarios", "wrk",
 	},
 }

@@ -91,6 +91,7 @@ func newApp(p Process) *cli.App {
 	app.Commands = []*cli.Command{
 		runCommand(p), demoCommand(p), calibrateCommand(p), compareCommand(p), gateCommand(p), baselineCommand(p), checkCommand(p), luaCommand(p), parseCommand(p),
 		resultsCommand(p), scenariosCommand(p), serveCommand(p), configCommand(p), initCommand(p),
+		exportCommand(p),
 		microCommand(p), cpuCommand(p),
 	}
 	for _, c := range app.Commands {

@@ -24,16 +24,26 @@ func gateCommand(p Process) *cli.Command {
 			"scenario. With --baseline-run, the ratio to the other implementation is compared then and now.\n" +
 			"Exit codes: 0 passed (or inconclusive), 3 failed, or answers were wrong, or an expectation was\n" +
 			"missed, 4 inconclusive under --strict, 1 nothing could be compared, 2 wrong usage.",
-		Flags: []cli.Flag{resultsFlag(),
+		Flags: append([]cli.Flag{resultsFlag(),
 			&cli.StringFlag{Name: "format", EnvVars: []string{"TASKBENCH_FORMAT"}, Value: "text", Usage: strings.Join(gateFormats, ", ")},
 			&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the implementation `NAME` that ratios are taken to; with --baseline-run the control"},
-			&cli.StringFlag{Name: "baseline-run", EnvVars: []string{"TASKBENCH_BASELINE_RUN"}, Usage: "hold the run against the earlier one that `REF` means, also a named baseline"},
-			&cli.StringFlag{Name: "warn", EnvVars: []string{"TASKBENCH_WARN"}, Value: "5%", Usage: "warn about a loss above `SIZE`, when any loss is proven"},
-			&cli.StringFlag{Name: "fail", EnvVars: []string{"TASKBENCH_FAIL"}, Value: "10%", Usage: "fail on a loss above `SIZE`, when more than --warn is proven"},
-			&cli.BoolFlag{Name: "strict", Usage: "fail only when more than --fail is proven, pass only when it is ruled out: else exit code 4"},
-			&cli.BoolFlag{Name: "conservative", Usage: "fail unless a loss above --fail is ruled out"},
-		},
+			baselineRunFlag(),
+		}, gateRuleFlags()...),
 		Action: func(c *cli.Context) error { return gate(c, p) },
+	}
+}
+
+func baselineRunFlag() cli.Flag {
+	return &cli.StringFlag{Name: "baseline-run", EnvVars: []string{"TASKBENCH_BASELINE_RUN"}, Usage: "hold the run against the earlier one that `REF` means, also a named baseline"}
+}
+
+// gateRuleFlags are the limits of a gate.
+func gateRuleFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "warn", EnvVars: []string{"TASKBENCH_WARN"}, Value: "5%", Usage: "warn about a loss above `SIZE`, when any loss is proven"},
+		&cli.StringFlag{Name: "fail", EnvVars: []string{"TASKBENCH_FAIL"}, Value: "10%", Usage: "fail on a loss above `SIZE`, when more than --warn is proven"},
+		&cli.BoolFlag{Name: "strict", Usage: "fail only when more than --fail is proven, pass only when it is ruled out: else exit code 4"},
+		&cli.BoolFlag{Name: "conservative", Usage: "fail unless a loss above --fail is ruled out"},
 	}
 }
 
@@ -52,6 +62,9 @@ func gate(c *cli.Context, p Process) error {
 		return err
 	}
 	if err := write(p, report); err != nil {
+		return err
+	}
+	if err := tellGitHub(p, report); err != nil {
 		return err
 	}
 	return gateExit(report)

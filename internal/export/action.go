@@ -1,0 +1,80 @@
+package export
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+
+	"taskbench/compare"
+)
+
+// actionEntry is one point of github-action-benchmark's custom tools.
+type actionEntry struct {
+	Name  string  `json:"name"`
+	Unit  string  `json:"unit"`
+	Value float64 `json:"value"`
+	Range string  `json:"range"` // starts with ±: only then it is rescaled with the unit
+	Extra string  `json:"extra,omitempty"`
+}
+
+// GitHubActionBenchmark writes the figures of one direction for
+// benchmark-action/github-action-benchmark: Higher for its tool
+// customBiggerIsBetter, Lower for customSmallerIsBetter. It finds the figure
+// to compare with by name, the first of a name, so names are unique: a second
+// one of the same name is left out. The range is half the distance between the
+// smallest and the largest pair.
+func GitHubActionBenchmark(w io.Writer, c *compare.Comparison, better compare.Direction) error {
+	list := []actionEntry{}
+	seen := map[string]bool{}
+	for _, e := range entries(c) {
+		name := line(e.path()) + " " + e.metric.Name()
+		if e.better != better || seen[name] {
+			continue
+		}
+		seen[name] = true
+		unit, scale := actionUnit(e.metric)
+		low, high := e.span()
+		list = append(list, actionEntry{
+			Name: name, Unit: unit, Value: scale * e.median,
+			Range: "± " + strconv.FormatFloat(scale*(high-low)/2, 'g', 4, 64), Extra: actionExtra(c, e),
+		})
+	}
+	return writeJSON(w, list)
+}
+
+// actionUnit prefers the units that the action rescales by itself.
+func actionUnit(m compare.Metric) (unit string, scale float64) {
+	switch {
+	case m == compare.Throughput:
+		return "answers/s", 1
+	case m == compare.AnswersPerCPU:
+		return "answers/cpu-s", 1
+	case m == compare.InstructionsPer:
+		return "instructions", 1
+	case m == compare.Resident:
+		return "MiB", 1.0 / (1 << 20)
+	case m == compare.Errors:
+		return "%", 100
+	}
+	return "us", 1
+}
+
+// actionExtra is what the chart shows beside the point.
+func actionExtra(c *compare.Comparison, e entry) string {
+	if e.ratio == nil {
+		return pairs(len(e.eachPair))
+	}
+	text := fmt.Sprintf("%.3f of %s, %s", e.ratio.Ratio, line(c.Baseline), pairs(e.ratio.Pairs))
+	if v := e.ratio.Verdict; v != nil {
+		text += ": " + v.Text()
+	}
+	return text
+}
+
+func writeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}

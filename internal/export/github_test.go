@@ -1,0 +1,58 @@
+package export
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"taskbench/compare"
+	"taskbench/compare/stats"
+)
+
+func writeText(path, text string) error { return os.WriteFile(path, []byte(text), 0o644) }
+
+func TestAnnotations(t *testing.T) {
+	t.Parallel()
+	decision := func(o stats.Outcome, reason string) compare.GateDecision {
+		return compare.GateDecision{Scenario: "a\nb", Target: "wj", Metric: compare.P95, Decision: stats.Decision{Outcome: o, Reason: reason}}
+	}
+	many := []compare.GateDecision{}
+	for n := range 12 {
+		many = append(many, decision(stats.Failed, fmt.Sprint("reason ", n)))
+	}
+	for _, tc := range []struct {
+		name      string
+		mode      stats.GateMode
+		decisions []compare.GateDecision
+		want      []string
+	}{
+		{"all passed", stats.Standard, []compare.GateDecision{decision(stats.Pass, "fine")}, nil},
+		{"one of each", stats.Standard,
+			[]compare.GateDecision{decision(stats.Failed, "12 % worse"), decision(stats.Warned, "6 %,\r\n::error::x"), decision(stats.Undetermined, "noise")},
+			[]string{
+				"::error title=taskbench%3A slower than the gate allows::a b p95 (wj): 12 %25 worse",
+				"::warning title=taskbench%3A slower::a b p95 (wj): 6 %25, ::error::x",
+				"::notice title=taskbench%3A undecided::1 not decided, such as a b p95 (wj): noise",
+			}},
+		{"strict", stats.Strict, []compare.GateDecision{decision(stats.Undetermined, "noise")},
+			[]string{"::error title=taskbench%3A undecided::1 not decided, such as a b p95 (wj): noise"}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			g := &compare.GateReport{Rule: stats.GateRule{Mode: tc.mode}, Decisions: tc.decisions}
+			got := written(t, func(w io.Writer) error { return Annotations(w, g) })
+			if diff := cmp.Diff(strings.Join(tc.want, "\n"), strings.TrimSpace(got)); diff != "" {
+				t.Errorf("-want +got\n%s", diff)
+			}
+		})
+	}
+	t.Run("more than are shown", func(t *testing.T) {
+		got := strings.Split(strings.TrimSpace(written(t, func(w io.Writer) error { return Annotations(w, &compare.GateReport{Decisions: many}) })), "\n")
+		if len(got) != annotationsShown || !strings.HasSuffix(got[9], "::and 3 more: see the job summary") {
+			t.Errorf("%d lines, the last is %s", len(got), got[len(got)-1])
+		}
+	})
+}

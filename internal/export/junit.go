@@ -1,0 +1,154 @@
+package export
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+
+	"taskbench/compare"
+	"taskbench/compare/stats"
+)
+
+// The elements of JUnit's XML that all readers of it know.
+type (
+	junitSuites struct {
+		XMLName  xml.Name     `xml:"testsuites"`
+		Name     string       `xml:"name,attr"`
+		Tests    int          `xml:"tests,attr"`
+		Failures int          `xml:"failures,attr"`
+		Errors   int          `xml:"errors,attr"`
+		Skipped  int          `xml:"skipped,attr"`
+		Suites   []junitSuite `xml:"testsuite"`
+	}
+	junitSuite struct {
+		Name     string      `xml:"name,attr"`
+		Tests    int         `xml:"tests,attr"`
+		Failures int         `xml:"failures,attr"`
+		Errors   int         `xml:"errors,attr"`
+		Skipped  int         `xml:"skipped,attr"`
+		Time     string      `xml:"time,attr"`
+		Cases    []junitCase `xml:"testcase"`
+	}
+	junitCase struct {
+		Name    string        `xml:"name,attr"`
+		Class   string        `xml:"classname,attr"`
+		Time    string        `xml:"time,attr"`
+		Failure *junitMessage `xml:"failure"`
+		Error   *junitMessage `xml:"error"`
+		Skipped *junitMessage `xml:"skipped"`
+		Out     string        `xml:"system-out,omitempty"`
+	}
+	junitMessage struct {
+		Message string `xml:"message,attr"`
+		Type    string `xml:"type,attr,omitempty"`
+		Text    string `xml:",chardata"`
+	}
+)
+
+// JUnit writes a gate's decisions as JUnit XML: a suite a scenario, a case a
+// metric of a candidate. A failed decision is a failure, one that could not be
+// made an error, an undecided one skipped (under stats.Strict a failure, as
+// for the gate), a warning a passed case with a text. Times are 0: a decision
+// takes none, and a case's time is no latency.
+func JUnit(w io.Writer, g *compare.GateReport) error {
+	all := junitSuites{Name: "taskbench gate"}
+	at := map[string]int{}
+	for _, d := range g.Decisions {
+		name := fmt.Sprintf("%s, %d connections", line(d.Scenario), d.Connections)
+		i, known := at[name]
+		if !known {
+			i = len(all.Suites)
+			at[name] = i
+			all.Suites = append(all.Suites, junitSuite{Name: name, Time: "0"})
+		}
+		all.Suites[i].add(d, g.Rule.Mode)
+	}
+	for _, s := range all.Suites {
+		all.Tests += s.Tests
+		all.Failures += s.Failures
+		all.Errors += s.Errors
+		all.Skipped += s.Skipped
+	}
+	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return err
+	}
+	enc := xml.NewEncoder(w)
+	enc.Indent("", "  ")
+	if err := enc.Encode(all); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
+}
+
+func (s *junitSuite) add(d compare.GateDecision, mode stats.GateMode) {
+	c := junitCase{Name: s.caseName(d), Class: "taskbench." + word(d.Scenario), Time: "0"}
+	message := &junitMessage{Message: line(d.Reason), Text: decisionText(d)}
+	switch {
+	case d.Outcome == stats.Failed && d.Metric == "":
+		message.Type = "answers"
+		c.Failure = message
+	case d.Outcome == stats.Failed:
+		message.Type = "regression"
+		c.Failure = message
+	case d.Outcome == stats.Undetermined && d.Ratio == nil:
+		message.Type = "not compared"
+		c.Error = message
+	case d.Outcome == stats.Undetermined && mode == stats.Strict:
+		message.Type = "inconclusive"
+		c.Failure = message
+	case d.Outcome == stats.Undetermined:
+		c.Skipped = message
+	case d.Outcome == stats.Warned:
+		c.Out = "warning: " + decisionText(d)
+	default:
+		c.Out = decisionText(d)
+	}
+	s.Tests++
+	s.Failures += present(c.Failure)
+	s.Errors += present(c.Error)
+	s.Skipped += present(c.Skipped)
+	s.Cases = append(s.Cases, c)
+}
+
+func present(m *junitMessage) int {
+	if m == nil {
+		return 0
+	}
+	return 1
+}
+
+// caseName stays the same from run to run, so that servers show a history. What is
+// not about a metric is numbered where there is more than one.
+func (s *junitSuite) caseName(d compare.GateDecision) string {
+	what := "answers and expectations"
+	if d.Metric != "" {
+		what = d.Metric.Name()
+	}
+	base := line(d.Target) + ": " + what
+	name := base
+	for n := 2; s.has(name); n++ {
+		name = fmt.Sprintf("%s %d", base, n)
+	}
+	return name
+}
+
+func (s *junitSuite) has(name string) bool {
+	for _, c := range s.Cases {
+		if c.Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+func decisionText(d compare.GateDecision) string {
+	if d.Ratio == nil {
+		return line(d.Reason)
+	}
+	text := fmt.Sprintf("ratio %.3f", d.Ratio.Ratio)
+	if d.Ratio.CI.Known() {
+		text += fmt.Sprintf(" [%v]", d.Ratio.CI)
+	}
+	return fmt.Sprintf("%s, %s: %s", text, pairs(d.Ratio.Pairs), line(d.Reason))
+}
