@@ -9,6 +9,7 @@ import (
 
 	"taskbench/compare"
 	"taskbench/internal/bench"
+	"taskbench/internal/machine"
 	"taskbench/internal/target"
 	"taskbench/results"
 	"taskbench/scenarios"
@@ -58,12 +59,15 @@ func (l *lab) run(ctx context.Context, a asked, share string, seed int64) (*comp
 		Rule:  compare.NewRule(a.pairs, false, false, compare.DefaultMargin),
 		Cells: bench.NewCells(list, bench.Overrides{Connections: []int{a.users}, Duration: a.duration, Warmup: &a.warmup}),
 	}
+	if a.pin {
+		p.ServerCPUs, p.GeneratorCPUs, _ = machine.Split() // one core alone cannot be divided, and is shared
+	}
 	for _, side := range []struct{ name, slow string }{{"base", "0%"}, {"candidate", share}} {
 		address, err := freeAddress()
 		if err != nil {
 			return nil, err
 		}
-		p.Targets = append(p.Targets, target.Spec{Name: side.name, URL: "http://" + address,
+		p.Targets = append(p.Targets, target.Spec{Name: side.name, URL: "http://" + address, CPUs: p.ServerCPUs,
 			Start: fmt.Sprintf("%q serve --addr %s --slow %s", l.self, address, side.slow)})
 	}
 	survey, err := l.runner.Survey(ctx, p)

@@ -42,6 +42,7 @@ type asked struct {
 	scenario   string
 	users      int
 	seed       int64
+	pin        bool
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
@@ -53,10 +54,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags.StringVar(&a.share, "share", "15%", "by which that one is slower")
 	flags.IntVar(&a.pairs, "pairs", 6, "in each run")
 	flags.DurationVar(&a.duration, "duration", time.Second, "of each window")
-	flags.DurationVar(&a.warmup, "warmup", 500*time.Millisecond, "before each window")
+	flags.DurationVar(&a.warmup, "warmup", 1500*time.Millisecond, "before each window; a slowed server takes a second to be slow by the right share")
 	flags.StringVar(&a.scenario, "scenario", "projects", "built-in scenario")
 	flags.IntVar(&a.users, "connections", 16, "virtual users")
 	flags.Int64Var(&a.seed, "seed", 1, "of the orders and of the data")
+	flags.BoolVar(&a.pin, "pin", true, "keep servers and wrk on cores of their own, where there are two")
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
 		return 2
 	}

@@ -245,3 +245,14 @@ func TestTrackerEstimate(t *testing.T) {
 		t.Errorf("left %v, want %v", left, want)
 	}
 }
+
+func TestUnknownProcessIsNoted(t *testing.T) {
+	t.Parallel()
+	p := plan(t, 1)
+	s := survey(p)
+	s.Identities[0].Executable = "/usr/bin/a"
+	docs := Documents(p, results.Environment{}, s, time.Unix(1, 0))
+	if a, b := docs[0].Environment.Notes, docs[1].Environment.Notes; len(a) != 0 || len(b) != 1 || !strings.Contains(b[0], "the process of b is not known") {
+		t.Errorf("notes %q and %q, want one of b", a, b)
+	}
+}

@@ -95,6 +95,9 @@ func oneLine(body []byte) string {
 func (s Survey) record(d *results.Document, i int, spec target.Spec) {
 	id := s.Identities[i]
 	d.Reference = id.Reference
+	if id.Executable == "" {
+		d.Environment.Notes = append(d.Environment.Notes, "the process of "+spec.Name+" is not known (it runs on another machine, or belongs to another user): its CPU time and memory are not measured")
+	}
 	d.Target = results.Target{
 		URL: spec.URL, Start: spec.Start, Dir: spec.Dir,
 		GitCommit: id.GitCommit, GitDirty: id.GitDirty,
