@@ -25,7 +25,7 @@ var arrows = map[string][]string{
 	"compare/stats":         {},
 	"compare":               {"compare/stats", "internal/source", "results"},
 	"internal/profile":      {"internal/source", "internal/target", "parse", "results"},
-	"internal/target":       {"internal/source"},
+	"internal/target":       {"internal/source", "internal/taskflow"}, // the name by which the reference server is known
 	"internal/taskflow":     {},
 	"internal/machine":      {"results"},
 	"internal/config":       {"internal/machine", "internal/source", "internal/target", "internal/yamlfile"},
@@ -36,7 +36,7 @@ var arrows = map[string][]string{
 	"internal/luabench":     {"internal/source", "lua", "parse", "scenarios", "wrk"},
 	"internal/truth":        {}, // tests only
 	"internal/verdictbench": {"compare/stats"},
-	"internal/aabench":      {"compare", "compare/stats", "internal/bench", "internal/cli", "internal/target", "results", "scenarios", "wrk"},
+	"internal/aabench":      {"compare", "compare/stats", "internal/bench", "internal/cli", "internal/machine", "internal/target", "results", "scenarios", "wrk"},
 	"internal/cli": {
 		"compare", "compare/stats", "internal/bench", "internal/check", "internal/config", "internal/export", "internal/machine", "internal/micro", "internal/profile", "internal/source",
 		"internal/target", "internal/taskflow", "lua", "parse", "results", "scenarios", "wrk",
