@@ -92,6 +92,8 @@ func newApp(p Process) *cli.App {
 		runCommand(p), demoCommand(p), calibrateCommand(p), compareCommand(p), gateCommand(p), baselineCommand(p), checkCommand(p), luaCommand(p), parseCommand(p),
 		resultsCommand(p), scenariosCommand(p), serveCommand(p), configCommand(p), initCommand(p),
 		exportCommand(p),
+		completionCommand(p),
+		manCommand(p),
 		microCommand(p), cpuCommand(p),
 	}
 	for _, c := range app.Commands {
