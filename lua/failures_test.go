@@ -157,7 +157,8 @@ func TestOtherThreadsThanConnections(t *testing.T) {
 		t.Errorf("%+v", b)
 	}
 	b = runWrkAs(t, s, o, 2, 8, 4) // several connections a thread: nonsense, but it comes to an end
-	if b.Lost == 0 && b.Setup[0].Unmet["lost"] == 0 {
+	// Which it is depends on who answers first: a request repeated, or the same user registered twice.
+	if b.Lost == 0 && len(b.Setup[0].Unmet) == 0 {
 		t.Errorf("nothing says that this run was wrong: %+v", b)
 	}
 }

@@ -1,6 +1,4 @@
--- Virtual users. wrk does not say which connection an answer belongs to, so
--- there is one connection a thread: every Lua state is one virtual user, and
--- request, answer, request are strictly in order.
+-- The state machine of a virtual user.
 
 -- A request was repeated without an answer between: the connection broke,
 -- and the iteration with it. A new one begins.
