@@ -94,6 +94,7 @@ func newApp(p Process) *cli.App {
 		exportCommand(p),
 		completionCommand(p),
 		manCommand(p),
+		historyCommand(p),
 		microCommand(p), cpuCommand(p),
 	}
 	for _, c := range app.Commands {

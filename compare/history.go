@@ -1,0 +1,203 @@
+package compare
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"taskbench/compare/stats"
+	"taskbench/internal/source"
+	"taskbench/results"
+)
+
+// TrendSchema is the version of the JSON form of Trend.
+const TrendSchema = 1
+
+// Trend is one metric over stored runs, oldest first.
+type Trend struct {
+	Schema int           `json:"taskbench_history"`
+	Metric Metric        `json:"metric"`
+	Better Direction     `json:"better"`
+	Series []TrendSeries `json:"series"`
+	Notes  []string      `json:"notes"` // runs that could not be used, and why
+}
+
+// TrendSeries is one implementation in one scenario at one load.
+type TrendSeries struct {
+	Scenario    string       `json:"scenario"`
+	Connections int          `json:"connections"`
+	Target      string       `json:"target"`
+	Control     string       `json:"control,omitempty"` // the baseline; "" for the baseline's own series
+	Points      []TrendPoint `json:"points"`
+}
+
+// TrendPoint is one run.
+type TrendPoint struct {
+	Session string    `json:"session"`
+	Created time.Time `json:"created"`
+	Pairs   int       `json:"pairs"`
+	Median  float64   `json:"median"` // of the target's own figures, in the metric's unit
+	Ratio   *Ratio    `json:"ratio,omitempty"`
+	// Change is this run over the one before it: of the ratio where there is a
+	// control, else of the figures themselves. nil where the two cannot be
+	// compared, which Break explains; the first has neither.
+	Change *stats.Judgement `json:"change,omitempty"`
+	Break  string           `json:"break,omitempty"`
+	Step   bool             `json:"step"` // Change is more than noise, as NewTrend decides
+
+	scenario Scenario
+	pairs    []stats.Pair
+}
+
+// NewTrend orders load tests of any number of sessions into series of the
+// metric, of one scenario or, when it is "", of all. A run is compared with the
+// run before it by stats.RatioOfRatios: with the baseline as control where there
+// is one, so that a machine that became slower is no step. A change is a step
+// when all of these hold:
+//
+//   - the verdict of the two runs is faster or slower: their 95 % interval
+//     excludes 1, and parity was not shown;
+//   - its p, adjusted by Holm for all changes of its series, is below .05;
+//   - with stepsKnown changes and more, it stands out from the series' own
+//     changes from run to run (modified z above 4): pairs within a run know
+//     nothing of what differs between runs.
+//
+// It is an error to give no documents, or a metric that gets no verdicts.
+func NewTrend(docs []results.Document, m Metric, scenario string, o Options) (*Trend, error) {
+	if !m.judged() {
+		return nil, source.Errorf(source.Position{}, "choose another metric", "%s has no steps: single values show nothing", m.name())
+	}
+	t := &Trend{Schema: TrendSchema, Metric: m, Better: m.Better(), Series: []TrendSeries{}, Notes: []string{}}
+	for _, run := range runs(docs) {
+		c, err := New(run, o)
+		if err != nil {
+			t.Notes = append(t.Notes, fmt.Sprintf("run %s is left out: %v", run[0].Session, err))
+			continue
+		}
+		for _, s := range c.Scenarios {
+			if scenario == "" || s.Name == scenario {
+				t.add(c, s)
+			}
+		}
+	}
+	if len(t.Series) == 0 {
+		return nil, source.Errorf(source.Position{}, "see what was measured: taskbench results list", "no run has %s of %s", m.name(), cmp.Or(scenario, "any scenario"))
+	}
+	for i := range t.Series {
+		t.judge(&t.Series[i])
+	}
+	return t, nil
+}
+
+// runs are the documents of each session, by time.
+func runs(docs []results.Document) [][]results.Document {
+	bySession := map[string][]results.Document{}
+	for _, d := range docs {
+		bySession[d.Session] = append(bySession[d.Session], d)
+	}
+	var list [][]results.Document
+	for _, run := range bySession {
+		list = append(list, run)
+	}
+	slices.SortFunc(list, func(a, b []results.Document) int {
+		return cmp.Or(a[0].Created.Compare(b[0].Created), cmp.Compare(a[0].Session, b[0].Session))
+	})
+	return list
+}
+
+// add puts a scenario of one run into its targets' series.
+func (t *Trend) add(c *Comparison, s Scenario) {
+	row, ok := s.row(t.Metric)
+	if !ok {
+		return
+	}
+	for i, cell := range row.Cells {
+		if state := s.Sides[i].State; cell.Median == nil || state != Compared && state != Measured {
+			continue
+		}
+		p := TrendPoint{Session: c.Targets[i].Session, Created: c.Targets[i].Created, Median: *cell.Median, Ratio: cell.Ratio, scenario: s}
+		control := ""
+		if i > 0 && cell.Ratio != nil {
+			control = c.Targets[0].Implementation
+			p.pairs = joined(row.Cells[0].EachPair, cell.EachPair)
+		} else {
+			p.pairs = joined(nil, cell.EachPair)
+		}
+		p.Pairs = len(p.pairs)
+		series := t.series(s, c.Targets[i].Implementation, control)
+		series.Points = append(series.Points, p)
+	}
+}
+
+// joined makes pairs of two columns; of one column its values over 1.
+func joined(control, own []*float64) []stats.Pair {
+	var pairs []stats.Pair
+	for i, v := range own {
+		p := stats.Pair{Base: 1, Cand: readOrNaN(0, false)}
+		if v != nil {
+			p.Cand = *v
+		}
+		if control != nil {
+			p.Base = readOrNaN(0, false)
+			if i < len(control) && control[i] != nil {
+				p.Base = *control[i]
+			}
+		}
+		pairs = append(pairs, p)
+	}
+	return pairs
+}
+
+func (t *Trend) series(s Scenario, target, control string) *TrendSeries {
+	for i, have := range t.Series {
+		if have.Scenario == s.Name && have.Connections == s.Load.Connections && have.Target == target && have.Control == control {
+			return &t.Series[i]
+		}
+	}
+	t.Series = append(t.Series, TrendSeries{Scenario: s.Name, Connections: s.Load.Connections, Target: target, Control: control})
+	return &t.Series[len(t.Series)-1]
+}
+
+// stepsKnown is how many changes tell what is usual from run to run.
+const stepsKnown = 5
+
+// outstanding is the modified z of a change that is a step. The usual 3.5 (see
+// stats.ModifiedZ) marks one in nearly a tenth of all histories of twenty runs
+// without a change; this one in about 4 % (TestTrendErrorRates).
+const outstanding = 4.0
+
+// judge compares each run with the one before, then marks the steps.
+func (t *Trend) judge(s *TrendSeries) {
+	var changes []*TrendPoint
+	var ps, logs []float64
+	for i := 1; i < len(s.Points); i++ {
+		then, now := s.Points[i-1], &s.Points[i]
+		if now.Break = apart(then.scenario, now.scenario); now.Break != "" {
+			continue
+		}
+		plan := stats.Fixed(min(then.Pairs, now.Pairs), DefaultMargin)
+		j := stats.RatioOfRatios(then.pairs, now.pairs, stats.Rule{Better: t.Better, Plan: plan})
+		now.Change = &j
+		if j.Ratio > 0 {
+			changes, ps, logs = append(changes, now), append(ps, j.P), append(logs, math.Log(j.Ratio))
+		}
+	}
+	adjusted, z := stats.Holm(ps), stats.ModifiedZ(logs)
+	for i, p := range changes {
+		decided := p.Change.Verdict == stats.Faster || p.Change.Verdict == stats.Slower
+		p.Step = decided && adjusted[i] < .05 && (len(changes) < stepsKnown || math.Abs(z[i]) > outstanding)
+	}
+}
+
+// apart says why two runs did not measure the same; "" when they did.
+func apart(then, now Scenario) string {
+	switch {
+	case then.Hash != now.Hash:
+		return "the scenario was changed"
+	case then.Load != now.Load:
+		return "another load"
+	}
+	return ""
+}
