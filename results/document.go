@@ -145,22 +145,23 @@ type Trial struct {
 	// measures this pair again.
 	Interrupted bool `json:"interrupted,omitempty"`
 
-	WindowS       float64      `json:"window_s"`
-	Answers       uint64       `json:"answers"`
-	Good          uint64       `json:"good"`
-	ThroughputPS  float64      `json:"throughput_per_s"` // good answers in the window over its length
-	ErrorFraction float64      `json:"error_fraction"`   // answers not good, lost and unanswered ones included, over all
-	Lost          uint64       `json:"lost,omitempty"`
-	Unanswered    uint64       `json:"unanswered,omitempty"`
-	Latency       *Latency     `json:"latency,omitempty"` // over all measured steps
-	Steps         []StepResult `json:"steps,omitempty"`
-	Iterations    *Iterations  `json:"iterations,omitempty"`
-	GoodPerS      []uint64     `json:"good_each_second,omitempty"`
-	FailedPerS    []uint64     `json:"failed_each_second,omitempty"`
-	Resources     *Resources   `json:"resources,omitempty"`
-	Wrk           *WrkRun      `json:"wrk,omitempty"`
-	CPU           *CPUProfile  `json:"cpu_profile,omitempty"`  // in documents of kind cpu
-	Heap          *HeapProfile `json:"heap_profile,omitempty"` // where the server ran under heaptrack
+	WindowS       float64        `json:"window_s"`
+	Answers       uint64         `json:"answers"`
+	Good          uint64         `json:"good"`
+	ThroughputPS  float64        `json:"throughput_per_s"` // good answers in the window over its length
+	ErrorFraction float64        `json:"error_fraction"`   // answers not good, lost and unanswered ones included, over all
+	Lost          uint64         `json:"lost,omitempty"`
+	Unanswered    uint64         `json:"unanswered,omitempty"`
+	Latency       *Latency       `json:"latency,omitempty"` // over all measured steps
+	Steps         []StepResult   `json:"steps,omitempty"`
+	Iterations    *Iterations    `json:"iterations,omitempty"`
+	GoodPerS      []uint64       `json:"good_each_second,omitempty"`
+	FailedPerS    []uint64       `json:"failed_each_second,omitempty"`
+	Resources     *Resources     `json:"resources,omitempty"`
+	Wrk           *WrkRun        `json:"wrk,omitempty"`
+	CPU           *CPUProfile    `json:"cpu_profile,omitempty"`    // in documents of kind cpu
+	Heap          *HeapProfile   `json:"heap_profile,omitempty"`   // where the server ran under heaptrack
+	Memory        *MemoryProfile `json:"memory_profile,omitempty"` // in documents of kind memory
 }
 
 // Resources is what a trial took of the machine, in the measurement window.

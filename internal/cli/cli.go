@@ -95,7 +95,7 @@ func newApp(p Process) *cli.App {
 		completionCommand(p),
 		manCommand(p),
 		historyCommand(p),
-		microCommand(p), cpuCommand(p),
+		microCommand(p), cpuCommand(p), memoryCommand(p),
 	}
 	for _, c := range app.Commands {
 		prepare(c)

@@ -1,0 +1,170 @@
+package compare
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	"taskbench/compare/stats"
+	"taskbench/results"
+)
+
+// LeakVerdict is whether a server's memory keeps growing under constant load.
+type LeakVerdict string
+
+const (
+	Stable   LeakVerdict = "stable"
+	Growing  LeakVerdict = "growing"
+	TooShort LeakVerdict = "too short to say"
+)
+
+// Leak is a verdict with everything it rests on. docs/memory.md states the rule.
+type Leak struct {
+	Verdict LeakVerdict `json:"verdict"`
+	Reason  string      `json:"reason"`
+	SlopeBS float64     `json:"slope_bytes_per_s"` // Theil–Sen, over block means
+	LowBS   float64     `json:"slope_low_bytes_per_s"`
+	HighBS  float64     `json:"slope_high_bytes_per_s"` // 95 % interval (Sen)
+	P       float64     `json:"p"`                      // Mann–Kendall, two-sided, of no trend
+	Blocks  int         `json:"blocks"`
+	BlockS  float64     `json:"block_s"`
+	// LeastBytes is the growth over the part looked at below which nothing is
+	// called a leak.
+	LeastBytes float64 `json:"least_growth_bytes"`
+}
+
+// What the rule is made of; docs/memory.md gives the reasons.
+const (
+	leakSkipped     = 0.25 // of the window: growth into load
+	fewestBlocks    = 10
+	mostBlocks      = 30
+	shortestBlock   = 1.0 // s
+	correlated      = 0.3 // lag-1 autocorrelation of what the line leaves, from which on blocks are doubled
+	leakAlpha       = 0.01
+	leastGrowth     = 1e6  // bytes
+	leastGrowthPart = 0.05 // of the middle value
+	noiseFactor     = 4    // scatter around the line
+)
+
+// FindLeak judges one trial.
+func FindLeak(m *results.MemoryProfile) Leak {
+	from := m.WindowFromS + leakSkipped*(m.LoadToS-m.WindowFromS)
+	length := m.LoadToS - from
+	if length < fewestBlocks*shortestBlock {
+		return Leak{Verdict: TooShort, P: 1, Reason: fmt.Sprintf("%.0f s after warm-up, at least %.0f s are needed: --duration 60s", math.Max(length, 0), fewestBlocks*shortestBlock)}
+	}
+	n := min(mostBlocks, int(length/shortestBlock))
+	means, ok := blockMeans(m.Series, from, length/float64(n), n)
+	if !ok {
+		return Leak{Verdict: TooShort, P: 1, Reason: "samples are missing: the server was not there all the time"}
+	}
+	blockS := length / float64(n)
+	trend := stats.FindTrend(means)
+	for len(means) >= 2*fewestBlocks && stats.Autocorrelation(residuals(means, trend.Slope)) > correlated {
+		means, blockS = inPairs(means), 2*blockS
+		trend = stats.FindTrend(means)
+	}
+	return judgeLeak(means, trend, blockS)
+}
+
+// judgeLeak applies the rule to block means of the given length.
+func judgeLeak(means []float64, trend stats.Trend, blockS float64) Leak {
+	steps := float64(len(means) - 1)
+	scatter := madOf(residuals(means, trend.Slope))
+	l := Leak{
+		SlopeBS: trend.Slope / blockS, LowBS: trend.Low / blockS, HighBS: trend.High / blockS, P: trend.P,
+		Blocks: len(means), BlockS: blockS,
+		LeastBytes: max(leastGrowth, leastGrowthPart*middleOf(means), noiseFactor*scatter),
+	}
+	growth := trend.Slope * steps
+	late := stats.FindTrend(means[len(means)/2:]).Slope
+	switch {
+	case trend.P < leakAlpha && trend.Low > 0 && growth >= l.LeastBytes && late >= trend.Slope/2:
+		l.Verdict, l.Reason = Growing, "it rises to the end, by more than noise and warm-up explain"
+	case trend.P < leakAlpha && growth >= l.LeastBytes && late*steps >= l.LeastBytes:
+		l.Verdict, l.Reason = TooShort, "it rises ever more slowly: warm-up, or a leak behind it; measure longer"
+	case trend.High*steps >= 2*l.LeastBytes && growth > 0:
+		l.Verdict, l.Reason = TooShort, fmt.Sprintf("growth of up to %s cannot be ruled out; measure longer", perMinute(l.HighBS))
+	case growth >= l.LeastBytes:
+		l.Verdict, l.Reason = Stable, "it rose at first and levelled off"
+	default:
+		l.Verdict, l.Reason = Stable, fmt.Sprintf("no growth of %s or more in %.0f s", bytesText(l.LeastBytes), steps*blockS)
+	}
+	return l
+}
+
+// Text is the verdict as a table shows it: "growing 60.1 MB/min (p < .001)".
+func (l Leak) Text() string {
+	if l.Verdict != Growing {
+		return string(l.Verdict)
+	}
+	p := fmt.Sprintf("p = %.3f", l.P)
+	if l.P < 0.001 {
+		p = "p < .001"
+	}
+	return fmt.Sprintf("growing %s [%s to %s] (%s)", perMinute(l.SlopeBS), perMinute(l.LowBS), perMinute(l.HighBS), p)
+}
+
+func perMinute(bytesPerS float64) string {
+	if bytesPerS < 0 {
+		return "-" + bytesText(-bytesPerS*60) + "/min"
+	}
+	return bytesText(bytesPerS*60) + "/min"
+}
+
+// blockMeans averages the samples of n blocks; not ok when one has none.
+func blockMeans(s results.MemorySeries, from, length float64, n int) ([]float64, bool) {
+	sums, counts := make([]float64, n), make([]int, n)
+	for i, at := range s.AtS {
+		if k := int(math.Floor((at - from) / length)); at >= from && k < n && i < len(s.ResidentBytes) {
+			sums[k] += float64(s.ResidentBytes[i])
+			counts[k]++
+		}
+	}
+	for k := range sums {
+		if counts[k] == 0 {
+			return nil, false
+		}
+		sums[k] /= float64(counts[k])
+	}
+	return sums, true
+}
+
+// inPairs halves the number of blocks; an odd one at the beginning is left out.
+func inPairs(means []float64) []float64 {
+	means = means[len(means)%2:]
+	out := make([]float64, len(means)/2)
+	for i := range out {
+		out[i] = (means[2*i] + means[2*i+1]) / 2
+	}
+	return out
+}
+
+func residuals(ys []float64, slope float64) []float64 {
+	out := make([]float64, len(ys))
+	for i, y := range ys {
+		out[i] = y - slope*float64(i)
+	}
+	centre := middleOf(out)
+	for i := range out {
+		out[i] -= centre
+	}
+	return out
+}
+
+// madOf is the scaled median absolute value: of residuals, their spread.
+func madOf(residuals []float64) float64 {
+	abs := make([]float64, len(residuals))
+	for i, r := range residuals {
+		abs[i] = math.Abs(r)
+	}
+	return 1.4826 * middleOf(abs)
+}
+
+func middleOf(values []float64) float64 {
+	s := slices.Sorted(slices.Values(values))
+	if len(s) == 0 {
+		return 0
+	}
+	return s[(len(s)-1)/2]/2 + s[len(s)/2]/2
+}

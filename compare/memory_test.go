@@ -1,0 +1,129 @@
+package compare
+
+import (
+	"bytes"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"taskbench/results"
+)
+
+// held is a profile of a window of some seconds, 10 samples a second, with
+// nothing before and after.
+func held(seconds int, bytes func(at float64) float64) *results.MemoryProfile {
+	m := &results.MemoryProfile{LoadToS: float64(seconds), LimitBytes: 100e6}
+	for i := range seconds * 10 {
+		at := float64(i) / 10
+		m.Series.AtS = append(m.Series.AtS, at)
+		m.Series.ResidentBytes = append(m.Series.ResidentBytes, uint64(bytes(at)))
+		m.Series.Threads = append(m.Series.Threads, 3)
+	}
+	m.Summarise(10)
+	return m
+}
+
+func TestFindLeak(t *testing.T) {
+	t.Parallel()
+	saw := func(at, period, height float64) float64 { return height * math.Mod(at, period) / period }
+	noise := rand.New(rand.NewPCG(1, 2))
+	cases := []struct {
+		name    string
+		seconds int
+		bytes   func(at float64) float64
+		want    LeakVerdict
+		slope   float64 // bytes a second; NaN: not looked at
+	}{
+		{"constant", 60, func(float64) float64 { return 30e6 }, Stable, 0},
+		{"1 MB/s", 60, func(at float64) float64 { return 30e6 + 1e6*at }, Growing, 1e6},
+		{"1 MB/s under a saw-tooth", 60, func(at float64) float64 { return 30e6 + 1e6*at + saw(at, 3.7, 15e6) }, Growing, 1e6},
+		{"saw-tooth, short teeth", 60, func(at float64) float64 { return 30e6 + saw(at, 0.7, 20e6) }, Stable, math.NaN()},
+		{"saw-tooth, long teeth", 60, func(at float64) float64 { return 30e6 + saw(at, 9, 20e6) }, Stable, math.NaN()},
+		{"noise", 60, func(float64) float64 { return 30e6 + 2e6*noise.NormFloat64() }, Stable, math.NaN()},
+		{"warm-up that levels off", 60, func(at float64) float64 { return 60e6 - 30e6*math.Exp(-at/6) }, Stable, math.NaN()},
+		{"one step", 60, func(at float64) float64 { return 30e6 + 10e6*math.Min(1, math.Floor(at/25)) }, Stable, math.NaN()},
+		{"falling", 60, func(at float64) float64 { return 90e6 - 1e6*at }, Stable, -1e6},
+		{"too little to matter", 60, func(at float64) float64 { return 30e6 + 5e3*at }, Stable, 5e3},
+		{"seconds only", 10, func(at float64) float64 { return 30e6 + 1e6*at }, TooShort, math.NaN()},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			l := FindLeak(held(c.seconds, c.bytes))
+			if l.Verdict != c.want {
+				t.Errorf("%s (%+v), want %s", l.Text(), l, c.want)
+			}
+			if !math.IsNaN(c.slope) && math.Abs(l.SlopeBS-c.slope) > 0.1*math.Abs(c.slope) {
+				t.Errorf("slope %.0f B/s, want %.0f within 10 %%", l.SlopeBS, c.slope)
+			}
+			if l.Reason == "" {
+				t.Error("no reason")
+			}
+		})
+	}
+}
+
+func TestLeakOfAServerThatWentAway(t *testing.T) {
+	t.Parallel()
+	m := held(60, func(at float64) float64 { return 30e6 + 1e6*at })
+	s := &m.Series
+	s.AtS, s.ResidentBytes = s.AtS[:300], s.ResidentBytes[:300]
+	if l := FindLeak(m); l.Verdict != TooShort || !strings.Contains(l.Reason, "not there all the time") {
+		t.Errorf("%+v, want no verdict and why", l)
+	}
+}
+
+func TestMemoryTable(t *testing.T) {
+	t.Parallel()
+	docs := []results.Document{
+		memoryDocument("rust", func(float64) float64 { return 30e6 }),
+		memoryDocument("windjammer", func(at float64) float64 { return 90e6 + 1e6*at }),
+	}
+	c, err := NewMemory(docs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := MemoryText(&out, c, TextOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"under load, peak", "leak: rust is stable", "leak: windjammer is growing 60.0 MB/min",
+		"expected peak under load < 100 MB: rust ✓", "windjammer ✗ missed", "rust ████",
+	} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is missing in:\n%s", want, &out)
+		}
+	}
+	if got := c.Rows[0].Cells[1].Ratio.Ratio; math.Abs(got-120.0/30) > 0.1 { // mean of 90 to 150 MB
+		t.Errorf("%s: ratio %v, want 4", c.Rows[0].Name, got)
+	}
+}
+
+func TestMemoryWithoutFigures(t *testing.T) {
+	t.Parallel()
+	d := memoryDocument("rust", func(float64) float64 { return 1 })
+	d.Scenarios[0].Trials[0].Memory = &results.MemoryProfile{Missing: "it belongs to another user", LoadToS: 60}
+	c, err := NewMemory([]results.Document{d})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Notes) != 1 || c.Notes[0] != "rust: it belongs to another user" || c.Sides[0].Leak != nil {
+		t.Errorf("notes %q, leak %v", c.Notes, c.Sides[0].Leak)
+	}
+	d.Scenarios[0].Trials[0].Memory = nil
+	if _, err := NewMemory([]results.Document{d}); err != errNoMemory {
+		t.Errorf("error %v, want %v", err, errNoMemory)
+	}
+}
+
+func memoryDocument(name string, of func(at float64) float64) results.Document {
+	return results.Document{
+		Kind: results.Memory, Session: "s", Implementation: name, Baseline: "rust", Created: time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC),
+		Scenarios: []results.Measurement{{
+			Scenario: "workflow", Load: results.Load{Connections: 10, DurationS: 60},
+			Trials: []results.Trial{{Pair: 1, Position: 1, Memory: held(60, of)}},
+		}},
+	}
+}

@@ -1,0 +1,186 @@
+package compare
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// errNoMemory: no document has samples.
+var errNoMemory = errors.New("no memory was sampled: see the errors above")
+
+// MemoryText writes a comparison of memory for people at a terminal.
+func MemoryText(w io.Writer, c *MemoryComparison, o TextOptions) error {
+	if o.Width <= 0 {
+		o.Width = defaultWidth
+	}
+	t := &textWriter{w: w, width: o.Width, paint: painter(o.Color)}
+	t.line(t.paint.as(strong, oneLine(c.title(), t.width)))
+	for _, target := range c.Targets {
+		if target.Reference != "" {
+			t.wrapped("  ", clean(target.Label+": "+target.Reference))
+		}
+	}
+	t.line("")
+	var notes footnotes
+	lay := func(candidates []int, d detail, n *footnotes) grid { return c.layout(candidates, d, n) }
+	for _, g := range t.fit(c.others(), lay, &notes) {
+		t.table(g)
+	}
+	t.footnotes(&notes)
+	for _, l := range legend(c.tableRows()) {
+		t.wrapped("  ", clean(l))
+	}
+	t.line("")
+	for _, s := range c.Sides {
+		if len(s.Curve) > 0 {
+			low, high := slices.Min(s.Curve), slices.Max(s.Curve)
+			t.line(fmt.Sprintf("  %s %s  %s to %s", s.Target, sparkline(s.Curve), bytesText(low), bytesText(high)))
+		}
+	}
+	for _, l := range c.lines() {
+		t.wrapped("  ", clean(l))
+	}
+	for _, n := range c.Notes {
+		t.wrapped("! ", clean(n))
+	}
+	return t.err
+}
+
+// MemoryMarkdown writes a comparison of memory as Markdown.
+func MemoryMarkdown(w io.Writer, c *MemoryComparison) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "## %s\n\n", escaped(c.title()))
+	var notes footnotes
+	markdownTable(&b, c.layout(c.others(), details[0], &notes))
+	writeFootnotes(&b, &notes)
+	b.WriteString("\n")
+	bullets(&b, c.lines())
+	bullets(&b, c.Notes)
+	for _, target := range c.Targets {
+		if target.Reference != "" {
+			bullets(&b, []string{target.Label + ": " + target.Reference})
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// MemoryJSON writes the whole comparison for programs.
+func MemoryJSON(w io.Writer, c *MemoryComparison) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(c)
+}
+
+// MemoryCSV writes one line for each figure of each target, and one for each
+// leak verdict, unrounded.
+func MemoryCSV(w io.Writer, c *MemoryComparison) error {
+	out := csv.NewWriter(w)
+	lines := [][]string{{"scenario", "target", "name", "unit", "median", "ratio", "verdict"}}
+	for _, r := range c.Rows {
+		for _, cell := range r.Cells {
+			line := []string{c.Scenario, cell.Target, r.Name, r.Unit, orEmpty(cell.Median), "", ""}
+			if x := cell.Ratio; x != nil {
+				line[5] = plain(x.Ratio)
+				if x.Verdict != nil {
+					line[6] = word(Resident, x.Verdict.Verdict)
+				}
+			}
+			lines = append(lines, line)
+		}
+	}
+	for _, s := range c.Sides {
+		if s.Leak != nil {
+			lines = append(lines, []string{c.Scenario, s.Target, "leak", "bytes/s", plain(s.Leak.SlopeBS), "", string(s.Leak.Verdict)})
+		}
+	}
+	return out.WriteAll(lines)
+}
+
+func (c *MemoryComparison) title() string {
+	return fmt.Sprintf("memory: %s, %s, %gs", c.Scenario, count(c.Load.Connections, "connection"), c.Load.DurationS)
+}
+
+func (c *MemoryComparison) others() []int {
+	var list []int
+	for i := 1; i < len(c.Targets); i++ {
+		list = append(list, i)
+	}
+	return list
+}
+
+// tableRows are the rows in the form that tables of load tests are made of.
+func (c *MemoryComparison) tableRows() []Row {
+	rows := make([]Row, len(c.Rows))
+	for i, r := range c.Rows {
+		rows[i] = Row{Metric: Resident, Better: Lower, Cells: r.Cells}
+	}
+	return rows
+}
+
+func (c *MemoryComparison) layout(candidates []int, d detail, notes *footnotes) grid {
+	rows := c.tableRows()
+	g := grid{header: header(&Comparison{Targets: c.Targets}, rows, candidates, &d)}
+	for n, r := range c.Rows {
+		figure := func(i int) box {
+			return figureBox(Side{}, r.Cells[i], memoryText(r.Cells[i].Median, r.Unit), notes)
+		}
+		line := []box{{text: r.Name}, figure(0)}
+		for _, i := range candidates {
+			line = append(line, figure(i))
+			if r.Unit == "bytes" {
+				line = append(line, compared(rows[n], r.Cells[i], d, notes)...)
+			} else {
+				line = append(line, make([]box, d.columns)...)
+			}
+		}
+		g.rows = append(g.rows, line)
+	}
+	return g
+}
+
+func memoryText(v *float64, unit string) string {
+	if v != nil && *v < 0 {
+		positive := -*v
+		return "-" + profileFigure(&positive, unit)
+	}
+	return profileFigure(v, unit)
+}
+
+// lines are the verdicts in words.
+func (c *MemoryComparison) lines() []string {
+	var out []string
+	for _, s := range c.Sides {
+		if s.Leak != nil {
+			out = append(out, fmt.Sprintf("leak: %s is %s: %s", s.Target, s.Leak.Text(), s.Leak.Reason))
+		}
+	}
+	for _, s := range c.Sides {
+		if s.Met != nil {
+			mark := map[bool]string{true: "✓", false: "✗ missed"}[*s.Met]
+			out = append(out, fmt.Sprintf("expected peak under load < %s: %s %s", bytesText(s.LimitBytes), s.Target, mark))
+		}
+	}
+	return out
+}
+
+// sparkline draws values as bars, from 0: what stays level looks level.
+func sparkline(values []float64) string {
+	const bars = "▁▂▃▄▅▆▇█"
+	high := slices.Max(values)
+	var b strings.Builder
+	for _, v := range values {
+		level := 0
+		if high > 0 {
+			level = min(int(v/high*8), 7)
+		}
+		b.WriteRune([]rune(bars)[level])
+	}
+	return b.String()
+}

@@ -1,0 +1,10 @@
+//go:build !linux
+
+package target
+
+import "errors"
+
+// detailsOf is known on Linux only.
+func detailsOf(int) (Memory, error) {
+	return Memory{}, errors.New("proportional and swapped memory and open files are read on Linux only")
+}
