@@ -88,7 +88,12 @@ func checkMargins(margins map[Metric]float64) error {
 func (r rules) plan(m Metric, n int) stats.Plan {
 	p := planOf(r.stored, n)
 	if margin, own := r.margins[m]; own {
-		p = p.WithMargin(margin)
+		return p.WithMargin(margin)
+	}
+	if r.stored != nil {
+		if margin, own := r.stored.Margins[string(m)]; own {
+			return p.WithMargin(margin)
+		}
 	}
 	return p
 }

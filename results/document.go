@@ -69,7 +69,9 @@ type Rule struct {
 	Kind     string  `json:"kind"`      // "fixed", "sequential" or "quick" (indicative only)
 	MinPairs int     `json:"min_pairs"` // no verdict from fewer
 	Margin   float64 `json:"margin"`    // parity: ratio within [1/(1+margin), 1+margin]
-	Looks    []Look  `json:"looks"`
+	// Margins are those of single metrics, by their names in a comparison's JSON.
+	Margins map[string]float64 `json:"margins,omitempty"`
+	Looks   []Look             `json:"looks"`
 }
 
 // Look is one point at which verdicts are reached.

@@ -93,7 +93,7 @@ func calibrateConfig(c *cli.Context) (config.Config, error) {
 // measureTwice measures a target against itself. The documents it returns are
 // told apart by their names, and are in no store.
 func measureTwice(ctx context.Context, p Process, cfg config.Config, loaded []*scenarios.Scenario) ([]*results.Document, error) {
-	plan, err := newPlan(cfg, loaded, false)
+	plan, err := newPlan(cfg, loaded, options{})
 	if err != nil {
 		return nil, err
 	}

@@ -47,7 +47,7 @@ func demoCommand(p Process) *cli.Command {
 			if err != nil {
 				return err
 			}
-			plan, err := newPlan(cfg, loaded, o.quick)
+			plan, err := newPlan(cfg, loaded, o)
 			if err != nil {
 				return err
 			}

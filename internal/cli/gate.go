@@ -40,6 +40,7 @@ func baselineRunFlag() cli.Flag {
 // gateRuleFlags are the limits of a gate.
 func gateRuleFlags() []cli.Flag {
 	return []cli.Flag{
+		marginFlag(),
 		&cli.StringFlag{Name: "warn", EnvVars: []string{"TASKBENCH_WARN"}, Value: "5%", Usage: "warn about a loss above `SIZE`, when any loss is proven"},
 		&cli.StringFlag{Name: "fail", EnvVars: []string{"TASKBENCH_FAIL"}, Value: "10%", Usage: "fail on a loss above `SIZE`, when more than --warn is proven"},
 		&cli.BoolFlag{Name: "strict", Usage: "fail only when more than --fail is proven, pass only when it is ruled out: else exit code 4"},
@@ -89,6 +90,9 @@ func gateReport(c *cli.Context, p Process, rule stats.GateRule) (*compare.GateRe
 		return nil, err
 	}
 	o := compare.Options{Baseline: c.String("baseline")}
+	if o.Margins, err = marginsOf(c); err != nil {
+		return nil, err
+	}
 	if ref := c.String("baseline-run"); ref != "" {
 		then, err := sessionDocuments(store, ref)
 		if err != nil {

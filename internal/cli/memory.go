@@ -106,7 +106,7 @@ func (m *memoryRun) lengthen(c *cli.Context) error {
 		if int(*c.Generic("pairs").(*pairsValue)) < 1 {
 			return badFlag("--pairs auto: memory takes a number of pairs, such as 6")
 		}
-		plan, err := newPlan(m.cfg, m.plan.Scenarios, false)
+		plan, err := newPlan(m.cfg, m.plan.Scenarios, options{})
 		if err != nil {
 			return err
 		}

@@ -19,16 +19,22 @@ import (
 )
 
 // newPlan lays a run out. What it cannot know, seed and session, is drawn here.
-func newPlan(cfg config.Config, loaded []*scenarios.Scenario, quick bool) (bench.Plan, error) {
+func newPlan(cfg config.Config, loaded []*scenarios.Scenario, o options) (bench.Plan, error) {
 	seed := rand.Int64N(1 << 31)
 	if cfg.Seed != nil {
 		seed = *cfg.Seed
 	}
-	auto, pairs := cfg.Pairs == config.AutoPairs && !quick, cfg.Pairs
-	if quick {
+	auto, pairs := cfg.Pairs == config.AutoPairs && !o.quick, cfg.Pairs
+	if o.quick {
 		pairs = 1
 	}
-	rule := compare.NewRule(pairs, auto, quick, compare.DefaultMargin)
+	rule := compare.NewRule(pairs, auto, o.quick, compare.DefaultMargin)
+	for metric, margin := range o.margins {
+		if rule.Margins == nil {
+			rule.Margins = map[string]float64{}
+		}
+		rule.Margins[string(metric)] = margin
+	}
 	p := bench.Plan{
 		Session: newSession(time.Now()), Targets: slices.Clone(cfg.Targets), Baseline: cfg.Baseline,
 		Scenarios: loaded, Pairs: rule.Looks[len(rule.Looks)-1].Pairs, Rule: rule, Seed: seed, Reset: cfg.Reset,
@@ -61,7 +67,7 @@ func newSession(now time.Time) string {
 }
 
 // planned are the flags that a resumed run takes from its first part.
-var planned = []string{"quick", "pairs", "duration", "warmup", "connections", "seed", "reset", "pin", "baseline"}
+var planned = []string{"quick", "margin", "pairs", "duration", "warmup", "connections", "seed", "reset", "pin", "baseline"}
 
 // resume goes on with an interrupted run.
 func resume(c *cli.Context, p Process, cfg config.Config, o options) error {

@@ -66,7 +66,7 @@ func newProfiling(c *cli.Context, p Process) (*profiling, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan, err := newPlan(cfg, loaded, true)
+	plan, err := newPlan(cfg, loaded, options{quick: true})
 	if err != nil {
 		return nil, err
 	}

@@ -50,7 +50,7 @@ func nativeProfiling(t *testing.T, tool string) (f *profiling, stdout, stderr *b
 			Name: name, URL: "http://" + net.JoinHostPort("127.0.0.1", fmt.Sprint(port)), Start: fmt.Sprintf("%s %d", program, port),
 		})
 	}
-	plan, err := newPlan(cfg, []*scenarios.Scenario{health}, true)
+	plan, err := newPlan(cfg, []*scenarios.Scenario{health}, options{quick: true})
 	if err != nil {
 		t.Fatal(err)
 	}

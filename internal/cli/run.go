@@ -49,7 +49,7 @@ func runCommand(p Process) *cli.Command {
 			if err != nil {
 				return err
 			}
-			plan, err := newPlan(cfg, loaded, o.quick)
+			plan, err := newPlan(cfg, loaded, o)
 			if err != nil {
 				return err
 			}
@@ -62,6 +62,7 @@ func runCommand(p Process) *cli.Command {
 func verdictFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.BoolFlag{Name: "quick", Usage: "one pair only: every verdict then reads \"indicative\", which is none"},
+		marginFlag(),
 		&cli.BoolFlag{Name: "check-expected", Usage: "fail (exit code 3) when a documented expectation of a scenario is missed: a ✗ in the table"},
 	}
 }
@@ -70,12 +71,17 @@ func verdictFlags() []cli.Flag {
 type options struct {
 	format        string
 	quick         bool
+	margins       map[compare.Metric]float64
 	checkExpected bool
 	started       time.Time
 }
 
 func runOptions(c *cli.Context) (options, error) {
 	o := options{format: c.String("format"), quick: c.Bool("quick"), checkExpected: c.Bool("check-expected"), started: time.Now()}
+	var err error
+	if o.margins, err = marginsOf(c); err != nil {
+		return o, err
+	}
 	if o.quick && c.IsSet("pairs") {
 		return o, badFlag("--quick is one pair: leave --pairs out")
 	}
