@@ -263,8 +263,12 @@ func TestMicroGate(t *testing.T) {
 		microDoc("rust", microBench{id: "same", rounds: around(100, 8)}, microBench{id: "worse", rounds: around(100, 8)}, microBench{id: "gone", rounds: around(100, 8)}),
 		microDoc("wj", microBench{id: "same", rounds: around(100, 8)}, microBench{id: "worse", rounds: around(130, 8)}, microBench{id: "added", rounds: around(100, 8)}))
 	got := map[string]stats.Outcome{}
-	for _, d := range MicroGate(c, stats.DefaultGate()) {
-		if got[d.ID] = d.Outcome; d.Target != "wj" || d.Reason == "" {
+	g, err := MicroGate(c, stats.DefaultGate())
+	if err != nil || g.Outcome != stats.Failed || !g.Compared() {
+		t.Fatalf("%+v, %v", g, err)
+	}
+	for _, d := range g.Decisions {
+		if got[d.Scenario] = d.Outcome; d.Target != "wj" || d.Reason == "" {
 			t.Errorf("%+v", d)
 		}
 	}
@@ -273,8 +277,12 @@ func TestMicroGate(t *testing.T) {
 		t.Error(diff)
 	}
 	one := compareMicroDocs(t, MicroOptions{}, microDoc("rust", microBench{id: "f", rounds: []float64{1}}), microDoc("wj", microBench{id: "f", rounds: []float64{9}}))
-	if d := MicroGate(one, stats.DefaultGate()); d[0].Outcome != stats.Undetermined {
-		t.Errorf("one round fails a gate: %+v", d)
+	if g, err := MicroGate(one, stats.DefaultGate()); err != nil || g.Outcome != stats.Undetermined {
+		t.Errorf("one round fails a gate: %+v, %v", g, err)
+	}
+	alone := compareMicroDocs(t, MicroOptions{}, microDoc("rust", microBench{id: "f", rounds: []float64{1}}))
+	if _, err := MicroGate(alone, stats.DefaultGate()); err == nil {
+		t.Error("one target alone passes a gate")
 	}
 }
 

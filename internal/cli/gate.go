@@ -28,6 +28,7 @@ func gateCommand(p Process) *cli.Command {
 			&cli.StringFlag{Name: "format", EnvVars: []string{"TASKBENCH_FORMAT"}, Value: "text", Usage: strings.Join(gateFormats, ", ")},
 			&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the implementation `NAME` that ratios are taken to; with --baseline-run the control"},
 			baselineRunFlag(),
+			&cli.BoolFlag{Name: "micro", Usage: "decide on the newest Criterion microbenchmarks, every one of them, instead of load tests"},
 		}, gateRuleFlags()...),
 		Action: func(c *cli.Context) error { return gate(c, p) },
 	}
@@ -84,6 +85,9 @@ func onStdout(write func(io.Writer, *compare.GateReport) error) func(Process, *c
 }
 
 func gateReport(c *cli.Context, p Process, rule stats.GateRule) (*compare.GateReport, error) {
+	if c.Bool("micro") {
+		return microGateReport(c, p, rule)
+	}
 	store := openStore(c, p)
 	now, err := storedDocuments(store, c.Args().Slice())
 	if err != nil {
@@ -105,6 +109,21 @@ func gateReport(c *cli.Context, p Process, rule stats.GateRule) (*compare.GateRe
 		return nil, err
 	}
 	return compare.Gate(comparison, rule)
+}
+
+func microGateReport(c *cli.Context, p Process, rule stats.GateRule) (*compare.GateReport, error) {
+	if c.IsSet("baseline-run") || c.IsSet("margin") {
+		return nil, badFlag("--micro holds one run's implementations against each other: leave --baseline-run and --margin out")
+	}
+	docs, err := microDocuments(openStore(c, p), c.Args().Slice())
+	if err != nil {
+		return nil, err
+	}
+	comparison, err := compare.CompareMicro(docs, compare.MicroOptions{Baseline: c.String("baseline")})
+	if err != nil {
+		return nil, err
+	}
+	return compare.MicroGate(comparison, rule)
 }
 
 // sessionDocuments reads all that was measured together with what ref means:

@@ -64,26 +64,28 @@ func compareMicro(c *cli.Context, p Process) error {
 	if err != nil {
 		return err
 	}
-	store := openStore(c, p)
-	words := c.Args().Slice()
+	docs, err := microDocuments(openStore(c, p), c.Args().Slice())
+	if err != nil {
+		return err
+	}
+	return printMicro(p, docs, options, c.String("format"))
+}
+
+// microDocuments reads the microbenchmarks that the words mean; the newest
+// where there are none.
+func microDocuments(store *results.Store, words []string) ([]results.Document, error) {
 	if len(words) == 0 {
 		words = []string{"latest"}
 	}
-	var docs []*results.Document
+	var entries []results.Entry
 	for _, word := range words {
-		entries, err := store.ResolveKind(results.Microbench, word)
+		found, err := store.ResolveKind(results.Microbench, word)
 		if err != nil {
-			return source.WithHint(err, "measure or import some first: taskbench micro run, taskbench micro import")
+			return nil, source.WithHint(err, "measure or import some first: taskbench micro run, taskbench micro import")
 		}
-		for _, e := range entries {
-			doc, err := results.ReadFile(e.Path)
-			if err != nil {
-				return err
-			}
-			docs = append(docs, doc)
-		}
+		entries = append(entries, found...)
 	}
-	return printMicro(p, docs, options, c.String("format"))
+	return readDocuments(entries)
 }
 
 func microOptions(c *cli.Context) (compare.MicroOptions, error) {
@@ -111,11 +113,11 @@ func microOptions(c *cli.Context) (compare.MicroOptions, error) {
 	return o, nil
 }
 
-func printMicro(p Process, docs []*results.Document, o compare.MicroOptions, format string) error {
+func printMicro(p Process, docs []results.Document, o compare.MicroOptions, format string) error {
 	list := make([]results.Document, 0, len(docs))
 	for _, d := range docs {
 		if len(d.Micro.Benchmarks) > 0 {
-			list = append(list, *d)
+			list = append(list, d)
 		}
 	}
 	if len(list) == 0 {

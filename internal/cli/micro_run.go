@@ -44,7 +44,7 @@ func runMicro(c *cli.Context, p Process) error {
 			fmt.Fprintf(p.Stderr, "%s: %s\n", d.Implementation, w)
 		}
 	}
-	return errors.Join(err, printMicro(p, docs, options, c.String("format")))
+	return errors.Join(err, printMicro(p, values(docs), options, c.String("format")))
 }
 
 // microPlan settles what is run. The baseline is settled as a load test's.
