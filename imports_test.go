@@ -30,15 +30,16 @@ var arrows = map[string][]string{
 	"internal/machine":      {"results"},
 	"internal/config":       {"internal/machine", "internal/source", "internal/target", "internal/yamlfile"},
 	"internal/check":        {"internal/target", "lua", "scenarios"},
-	"internal/bench":        {"internal/check", "internal/source", "internal/target", "lua", "parse", "results", "scenarios", "wrk"},
+	"internal/bench":        {"internal/check", "internal/machine", "internal/source", "internal/target", "lua", "parse", "results", "scenarios", "wrk"},
 	"internal/micro":        {"internal/source", "parse", "results"},
 	"internal/export":       {"compare", "compare/stats", "results"},
 	"internal/luabench":     {"internal/source", "lua", "parse", "scenarios", "wrk"},
 	"internal/truth":        {}, // tests only
 	"internal/verdictbench": {"compare/stats"},
 	"internal/aabench":      {"compare", "compare/stats", "internal/bench", "internal/cli", "internal/machine", "internal/target", "results", "scenarios", "wrk"},
+	"internal/report":       {"compare", "compare/stats", "results"},
 	"internal/cli": {
-		"compare", "compare/stats", "internal/bench", "internal/check", "internal/config", "internal/export", "internal/machine", "internal/micro", "internal/profile", "internal/source",
+		"compare", "compare/stats", "internal/bench", "internal/check", "internal/config", "internal/export", "internal/machine", "internal/micro", "internal/profile", "internal/report", "internal/source",
 		"internal/target", "internal/taskflow", "lua", "parse", "results", "scenarios", "wrk",
 	},
 }
