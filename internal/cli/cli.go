@@ -95,6 +95,7 @@ func newApp(p Process) *cli.App {
 		completionCommand(p),
 		manCommand(p),
 		historyCommand(p),
+		reportCommand(p),
 		microCommand(p), cpuCommand(p), memoryCommand(p),
 	}
 	for _, c := range app.Commands {

@@ -1,0 +1,214 @@
+package report
+
+import (
+	"fmt"
+	"math"
+
+	"taskbench/compare"
+	"taskbench/results"
+)
+
+// chart is one drawing by assets/report.js, and its JSON.
+type chart struct {
+	ID     string    `json:"id"`
+	Title  string    `json:"-"`
+	Table  string    `json:"-"`    // id of the table with its figures
+	Kind   string    `json:"kind"` // percentiles, density, pairs, seconds, sweep
+	Unit   string    `json:"unit"` // of y: time, rate, bytes, share
+	X      []float64 `json:"x"`
+	Series []series  `json:"series"`
+}
+
+// series is one line; null where there is no figure.
+type series struct {
+	Label  string     `json:"label"`
+	Target int        `json:"target"` // gives the colour
+	Y      []*float64 `json:"y"`
+}
+
+// courses are the metrics that are drawn pair by pair.
+var courses = []struct {
+	metric      compare.Metric
+	title, unit string
+}{
+	{compare.Throughput, "Throughput, pair by pair", "rate"},
+	{compare.P50, "p50, pair by pair", "time"},
+	{compare.P95, "p95, pair by pair", "time"},
+	{compare.CPUPerAnswer, "CPU time of the server per answer", "time"},
+	{compare.Resident, "Memory of the server, peak", "bytes"},
+}
+
+// fewestPairs make a course.
+const fewestPairs = 2
+
+func pairCharts(id string, s compare.Scenario, shown []int) []chart {
+	var list []chart
+	for _, course := range courses {
+		r, ok := wholeRow(s, course.metric)
+		if !ok || longest(r, shown) < fewestPairs {
+			continue
+		}
+		ch := chart{ID: id + "-" + string(course.metric), Title: course.title, Table: id + "-pairs", Kind: "pairs", Unit: course.unit,
+			X: numbers(pairNumbers(s, longest(r, shown)))}
+		for _, i := range shown {
+			ch.Series = append(ch.Series, series{r.Cells[i].Target, i, padded(r.Cells[i].EachPair, len(ch.X))})
+		}
+		list = append(list, ch)
+	}
+	return list
+}
+
+func wholeRow(s compare.Scenario, m compare.Metric) (compare.Row, bool) {
+	for _, r := range s.Rows {
+		if r.Step == "" && r.Metric == m {
+			return r, true
+		}
+	}
+	return compare.Row{}, false
+}
+
+func longest(r compare.Row, shown []int) int {
+	n := 0
+	for _, i := range shown {
+		n = max(n, len(r.Cells[i].EachPair))
+	}
+	return n
+}
+
+// pairNumbers are those of the counted pairs, or 1 to n where trials have no
+// counterpart.
+func pairNumbers(s compare.Scenario, n int) []int {
+	if len(s.Pairs) == n {
+		return s.Pairs
+	}
+	list := make([]int, n)
+	for i := range list {
+		list[i] = i + 1
+	}
+	return list
+}
+
+func numbers(list []int) []float64 {
+	x := make([]float64, len(list))
+	for i, n := range list {
+		x[i] = float64(n)
+	}
+	return x
+}
+
+func padded(values []*float64, n int) []*float64 {
+	return append(values[:len(values):len(values)], make([]*float64, n-len(values))...)
+}
+
+// fewestSeconds of a window show a course.
+const fewestSeconds = 3
+
+// secondsChart is the mean course of throughput within the window.
+func secondsChart(id string, s compare.Scenario, shown []int, docs []results.Document) []chart {
+	ch := chart{ID: id + "-seconds", Title: "Throughput within the window, mean over the pairs", Table: id + "-seconds-table", Kind: "seconds", Unit: "rate"}
+	for _, i := range shown {
+		y := meanSeconds(counted(docs[i], s))
+		ch.Series = append(ch.Series, series{s.Sides[i].Target, i, y})
+		for n := len(ch.X) + 1; n <= len(y); n++ {
+			ch.X = append(ch.X, float64(n))
+		}
+	}
+	if len(ch.X) < fewestSeconds {
+		return nil
+	}
+	for k := range ch.Series {
+		ch.Series[k].Y = padded(ch.Series[k].Y, len(ch.X))
+	}
+	return []chart{ch}
+}
+
+// meanSeconds is the mean of each whole second that all trials have.
+func meanSeconds(trials []results.Trial) []*float64 {
+	n := math.MaxInt
+	for _, t := range trials {
+		n = min(n, len(t.GoodPerS), int(math.Max(t.WindowS, 0)))
+	}
+	if len(trials) == 0 {
+		return nil
+	}
+	y := make([]*float64, n)
+	for k := range y {
+		sum := 0.0
+		for _, t := range trials {
+			sum += float64(t.GoodPerS[k])
+		}
+		sum /= float64(len(trials))
+		y[k] = &sum
+	}
+	return y
+}
+
+// Printed are the chart's figures as a table for those who do not see it.
+func (c chart) Printed() valueTable {
+	t := valueTable{}
+	for i, x := range c.X {
+		values := make([]*float64, len(c.Series))
+		for k, s := range c.Series {
+			values[k] = s.Y[i]
+		}
+		t.Rows = append(t.Rows, valueRow{fmt.Sprint(x), compare.Throughput.Figures(values)})
+	}
+	for _, s := range c.Series {
+		t.Header = append(t.Header, s.Label)
+	}
+	return t
+}
+
+// valueTable is a plain table of printed figures.
+type valueTable struct {
+	Header []string
+	Rows   []valueRow
+}
+
+type valueRow struct {
+	Label string
+	Cells []string
+}
+
+// pairTable holds every pair's figures.
+type pairTable struct {
+	valueTable
+	ID   string
+	Long bool // too long to print
+}
+
+// longTable is about three pages.
+const longTable = 100
+
+func newPairTable(id string, s compare.Scenario, shown []int) *pairTable {
+	t := &pairTable{ID: id + "-pairs"}
+	n := 0
+	var columns [][]string
+	for _, course := range courses {
+		r, ok := wholeRow(s, course.metric)
+		if !ok {
+			continue
+		}
+		n = max(n, longest(r, shown))
+		for _, i := range shown {
+			t.Header = append(t.Header, course.metric.Name()+" "+r.Cells[i].Target)
+			columns = append(columns, course.metric.Figures(r.Cells[i].EachPair))
+		}
+	}
+	for k, number := range pairNumbers(s, n) {
+		r := valueRow{Label: fmt.Sprint(number)}
+		for _, column := range columns {
+			if k < len(column) {
+				r.Cells = append(r.Cells, column[k])
+			} else {
+				r.Cells = append(r.Cells, "–")
+			}
+		}
+		t.Rows = append(t.Rows, r)
+	}
+	t.Long = n > longTable
+	if n == 0 {
+		return nil
+	}
+	return t
+}

@@ -1,0 +1,153 @@
+package report
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"taskbench/compare"
+	"taskbench/results"
+)
+
+// factTable tells how each target was measured, and where.
+type factTable struct {
+	Targets []string
+	Rows    []valueRow
+}
+
+// command is the generator's command line of one scenario and target.
+type command struct{ Scenario, Target, Line string }
+
+func facts(c *compare.Comparison, docs []results.Document) factTable {
+	var t factTable
+	for _, target := range c.Targets {
+		t.Targets = append(t.Targets, target.Label)
+	}
+	for _, fact := range factsOf {
+		r := valueRow{Label: fact.name}
+		any := false
+		for _, d := range docs {
+			text := fact.of(d)
+			r.Cells, any = append(r.Cells, text), any || text != ""
+		}
+		if any {
+			t.Rows = append(t.Rows, r)
+		}
+	}
+	return t
+}
+
+var factsOf = []struct {
+	name string
+	of   func(results.Document) string
+}{
+	{"reference server", func(d results.Document) string { return d.Reference }},
+	{"session", func(d results.Document) string { return d.Session }},
+	{"measured", func(d results.Document) string { return d.Created.Format("2006-01-02 15:04:05 MST") }},
+	{"address", func(d results.Document) string { return d.Target.URL }},
+	{"started by", func(d results.Document) string { return d.Target.Start }},
+	{"folder", func(d results.Document) string { return d.Target.Dir }},
+	{"commit", commit},
+	{"executable", executable},
+	{"measured together", func(d results.Document) string { return strings.Join(d.Plan.Targets, ", ") }},
+	{"pairs", func(d results.Document) string { return number(d.Plan.Pairs) }},
+	{"seed", func(d results.Document) string { return strconv.FormatInt(d.Plan.Seed, 10) }},
+	{"stopping rule", func(d results.Document) string { return rule(d.Plan.Rule) }},
+	{"reset before every trial", func(d results.Document) string { return d.Plan.Reset }},
+	{"cores of the server", func(d results.Document) string { return cores(d.Plan.ServerCPUs) }},
+	{"cores of the generator", func(d results.Document) string { return cores(d.Plan.GeneratorCPUs) }},
+	{"processor", func(d results.Document) string { return d.Environment.CPUModel }},
+	{"cores", func(d results.Document) string { return number(d.Environment.Cores) }},
+	{"memory", memory},
+	{"system", func(d results.Document) string { return d.Environment.OS }},
+	{"kernel", func(d results.Document) string { return d.Environment.Kernel }},
+	{"governor", func(d results.Document) string { return d.Environment.Governor }},
+	{"turbo", func(d results.Document) string { return d.Environment.Turbo }},
+	{"load average before", func(d results.Document) string {
+		return strconv.FormatFloat(d.Environment.LoadBefore, 'g', -1, 64)
+	}},
+	{"wrk", func(d results.Document) string { return d.Environment.WrkVersion }},
+	{"taskbench", func(d results.Document) string { return d.Environment.TaskbenchVersion }},
+	{"not measurable here", func(d results.Document) string { return strings.Join(d.Environment.Notes, "; ") }},
+}
+
+func commit(d results.Document) string {
+	if d.Target.GitDirty {
+		return d.Target.GitCommit + ", with changes that are not committed"
+	}
+	return d.Target.GitCommit
+}
+
+func executable(d results.Document) string {
+	if d.Target.ExecutableSHA256 == "" {
+		return ""
+	}
+	return fmt.Sprintf("%d bytes, SHA-256 %s", d.Target.ExecutableBytes, d.Target.ExecutableSHA256)
+}
+
+func memory(d results.Document) string {
+	if d.Environment.MemoryBytes == 0 {
+		return ""
+	}
+	bytes := float64(d.Environment.MemoryBytes)
+	return compare.Resident.Figures([]*float64{&bytes})[0]
+}
+
+func number(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
+}
+
+func cores(list []int) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return strings.Trim(fmt.Sprint(list), "[]")
+}
+
+// rule is "fixed: verdicts at 5 pairs, none from fewer than 5; parity within 5 %".
+func rule(r *results.Rule) string {
+	if r == nil {
+		return ""
+	}
+	var looks []string
+	for _, l := range r.Looks {
+		looks = append(looks, strconv.Itoa(l.Pairs))
+	}
+	text := r.Kind
+	if len(looks) > 0 {
+		text += ": verdicts at " + strings.Join(looks, ", ") + " pairs, none from fewer than " + strconv.Itoa(r.MinPairs)
+	}
+	return text + "; parity within " + strconv.FormatFloat(100*r.Margin, 'g', 4, 64) + " %"
+}
+
+// commands are those of the first trial that has one: trials differ in the
+// script's seed alone.
+func commands(c *compare.Comparison, docs []results.Document) []command {
+	var list []command
+	for i, d := range docs {
+		for _, m := range d.Scenarios {
+			for _, t := range m.Trials {
+				if t.Wrk != nil && len(t.Wrk.Argv) > 0 {
+					list = append(list, command{fmt.Sprintf("%s, %s", m.Scenario, connections(m.Load.Connections)), c.Targets[i].Label, shellLine(t.Wrk.Argv)})
+					break
+				}
+			}
+		}
+	}
+	return list
+}
+
+// shellLine is the command as a shell would take it.
+func shellLine(argv []string) string {
+	words := make([]string, len(argv))
+	for i, word := range argv {
+		words[i] = word
+		if word == "" || strings.ContainsAny(word, " \t\n\"'`$&|;<>()*?[]#~=%!{}\\") {
+			words[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+		}
+	}
+	return strings.Join(words, " ")
+}

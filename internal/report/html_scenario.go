@@ -1,0 +1,109 @@
+package report
+
+import (
+	"fmt"
+
+	"taskbench/compare"
+	"taskbench/results"
+)
+
+// scenario is one section of the page.
+type scenario struct {
+	compare.ScenarioText
+	ID       string
+	State    compare.State
+	Table    table
+	Checks   []check
+	Latency  *latency // nil without a distribution worth showing
+	Course   []chart  // pair by pair, then second by second
+	Pairs    *pairTable
+	Steps    []stepBars
+	NoCharts string // why there are none
+}
+
+// check is one expectation, and whether every target that could be checked
+// meets it.
+type check struct {
+	Text string
+	Miss bool
+}
+
+func newScenario(c *compare.Comparison, i int, text compare.ScenarioText, docs []results.Document) scenario {
+	s := c.Scenarios[i]
+	v := scenario{ScenarioText: text, ID: fmt.Sprintf("s%d", i+1), State: s.State}
+	v.Table = newTable(c, text.Lines)
+	v.Table.Scenario, v.Table.Connections = s.Name, s.Load.Connections
+	for k, e := range s.Expected {
+		v.Checks = append(v.Checks, check{text.Expected[k], missed(e)})
+	}
+	shown := speeds(s)
+	if len(shown) == 0 {
+		v.NoCharts = "No charts: no target has figures of its speed here."
+		return v
+	}
+	v.Latency = newLatency(v.ID, s, shown, docs)
+	v.Course = append(pairCharts(v.ID, s, shown), secondsChart(v.ID, s, shown, docs)...)
+	v.Pairs = newPairTable(v.ID, s, shown)
+	v.Steps = newStepBars(text.Lines, s, shown)
+	return v
+}
+
+func missed(e compare.Check) bool {
+	for _, r := range e.Results {
+		if r.Met != nil && !*r.Met {
+			return true
+		}
+	}
+	return false
+}
+
+// speeds are the targets whose figures can be drawn over each other. Wrong
+// answers have no speed, and other scenarios or loads are no comparison.
+func speeds(s compare.Scenario) []int {
+	var list []int
+	for i, side := range s.Sides {
+		if side.State == compare.Compared || side.State == compare.Measured {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// Charts are all that the section draws.
+func (s scenario) Charts() []chart {
+	var list []chart
+	if s.Latency != nil {
+		list = append(list, s.Latency.Charts...)
+	}
+	return append(list, s.Course...)
+}
+
+// measurement is the target's part of the scenario; nil when not measured.
+func measurement(d results.Document, s compare.Scenario) *results.Measurement {
+	for i, m := range d.Scenarios {
+		if m.Scenario == s.Name && m.Load.Connections == s.Load.Connections {
+			return &d.Scenarios[i]
+		}
+	}
+	return nil
+}
+
+// counted are the trials behind a target's figures, by pair: those of the
+// counted pairs, or all that worked where there are no pairs.
+func counted(d results.Document, s compare.Scenario) []results.Trial {
+	m := measurement(d, s)
+	if m == nil {
+		return nil
+	}
+	wanted := make(map[int]bool)
+	for _, p := range s.Pairs {
+		wanted[p] = true
+	}
+	var list []results.Trial
+	for _, t := range m.Trials {
+		if t.Error == "" && (wanted[t.Pair] || len(s.Pairs) == 0) {
+			list = append(list, t)
+		}
+	}
+	return list
+}

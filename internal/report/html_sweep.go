@@ -1,0 +1,66 @@
+package report
+
+import (
+	"fmt"
+
+	"taskbench/compare"
+)
+
+// sweep is the section of one scenario at several load levels.
+type sweep struct {
+	compare.SweepText
+	ID, Title string
+	Table     table
+	Charts    []chart
+}
+
+func newSweep(c *compare.Comparison, i int, text compare.SweepText) sweep {
+	s := c.Sweeps[i]
+	v := sweep{SweepText: text, ID: fmt.Sprintf("w%d", i+1), Title: "Scaling of " + s.Scenario}
+	v.Table = table{Scenario: s.Scenario, Baseline: c.Baseline, Forest: newAxis(text.Lines), ByLoad: true, Columns: 2}
+	for _, t := range c.Targets[1:] {
+		v.Table.Candidates = append(v.Table.Candidates, t.Label)
+		v.Table.Columns += 4
+	}
+	for _, l := range text.Lines {
+		v.Table.add(l.Name, newRow(l, connections(l.Connections), v.Table.Forest))
+	}
+	v.Charts = []chart{
+		v.curve(c, s, compare.Throughput, "Throughput by connections", "rate"),
+		v.curve(c, s, compare.P95, "p95 by connections", "time"),
+	}
+	return v
+}
+
+func connections(n int) string {
+	if n == 1 {
+		return "1 connection"
+	}
+	return fmt.Sprint(n, " connections")
+}
+
+// curve draws one metric's medians over the levels; wrong answers have none.
+func (v sweep) curve(c *compare.Comparison, s compare.Sweep, m compare.Metric, title, unit string) chart {
+	ch := chart{ID: v.ID + "-" + string(m), Title: title, Table: v.ID + "-table", Kind: "sweep", Unit: unit, X: numbers(s.Levels)}
+	for i, t := range c.Targets {
+		line := series{Label: t.Label, Target: i}
+		for _, level := range s.Levels {
+			line.Y = append(line.Y, medianAt(c, s.Scenario, level, m, i))
+		}
+		ch.Series = append(ch.Series, line)
+	}
+	return ch
+}
+
+func medianAt(c *compare.Comparison, name string, level int, m compare.Metric, target int) *float64 {
+	for _, s := range c.Scenarios {
+		if s.Name != name || s.Load.Connections != level {
+			continue
+		}
+		state := s.Sides[target].State
+		if r, ok := wholeRow(s, m); ok && (state == compare.Compared || state == compare.Measured) {
+			return r.Cells[target].Median
+		}
+	}
+	return nil
+}

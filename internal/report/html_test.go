@@ -1,0 +1,211 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"taskbench/compare"
+	"taskbench/parse"
+	"taskbench/results"
+)
+
+var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+
+// document is a load test of one scenario of two steps at each load level;
+// its server takes slow times as long as the fastest.
+func document(t *testing.T, name string, slow float64, pairs int, levels ...int) results.Document {
+	t.Helper()
+	d := results.Document{
+		Schema: results.Schema, Kind: results.LoadTest, Session: "20261123-ab22", Implementation: name, Baseline: "rust",
+		Created: noon, Complete: true, Target: results.Target{URL: "http://localhost:3000"},
+		Plan:        results.Plan{Targets: []string{"rust", "windjammer"}, Pairs: pairs, Seed: 42, Rule: compare.NewRule(pairs, false, false, 0)},
+		Environment: results.Environment{CPUModel: "a processor", Cores: 2, WrkVersion: "4.2.0", MemoryBytes: 8 << 30},
+	}
+	for _, connections := range levels {
+		m := results.Measurement{
+			Scenario: "projects", Title: "Project CRUD", Hash: "5f3c", Mode: "flow", Steps: []string{"create", "list"},
+			Load:     results.Load{Connections: connections, Threads: 2, DurationS: 5, WarmupS: 1, TimeoutS: 10},
+			Expected: []results.Expectation{{Metric: "p95", Op: "<", Limit: 2000, Text: "< 2ms"}},
+		}
+		for p := 1; p <= pairs; p++ {
+			m.Trials = append(m.Trials, trial(t, slow, p, connections))
+		}
+		d.Scenarios = append(d.Scenarios, m)
+	}
+	return d
+}
+
+func trial(t *testing.T, slow float64, pair, connections int) results.Trial {
+	t.Helper()
+	r := rand.New(rand.NewPCG(uint64(pair), uint64(connections+int(100*slow))))
+	all := latencyOf(t, r, slow)
+	perS := 4000 / slow * (1 + 0.02*r.NormFloat64())
+	us, memory := 100*slow*(1+0.01*r.NormFloat64()), uint64(48<<20+r.IntN(1<<20))
+	return results.Trial{
+		Pair: pair, Position: 1, Started: noon, WindowS: 5, Answers: 20_000, Good: 20_000, ThroughputPS: perS, Latency: all,
+		GoodPerS: []uint64{4000, 4010, 3990, 4005, 3995},
+		Steps: []results.StepResult{
+			{Name: "create", Answers: 10_000, Good: 10_000, ThroughputPS: perS / 2, Latency: all},
+			{Name: "list", Answers: 10_000, Good: 10_000, ThroughputPS: perS / 2, Latency: all},
+		},
+		Resources: &results.Resources{CPUPerAnswerUS: &us, ServerResidentBytes: &memory},
+		Wrk:       &results.WrkRun{Argv: []string{"wrk", "-t", "2", "-s", "a script.lua", "http://localhost:3000"}},
+	}
+}
+
+func latencyOf(t *testing.T, r *rand.Rand, slow float64) *results.Latency {
+	t.Helper()
+	h := parse.NewHDR()
+	for range 2000 {
+		if err := h.RecordValue(int64(slow * (300 + 500*r.ExpFloat64()))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	l, err := results.NewLatency(h)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// rendered is the page of some documents, and their comparison.
+func rendered(t *testing.T, docs ...results.Document) (string, *compare.Comparison) {
+	t.Helper()
+	c, err := compare.New(docs, compare.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var page bytes.Buffer
+	if err := HTML(&page, c, docs); err != nil {
+		t.Fatal(err)
+	}
+	return page.String(), c
+}
+
+// samples are pages of all shapes; browsers draw each of them too.
+func samples(t *testing.T) map[string][]results.Document {
+	failed := document(t, "windjammer", 1.08, 6, 50)
+	for i := range failed.Scenarios[0].Trials {
+		s := &failed.Scenarios[0].Trials[i].Steps[0]
+		s.Good -= 400
+		s.Unmet, s.Statuses = map[string]uint64{"status": 400}, map[string]uint64{"201": s.Good, "500": 400}
+		s.Example = &results.Example{Unmet: "status", Status: 500, Body: "</script><script>throw 1</script>"}
+	}
+	damaged := document(t, "windjammer", 1.08, 6, 50)
+	damaged.Scenarios[0].Trials[0].Latency.HDR = "not a histogram"
+	unmeasured := document(t, "windjammer", 1.08, 1, 50)
+	unmeasured.Scenarios[0].Trials[0] = results.Trial{Pair: 1, Error: "wrk stopped: connection refused"}
+	reference := document(t, "rust", 1, 6, 50)
+	reference.Reference = "reference server, rust dialect"
+	return map[string][]results.Document{
+		"two targets":    {document(t, "rust", 1, 6, 50), document(t, "windjammer", 1.3, 6, 50)},
+		"three targets":  {document(t, "rust", 1, 6, 50), document(t, "windjammer", 1.3, 6, 50), document(t, "other", 0.9, 6, 50)},
+		"sweep":          {document(t, "rust", 1, 6, 10, 50, 100), document(t, "windjammer", 1.3, 6, 10, 50, 100)},
+		"one target":     {document(t, "rust", 1, 6, 50)},
+		"one pair":       {document(t, "rust", 1, 1, 50), document(t, "windjammer", 1.3, 1, 50)},
+		"failed":         {document(t, "rust", 1, 6, 50), failed},
+		"damaged":        {document(t, "rust", 1, 6, 50), damaged},
+		"nothing worked": {document(t, "rust", 1, 1, 50), unmeasured},
+		"no scenarios":   {document(t, "rust", 1, 6)},
+		"reference":      {reference, document(t, "windjammer", 1.3, 6, 50)},
+	}
+}
+
+func TestPageSaysWhat(t *testing.T) {
+	for name, want := range map[string][]string{
+		"two targets":    {"slower", "seed", "42", "wrk -t 2 -s &#39;a script.lua&#39;", "✗ missed", `id="s1-percentiles"`, `id="s1-server_resident_bytes"`},
+		"sweep":          {"Scaling of projects", `id="w1-throughput_per_s"`, "projects@50"},
+		"one target":     {`id="s1-density"`},
+		"failed":         {`class="state failed"`, "&lt;/script&gt;&lt;script&gt;throw 1"},
+		"damaged":        {"no distribution of windjammer"},
+		"nothing worked": {"wrk stopped: connection refused"},
+		"reference":      {"<strong>Reference server.</strong>", "reference server, rust dialect"},
+	} {
+		page, _ := rendered(t, samples(t)[name]...)
+		for _, text := range want {
+			if !strings.Contains(page, text) {
+				t.Errorf("%s: %q is not in the page", name, text)
+			}
+		}
+	}
+}
+
+// Foreign text is text, wherever it stands.
+func TestMarkupInNamesIsEscaped(t *testing.T) {
+	const evil = `<img src=x onerror="alert(1)">'&{{.}}</script>`
+	docs := []results.Document{document(t, "rust", 1, 6, 50), document(t, "wj", 1.1, 6, 50)}
+	for i := range docs {
+		d := &docs[i]
+		d.Implementation = fmt.Sprint(i, evil)
+		d.Reference, d.Target.Start, d.Plan.Reset, d.Environment.CPUModel = evil, evil, evil, evil
+		d.Warnings, d.Session = []string{evil}, evil
+		m := &d.Scenarios[0]
+		m.Scenario, m.Title, m.Steps[0], m.Expected[0].Text = evil, evil, evil, evil
+		m.Differences, m.Overridden = []string{evil}, []string{evil}
+		for k := range m.Trials {
+			m.Trials[k].Steps[0].Name, m.Trials[k].Wrk.Argv[0] = evil, evil
+		}
+	}
+	page, _ := rendered(t, docs...)
+	if strings.Contains(page, "<img") {
+		t.Error("markup of a name is markup of the page")
+	}
+	if got, want := strings.Count(page, "</script>"), strings.Count(page, "<script"); got != want {
+		t.Errorf("%d scripts end, %d begin", got, want)
+	}
+}
+
+// A thousand trials of each target: the page stays below 1 MB beside its
+// tables and charts of pairs.
+func TestThousandTrials(t *testing.T) {
+	page, _ := rendered(t, document(t, "rust", 1, 1000, 50), document(t, "windjammer", 1.1, 1000, 50))
+	if len(page) > 1<<20 {
+		t.Errorf("%d bytes", len(page))
+	}
+	if !strings.Contains(page, `class="long"`) {
+		t.Error("a table of a thousand rows is to be printed")
+	}
+}
+
+// The page alone is far below 1 MB.
+func TestPageIsSmall(t *testing.T) {
+	page, _ := rendered(t, document(t, "rust", 1, 6))
+	if len(page) > 128<<10 {
+		t.Errorf("%d bytes without any data", len(page))
+	}
+}
+
+func TestAxis(t *testing.T) {
+	a := &axis{reach: 1}
+	for ratio, want := range map[float64]float64{1: 50, 0: 0, 1e9: 100, 1e-9: 0, 1.6487212707: 75} {
+		if got := a.place(ratio); got != want {
+			t.Errorf("%v is at %v %%, want %v", ratio, got, want)
+		}
+	}
+}
+
+// Percentiles that no answer stands for are not drawn.
+func TestPercentilesEnd(t *testing.T) {
+	l := latencyOf(t, rand.New(rand.NewPCG(1, 2)), 1) // 2000 answers
+	h, err := l.Histogram()
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := distribution{summary: l, hist: h}
+	if us, ok := d.at(99.9); !ok || us != l.P999US {
+		t.Errorf("p99.9 is %v (%v), want %v", us, ok, l.P999US)
+	}
+	if _, ok := d.at(99.99); ok {
+		t.Error("2000 answers have a p99.99")
+	}
+}
+
+func TestShellLine(t *testing.T) {
+	if got, want := shellLine([]string{"wrk", "-s", "it's a.lua", ""}), `wrk -s 'it'\''s a.lua' ''`; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
