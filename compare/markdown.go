@@ -15,6 +15,9 @@ func Markdown(w io.Writer, c *Comparison) error {
 	for _, target := range c.Targets {
 		fmt.Fprintf(&b, "- %s\n", escaped(targetLine(c, target, &notes)))
 	}
+	if len(c.Targets) > 1 {
+		fmt.Fprintf(&b, "- %s\n", reading)
+	}
 	flagBullets(&b, c.Flags)
 	bullets(&b, c.Notes)
 	writeFootnotes(&b, &notes)

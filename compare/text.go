@@ -78,6 +78,9 @@ func (t *textWriter) head(c *Comparison) {
 	for _, target := range c.Targets {
 		t.wrapped("  ", clean(targetLine(c, target, &notes)))
 	}
+	if len(c.Targets) > 1 {
+		t.wrapped("  ", reading)
+	}
 	t.footnotes(&notes)
 	t.flags("", c.Flags)
 	for _, n := range c.Notes {

@@ -152,6 +152,10 @@ func headline(c *Comparison) string {
 	return strings.Join(others, ", ") + " against " + c.Baseline
 }
 
+// reading says how the figures of a comparison of several targets are to be
+// read: they are of different kinds, and need not divide into each other.
+const reading = "figures are medians over pairs; ratios are geometric means of the pairs' own ratios"
+
 func targetLine(c *Comparison, target Target, notes *footnotes) string {
 	text := target.Label
 	if target.Reference != "" {
