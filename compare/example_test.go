@@ -35,7 +35,8 @@ func ExampleText() {
 	// windjammer against rust
 	//   rust, baseline, 2026-11-23 12:00
 	//   windjammer, 2026-11-23 12:00
-	//   figures are medians over pairs; ratios are geometric means of the pairs' own ratios
+	//   figures are medians over pairs; ratios are geometric means of the pairs' own
+	//   ratios
 	//
 	// health: Health check · 50 connections · 10 s · 6 pairs
 	//                   rust  windjammer      ratio [95 % CI]  verdict

@@ -78,7 +78,7 @@ const (
 )
 
 func newBurner(share float64) *burner {
-	b := &burner{share: share, processCPU: processCPU, threadCPU: threadCPU, spin: func(n int64) { spin(n) }}
+	b := &burner{share: share, processCPU: processCPU, threadCPU: threadCPU, spin: func(n int64) { runtime.KeepAlive(spin(n)) }}
 	b.start()
 	return b
 }
