@@ -34,7 +34,7 @@ check:
 fuzz:
 	@for pkg in $$($(GO) list ./...); do \
 	  for f in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
-	    echo "$$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; \
+	    echo "$$pkg $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x $$pkg || exit 1; \
 	  done; done
 
 ## bench-lua: what generated scripts cost against bare wrk (ratios, instructions a request)
@@ -59,7 +59,7 @@ bench-store:
 
 ## golden: rewrite the golden files (look at the diff)
 golden:
-	$(GO) test ./lua ./compare -update
+	$(GO) test ./lua ./compare ./scenarios -update
 
 wrk:
 	@sh scripts/install_wrk.sh

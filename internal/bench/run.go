@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"taskbench/internal/source"
 	"taskbench/internal/target"
 	"taskbench/results"
 	"taskbench/wrk"
@@ -138,8 +137,7 @@ func (c *campaign) measurePair(ctx context.Context, cell *cellRun, pair int) err
 }
 
 func interrupted(c Cell, pair, pairs int) error {
-	return source.WithHint(fmt.Errorf("interrupted in %s, pair %d of %d: what was measured is kept", c.Name(), pair, pairs),
-		"go on where it stopped with: taskbench run --resume")
+	return fmt.Errorf("interrupted in %s, pair %d of %d: what was measured is kept", c.Name(), pair, pairs)
 }
 
 // settle ends a cell that needs no more pairs.

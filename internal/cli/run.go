@@ -114,6 +114,9 @@ func measure(ctx context.Context, p Process, cfg config.Config, o options, plan 
 	if !measured(docs) {
 		return err
 	}
+	if err != nil && ctx.Err() != nil {
+		err = source.WithHint(err, "go on where it stopped with: taskbench run --resume "+plan.Session)
+	}
 	comparison, compareErr := compareDocuments(docs)
 	if compareErr != nil {
 		return errors.Join(err, compareErr)
