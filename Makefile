@@ -43,7 +43,7 @@ bench-lua: wrk
 
 ## bench-truth: our throughput and percentiles against what the server saw itself do
 bench-truth: wrk
-	$(GO) test -count 1 -v ./internal/truth
+	TASKBENCH_STRICT=1 $(GO) test -count 1 -v ./internal/truth
 
 ## bench-verdicts: simulate the verdict rules through the real code
 bench-verdicts:
