@@ -50,6 +50,17 @@ func TestReadBlock(t *testing.T) {
 	}
 }
 
+// A setup whose connection breaks again and again has no answer to count.
+func TestReadBlockLostSetup(t *testing.T) {
+	t.Parallel()
+	b := goodBlock()
+	b.Setup[0] = BlockStep{Name: "register", Unmet: map[string]uint64{"lost": 2}}
+	got, err := ReadBlock(marshal(t, b))
+	if err != nil || got.Setup[0].Unmet["lost"] != 2 {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
 func TestReadBlockContradictions(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
@@ -69,6 +80,7 @@ func TestReadBlockContradictions(t *testing.T) {
 		"statuses":          {func(b *Block) { b.Setup[0].Statuses["201"] = 1 }, "setup[0].statuses add up to 1, answers is 2"},
 		"no status":         {func(b *Block) { b.Steps[0].Statuses["ok"] = 0 }, `steps[0].statuses has the key "ok", which is no HTTP status`},
 		"unmet":             {func(b *Block) { b.Steps[0].Unmet["body"] = 2 }, `steps[0].unmet["body"] is 2, but only 1 answers were not good`},
+		"lost, not setup":   {func(b *Block) { b.Steps[0].Unmet["lost"] = 2 }, `steps[0].unmet["lost"] is 2, but only 1 answers were not good`},
 		"latency count":     {func(b *Block) { b.Steps[0].Answers, b.Steps[0].Statuses = 4, nil }, "steps[0].latency.count is 3, answers is 4"},
 		"iterations in mix": {func(b *Block) { b.Mode = "mix" }, "iterations in mode mix"},
 		"iterations":        {func(b *Block) { b.Iterations.Completed = 1 }, "iterations.latency.count is 3, completed is 1"},

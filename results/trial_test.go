@@ -181,6 +181,12 @@ func TestTrialErrorsAndWarnings(t *testing.T) {
 			},
 			wantErr: `setup step login failed for 3 of 8 virtual users: status not as expected, status 409, body "taken"`,
 		},
+		"setup lost": {
+			change: func(b *parse.Block) {
+				b.Setup[0] = parse.BlockStep{Name: "login", Unmet: map[string]uint64{"lost": 2}}
+			},
+			wantErr: "setup step login was never answered for 2 of 8 virtual users: their connections broke again and again",
+		},
 		"window never opened": {
 			change:  func(b *parse.Block) { b.Window.LengthUS, b.VirtualUsersReady = 0, 3 },
 			wantErr: "the measurement window never opened: 3 of 8 virtual users were ready",

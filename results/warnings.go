@@ -15,6 +15,9 @@ func untrusted(b *parse.Block, t Trial) string {
 		if s.Good < s.Answers {
 			return fmt.Sprintf("setup step %s failed for %d of %d virtual users%s", s.Name, s.Answers-s.Good, s.Answers, firstUnmet(s))
 		}
+		if n := s.Unmet["lost"]; n > 0 {
+			return fmt.Sprintf("setup step %s was never answered for %d of %d virtual users: their connections broke again and again", s.Name, n, b.VirtualUsersAsked)
+		}
 	}
 	switch {
 	case t.WindowS <= 0:
