@@ -27,7 +27,7 @@ local function all_ready(time)
   while seen_ready < shared.users do
     local at = shared.ready_at[seen_ready]
     if at == 0 then
-      local since = math.max(shared.setup_sent[seen_ready], shared.go)
+      local since = math.max(shared.setup_sent[seen_ready], common_start())
       if time - since > PATIENCE then finish() end
       return false
     end

@@ -41,7 +41,7 @@ end
 -- When the window opened and how long it was open: the time asked for, or
 -- less when the run ended before.
 local function measured_window()
-  local start = shared.go ~= 0 and shared.go or shared.last + 2000000
+  local start = common_start()
   local base, ready, last = start, 0, 0
   for n = 1, #records do
     local at = SETUP_STEPS > 0 and shared.ready_at[n - 1] or records[n].started * start

@@ -46,10 +46,14 @@ end
 
 -- The common start. When fewer threads come than the script was made for
 -- (a run by hand), they start two seconds after the last.
+local function common_start()
+  return shared.go ~= 0 and shared.go or shared.last + 2000000
+end
+
 local function await_start()
   local pause = 500
   while true do
-    local start = shared.go ~= 0 and shared.go or shared.last + 2000000
+    local start = common_start()
     local left = start - now()
     if left <= 0 then return start end
     ffi.C.usleep(math.min(pause, left + 1))
