@@ -147,6 +147,7 @@ func (s *taskServer) answer(r *http.Request, body []byte) (int, string) {
 func TestFlowOnWrk(t *testing.T) {
 	server := newTaskServer(t)
 	b := runWrk(t, projects(), Options{URL: server.URL, Connections: 5, Seed: 1})
+	server.Close() // waits for the handlers whose client has gone
 	if len(server.wrong) > 0 {
 		t.Fatalf("the server got %q", server.wrong)
 	}
@@ -188,6 +189,7 @@ func TestCountsAgreeWithTheServer(t *testing.T) {
 	defer server.Close()
 	s := scenario(scenarios.Mix, get("a", "/a", status(200)), get("b", "/b", status(200)))
 	b := runWrk(t, s, Options{URL: server.URL, Connections: 20})
+	server.Close() // waits for the handlers whose client has gone
 	// The first answer comes right after the common start.
 	open := times[0].Add(time.Duration(b.Window.OpenUS) * time.Microsecond)
 	var served float64
