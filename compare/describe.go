@@ -58,7 +58,7 @@ type SweepText struct {
 // baseline's Ratios and Verdicts are empty.
 type Line struct {
 	Row
-	Name        string // of the metric
+	Name        string // of the metric, benchmark or figure
 	Connections int
 	Figures     []Phrase
 	Ratios      []Phrase
@@ -131,14 +131,21 @@ func describeSweep(c *Comparison, s Sweep) SweepText {
 	return t
 }
 
-// describeLine takes the boxes of the richest table apart: figure, ratio and
-// verdict of each candidate.
+// describeLine is one row of a load test, in the richest form.
 func describeLine(s Scenario, r Row, candidates []int, notes *footnotes) Line {
-	l := Line{Row: r, Name: r.Metric.name(), Connections: s.Load.Connections}
-	boxes := line("", s, r, candidates, details[0], notes)[1:]
-	l.Figures = append(l.Figures, phrase(boxes[0]))
-	l.Ratios, l.Verdicts = append(l.Ratios, Phrase{}), append(l.Verdicts, Phrase{})
-	for b := boxes[1:]; len(b) >= 3; b = b[3:] {
+	return lineOf(r, line(r.Metric.name(), s, r, candidates, details[0], notes)).at(s.Load.Connections)
+}
+
+func (l Line) at(connections int) Line {
+	l.Connections = connections
+	return l
+}
+
+// lineOf takes the boxes of the richest table apart: a label, the baseline's
+// figure, then figure, ratio and verdict of each candidate.
+func lineOf(r Row, boxes []box) Line {
+	l := Line{Row: r, Name: phrase(boxes[0]).Text, Figures: []Phrase{phrase(boxes[1])}, Ratios: []Phrase{{}}, Verdicts: []Phrase{{}}}
+	for b := boxes[2:]; len(b) >= 3; b = b[3:] {
 		l.Figures, l.Ratios, l.Verdicts = append(l.Figures, phrase(b[0])), append(l.Ratios, phrase(b[1])), append(l.Verdicts, phrase(b[2]))
 	}
 	return l

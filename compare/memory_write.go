@@ -127,22 +127,28 @@ func (c *MemoryComparison) tableRows() []Row {
 func (c *MemoryComparison) layout(candidates []int, d detail, notes *footnotes) grid {
 	rows := c.tableRows()
 	g := grid{header: header(&Comparison{Targets: c.Targets}, rows, candidates, &d)}
-	for n, r := range c.Rows {
-		figure := func(i int) box {
-			return figureBox(Side{}, r.Cells[i], memoryText(r.Cells[i].Median, r.Unit), notes)
-		}
-		line := []box{{text: r.Name}, figure(0)}
-		for _, i := range candidates {
-			line = append(line, figure(i))
-			if r.Unit == "bytes" {
-				line = append(line, compared(rows[n], r.Cells[i], d, notes)...)
-			} else {
-				line = append(line, make([]box, d.columns)...)
-			}
-		}
-		g.rows = append(g.rows, line)
+	for n, row := range rows {
+		g.rows = append(g.rows, c.line(n, row, candidates, d, notes))
 	}
 	return g
+}
+
+// line is the row of one figure. Counts have no ratio.
+func (c *MemoryComparison) line(n int, row Row, candidates []int, d detail, notes *footnotes) []box {
+	r := c.Rows[n]
+	figure := func(i int) box {
+		return figureBox(Side{}, r.Cells[i], memoryText(r.Cells[i].Median, r.Unit), notes)
+	}
+	line := []box{{text: r.Name}, figure(0)}
+	for _, i := range candidates {
+		line = append(line, figure(i))
+		if r.Unit == "bytes" {
+			line = append(line, compared(row, r.Cells[i], d, notes)...)
+		} else {
+			line = append(line, make([]box, d.columns)...)
+		}
+	}
+	return line
 }
 
 func memoryText(v *float64, unit string) string {
