@@ -12,10 +12,7 @@ import (
 // GateText writes a gate's decisions for people at a terminal: a table, the
 // reasons of all that did not pass, and one line to sum up.
 func GateText(w io.Writer, g *GateReport, o TextOptions) error {
-	if o.Width <= 0 {
-		o.Width = defaultWidth
-	}
-	t := &textWriter{w: w, width: o.Width, paint: painter(o.Color)}
+	t := newTextWriter(w, o)
 	t.line(t.paint.as(strong, oneLine(g.headline(), t.width)))
 	for _, n := range g.Notes {
 		t.wrapped("! ", clean(n))

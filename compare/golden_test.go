@@ -114,6 +114,20 @@ var cases = map[string]func() []results.Document{
 		docs[1].Warnings = []string{"server and generator shared the same cores"}
 		return docs
 	},
+	"seconds": func() []results.Document {
+		docs := []results.Document{sample("rust", 1, health(2)), sample("windjammer", 1.3, health(2))}
+		for i := range docs {
+			for k := range docs[i].Scenarios[0].Trials {
+				t := &docs[i].Scenarios[0].Trials[k]
+				for second := range 10 {
+					t.GoodPerS = append(t.GoodPerS, uint64(4000-700*i+30*second)*uint64(min(second+4*i+1, 4))/4) // rust starts slowly
+				}
+				t.GoodPerS = append(t.GoodPerS, 3) // what came after the last whole second
+			}
+		}
+		docs[1].Scenarios[0].Trials[1].GoodPerS[6] = 900 // it stood still
+		return docs
+	},
 	"two dates": func() []results.Document {
 		before, after := sample("windjammer", 1.1, health(2)), sample("windjammer", 1, health(2))
 		after.Session, after.Created = "20261201-cc33", noon.Add(8*24*time.Hour)

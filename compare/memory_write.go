@@ -15,10 +15,7 @@ var errNoMemory = errors.New("no memory was sampled: see the errors above")
 
 // MemoryText writes a comparison of memory for people at a terminal.
 func MemoryText(w io.Writer, c *MemoryComparison, o TextOptions) error {
-	if o.Width <= 0 {
-		o.Width = defaultWidth
-	}
-	t := &textWriter{w: w, width: o.Width, paint: painter(o.Color)}
+	t := newTextWriter(w, o)
 	t.line(t.paint.as(strong, oneLine(c.title(), t.width)))
 	for _, target := range c.Targets {
 		if target.Reference != "" {
@@ -39,7 +36,7 @@ func MemoryText(w io.Writer, c *MemoryComparison, o TextOptions) error {
 	for _, s := range c.Sides {
 		if len(s.Curve) > 0 {
 			low, high := slices.Min(s.Curve), slices.Max(s.Curve)
-			t.line(fmt.Sprintf("  %s %s  %s to %s", s.Target, sparkline(s.Curve), bytesText(low), bytesText(high)))
+			t.line(fmt.Sprintf("  %s %s  %s to %s", s.Target, t.spark(s.Curve, high, len(s.Curve)), bytesText(low), bytesText(high)))
 		}
 	}
 	for _, l := range c.lines() {
@@ -174,19 +171,4 @@ func (c *MemoryComparison) lines() []string {
 		}
 	}
 	return out
-}
-
-// sparkline draws values as bars, from 0: what stays level looks level.
-func sparkline(values []float64) string {
-	const bars = "▁▂▃▄▅▆▇█"
-	high := slices.Max(values)
-	var b strings.Builder
-	for _, v := range values {
-		level := 0
-		if high > 0 {
-			level = min(int(v/high*8), 7)
-		}
-		b.WriteRune([]rune(bars)[level])
-	}
-	return b.String()
 }

@@ -24,10 +24,7 @@ func (c *MicroComparison) candidates() []int {
 
 // MicroText writes a comparison for people at a terminal.
 func MicroText(w io.Writer, c *MicroComparison, o TextOptions) error {
-	if o.Width <= 0 {
-		o.Width = defaultWidth
-	}
-	t := &textWriter{w: w, width: o.Width, paint: painter(o.Color)}
+	t := newTextWriter(w, o)
 	t.head(c.head())
 	t.line("")
 	t.line(t.paint.as(strong, oneLine(microTitle(c), t.width)))

@@ -75,6 +75,9 @@ type Side struct {
 	State    State     `json:"state"`
 	Reason   string    `json:"reason,omitempty"`
 	Failures []Failure `json:"failures,omitempty"`
+	// Seconds are the good answers of each whole second of the windows that
+	// count, pair after pair; none where the generator did not count by second.
+	Seconds []uint64 `json:"good_each_second,omitempty"`
 }
 
 // Failure is one kind of unexpected answer of a step, over all trials.

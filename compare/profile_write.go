@@ -15,10 +15,7 @@ const shownHot = 20
 
 // ProfileText writes a profile for people at a terminal.
 func ProfileText(w io.Writer, p *Profile, o TextOptions) error {
-	if o.Width <= 0 {
-		o.Width = defaultWidth
-	}
-	t := &textWriter{w: w, width: o.Width, paint: painter(o.Color)}
+	t := newTextWriter(w, o)
 	t.line(t.paint.as(strong, oneLine(p.title(), t.width)))
 	for _, target := range p.Targets {
 		if target.Reference != "" {

@@ -34,6 +34,7 @@ func newScenario(k key, entrants []entrant, rules rules) Scenario {
 	sc.Expected = checks(sides, sc.Pairs)
 	sc.State = settle(sides, sc.Pairs)
 	for _, s := range sides {
+		s.Seconds = s.perSecond(sc.Pairs)
 		sc.Sides = append(sc.Sides, s.Side)
 	}
 	return sc

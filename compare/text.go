@@ -9,6 +9,7 @@ import (
 type TextOptions struct {
 	Width int  // columns; 0 is 100. Columns of the table are left out rather than wrapped
 	Color bool // ANSI colours; they never say what the words do not
+	ASCII bool // bars of ASCII, for terminals that show no others
 }
 
 const defaultWidth = 100
@@ -19,14 +20,19 @@ type textWriter struct {
 	err   error
 	width int
 	paint painter
+	ascii bool
+}
+
+func newTextWriter(w io.Writer, o TextOptions) *textWriter {
+	if o.Width <= 0 {
+		o.Width = defaultWidth
+	}
+	return &textWriter{w: w, width: o.Width, paint: painter(o.Color), ascii: o.ASCII}
 }
 
 // Text writes a comparison for people at a terminal.
 func Text(w io.Writer, c *Comparison, o TextOptions) error {
-	if o.Width <= 0 {
-		o.Width = defaultWidth
-	}
-	t := &textWriter{w: w, width: o.Width, paint: painter(o.Color)}
+	t := newTextWriter(w, o)
 	t.head(c)
 	for _, s := range c.Scenarios {
 		t.line("")
@@ -121,6 +127,9 @@ func (t *textWriter) scenario(c *Comparison, s Scenario) {
 		return layout(c, s, candidates, d, notes)
 	}, &notes) {
 		t.table(g)
+	}
+	if l := t.secondsLine(s); l != "" {
+		t.line(margin + t.paint.as(faint, l))
 	}
 	t.footnotes(&notes)
 	for _, l := range legend(s.Rows) {
