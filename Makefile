@@ -5,7 +5,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 LDFLAGS := -s -w -X taskbench/internal/cli.release=$(VERSION)
 FUZZTIME ?= 10s
 
-.PHONY: help bench build test check lint fuzz bench-lua bench-truth bench-verdicts bench-aa bench-store wrk golden clean
+.PHONY: help bench build test check lint fuzz bench-lua bench-truth bench-verdicts bench-aa bench-leak bench-streams bench-store wrk golden clean
 
 ## help: list the targets
 help:
@@ -52,6 +52,10 @@ bench-verdicts:
 ## bench-aa: the reference server against itself and against a slower one, for real (15 minutes)
 bench-aa: wrk
 	$(GO) run ./internal/aabench
+
+## bench-leak: leak verdicts on servers that leak, and that do not (8 minutes)
+bench-leak: wrk
+	$(GO) run ./internal/leakbench
 
 ## bench-store: compare over a store of 10,000 documents
 bench-store:

@@ -37,6 +37,7 @@ var arrows = map[string][]string{
 	"internal/truth":        {}, // tests only
 	"internal/verdictbench": {"compare/stats"},
 	"internal/aabench":      {"compare", "compare/stats", "internal/bench", "internal/cli", "internal/machine", "internal/target", "results", "scenarios", "wrk"},
+	"internal/leakbench":    {"compare", "internal/cli"},
 	"internal/report":       {"compare", "compare/stats", "results"},
 	"internal/cli": {
 		"compare", "compare/stats", "internal/bench", "internal/check", "internal/config", "internal/export", "internal/machine", "internal/micro", "internal/profile", "internal/report", "internal/source",

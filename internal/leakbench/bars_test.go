@@ -1,0 +1,53 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"testing"
+
+	"taskbench/compare"
+)
+
+func said(rate float64, verdict compare.LeakVerdict, slope float64) outcome {
+	return outcome{rate: rate, leak: compare.Leak{Verdict: verdict, SlopeBS: slope * 1e6}}
+}
+
+func TestBars(t *testing.T) {
+	t.Parallel()
+	cases := []struct {
+		name     string
+		outcomes []outcome
+		want     bool
+	}{
+		{"all as promised", []outcome{said(1, compare.Growing, 0.95), said(0, compare.Stable, 0.02)}, true},
+		{"a false alarm", []outcome{said(1, compare.Growing, 1), said(0, compare.Growing, 0.02)}, false},
+		{"a sound server in doubt", []outcome{said(1, compare.Growing, 1), said(0, compare.TooShort, 0)}, false},
+		{"a leak not seen", []outcome{said(1, compare.Stable, 1), said(0, compare.Stable, 0)}, false},
+		{"a rate that is too high", []outcome{said(1, compare.Growing, 1.11), said(0, compare.Stable, 0)}, false},
+		{"a rate that is too low", []outcome{said(2, compare.Growing, 1.7), said(0, compare.Stable, 0)}, false},
+	}
+	for _, c := range cases {
+		var out bytes.Buffer
+		if got := bars(&out, asked{stable: 1, leaking: 1}, c.outcomes); got != c.want {
+			t.Errorf("%s: met %t, want %t\n%s", c.name, got, c.want, &out)
+		}
+	}
+}
+
+func TestRead(t *testing.T) {
+	t.Parallel()
+	peak := 58.9e6
+	text, err := json.Marshal(compare.MemoryComparison{
+		Rows:  []compare.MemoryRow{{Name: "under load, peak", Cells: []compare.Cell{{Median: &peak}}}},
+		Sides: []compare.MemorySide{{Leak: &compare.Leak{Verdict: compare.Growing, SlopeBS: 1e6}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o, err := read(text, 1); err != nil || o.leak.SlopeBS != 1e6 || o.peak != "58.9" || o.rate != 1 {
+		t.Errorf("%+v, error %v", o, err)
+	}
+	if _, err := read([]byte(`{"sides":[{"target":"server","leak":null}]}`), 0); err == nil {
+		t.Error("a run without a verdict was accepted")
+	}
+}
