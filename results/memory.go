@@ -7,11 +7,11 @@ import "slices"
 type MemoryProfile struct {
 	Hz         float64 `json:"hz"`          // samples a second that were asked for
 	LimitBytes float64 `json:"limit_bytes"` // the documented expectation: the peak is below it
-	LoadFromS  float64 `json:"load_from_s"`
+	LoadFromS  float64 `json:"load_from_s"` // when the generator was started
 	// WindowFromS is when the warm-up was over: from here on, to the end of load,
 	// means are taken and leaks are looked for.
 	WindowFromS float64 `json:"window_from_s"`
-	LoadToS     float64 `json:"load_to_s"`
+	LoadToS     float64 `json:"load_to_s"` // when the generator had ended
 	// Missing says why there are no figures; "" when there are. Those of the load
 	// hold all the same.
 	Missing string   `json:"missing,omitempty"`
@@ -24,30 +24,30 @@ type MemoryProfile struct {
 	SettledBytes       *float64 `json:"settled_bytes,omitempty"`           // median of the second half of the time after load
 	PerConnectionBytes *float64 `json:"per_connection_bytes,omitempty"`    // mean less baseline, over the connections
 	ProportionalBytes  *float64 `json:"mean_proportional_bytes,omitempty"` // mean PSS in the window
-	SwapBytes          *float64 `json:"peak_swap_bytes,omitempty"`
-	Threads            *float64 `json:"peak_threads,omitempty"`
-	OpenFiles          *float64 `json:"peak_open_files,omitempty"`
+	SwapBytes          *float64 `json:"peak_swap_bytes,omitempty"`         // largest under load
+	Threads            *float64 `json:"peak_threads,omitempty"`            // most under load
+	OpenFiles          *float64 `json:"peak_open_files,omitempty"`         // most under load
 
-	Series  MemorySeries  `json:"series"`
-	Details MemoryDetails `json:"details"`
+	Series  MemorySeries  `json:"series"`  // every sample
+	Details MemoryDetails `json:"details"` // samples of what costs more to read
 }
 
 // MemorySeries are the samples, column by column.
 type MemorySeries struct {
-	AtS           []float64 `json:"at_s"`
-	ResidentBytes []uint64  `json:"resident_bytes"`
-	Threads       []int     `json:"threads"`
-	CPUSeconds    []float64 `json:"cpu_s"` // that the processes have used so far
+	AtS           []float64 `json:"at_s"`           // when each was taken
+	ResidentBytes []uint64  `json:"resident_bytes"` // of all processes; pages they share count for each
+	Threads       []int     `json:"threads"`        // of all processes
+	CPUSeconds    []float64 `json:"cpu_s"`          // that the processes have used so far
 }
 
 // MemoryDetails are samples of what costs more to read, about once a second;
 // null where it could not be read.
 type MemoryDetails struct {
-	AtS               []float64 `json:"at_s"`
-	ProportionalBytes []*uint64 `json:"proportional_bytes"`
-	PeakEverBytes     []*uint64 `json:"peak_ever_bytes"`
-	SwapBytes         []*uint64 `json:"swap_bytes"`
-	OpenFiles         []*int    `json:"open_files"`
+	AtS               []float64 `json:"at_s"`               // when each was taken
+	ProportionalBytes []*uint64 `json:"proportional_bytes"` // PSS: pages that processes share count once in all
+	PeakEverBytes     []*uint64 `json:"peak_ever_bytes"`    // VmHWM, the sum over the processes
+	SwapBytes         []*uint64 `json:"swap_bytes"`         // VmSwap
+	OpenFiles         []*int    `json:"open_files"`         // file descriptors, sockets included
 }
 
 // Summarise computes the figures from the samples and the times of load.

@@ -3,38 +3,38 @@ package results
 // CPUProfile is where a server's CPU time went in one trial, by perf, and how
 // much it used second by second.
 type CPUProfile struct {
-	Tool        string  `json:"tool"` // "perf 6.1.187"
-	Event       string  `json:"event"`
+	Tool        string  `json:"tool"`         // "perf 6.1.187"
+	Event       string  `json:"event"`        // what was counted, "cpu-clock:ppp" or "cycles:ppp"
 	FrequencyHz int     `json:"frequency_hz"` // samples a second and core that were asked for
 	CallGraph   string  `json:"call_graph"`   // "fp" or "dwarf"
 	LengthS     float64 `json:"length_s"`     // of the recording
-	Samples     uint64  `json:"samples"`
+	Samples     uint64  `json:"samples"`      // of all cores together
 	// Missing says why there are no samples; "" when there are. The figures of
 	// the load, and those of each second, hold all the same.
 	Missing   string        `json:"missing,omitempty"`
 	Functions []HotFunction `json:"functions,omitempty"` // the hottest by own and by total share
-	Use       *CPUUse       `json:"use,omitempty"`
-	Files     []string      `json:"files,omitempty"` // names of what is stored beside the document
-	Notes     []string      `json:"notes,omitempty"`
-	Cores     []CoreUse     `json:"cores,omitempty"` // by perf's samples, in the order of their numbers
+	Use       *CPUUse       `json:"use,omitempty"`       // second by second, also without perf
+	Files     []string      `json:"files,omitempty"`     // names of what is stored beside the document
+	Notes     []string      `json:"notes,omitempty"`     // what a reader of the shares must know
+	Cores     []CoreUse     `json:"cores,omitempty"`     // by perf's samples, in the order of their numbers
 }
 
 // HotFunction is one function's share of all samples.
 type HotFunction struct {
 	Name          string  `json:"name"`             // demangled, without parameters
 	Object        string  `json:"object,omitempty"` // executable or library
-	SelfFraction  float64 `json:"self_fraction"`
-	TotalFraction float64 `json:"total_fraction"` // with all that it called
+	SelfFraction  float64 `json:"self_fraction"`    // of all samples: those in the function itself
+	TotalFraction float64 `json:"total_fraction"`   // with all that it called
 }
 
 // CPUUse is what a server's process tree used under load, second by second.
 type CPUUse struct {
-	CoresAllowed          int       `json:"cores_allowed"` // that it may run on; 0: unknown
-	CoresEachSecond       []float64 `json:"cores_each_second"`
-	CoresMean             float64   `json:"cores_mean"`
-	CoresPeak             float64   `json:"cores_peak"` // the busiest second
-	VoluntarySwitchesPS   float64   `json:"voluntary_switches_per_s"`
-	InvoluntarySwitchesPS float64   `json:"involuntary_switches_per_s"`
+	CoresAllowed          int       `json:"cores_allowed"`              // that it may run on; 0: unknown
+	CoresEachSecond       []float64 `json:"cores_each_second"`          // CPU seconds a second
+	CoresMean             float64   `json:"cores_mean"`                 // over the whole window
+	CoresPeak             float64   `json:"cores_peak"`                 // the busiest second
+	VoluntarySwitchesPS   float64   `json:"voluntary_switches_per_s"`   // context switches: a thread had to wait
+	InvoluntarySwitchesPS float64   `json:"involuntary_switches_per_s"` // context switches: a thread's time was up
 	// LimitFraction is the documented expectation: the busiest second keeps less
 	// than this share of the allowed cores busy.
 	LimitFraction float64 `json:"limit_fraction"`
@@ -42,8 +42,8 @@ type CPUUse struct {
 
 // CoreUse is what the server used of one core, as a share of its time.
 type CoreUse struct {
-	Core         int     `json:"core"`
-	MeanFraction float64 `json:"mean_fraction"`
+	Core         int     `json:"core"`          // its number, as the system counts
+	MeanFraction float64 `json:"mean_fraction"` // over the whole recording
 	PeakFraction float64 `json:"peak_fraction"` // the busiest second
 }
 
@@ -53,7 +53,7 @@ type HeapProfile struct {
 	Tool        string `json:"tool"`              // "heaptrack 1.4.0"
 	Missing     string `json:"missing,omitempty"` // why there are no figures; "" when there are
 	Answers     uint64 `json:"answers"`           // of the whole trial, all steps
-	Allocations uint64 `json:"allocations"`
+	Allocations uint64 `json:"allocations"`       // from start to end
 	// AtStart were made by a run of the server without load: start, one page, end.
 	AtStart              uint64           `json:"allocations_at_start"`
 	AllocationsPerAnswer float64          `json:"allocations_per_answer"` // without those at start
@@ -62,14 +62,14 @@ type HeapProfile struct {
 	LeakedBytes          uint64           `json:"leaked_bytes"`           // not freed when the server ended
 	Sites                []AllocationSite `json:"sites,omitempty"`        // where most was allocated, most first
 	Files                []string         `json:"files,omitempty"`        // names of what is stored beside the document
-	Notes                []string         `json:"notes,omitempty"`
+	Notes                []string         `json:"notes,omitempty"`        // what a reader of the figures must know
 }
 
 // AllocationSite is a function that allocates.
 type AllocationSite struct {
-	Name        string `json:"name"` // demangled, without parameters
-	Allocations uint64 `json:"allocations"`
-	Temporary   uint64 `json:"temporary_allocations"`
-	PeakBytes   uint64 `json:"peak_bytes"`   // of it at the moment when the whole heap was largest
-	LeakedBytes uint64 `json:"leaked_bytes"` // of it not freed when the server ended
+	Name        string `json:"name"`                  // demangled, without parameters
+	Allocations uint64 `json:"allocations"`           // that it made
+	Temporary   uint64 `json:"temporary_allocations"` // of them: freed again before the next one of anybody
+	PeakBytes   uint64 `json:"peak_bytes"`            // of it at the moment when the whole heap was largest
+	LeakedBytes uint64 `json:"leaked_bytes"`          // of it not freed when the server ended
 }

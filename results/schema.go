@@ -1,7 +1,7 @@
 package results
 
 import (
-	_ "embed"
+	"embed"
 	"encoding/json"
 	"fmt"
 	"go/ast"
@@ -15,14 +15,9 @@ import (
 
 // The sources that the schema's descriptions come from: the comments a
 // developer reads are the ones a user of the schema reads.
-var (
-	//go:embed document.go
-	documentSource string
-	//go:embed microbench.go
-	microbenchSource string
-	//go:embed profile.go
-	profileSource string
-)
+//
+//go:embed document.go memory.go microbench.go profile.go
+var sources embed.FS
 
 // JSONSchema gives the JSON Schema (draft 2020-12) of Document. Keys that it
 // does not name are allowed: later builds may add some without a new Schema.
@@ -56,8 +51,16 @@ func countsAreNotNegative(t reflect.Type) *jsonschema.Schema {
 // documentComments maps Type and Type.Field to what the sources say of them.
 func documentComments() (map[string]string, error) {
 	comments := make(map[string]string)
-	for _, text := range []string{documentSource, microbenchSource, profileSource} {
-		file, err := parser.ParseFile(token.NewFileSet(), "", text, parser.ParseComments)
+	files, err := sources.ReadDir(".")
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range files {
+		text, err := sources.ReadFile(f.Name())
+		if err != nil {
+			return nil, err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), f.Name(), text, parser.ParseComments)
 		if err != nil {
 			return nil, fmt.Errorf("the schema's descriptions cannot be read: %w", err)
 		}

@@ -37,6 +37,30 @@ func TestJSONSchema(t *testing.T) {
 	}
 }
 
+// TestSchemaDescribes holds that what is measured beside speed is explained,
+// every key.
+func TestSchemaDescribes(t *testing.T) {
+	t.Parallel()
+	text, err := JSONSchema()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{
+		"MemoryProfile", "MemorySeries", "MemoryDetails", "CPUProfile", "HotFunction", "CPUUse", "CoreUse", "HeapProfile", "AllocationSite",
+	} {
+		properties := gjson.GetBytes(text, "$defs."+name+".properties")
+		if len(properties.Map()) == 0 {
+			t.Errorf("%s has no properties", name)
+		}
+		properties.ForEach(func(key, value gjson.Result) bool {
+			if value.Get("description").Str == "" {
+				t.Errorf("%s.%s has no description", name, key.Str)
+			}
+			return true
+		})
+	}
+}
+
 func compile(t *testing.T, text []byte) *jsonschema.Schema {
 	t.Helper()
 	c := jsonschema.NewCompiler()
