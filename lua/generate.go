@@ -76,7 +76,7 @@ func (g *generator) users() ([]byte, error) {
 	g.constants(&b, unmet)
 	g.runtime(&b, "clock", "run", "host", "steps", "record", "count")
 	g.draws(&b)
-	g.runtime(&b, machine, "window", "users")
+	g.runtime(&b, machine, "window", "users", "live", "users_live")
 	if len(g.s.Setup) > 0 {
 		g.runtime(&b, "setup")
 	}
@@ -172,6 +172,9 @@ func (g *generator) header(b *strings.Builder) {
 	}
 	say("It writes one JSON document: to the file named by TASKBENCH_OUT, or to standard output after a marker line.")
 	say("TASKBENCH_RUN sets ${run}, TASKBENCH_SEED the seed of what is drawn.")
+	if Identity(g.s) || inspected(&g.s.Steps[0]) {
+		say("TASKBENCH_LIVE names a file that gets a line each second: its number, good answers, failed ones.")
+	}
 }
 
 func forTarget(name string) string {

@@ -29,7 +29,7 @@ func (g *generator) plain() ([]byte, error) {
 	g.draws(&b)
 	g.runtime(&b, "request", map[bool]string{false: "request_static", true: "request_dynamic"}[changes(step)])
 	if inspect {
-		g.runtime(&b, "request_inspect")
+		g.runtime(&b, "request_inspect", "live", "request_live")
 	}
 	g.readers(&b)
 	b.WriteString(g.steps.String())

@@ -1,7 +1,6 @@
 -- What the answer at hand has shown so far.
 local counting = false -- it falls into the window
 local failed = false   -- the first expectation it did not meet, or false
-local record           -- this virtual user's taskbench_record
 local step_record = {} -- its parts, by step
 
 local function unmet(i)

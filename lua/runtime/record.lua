@@ -1,6 +1,7 @@
 -- What is counted. Every virtual user has one record in memory of its own,
 -- which only it writes; done() adds them up. The main state allocates them
--- and hands out their addresses, which are exact as Lua numbers.
+-- and hands out their addresses, which are exact as Lua numbers; each knows
+-- where the next one is.
 ffi.cdef((string.gsub([[
 typedef union { double number; uint32_t words[2]; } taskbench_bits;
 typedef struct {
@@ -24,6 +25,7 @@ typedef struct {
   taskbench_example example;
 } taskbench_step;
 typedef struct {
+  double next;
   double sent;
   double last;
   double started;
@@ -38,6 +40,27 @@ typedef struct {
   double padding[16];
 } taskbench_record;
 ]], "%u+", { SECONDS = SECONDS, UNMET = UNMET_SLOTS, STEPS = SETUP_STEPS + STEPS })))
+
+local records = {} -- main state: everybody's
+local record       -- a thread's own
+
+local function address(type, memory)
+  return tonumber(ffi.cast("uintptr_t", ffi.cast(type, memory)))
+end
+
+local function add_record(thread)
+  local n = #records + 1
+  records[n] = ffi.new("taskbench_record")
+  local at = address("taskbench_record*", records[n])
+  if n > 1 then records[n - 1].next = at end
+  thread:set("taskbench_record", at)
+  thread:set("taskbench_first_record", address("taskbench_record*", records[1]))
+  return n
+end
+
+local function take_record()
+  record = ffi.cast("taskbench_record*", taskbench_record)
+end
 
 -- A histogram with 64 buckets for every power of two: the exponent and the
 -- top six bits of the mantissa, straight from the bits of the number. The

@@ -1,18 +1,15 @@
 -- Every answer is looked at, so every thread keeps a record.
-local records = {}
 local number_threads, begin = setup, init
 
 function setup(thread)
   number_threads(thread)
-  local n = #threads
-  records[n] = ffi.new("taskbench_record")
-  thread:set("taskbench_record", tonumber(ffi.cast("uintptr_t", ffi.cast("taskbench_record*", records[n]))))
+  add_record(thread)
 end
 
 function init()
   begin()
   counting = true
-  record = ffi.cast("taskbench_record*", taskbench_record)
+  take_record()
   step_record[1] = record.steps[0]
 end
 

@@ -23,7 +23,7 @@ end
 function init()
   setup, done = nil, nil -- for the main state only: here they would be garbage collection's daily bread
   user, vu, run = taskbench_user, tostring(taskbench_user), taskbench_run
-  record = ffi.cast("taskbench_record*", taskbench_record)
+  take_record()
   shared = ffi.cast("taskbench_shared*", taskbench_shared)
   for k = 1, SETUP_STEPS + STEPS do step_record[k] = record.steps[k - 1] end
   seed_random(user)

@@ -1,5 +1,11 @@
 -- The state machine of a virtual user.
 
+local function count_second(answers, time)
+  local second = (time - opens) / 1000000
+  second = second - second % 1
+  answers[second] = answers[second] + 1
+end
+
 -- A request was repeated without an answer between: the connection broke,
 -- and the iteration with it. A new one begins.
 local function lose_iteration()
@@ -8,8 +14,7 @@ local function lose_iteration()
   if time >= closes then
     finish()
   elseif time >= opens then
-    local second = math.floor((time - opens) / 1000000)
-    record.failed_at[second] = record.failed_at[second] + 1
+    count_second(record.failed_at, time)
     record.lost = record.lost + 1
     record.failed = record.failed + 1
   end
@@ -32,10 +37,7 @@ local function count_measured(status, body, elapsed, time)
     into.late = into.late + 1
     if not failed then into.bad = into.bad + 1 end
   end
-  local second = (time - opens) / 1000000
-  second = second - second % 1
-  local answers = (failed or late) and record.failed_at or record.good_at
-  answers[second] = answers[second] + 1
+  count_second((failed or late) and record.failed_at or record.good_at, time)
   record.last = time
 end
 

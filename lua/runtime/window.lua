@@ -7,29 +7,23 @@ typedef struct {
   double last;
   double go;
   double over;
+  double told;
   double ready_at[LIMIT];
   double setup_sent[LIMIT];
 } taskbench_shared;
 ]], "%u+", { LIMIT = 10000 })))
 
 local shared          -- one for all virtual users
-local records = {}    -- main state: every virtual user's record
 local opens, closes = math.huge, math.huge -- the measurement window
-
-local function address(type, memory)
-  return tonumber(ffi.cast("uintptr_t", ffi.cast(type, memory)))
-end
 
 -- Main state, once a thread: numbers the virtual user. All start together,
 -- 100 ms after the last one is set up.
 function setup(thread)
   shared = shared or ffi.new("taskbench_shared")
-  local n = #records + 1
+  local n = add_record(thread)
   if n > 10000 then error("more than 10000 virtual users: use fewer threads (-t)") end
-  records[n] = ffi.new("taskbench_record")
   thread:set("taskbench_user", n)
   thread:set("taskbench_run", RUN)
-  thread:set("taskbench_record", address("taskbench_record*", records[n]))
   thread:set("taskbench_shared", address("taskbench_shared*", shared))
   shared.users = n
   shared.last = now()

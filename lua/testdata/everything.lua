@@ -6,6 +6,7 @@
 -- The script ends the run itself; -d is only an upper limit.
 -- It writes one JSON document: to the file named by TASKBENCH_OUT, or to standard output after a marker line.
 -- TASKBENCH_RUN sets ${run}, TASKBENCH_SEED the seed of what is drawn.
+-- TASKBENCH_LIVE names a file that gets a line each second: its number, good answers, failed ones.
 
 local SCENARIO = "everything"
 local SCENARIO_HASH = "b618e848691abadf1ff403032f0d49dfefd31b30756453fffc0d387f1e27f141"
@@ -77,6 +78,10 @@ end
 -- … runtime/window.lua …
 
 -- … runtime/users.lua …
+
+-- … runtime/live.lua …
+
+-- … runtime/users_live.lua …
 
 -- … runtime/setup.lua …
 

@@ -7,6 +7,7 @@
 -- The script ends the run itself; -d is only an upper limit.
 -- It writes one JSON document: to the file named by TASKBENCH_OUT, or to standard output after a marker line.
 -- TASKBENCH_RUN sets ${run}, TASKBENCH_SEED the seed of what is drawn.
+-- TASKBENCH_LIVE names a file that gets a line each second: its number, good answers, failed ones.
 
 local SCENARIO = "flow"
 local SCENARIO_HASH = "723b0f0c709ead53c7bea986bd45ff7a4e2713fa1a3ed6325cb253c294e44d01"
@@ -43,6 +44,10 @@ local function draw_rows() end -- no data
 -- … runtime/window.lua …
 
 -- … runtime/users.lua …
+
+-- … runtime/live.lua …
+
+-- … runtime/users_live.lua …
 
 -- … runtime/setup.lua …
 

@@ -5,6 +5,7 @@
 -- Run it once before for 2 s to warm up, and throw that away.
 -- It writes one JSON document: to the file named by TASKBENCH_OUT, or to standard output after a marker line.
 -- TASKBENCH_RUN sets ${run}, TASKBENCH_SEED the seed of what is drawn.
+-- TASKBENCH_LIVE names a file that gets a line each second: its number, good answers, failed ones.
 
 local SCENARIO = "inspected"
 local SCENARIO_HASH = "6cb79a78fe0676bd19352365ea114ff4b4485874dca77174810ef28469dae1d5"
@@ -41,6 +42,10 @@ local function draw_rows() end -- no data
 -- … runtime/request_dynamic.lua …
 
 -- … runtime/request_inspect.lua …
+
+-- … runtime/live.lua …
+
+-- … runtime/request_live.lua …
 
 -- … runtime/values.lua …
 

@@ -6,6 +6,7 @@
 -- The script ends the run itself; -d is only an upper limit.
 -- It writes one JSON document: to the file named by TASKBENCH_OUT, or to standard output after a marker line.
 -- TASKBENCH_RUN sets ${run}, TASKBENCH_SEED the seed of what is drawn.
+-- TASKBENCH_LIVE names a file that gets a line each second: its number, good answers, failed ones.
 
 local SCENARIO = "mix"
 local SCENARIO_HASH = "8a251230414ff95fe3cea5a948cdcf581b2eaa0990e158163bceebe6e9483f6e"
@@ -63,6 +64,10 @@ end
 -- … runtime/window.lua …
 
 -- … runtime/users.lua …
+
+-- … runtime/live.lua …
+
+-- … runtime/users_live.lua …
 
 -- … runtime/start.lua …
 
