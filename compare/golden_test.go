@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -217,41 +216,4 @@ func printed(t *testing.T, c *Comparison, write func(io.Writer, *Comparison) err
 		t.Fatal(err)
 	}
 	return b.String()
-}
-
-// No line of a table is wider than the terminal, and narrower ones lose
-// columns, not figures.
-func TestWidths(t *testing.T) {
-	for name, build := range cases {
-		c, err := New(build(), Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, width := range []int{60, 80, 100, 120} {
-			text := printed(t, c, func(w io.Writer, c *Comparison) error { return Text(w, c, TextOptions{Width: width}) })
-			for _, line := range strings.Split(text, "\n") {
-				if textWidth(line) > width {
-					t.Errorf("%s at %d columns: a line of %d: %s", name, width, textWidth(line), line)
-				}
-			}
-		}
-	}
-}
-
-// Colour underlines what the words already say.
-func TestColourAddsNothing(t *testing.T) {
-	for name, build := range cases {
-		c, err := New(build(), Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		plain := printed(t, c, func(w io.Writer, c *Comparison) error { return Text(w, c, TextOptions{Width: 80}) })
-		coloured := printed(t, c, func(w io.Writer, c *Comparison) error { return Text(w, c, TextOptions{Width: 80, Color: true}) })
-		for _, s := range slices.Sorted(slices.Values([]string{"\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m"})) {
-			coloured = strings.ReplaceAll(coloured, s, "")
-		}
-		if diff := cmp.Diff(plain, coloured); diff != "" {
-			t.Errorf("%s:\n%s", name, diff)
-		}
-	}
 }

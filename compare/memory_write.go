@@ -36,7 +36,10 @@ func MemoryText(w io.Writer, c *MemoryComparison, o TextOptions) error {
 	for _, s := range c.Sides {
 		if len(s.Curve) > 0 {
 			low, high := slices.Min(s.Curve), slices.Max(s.Curve)
-			t.line(fmt.Sprintf("  %s %s  %s to %s", s.Target, t.spark(s.Curve, high, len(s.Curve)), bytesText(low), bytesText(high)))
+			scale := "  " + bytesText(low) + " to " + bytesText(high)
+			name := "  " + oneLine(s.Target, t.width/3) + " "
+			room := t.width - textWidth(name) - textWidth(scale)
+			t.line(name + t.spark(s.Curve, high, min(len(s.Curve), room)) + scale)
 		}
 	}
 	for _, l := range c.lines() {

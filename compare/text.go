@@ -59,22 +59,41 @@ func (t *textWriter) line(text string) {
 func clean(text string) string { return oneLine(text, 0) }
 
 // wrapped writes a long sentence that is clean; further lines are indented
-// below the text that follows mark.
+// below the text that follows mark. Words longer than a line are broken.
 func (t *textWriter) wrapped(mark, text string) {
 	indent := strings.Repeat(" ", textWidth(mark))
-	current := mark
-	for i, word := range strings.Fields(text) {
-		switch {
-		case i == 0:
-			current += word
-		case textWidth(current)+1+textWidth(word) > t.width:
-			t.line(current)
-			current = indent + word
-		default:
-			current += " " + word
+	current, empty := mark, true
+	for word := range strings.FieldsSeq(text) {
+		for _, part := range broken(word, max(t.width-len(indent), 1)) {
+			switch {
+			case empty:
+				current += part
+			case textWidth(current)+1+textWidth(part) > t.width:
+				t.line(current)
+				current = indent + part
+			default:
+				current += " " + part
+			}
+			empty = false
 		}
 	}
 	t.line(current)
+}
+
+// broken is a word in parts of at most width columns.
+func broken(word string, width int) []string {
+	if textWidth(word) <= width {
+		return []string{word}
+	}
+	var parts []string
+	from, used := 0, 0
+	for i, r := range word {
+		w := textWidth(string(r))
+		if used += w; used > width && i > from {
+			parts, from, used = append(parts, word[from:i]), i, w
+		}
+	}
+	return append(parts, word[from:])
 }
 
 // head says who is compared.

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/olekukonko/tablewriter"
@@ -75,14 +76,61 @@ func before(i int) string {
 // width is how wide the grid will be printed.
 func (g grid) width() int {
 	total := len(margin) - len(gap)
-	for i, name := range g.header {
-		column := textWidth(name)
-		for _, row := range g.rows {
-			column = max(column, textWidth(row[i].text))
-		}
-		total += column + len(gap)
+	for _, w := range g.columns() {
+		total += w + len(gap)
 	}
 	return total
+}
+
+// columns are the widths of all columns.
+func (g grid) columns() []int {
+	widths := make([]int, len(g.header))
+	for i, name := range g.header {
+		widths[i] = textWidth(name)
+		for _, row := range g.rows {
+			widths[i] = max(widths[i], textWidth(row[i].text))
+		}
+	}
+	return widths
+}
+
+// within cuts the widest columns, which are those of names, until the grid is
+// no wider than so many columns. It is the last resort: see richest.
+func (g grid) within(width int) grid {
+	over := g.width() - width
+	if over <= 0 {
+		return g
+	}
+	widths := g.columns()
+	limit := slices.Max(widths)
+	for gained := 0; gained < over && limit > 1; {
+		limit--
+		for _, w := range widths {
+			if w > limit {
+				gained++
+			}
+		}
+	}
+	cut := grid{texts: g.texts}
+	for _, name := range g.header {
+		cut.header = append(cut.header, shortened(name, limit))
+	}
+	for _, row := range g.rows {
+		boxes := slices.Clone(row)
+		for i := range boxes {
+			boxes[i].text = shortened(boxes[i].text, limit)
+		}
+		cut.rows = append(cut.rows, boxes)
+	}
+	return cut
+}
+
+// shortened leaves what fits as it is, indentation included.
+func shortened(text string, width int) string {
+	if textWidth(text) <= width {
+		return text
+	}
+	return oneLine(text, width)
 }
 
 // table prints a grid: no frame, a line under the header, figures to the right.
@@ -99,6 +147,7 @@ func (t *textWriter) table(g grid) {
 		Alignment:  tw.CellAlignment{PerColumn: align},
 		Padding:    tw.CellPadding{Global: tw.PaddingNone},
 	}
+	g = g.within(t.width)
 	table := tablewriter.NewTable(&out,
 		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
 			Borders: tw.BorderNone,

@@ -1,0 +1,115 @@
+package compare
+
+import (
+	"bytes"
+	"cmp"
+	"io"
+	"strings"
+	"testing"
+
+	diff "github.com/google/go-cmp/cmp"
+
+	"taskbench/compare/stats"
+	"taskbench/results"
+)
+
+// longName is as long as names of branches get, with wide characters and
+// without a place to break it.
+const longName = "windjammer-功能分支-feature/4711_retry_on_conflict_and_keep_the_connection_alive"
+
+// texts is everything that is written for people, by name.
+func texts(t *testing.T) map[string]func(io.Writer, TextOptions) error {
+	t.Helper()
+	all := map[string]func(io.Writer, TextOptions) error{}
+	for name, build := range cases {
+		docs := build()
+		addTexts(t, all, name, docs)
+		for i := range docs {
+			docs[i].Implementation = cmp.Or(map[string]string{"rust": "rust"}[docs[i].Implementation], docs[i].Implementation+"-"+longName)
+			docs[i].Warnings = append(docs[i].Warnings, longName+longName)
+			for k := range docs[i].Scenarios {
+				docs[i].Scenarios[k].Title = longName
+			}
+		}
+		addTexts(t, all, name+", long names", docs)
+	}
+	for name, build := range microCases {
+		c := build(t)
+		all["micro "+name] = func(w io.Writer, o TextOptions) error { return MicroText(w, c, o) }
+	}
+	memory, err := NewMemory([]results.Document{
+		memoryDocument("rust", func(float64) float64 { return 30e6 }), memoryDocument(longName, func(at float64) float64 { return 90e6 + 1e6*at }),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all["memory"] = func(w io.Writer, o TextOptions) error { return MemoryText(w, memory, o) }
+	for kind, docs := range map[ProfileKind][]results.Document{CPUProfile: cpuDocs(), HeapProfile: heapDocs()} {
+		docs[0].Implementation = longName
+		profile, err := NewProfile(kind, docs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all[string(kind)] = func(w io.Writer, o TextOptions) error { return ProfileText(w, profile, o) }
+	}
+	return all
+}
+
+func addTexts(t *testing.T, to map[string]func(io.Writer, TextOptions) error, name string, docs []results.Document) {
+	t.Helper()
+	c, err := New(docs, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	to[name] = func(w io.Writer, o TextOptions) error { return Text(w, c, o) }
+	g, err := Gate(c, stats.DefaultGate())
+	if err != nil {
+		return // one target alone has nothing to decide on
+	}
+	to["gate "+name] = func(w io.Writer, o TextOptions) error { return GateText(w, g, o) }
+}
+
+func textOf(t *testing.T, write func(io.Writer, TextOptions) error, o TextOptions) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := write(&b, o); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// No line is wider than the terminal: narrower ones lose columns, then the
+// ends of names, not figures.
+func TestWidths(t *testing.T) {
+	t.Parallel()
+	for name, write := range texts(t) {
+		for _, width := range []int{60, 80, 100, 120, 200} {
+			for line := range strings.Lines(textOf(t, write, TextOptions{Width: width})) {
+				if line = strings.TrimSuffix(line, "\n"); textWidth(line) > width {
+					t.Errorf("%s at %d columns: a line of %d: %s", name, width, textWidth(line), line)
+				}
+			}
+		}
+	}
+}
+
+// Colour underlines what the words already say.
+func TestColourAddsNothing(t *testing.T) {
+	t.Parallel()
+	uncoloured := strings.NewReplacer("\x1b[0m", "", "\x1b[1m", "", "\x1b[2m", "", "\x1b[31m", "", "\x1b[32m", "")
+	for name, write := range texts(t) {
+		plain, coloured := textOf(t, write, TextOptions{Width: 80}), textOf(t, write, TextOptions{Width: 80, Color: true})
+		if d := diff.Diff(plain, uncoloured.Replace(coloured)); d != "" {
+			t.Errorf("%s:\n%s", name, d)
+		}
+	}
+}
+
+func TestBroken(t *testing.T) {
+	t.Parallel()
+	for width, want := range map[int]string{1: "a|b|功|能|c", 2: "ab|功|能|c", 3: "ab|功|能c", 4: "ab功|能c", 7: "ab功能c"} {
+		if got := strings.Join(broken("ab功能c", width), "|"); got != want {
+			t.Errorf("at %d: %s, want %s", width, got, want)
+		}
+	}
+}
