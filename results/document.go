@@ -17,7 +17,11 @@ const (
 	Microbench Kind = "microbench"
 	Memory     Kind = "memory"
 	CPU        Kind = "cpu"
+	Soak       Kind = "soak" // every trial is one window; Pair is its number
 )
+
+// Kinds are all that a document can be.
+var Kinds = []Kind{LoadTest, Microbench, Memory, CPU, Soak}
 
 // Document is everything one `run` learned about one implementation.
 // Documents of targets measured together share Session.
@@ -54,7 +58,7 @@ type Target struct {
 // Plan is how the run was laid out before it began.
 type Plan struct {
 	Targets []string `json:"targets"` // all that were measured together
-	Pairs   int      `json:"pairs"`   // at most, where a rule may stop earlier
+	Pairs   int      `json:"pairs"`   // at most, where a rule may stop earlier; of a soak, its windows
 	Seed    int64    `json:"seed"`    // of the order within pairs and of everything the scripts draw
 	Rule    *Rule    `json:"rule,omitempty"`
 	Reset   string   `json:"reset,omitempty"` // shell command that was run before every trial
@@ -134,7 +138,7 @@ type Expectation struct {
 	Text   string  `json:"text"`
 }
 
-// Trial is one wrk run against one target: half of a pair.
+// Trial is one wrk run against one target: half of a pair, or a window of a soak.
 type Trial struct {
 	Pair     int       `json:"pair"`     // from 1
 	Position int       `json:"position"` // place of this target within its pair, from 1
@@ -163,7 +167,7 @@ type Trial struct {
 	Wrk           *WrkRun        `json:"wrk,omitempty"`
 	CPU           *CPUProfile    `json:"cpu_profile,omitempty"`    // in documents of kind cpu
 	Heap          *HeapProfile   `json:"heap_profile,omitempty"`   // where the server ran under heaptrack
-	Memory        *MemoryProfile `json:"memory_profile,omitempty"` // in documents of kind memory
+	Memory        *MemoryProfile `json:"memory_profile,omitempty"` // in documents of kind memory and soak
 }
 
 // Resources is what a trial took of the machine, in the measurement window.

@@ -118,7 +118,7 @@ func isDocumentName(name string) bool {
 	if !strings.HasSuffix(name, ".json") {
 		return false
 	}
-	return slices.ContainsFunc([]Kind{LoadTest, Microbench, Memory, CPU}, func(k Kind) bool {
+	return slices.ContainsFunc(Kinds, func(k Kind) bool {
 		return strings.HasPrefix(name, string(k)+"_")
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -124,14 +125,15 @@ func Encode(doc *Document) ([]byte, error) {
 		return nil, fmt.Errorf("the results of %s cannot be written as JSON: %w", doc.Implementation, err)
 	}
 	width := lineWidth
-	if doc.Micro != nil {
+	if doc.Micro != nil || doc.Kind == Soak {
 		width = sampleWidth
 	}
 	return pretty.PrettyOptions([]byte(text.String()), &pretty.Options{Width: width, Indent: "  "}), nil
 }
 
 // Lists shorter than these, in bytes, stand on one line. A microbenchmark has
-// two lists of a hundred samples a round: a line each, not a hundred.
+// two lists of a hundred samples a round, and a window of a soak four: a line
+// each, not a hundred.
 const (
 	lineWidth   = 100
 	sampleWidth = 4000
@@ -152,9 +154,7 @@ func checkSavable(doc *Document) error {
 	return nil
 }
 
-func knownKind(k Kind) bool {
-	return k == LoadTest || k == Microbench || k == Memory || k == CPU
-}
+func knownKind(k Kind) bool { return slices.Contains(Kinds, k) }
 
 // CheckName says whether an implementation's name can be a folder of the
 // store and be referred to ("rust", "rust@2026-11-23", "rust/latest").

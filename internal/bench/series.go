@@ -16,20 +16,23 @@ type Holder interface {
 }
 
 // Recorder samples a server's memory from its beginning to its end, before,
-// under and after load, and marks when load was on.
+// under and after load, and marks when load was on. Its methods may be called
+// while it samples.
 type Recorder struct {
 	server  Holder
 	started time.Time
 	stop    chan struct{}
 	done    chan struct{}
 	once    sync.Once
+	next    time.Time // when details are due; of the sampling goroutine only
 
+	mu      sync.Mutex // guards what follows
 	profile results.MemoryProfile
 	first   *target.Usage // of the first sample
 	last    target.Usage
 	lostAt  float64 // when the process was first missing; 0: never
+	gone    bool    // it was there before, and not when last looked for
 	why     string  // why details are missing
-	next    time.Time
 }
 
 // Details are read once a second, and less often when that takes more than this
@@ -69,11 +72,27 @@ func (r *Recorder) run(every time.Duration) {
 func (r *Recorder) sample() {
 	at := r.Elapsed()
 	u, err := r.server.Usage()
-	if err != nil {
-		if r.first != nil && r.lostAt == 0 {
-			r.lostAt = at
-		}
+	if !r.add(at, u, err) {
 		return
+	}
+	if now := time.Now(); !now.Before(r.next) {
+		m, err := r.server.Memory()
+		r.addDetails(at, m, err)
+		took := time.Since(now)
+		r.next = now.Add(max(detailsEvery, time.Duration(float64(took)/detailsShare)))
+	}
+}
+
+// add keeps a sample, and reports whether there was a server to take it of.
+func (r *Recorder) add(at float64, u target.Usage, err error) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.gone = err != nil && r.first != nil
+	if r.gone && r.lostAt == 0 {
+		r.lostAt = at
+	}
+	if err != nil {
+		return false
 	}
 	if r.first == nil {
 		r.first = &u
@@ -84,15 +103,12 @@ func (r *Recorder) sample() {
 	s.ResidentBytes = append(s.ResidentBytes, u.ResidentBytes)
 	s.Threads = append(s.Threads, u.Threads)
 	s.CPUSeconds = append(s.CPUSeconds, u.CPUSeconds)
-	if now := time.Now(); !now.Before(r.next) {
-		r.details(at)
-		took := time.Since(now)
-		r.next = now.Add(max(detailsEvery, time.Duration(float64(took)/detailsShare)))
-	}
+	return true
 }
 
-func (r *Recorder) details(at float64) {
-	m, err := r.server.Memory()
+func (r *Recorder) addDetails(at float64, m target.Memory, err error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	if err != nil && r.why == "" {
 		r.why = err.Error()
 	}
@@ -104,20 +120,48 @@ func (r *Recorder) details(at float64) {
 	d.OpenFiles = append(d.OpenFiles, m.OpenFiles)
 }
 
-// End stops sampling and gives what was seen. Load was on from one time of the
-// recorder's clock to another, and its window was that long at the end of it.
+// End stops sampling and gives what was seen since the beginning or the last
+// Cut. Load was on from one time of the recorder's clock to another, and its
+// window was that long at the end of it.
 func (r *Recorder) End(loadFrom, loadTo float64, window time.Duration, connections int) results.MemoryProfile {
 	r.once.Do(func() { close(r.stop) })
 	<-r.done
+	return r.Cut(loadFrom, loadTo, window, connections)
+}
+
+// Cut gives what End would, and goes on sampling: the next profile begins here.
+func (r *Recorder) Cut(loadFrom, loadTo float64, window time.Duration, connections int) results.MemoryProfile {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	p := r.profile
 	p.LoadFromS, p.LoadToS = loadFrom, loadTo
 	p.WindowFromS = max(loadFrom, loadTo-window.Seconds())
 	p.Notes = r.notes(loadFrom)
-	if len(p.Series.AtS) == 0 {
+	switch {
+	case r.first == nil:
 		p.Missing = "the server's process is not known: it runs on another machine, or belongs to another user (run taskbench as that user, or as root)"
+	case len(p.Series.AtS) == 0:
+		p.Missing = "the server's process had ended"
 	}
 	p.Summarise(connections)
+	r.profile = results.MemoryProfile{Hz: p.Hz}
+	r.lostAt, r.why = 0, ""
+	if r.first != nil {
+		since := r.last
+		r.first = &since
+	}
 	return p
+}
+
+// Gone looks for the process once more, and reports whether it was there before
+// and is not any more; and when, in seconds of the recorder's clock, it was
+// first missing since the beginning or the last Cut.
+func (r *Recorder) Gone() (at float64, gone bool) {
+	u, err := r.server.Usage()
+	r.add(r.Elapsed(), u, err)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.lostAt, r.gone
 }
 
 // notes tell what became of the processes meanwhile.
