@@ -18,7 +18,7 @@ func summaryLines(c *Comparison) []string {
 			states = append(states, fmt.Sprintf("%d %s%s", n, s, namesOf(c, s)))
 		}
 	}
-	lines := []string{strings.TrimSuffix(count(total, "scenario")+": "+strings.Join(states, ", "), ": ")}
+	lines := []string{strings.TrimSuffix(measurements(c, total)+": "+strings.Join(states, ", "), ": ")}
 	for _, o := range c.Summary.Overall {
 		lines = append(lines, overallLine(c, o))
 	}
@@ -53,11 +53,22 @@ func overallLine(c *Comparison, o Overall) string {
 	}
 	switch {
 	case o.Scenarios > 1:
-		line += fmt.Sprintf("; ratio %s, the geometric mean of %d scenarios", ratio, o.Scenarios)
+		line += fmt.Sprintf("; ratio %s, the geometric mean of %s", ratio, measurements(c, o.Scenarios))
 	case o.Scenarios == 1:
 		line += "; ratio " + ratio
 	}
 	return line
+}
+
+// measurements counts scenarios, or, where one of them was measured at several
+// numbers of connections, what was measured.
+func measurements(c *Comparison, n int) string {
+	for _, s := range c.Scenarios {
+		if levelName(c, s) != s.Name {
+			return count(n, "measurement")
+		}
+	}
+	return count(n, "scenario")
 }
 
 // countVerdict names the scenarios that want attention.
