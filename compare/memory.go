@@ -25,7 +25,7 @@ type MemoryComparison struct {
 // MemoryRow is one figure of every target: its median over the pairs.
 type MemoryRow struct {
 	Name  string `json:"name"`
-	Unit  string `json:"unit"` // "bytes", "count" or "per_s"
+	Unit  string `json:"unit"` // "bytes", "count", "per_s" or "fraction"
 	Cells []Cell `json:"values"`
 }
 
@@ -171,6 +171,8 @@ var memoryFigures = []memoryFigure{
 	{"each connection", "bytes", func(t results.Trial) *float64 { return t.Memory.PerConnectionBytes }},
 	{"threads, peak", "count", func(t results.Trial) *float64 { return t.Memory.Threads }},
 	{"open files, peak", "count", func(t results.Trial) *float64 { return t.Memory.OpenFiles }},
+	{"throughput", "per_s", func(t results.Trial) *float64 { return throughput(&t) }},
+	{failedAnswers, "fraction", func(t results.Trial) *float64 { return failedFraction(&t) }},
 }
 
 // rows lines the figures up. Counts have no verdict: more threads are not worse.

@@ -90,7 +90,7 @@ func TestMemoryTable(t *testing.T) {
 	}
 	for _, want := range []string{
 		"under load, peak", "leak: rust is stable", "leak: windjammer is growing 60.0 MB/min",
-		"expected peak under load < 100 MB: rust ✓", "windjammer ✗ missed", "rust ████",
+		"expected peak under load < 100 MB: rust ✓", "windjammer ✗ missed", "rust       ▂▂▂▂", "▇███",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is missing in:\n%s", want, &out)

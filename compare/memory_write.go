@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 )
 
@@ -33,15 +32,11 @@ func MemoryText(w io.Writer, c *MemoryComparison, o TextOptions) error {
 		t.wrapped("  ", clean(l))
 	}
 	t.line("")
+	var curves []curve
 	for _, s := range c.Sides {
-		if len(s.Curve) > 0 {
-			low, high := slices.Min(s.Curve), slices.Max(s.Curve)
-			scale := "  " + bytesText(low) + " to " + bytesText(high)
-			name := "  " + oneLine(s.Target, t.width/3) + " "
-			room := t.width - textWidth(name) - textWidth(scale)
-			t.line(name + t.spark(s.Curve, high, min(len(s.Curve), room)) + scale)
-		}
+		curves = append(curves, curve{s.Target, s.Curve})
 	}
+	t.curves(curves, func(low, high float64) string { return bytesText(low) + " to " + bytesText(high) })
 	for _, l := range c.lines() {
 		t.wrapped("  ", clean(l))
 	}

@@ -13,14 +13,16 @@ import (
 // side. It is one recording each: shares and counts to look into, not
 // verdicts.
 type Profile struct {
-	Schema   int             `json:"taskbench_profile"`
-	Kind     ProfileKind     `json:"kind"`
-	Scenario string          `json:"scenario"`
-	Load     results.Load    `json:"load"`
-	Targets  []Target        `json:"targets"` // the baseline first
-	Figures  []ProfileFigure `json:"figures"`
-	Hot      []HotRow        `json:"hot"` // functions, or allocation sites
-	Notes    []string        `json:"notes"`
+	Schema   int          `json:"taskbench_profile"`
+	Kind     ProfileKind  `json:"kind"`
+	Scenario string       `json:"scenario"`
+	Load     results.Load `json:"load"`
+	Targets  []Target     `json:"targets"` // the baseline first
+	// Seconds is how many cores each target kept busy, second by second; cpu only.
+	Seconds [][]float64     `json:"cores_each_second,omitempty"`
+	Figures []ProfileFigure `json:"figures"`
+	Hot     []HotRow        `json:"hot"` // functions, or allocation sites
+	Notes   []string        `json:"notes"`
 }
 
 // ProfileKind is what a profile is of.
@@ -38,6 +40,8 @@ type ProfileFigure struct {
 	Values []*float64 `json:"values"`
 	// Limit is a documented expectation: less than it is fine. 0: none.
 	Limit float64 `json:"limit,omitempty"`
+	// Core is the number of the one core that the figure is of; nil: of all.
+	Core *int `json:"core,omitempty"`
 }
 
 // HotRow is one function in every target; nil where it was not met among the hottest.
@@ -138,6 +142,7 @@ func (p *Profile) notes(each [][]string) {
 
 func (p *Profile) cpu(trials []*results.Trial) {
 	p.figure("throughput", "per_s", 0, trials, throughput)
+	p.figure(failedAnswers, "fraction", 0, trials, failedFraction)
 	use := func(of func(*results.CPUUse) *float64) func(*results.Trial) *float64 {
 		return func(t *results.Trial) *float64 {
 			if t.CPU.Use == nil {
@@ -155,6 +160,7 @@ func (p *Profile) cpu(trials []*results.Trial) {
 		return pointer(u.CoresPeak / float64(u.CoresAllowed))
 	}))
 	p.figure("busiest core, peak second", "fraction", 0, trials, busiestCore)
+	p.cores(trials)
 	p.figure("context switches, waiting", "per_s", 0, trials, use(func(u *results.CPUUse) *float64 { return &u.VoluntarySwitchesPS }))
 	p.figure("context switches, time up", "per_s", 0, trials, use(func(u *results.CPUUse) *float64 { return &u.InvoluntarySwitchesPS }))
 	p.figure("samples", "count", 0, trials, func(t *results.Trial) *float64 {
@@ -163,9 +169,12 @@ func (p *Profile) cpu(trials []*results.Trial) {
 		}
 		return pointer(float64(t.CPU.Samples))
 	})
+	for _, t := range trials {
+		p.Seconds = append(p.Seconds, eachSecond(t))
+	}
 	hot, notes := newHotRows(len(trials)), [][]string(nil)
 	for i, t := range trials {
-		notes = append(notes, absent("no samples: ", t.CPU.Missing, t.CPU.Notes))
+		notes = append(notes, absent("no samples: ", t.CPU.Missing, slices.Concat(t.CPU.Notes, t.Warnings)))
 		for _, f := range t.CPU.Functions {
 			r := hot.row(f.Name)
 			r.Self[i], r.Total[i] = &f.SelfFraction, &f.TotalFraction
@@ -188,6 +197,17 @@ func throughput(t *results.Trial) *float64 {
 		return nil
 	}
 	return &t.ThroughputPS
+}
+
+// failedAnswers names the share of requests without a good answer. It is only
+// shown where there are some: what such a server did is not what it does at work.
+const failedAnswers = "answers missing or wrong"
+
+func failedFraction(t *results.Trial) *float64 {
+	if t.ErrorFraction <= 0 {
+		return nil
+	}
+	return &t.ErrorFraction
 }
 
 func limit(trials []*results.Trial) float64 {

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -27,13 +28,16 @@ func profileDocs(with func(name string, t *results.Trial)) []results.Document {
 func cpuDocs() []results.Document {
 	return profileDocs(func(name string, t *results.Trial) {
 		t.CPU = &results.CPUProfile{
-			Samples: 4000, Use: &results.CPUUse{CoresAllowed: 2, CoresMean: 1, CoresPeak: 1.5, LimitFraction: 0.8, VoluntarySwitchesPS: 1200},
+			Samples: 4000, Use: &results.CPUUse{CoresAllowed: 2, CoresMean: 1, CoresPeak: 1.5, LimitFraction: 0.8, VoluntarySwitchesPS: 1200, CoresEachSecond: []float64{0.5, 1.5, 1}},
+			Cores:     []results.CoreUse{{Core: 0, MeanFraction: 0.4, PeakFraction: 0.7}, {Core: 3, MeanFraction: 0.6, PeakFraction: 0.8}},
 			Functions: []results.HotFunction{{Name: "serde_json::ser", SelfFraction: 0.1, TotalFraction: 0.2}, {Name: "tokio::park", SelfFraction: 0.05, TotalFraction: 0.05}},
 		}
 		if name == "windjammer" {
 			t.CPU.Use.CoresPeak = 1.9
 			t.CPU.Functions = []results.HotFunction{{Name: "clone", SelfFraction: 0.3, TotalFraction: 0.3}, {Name: "serde_json::ser", SelfFraction: 0.12, TotalFraction: 0.2}}
 			t.CPU.Notes = []string{"only 40 samples"}
+			t.CPU.Cores = t.CPU.Cores[:1]
+			t.ErrorFraction, t.Warnings = 0.25, []string{"the server's process ended"}
 		}
 	})
 }
@@ -55,10 +59,73 @@ func TestCPUProfileText(t *testing.T) {
 		"clone                    –       –           30.0 %  30.0 %   +30.00 pp",
 		"serde_json::ser     10.0 %  20.0 %           12.0 %  20.0 %    +2.00 pp",
 		"tokio::park         5.00 %  5.00 %                –       –    -5.00 pp",
+		"answers missing or wrong               –      25.0 %",
+		"core 0, mean                       40.0 %     40.0 %   1.00",
+		"core 3, peak second                80.0 %          –      –",
+		"rust       ▃█▆ 0.50 to 1.50",
 		"! windjammer: only 40 samples",
+		"! windjammer: the server's process ended",
 	} {
 		if !strings.Contains(squeeze(out.String()), squeeze(want)) {
 			t.Errorf("text lacks %q:\n%s", want, out.String())
+		}
+	}
+}
+
+// TestEveryFormatHasTheCores holds that no format leaves out a single core's
+// use, or that of a second.
+func TestEveryFormatHasTheCores(t *testing.T) {
+	t.Parallel()
+	p, err := NewProfile(CPUProfile, cpuDocs())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var markdown, csv, json bytes.Buffer
+	if err := errors.Join(ProfileMarkdown(&markdown, p), ProfileCSV(&csv, p), ProfileJSON(&json, p)); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		out  *bytes.Buffer
+		want []string
+	}{
+		{&markdown, []string{"| core 3, mean | 60.0 % |", "- cores busy, second by second: rust 0.50, 1.50, 1.00\n"}},
+		{&csv, []string{`workflow,rust,"core 3, mean",0.6,,fraction`, `workflow,rust,"cores busy, second 2",1.5,,cores`, `workflow,rust,"context switches, waiting",1200,,per_s`}},
+		{&json, []string{`"core": 3`, `"cores_each_second"`}},
+	} {
+		for _, want := range c.want {
+			if !strings.Contains(squeeze(c.out.String()), squeeze(want)) {
+				t.Errorf("%q is missing in:\n%s", want, c.out)
+			}
+		}
+	}
+}
+
+// TestManyCores holds that tables do not drown in the rows of single cores,
+// which JSON and CSV have all the same.
+func TestManyCores(t *testing.T) {
+	t.Parallel()
+	docs := cpuDocs()
+	for core := range 64 {
+		c := docs[1].Scenarios[0].Trials[0].CPU
+		c.Cores = append(c.Cores, results.CoreUse{Core: 10 + core, MeanFraction: 0.5, PeakFraction: 0.5})
+	}
+	p, err := NewProfile(CPUProfile, docs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text, csv bytes.Buffer
+	if err := errors.Join(ProfileText(&text, p, TextOptions{Width: 80}), ProfileCSV(&csv, p)); err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(text.String(), "core 73") || !strings.Contains(squeeze(text.String()), "each of the 66 cores is listed with --format json") {
+		t.Errorf("text:\n%s", &text)
+	}
+	if !strings.Contains(csv.String(), "core 73, peak second") {
+		t.Error("CSV lacks a core")
+	}
+	for line := range strings.Lines(text.String()) {
+		if w := textWidth(strings.TrimSuffix(line, "\n")); w > 80 {
+			t.Errorf("%d columns: %s", w, line)
 		}
 	}
 }

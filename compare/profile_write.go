@@ -24,6 +24,10 @@ func ProfileText(w io.Writer, p *Profile, o TextOptions) error {
 	}
 	t.line("")
 	t.table(p.figureGrid())
+	if seconds := p.seconds(); len(seconds) > 0 {
+		t.line(margin + "cores busy, second by second:")
+		t.curves(seconds, rangeOfCores)
+	}
 	for _, l := range p.limitLines() {
 		t.wrapped("  ", l)
 	}
@@ -43,9 +47,13 @@ func ProfileMarkdown(w io.Writer, p *Profile) error {
 	b.WriteString("## " + escaped(p.title()) + "\n\n")
 	markdownTable(&b, p.figureGrid())
 	b.WriteString("\n")
-	for _, l := range p.limitLines() {
-		b.WriteString(l + "\n\n")
+	for _, c := range p.seconds() {
+		b.WriteString("- " + escaped("cores busy, second by second: "+c.label+" "+secondsText(c.values)) + "\n")
 	}
+	for _, l := range p.limitLines() {
+		b.WriteString("- " + escaped(l) + "\n")
+	}
+	b.WriteString("\n")
 	if len(p.Hot) > 0 {
 		markdownTable(&b, p.hotGrid(math.MaxInt32))
 		b.WriteString("\n")
@@ -77,6 +85,9 @@ func ProfileCSV(w io.Writer, p *Profile) error {
 		for _, f := range p.Figures {
 			lines = append(lines, []string{p.Scenario, t.Label, strings.TrimSpace(f.Name), orEmpty(f.Values[i]), "", f.Unit})
 		}
+		for second, cores := range p.secondsOf(i) {
+			lines = append(lines, []string{p.Scenario, t.Label, fmt.Sprintf("cores busy, second %d", second+1), plain(cores), "", "cores"})
+		}
 		unit := map[ProfileKind]string{CPUProfile: "fraction", HeapProfile: "allocations, peak bytes"}[p.Kind]
 		for _, r := range p.Hot {
 			lines = append(lines, []string{p.Scenario, t.Label, r.Name, orEmpty(r.Self[i]), orEmpty(r.Total[i]), unit})
@@ -99,6 +110,9 @@ func (p *Profile) figureGrid() grid {
 		}
 	}
 	for _, f := range p.Figures {
+		if f.Core != nil && p.manyCores() {
+			continue
+		}
 		row := []box{{text: f.Name}}
 		for i, v := range f.Values {
 			row = append(row, box{text: profileFigure(v, f.Unit)})
