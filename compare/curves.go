@@ -27,7 +27,7 @@ func (t *textWriter) curves(all []curve, words func(low, high float64) string) {
 	room := t.width - len(margin) - names - len(" ") - len(gap) - scales
 	for _, c := range all {
 		label := c.label + strings.Repeat(" ", names-textWidth(c.label)+1)
-		bars := t.spark(c.values, high, min(len(c.values), room, curvePoints))
+		bars := spark(c.values, high, min(len(c.values), room, curvePoints))
 		t.line(margin + label + bars + gap + words(slices.Min(c.values), slices.Max(c.values)))
 	}
 }

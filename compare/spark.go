@@ -5,26 +5,19 @@ import (
 	"strings"
 )
 
-// Bars of eight heights, and those for terminals that know no others.
-var (
-	heights      = []rune("▁▂▃▄▅▆▇█")
-	heightsASCII = []rune("._-~=+*#")
-)
+// heights are bars of rising height.
+var heights = []rune("▁▂▃▄▅▆▇█")
 
 // spark draws values as bars from 0 to high, at most columns wide: what stays
 // level looks level. More values than columns are drawn as means of neighbours.
-func (t *textWriter) spark(values []float64, high float64, columns int) string {
-	levels := heights
-	if t.ascii {
-		levels = heightsASCII
-	}
+func spark(values []float64, high float64, columns int) string {
 	var b strings.Builder
 	for _, v := range resampled(values, columns) {
 		at := 0
 		if high > 0 {
-			at = min(max(int(v/high*float64(len(levels))), 0), len(levels)-1)
+			at = min(max(int(v/high*float64(len(heights))), 0), len(heights)-1)
 		}
-		b.WriteRune(levels[at])
+		b.WriteRune(heights[at])
 	}
 	return b.String()
 }
@@ -78,7 +71,7 @@ func (t *textWriter) secondsLine(s Scenario) string {
 	}
 	line := secondsLabel
 	for _, side := range drawn {
-		line += side.Target + " " + t.spark(floats(side.Seconds), float64(high), columns) + gap
+		line += side.Target + " " + spark(floats(side.Seconds), float64(high), columns) + gap
 	}
 	return line + scale
 }

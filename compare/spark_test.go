@@ -3,7 +3,6 @@ package compare
 import (
 	"strings"
 	"testing"
-	"unicode/utf8"
 )
 
 func TestSpark(t *testing.T) {
@@ -23,17 +22,14 @@ func TestSpark(t *testing.T) {
 		"no values":           {nil, 8, 10, ""},
 		"no room":             {[]float64{1, 2}, 8, 0, ""},
 	} {
-		if got := newTextWriter(nil, TextOptions{}).spark(c.values, c.high, c.columns); got != c.want {
+		if got := spark(c.values, c.high, c.columns); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
 		}
-	}
-	if got := newTextWriter(nil, TextOptions{ASCII: true}).spark([]float64{0, 4, 8}, 8, 9); got != ".=#" {
-		t.Errorf("of ASCII: %s", got)
 	}
 }
 
 // Bars of every target's seconds stand on one line where there is room for
-// them, in ASCII where there are no others, and never in machine forms.
+// them, and never in machine forms.
 func TestSecondsLine(t *testing.T) {
 	t.Parallel()
 	c, err := New(cases["seconds"](), Options{})
@@ -54,10 +50,6 @@ func TestSecondsLine(t *testing.T) {
 		if bars != 2*columns || textWidth(line) > width-len(margin) {
 			t.Errorf("at %d columns: %d bars, want %d: %s", width, bars, 2*columns, line)
 		}
-	}
-	ascii := newTextWriter(nil, TextOptions{ASCII: true}).secondsLine(c.Scenarios[0])
-	if len(ascii) != utf8.RuneCountInString(ascii) || !strings.Contains(ascii, "rust _~+###") {
-		t.Errorf("of ASCII: %s", ascii)
 	}
 	for _, ending := range []string{"csv", "json", "md"} {
 		if out := printed(t, c, writers[ending]); strings.ContainsAny(out, string(heights)) {

@@ -9,7 +9,7 @@ import (
 type TextOptions struct {
 	Width int  // columns; 0 is 100. Columns of the table are left out rather than wrapped
 	Color bool // ANSI colours; they never say what the words do not
-	ASCII bool // bars of ASCII, for terminals that show no others
+	ASCII bool // signs and bars of ASCII, for terminals that show no others
 }
 
 const defaultWidth = 100
@@ -50,6 +50,9 @@ func Text(w io.Writer, c *Comparison, o TextOptions) error {
 }
 
 func (t *textWriter) line(text string) {
+	if t.ascii {
+		text = inASCII.Replace(text)
+	}
 	if t.err == nil {
 		_, t.err = io.WriteString(t.w, strings.TrimRight(text, " ")+"\n")
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"testing"
+	"unicode"
 
 	diff "github.com/google/go-cmp/cmp"
 
@@ -52,6 +53,11 @@ func texts(t *testing.T) map[string]func(io.Writer, TextOptions) error {
 		}
 		all[string(kind)] = func(w io.Writer, o TextOptions) error { return ProfileText(w, profile, o) }
 	}
+	histograms, err := NewHistograms(spreadDocument(t), nil, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all["histograms"] = func(w io.Writer, o TextOptions) error { return HistogramsText(w, histograms, o) }
 	return all
 }
 
@@ -101,6 +107,22 @@ func TestColourAddsNothing(t *testing.T) {
 		plain, coloured := textOf(t, write, TextOptions{Width: 80}), textOf(t, write, TextOptions{Width: 80, Color: true})
 		if d := diff.Diff(plain, uncoloured.Replace(coloured)); d != "" {
 			t.Errorf("%s:\n%s", name, d)
+		}
+	}
+}
+
+// A terminal that shows ASCII alone gets nothing else, except of the user's.
+func TestASCII(t *testing.T) {
+	t.Parallel()
+	for name, write := range texts(t) {
+		for line := range strings.Lines(textOf(t, write, TextOptions{Width: 100, ASCII: true})) {
+			if strings.ContainsFunc(line, func(r rune) bool { return r > unicode.MaxASCII && !strings.ContainsRune(longName, r) }) {
+				t.Errorf("%s: %s", name, line)
+			}
+		}
+		plain, ascii := textOf(t, write, TextOptions{Width: 100}), textOf(t, write, TextOptions{Width: 100, ASCII: true})
+		if textWidth(plain) != textWidth(ascii) {
+			t.Errorf("%s is %d columns in all, %d of ASCII", name, textWidth(plain), textWidth(ascii))
 		}
 	}
 }
