@@ -1,7 +1,6 @@
 package compare
 
 import (
-	"math"
 	"slices"
 
 	"taskbench/compare/stats"
@@ -10,10 +9,10 @@ import (
 
 // Decided reports whether more pairs of one cell would be wasted: at a look of
 // the stored rule, every primary metric of every candidate is settled
-// (stats.Settled with the default gate), or the rule's last look is over. A
-// cell with wrong answers is decided, for it has no speed. Between two looks
-// nothing is: a verdict is taken only where the rule says so. Documents that
-// cannot be compared, or a cell that nobody measured, are not decided.
+// (stats.Settled with the default gate) or beyond help, or the rule's last look
+// is over. A cell with wrong answers is decided, for it has no speed. Between
+// two looks nothing is: a verdict is taken only where the rule says so. Documents
+// that cannot be compared, or a cell that nobody measured, are not decided.
 func Decided(docs []results.Document, scenario string, connections int, o Options) bool {
 	entrants, err := lineUp(docs, o)
 	if err != nil {
@@ -43,11 +42,18 @@ func (r rules) settled(sides []*side, pairs []int) bool {
 	for _, cand := range sides[1:] {
 		for _, m := range primary {
 			s := series(pairs, "", m, sides[0], cand)
-			unmeasured := !slices.ContainsFunc(s, func(p stats.OrderedPair) bool { return !math.IsNaN(p.Base) || !math.IsNaN(p.Cand) })
-			if !unmeasured && !stats.Settled(r.judge(m, s).Judgement, stats.DefaultGate()) {
+			if !hopeless(s) && !stats.Settled(r.judge(m, s).Judgement, stats.DefaultGate()) {
 				return false
 			}
 		}
 	}
 	return true
+}
+
+// hopeless reports whether no number of further pairs would give a verdict: no
+// pair has both figures (the process of one server is not known, or this machine
+// cannot count instructions), or one has a figure that makes no ratio.
+func hopeless(s []stats.OrderedPair) bool {
+	d, _, invalid := stats.LogRatios(plainPairs(s), stats.HigherIsBetter)
+	return len(d) == 0 || len(invalid) > 0
 }

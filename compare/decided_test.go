@@ -62,3 +62,44 @@ func TestDecidedWithCPU(t *testing.T) {
 		t.Error("decided although CPU time per answer is not")
 	}
 }
+
+// What no number of pairs can decide holds nothing up either: a metric that
+// one side alone has, and one with a figure that makes no ratio. But it is not
+// ignored where only some pairs lack it.
+func TestDecidedWithoutHope(t *testing.T) {
+	t.Parallel()
+	counted := func(of func(side, pair int) *float64) bool {
+		docs := run(9, 1.3, NewRule(0, true, false, 0))
+		for i := range docs {
+			for k := range docs[i].Scenarios[0].Trials {
+				docs[i].Scenarios[0].Trials[k].Resources = &results.Resources{InstructionsPerAnswer: of(i, k)}
+			}
+		}
+		return Decided(docs, "health", 50, Options{})
+	}
+	const n = 120_000.0
+	for name, c := range map[string]struct {
+		of   func(side, pair int) *float64
+		want bool
+	}{
+		"on both sides, the same": {func(_, _ int) *float64 { return new(n) }, true},
+		"on one side alone": {func(side, _ int) *float64 {
+			if side == 0 {
+				return nil
+			}
+			return new(n)
+		}, true},
+		"once without a ratio": {func(side, pair int) *float64 { return new(n * float64(side+pair)) }, true},
+		"too few of the pairs": {func(_, pair int) *float64 {
+			if pair < 5 {
+				return nil
+			}
+			return new(n)
+		}, false},
+		"scattered": {func(side, pair int) *float64 { return new(n * float64(1+(side+pair)%2)) }, false},
+	} {
+		if got := counted(c.of); got != c.want {
+			t.Errorf("instructions %s: decided: %t", name, got)
+		}
+	}
+}

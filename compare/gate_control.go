@@ -138,20 +138,22 @@ func notComparable(then, now []*side, schemaThen, schemaNow int) string {
 	return ""
 }
 
-// metric is not measured when no trial of either run has the figure.
-func (h history) metric(m Metric, then, now []*side, rule stats.GateRule) (d GateDecision, measured bool) {
+// metric is not measured when no machine could: no trial of either run has the
+// figure.
+func (h history) metric(m Metric, then, now []*side, gate stats.GateRule) (d GateDecision, measured bool) {
 	a, b := ofRun(m, then), ofRun(m, now)
 	_, _, inThen := extremes(a)
 	_, _, inNow := extremes(b)
 	if inThen+inNow == 0 {
-		return d, m != CPUPerAnswer // the others are always measured
+		return d, !slices.Contains(optional, m)
 	}
 	plan := h.rules.plan(m, min(len(a), len(b)))
-	j := stats.RatioOfRatios(plainPairs(a), plainPairs(b), stats.Rule{Better: m.Better(), Plan: plan})
+	rule := stats.Rule{Better: m.Better(), Plan: plan, Numbers: numbers(b), Then: numbers(a)}
+	j := stats.RatioOfRatios(plainPairs(a), plainPairs(b), rule)
 	j = stats.Examine(a, m.Better()).Temper(stats.Examine(b, m.Better()).Temper(j))
 	d.Then, d.Now = gateRatio(h.rules.judge(m, a).Judgement), gateRatio(h.rules.judge(m, b).Judgement)
 	d.Ratio = gateRatio(j)
-	d.Decision = stats.Gate(j, rule)
+	d.Decision = stats.Gate(j, gate)
 	return d, true
 }
 

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"io"
+	"math"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -128,6 +129,53 @@ func TestGateAgainst(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestGateCountsInstructions: where perf counted them they decide like any
+// primary metric, within a run and against an earlier one; where it did not, in
+// neither run, nothing is said of them; and broken pairs are told by number.
+func TestGateCountsInstructions(t *testing.T) {
+	t.Parallel()
+	count := func(docs []results.Document, each ...float64) []results.Document {
+		for i := range docs {
+			for k := range docs[i].Scenarios[0].Trials {
+				docs[i].Scenarios[0].Trials[k].Resources = &results.Resources{InstructionsPerAnswer: new(each[i] * (1 + 0.001*float64((i+2*k)%3)))}
+			}
+		}
+		return docs
+	}
+	of := func(g *GateReport, err error) GateDecision {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range g.Decisions {
+			if d.Metric == InstructionsPer {
+				return d
+			}
+		}
+		return GateDecision{}
+	}
+	within := gateOf(t, count(run(12, 1, nil), 100_000, 120_000), stats.DefaultGate())
+	if d := of(within, nil); d.Outcome != stats.Failed || math.Abs(d.Ratio.Ratio-1.2) > 0.002 {
+		t.Errorf("a fifth more instructions: %+v", d)
+	}
+	then := count(run(12, 1, nil), 100_000, 110_000)
+	if d := of(GateAgainst(then, count(later(12, 1, 1), 90_000, 99_000), Options{}, stats.DefaultGate())); d.Outcome != stats.Pass {
+		t.Errorf("the same ratio as then: %+v", d)
+	}
+	if d := of(GateAgainst(then, count(later(12, 1, 1), 100_000, 132_000), Options{}, stats.DefaultGate())); d.Outcome != stats.Failed {
+		t.Errorf("a fifth more than then: %+v", d)
+	}
+	if d := of(GateAgainst(run(12, 1, nil), later(12, 1, 1), Options{}, stats.DefaultGate())); d.Metric != "" {
+		t.Errorf("never counted: %+v", d)
+	}
+	broken := later(12, 1, 1)
+	broken[0].Scenarios[0].Trials[1] = results.Trial{Pair: 2, Error: "wrk stopped"}
+	count(broken, 100_000, 110_000)[1].Scenarios[0].Trials[4].Resources.InstructionsPerAnswer = new(0.0)
+	if d := of(GateAgainst(then, broken, Options{}, stats.DefaultGate())); d.Outcome != stats.Undetermined || !strings.HasSuffix(d.Reason, "value in pair 5") {
+		t.Errorf("pair 5 is broken, pair 2 was left out: %+v", d)
 	}
 }
 

@@ -45,7 +45,7 @@ func (m Metric) Better() Direction {
 
 // primary are the metrics of a whole scenario that decide when a run stops
 // and that a gate looks at, where they were measured.
-var primary = []Metric{Throughput, P50, P95, CPUPerAnswer}
+var primary = []Metric{Throughput, P50, P95, CPUPerAnswer, InstructionsPer}
 
 // Primary reports whether runs stop, and gates decide, by this metric.
 func (m Metric) Primary() bool { return slices.Contains(primary, m) }

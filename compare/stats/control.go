@@ -12,14 +12,14 @@ import (
 //
 // The two runs are independent samples, compared by Welch's t. Levels are the
 // plan's for the smaller run. Heavy tails are named but not corrected: rank
-// methods for two samples would need the same spread in both. PairsNeeded stays
-// 0. Invalid lists positions in then, followed by those in now.
+// methods for two samples would need the same spread in both. PairsNeeded stays 0.
 func RatioOfRatios(then, now []Pair, rule Rule) Judgement {
 	dThen, missThen, badThen := LogRatios(then, rule.Better)
 	dNow, missNow, badNow := LogRatios(now, rule.Better)
+	number(badThen, rule.Then)
+	number(badNow, rule.Numbers)
 	n := min(len(dThen), len(dNow))
-	j := Judgement{Verdict: Inconclusive, Better: rule.Better, Pairs: n, Missing: missThen + missNow, P: 1}
-	j.Invalid = append(append(j.Invalid, badThen...), badNow...)
+	j := Judgement{Verdict: Inconclusive, Better: rule.Better, Pairs: n, Missing: missThen + missNow, Invalid: badNow, InvalidThen: badThen, P: 1}
 	if reason := rule.problem(); reason != "" {
 		j.Reason = reason
 		return j

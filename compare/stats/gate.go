@@ -103,7 +103,7 @@ func Settled(j Judgement, g GateRule) bool {
 // ungated says why a judgement cannot be gated; "" when it can.
 func (j Judgement) ungated() string {
 	switch {
-	case j.Verdict == Indicative || len(j.Invalid) > 0 || j.Unstable != "" || !j.CI.Known():
+	case j.Verdict == Indicative || j.invalid() || j.Unstable != "" || !j.CI.Known():
 		return j.Reason
 	default:
 		return ""

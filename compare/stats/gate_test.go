@@ -2,6 +2,7 @@ package stats
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -144,5 +145,28 @@ func TestRatioOfRatios(t *testing.T) {
 	near(t, "inverse", back.Ratio, 1.2, 1e-12)
 	if back.Verdict != Faster {
 		t.Errorf("going back is %s", back.Verdict)
+	}
+}
+
+// TestInvalidPairsByNumber names broken pairs as the runs number them, for some
+// pairs of a run may have been left out before.
+func TestInvalidPairsByNumber(t *testing.T) {
+	t.Parallel()
+	then, now := around(0, 0.01), around(0, 0.01)
+	then[2].Cand, now[0].Base, now[9].Cand = 0, math.Inf(1), -1
+	rule := fixed(10)
+	rule.Then = []int{1, 2, 4, 5, 6, 7, 8, 9, 10, 11}
+	rule.Numbers = []int{3, 4, 5, 6, 7, 8, 9, 10, 11, 12}
+	j := RatioOfRatios(then, now, rule)
+	if !slices.Equal(j.InvalidThen, []int{4}) || !slices.Equal(j.Invalid, []int{3, 12}) {
+		t.Errorf("then %v, now %v; want [4] and [3 12]", j.InvalidThen, j.Invalid)
+	}
+	const want = "ratio to the control, now (8 pairs) over then (9 pairs): no ratio; zero, negative or infinite value in pair 3, 12, and then in pair 4"
+	if j.Verdict != Inconclusive || j.Reason != want {
+		t.Errorf("%s: %s\nwant %s", j.Verdict, j.Reason, want)
+	}
+	onlyThen := RatioOfRatios(then, around(0, 0.01), Rule{Better: HigherIsBetter, Plan: rule.Plan})
+	if d := Gate(onlyThen, DefaultGate()); d.Outcome != Undetermined || !slices.Equal(onlyThen.InvalidThen, []int{3}) {
+		t.Errorf("broken then, in position 3: gate says %s; %v", d.Outcome, onlyThen.InvalidThen)
 	}
 }

@@ -21,8 +21,10 @@ type Rule struct {
 	Better Direction `json:"better"`
 	Plan   Plan      `json:"plan"`
 	// Numbers are the pairs' own, for messages and Judgement.Invalid, where
-	// some were left out; nil: their positions, from 1.
+	// some were left out; nil: their positions, from 1. Against a control they
+	// are those of the run now, and Then those of the earlier one.
 	Numbers []int `json:"-"`
+	Then    []int `json:"-"`
 }
 
 // Interval is a confidence interval of a ratio. The zero Interval means there
@@ -45,6 +47,8 @@ type Judgement struct {
 	Pairs   int   `json:"pairs"`             // that counted
 	Missing int   `json:"missing,omitempty"` // not measured on one side or both
 	Invalid []int `json:"invalid,omitempty"` // numbers of the pairs with a zero, negative or infinite value
+	// InvalidThen are those of the earlier run, where there is one (RatioOfRatios).
+	InvalidThen []int `json:"invalid_then,omitempty"`
 
 	// Ratio is cand/base, as measured (not oriented): the geometric mean of
 	// the pairs' ratios, or its Hodges–Lehmann counterpart; 0 when there is none.
@@ -79,7 +83,7 @@ type Judgement struct {
 // are still estimated, and Reason names it.
 func Judge(pairs []Pair, rule Rule) Judgement {
 	d, missing, invalid := LogRatios(pairs, rule.Better)
-	rule.number(invalid)
+	number(invalid, rule.Numbers)
 	j := Judgement{Verdict: Inconclusive, Better: rule.Better, Pairs: len(d), Missing: missing, Invalid: invalid, P: 1}
 	if reason := rule.problem(); reason != "" {
 		j.Reason = reason
@@ -98,14 +102,18 @@ func Judge(pairs []Pair, rule Rule) Judgement {
 	return j
 }
 
-// number turns positions into the pairs' own numbers.
-func (r Rule) number(positions []int) {
+// number turns positions into the pairs' own numbers, as far as there are any.
+func number(positions, numbers []int) {
 	for i, p := range positions {
-		if p <= len(r.Numbers) {
-			positions[i] = r.Numbers[p-1]
+		if p <= len(numbers) {
+			positions[i] = numbers[p-1]
 		}
 	}
 }
+
+// invalid reports whether any pair broke: one that was measured, and makes no
+// sense as a ratio.
+func (j *Judgement) invalid() bool { return len(j.Invalid)+len(j.InvalidThen) > 0 }
 
 // problem explains a rule that cannot be applied.
 func (r Rule) problem() string {
@@ -195,7 +203,7 @@ func wildest(d []float64) float64 {
 func (j *Judgement) decide(e estimate, p Plan, enough bool) {
 	m := p.logMargin()
 	switch {
-	case len(j.Invalid) > 0:
+	case j.invalid():
 		j.Reason = "no ratio" + j.leftOut()
 		return
 	case !enough:

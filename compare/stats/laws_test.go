@@ -242,7 +242,7 @@ func sound(t *testing.T, j Judgement, plan Plan) {
 		t.Errorf("no reason for %+v", j)
 	}
 	decided := j.Verdict != Inconclusive && j.Verdict != Indicative
-	if decided && (j.Pairs < plan.MinPairs || len(j.Invalid) > 0 || plan.Validate() != nil) {
+	if decided && (j.Pairs < plan.MinPairs || j.invalid() || plan.Validate() != nil) {
 		t.Errorf("verdict from too little: %+v", j)
 	}
 	if j.CI.Known() && !(j.CI.Low <= j.Ratio && j.Ratio <= j.CI.High) {

@@ -70,17 +70,29 @@ func (j *Judgement) leftOut() string {
 	if j.Missing > 0 {
 		s += fmt.Sprintf("; %s not measured on both sides", count(j.Missing))
 	}
-	if n := len(j.Invalid); n > 0 {
-		names := make([]string, 0, 4)
-		for _, i := range j.Invalid[:min(n, 3)] {
-			names = append(names, fmt.Sprint(i))
-		}
-		if n > 3 {
-			names = append(names, fmt.Sprintf("and %d more", n-3))
-		}
-		s += fmt.Sprintf("; zero, negative or infinite value in pair %s", strings.Join(names, ", "))
+	var broken []string
+	if len(j.Invalid) > 0 {
+		broken = append(broken, "in pair "+some(j.Invalid))
+	}
+	if len(j.InvalidThen) > 0 {
+		broken = append(broken, "then in pair "+some(j.InvalidThen))
+	}
+	if len(broken) > 0 {
+		s += "; zero, negative or infinite value " + strings.Join(broken, ", and ")
 	}
 	return s
+}
+
+// some names the first three of a list.
+func some(numbers []int) string {
+	names := make([]string, 0, 4)
+	for _, n := range numbers[:min(len(numbers), 3)] {
+		names = append(names, fmt.Sprint(n))
+	}
+	if more := len(numbers) - 3; more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(names, ", ")
 }
 
 // parityRange is the margin as ratios: "0.952–1.050".
