@@ -1,6 +1,10 @@
 package wrk
 
 import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -40,5 +44,28 @@ func TestEnvironment(t *testing.T) {
 	}
 	if d := cmp.Diff([]string{"PATH=/bin"}, Options{}.environment([]string{"PATH=/bin"})); d != "" {
 		t.Error(d)
+	}
+}
+
+func TestLiveFile(t *testing.T) {
+	t.Parallel()
+	o := Options{Path: "sh", Script: "s.lua", LiveFile: filepath.Join(t.TempDir(), "live")}
+	if err := os.WriteFile(o.LiveFile, []byte("0 1 2\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cleanup, err := prepare(&o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer cleanup()
+	if _, err := os.Stat(o.LiveFile); !os.IsNotExist(err) {
+		t.Errorf("what an earlier run told is still there: %v", err)
+	}
+	if env := o.environment(nil); !slices.Contains(env, "TASKBENCH_LIVE="+o.LiveFile) {
+		t.Errorf("the script is not asked to tell: %q", env)
+	}
+	o.LiveFile = ""
+	if env := o.environment(nil); slices.ContainsFunc(env, func(v string) bool { return strings.HasPrefix(v, "TASKBENCH_LIVE") }) {
+		t.Errorf("the script is asked to tell: %q", env)
 	}
 }

@@ -28,9 +28,13 @@ type Options struct {
 	// OutFile is where a script writes its result block (TASKBENCH_OUT). A file
 	// that is there already is removed first. "" uses a temporary one.
 	OutFile string
-	RunName string            // TASKBENCH_RUN, the value of ${run}; "" leaves it to the script
-	Seed    int64             // TASKBENCH_SEED; 0 leaves the script's own
-	Env     map[string]string // further variables, over those of this process
+	// LiveFile is where a script tells each second what it has counted, for
+	// parse.Live (TASKBENCH_LIVE). A file that is there already is removed
+	// first. "" asks it not to.
+	LiveFile string
+	RunName  string            // TASKBENCH_RUN, the value of ${run}; "" leaves it to the script
+	Seed     int64             // TASKBENCH_SEED; 0 leaves the script's own
+	Env      map[string]string // further variables, over those of this process
 
 	CPUs []int // logical CPUs wrk may run on, from 0; empty: all (Linux only)
 }
@@ -148,6 +152,9 @@ func (o Options) environment(base []string) []string {
 	}
 	if o.Script != "" {
 		env = append(env, "TASKBENCH_OUT="+o.OutFile)
+	}
+	if o.LiveFile != "" {
+		env = append(env, "TASKBENCH_LIVE="+o.LiveFile)
 	}
 	if o.RunName != "" {
 		env = append(env, "TASKBENCH_RUN="+o.RunName)

@@ -58,6 +58,9 @@ func prepare(o *Options) (cleanup func(), err error) {
 	if o.Script == "" {
 		return cleanup, nil
 	}
+	if o.LiveFile != "" {
+		_ = os.Remove(o.LiveFile) // a script that cannot write there tells nothing, which nobody needs
+	}
 	if o.OutFile == "" {
 		dir, err := os.MkdirTemp("", "taskbench-")
 		if err != nil {

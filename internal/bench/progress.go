@@ -1,6 +1,11 @@
 package bench
 
-import "time"
+import (
+	"time"
+
+	"taskbench/parse"
+	"taskbench/results"
+)
 
 // Event tells where a run stands, each time that changes.
 type Event struct {
@@ -8,11 +13,15 @@ type Event struct {
 	Target string
 	Pair   int
 	Pairs  int
+	Unit   string // what Pair counts: "pair", or a soak's "window"
 	Phase  Phase
-	Done   int           // trials finished
-	Trials int           // trials planned, at most: a rule may need fewer
-	Takes  time.Duration // what this phase is expected to take at least; 0: unknown
-	Left   time.Duration // estimate until the run ends
+	Done   int // trials finished
+	Trials int // trials planned, at most: a rule may need fewer
+
+	At    time.Time      // when this was so
+	Left  time.Duration  // estimate, at that time, until the run ends
+	Live  parse.Live     // the trial being measured, so far; no seconds: not known (yet)
+	Trial *results.Trial // in phase Ended: what it brought
 }
 
 // Phase is what is going on within a trial.
@@ -22,6 +31,7 @@ const (
 	Starting  Phase = "starting"
 	WarmingUp Phase = "warming up"
 	Measuring Phase = "measuring"
+	Ended     Phase = "ended"    // one trial
 	Finished  Phase = "finished" // the whole run
 )
 
@@ -34,14 +44,15 @@ type tracker struct {
 	started time.Time
 	at      Event
 	targets int
-	planned time.Duration // asked for by the trials to come
+	planned time.Duration // asked for by the trials to come, the running one included
 	spent   time.Duration // asked for by those of this process that are over
 	ran     int           // how many those are
+	began   time.Time     // when the running trial did; zero between trials
 }
 
 func newTracker(c *campaign) *tracker {
 	t := &tracker{emit: c.Progress, now: c.Now, started: c.Now(), targets: len(c.docs)}
-	t.at.Pairs = c.plan.Pairs
+	t.at.Pairs, t.at.Unit = c.plan.Pairs, "pair"
 	for _, cell := range c.cells {
 		done := len(cell.done)
 		t.at.Done += done * t.targets
@@ -55,19 +66,36 @@ func newTracker(c *campaign) *tracker {
 	return t
 }
 
-func (t *tracker) phase(s spot, phase Phase, takes time.Duration) {
-	t.at.Cell, t.at.Target, t.at.Pair = s.cell.Name(), s.target.Name, s.pair
-	t.at.Phase, t.at.Takes = phase, takes
-	t.at.Left = t.left()
+// tell emits the event of this moment.
+func (t *tracker) tell() {
+	t.at.At, t.at.Left = t.now(), t.left()
 	t.emit(t.at)
 }
 
+func (t *tracker) phase(s spot, phase Phase) {
+	if phase == Starting {
+		t.began = t.now()
+	}
+	t.at.Cell, t.at.Target, t.at.Pair = s.cell.Name(), s.target.Name, s.pair
+	t.at.Phase, t.at.Live, t.at.Trial = phase, parse.Live{}, nil
+	t.tell()
+}
+
+// live tells what the script says of the trial being measured.
+func (t *tracker) live(l parse.Live) {
+	t.at.Live = l
+	t.tell()
+}
+
 // done counts a trial that was measured.
-func (t *tracker) done(c Cell) {
+func (t *tracker) done(c Cell, trial results.Trial) {
 	t.at.Done++
 	t.ran++
 	t.spent += c.takes()
 	t.planned -= c.takes()
+	t.began = time.Time{}
+	t.at.Phase, t.at.Live, t.at.Trial = Ended, parse.Live{}, &trial
+	t.tell()
 }
 
 // skip leaves trials out that turned out not to be needed.
@@ -77,12 +105,17 @@ func (t *tracker) skip(c Cell, trials int) {
 }
 
 func (t *tracker) finish() {
-	t.at.Phase, t.at.Takes, t.at.Left = Finished, 0, 0
+	t.at.Phase, t.at.Live, t.at.Trial = Finished, parse.Live{}, nil
+	t.at.At, t.at.Left = t.now(), 0
 	t.emit(t.at)
 }
 
 func (t *tracker) left() time.Duration {
-	return max(t.planned+t.overhead()*time.Duration(t.at.Trials-t.at.Done), 0)
+	left := t.planned + t.overhead()*time.Duration(t.at.Trials-t.at.Done)
+	if !t.began.IsZero() {
+		left -= t.now().Sub(t.began)
+	}
+	return max(left, 0)
 }
 
 // overhead is what a trial took beyond what was asked, on average; 0 before the first.
@@ -90,7 +123,11 @@ func (t *tracker) overhead() time.Duration {
 	if t.ran == 0 {
 		return 0
 	}
-	return max(t.now().Sub(t.started)-t.spent, 0) / time.Duration(t.ran)
+	taken := t.now().Sub(t.started)
+	if !t.began.IsZero() {
+		taken = t.began.Sub(t.started)
+	}
+	return max(taken-t.spent, 0) / time.Duration(t.ran)
 }
 
 // pairTakes estimates how long a pair of the cell will last.

@@ -28,6 +28,7 @@ type Runner struct {
 	Progress func(Event)
 	Now      func() time.Time
 	Dir      string // where scripts are kept while they run
+	Live     bool   // whether scripts are asked to tell each second what they count, for Progress
 
 	// Decided is asked after every pair whether its cell needs no more; when
 	// verdicts may be looked at is for it to know. nil: never.
@@ -129,7 +130,7 @@ func (c *campaign) measurePair(ctx context.Context, cell *cellRun, pair int) err
 		if trial.Error == "" {
 			cell.failures[t] = 0
 		}
-		c.track.done(cell.Cell)
+		c.track.done(cell.Cell, trial)
 	}
 	cell.done[pair] = true
 	c.settle(cell, pair)

@@ -38,7 +38,7 @@ func (c *campaign) trial(ctx context.Context, s spot) results.Trial {
 }
 
 func (c *campaign) measure(ctx context.Context, s spot) (trial results.Trial, err error) {
-	c.track.phase(s, Starting, 0)
+	c.track.phase(s, Starting)
 	if err := reset(ctx, c.plan.Reset, s.target, s.cell.Scenario.Name); err != nil {
 		return trial, err
 	}
@@ -63,16 +63,16 @@ func (c *campaign) load(ctx context.Context, s spot, server Server) (results.Tri
 		return results.Trial{}, err
 	}
 	if command.WarmupSeconds > 0 {
-		c.track.phase(s, WarmingUp, time.Duration(command.WarmupSeconds)*time.Second)
+		c.track.phase(s, WarmingUp)
 		warmup := options
 		warmup.Duration = time.Duration(command.WarmupSeconds) * time.Second
 		if _, err := c.Generate(ctx, warmup); err != nil {
 			return results.Trial{}, fmt.Errorf("during warm-up: %w", err)
 		}
 	}
-	c.track.phase(s, Measuring, s.cell.takes())
+	c.track.phase(s, Measuring)
 	watching := watch(server, s.cell.Duration)
-	out, err := c.Generate(ctx, options)
+	out, err := c.generate(ctx, options)
 	seen := watching.end()
 	trial, block, figuresErr := figures(out, s.cell.Scenario.Load.Think)
 	if err == nil {

@@ -27,9 +27,13 @@ type Process struct {
 	Stderr io.Writer
 	// Terminal tells whether Stdout, and whether Stderr, is a person's terminal.
 	Terminal struct{ Stdout, Stderr bool }
-	Width    int // columns of the terminal; 0: unknown
+	Width    int        // columns of the terminal; 0: unknown
+	ErrWidth func() int // columns of the terminal that Stderr is, at this moment
 	Getenv   func(string) string
 }
+
+// usualWidth is assumed of a terminal that does not tell how wide it is.
+const usualWidth = 80
 
 // System is the real process.
 func System() Process {
@@ -40,6 +44,12 @@ func System() Process {
 	p.Terminal.Stderr = term.IsTerminal(int(os.Stderr.Fd()))
 	if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
 		p.Width = w
+	}
+	p.ErrWidth = func() int {
+		if w, _, err := term.GetSize(int(os.Stderr.Fd())); err == nil && w > 0 {
+			return w
+		}
+		return usualWidth
 	}
 	return p
 }

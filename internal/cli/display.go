@@ -6,41 +6,32 @@ import (
 	"sync"
 	"time"
 
-	"github.com/schollz/progressbar/v3"
-
 	"taskbench/internal/bench"
 )
 
 // display shows where a run stands, on standard error: one line that moves at
-// a terminal, a line for each trial elsewhere.
+// a terminal, a line for each finished trial elsewhere.
 type display struct {
-	mu    sync.Mutex
-	out   io.Writer
-	bar   *progressbar.ProgressBar // nil without a terminal
-	last  bench.Event
-	since time.Time // when last arrived
-	stop  chan struct{}
-	once  sync.Once
+	mu     sync.Mutex
+	out    io.Writer
+	width  func() int // columns of the terminal; nil without one
+	last   bench.Event
+	before map[string][]result // of the last trials, by cell
+	stop   chan struct{}
+	once   sync.Once
 }
 
-// barSteps is the resolution of the moving line.
-const barSteps = 1000
-
 func newDisplay(p Process) *display {
-	d := &display{out: p.Stderr, stop: make(chan struct{})}
-	if p.Terminal.Stderr {
-		d.bar = progressbar.NewOptions(barSteps,
-			progressbar.OptionSetWriter(p.Stderr),
-			progressbar.OptionSetWidth(20),
-			progressbar.OptionSetPredictTime(false),
-			progressbar.OptionSetElapsedTime(false),
-			progressbar.OptionClearOnFinish(),
-			progressbar.OptionSetTheme(progressbar.ThemeASCII),
-		)
+	d := &display{out: p.Stderr, stop: make(chan struct{}), before: map[string][]result{}}
+	if p.Terminal.Stderr && p.Getenv("TERM") != "dumb" {
+		d.width = p.ErrWidth
 		go d.tick()
 	}
 	return d
 }
+
+// live tells whether anybody sees a trial while it runs.
+func (d *display) live() bool { return d.width != nil }
 
 // note tells what is going on before the first trial.
 func (d *display) note(text string) { fmt.Fprintln(d.out, text) }
@@ -49,18 +40,37 @@ func (d *display) note(text string) { fmt.Fprintln(d.out, text) }
 func (d *display) show(e bench.Event) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.last, d.since = e, time.Now()
+	first := d.last.Trials == 0
+	d.last = e
+	if e.Phase == bench.Ended {
+		d.remember(e)
+	}
 	switch {
-	case d.bar != nil:
+	case d.live():
 		d.draw()
-	case e.Phase == bench.Measuring:
-		fmt.Fprintf(d.out, "%d/%d %s, %s\n", e.Done+1, e.Trials, describeEvent(e), leftText(e.Left))
+	case first && e.Phase == bench.Starting:
+		fmt.Fprintf(d.out, "measuring: %s at most\n", plural(e.Trials-e.Done, "trial"))
+	case e.Phase == bench.Ended:
+		fmt.Fprintf(d.out, "%d/%d %s, %s %d of %d: %s; %s\n", e.Done, e.Trials, e.Cell, e.Unit, e.Pair, e.Pairs, resultOf(e), leftText(e.Left))
 	}
 }
 
-// tick lets the line move while a trial is running.
+// remember keeps what a target's last trial brought, in the order in which
+// targets first came.
+func (d *display) remember(e bench.Event) {
+	list := d.before[e.Cell]
+	for i := range list {
+		if list[i].target == e.Target {
+			list[i] = resultOf(e)
+			return
+		}
+	}
+	d.before[e.Cell] = append(list, resultOf(e))
+}
+
+// tick lets the time left move while nothing else changes.
 func (d *display) tick() {
-	ticker := time.NewTicker(250 * time.Millisecond)
+	ticker := time.NewTicker(time.Second)
 	defer ticker.Stop()
 	for {
 		select {
@@ -76,21 +86,13 @@ func (d *display) tick() {
 	}
 }
 
-func (d *display) draw() {
-	e := d.last
-	left := max(e.Left-time.Since(d.since), 0)
-	d.bar.Describe(fmt.Sprintf("%s · %s", describeEvent(e), leftText(left)))
-	// The library draws on Set only; errors of drawing are not worth a run.
-	_ = d.bar.Set(position(e, time.Since(d.since)))
-}
+// What a terminal does before and behind the line: go to its beginning, and
+// erase what is left of the one before.
+const lineStart, lineRest = "\r", "\x1b[K"
 
-// position is how far the run is, the running trial's own progress included.
-func position(e bench.Event, inPhase time.Duration) int {
-	done := float64(e.Done)
-	if e.Takes > 0 {
-		done += min(inPhase.Seconds()/e.Takes.Seconds(), 1)
-	}
-	return min(int(done/float64(max(e.Trials, 1))*barSteps), barSteps-1)
+func (d *display) draw() {
+	line := newLine(d.last, d.before[d.last.Cell], time.Since(d.last.At))
+	fmt.Fprint(d.out, lineStart+line.fit(d.width()-1)+lineRest) // the last column would begin a new line
 }
 
 func (d *display) close() {
@@ -98,16 +100,8 @@ func (d *display) close() {
 		close(d.stop)
 		d.mu.Lock()
 		defer d.mu.Unlock()
-		if d.bar != nil {
-			_ = d.bar.Finish()
+		if d.live() && d.last.Trials > 0 {
+			fmt.Fprint(d.out, lineStart+lineRest)
 		}
 	})
-}
-
-func describeEvent(e bench.Event) string {
-	return fmt.Sprintf("%s, pair %d of %d: %s (%s)", e.Cell, e.Pair, e.Pairs, e.Target, e.Phase)
-}
-
-func leftText(left time.Duration) string {
-	return "about " + left.Round(time.Second).String() + " left"
 }

@@ -144,7 +144,7 @@ func newRunner(cfg config.Config, d *display) (r *bench.Runner, cleanup func(), 
 	if err != nil {
 		return nil, nil, source.WithHint(err, "taskbench keeps scripts in the temporary folder while they run; set TMPDIR to one that is writable")
 	}
-	r = &bench.Runner{Wrk: installation, Generate: wrk.Run, Open: openTarget, Progress: d.show, Now: time.Now, Dir: dir}
+	r = &bench.Runner{Wrk: installation, Generate: wrk.Run, Open: openTarget, Progress: d.show, Now: time.Now, Dir: dir, Live: d.live()}
 	return r, func() { os.RemoveAll(dir) }, nil
 }
 

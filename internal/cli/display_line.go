@@ -1,0 +1,143 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/mattn/go-runewidth"
+
+	"taskbench/compare"
+	"taskbench/internal/bench"
+	"taskbench/results"
+)
+
+// line is the moving line in its parts, from left to right; "" where there is
+// nothing to say.
+type line struct {
+	count, name, pair, target, phase string
+	rate, errors, before, left       string
+}
+
+// stale is how old the newest figures of a running trial may be: they come once
+// a second. Older ones say nothing about now.
+const stale = 2500 * time.Millisecond
+
+// newLine puts an event of some time ago into words; before is what the last
+// trials of the same cell brought.
+func newLine(e bench.Event, before []result, ago time.Duration) line {
+	l := line{
+		count: fmt.Sprintf("%d/%d", min(e.Done+1, e.Trials), e.Trials),
+		name:  e.Cell, pair: fmt.Sprintf("%s %d/%d", e.Unit, e.Pair, e.Pairs),
+		target: e.Target, phase: string(e.Phase), left: leftText(e.Left - ago),
+	}
+	if e.Phase == bench.Ended {
+		l.count = fmt.Sprintf("%d/%d", e.Done, e.Trials)
+	}
+	if e.Live.Seconds > 0 {
+		l.errors = plural(int(e.Live.Failed), "error")
+	}
+	if e.Live.Seconds > 0 && ago < stale {
+		l.rate = rateText(e.Live.GoodPS)
+	}
+	var rates []string
+	for _, r := range before {
+		rates = append(rates, r.short())
+	}
+	if len(rates) > 0 {
+		l.before = "before: " + strings.Join(rates, ", ")
+	}
+	return l
+}
+
+// shorter are the steps by which a line is made to fit, the least important
+// part first.
+var shorter = []func(*line){
+	func(l *line) { l.before = "" },
+	func(l *line) { l.phase = "" },
+	func(l *line) { l.left = strings.TrimPrefix(l.left, "about ") },
+	func(l *line) { l.count = "" },
+	func(l *line) { l.pair = "" },
+	func(l *line) {
+		if l.errors == plural(0, "error") {
+			l.errors = ""
+		}
+	},
+}
+
+// fit is the line in at most that many columns, or in one. Where nothing can be
+// left out any more, the scenario's name is cut.
+func (l line) fit(width int) string {
+	width = max(width, 1)
+	for _, shorten := range shorter {
+		if runewidth.StringWidth(l.String()) <= width {
+			break
+		}
+		shorten(&l)
+	}
+	if over := runewidth.StringWidth(l.String()) - width; over > 0 {
+		l.name = runewidth.Truncate(l.name, max(runewidth.StringWidth(l.name)-over, 1), "…")
+	}
+	return runewidth.Truncate(l.String(), width, "…")
+}
+
+func (l line) String() string {
+	join := func(with string, parts ...string) string {
+		var some []string
+		for _, part := range parts {
+			if part != "" {
+				some = append(some, part)
+			}
+		}
+		return strings.Join(some, with)
+	}
+	return join(" · ", join(" ", l.count, l.name), l.pair, join(" ", l.target, l.phase), l.rate, l.errors, l.before, l.left)
+}
+
+// result is what a trial brought, in few words.
+type result struct {
+	target string
+	trial  *results.Trial
+}
+
+func resultOf(e bench.Event) result { return result{e.Target, e.Trial} }
+
+// String is "rust 24.7 k/s, p95 6.3 ms, 0 errors", or why there are no figures.
+func (r result) String() string {
+	if r.trial.Error != "" {
+		reason, _, _ := strings.Cut(r.trial.Error, "\n")
+		return r.target + " failed: " + reason
+	}
+	parts := []string{r.short()}
+	if r.trial.Latency != nil {
+		parts = append(parts, "p95 "+compare.P95.Figures([]*float64{&r.trial.Latency.P95US})[0])
+	}
+	failed := r.trial.Answers + r.trial.Lost + r.trial.Unanswered - r.trial.Good
+	return strings.Join(append(parts, plural(int(failed), "error")), ", ")
+}
+
+// short is "rust 24.7 k/s".
+func (r result) short() string {
+	if r.trial.Error != "" {
+		return r.target + " failed"
+	}
+	return r.target + " " + rateText(r.trial.ThroughputPS)
+}
+
+func rateText(perSecond float64) string {
+	if perSecond == 0 {
+		return "0 /s"
+	}
+	return compare.Throughput.Figures([]*float64{&perSecond})[0]
+}
+
+func leftText(left time.Duration) string {
+	return "about " + max(left, 0).Round(time.Second).String() + " left"
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

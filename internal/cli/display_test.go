@@ -1,0 +1,146 @@
+package cli
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/mattn/go-runewidth"
+
+	"taskbench/internal/bench"
+	"taskbench/parse"
+	"taskbench/results"
+)
+
+// running is an event in the middle of a trial.
+func running() bench.Event {
+	return bench.Event{
+		Cell: "projects @ 50", Target: "rust", Pair: 3, Pairs: 6, Unit: "pair", Phase: bench.Measuring, Done: 24, Trials: 72,
+		At: time.Now(), Left: 72 * time.Second, Live: parse.Live{Seconds: 4, GoodPS: 24_700},
+	}
+}
+
+func brought(target string, perSecond float64) result {
+	return result{target, &results.Trial{ThroughputPS: perSecond}}
+}
+
+func TestLineFits(t *testing.T) {
+	t.Parallel()
+	before := []result{brought("rust", 24_900), brought("windjammer", 22_900)}
+	l := newLine(running(), before, 0)
+	for _, c := range []struct {
+		width int
+		want  string
+	}{
+		{160, "25/72 projects @ 50 · pair 3/6 · rust measuring · 24.7 k/s · 0 errors · before: rust 24.9 k/s, windjammer 22.9 k/s · about 1m12s left"},
+		{100, "25/72 projects @ 50 · pair 3/6 · rust measuring · 24.7 k/s · 0 errors · about 1m12s left"},
+		{79, "25/72 projects @ 50 · pair 3/6 · rust · 24.7 k/s · 0 errors · about 1m12s left"},
+		{72, "25/72 projects @ 50 · pair 3/6 · rust · 24.7 k/s · 0 errors · 1m12s left"},
+		{66, "projects @ 50 · pair 3/6 · rust · 24.7 k/s · 0 errors · 1m12s left"},
+		{60, "projects @ 50 · rust · 24.7 k/s · 0 errors · 1m12s left"},
+		{50, "projects @ 50 · rust · 24.7 k/s · 1m12s left"},
+		{40, "projects… · rust · 24.7 k/s · 1m12s left"},
+		{10, "… · rust …"},
+	} {
+		if got := l.fit(c.width); got != c.want {
+			t.Errorf("in %d columns: %q, want %q", c.width, got, c.want)
+		}
+	}
+}
+
+func TestLineSaysWhatIsKnown(t *testing.T) {
+	t.Parallel()
+	e := running()
+	e.Live.Failed = 1
+	if got, want := newLine(e, nil, 3*time.Second).fit(200), "25/72 projects @ 50 · pair 3/6 · rust measuring · 1 error · about 1m9s left"; got != want {
+		t.Errorf("figures of 3 s ago: %q, want %q", got, want)
+	}
+	e.Live = parse.Live{}
+	if got, want := newLine(e, []result{brought("rust", 0)}, time.Hour).fit(200), "25/72 projects @ 50 · pair 3/6 · rust measuring · before: rust 0 /s · about 0s left"; got != want {
+		t.Errorf("nothing told: %q, want %q", got, want)
+	}
+	e.Live = parse.Live{Seconds: 1}
+	if got := newLine(e, nil, 0).fit(200); !strings.Contains(got, "· 0 /s · 0 errors ·") {
+		t.Errorf("nothing answered: %q", got)
+	}
+}
+
+// FuzzLine: no line is wider than asked for, whatever the names are.
+func FuzzLine(f *testing.F) {
+	f.Add("projects @ 50", "rust", 60, uint64(7))
+	f.Add("プロジェクト @ 1000", "ウィンド", 33, uint64(0))
+	f.Add("a", strings.Repeat("long", 50), 79, uint64(1))
+	f.Fuzz(func(t *testing.T, name, target string, width int, failed uint64) {
+		if !utf8.ValidString(name + target) {
+			t.Skip("names come from checked files")
+		}
+		e := running()
+		e.Cell, e.Target, e.Live.Failed = name, target, failed
+		if got := newLine(e, []result{brought(target, 1)}, 0).fit(width); runewidth.StringWidth(got) > max(width, 1) {
+			t.Errorf("%q is %d columns wide, asked for %d", got, runewidth.StringWidth(got), width)
+		}
+	})
+}
+
+func TestResult(t *testing.T) {
+	t.Parallel()
+	trial := results.Trial{Answers: 1000, Good: 990, Lost: 2, Unanswered: 1, ThroughputPS: 24_700, Latency: &results.Latency{P95US: 6300}}
+	if got, want := (result{"rust", &trial}).String(), "rust 24.7 k/s, p95 6.30 ms, 13 errors"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	trial.Error = "reset hook \"x\": exit status 1\nno such table"
+	if got, want := (result{"rust", &trial}).String(), `rust failed: reset hook "x": exit status 1`; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// shown is what a display writes for the events of two trials.
+func shown(terminal bool, getenv func(string) string) string {
+	var out bytes.Buffer
+	p := Process{Stderr: &out, Getenv: getenv, ErrWidth: func() int { return 80 }}
+	p.Terminal.Stderr = terminal
+	d := newDisplay(p)
+	e := running()
+	for _, target := range []string{"rust", "windjammer"} {
+		e.Target, e.Phase, e.Trial = target, bench.Starting, nil
+		d.show(e)
+		e.Phase = bench.Measuring
+		d.show(e)
+		e.Done, e.Phase, e.Trial = e.Done+1, bench.Ended, &results.Trial{Answers: 9, Good: 9, ThroughputPS: 24_700}
+		d.show(e)
+	}
+	d.close()
+	d.close() // twice is no harm
+	return out.String()
+}
+
+func noEnv(string) string { return "" }
+
+func TestDisplayWithoutTerminal(t *testing.T) {
+	t.Parallel()
+	want := "measuring: 48 trials at most\n" +
+		"25/72 projects @ 50, pair 3 of 6: rust 24.7 k/s, 0 errors; about 1m12s left\n" +
+		"26/72 projects @ 50, pair 3 of 6: windjammer 24.7 k/s, 0 errors; about 1m12s left\n"
+	if got := shown(false, noEnv); got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+	dumb := func(name string) string { return map[string]string{"TERM": "dumb"}[name] }
+	if got := shown(true, dumb); got != want {
+		t.Errorf("on a dumb terminal:\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestDisplayOnTerminal(t *testing.T) {
+	t.Parallel()
+	got := shown(true, noEnv)
+	if strings.Contains(got, "\n") || !strings.HasSuffix(got, lineStart+lineRest) {
+		t.Errorf("%q: want one line, erased in the end", got)
+	}
+	lines := strings.Split(got, lineStart)
+	if !slices.ContainsFunc(lines, func(l string) bool { return strings.HasPrefix(l, "26/72 projects @ 50 · pair 3/6 · windjammer") }) {
+		t.Errorf("%q: says nothing of the second trial", lines)
+	}
+}
