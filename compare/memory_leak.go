@@ -35,7 +35,7 @@ type Leak struct {
 
 // What the rule is made of; docs/memory.md gives the reasons.
 const (
-	leakSkipped     = 0.25 // of the window: growth into load
+	warmUpPart      = 0.25 // of the window: growth into load
 	fewestBlocks    = 10
 	mostBlocks      = 30
 	shortestBlock   = 1.0 // s
@@ -48,7 +48,7 @@ const (
 
 // FindLeak judges one trial.
 func FindLeak(m *results.MemoryProfile) Leak {
-	from := m.WindowFromS + leakSkipped*(m.LoadToS-m.WindowFromS)
+	from := m.WindowFromS + warmUpPart*(m.LoadToS-m.WindowFromS)
 	length := m.LoadToS - from
 	if length < fewestBlocks*shortestBlock {
 		return Leak{Verdict: TooShort, P: 1, Reason: fmt.Sprintf("%.0f s after warm-up, at least %.0f s are needed: --duration 60s", math.Max(length, 0), fewestBlocks*shortestBlock)}
@@ -98,11 +98,14 @@ func (l Leak) Text() string {
 	if l.Verdict != Growing {
 		return string(l.Verdict)
 	}
-	p := fmt.Sprintf("p = %.3f", l.P)
-	if l.P < 0.001 {
-		p = "p < .001"
+	return fmt.Sprintf("growing %s [%s to %s] (%s)", perMinute(l.SlopeBS), perMinute(l.LowBS), perMinute(l.HighBS), pText(l.P))
+}
+
+func pText(p float64) string {
+	if p < 0.001 {
+		return "p < .001"
 	}
-	return fmt.Sprintf("growing %s [%s to %s] (%s)", perMinute(l.SlopeBS), perMinute(l.LowBS), perMinute(l.HighBS), p)
+	return fmt.Sprintf("p = %.3f", p)
 }
 
 func perMinute(bytesPerS float64) string {

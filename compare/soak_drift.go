@@ -1,0 +1,132 @@
+package compare
+
+import (
+	"fmt"
+	"math"
+
+	"taskbench/compare/stats"
+)
+
+// DriftVerdict is whether a figure stays what it was under constant load.
+type DriftVerdict string
+
+const (
+	Steady    DriftVerdict = "steady"
+	Drifting  DriftVerdict = "drifting"
+	Undecided DriftVerdict = "too short to say"
+)
+
+// Drift is a verdict with everything it rests on; docs/soak.md states the
+// rule. Slopes are in the figure's unit an hour.
+type Drift struct {
+	Verdict DriftVerdict `json:"verdict"`
+	// Harmful is set when a drifting figure gets worse; Word says how.
+	Harmful bool   `json:"harmful"`
+	Word    string `json:"word,omitempty"` // "falling", "rising", "growing", …; "" when not drifting
+	Reason  string `json:"reason"`
+
+	From     float64 `json:"from"` // where the line of the trend begins, in the figure's unit
+	To       float64 `json:"to"`   // and where it ends, LengthS later
+	SlopePH  float64 `json:"slope_per_h"`
+	LowPH    float64 `json:"slope_low_per_h"`
+	HighPH   float64 `json:"slope_high_per_h"` // 95 % interval, widened for autocorrelation
+	P        float64 `json:"p"`                // of no trend, two-sided, with the same correction
+	Windows  int     `json:"windows"`          // looked at: those of the warm-up are not
+	LengthS  float64 `json:"length_s"`         // from the first of them to the last
+	Least    float64 `json:"least_change"`     // over LengthS: less is no drift
+	Serially float64 `json:"autocorrelation"`  // of what the line leaves from window to window, corrected for bias; 0 … 0.9
+}
+
+// FewestSoakWindows is how many windows a soak needs for verdicts.
+const FewestSoakWindows = 13
+
+// What the rule is made of; docs/soak.md gives the reasons, TestDriftErrorRates
+// the error rates.
+const (
+	fewestWindows  = 10 // after the warm-up
+	driftAlpha     = 0.005
+	mostSerially   = 0.9
+	excludedFactor = 2 // steady: changes of this many times the least are ruled out
+)
+
+// judge says whether values, of windows that begin everyS seconds after each
+// other, keep drifting.
+func (f soakFigure) judge(values []float64, everyS float64) Drift {
+	ys := values[int(warmUpPart*float64(len(values))):]
+	d := Drift{Verdict: Undecided, P: 1, Windows: len(ys), LengthS: everyS * math.Max(float64(len(ys)-1), 0)}
+	if len(ys) < fewestWindows {
+		d.Reason = fmt.Sprintf("%s after the warm-up, at least %d are needed", count(len(ys), "window"), fewestWindows)
+		return d
+	}
+	if !(everyS > 0) {
+		d.Reason = "the windows have no times that follow each other"
+		return d
+	}
+	t, serially := corrected(ys)
+	d.P, d.Serially = t.P, serially
+	perHour := 3600 / everyS
+	d.SlopePH, d.LowPH, d.HighPH = t.Slope*perHour, t.Low*perHour, t.High*perHour
+	steps := float64(len(ys) - 1)
+	d.From = middleOf(ys) - t.Slope*steps/2
+	d.To = d.From + t.Slope*steps
+	d.Least = math.Max(f.leastPart*math.Abs(middleOf(ys)), f.least)
+	f.decide(&d, t, stats.FindTrend(ys[len(ys)/2:]), steps)
+	return d
+}
+
+// decide applies the rule to the trend of all windows and of their second half.
+func (f soakFigure) decide(d *Drift, all, late stats.Trend, steps float64) {
+	if all.Slope < 0 {
+		all, late = mirrored(all), mirrored(late)
+	}
+	change := all.Slope * steps
+	proven := all.P < driftAlpha && all.Low > 0 && change >= d.Least
+	length := lengthText(d.LengthS)
+	most := math.Max(all.High, -all.Low) * steps
+	switch {
+	case proven && late.High >= all.Slope/2:
+		up := d.SlopePH > 0
+		d.Verdict, d.Harmful, d.Word = Drifting, up == (f.better == Lower), f.down
+		if up {
+			d.Word = f.up
+		}
+		d.Reason = fmt.Sprintf("from %s to %s in %s", f.text(d.From), f.text(d.To), length)
+	case proven && late.Slope*steps >= d.Least:
+		d.Reason = "it changes ever more slowly: warm-up, or drift behind it; soak longer"
+	case most >= excludedFactor*d.Least:
+		d.Reason = fmt.Sprintf("a change of %s in %s cannot be ruled out; soak longer", f.changeText(most, d.middle()), length)
+	case proven:
+		d.Verdict, d.Reason = Steady, levelledOff
+	default:
+		d.Verdict, d.Reason = Steady, fmt.Sprintf("no change of %s or more in %s", f.changeText(excludedFactor*d.Least, d.middle()), length)
+	}
+}
+
+// levelled reports a figure that is steady now and was not at first.
+func (d *Drift) levelled() bool { return d.Verdict == Steady && d.Reason == levelledOff }
+
+const levelledOff = "it changed at first and levelled off"
+
+func (d *Drift) middle() float64 { return (d.From + d.To) / 2 }
+
+func mirrored(t stats.Trend) stats.Trend {
+	t.Slope, t.Low, t.High = -t.Slope, -t.High, -t.Low
+	return t
+}
+
+// corrected is the trend of values that may be alike from one to the next, and
+// how much they are. Where neighbours are alike there is less evidence than
+// values: of a first-order autoregression with coefficient ρ, (1−ρ)/(1+ρ) as
+// much (Bayley and Hammersley, J. R. Stat. Soc. Suppl. 1946), so that variances
+// grow by the inverse. ρ is what the line leaves, corrected for the bias
+// −(1+4ρ)/n of its estimate (Kendall, Biometrika 1954).
+func corrected(ys []float64) (stats.Trend, float64) {
+	t := stats.FindTrend(ys)
+	r := stats.Autocorrelation(residuals(ys, t.Slope))
+	r = math.Min(math.Max(r+(1+4*r)/float64(len(ys)), 0), mostSerially)
+	wider := math.Sqrt((1 + r) / (1 - r))
+	t.Low, t.High = t.Slope-(t.Slope-t.Low)*wider, t.Slope+(t.High-t.Slope)*wider
+	z := math.Sqrt2 * math.Erfinv(1-t.P) // infinite for p that are next to nothing
+	t.P = math.Erfc(z / wider / math.Sqrt2)
+	return t, r
+}

@@ -1,0 +1,168 @@
+package compare
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// SoakText writes a soak for people at a terminal.
+func SoakText(w io.Writer, c *SoakComparison, o TextOptions) error {
+	t := newTextWriter(w, o)
+	t.line(t.paint.as(strong, oneLine(c.title(), t.width)))
+	for _, target := range c.Targets {
+		if target.Reference != "" {
+			t.wrapped("  ", clean(target.Label+": "+target.Reference))
+		}
+	}
+	t.line("")
+	for _, g := range c.grids(t.width) {
+		t.table(g)
+	}
+	t.line("")
+	for _, l := range c.lines() {
+		t.wrapped("  ", clean(l))
+	}
+	for _, n := range c.Notes {
+		t.wrapped("! ", clean(n))
+	}
+	return t.err
+}
+
+// SoakMarkdown writes a soak as Markdown.
+func SoakMarkdown(w io.Writer, c *SoakComparison) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "## %s\n", escaped(c.title()))
+	markdownTable(&b, c.grid(c.all(), curveWidths[0]))
+	b.WriteString("\n")
+	bullets(&b, c.lines())
+	bullets(&b, c.Notes)
+	for _, target := range c.Targets {
+		if target.Reference != "" {
+			bullets(&b, []string{target.Label + ": " + target.Reference})
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// SoakJSON writes the whole soak for programs.
+func SoakJSON(w io.Writer, c *SoakComparison) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(c)
+}
+
+// SoakCSV writes one line for each figure of each target, unrounded.
+func SoakCSV(w io.Writer, c *SoakComparison) error {
+	out := csv.NewWriter(w)
+	lines := [][]string{{"scenario", "target", "name", "unit", "median", "verdict", "slope_per_h", "slope_low_per_h", "slope_high_per_h", "p", "windows"}}
+	for _, r := range c.Rows {
+		for _, cell := range r.Cells {
+			line := []string{c.Scenario, cell.Target, r.Name, r.Unit, orEmpty(cell.Median), "", "", "", "", "", ""}
+			if d := cell.Drift; d != nil {
+				copy(line[5:], []string{string(d.Verdict), plain(d.SlopePH), plain(d.LowPH), plain(d.HighPH), plain(d.P), fmt.Sprint(d.Windows)})
+			}
+			lines = append(lines, line)
+		}
+	}
+	return out.WriteAll(lines)
+}
+
+func (c *SoakComparison) all() []int {
+	list := make([]int, len(c.Targets))
+	for i := range list {
+		list[i] = i
+	}
+	return list
+}
+
+// curveWidths are how many columns the course of a figure may take, from the
+// widest; 0 is none.
+var curveWidths = []int{30, 24, 18, 12, 8, 6, 0}
+
+// grids lays all targets out in one table with as much of the curves as fits,
+// else each in a table of its own.
+func (c *SoakComparison) grids(width int) []grid {
+	if g, fits := c.widest(c.all(), width, curveWidths[:len(curveWidths)-1]); fits {
+		return []grid{g}
+	}
+	var each []grid
+	for _, i := range c.all() {
+		g, _ := c.widest([]int{i}, width, curveWidths)
+		each = append(each, g)
+	}
+	return each
+}
+
+// widest is the table with the longest curves that fit, else with the last.
+func (c *SoakComparison) widest(targets []int, width int, curves []int) (g grid, fits bool) {
+	for _, columns := range curves {
+		if g = c.grid(targets, columns); g.width() <= width {
+			return g, true
+		}
+	}
+	return g, false
+}
+
+// The names of the columns beside a figure.
+const (
+	courseColumn = "course"
+	driftColumn  = "drift"
+)
+
+func (c *SoakComparison) grid(targets []int, curve int) grid {
+	g := grid{header: []string{""}, texts: []string{courseColumn, driftColumn}}
+	for _, i := range targets {
+		g.header = append(g.header, c.Targets[i].Label)
+		if curve > 0 {
+			g.header = append(g.header, courseColumn)
+		}
+		g.header = append(g.header, driftColumn)
+	}
+	for _, r := range c.Rows {
+		medians := make([]*float64, len(r.Cells))
+		for i, cell := range r.Cells {
+			medians[i] = cell.Median
+		}
+		printed := r.figure.texts(medians)
+		row := []box{{text: r.Name}}
+		for _, i := range targets {
+			row = append(row, box{text: printed[i]})
+			if curve > 0 {
+				row = append(row, box{text: r.Cells[i].course(curve)})
+			}
+			row = append(row, r.verdict(i))
+		}
+		g.rows = append(g.rows, row)
+	}
+	return g
+}
+
+// course draws the figure window by window, from 0, at most so many columns wide.
+func (c SoakCell) course(columns int) string {
+	var values []float64
+	high := 0.0
+	for _, v := range c.EachWindow {
+		if v != nil {
+			values, high = append(values, *v), max(high, *v)
+		}
+	}
+	return spark(values, high, columns)
+}
+
+func (r *SoakRow) verdict(target int) box {
+	switch d := r.Cells[target].Drift; {
+	case d == nil:
+		return box{}
+	case d.Harmful:
+		return box{r.text(d), bad}
+	case d.Verdict == Undecided:
+		return box{"too short", faint}
+	default:
+		return box{text: r.text(d)}
+	}
+}
