@@ -28,9 +28,10 @@ var arrows = map[string][]string{
 	"internal/target":       {"internal/source", "internal/taskflow"}, // the name by which the reference server is known
 	"internal/taskflow":     {},
 	"internal/machine":      {"results"},
+	"internal/counter":      {"internal/machine", "parse"},
 	"internal/config":       {"internal/machine", "internal/source", "internal/target", "internal/yamlfile"},
 	"internal/check":        {"internal/target", "lua", "scenarios"},
-	"internal/bench":        {"internal/check", "internal/machine", "internal/source", "internal/target", "lua", "parse", "results", "scenarios", "wrk"},
+	"internal/bench":        {"internal/check", "internal/counter", "internal/machine", "internal/source", "internal/target", "lua", "parse", "results", "scenarios", "wrk"},
 	"internal/micro":        {"internal/source", "parse", "results"},
 	"internal/export":       {"compare", "compare/stats", "results"},
 	"internal/luabench":     {"internal/source", "lua", "parse", "scenarios", "wrk"},
@@ -40,7 +41,7 @@ var arrows = map[string][]string{
 	"internal/leakbench":    {"compare", "internal/cli"},
 	"internal/report":       {"compare", "compare/stats", "results"},
 	"internal/cli": {
-		"compare", "compare/stats", "internal/bench", "internal/check", "internal/config", "internal/export", "internal/machine", "internal/micro", "internal/profile", "internal/report", "internal/source",
+		"compare", "compare/stats", "internal/bench", "internal/check", "internal/config", "internal/counter", "internal/export", "internal/machine", "internal/micro", "internal/profile", "internal/report", "internal/source",
 		"internal/target", "internal/taskflow", "lua", "parse", "results", "scenarios", "wrk",
 	},
 }

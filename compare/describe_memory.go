@@ -3,6 +3,7 @@ package compare
 // MemoryDescription is a comparison of memory as its writers print it; see
 // Description. A line's Step is the figure's name.
 type MemoryDescription struct {
+	Headline  string
 	Title     string
 	Targets   []string
 	Lines     []Line
@@ -17,7 +18,7 @@ func DescribeMemory(c *MemoryComparison) MemoryDescription {
 	var notes footnotes
 	head := &Comparison{Baseline: c.Baseline, Targets: c.Targets}
 	d := MemoryDescription{
-		Title: clean(c.title()), Verdicts: cleaned(c.lines()), Notes: cleaned(c.Notes), Legend: cleaned(legend(c.tableRows())),
+		Headline: clean(headline(head)), Title: clean(c.title()), Verdicts: cleaned(c.lines()), Notes: cleaned(c.Notes), Legend: cleaned(legend(c.tableRows())),
 	}
 	for _, t := range c.Targets {
 		d.Targets = append(d.Targets, clean(targetLine(head, t, &notes)))

@@ -5,6 +5,7 @@ package compare
 // "per_iteration", or "work" for the work a second below it. A group's last
 // line, its Metric "mean", is its geometric mean.
 type MicroDescription struct {
+	Headline  string
 	Title     string
 	Targets   []string
 	Groups    []MicroGroupText
@@ -31,7 +32,7 @@ const wideID = 200
 // DescribeMicro puts a comparison of microbenchmarks into words.
 func DescribeMicro(c *MicroComparison) MicroDescription {
 	var notes footnotes
-	d := MicroDescription{Title: clean(microTitle(c)), Notes: cleaned(c.Notes), Legend: cleaned(microFooters(c))}
+	d := MicroDescription{Headline: clean(headline(c.head())), Title: clean(microTitle(c)), Notes: cleaned(c.Notes), Legend: cleaned(microFooters(c))}
 	for _, t := range c.Targets {
 		d.Targets = append(d.Targets, clean(targetLine(c.head(), t, &notes)))
 	}
@@ -65,7 +66,7 @@ func describeBenchmark(c *MicroComparison, r MicroRow, notes *footnotes) []Line 
 
 func describeMean(c *MicroComparison, group string) []Line {
 	var g grid
-	g.means(c, group, "geometric mean", c.candidates(), details[0])
+	g.means(c, group, map[bool]string{true: "geometric mean of all", false: "geometric mean"}[group == ""], c.candidates(), details[0])
 	if len(g.rows) == 0 {
 		return nil
 	}

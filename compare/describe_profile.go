@@ -4,12 +4,13 @@ import "math"
 
 // ProfileDescription is a profile as its writers print it; see Description.
 type ProfileDescription struct {
-	Title   string
-	Targets []string
-	Figures Grid     // a row for each of Profile.Figures
-	Limits  []string // documented expectations, one sentence each
-	Hot     Grid     // a row for each of the first of Profile.Hot
-	Notes   []string
+	Headline string
+	Title    string
+	Targets  []string
+	Figures  Grid     // a row for each of Profile.Figures
+	Limits   []string // documented expectations, one sentence each
+	Hot      Grid     // a row for each of the first of Profile.Hot
+	Notes    []string
 }
 
 // Grid is a table of printed cells; a row's first is its name.
@@ -21,13 +22,10 @@ type Grid struct {
 // DescribeProfile puts a profile into words.
 func DescribeProfile(p *Profile) ProfileDescription {
 	var notes footnotes
+	head := &Comparison{Baseline: p.Targets[0].Label, Targets: p.Targets}
 	d := ProfileDescription{
-		Title: clean(p.title()), Limits: cleaned(p.limitLines()), Notes: cleaned(p.Notes),
+		Headline: clean(headline(head)), Title: clean(p.title()), Limits: cleaned(p.limitLines()), Notes: cleaned(p.Notes),
 		Figures: describeGrid(p.figureGrid()), Hot: describeGrid(p.hotGrid(math.MaxInt32)),
-	}
-	head := &Comparison{Targets: p.Targets}
-	if len(p.Targets) > 0 {
-		head.Baseline = p.Targets[0].Label
 	}
 	for _, t := range p.Targets {
 		d.Targets = append(d.Targets, clean(targetLine(head, t, &notes)))

@@ -28,6 +28,13 @@ func notes(entrants []entrant) []string {
 		list = append(list, d)
 	}
 	for _, e := range entrants {
+		for _, n := range e.doc.Environment.Notes {
+			if !slices.Contains(list, n) {
+				list = append(list, n)
+			}
+		}
+	}
+	for _, e := range entrants {
 		if !e.Complete {
 			list = append(list, fmt.Sprintf("the results of %s are not complete: the run was interrupted or still goes on", e.Label))
 		}

@@ -73,6 +73,7 @@ func (s *fakeServer) Usage() (target.Usage, error) {
 }
 
 func (s *fakeServer) CPUs() []int { return []int{0} }
+func (s *fakeServer) PIDs() []int { return []int{1} }
 
 func (s *fakeServer) Stop(ctx context.Context) error {
 	if ctx.Err() != nil {

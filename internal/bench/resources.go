@@ -46,6 +46,7 @@ func (o observation) record(t *results.Trial, w parse.Window, out wrk.Output, c 
 	window := o.window(w)
 	o.recordServer(r, window, t.Good)
 	o.recordMachine(r, window, out)
+	t.Warnings = append(t.Warnings, o.counted.record(r, w, t.Good)...)
 	t.Resources = r
 	t.Warnings = append(t.Warnings, o.warnings()...)
 }

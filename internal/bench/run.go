@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"taskbench/internal/counter"
 	"taskbench/internal/target"
 	"taskbench/results"
 	"taskbench/wrk"
@@ -16,6 +17,7 @@ type Server interface {
 	Identity(context.Context) target.Identity
 	Usage() (target.Usage, error) // cheap: it is called many times a second
 	CPUs() []int                  // it may run on; none when unknown
+	PIDs() []int                  // its processes; none when unknown
 	Stop(context.Context) error
 }
 
@@ -29,6 +31,10 @@ type Runner struct {
 	Now      func() time.Time
 	Dir      string // where scripts are kept while they run
 	Live     bool   // whether scripts are asked to tell each second what they count, for Progress
+
+	// Count counts the instructions of processes from now on until end is called,
+	// interval by interval. nil: they cannot be counted on this machine.
+	Count func(ctx context.Context, pids []int, every time.Duration) (end func() counter.Counts, err error)
 
 	// Decided is asked after every pair whether its cell needs no more; when
 	// verdicts may be looked at is for it to know. nil: never.

@@ -71,9 +71,11 @@ func (c *campaign) load(ctx context.Context, s spot, server Server) (results.Tri
 		}
 	}
 	c.track.phase(s, Measuring)
+	count := c.count(ctx, server, s.cell.Duration)
 	watching := watch(server, s.cell.Duration)
 	out, err := c.generate(ctx, options)
 	seen := watching.end()
+	seen.counted = count()
 	trial, block, figuresErr := figures(out, s.cell.Scenario.Load.Think)
 	if err == nil {
 		err = figuresErr

@@ -25,6 +25,7 @@ type observation struct {
 	lost    bool        // the process was known, and then not any more
 	machine []cpuSample // none where the system does not tell
 	own     float64     // CPU seconds that taskbench itself took
+	counted counted     // instructions
 }
 
 // watcher samples a server and the machine until it is told to end.
@@ -51,9 +52,13 @@ func watch(server Server, window time.Duration) *watcher {
 	w.seen.own = -machine.OwnCPU()
 	w.sampleMachine()
 	w.known = w.sampleServer()
-	every := min(max(window/samplesPerWindow, fastestSampling), slowestSampling)
-	go w.run(every)
+	go w.run(samplingOf(window))
 	return w
+}
+
+// samplingOf is how often to look at a server in a window of the given length.
+func samplingOf(window time.Duration) time.Duration {
+	return min(max(window/samplesPerWindow, fastestSampling), slowestSampling)
 }
 
 func (w *watcher) run(every time.Duration) {

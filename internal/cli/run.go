@@ -13,6 +13,7 @@ import (
 	"taskbench/compare"
 	"taskbench/internal/bench"
 	"taskbench/internal/config"
+	"taskbench/internal/counter"
 	"taskbench/internal/machine"
 	"taskbench/internal/source"
 	"taskbench/internal/target"
@@ -148,6 +149,16 @@ func newRunner(cfg config.Config, d *display) (r *bench.Runner, cleanup func(), 
 	return r, func() { os.RemoveAll(dir) }, nil
 }
 
+// countInstructions has the runner count them, where this machine can.
+func countInstructions(ctx context.Context, r *bench.Runner, e *results.Environment) {
+	perf, err := counter.Find(ctx, counter.Instructions)
+	if err != nil {
+		e.Notes = append(e.Notes, "instructions per answer are not counted here: "+err.Error())
+		return
+	}
+	r.Count = perf.Count
+}
+
 // carryOut surveys the targets and measures the plan.
 func carryOut(ctx context.Context, r *bench.Runner, p bench.Plan, docs []*results.Document, d *display) (_ []*results.Document, stopped string, err error) {
 	defer d.close()
@@ -156,8 +167,9 @@ func carryOut(ctx context.Context, r *bench.Runner, p bench.Plan, docs []*result
 	if err != nil {
 		return nil, "", err
 	}
+	environment := machine.Describe()
+	countInstructions(ctx, r, &environment)
 	if docs == nil {
-		environment := machine.Describe()
 		environment.TaskbenchVersion, environment.WrkVersion = version(), r.Wrk.Version
 		docs = bench.Documents(p, environment, survey, r.Now())
 	} else if err := survey.SameServers(docs); err != nil {
