@@ -70,7 +70,11 @@ func enter(kind results.Kind, docs []results.Document) ([]entrant, error) {
 	var entrants []entrant
 	for _, d := range docs {
 		if d.Kind != kind {
-			return nil, source.Errorf(source.Position{}, "compare results of one kind: "+string(kind), "the results of %s are of kind %s", d.Implementation, d.Kind)
+			hint := "compare results of one kind: " + string(kind)
+			if d.Kind == results.Soak {
+				hint = "a soak is printed by: taskbench soak --stored " + d.Session
+			}
+			return nil, source.Errorf(source.Position{}, hint, "the results of %s are of kind %s", d.Implementation, d.Kind)
 		}
 		entrants = append(entrants, entrant{Target{
 			Label: oneLine(d.Implementation, 40), Implementation: d.Implementation, Session: d.Session, Created: d.Created,

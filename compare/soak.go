@@ -162,10 +162,16 @@ func soakSide(e entrant) SoakSide {
 		}
 		s.Windows++
 	}
-	if s.Windows > 1 {
-		s.EveryS = last.Started.Sub(first.Started).Seconds() / float64(s.Windows-1)
-	}
+	s.EveryS = everyS(first, last, s.Windows)
 	return s
+}
+
+// everyS is how far apart n windows begin, from the first to the last; 0: unknown.
+func everyS(first, last results.Trial, n int) float64 {
+	if n < 2 {
+		return 0
+	}
+	return last.Started.Sub(first.Started).Seconds() / float64(n-1)
 }
 
 // row adds a figure, if any target has it.
@@ -175,15 +181,16 @@ func (c *SoakComparison) row(f soakFigure, entrants []entrant) {
 	for i, e := range entrants {
 		cell := SoakCell{Target: e.Label}
 		var values []float64
+		var with []results.Trial // that have the figure
 		for _, t := range windowsOf(e) {
 			v := f.value(t)
 			cell.EachWindow = append(cell.EachWindow, v)
 			if v != nil {
-				values = append(values, *v)
+				values, with = append(values, *v), append(with, t)
 			}
 		}
 		if cell.Median = median(cell.EachWindow); cell.Median != nil {
-			d := f.judge(values, c.Sides[i].EveryS)
+			d := f.judge(values, everyS(with[0], with[len(with)-1], len(with)))
 			cell.Drift, known = &d, true
 		}
 		row.Cells[i] = cell

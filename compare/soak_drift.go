@@ -25,16 +25,19 @@ type Drift struct {
 	Word    string `json:"word,omitempty"` // "falling", "rising", "growing", …; "" when not drifting
 	Reason  string `json:"reason"`
 
-	From     float64 `json:"from"` // where the line of the trend begins, in the figure's unit
-	To       float64 `json:"to"`   // and where it ends, LengthS later
-	SlopePH  float64 `json:"slope_per_h"`
-	LowPH    float64 `json:"slope_low_per_h"`
-	HighPH   float64 `json:"slope_high_per_h"` // 95 % interval, widened for autocorrelation
-	P        float64 `json:"p"`                // of no trend, two-sided, with the same correction
-	Windows  int     `json:"windows"`          // looked at: those of the warm-up are not
-	LengthS  float64 `json:"length_s"`         // from the first of them to the last
-	Least    float64 `json:"least_change"`     // over LengthS: less is no drift
-	Serially float64 `json:"autocorrelation"`  // of what the line leaves from window to window, corrected for bias; 0 … 0.9
+	From    float64 `json:"from"` // where the line of the trend begins, in the figure's unit
+	To      float64 `json:"to"`   // and where it ends, LengthS later
+	SlopePH float64 `json:"slope_per_h"`
+	LowPH   float64 `json:"slope_low_per_h"`
+	HighPH  float64 `json:"slope_high_per_h"` // 95 % interval, widened for autocorrelation
+	P       float64 `json:"p"`                // of no trend, two-sided, with the same correction
+	Windows int     `json:"windows"`          // looked at: those of the warm-up are not
+	LengthS float64 `json:"length_s"`         // from the first of them to the last
+	Least   float64 `json:"least_change"`     // over LengthS: less is no drift
+	// NotRuledOut is set where it is why there is no verdict: a change as large,
+	// over LengthS and in the figure's unit, is within the interval.
+	NotRuledOut float64 `json:"not_ruled_out,omitempty"`
+	Serially    float64 `json:"autocorrelation"` // of what the line leaves from window to window, corrected for bias; 0 … 0.9
 }
 
 // FewestSoakWindows is how many windows a soak needs for verdicts.
@@ -93,7 +96,8 @@ func (f soakFigure) decide(d *Drift, all, late stats.Trend, steps float64) {
 		d.Reason = fmt.Sprintf("from %s to %s in %s", f.text(d.From), f.text(d.To), length)
 	case proven && late.Slope*steps >= d.Least:
 		d.Reason = "it changes ever more slowly: warm-up, or drift behind it; soak longer"
-	case most >= excludedFactor*d.Least:
+	case most >= excludedFactor*d.Least && most > 0:
+		d.NotRuledOut = most
 		d.Reason = fmt.Sprintf("a change of %s in %s cannot be ruled out; soak longer", f.changeText(most, d.middle()), length)
 	case proven:
 		d.Verdict, d.Reason = Steady, levelledOff

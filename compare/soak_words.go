@@ -119,22 +119,26 @@ func (c *SoakComparison) lines() []string {
 
 // sideLines are the verdicts on one target that the table does not tell all of.
 func (c *SoakComparison) sideLines(i int, target string) []string {
-	var out, reasons []string
-	figures := map[string][]string{} // by what is said of them
+	var out, open, reasons []string
+	figures := map[string][]string{} // by what else is said of them
 	for _, r := range c.Rows {
 		d := r.Cells[i].Drift
-		if d == nil || d.Verdict == Steady && !d.levelled() {
-			continue
-		}
-		if d.Verdict == Drifting {
+		switch {
+		case d == nil || d.Verdict == Steady && !d.levelled():
+		case d.Verdict == Drifting:
 			out = append(out, r.sentence(d, target))
-			continue
+		case d.NotRuledOut > 0:
+			open = append(open, r.Name+" "+r.figure.changeText(d.NotRuledOut, d.middle()))
+		default:
+			why := fmt.Sprintf("%s: %s", d.Verdict, d.Reason)
+			if figures[why] == nil {
+				reasons = append(reasons, why)
+			}
+			figures[why] = append(figures[why], r.Name)
 		}
-		why := fmt.Sprintf("%s: %s", d.Verdict, d.Reason)
-		if figures[why] == nil {
-			reasons = append(reasons, why)
-		}
-		figures[why] = append(figures[why], r.Name)
+	}
+	if len(open) > 0 {
+		out = append(out, fmt.Sprintf("%s of %s: changes of as much cannot be ruled out; soak longer", strings.Join(open, ", "), target))
 	}
 	for _, why := range reasons {
 		out = append(out, fmt.Sprintf("%s of %s: %s", strings.Join(figures[why], ", "), target, why))

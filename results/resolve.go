@@ -99,6 +99,9 @@ func (s *Store) Resolve(ref string) ([]Entry, error) {
 		}
 	}
 	if len(entries) == 0 {
+		if all, _ := s.List(); len(all) > 0 { // of other kinds
+			return nil, source.Errorf(source.Position{}, "measure something first: taskbench run; what there is: taskbench results list", "no load test in %s", s.Dir)
+		}
 		return nil, source.Errorf(source.Position{}, "measure something first: taskbench run", "no results in %s", s.Dir)
 	}
 	return resolve(entries, ref)
