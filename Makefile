@@ -63,7 +63,7 @@ bench-store:
 
 ## golden: rewrite the golden files (look at the diff)
 golden:
-	$(GO) test ./lua ./compare ./scenarios -update
+	$(GO) test ./lua ./compare ./scenarios ./internal/export -update
 
 wrk:
 	@sh scripts/install_wrk.sh

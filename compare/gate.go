@@ -26,8 +26,9 @@ type GateReport struct {
 // GateDecision is one primary metric of one candidate, or a reason beyond
 // speed: wrong answers, a missed expectation, nothing to compare with.
 type GateDecision struct {
-	Scenario    string `json:"scenario"`
-	Connections int    `json:"connections"`
+	Scenario    string `json:"scenario"`        // of a microbenchmark its id
+	Group       string `json:"group,omitempty"` // of microbenchmarks alone
+	Connections int    `json:"connections"`     // 0: a microbenchmark
 	Target      string `json:"target"`
 	Metric      Metric `json:"metric,omitempty"` // "": the scenario as a whole
 	// Ratio is candidate over baseline; against an earlier run, Now over Then.
@@ -98,6 +99,9 @@ func (g *GateReport) close() *GateReport {
 	}
 	return g
 }
+
+// Micro reports whether the decision is about a microbenchmark.
+func (d GateDecision) Micro() bool { return d.Metric == perIteration }
 
 // Compared reports whether any metric was held against anything.
 func (g *GateReport) Compared() bool {

@@ -150,7 +150,7 @@ func line(label string, s Scenario, r Row, candidates []int, d detail, notes *fo
 
 var metricNames = map[Metric]string{
 	Throughput: "throughput", FlowP95: "flow p95", Errors: "errors", CPUPerAnswer: "cpu/answer", AnswersPerCPU: "answers/cpu s",
-	InstructionsPer: "instr/answer", Resident: "memory",
+	InstructionsPer: "instr/answer", Resident: "memory", perIteration: "per iteration",
 }
 
 // name is the metric's in tables and sentences.

@@ -106,7 +106,11 @@ func writeFootnotes(b *strings.Builder, notes *footnotes) {
 
 // markdownTable writes a grid so that its source can be read too.
 func markdownTable(b *strings.Builder, g grid) {
-	lines := [][]string{g.header}
+	header := make([]string, len(g.header))
+	for i, text := range g.header {
+		header[i] = escaped(text)
+	}
+	lines := [][]string{header}
 	for _, row := range g.rows {
 		texts := make([]string, len(row))
 		for i, cell := range row {
@@ -151,7 +155,20 @@ func markdownRule(b *strings.Builder, g grid, widths []int) {
 	b.WriteString("|\n")
 }
 
-var markdownEscapes = strings.NewReplacer(`\`, `\\`, "`", "\\`", "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", `\<`, "|", `\|`)
+var markdownEscapes = strings.NewReplacer(markdownPairs()...)
+
+// markdownPairs escape what starts markup or an entity. A tilde before a figure
+// ("~11 pairs") can only open a deletion that no other tilde is left to close.
+func markdownPairs() []string {
+	var pairs []string
+	for digit := range 10 {
+		pairs = append(pairs, fmt.Sprintf("~%d", digit), fmt.Sprintf("~%d", digit))
+	}
+	for _, mark := range []string{`\`, "`", "*", "_", "[", "]", "<", "|", "~", "&"} {
+		pairs = append(pairs, mark, `\`+mark)
+	}
+	return pairs
+}
 
 // escaped makes any text plain text of markdown, on one line.
 func escaped(text string) string { return markdownEscapes.Replace(clean(text)) }

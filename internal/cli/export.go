@@ -26,12 +26,12 @@ func exportCommand(p Process) *cli.Command {
 		ArgsUsage: "[REF...]",
 		Description: "Without REF: the newest run. Formats: markdown (a pull request's comment), csv, go (for benchstat\n" +
 			"-col impl), bmf (Bencher), github-action-benchmark (two files, one a direction), junit (what gate\n" +
-			"decides), openmetrics, hgrm (HdrHistogram percentiles, a file a scenario and target).",
+			"decides; with --micro of microbenchmarks), openmetrics, hgrm (HdrHistogram percentiles, a file a scenario and target).",
 		Flags: append([]cli.Flag{resultsFlag(),
 			&cli.StringFlag{Name: "to", Usage: "the `FORMAT`: " + strings.Join(exportFormats, ", ")},
 			&cli.StringFlag{Name: "o", Usage: "write to `FILE`; a folder for formats of several files (default: standard output)"},
 			&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the implementation `NAME` that ratios are taken to"},
-			baselineRunFlag(),
+			baselineRunFlag(), microGateFlag(),
 		}, gateRuleFlags()...),
 		Action: func(c *cli.Context) error { return exportResults(c, p) },
 	}
@@ -45,14 +45,26 @@ func exportResults(c *cli.Context, p Process) error {
 	if !slices.Contains(exportFormats, format) {
 		return usagef(format, exportFormats, "unknown format %q", format)
 	}
-	if format != "junit" && (c.IsSet("warn") || c.IsSet("fail") || c.Bool("strict") || c.Bool("conservative") || c.IsSet("baseline-run")) {
-		return badFlag("the limits of a gate are for --to junit")
+	if err := gateFlagsFit(c, format); err != nil {
+		return err
 	}
 	files, err := exportFiles(c, p, format)
 	if err != nil {
 		return err
 	}
 	return writeExport(p.Stdout, c.String("o"), format, files)
+}
+
+// gateFlagsFit refuses what would have no effect.
+func gateFlagsFit(c *cli.Context, format string) error {
+	gated := c.IsSet("warn") || c.IsSet("fail") || c.IsSet("margin") || c.Bool("strict") || c.Bool("conservative") || c.IsSet("baseline-run")
+	switch {
+	case gated && format != "junit" && format != "markdown":
+		return badFlag("the limits of a gate are for --to junit and --to markdown")
+	case c.Bool("micro") && format != "junit":
+		return badFlag("--micro is for --to junit; taskbench micro compare --format markdown, csv or json prints microbenchmarks")
+	}
+	return nil
 }
 
 // severalFiles are the formats that are written into a folder.
@@ -75,7 +87,26 @@ func exportFiles(c *cli.Context, p Process, format string) ([]export.File, error
 	if err != nil {
 		return nil, err
 	}
+	if format == "markdown" {
+		return commentFile(c, p, comparison)
+	}
 	return comparisonFiles(format, comparison, docs)
+}
+
+// commentFile is the comparison with what the gate decides; without that where
+// there is one target alone.
+func commentFile(c *cli.Context, p Process, comparison *compare.Comparison) ([]export.File, error) {
+	var report *compare.GateReport
+	if len(comparison.Targets) > 1 {
+		rule, err := gateRule(c)
+		if err != nil {
+			return nil, err
+		}
+		if report, err = gateReport(c, p, rule); err != nil {
+			return nil, err
+		}
+	}
+	return []export.File{{Write: func(w io.Writer) error { return export.Comment(w, comparison, report) }}}, nil
 }
 
 func comparisonFiles(format string, c *compare.Comparison, docs []results.Document) ([]export.File, error) {
@@ -83,15 +114,27 @@ func comparisonFiles(format string, c *compare.Comparison, docs []results.Docume
 	case "hgrm":
 		return export.Percentiles(c, docs)
 	case "github-action-benchmark":
-		return []export.File{
-			{Name: "bigger_is_better.json", Write: func(w io.Writer) error { return export.GitHubActionBenchmark(w, c, compare.Higher) }},
-			{Name: "smaller_is_better.json", Write: func(w io.Writer) error { return export.GitHubActionBenchmark(w, c, compare.Lower) }},
-		}, nil
+		return actionFiles(c), nil
 	}
 	write := map[string]func(io.Writer, *compare.Comparison) error{
-		"markdown": export.Comment, "csv": compare.CSV, "go": export.GoBenchmark, "bmf": export.Bencher, "openmetrics": export.OpenMetrics,
+		"csv": compare.CSV, "go": export.GoBenchmark, "bmf": export.Bencher, "openmetrics": export.OpenMetrics,
 	}[format]
 	return []export.File{{Write: func(w io.Writer) error { return write(w, c) }}}, nil
+}
+
+// actionFiles are those of the directions that there are figures of: the action
+// fails on an empty one.
+func actionFiles(c *compare.Comparison) []export.File {
+	var files []export.File
+	for _, f := range []struct {
+		name   string
+		better compare.Direction
+	}{{"bigger_is_better.json", compare.Higher}, {"smaller_is_better.json", compare.Lower}} {
+		if export.HasDirection(c, f.better) {
+			files = append(files, export.File{Name: f.name, Write: func(w io.Writer) error { return export.GitHubActionBenchmark(w, c, f.better) }})
+		}
+	}
+	return files
 }
 
 // writeExport writes nothing where a part of it cannot be made.

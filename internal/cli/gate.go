@@ -28,7 +28,7 @@ func gateCommand(p Process) *cli.Command {
 			&cli.StringFlag{Name: "format", EnvVars: []string{"TASKBENCH_FORMAT"}, Value: "text", Usage: strings.Join(gateFormats, ", ")},
 			&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the implementation `NAME` that ratios are taken to; with --baseline-run the control"},
 			baselineRunFlag(),
-			&cli.BoolFlag{Name: "micro", Usage: "decide on the newest Criterion microbenchmarks, every one of them, instead of load tests"},
+			microGateFlag(),
 		}, gateRuleFlags()...),
 		Action: func(c *cli.Context) error { return gate(c, p) },
 	}
@@ -36,6 +36,10 @@ func gateCommand(p Process) *cli.Command {
 
 func baselineRunFlag() cli.Flag {
 	return &cli.StringFlag{Name: "baseline-run", EnvVars: []string{"TASKBENCH_BASELINE_RUN"}, Usage: "hold the run against the earlier one that `REF` means, also a named baseline"}
+}
+
+func microGateFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "micro", Usage: "decide on the newest Criterion microbenchmarks, every one of them, instead of load tests"}
 }
 
 // gateRuleFlags are the limits of a gate.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 
 	"taskbench/compare"
@@ -23,7 +24,8 @@ type actionEntry struct {
 // customBiggerIsBetter, Lower for customSmallerIsBetter. It finds the figure
 // to compare with by name, the first of a name, so names are unique: a second
 // one of the same name is left out. The range is half the distance between the
-// smallest and the largest pair.
+// smallest and the largest pair. The action fails on an empty list: a caller
+// writes none where HasDirection says no.
 func GitHubActionBenchmark(w io.Writer, c *compare.Comparison, better compare.Direction) error {
 	list := []actionEntry{}
 	seen := map[string]bool{}
@@ -37,10 +39,19 @@ func GitHubActionBenchmark(w io.Writer, c *compare.Comparison, better compare.Di
 		low, high := e.span()
 		list = append(list, actionEntry{
 			Name: name, Unit: unit, Value: scale * e.median,
-			Range: "± " + strconv.FormatFloat(scale*(high-low)/2, 'g', 4, 64), Extra: actionExtra(c, e),
+			Range: actionRange(scale * (high - low) / 2), Extra: actionExtra(c, e),
 		})
 	}
 	return writeJSON(w, list)
+}
+
+// actionRange is "± 12.5". The action finds a figure of two characters and more.
+func actionRange(v float64) string {
+	text := strconv.FormatFloat(v, 'g', 4, 64)
+	if len(text) == 1 {
+		text += ".0"
+	}
+	return "± " + text
 }
 
 // actionUnit prefers the units that the action rescales by itself.
@@ -58,6 +69,11 @@ func actionUnit(m compare.Metric) (unit string, scale float64) {
 		return "%", 100
 	}
 	return "us", 1
+}
+
+// HasDirection reports whether c has any figure that improves this way.
+func HasDirection(c *compare.Comparison, better compare.Direction) bool {
+	return slices.ContainsFunc(entries(c), func(e entry) bool { return e.better == better })
 }
 
 // actionExtra is what the chart shows beside the point.

@@ -43,8 +43,9 @@ func Annotations(w io.Writer, g *compare.GateReport) error {
 	return err
 }
 
+// subject is "p95 (windjammer)"; a microbenchmark has but one figure.
 func subject(d compare.GateDecision) string {
-	if d.Metric == "" {
+	if d.Metric == "" || d.Micro() {
 		return "(" + line(d.Target) + ")"
 	}
 	return fmt.Sprintf("%s (%s)", d.Metric.Name(), line(d.Target))

@@ -13,8 +13,6 @@ import (
 	"taskbench/compare/stats"
 )
 
-func writeText(path, text string) error { return os.WriteFile(path, []byte(text), 0o644) }
-
 func TestAnnotations(t *testing.T) {
 	t.Parallel()
 	decision := func(o stats.Outcome, reason string) compare.GateDecision {
@@ -55,4 +53,11 @@ func TestAnnotations(t *testing.T) {
 			t.Errorf("%d lines, the last is %s", len(got), got[len(got)-1])
 		}
 	})
+}
+
+func writeText(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
 }

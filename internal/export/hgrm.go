@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"unicode/utf8"
 
 	"taskbench/compare"
 	"taskbench/results"
@@ -94,10 +95,21 @@ func percentileFile(level, step string, target compare.Target, parts []*results.
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	return &File{Name: name + ".hgrm", Write: func(w io.Writer) error {
+	return &File{Name: fileName(name), Write: func(w io.Writer) error {
 		_, err := h.PercentilesPrint(w, ticksPerHalfDistance, 1000)
 		return err
 	}}, nil
+}
+
+// longestName is what file systems take, in bytes, with room for ending and number.
+const longestName = 255 - 16
+
+func fileName(name string) string {
+	for len(name) > longestName {
+		_, size := utf8.DecodeLastRuneInString(name)
+		name = name[:len(name)-size]
+	}
+	return name + ".hgrm"
 }
 
 // unique numbers names that came out the same.

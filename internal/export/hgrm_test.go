@@ -13,34 +13,40 @@ import (
 	"taskbench/results"
 )
 
-// A percentile file gives back the percentiles of the histogram that it is of.
-func TestPercentiles(t *testing.T) {
-	each(t, func(t *testing.T, s exportCase) {
-		if _, err := Percentiles(s.c, s.docs); err == nil && len(entries(s.c)) > 0 {
-			t.Error("histograms that are empty texts were read")
+// readPercentiles: a file a target and step, each with a name that any file
+// system takes, values and shares rising to 1.
+func readPercentiles(t testing.TB, s exportCase) {
+	files, err := Percentiles(s.c, s.docs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := map[string]bool{}
+	for _, f := range files {
+		if names[f.Name] || filepath.Base(f.Name) != f.Name || strings.ContainsAny(f.Name, "\x00\n \t") || len(f.Name) > 255 {
+			t.Errorf("%q is no file name of its own", f.Name)
 		}
-		withHistograms(t, s.docs)
-		files, err := Percentiles(s.c, s.docs)
-		if err != nil {
-			t.Fatal(err)
-		}
-		names := map[string]bool{}
-		for _, f := range files {
-			if names[f.Name] || filepath.Base(f.Name) != f.Name || strings.ContainsAny(f.Name, "\n \t") {
-				t.Errorf("%q is no file name of its own", f.Name)
-			}
-			names[f.Name] = true
-			checkPercentiles(t, written(t, f.Write))
-		}
-		speeds := slices.ContainsFunc(entries(s.c), func(e entry) bool { return e.metric == compare.P50 })
-		if speeds != (len(files) > 0) {
-			t.Errorf("%d files", len(files))
-		}
-	})
+		names[f.Name] = true
+		checkPercentiles(t, written(t, f.Write))
+	}
+	speeds := slices.ContainsFunc(entries(s.c), func(e entry) bool { return e.metric == compare.P50 })
+	if speeds != (len(files) > 0) {
+		t.Errorf("%d files", len(files))
+	}
 }
 
-// withHistograms gives every trial a distribution: the samples have none.
-func withHistograms(t *testing.T, docs []results.Document) {
+// A histogram that cannot be read is an error, and no empty file.
+func TestPercentilesRefuse(t *testing.T) {
+	docs := measuredDocuments(t)
+	damaged := *docs[0].Scenarios[0].Trials[0].Latency
+	damaged.HDR = "SElTVA"
+	docs[0].Scenarios[0].Trials[0].Latency = &damaged
+	if files, err := Percentiles(compared(t, docs).c, docs); err == nil {
+		t.Errorf("%d files", len(files))
+	}
+}
+
+// withHistograms gives every trial a distribution: compare's samples have none.
+func withHistograms(t testing.TB, docs []results.Document) []results.Document {
 	t.Helper()
 	h := hdrhistogram.New(1, 60_000_000, 3)
 	for us := range int64(1000) {
@@ -52,19 +58,25 @@ func withHistograms(t *testing.T, docs []results.Document) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	give := func(l *results.Latency) {
+		if l != nil && l.HDR == "" {
+			l.Count, l.HDR = latency.Count, latency.HDR
+		}
+	}
 	for _, d := range docs {
 		for _, m := range d.Scenarios {
-			for i := range m.Trials {
-				m.Trials[i].Latency = latency
-				for j := range m.Trials[i].Steps {
-					m.Trials[i].Steps[j].Latency = latency
+			for _, trial := range m.Trials {
+				give(trial.Latency)
+				for _, step := range trial.Steps {
+					give(step.Latency)
 				}
 			}
 		}
 	}
+	return docs
 }
 
-func checkPercentiles(t *testing.T, text string) {
+func checkPercentiles(t testing.TB, text string) {
 	t.Helper()
 	var lastValue, lastShare float64
 	lines := 0

@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"strings"
 
 	"taskbench/compare"
 	"taskbench/compare/stats"
@@ -17,7 +18,6 @@ type (
 		Tests    int          `xml:"tests,attr"`
 		Failures int          `xml:"failures,attr"`
 		Errors   int          `xml:"errors,attr"`
-		Skipped  int          `xml:"skipped,attr"`
 		Suites   []junitSuite `xml:"testsuite"`
 	}
 	junitSuite struct {
@@ -46,7 +46,8 @@ type (
 )
 
 // JUnit writes a gate's decisions as JUnit XML: a suite a scenario, a case a
-// metric of a candidate. A failed decision is a failure, one that could not be
+// metric of a candidate; of microbenchmarks a suite a group, a case a benchmark
+// of a candidate. A failed decision is a failure, one that could not be
 // made an error, an undecided one skipped (under stats.Strict a failure, as
 // for the gate), a warning a passed case with a text. Times are 0: a decision
 // takes none, and a case's time is no latency.
@@ -54,7 +55,7 @@ func JUnit(w io.Writer, g *compare.GateReport) error {
 	all := junitSuites{Name: "taskbench gate"}
 	at := map[string]int{}
 	for _, d := range g.Decisions {
-		name := fmt.Sprintf("%s, %d connections", line(d.Scenario), d.Connections)
+		name := suiteName(d)
 		i, known := at[name]
 		if !known {
 			i = len(all.Suites)
@@ -67,7 +68,6 @@ func JUnit(w io.Writer, g *compare.GateReport) error {
 		all.Tests += s.Tests
 		all.Failures += s.Failures
 		all.Errors += s.Errors
-		all.Skipped += s.Skipped
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
@@ -81,8 +81,23 @@ func JUnit(w io.Writer, g *compare.GateReport) error {
 	return err
 }
 
+func suiteName(d compare.GateDecision) string {
+	if d.Micro() {
+		return "microbenchmarks, " + line(d.Group)
+	}
+	return fmt.Sprintf("%s, %d connections", line(d.Scenario), d.Connections)
+}
+
+// className is how CI servers group cases into packages.
+func className(d compare.GateDecision) string {
+	if d.Micro() {
+		return "taskbench.micro." + word(d.Group)
+	}
+	return "taskbench." + word(d.Scenario)
+}
+
 func (s *junitSuite) add(d compare.GateDecision, mode stats.GateMode) {
-	c := junitCase{Name: s.caseName(d), Class: "taskbench." + word(d.Scenario), Time: "0"}
+	c := junitCase{Name: s.caseName(d), Class: className(d), Time: "0"}
 	message := &junitMessage{Message: line(d.Reason), Text: decisionText(d)}
 	switch {
 	case d.Outcome == stats.Failed && d.Metric == "":
@@ -122,7 +137,10 @@ func present(m *junitMessage) int {
 // not about a metric is numbered where there is more than one.
 func (s *junitSuite) caseName(d compare.GateDecision) string {
 	what := "answers and expectations"
-	if d.Metric != "" {
+	switch {
+	case d.Micro():
+		what = line(d.Scenario)
+	case d.Metric != "":
 		what = d.Metric.Name()
 	}
 	base := line(d.Target) + ": " + what
@@ -142,13 +160,15 @@ func (s *junitSuite) has(name string) bool {
 	return false
 }
 
+// decisionText is the reason, behind the ratio where the reason does not say it.
 func decisionText(d compare.GateDecision) string {
-	if d.Ratio == nil {
-		return line(d.Reason)
+	reason := line(d.Reason)
+	if d.Ratio == nil || strings.Contains(reason, "ratio ") {
+		return reason
 	}
 	text := fmt.Sprintf("ratio %.3f", d.Ratio.Ratio)
 	if d.Ratio.CI.Known() {
 		text += fmt.Sprintf(" [%v]", d.Ratio.CI)
 	}
-	return fmt.Sprintf("%s, %s: %s", text, pairs(d.Ratio.Pairs), line(d.Reason))
+	return fmt.Sprintf("%s, %s: %s", text, pairs(d.Ratio.Pairs), reason)
 }

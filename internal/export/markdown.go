@@ -16,13 +16,19 @@ const CommentMarker = "<!-- taskbench -->"
 // for a workflow's own words.
 const commentLimit = 65536 - 2048
 
-// Comment writes a comparison for a pull request: the summary of what was
-// decided, and everything else folded away. Where that is more than a comment
-// can hold, the rest is left out and the comment says so.
-func Comment(w io.Writer, c *compare.Comparison) error {
-	var full strings.Builder
+// Comment writes a comparison for a pull request: the summary, what a gate
+// decided (nil: nothing was gated), and everything else folded away. Where that
+// is more than a comment can hold, the rest is left out and the comment says so.
+func Comment(w io.Writer, c *compare.Comparison, g *compare.GateReport) error {
+	var full, decided strings.Builder
 	if err := compare.Markdown(&full, c); err != nil {
 		return err
+	}
+	if g != nil {
+		decided.WriteString("\n#") // its title is one level below the comment's
+		if err := compare.GateMarkdown(&decided, g); err != nil {
+			return err
+		}
 	}
 	// compare.Markdown sums up below its last rule.
 	body, summary := full.String(), ""
@@ -30,7 +36,7 @@ func Comment(w io.Writer, c *compare.Comparison) error {
 		body, summary = body[:at], strings.TrimSpace(body[at+len("\n---\n"):])
 	}
 	title, details, _ := strings.Cut(strings.TrimSpace(body), "\n")
-	head := fmt.Sprintf("%s\n%s\n\n%s\n", CommentMarker, title, summary)
+	head := fmt.Sprintf("%s\n%s\n\n%s\n%s", CommentMarker, title, summary, decided.String())
 	rest := fmt.Sprintf("\n<details><summary>All figures</summary>\n\n%s\n\n</details>\n", strings.TrimSpace(details))
 	if len(head)+len(rest) > commentLimit {
 		rest = "\nThe tables are too long for a comment: see the run's files.\n"

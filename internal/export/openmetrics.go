@@ -98,7 +98,8 @@ func labels(e entry, percentile string) string {
 	return text
 }
 
-// labelValue escapes what the format's grammar asks for.
-func labelValue(text string) string {
-	return strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(line(text))
-}
+// labelEscapes are those of the format's grammar. Everything else stands as it
+// is: two names never become one.
+var labelEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`)
+
+func labelValue(text string) string { return labelEscapes.Replace(strings.ToValidUTF8(text, "�")) }

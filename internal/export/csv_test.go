@@ -1,0 +1,27 @@
+package export
+
+import (
+	"encoding/csv"
+	"io"
+	"strings"
+	"testing"
+
+	"taskbench/compare"
+)
+
+// readCSV: every line has every column, and every target its figure.
+func readCSV(t testing.TB, s exportCase) {
+	lines, err := csv.NewReader(strings.NewReader(written(t, func(w io.Writer) error { return compare.CSV(w, s.c) }))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := 1
+	for _, scenario := range s.c.Scenarios {
+		for _, r := range scenario.Rows {
+			want += len(r.Cells)
+		}
+	}
+	if len(lines) != want {
+		t.Errorf("%d lines, want %d", len(lines), want)
+	}
+}
