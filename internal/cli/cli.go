@@ -106,7 +106,7 @@ func newApp(p Process) *cli.App {
 		manCommand(p),
 		historyCommand(p),
 		reportCommand(p),
-		microCommand(p), cpuCommand(p), memoryCommand(p),
+		microCommand(p), cpuCommand(p), memoryCommand(p), soakCommand(p),
 	}
 	for _, c := range app.Commands {
 		prepare(c)

@@ -1,0 +1,217 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"taskbench/compare"
+	"taskbench/internal/bench"
+	"taskbench/internal/machine"
+	"taskbench/internal/target"
+	"taskbench/results"
+)
+
+const (
+	soakDuration     = 30 * time.Minute
+	usualWindows     = 30              // of a soak, where they do not become too short
+	shortWindow      = 5 * time.Second // too short
+	shortestWindow   = time.Second     // that may be asked for
+	mostSoakWindows  = 500             // a document that is written anew after each must not become too large
+	soakPlanTemplate = "soaking %s for %v each%s, in %d windows of %v: at least %v in all\n" +
+		"closed load: %d virtual users, each sends its next request when the answer to the last one is there"
+)
+
+func soakCommand(p Process) *cli.Command {
+	flags := slices.DeleteFunc(profileFlags(), func(f cli.Flag) bool { return f.Names()[0] == "duration" })
+	return &cli.Command{
+		Name:      "soak",
+		Usage:     "put every target under constant load for long, and show what drifts",
+		ArgsUsage: "[SCENARIO|FILE.yaml]",
+		Description: "Loads each server, one after the other, with the scenario (default: " + profileScenario + ") at its highest\n" +
+			"number of connections, and looks at throughput, latency, CPU time, memory, open files and threads\n" +
+			"window by window. docs/soak.md says how drift is judged. Ctrl-C ends it with what there is.\n" +
+			"Exit code 3: with --check-expected, something got worse. 1: a server died.",
+		Flags: append(flags,
+			&cli.DurationFlag{Name: "duration", Value: soakDuration, Usage: "how long each target is under load, `TIME`"},
+			&cli.DurationFlag{Name: "window", Usage: "length of a window, `TIME` (default: a thirtieth of the duration, at least 5s)"},
+			&cli.Float64Flag{Name: "hz", Value: 2, Usage: "samples a second of memory and threads, `N` from 0.1 to 100"},
+			&cli.BoolFlag{Name: "check-expected", Usage: "fail (exit code 3) when a figure keeps getting worse"},
+			&cli.StringFlag{Name: "stored", Usage: "measure nothing: print the stored soak `REF` again (latest, an implementation, a session or a file)"},
+		),
+		Action: func(c *cli.Context) error {
+			if c.IsSet("stored") {
+				return storedSoak(c, p)
+			}
+			s, err := newSoak(c, p)
+			if err != nil {
+				return err
+			}
+			defer s.cleanup()
+			return s.measure(c.Context)
+		},
+	}
+}
+
+// soakRun is a soak as it was asked for.
+type soakRun struct {
+	*profiling
+	hz    float64
+	check bool
+}
+
+func newSoak(c *cli.Context, p Process) (*soakRun, error) {
+	window, windows, err := soakWindows(c.Duration("duration"), c.Duration("window"))
+	if err != nil {
+		return nil, err
+	}
+	hz := c.Float64("hz")
+	if !(hz >= 0.1 && hz <= 100) {
+		return nil, badFlag("--hz %v: 0.1 to 100 samples a second", hz)
+	}
+	f, err := newProfiling(c, p)
+	if err != nil {
+		return nil, err
+	}
+	f.plan.Pairs, f.plan.Rule = windows, nil
+	f.plan.Cells[0].Duration = window
+	return &soakRun{profiling: f, hz: hz, check: c.Bool("check-expected")}, nil
+}
+
+// soakWindows divides a soak; window 0 is for us to choose.
+func soakWindows(duration, window time.Duration) (time.Duration, int, error) {
+	if window == 0 {
+		window = max(duration/usualWindows, min(shortWindow, duration)).Round(time.Second)
+	}
+	n := 0
+	if window > 0 {
+		n = int(duration / window)
+	}
+	switch {
+	case window < shortestWindow:
+		return 0, 0, badFlag("--duration %v, --window %v: a window is at least %v long", duration, window, shortestWindow)
+	case n < 1:
+		return 0, 0, badFlag("--duration %v is shorter than one window of %v", duration, window)
+	case n > mostSoakWindows:
+		return 0, 0, badFlag("--window %v: %d windows are more than %d; make them longer: --window %v", window, n, mostSoakWindows,
+			(duration/mostSoakWindows).Truncate(time.Second)+time.Second)
+	}
+	return window, n, nil
+}
+
+func (s *soakRun) measure(ctx context.Context) error {
+	s.announce()
+	docs, runErr := s.carryOut(ctx)
+	if !measured(docs) {
+		return runErr
+	}
+	if refused := docs[0].Scenarios[0].Refused; refused != "" {
+		return exit(ExitGate, fmt.Errorf("failed: %s was not loaded: %s", docs[0].Scenarios[0].Scenario, refused))
+	}
+	table, err := compare.NewSoak(values(docs))
+	if err != nil {
+		return errors.Join(runErr, err)
+	}
+	err = errors.Join(runErr, writeSoak(s.p, table, s.format))
+	for _, d := range docs {
+		if path := s.paths[d.Implementation]; path != "" {
+			fmt.Fprintf(s.p.Stderr, "stored: %s\n", path)
+		}
+	}
+	if err != nil || !s.check {
+		return err
+	}
+	return nothingWorse(table)
+}
+
+// announce tells what is to come, and how long it will take.
+func (s *soakRun) announce() {
+	cell, names, after := s.plan.Cells[0], []string{}, ""
+	for _, t := range s.plan.Targets {
+		names = append(names, t.Name)
+	}
+	if len(names) > 1 {
+		after = ", one after the other"
+	}
+	each := time.Duration(s.plan.Pairs) * cell.Duration
+	s.display.note(fmt.Sprintf(soakPlanTemplate, strings.Join(names, ", "), each, after, s.plan.Pairs, cell.Duration,
+		time.Duration(len(names))*(each+cell.Warmup), cell.Connections))
+	if s.plan.Pairs < compare.FewestSoakWindows {
+		s.display.note(fmt.Sprintf("too few windows for verdicts: %d are needed (--duration, --window)", compare.FewestSoakWindows))
+	}
+}
+
+func (s *soakRun) carryOut(ctx context.Context) ([]*results.Document, error) {
+	defer s.display.close()
+	s.display.note("checking: one iteration of the scenario against every target")
+	survey, err := s.runner.Survey(ctx, s.plan)
+	if err != nil {
+		return nil, err
+	}
+	environment := machine.Describe()
+	environment.TaskbenchVersion, environment.WrkVersion = version(), s.runner.Wrk.Version
+	docs := bench.Documents(s.plan, environment, survey, s.runner.Now())
+	for _, d := range docs {
+		d.Kind = results.Soak
+	}
+	s.runner.Save = func(d *results.Document) error { return s.save(d, results.Soak) }
+	soak := bench.Soak{Runner: s.runner, Hz: s.hz, Open: func(ctx context.Context, spec target.Spec) (bench.SoakServer, error) {
+		return target.Open(ctx, spec)
+	}}
+	return docs, soak.Run(ctx, s.plan, survey, docs)
+}
+
+// storedSoak prints again what was stored.
+func storedSoak(c *cli.Context, p Process) error {
+	if c.NArg() > 0 {
+		return badFlag("--stored measures nothing: leave %s out", c.Args().First())
+	}
+	if err := checkFormat(c.String("format")); err != nil {
+		return err
+	}
+	entries, err := openStore(c, p).ResolveKind(results.Soak, c.String("stored"))
+	if err != nil {
+		return err
+	}
+	docs, err := readDocuments(entries)
+	if err != nil {
+		return err
+	}
+	table, err := compare.NewSoak(docs)
+	if err != nil {
+		return err
+	}
+	if err := writeSoak(p, table, c.String("format")); err != nil || !c.Bool("check-expected") {
+		return err
+	}
+	return nothingWorse(table)
+}
+
+func writeSoak(p Process, table *compare.SoakComparison, format string) error {
+	switch format {
+	case "markdown":
+		return compare.SoakMarkdown(p.Stdout, table)
+	case "json":
+		return compare.SoakJSON(p.Stdout, table)
+	case "csv":
+		return compare.SoakCSV(p.Stdout, table)
+	}
+	return compare.SoakText(p.Stdout, table, compare.TextOptions{Width: p.Width, Color: p.color()})
+}
+
+// nothingWorse fails on figures that keep getting worse.
+func nothingWorse(table *compare.SoakComparison) error {
+	var errs []error
+	for _, text := range table.Worse() {
+		errs = append(errs, errors.New(text))
+	}
+	if err := errors.Join(errs...); err != nil {
+		return exit(ExitGate, err)
+	}
+	return nil
+}
