@@ -19,14 +19,17 @@ func create(dir, stem string, text []byte) (string, error) {
 	}
 	temp, err := writeTemp(dir, text)
 	if err != nil {
-		return "", err
+		return "", unwritable(dir, err)
 	}
 	defer os.Remove(temp)
 	path, err := claim(dir, stem, temp, os.Link)
+	if err == nil {
+		err = syncFolder(dir)
+	}
 	if err != nil {
 		return "", unwritable(dir, err)
 	}
-	return path, syncFolder(dir)
+	return path, nil
 }
 
 // claim gives the file temp the first free name. Where link is impossible
@@ -65,16 +68,31 @@ func numbered(stem string, n int) string {
 
 // replace puts text in place of the file at path in one step.
 func replace(path string, text []byte) error {
-	dir := filepath.Dir(path)
-	temp, err := writeTemp(dir, text)
+	if err := WriteFile(path, text); err != nil {
+		return unwritable(filepath.Dir(path), err)
+	}
+	return nil
+}
+
+// WriteFile puts text at path in one step, in place of what was there: readers
+// see the old text or the new one, whole, after a power cut too. A link stays
+// one. What is no file, such as a device or a pipe, is written to as it is.
+func WriteFile(path string, text []byte) error {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return os.WriteFile(path, text, 0o644)
+	}
+	temp, err := writeTemp(filepath.Dir(path), text)
 	if err != nil {
 		return err
 	}
 	if err := os.Rename(temp, path); err != nil {
 		os.Remove(temp)
-		return unwritable(dir, err)
+		return err
 	}
-	return syncFolder(dir)
+	return syncFolder(filepath.Dir(path))
 }
 
 // writeTemp writes text to a hidden file of dir that is on the disk, not only
@@ -82,12 +100,12 @@ func replace(path string, text []byte) error {
 func writeTemp(dir string, text []byte) (string, error) {
 	f, err := os.CreateTemp(dir, ".writing-*")
 	if err != nil {
-		return "", unwritable(dir, err)
+		return "", err
 	}
 	_, err = f.Write(text)
 	if err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
 		os.Remove(f.Name())
-		return "", unwritable(dir, err)
+		return "", err
 	}
 	return f.Name(), nil
 }
@@ -105,7 +123,7 @@ func makeFolder(dir string) error {
 func syncFolder(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
-		return unwritable(dir, err)
+		return err
 	}
 	_ = d.Sync()
 	return d.Close()

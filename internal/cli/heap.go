@@ -155,5 +155,5 @@ func storeHeap(f *profiling, docs []*results.Document, recorded map[string]profi
 		return nil, nil
 	}
 	path, err := f.pageFile("heap", docs[0].Created, func(w io.Writer) error { return profile.WritePage(w, page) })
-	return []string{path}, err
+	return []string{path}, errors.Join(err, f.recordPage(docs, path, results.Memory))
 }

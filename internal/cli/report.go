@@ -3,12 +3,12 @@ package cli
 import (
 	"bytes"
 	"fmt"
-	"os"
 
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
 	htmlreport "taskbench/internal/report"
+	"taskbench/internal/source"
 	"taskbench/results"
 )
 
@@ -17,11 +17,14 @@ func reportCommand(p Process) *cli.Command {
 		Name:      "report",
 		Usage:     "write stored results as one HTML page with charts",
 		ArgsUsage: "[REF...]",
-		Description: "Without REF: the newest run. REF is an implementation's name (its newest), NAME@DATE, a session,\n" +
-			"or a file. The page needs no other file and no network.",
+		Description: "Without REF: the newest load test, microbenchmarks, memory and profiles, and the history of stored runs.\n" +
+			"REF is an implementation's name (its newest), NAME@DATE, a session, a baseline, or a file. The page needs\n" +
+			"no other file and no network; flame graphs are linked.",
 		Flags: []cli.Flag{resultsFlag(),
 			&cli.StringFlag{Name: "output", Aliases: []string{"o"}, Value: "report.html", Usage: "write to `FILE`; - is standard output"},
 			&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the implementation `NAME` that ratios are taken to"},
+			&cli.IntFlag{Name: "last", Value: 50, Usage: "show the history of the newest `N` runs; 0: none"},
+			&cli.BoolFlag{Name: "no-scripts", Usage: "leave the generator's scripts out"},
 			marginFlag()},
 		Action: func(c *cli.Context) error { return writeReport(c, p) },
 	}
@@ -32,43 +35,42 @@ func writeReport(c *cli.Context, p Process) error {
 	if err != nil {
 		return err
 	}
-	docs, err := storedDocuments(openStore(c, p), c.Args().Slice())
+	if c.Int("last") < 0 {
+		return badFlag("--last %d: a number of runs, or 0 for no history", c.Int("last"))
+	}
+	found, err := findReported(openStore(c, p), c.Args().Slice())
 	if err != nil {
 		return err
 	}
-	tests, others := loadTests(docs)
-	if len(tests) > 0 && len(others) > 0 {
-		fmt.Fprintf(p.Stderr, "left out of the report, which shows load tests: %d other documents\n", len(others))
-		docs = tests
-	}
-	comparison, err := compare.New(docs, compare.Options{Baseline: c.String("baseline"), Margins: margins})
+	options := compare.Options{Baseline: c.String("baseline"), Margins: margins}
+	material, err := found.material(options)
 	if err != nil {
 		return err
 	}
-	var page bytes.Buffer
-	if err := htmlreport.HTML(&page, comparison, docs); err != nil {
-		return err
+	if material.Load.Comparison != nil && c.Int("last") > 0 {
+		material.Trends = storedTrends(openStore(c, p), c.Int("last"), options)
+	}
+	if !c.Bool("no-scripts") {
+		material.Scripts = ranScripts(material.Load.Documents)
 	}
 	path := c.String("output")
-	if path == "-" {
-		_, err := p.Stdout.Write(page.Bytes())
+	material.CPUPages, material.HeapPages = flameGraphs(found.paths, material.CPU.Documents, path), flameGraphs(found.paths, material.Heap.Documents, path)
+	var page bytes.Buffer
+	if err := htmlreport.HTML(&page, material); err != nil {
 		return err
 	}
-	if err := os.WriteFile(path, page.Bytes(), 0o644); err != nil {
-		return fmt.Errorf("the report cannot be written: %w", err)
+	return deliver(p, path, page.Bytes())
+}
+
+// deliver writes the page to its file, or to standard output.
+func deliver(p Process, path string, page []byte) error {
+	if path == "-" {
+		_, err := p.Stdout.Write(page)
+		return err
+	}
+	if err := results.WriteFile(path, page); err != nil {
+		return source.WithHint(fmt.Errorf("the report cannot be written to %s: %w", path, err), "name a file in a folder that exists and is writable: -o FILE")
 	}
 	fmt.Fprintf(p.Stdout, "report: %s\n", path)
 	return nil
-}
-
-// loadTests parts load tests from what was measured beside them in a session.
-func loadTests(docs []results.Document) (tests, others []results.Document) {
-	for _, d := range docs {
-		if d.Kind == results.LoadTest {
-			tests = append(tests, d)
-		} else {
-			others = append(others, d)
-		}
-	}
-	return tests, others
 }

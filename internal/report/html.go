@@ -1,17 +1,18 @@
-// Package report writes a comparison as one HTML page with charts, for people
-// who would rather look than read. It takes every sentence and printed figure
-// from package compare and never computes or rounds one again; only
-// distributions and seconds, which a comparison leaves out, come from the
-// stored documents. It reads no files and asks no network, nor does its page.
+// Package report writes results as one HTML page with charts, for people who
+// would rather look than read. It takes every sentence and printed figure from
+// package compare and never computes or rounds one again; only distributions
+// and courses over time, which comparisons leave out, come from the stored
+// documents. It reads no files and asks no network, nor does its page.
 //
 //	c, err := compare.New(docs, compare.Options{})
-//	err = report.HTML(os.Stdout, c, docs)
+//	err = report.HTML(os.Stdout, report.Material{Load: report.Part[compare.Comparison]{c, docs}})
 package report
 
 import (
 	"bytes"
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html/template"
 	"io"
@@ -25,45 +26,104 @@ import (
 //go:embed assets
 var assets embed.FS
 
-var pageTemplate = template.Must(template.ParseFS(assets, "assets/report.html"))
+var pageTemplate = template.Must(template.ParseFS(assets, "assets/*.html"))
 
-// page is what assets/report.html lays out. All sentences and figures of a
-// comparison come from compare; the template escapes every one of them.
+// Material is what a page is made of. Any part may be missing, but not all of
+// them.
+type Material struct {
+	Load    Part[compare.Comparison]
+	Trends  []*compare.Trend // over stored runs, one a metric
+	Scripts []Script         // that the load generator ran
+	Micro   Part[compare.MicroComparison]
+	Memory  Part[compare.MemoryComparison]
+	CPU     Part[compare.Profile]
+	Heap    Part[compare.Profile]
+	// CPUPages and HeapPages are flame graphs that lie elsewhere.
+	CPUPages, HeapPages []Link
+}
+
+// Part is a comparison with the documents that it was made of, in any order.
+// They hold what it leaves out: distributions, courses, command lines.
+type Part[C any] struct {
+	Comparison *C // nil: there is none
+	Documents  []results.Document
+}
+
+// Link is another file. Address is relative to the page.
+type Link struct{ Label, Address string }
+
+// ErrEmpty is that there is nothing to show.
+var ErrEmpty = errors.New("there is nothing to report")
+
+// page is what assets/report.html lays out. All sentences and figures come from
+// compare; the template escapes every one of them.
 type page struct {
 	compare.Description
 	Glance     glance
+	Swatches   []int // the colours of Description.Targets
 	Scenarios  []scenario
 	Sweeps     []sweep
+	Sections   []section // of other kinds than load tests
 	Facts      factTable
-	Commands   []command
+	Commands   []commands
 	Styles     []template.CSS
 	Charts     template.JS // of all figures, as JSON
 	Scripts    []template.JS
 	References bool // a target is the reference server
 }
 
-// HTML writes a comparison as one page that needs nothing else: no other file,
-// no network. docs are the documents that c was made of, in any order; they
-// hold what the comparison leaves out: distributions, seconds, command lines.
-// A histogram that cannot be read costs its chart, and the page says so.
-func HTML(w io.Writer, c *compare.Comparison, docs []results.Document) error {
-	p, err := newPage(c, inOrder(c, docs))
+// HTML writes one page that needs nothing else: no other file, no network.
+// Flame graphs are linked, and a page without them is as whole. A histogram
+// that cannot be read costs its chart, and the page says so.
+func HTML(w io.Writer, m Material) error {
+	p, err := newPage(m)
 	if err != nil {
 		return err
 	}
 	var text bytes.Buffer // an error half-way leaves no half page
-	if err := pageTemplate.Execute(&text, p); err != nil {
+	if err := pageTemplate.ExecuteTemplate(&text, "report.html", p); err != nil {
 		return fmt.Errorf("the report cannot be laid out: %w", err)
 	}
 	_, err = w.Write(text.Bytes())
 	return err
 }
 
-func newPage(c *compare.Comparison, docs []results.Document) (page, error) {
-	p := page{Description: compare.Describe(c), Facts: facts(c, docs), Commands: commands(c, docs)}
+func newPage(m Material) (page, error) {
+	var p page
+	colours := palette{}
+	var charts []chart
+	if m.Load.Comparison != nil {
+		charts = p.addLoad(m, colours)
+	}
+	p.Sections = newSections(m, colours)
+	if p.Headline == "" && len(p.Sections) == 0 {
+		return p, ErrEmpty
+	}
+	for _, s := range p.Sections {
+		if p.Headline == "" {
+			p.Headline = s.Headline
+		}
+		charts = append(charts, s.Charts...)
+		p.References = p.References || s.References
+	}
+	return p, p.embed(charts)
+}
+
+// addLoad fills in what comes from load tests, and gives their charts.
+func (p *page) addLoad(m Material, colours palette) []chart {
+	c := m.Load.Comparison
+	docs := inOrder(c.Targets, m.Load.Documents)
+	p.Description = compare.Describe(c)
+	p.Facts = facts(c.Targets, docs)
+	p.Commands = newCommands(c, docs, m.Scripts)
+	p.References = references(c.Targets)
+	for _, t := range c.Targets {
+		p.Swatches = append(p.Swatches, colours.of(t.Label))
+	}
 	var charts []chart
 	for i := range c.Scenarios {
 		s := newScenario(c, i, p.Description.Scenarios[i], docs)
+		s.History = newHistory(s.ID, c.Scenarios[i], m.Trends, colours)
 		p.Scenarios, charts = append(p.Scenarios, s), append(charts, s.Charts()...)
 	}
 	for i := range c.Sweeps {
@@ -71,10 +131,26 @@ func newPage(c *compare.Comparison, docs []results.Document) (page, error) {
 		p.Sweeps, charts = append(p.Sweeps, s), append(charts, s.Charts...)
 	}
 	p.Glance = newGlance(c, p.Scenarios)
-	for _, t := range c.Targets {
-		p.References = p.References || t.Reference != ""
+	return charts
+}
+
+func references(targets []compare.Target) bool {
+	for _, t := range targets {
+		if t.Reference != "" {
+			return true
+		}
 	}
-	return p, p.embed(charts)
+	return false
+}
+
+// palette gives every target its colour, the same wherever it is drawn.
+type palette map[string]int
+
+func (p palette) of(label string) int {
+	if _, known := p[label]; !known {
+		p[label] = len(p)
+	}
+	return p[label]
 }
 
 // embed puts styles, scripts and the charts' figures into the page.
@@ -106,11 +182,11 @@ func (p *page) embed(charts []chart) error {
 
 // inOrder gives the document of each target, in the targets' order; an empty
 // one where there is none.
-func inOrder(c *compare.Comparison, docs []results.Document) []results.Document {
-	list := make([]results.Document, len(c.Targets))
-	for i, t := range c.Targets {
+func inOrder(targets []compare.Target, docs []results.Document) []results.Document {
+	list := make([]results.Document, len(targets))
+	for i, t := range targets {
 		for _, d := range docs {
-			if d.Implementation == t.Implementation && d.Session == t.Session && d.Created.Equal(t.Created) {
+			if d.Implementation == t.Implementation && d.Session == t.Session {
 				list[i] = d
 				break
 			}

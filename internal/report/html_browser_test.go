@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"taskbench/compare"
-	"taskbench/results"
 )
 
 // browse opens a page in headless Chromium and gives the document as it is
@@ -47,9 +46,9 @@ var drawnCharts = regexp.MustCompile(`<html[^>]*data-errors="(\d+)"[^>]*data-cha
 // Pages of all shapes draw all their charts without an error, a message on the
 // console or a request.
 func TestBrowserDrawsEveryShape(t *testing.T) {
-	for name, docs := range samples(t) {
+	for name, m := range samples(t) {
 		t.Run(name, func(t *testing.T) {
-			page, _ := rendered(t, docs...)
+			page := rendered(t, m)
 			dom, log := browse(t, page)
 			got := drawnCharts.FindStringSubmatch(dom)
 			if got == nil {
@@ -80,9 +79,9 @@ var (
 
 // The figures in the browser are those of the comparison's JSON, every one.
 func TestBrowserShowsTheNumbersOfTheJSON(t *testing.T) {
-	docs := []results.Document{document(t, "rust", 1, 6, 10, 50), document(t, "windjammer", 1.3, 6, 10, 50)}
-	page, c := rendered(t, docs...)
-	dom, _ := browse(t, page)
+	m := whole(t, 2, 8)
+	c := m.Load.Comparison
+	dom, _ := browse(t, rendered(t, m))
 	var text bytes.Buffer
 	if err := compare.JSON(&text, c); err != nil {
 		t.Fatal(err)

@@ -13,10 +13,18 @@ type chart struct {
 	ID     string    `json:"id"`
 	Title  string    `json:"-"`
 	Table  string    `json:"-"`    // id of the table with its figures
-	Kind   string    `json:"kind"` // percentiles, density, pairs, seconds, sweep
-	Unit   string    `json:"unit"` // of y: time, rate, bytes, share
+	Kind   string    `json:"kind"` // percentiles, density, pairs, seconds, sweep, course, history
+	Unit   string    `json:"unit"` // of y: time, rate, bytes (1024), size (1000), share, cores, count, ratio
 	X      []float64 `json:"x"`
+	Names  []string  `json:"names,omitempty"` // of the places on x, where they are no numbers
+	Marks  []moment  `json:"marks,omitempty"`
 	Series []series  `json:"series"`
+}
+
+// moment is a place on x that has a name.
+type moment struct {
+	At   float64 `json:"at"`
+	Text string  `json:"text"`
 }
 
 // series is one line; null where there is no figure.
@@ -24,18 +32,36 @@ type series struct {
 	Label  string     `json:"label"`
 	Target int        `json:"target"` // gives the colour
 	Y      []*float64 `json:"y"`
+	Low    []*float64 `json:"low,omitempty"` // interval of each figure
+	High   []*float64 `json:"high,omitempty"`
+	Steps  []int      `json:"steps,omitempty"` // places on x where there is more than noise
 }
 
 // courses are the metrics that are drawn pair by pair.
 var courses = []struct {
-	metric      compare.Metric
-	title, unit string
+	metric compare.Metric
+	title  string
 }{
-	{compare.Throughput, "Throughput, pair by pair", "rate"},
-	{compare.P50, "p50, pair by pair", "time"},
-	{compare.P95, "p95, pair by pair", "time"},
-	{compare.CPUPerAnswer, "CPU time of the server per answer", "time"},
-	{compare.Resident, "Memory of the server, peak", "bytes"},
+	{compare.Throughput, "Throughput, pair by pair"},
+	{compare.P50, "p50, pair by pair"},
+	{compare.P95, "p95, pair by pair"},
+	{compare.CPUPerAnswer, "CPU time of the server per answer, pair by pair"},
+	{compare.Resident, "Memory of the server, peak, pair by pair"},
+}
+
+// unitOf is what a chart's axis of the metric counts.
+func unitOf(m compare.Metric) string {
+	switch m {
+	case compare.Throughput, compare.AnswersPerCPU:
+		return "rate"
+	case compare.Resident:
+		return "bytes"
+	case compare.Errors:
+		return "share"
+	case compare.InstructionsPer:
+		return "count"
+	}
+	return "time"
 }
 
 // fewestPairs make a course.
@@ -48,10 +74,10 @@ func pairCharts(id string, s compare.Scenario, shown []int) []chart {
 		if !ok || longest(r, shown) < fewestPairs {
 			continue
 		}
-		ch := chart{ID: id + "-" + string(course.metric), Title: course.title, Table: id + "-pairs", Kind: "pairs", Unit: course.unit,
+		ch := chart{ID: id + "-" + string(course.metric), Title: course.title, Table: id + "-pairs", Kind: "pairs", Unit: unitOf(course.metric),
 			X: numbers(pairNumbers(s, longest(r, shown)))}
 		for _, i := range shown {
-			ch.Series = append(ch.Series, series{r.Cells[i].Target, i, padded(r.Cells[i].EachPair, len(ch.X))})
+			ch.Series = append(ch.Series, series{Label: r.Cells[i].Target, Target: i, Y: padded(r.Cells[i].EachPair, len(ch.X))})
 		}
 		list = append(list, ch)
 	}
@@ -108,7 +134,7 @@ func secondsChart(id string, s compare.Scenario, shown []int, docs []results.Doc
 	ch := chart{ID: id + "-seconds", Title: "Throughput within the window, mean over the pairs", Table: id + "-seconds-table", Kind: "seconds", Unit: "rate"}
 	for _, i := range shown {
 		y := meanSeconds(counted(docs[i], s))
-		ch.Series = append(ch.Series, series{s.Sides[i].Target, i, y})
+		ch.Series = append(ch.Series, series{Label: s.Sides[i].Target, Target: i, Y: y})
 		for n := len(ch.X) + 1; n <= len(y); n++ {
 			ch.X = append(ch.X, float64(n))
 		}
@@ -151,12 +177,25 @@ func (c chart) Printed() valueTable {
 		for k, s := range c.Series {
 			values[k] = s.Y[i]
 		}
-		t.Rows = append(t.Rows, valueRow{fmt.Sprint(x), compare.Throughput.Figures(values)})
+		t.Rows = append(t.Rows, valueRow{fmt.Sprint(x), c.printed(values)})
 	}
 	for _, s := range c.Series {
 		t.Header = append(t.Header, s.Label)
 	}
 	return t
+}
+
+// printed are values of the chart in words.
+func (c chart) printed(values []*float64) []string {
+	unit := map[string]string{"size": "bytes", "cores": "cores"}[c.Unit]
+	if unit == "" {
+		return compare.Throughput.Figures(values)
+	}
+	var list []string
+	for _, v := range values {
+		list = append(list, compare.Printed(unit, v))
+	}
+	return list
 }
 
 // valueTable is a plain table of printed figures.

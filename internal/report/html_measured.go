@@ -15,12 +15,9 @@ type factTable struct {
 	Rows    []valueRow
 }
 
-// command is the generator's command line of one scenario and target.
-type command struct{ Scenario, Target, Line string }
-
-func facts(c *compare.Comparison, docs []results.Document) factTable {
+func facts(targets []compare.Target, docs []results.Document) factTable {
 	var t factTable
-	for _, target := range c.Targets {
+	for _, target := range targets {
 		t.Targets = append(t.Targets, target.Label)
 	}
 	for _, fact := range factsOf {
@@ -121,33 +118,4 @@ func rule(r *results.Rule) string {
 		text += ": verdicts at " + strings.Join(looks, ", ") + " pairs, none from fewer than " + strconv.Itoa(r.MinPairs)
 	}
 	return text + "; parity within " + strconv.FormatFloat(100*r.Margin, 'g', 4, 64) + " %"
-}
-
-// commands are those of the first trial that has one: trials differ in the
-// script's seed alone.
-func commands(c *compare.Comparison, docs []results.Document) []command {
-	var list []command
-	for i, d := range docs {
-		for _, m := range d.Scenarios {
-			for _, t := range m.Trials {
-				if t.Wrk != nil && len(t.Wrk.Argv) > 0 {
-					list = append(list, command{fmt.Sprintf("%s, %s", m.Scenario, connections(m.Load.Connections)), c.Targets[i].Label, shellLine(t.Wrk.Argv)})
-					break
-				}
-			}
-		}
-	}
-	return list
-}
-
-// shellLine is the command as a shell would take it.
-func shellLine(argv []string) string {
-	words := make([]string, len(argv))
-	for i, word := range argv {
-		words[i] = word
-		if word == "" || strings.ContainsAny(word, " \t\n\"'`$&|;<>()*?[]#~=%!{}\\") {
-			words[i] = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-		}
-	}
-	return strings.Join(words, " ")
 }

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strings"
 
 	"taskbench/compare"
 	"taskbench/results"
@@ -10,15 +11,17 @@ import (
 // scenario is one section of the page.
 type scenario struct {
 	compare.ScenarioText
-	ID       string
-	State    compare.State
-	Table    table
-	Checks   []check
-	Latency  *latency // nil without a distribution worth showing
-	Course   []chart  // pair by pair, then second by second
-	Pairs    *pairTable
-	Steps    []stepBars
-	NoCharts string // why there are none
+	ID                  string
+	State               compare.State
+	Heading, Conditions string // the title's two parts
+	Table               table
+	Checks              []check
+	Latency             *latency // nil without a distribution worth showing
+	Course              []chart  // pair by pair, then second by second
+	Pairs               *pairTable
+	Steps               []stepBars
+	NoCharts            string   // why there are none
+	History             *history // nil where there is one run only
 }
 
 // check is one expectation, and whether every target that could be checked
@@ -31,7 +34,8 @@ type check struct {
 func newScenario(c *compare.Comparison, i int, text compare.ScenarioText, docs []results.Document) scenario {
 	s := c.Scenarios[i]
 	v := scenario{ScenarioText: text, ID: fmt.Sprintf("s%d", i+1), State: s.State}
-	v.Table = newTable(c, text.Lines)
+	v.Heading, v.Conditions, _ = strings.Cut(text.Title, " · ")
+	v.Table = newTable(c.Targets, text.Lines)
 	v.Table.Scenario, v.Table.Connections = s.Name, s.Load.Connections
 	for k, e := range s.Expected {
 		v.Checks = append(v.Checks, check{text.Expected[k], missed(e)})
@@ -75,7 +79,11 @@ func (s scenario) Charts() []chart {
 	if s.Latency != nil {
 		list = append(list, s.Latency.Charts...)
 	}
-	return append(list, s.Course...)
+	list = append(list, s.Course...)
+	if s.History != nil {
+		list = append(list, s.History.Charts...)
+	}
+	return list
 }
 
 // measurement is the target's part of the scenario; nil when not measured.

@@ -17,17 +17,14 @@ type sweep struct {
 func newSweep(c *compare.Comparison, i int, text compare.SweepText) sweep {
 	s := c.Sweeps[i]
 	v := sweep{SweepText: text, ID: fmt.Sprintf("w%d", i+1), Title: "Scaling of " + s.Scenario}
-	v.Table = table{Scenario: s.Scenario, Baseline: c.Baseline, Forest: newAxis(text.Lines), ByLoad: true, Columns: 2}
-	for _, t := range c.Targets[1:] {
-		v.Table.Candidates = append(v.Table.Candidates, t.Label)
-		v.Table.Columns += 4
-	}
+	v.Table = emptyTable(c.Targets, text.Lines)
+	v.Table.Scenario = s.Scenario
 	for _, l := range text.Lines {
 		v.Table.add(l.Name, newRow(l, connections(l.Connections), v.Table.Forest))
 	}
 	v.Charts = []chart{
-		v.curve(c, s, compare.Throughput, "Throughput by connections", "rate"),
-		v.curve(c, s, compare.P95, "p95 by connections", "time"),
+		v.curve(c, s, compare.Throughput, "Throughput by connections"),
+		v.curve(c, s, compare.P95, "p95 by connections"),
 	}
 	return v
 }
@@ -40,8 +37,8 @@ func connections(n int) string {
 }
 
 // curve draws one metric's medians over the levels; wrong answers have none.
-func (v sweep) curve(c *compare.Comparison, s compare.Sweep, m compare.Metric, title, unit string) chart {
-	ch := chart{ID: v.ID + "-" + string(m), Title: title, Table: v.ID + "-table", Kind: "sweep", Unit: unit, X: numbers(s.Levels)}
+func (v sweep) curve(c *compare.Comparison, s compare.Sweep, m compare.Metric, title string) chart {
+	ch := chart{ID: v.ID + "-" + string(m), Title: title, Table: v.ID + "-table", Kind: "sweep", Unit: unitOf(m), X: numbers(s.Levels)}
 	for i, t := range c.Targets {
 		line := series{Label: t.Label, Target: i}
 		for _, level := range s.Levels {

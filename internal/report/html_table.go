@@ -12,10 +12,8 @@ type table struct {
 	Baseline    string
 	Candidates  []string
 	Forest      *axis // nil without any ratio
-	Margin      string
 	Groups      []group
 	Columns     int
-	ByLoad      bool // rows are load levels, groups metrics
 }
 
 // group is the rows of the whole scenario (Title "") or of one step.
@@ -45,16 +43,23 @@ type held struct {
 	Mark           *mark
 }
 
-func newTable(c *compare.Comparison, lines []compare.Line) table {
-	t := table{Baseline: c.Baseline, Forest: newAxis(lines), Columns: 2}
-	for _, target := range c.Targets[1:] {
+// newTable has a group for each step.
+func newTable(targets []compare.Target, lines []compare.Line) table {
+	t := emptyTable(targets, lines)
+	for _, l := range lines {
+		t.add(l.Step, newRow(l, l.Name, t.Forest))
+	}
+	return t
+}
+
+// emptyTable has the columns that lines will need.
+func emptyTable(targets []compare.Target, lines []compare.Line) table {
+	t := table{Baseline: targets[0].Label, Forest: newAxis(lines), Columns: 2}
+	for _, target := range targets[1:] {
 		t.Candidates = append(t.Candidates, target.Label)
 		if t.Columns += 3; t.Forest != nil {
 			t.Columns++
 		}
-	}
-	for _, l := range lines {
-		t.add(l.Step, newRow(l, l.Name, t.Forest))
 	}
 	return t
 }

@@ -72,22 +72,24 @@ func latencyOf(t *testing.T, r *rand.Rand, slow float64) *results.Latency {
 	return l
 }
 
-// rendered is the page of some documents, and their comparison.
-func rendered(t *testing.T, docs ...results.Document) (string, *compare.Comparison) {
+// rendered is the page of some material.
+func rendered(t *testing.T, m Material) string {
 	t.Helper()
-	c, err := compare.New(docs, compare.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
 	var page bytes.Buffer
-	if err := HTML(&page, c, docs); err != nil {
+	if err := HTML(&page, m); err != nil {
 		t.Fatal(err)
 	}
-	return page.String(), c
+	return page.String()
+}
+
+// loads are load tests, and nothing else.
+func loads(t *testing.T, docs ...results.Document) Material {
+	t.Helper()
+	return Material{Load: Part[compare.Comparison]{Documents: docs}}.compared(t)
 }
 
 // samples are pages of all shapes; browsers draw each of them too.
-func samples(t *testing.T) map[string][]results.Document {
+func samples(t *testing.T) map[string]Material {
 	failed := document(t, "windjammer", 1.08, 6, 50)
 	for i := range failed.Scenarios[0].Trials {
 		s := &failed.Scenarios[0].Trials[i].Steps[0]
@@ -101,31 +103,40 @@ func samples(t *testing.T) map[string][]results.Document {
 	unmeasured.Scenarios[0].Trials[0] = results.Trial{Pair: 1, Error: "wrk stopped: connection refused"}
 	reference := document(t, "rust", 1, 6, 50)
 	reference.Reference = "reference server, rust dialect"
-	return map[string][]results.Document{
-		"two targets":    {document(t, "rust", 1, 6, 50), document(t, "windjammer", 1.3, 6, 50)},
-		"three targets":  {document(t, "rust", 1, 6, 50), document(t, "windjammer", 1.3, 6, 50), document(t, "other", 0.9, 6, 50)},
-		"sweep":          {document(t, "rust", 1, 6, 10, 50, 100), document(t, "windjammer", 1.3, 6, 10, 50, 100)},
-		"one target":     {document(t, "rust", 1, 6, 50)},
-		"one pair":       {document(t, "rust", 1, 1, 50), document(t, "windjammer", 1.3, 1, 50)},
-		"failed":         {document(t, "rust", 1, 6, 50), failed},
-		"damaged":        {document(t, "rust", 1, 6, 50), damaged},
-		"nothing worked": {document(t, "rust", 1, 1, 50), unmeasured},
-		"no scenarios":   {document(t, "rust", 1, 6)},
-		"reference":      {reference, document(t, "windjammer", 1.3, 6, 50)},
+	alone := whole(t, 2, 0)
+	alone.Load = Part[compare.Comparison]{}
+	return map[string]Material{
+		"everything":     whole(t, 2, 24),
+		"three of all":   whole(t, 3, 8),
+		"one of all":     whole(t, 1, 8),
+		"without a load": alone,
+		"three targets":  loads(t, document(t, "rust", 1, 6, 50), document(t, "windjammer", 1.3, 6, 50), document(t, "other", 0.9, 6, 50)),
+		"one pair":       loads(t, document(t, "rust", 1, 1, 50), document(t, "windjammer", 1.3, 1, 50)),
+		"failed":         loads(t, document(t, "rust", 1, 6, 50), failed),
+		"damaged":        loads(t, document(t, "rust", 1, 6, 50), damaged),
+		"nothing worked": loads(t, document(t, "rust", 1, 1, 50), unmeasured),
+		"no scenarios":   loads(t, document(t, "rust", 1, 6)),
+		"reference":      loads(t, reference, document(t, "windjammer", 1.3, 6, 50)),
 	}
 }
 
 func TestPageSaysWhat(t *testing.T) {
+	all := samples(t)
 	for name, want := range map[string][]string{
-		"two targets":    {"slower", "seed", "42", "wrk -t 2 -s &#39;a script.lua&#39;", "✗ missed", `id="s1-percentiles"`, `id="s1-server_resident_bytes"`},
-		"sweep":          {"Scaling of projects", `id="w1-throughput_per_s"`, "projects@50"},
-		"one target":     {`id="s1-density"`},
+		"everything": {
+			"slower", "seed", "42", "-s &#39;a script.lua&#39;", "✗ missed", `id="s1-percentiles"`, `id="s1-server_resident_bytes"`,
+			"Scaling of projects", `id="w1-throughput_per_s"`, "projects@50", "Microbenchmarks", "geometric mean of all", "json/encode",
+			`id="memory-resident"`, "leak: windjammer is growing", `href="results/cpu_2026-11-23.html"`, "serde_json::ser::to_vec",
+			"allocations per answer", `id="s1-history-throughput_per_s-ratio"`, "◀ faster", "local CONNECTIONS = 50",
+		},
+		"one of all":     {`id="s1-density"`, `id="s1-history-p95_us"`},
+		"without a load": {"<h1>windjammer against rust</h1>", "Microbenchmarks"},
 		"failed":         {`class="state failed"`, "&lt;/script&gt;&lt;script&gt;throw 1"},
 		"damaged":        {"no distribution of windjammer"},
 		"nothing worked": {"wrk stopped: connection refused"},
 		"reference":      {"<strong>Reference server.</strong>", "reference server, rust dialect"},
 	} {
-		page, _ := rendered(t, samples(t)[name]...)
+		page := rendered(t, all[name])
 		for _, text := range want {
 			if !strings.Contains(page, text) {
 				t.Errorf("%s: %q is not in the page", name, text)
@@ -150,7 +161,7 @@ func TestMarkupInNamesIsEscaped(t *testing.T) {
 			m.Trials[k].Steps[0].Name, m.Trials[k].Wrk.Argv[0] = evil, evil
 		}
 	}
-	page, _ := rendered(t, docs...)
+	page := rendered(t, loads(t, docs...))
 	if strings.Contains(page, "<img") {
 		t.Error("markup of a name is markup of the page")
 	}
@@ -162,7 +173,7 @@ func TestMarkupInNamesIsEscaped(t *testing.T) {
 // A thousand trials of each target: the page stays below 1 MB beside its
 // tables and charts of pairs.
 func TestThousandTrials(t *testing.T) {
-	page, _ := rendered(t, document(t, "rust", 1, 1000, 50), document(t, "windjammer", 1.1, 1000, 50))
+	page := rendered(t, loads(t, document(t, "rust", 1, 1000, 50), document(t, "windjammer", 1.1, 1000, 50)))
 	if len(page) > 1<<20 {
 		t.Errorf("%d bytes", len(page))
 	}
@@ -173,7 +184,7 @@ func TestThousandTrials(t *testing.T) {
 
 // The page alone is far below 1 MB.
 func TestPageIsSmall(t *testing.T) {
-	page, _ := rendered(t, document(t, "rust", 1, 6))
+	page := rendered(t, loads(t, document(t, "rust", 1, 6)))
 	if len(page) > 128<<10 {
 		t.Errorf("%d bytes without any data", len(page))
 	}

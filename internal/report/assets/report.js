@@ -24,6 +24,9 @@
     time: scaled([[1, "µs"], [1e3, "ms"], [1e6, "s"]]),
     rate: scaled([[1, "/s"], [1e3, "k/s"], [1e6, "M/s"]]),
     bytes: scaled([[1, "B"], [1024, "KiB"], [1048576, "MiB"], [1073741824, "GiB"]]),
+    size: scaled([[1, "B"], [1e3, "kB"], [1e6, "MB"], [1e9, "GB"]]),
+    cores: (v) => v === null || v === undefined ? "–" : Number(v.toFixed(2)) + (v === 1 ? " core" : " cores"),
+    ratio: (v) => v === null || v === undefined ? "–" : v.toFixed(3).replace(/0$/, ""),
     share: (v) => v === null || v === undefined ? "–" : digits(100 * v) + " %",
     count: (v) => v === null || v === undefined ? "–" : String(v),
   };
@@ -36,43 +39,86 @@
     pairs: { name: "pair", x: print.count, whole: true, points: true },
     seconds: { name: "second", x: print.count, whole: true, points: true, zero: true },
     sweep: { name: "connections", x: print.count, logX: true, points: true, zero: true },
+    course: { name: "seconds since the load began", x: print.count, zero: true },
+    history: { name: "run", x: (v, chart) => chart.names[v - 1] || "", tick: (v, chart) => (chart.names[v - 1] || "").slice(5, 10), whole: true, points: true },
   };
 
   function axes(chart, kind) {
     const common = () => ({ stroke: style("ink"), font: "12px system-ui, sans-serif",
       grid: { stroke: style("line"), width: 1 }, ticks: { stroke: style("line"), width: 1 } });
     const x = Object.assign(common(), { label: kind.name, labelSize: 18, size: 34, labelFont: "12px system-ui, sans-serif",
-      values: (u, ticks) => ticks.map((v) => v === null ? "" : kind.x(v)) });
+      values: (u, ticks) => ticks.map((v) => v === null ? "" : (kind.tick || kind.x)(v, chart)) });
     if (kind.splits) x.splits = kind.splits;
     if (kind.whole) x.incrs = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
     if (chart.kind === "sweep") Object.assign(x, { splits: () => chart.x, filter: (u, s) => s });
-    const y = Object.assign(common(), { size: 68,
+    const y = Object.assign(common(), { size: 72,
       values: (u, ticks) => ticks.map((v) => v === null ? "" : print[chart.unit](v, true)) });
     return [x, y];
+  }
+
+  // extent holds every figure, its interval and, of ratios, 1.
+  function extent(chart, kind) {
+    const all = chart.series.flatMap((s) => [s.y, s.low || [], s.high || []].flat()).filter((v) => v !== null);
+    if (all.length === 0) return [0, 1];
+    if (chart.unit === "ratio") all.push(0.95, 1.05);
+    const low = Math.min(...all), high = Math.max(...all), room = 0.08 * (high - low || Math.abs(high) || 1);
+    return kind.zero || kind.fill ? [0, high + 0.08 * (high || 1)] : [low - room, high + room];
+  }
+
+  // Lines of the page's own: moments across the chart, parity, intervals, steps.
+  function extras(u, chart) {
+    const c = u.ctx, box = u.bbox, scale = devicePixelRatio;
+    const at = (v, axis) => u.valToPos(v, axis, true);
+    const line = (x1, y1, x2, y2) => { c.beginPath(); c.moveTo(x1, y1); c.lineTo(x2, y2); c.stroke(); };
+    c.save();
+    c.lineWidth = scale;
+    c.strokeStyle = c.fillStyle = style("soft");
+    c.font = 11 * scale + "px system-ui, sans-serif";
+    c.setLineDash([3 * scale, 3 * scale]);
+    (chart.marks || []).forEach((m, i) => {
+      const x = at(m.at, "x");
+      line(x, box.top, x, box.top + box.height);
+      c.fillText(m.text, x + 4 * scale, box.top + (12 + 13 * (i % 2)) * scale);
+    });
+    if (chart.unit === "ratio") line(box.left, at(1, "y"), box.left + box.width, at(1, "y"));
+    c.setLineDash([]);
+    chart.series.forEach((s) => {
+      c.strokeStyle = c.fillStyle = style("target" + s.target % 6);
+      (s.low || []).forEach((low, i) => {
+        if (low !== null) line(at(chart.x[i], "x"), at(low, "y"), at(chart.x[i], "x"), at(s.high[i], "y"));
+      });
+      (s.steps || []).forEach((i) => {
+        const x = at(chart.x[i], "x"), y = at(s.high && s.high[i] !== null ? s.high[i] : s.y[i], "y") - 5 * scale;
+        c.beginPath(); c.moveTo(x, y); c.lineTo(x - 5 * scale, y - 8 * scale); c.lineTo(x + 5 * scale, y - 8 * scale); c.fill();
+      });
+    });
+    c.restore();
   }
 
   function options(chart, kind, width) {
     const lines = chart.series.map((s) => ({
       label: s.label, stroke: style("target" + s.target % 6), width: 2, dash: s.target % 2 ? [7, 4] : undefined,
       fill: kind.fill ? style("target" + s.target % 6) + "22" : undefined,
-      points: { show: Boolean(kind.points) && chart.x.length <= 60, size: 6 }, spanGaps: false,
+      points: { show: Boolean(kind.points) && chart.x.length <= 60, size: 6, fill: style("paper") }, spanGaps: chart.kind === "history",
       value: (u, v) => print[chart.unit](v),
     }));
-    const range = kind.zero || kind.fill ? (u, low, high) => [0, (high || 1) * 1.08] : undefined;
+    const range = kind.logY ? undefined : () => extent(chart, kind);
     const x = { time: false, distr: kind.logX ? 3 : 1 };
-    if (chart.x.length < 2 || chart.kind === "pairs") x.range = (u, low, high) => [low - 0.5, high + 0.5];
+    if (chart.x.length < 2 || kind.whole) x.range = (u, low, high) => [low - 0.5, high + 0.5];
     if (chart.kind === "sweep") x.range = (u, low, high) => [low * 0.85, high * 1.15];
-    return { width, height: 250, series: [{ label: kind.name, value: (u, v) => v === null ? "–" : kind.x(v) }, ...lines],
+    return { width, height: 250, series: [{ label: kind.name, value: (u, v) => v === null ? "–" : kind.x(v, chart) }, ...lines],
       scales: { x, y: { distr: kind.logY ? 3 : 1, range } }, axes: axes(chart, kind),
-      cursor: { drag: { x: false, y: false }, points: { size: 8 } }, legend: { live: true } };
+      cursor: { drag: { x: false, y: false }, points: { size: 8 } }, legend: { live: true },
+      hooks: { draw: [(u) => extras(u, chart)],
+        setLegend: [(u) => u.root.classList.toggle("read", u.cursor.idx !== null && u.cursor.idx !== undefined && u.cursor.left >= 0)] } };
   }
 
   // speak reads the values under the cursor, which arrow keys move.
   function speak(u, chart, kind, place, at) {
     const i = Math.max(0, Math.min(chart.x.length - 1, at));
     u.setCursor({ left: u.valToPos(chart.x[i], "x"), top: u.over.clientHeight / 2 });
-    const said = chart.series.map((s) => s.label + " " + print[chart.unit](s.y[i]));
-    document.getElementById(chart.id + "-says").textContent = kind.name + " " + kind.x(chart.x[i]) + ": " + said.join(", ");
+    const said = chart.series.map((s) => s.label + " " + print[chart.unit](s.y[i]) + ((s.steps || []).includes(i) ? ", a step" : ""));
+    document.getElementById(chart.id + "-says").textContent = kind.name + " " + kind.x(chart.x[i], chart) + ": " + said.join(", ");
     place.dataset.at = String(i);
   }
 
@@ -101,6 +147,15 @@
     }).observe(place);
   }
   const all = () => charts.forEach(draw);
+
+  // Only what scrolls needs a place in the order of the keyboard.
+  const scrolling = () => document.querySelectorAll(".scroll, pre").forEach((e) => {
+    if (e.scrollWidth > e.clientWidth || e.scrollHeight > e.clientHeight) e.tabIndex = 0;
+    else e.removeAttribute("tabindex");
+  });
+  scrolling();
+  addEventListener("resize", scrolling);
+  document.addEventListener("toggle", scrolling, true);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", all);
 
   // Paper is white, and nobody can open a table on it.
@@ -117,9 +172,11 @@
     all();
   });
   // A link to a table opens it.
-  addEventListener("hashchange", () => {
+  const follow = () => {
     const d = document.getElementById(location.hash.slice(1));
     if (d instanceof HTMLDetailsElement) d.open = true;
-  });
+  };
+  addEventListener("hashchange", follow);
+  follow();
   root.dataset.charts = String(drawn.size);
 })();

@@ -1,0 +1,140 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"taskbench/compare"
+	htmlreport "taskbench/internal/report"
+	"taskbench/lua"
+	"taskbench/results"
+	"taskbench/scenarios"
+)
+
+// storedTrends are the trends of the metrics that a page draws, over the newest
+// runs; none where there is nothing to draw.
+func storedTrends(store *results.Store, last int, o compare.Options) []*compare.Trend {
+	quiet := &results.Store{Dir: store.Dir, Skipped: func(error) {}} // what is damaged was told before
+	docs, err := runDocuments(quiet, last)
+	if err != nil {
+		return nil
+	}
+	var list []*compare.Trend
+	for _, m := range []compare.Metric{compare.Throughput, compare.P95} {
+		if t, err := compare.NewTrend(docs, m, "", o); err == nil {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+// ranScripts generates the scripts of load tests again: a document has the
+// scenario's hash and load, which together say all of a script but the
+// version of this program.
+func ranScripts(docs []results.Document) []htmlreport.Script {
+	var list []htmlreport.Script
+	for _, d := range docs {
+		for _, m := range d.Scenarios {
+			list = append(list, ranScript(d, m))
+		}
+	}
+	return list
+}
+
+func ranScript(d results.Document, m results.Measurement) htmlreport.Script {
+	script := htmlreport.Script{Scenario: m.Scenario, Connections: m.Load.Connections, Target: d.Implementation}
+	word := m.Scenario
+	if m.File != "" {
+		word = m.File
+	}
+	scenario, err := loadScenario(word)
+	switch {
+	case err != nil:
+		script.Missing = fmt.Sprintf("the scenario %s cannot be read any more", word)
+		return script
+	case scenario.Hash != m.Hash:
+		script.Missing = fmt.Sprintf("the scenario %s was changed since", word)
+		return script
+	}
+	text, err := lua.Generate(scenario.For(d.Implementation), scriptOptions(d, m, scenario))
+	if err != nil {
+		script.Missing = err.Error()
+		return script
+	}
+	script.Text = string(text)
+	if was := d.Environment.TaskbenchVersion; was != version() {
+		script.Note = fmt.Sprintf("Generated again by taskbench %s; the run was made by %s.", version(), was)
+	}
+	return script
+}
+
+// scriptOptions are those of the first trial.
+func scriptOptions(d results.Document, m results.Measurement, s *scenarios.Scenario) lua.Options {
+	o := lua.Options{
+		Target: d.Implementation, URL: d.Target.URL, Connections: m.Load.Connections, Threads: m.Load.Threads,
+		Duration: seconds(m.Load.DurationS), Warmup: seconds(m.Load.WarmupS), Timeout: seconds(m.Load.TimeoutS),
+	}
+	if o.Warmup == 0 {
+		o.Warmup = -1 // none; 0 would be the scenario's
+	}
+	if len(m.Trials) > 0 {
+		o.Seed = m.Trials[0].Seed
+	}
+	return o
+}
+
+func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
+
+// flameGraphs are links to the pages that lie beside documents, as seen from
+// the page at path; "-" is taken to be in the current folder.
+func flameGraphs(paths map[string]string, docs []results.Document, path string) []htmlreport.Link {
+	var list []htmlreport.Link
+	for _, d := range docs {
+		for _, m := range d.Scenarios {
+			for _, t := range m.Trials {
+				for _, name := range storedFiles(t) {
+					if filepath.Ext(name) != ".html" {
+						continue
+					}
+					file := filepath.Join(filepath.Dir(paths[documentKey(d)]), name)
+					link := htmlreport.Link{Label: filepath.Base(file), Address: relative(filepath.Dir(path), file)}
+					if link.Address != "" && !slices.Contains(list, link) {
+						list = append(list, link)
+					}
+				}
+			}
+		}
+	}
+	return list
+}
+
+func storedFiles(t results.Trial) []string {
+	var list []string
+	if t.CPU != nil {
+		list = append(list, t.CPU.Files...)
+	}
+	if t.Heap != nil {
+		list = append(list, t.Heap.Files...)
+	}
+	return list
+}
+
+// relative is the address of a file from a folder; "" when there is no way.
+func relative(from, file string) string {
+	a, fromErr := filepath.Abs(from)
+	b, fileErr := filepath.Abs(file)
+	way, err := filepath.Rel(a, b)
+	if errors.Join(fromErr, fileErr, err) != nil {
+		return ""
+	}
+	parts := strings.Split("./"+filepath.ToSlash(way), "/") // behind the dot a colon starts no scheme
+	for i, p := range parts {
+		parts[i] = url.PathEscape(p)
+	}
+	return strings.Join(parts, "/")
+}

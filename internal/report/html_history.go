@@ -1,0 +1,164 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+
+	"taskbench/compare"
+)
+
+// history is the trend of a scenario over stored runs.
+type history struct {
+	ID     string
+	Steps  []string // what is more than noise, one sentence each
+	Charts []chart
+	Tables []historyTable
+}
+
+// historyTable is one series, a row a run.
+type historyTable struct {
+	Title  string
+	Metric compare.Metric
+	Target string
+	Ratios bool
+	Rows   []historyRow
+}
+
+type historyRow struct {
+	When, Session        string
+	Pairs                int
+	Figure, Ratio, About string
+	Median               float64
+	RatioValue           *float64
+	Step                 bool
+}
+
+// newHistory is what the trends say of one scenario at one load; nil when no
+// series has two runs.
+func newHistory(id string, s compare.Scenario, trends []*compare.Trend, colours palette) *history {
+	h := &history{ID: id + "-history"}
+	for _, t := range trends {
+		texts := compare.DescribeTrend(t)
+		var own []compare.TrendSeries
+		for i, x := range t.Series {
+			if x.Scenario == s.Name && x.Connections == s.Load.Connections && len(x.Points) > 1 {
+				own = append(own, x)
+				h.Tables = append(h.Tables, newHistoryTable(t.Metric, x, texts[i]))
+				h.Steps = append(h.Steps, steps(x, texts[i])...)
+			}
+		}
+		if len(own) > 0 {
+			h.Charts = append(h.Charts, historyCharts(id, t.Metric, own, colours)...)
+		}
+	}
+	if len(h.Tables) == 0 {
+		return nil
+	}
+	return h
+}
+
+func newHistoryTable(m compare.Metric, s compare.TrendSeries, text compare.TrendText) historyTable {
+	v := historyTable{Title: text.Title, Ratios: s.Control != "", Metric: m, Target: s.Target}
+	for k, p := range s.Points {
+		r := historyRow{
+			When: p.Created.Format(minute), Session: p.Session, Pairs: p.Pairs, Figure: text.Figures[k], Ratio: text.Ratios[k],
+			About: text.Remarks[k], Median: p.Median, Step: p.Step,
+		}
+		if p.Ratio != nil {
+			r.RatioValue = &p.Ratio.Ratio
+		}
+		v.Rows = append(v.Rows, r)
+	}
+	return v
+}
+
+const minute = "2006-01-02 15:04"
+
+func steps(s compare.TrendSeries, text compare.TrendText) []string {
+	var list []string
+	for k, p := range s.Points {
+		if p.Step {
+			list = append(list, fmt.Sprintf("%s, %s: %s", text.Title, p.Created.Format(minute), text.Remarks[k]))
+		}
+	}
+	return list
+}
+
+// runAxis is the runs that any of some series has, by time.
+type runAxis struct {
+	x     []float64
+	names []string
+	place map[string]int // of a session
+}
+
+func newRunAxis(list []compare.TrendSeries) runAxis {
+	runs := map[string]compare.TrendPoint{}
+	for _, s := range list {
+		for _, p := range s.Points {
+			runs[p.Session] = p
+		}
+	}
+	sorted := slices.SortedFunc(maps.Values(runs), func(a, b compare.TrendPoint) int {
+		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.Session, b.Session))
+	})
+	axis := runAxis{place: map[string]int{}}
+	for n, p := range sorted {
+		axis.x, axis.names = append(axis.x, float64(n+1)), append(axis.names, p.Created.Format(minute))
+		axis.place[p.Session] = n
+	}
+	return axis
+}
+
+// historyCharts are a chart of figures and, where there is a control, one of
+// ratios. A run that lacks a series leaves a gap.
+func historyCharts(id string, m compare.Metric, list []compare.TrendSeries, colours palette) []chart {
+	axis := newRunAxis(list)
+	prefix, name := fmt.Sprintf("%s-history-%s", id, m), m.Name()
+	figures := chart{ID: prefix, Title: name + ", run by run", Table: id + "-history", Kind: "history", Unit: unitOf(m), X: axis.x, Names: axis.names}
+	ratios := chart{ID: prefix + "-ratio", Title: "ratio of " + name + ", run by run", Table: id + "-history", Kind: "history", Unit: "ratio", X: axis.x, Names: axis.names}
+	for _, s := range list {
+		colour := colours.of(s.Target)
+		figures.Series = append(figures.Series, axis.medians(s, colour))
+		if s.Control != "" {
+			ratios.Series = append(ratios.Series, axis.ratios(s, colour))
+		}
+	}
+	if len(ratios.Series) == 0 {
+		return []chart{figures}
+	}
+	return []chart{figures, ratios}
+}
+
+func (a runAxis) medians(s compare.TrendSeries, colour int) series {
+	line := series{Label: s.Target, Target: colour, Y: make([]*float64, len(a.x))}
+	for i, p := range s.Points {
+		n := a.place[p.Session]
+		line.Y[n] = &s.Points[i].Median
+		if p.Step && s.Control == "" {
+			line.Steps = append(line.Steps, n)
+		}
+	}
+	return line
+}
+
+// ratios have their intervals, and the steps: those are found in the ratio.
+func (a runAxis) ratios(s compare.TrendSeries, colour int) series {
+	line := series{Label: s.Target + " / " + s.Control, Target: colour,
+		Y: make([]*float64, len(a.x)), Low: make([]*float64, len(a.x)), High: make([]*float64, len(a.x))}
+	for _, p := range s.Points {
+		n, r := a.place[p.Session], p.Ratio
+		if r == nil {
+			continue
+		}
+		line.Y[n] = &r.Ratio
+		if r.Verdict != nil && shown(r) {
+			line.Low[n], line.High[n] = &r.Verdict.CI.Low, &r.Verdict.CI.High
+		}
+		if p.Step {
+			line.Steps = append(line.Steps, n)
+		}
+	}
+	return line
+}

@@ -1,0 +1,316 @@
+package report
+
+import (
+	"flag"
+	"fmt"
+	"maps"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"taskbench/compare"
+	"taskbench/parse"
+	"taskbench/results"
+)
+
+var pages = flag.String("pages", "", "write the samples' pages into this `FOLDER`, to look at them")
+
+// TestWritePages is for people: go test ./internal/report -run WritePages -pages DIR.
+func TestWritePages(t *testing.T) {
+	if *pages == "" {
+		t.Skip("no folder for them was named")
+	}
+	if err := os.MkdirAll(*pages, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, m := range samples(t) {
+		if err := os.WriteFile(filepath.Join(*pages, name+".html"), []byte(rendered(t, m)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// sampled scenarios, and how slow their steps are, in µs.
+var sampleScenarios = []struct {
+	name, title string
+	levels      []int
+	steps       map[string]float64
+}{
+	{"health", "Health check", []int{50}, map[string]float64{"health": 400}},
+	{"projects", "Project CRUD", []int{10, 50, 100}, map[string]float64{"create": 900, "delete": 700, "list": 1500}},
+	{"workflow", "Project workflow", []int{20}, map[string]float64{"create-project": 900, "add-member": 800, "create-task": 1000, "assign": 850, "delete-project": 1300}},
+}
+
+// team is who is measured in the samples, and how slow in comparison.
+var team = []struct {
+	name string
+	slow float64
+}{{"rust", 1}, {"windjammer", 1.17}, {"windjammer-next", 0.93}}
+
+// whole is a page with everything on it, of so many targets: load tests with a
+// sweep, microbenchmarks, memory, profiles and the history of so many runs.
+func whole(t *testing.T, targets, runs int) Material {
+	t.Helper()
+	var m Material
+	for i := range targets {
+		name, slow := team[i].name, team[i].slow
+		m.Load.Documents = append(m.Load.Documents, loadDocument(t, name, slow, noon, 6))
+		m.Micro.Documents = append(m.Micro.Documents, microDocument(name, slow))
+		m.Memory.Documents = append(m.Memory.Documents, memoryDocument(name, slow))
+		m.CPU.Documents = append(m.CPU.Documents, cpuDocument(name, slow))
+		m.Heap.Documents = append(m.Heap.Documents, heapDocument(name, slow))
+	}
+	m.CPUPages = []Link{{"cpu_2026-11-23.html", "results/cpu_2026-11-23.html"}}
+	m.HeapPages = []Link{{"heap_2026-11-23.html", "results/heap_2026-11-23.html"}}
+	for _, d := range m.Load.Documents {
+		for _, s := range d.Scenarios {
+			m.Scripts = append(m.Scripts, Script{Scenario: s.Scenario, Connections: s.Load.Connections, Target: d.Implementation,
+				Text: fmt.Sprintf("-- %s\nlocal CONNECTIONS = %d\nfunction request() return wrk.format(\"GET\", \"/%s\") end\n", s.Title, s.Load.Connections, s.Scenario)})
+		}
+	}
+	m.Trends = trends(t, targets, runs)
+	return m.compared(t)
+}
+
+// compared fills in the comparisons of all documents.
+func (m Material) compared(t *testing.T) Material {
+	t.Helper()
+	var err error
+	check := func() {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(m.Load.Documents) > 0 {
+		m.Load.Comparison, err = compare.New(m.Load.Documents, compare.Options{})
+		check()
+	}
+	if len(m.Micro.Documents) > 0 {
+		m.Micro.Comparison, err = compare.CompareMicro(m.Micro.Documents, compare.MicroOptions{})
+		check()
+	}
+	if len(m.Memory.Documents) > 0 {
+		m.Memory.Comparison, err = compare.NewMemory(m.Memory.Documents)
+		check()
+	}
+	if len(m.CPU.Documents) > 0 {
+		m.CPU.Comparison, err = compare.NewProfile(compare.CPUProfile, m.CPU.Documents)
+		check()
+	}
+	if len(m.Heap.Documents) > 0 {
+		m.Heap.Comparison, err = compare.NewProfile(compare.HeapProfile, m.Heap.Documents)
+		check()
+	}
+	return m
+}
+
+// head is what all documents of a target and session begin with.
+func head(kind results.Kind, name string, created time.Time, pairs int) results.Document {
+	return results.Document{
+		Schema: results.Schema, Kind: kind, Session: created.Format("20060102-150405") + "-" + string(kind), Implementation: name, Baseline: "rust",
+		Created: created, Complete: true, Target: results.Target{URL: "http://localhost:3000", Start: "./taskflow-" + name, GitCommit: "5f3c9a1b7de0"},
+		Plan:        results.Plan{Targets: []string{"rust", "windjammer"}, Pairs: pairs, Seed: 42, Rule: compare.NewRule(pairs, false, false, 0)},
+		Environment: results.Environment{CPUModel: "AMD EPYC 7B13", Cores: 8, MemoryBytes: 16 << 30, Kernel: "6.1.0", OS: "Debian GNU/Linux 12", WrkVersion: "4.2.0", TaskbenchVersion: "0.9.0", LoadBefore: 0.21},
+	}
+}
+
+// draws is a source of noise of its own for each place.
+func draws(place ...any) *rand.Rand {
+	var seed uint64 = 14695981039346656037
+	for _, b := range []byte(fmt.Sprint(place...)) {
+		seed = (seed ^ uint64(b)) * 1099511628211
+	}
+	return rand.New(rand.NewPCG(seed, 1))
+}
+
+func loadDocument(t *testing.T, name string, slow float64, created time.Time, pairs int) results.Document {
+	t.Helper()
+	d := head(results.LoadTest, name, created, pairs)
+	for _, s := range sampleScenarios {
+		for _, connections := range s.levels {
+			steps := slices.Sorted(maps.Keys(s.steps))
+			m := results.Measurement{
+				Scenario: s.name, Title: s.title, Hash: "5f3c", Mode: "flow", Steps: steps,
+				Load:     results.Load{Connections: connections, Threads: 2, DurationS: 10, WarmupS: 3, TimeoutS: 10},
+				Expected: []results.Expectation{{Metric: "p95", Op: "<", Limit: 5000, Text: "< 5ms"}, {Metric: "errors", Op: "<=", Limit: 0, Text: "0%"}},
+			}
+			for p := 1; p <= pairs; p++ {
+				m.Trials = append(m.Trials, sampleTrial(t, draws(name, created, s.name, connections, p), slow, p, connections, s.steps))
+			}
+			d.Scenarios = append(d.Scenarios, m)
+		}
+	}
+	return d
+}
+
+// sampleTrial is of a server whose latencies grow with its load, with a slow tail.
+func sampleTrial(t *testing.T, r *rand.Rand, slow float64, pair, connections int, steps map[string]float64) results.Trial {
+	t.Helper()
+	crowd := slow * (1 + float64(connections)/40) * (1 + 0.02*r.NormFloat64())
+	tr := results.Trial{Pair: pair, Position: 1 + pair%2, Started: noon, WindowS: 10}
+	all := parse.NewHDR()
+	mean := 0.0
+	for _, name := range slices.Sorted(maps.Keys(steps)) {
+		h := parse.NewHDR()
+		for range 1200 {
+			us := crowd * steps[name] * math.Exp(0.4*r.NormFloat64())
+			if r.Float64() < 0.02 {
+				us *= 4
+			}
+			_ = h.RecordValue(int64(us))
+			_ = all.RecordValue(int64(us))
+			mean += us / 1200 / float64(len(steps))
+		}
+		l, err := results.NewLatency(h)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tr.Steps = append(tr.Steps, results.StepResult{Name: name, Answers: 10_000, Good: 10_000, ThroughputPS: 1000, Latency: l})
+	}
+	var err error
+	if tr.Latency, err = results.NewLatency(all); err != nil {
+		t.Fatal(err)
+	}
+	tr.ThroughputPS = float64(connections) * 1e6 / mean
+	tr.Answers = uint64(10 * tr.ThroughputPS)
+	tr.Good = tr.Answers
+	for range 10 {
+		tr.GoodPerS = append(tr.GoodPerS, uint64(tr.ThroughputPS*(1+0.02*r.NormFloat64())))
+	}
+	us, memory, cores := 80*slow*(1+0.01*r.NormFloat64()), uint64(48<<20+r.IntN(1<<20)), 3.1*(1+0.02*r.NormFloat64())
+	tr.Resources = &results.Resources{CPUPerAnswerUS: &us, ServerResidentBytes: &memory, ServerCores: &cores}
+	tr.Wrk = &results.WrkRun{Argv: []string{"wrk", "-t", "2", "-c", fmt.Sprint(connections), "-d", "13s", "-s", "a script.lua", "http://localhost:3000"}}
+	return tr
+}
+
+// trends are of runs on many days; from two thirds on windjammer is 12 % faster.
+func trends(t *testing.T, targets, runs int) []*compare.Trend {
+	t.Helper()
+	var docs []results.Document
+	for n := range runs {
+		created := noon.AddDate(0, 0, n-runs)
+		for i := range targets {
+			slow := team[i].slow * (1 + 0.01*draws("run", n).NormFloat64())
+			if i > 0 && n >= 2*runs/3 {
+				slow /= 1.12
+			}
+			docs = append(docs, runOf(team[i].name, slow, created))
+		}
+	}
+	if len(docs) == 0 {
+		return nil
+	}
+	var list []*compare.Trend
+	for _, m := range []compare.Metric{compare.Throughput, compare.P95} {
+		trend, err := compare.NewTrend(docs, m, "", compare.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		list = append(list, trend)
+	}
+	return list
+}
+
+// runOf is a stored run without distributions: trends need none.
+func runOf(name string, slow float64, created time.Time) results.Document {
+	d := head(results.LoadTest, name, created, 6)
+	for _, s := range sampleScenarios {
+		m := results.Measurement{Scenario: s.name, Title: s.title, Hash: "5f3c", Mode: "flow", Load: results.Load{Connections: s.levels[0], Threads: 2, DurationS: 10}}
+		for p := 1; p <= 6; p++ {
+			x := slow * (1 + 0.01*draws(name, created, s.name, p).NormFloat64())
+			m.Trials = append(m.Trials, results.Trial{Pair: p, Position: 1, WindowS: 10, Answers: 1000, Good: 1000, ThroughputPS: 9000 / x,
+				Latency: &results.Latency{Count: 1000, P50US: 700 * x, P95US: 2100 * x, P99US: 4000 * x, MaxUS: 9000}})
+		}
+		d.Scenarios = append(d.Scenarios, m)
+	}
+	return d
+}
+
+func microDocument(name string, slow float64) results.Document {
+	d := head(results.Microbench, name, noon.Add(-time.Hour), 6)
+	d.Micro = &results.Micro{Source: []string{"../" + name}, Toolchain: "rustc 1.95.0", Paired: true}
+	for round := 1; round <= 6; round++ {
+		d.Micro.Rounds = append(d.Micro.Rounds, results.MicroRound{Round: round, Position: 1 + round%2})
+	}
+	for k, id := range []string{"json/encode", "json/decode", "token/sign", "token/verify", "router/match"} {
+		b := results.Microbenchmark{ID: id, Group: filepath.Dir(id), Function: filepath.Base(id), Unit: "ns"}
+		if k < 2 {
+			b.Throughput = []results.MicroThroughput{{Amount: 1024, Unit: "bytes"}}
+		}
+		for round := 1; round <= 6; round++ {
+			ns := float64(120*(k+1)*(k+1)) * (1 + (slow-1)*float64(k)/2) * (1 + 0.01*draws(name, id, round).NormFloat64())
+			e := &results.MicroEstimate{Estimate: ns, Low: 0.99 * ns, High: 1.01 * ns, Confidence: 0.95}
+			b.Runs = append(b.Runs, results.MicroRun{Round: round, Median: e, Mean: e, Outliers: &results.MicroOutliers{HighMild: 3, Samples: 100}})
+		}
+		d.Micro.Benchmarks = append(d.Micro.Benchmarks, b)
+	}
+	return d
+}
+
+// memoryDocument is of a server that grows into its load; a slow one leaks.
+func memoryDocument(name string, slow float64) results.Document {
+	d := head(results.Memory, name, noon.Add(-2*time.Hour), 1)
+	r := draws("memory", name)
+	p := &results.MemoryProfile{Hz: 10, LimitBytes: 100e6, LoadFromS: 2, WindowFromS: 5, LoadToS: 65}
+	cpu := 0.0
+	for i := range 700 {
+		at := float64(i) / 10
+		bytes := 18e6
+		if at > 2 {
+			bytes += 22e6 * (1 - math.Exp(-(at-2)/3)) * slow
+			if slow > 1.1 {
+				bytes += 0.25e6 * (math.Min(at, 65) - 2)
+			}
+		}
+		if at > 2 && at < 65 {
+			cpu += 0.31 * (1 + 0.05*r.NormFloat64())
+		}
+		p.Series.AtS = append(p.Series.AtS, at)
+		p.Series.ResidentBytes = append(p.Series.ResidentBytes, uint64(bytes*(1+0.004*r.NormFloat64())))
+		p.Series.Threads = append(p.Series.Threads, 9)
+		p.Series.CPUSeconds = append(p.Series.CPUSeconds, cpu)
+	}
+	p.Summarise(20)
+	d.Scenarios = []results.Measurement{{Scenario: "workflow", Title: "Project workflow", Mode: "flow", Load: results.Load{Connections: 20, DurationS: 60},
+		Trials: []results.Trial{{Pair: 1, Position: 1, WindowS: 60, ThroughputPS: 9000, Memory: p}}}}
+	return d
+}
+
+func cpuDocument(name string, slow float64) results.Document {
+	d := head(results.CPU, name, noon.Add(-3*time.Hour), 1)
+	r := draws("cpu", name)
+	use := &results.CPUUse{CoresAllowed: 8, LimitFraction: 0.8, VoluntarySwitchesPS: 21_000 * slow, InvoluntarySwitchesPS: 410}
+	for range 20 {
+		cores := 3.2 * slow * (1 + 0.05*r.NormFloat64())
+		use.CoresEachSecond = append(use.CoresEachSecond, cores)
+		use.CoresMean += cores / 20
+		use.CoresPeak = math.Max(use.CoresPeak, cores)
+	}
+	p := &results.CPUProfile{Tool: "perf 6.1", Event: "cpu-clock", FrequencyHz: 999, CallGraph: "fp", LengthS: 20, Samples: 61_000, Use: use}
+	for k, f := range []string{"serde_json::ser::to_vec", "tokio::runtime::task::raw::poll", "sqlx_core::row::get<T>", "__memmove_avx_unaligned", "hashbrown::map::HashMap<K,V,S>::insert", "core::fmt::write"} {
+		share := 0.12 / float64(k+1) * (1 + 0.2*r.NormFloat64())
+		p.Functions = append(p.Functions, results.HotFunction{Name: f, SelfFraction: share, TotalFraction: math.Min(1, 3*share)})
+	}
+	for c := range 8 {
+		p.Cores = append(p.Cores, results.CoreUse{Core: c, MeanFraction: 0.4, PeakFraction: 0.5 + 0.05*float64(c)})
+	}
+	d.Scenarios = []results.Measurement{{Scenario: "workflow", Mode: "flow", Load: results.Load{Connections: 20, DurationS: 20},
+		Trials: []results.Trial{{Pair: 1, Position: 1, WindowS: 20, ThroughputPS: 9000 / slow, CPU: p}}}}
+	return d
+}
+
+func heapDocument(name string, slow float64) results.Document {
+	d := head(results.Memory, name, noon.Add(-4*time.Hour), 1)
+	h := &results.HeapProfile{Tool: "heaptrack 1.4.0", Answers: 5000, Allocations: uint64(400_000 * slow), AtStart: 2100, AllocationsPerAnswer: 79.6 * slow,
+		Temporary: 61_000, PeakBytes: uint64(9e6 * slow), LeakedBytes: 120_000}
+	for k, f := range []string{"alloc::vec::Vec<T>::with_capacity", "serde_json::value::to_value", "bytes::BytesMut::reserve"} {
+		h.Sites = append(h.Sites, results.AllocationSite{Name: f, Allocations: uint64(120_000 * slow / float64(k+1)), PeakBytes: uint64(3e6 / (k + 1)), LeakedBytes: 1000})
+	}
+	d.Scenarios = []results.Measurement{{Scenario: "workflow", Mode: "flow", Load: results.Load{Connections: 20, DurationS: 10},
+		Trials: []results.Trial{{Pair: 1, Position: 1, WindowS: 10, ThroughputPS: 500, Heap: h}}}}
+	return d
+}
