@@ -18,13 +18,11 @@ import (
 )
 
 const (
-	soakDuration     = 30 * time.Minute
-	usualWindows     = 30              // of a soak, where they do not become too short
-	shortWindow      = 5 * time.Second // too short
-	shortestWindow   = time.Second     // that may be asked for
-	mostSoakWindows  = 500             // a document that is written anew after each must not become too large
-	soakPlanTemplate = "soaking %s for %v each%s, in %d windows of %v: at least %v in all\n" +
-		"closed load: %d virtual users, each sends its next request when the answer to the last one is there"
+	soakDuration    = 30 * time.Minute
+	usualWindows    = 30              // of a soak, where they do not become too short
+	shortWindow     = 5 * time.Second // too short
+	shortestWindow  = time.Second     // that may be asked for
+	mostSoakWindows = 500             // a document that is written anew after each must not become too large
 )
 
 func soakCommand(p Process) *cli.Command {
@@ -131,16 +129,18 @@ func (s *soakRun) measure(ctx context.Context) error {
 
 // announce tells what is to come, and how long it will take.
 func (s *soakRun) announce() {
-	cell, names, after := s.plan.Cells[0], []string{}, ""
-	for _, t := range s.plan.Targets {
-		names = append(names, t.Name)
-	}
-	if len(names) > 1 {
-		after = ", one after the other"
+	cell, names := s.plan.Cells[0], make([]string, len(s.plan.Targets))
+	for i, t := range s.plan.Targets {
+		names[i] = t.Name
 	}
 	each := time.Duration(s.plan.Pairs) * cell.Duration
-	s.display.note(fmt.Sprintf(soakPlanTemplate, strings.Join(names, ", "), each, after, s.plan.Pairs, cell.Duration,
-		time.Duration(len(names))*(each+cell.Warmup), cell.Connections))
+	text := fmt.Sprintf("soaking %s for %v", strings.Join(names, ", "), each)
+	if len(names) > 1 {
+		text += " each, one after the other"
+	}
+	s.display.note(text)
+	s.display.note(fmt.Sprintf("%d windows of %v; at least %v in all", s.plan.Pairs, cell.Duration, time.Duration(len(names))*(each+cell.Warmup)))
+	s.display.note(fmt.Sprintf("closed load: %d virtual users, each waits for an answer before it asks again", cell.Connections))
 	if s.plan.Pairs < compare.FewestSoakWindows {
 		s.display.note(fmt.Sprintf("too few windows for verdicts: %d are needed (--duration, --window)", compare.FewestSoakWindows))
 	}

@@ -1,0 +1,236 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"taskbench/internal/target"
+	"taskbench/lua"
+	"taskbench/results"
+	"taskbench/wrk"
+)
+
+// mortal is a server that is looked at by several goroutines, and may die.
+type mortal struct {
+	*fakeServer
+	mu   sync.Mutex
+	dead bool
+}
+
+func (m *mortal) Usage() (target.Usage, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.dead {
+		return target.Usage{}, target.ErrNoProcess
+	}
+	return target.Usage{ResidentBytes: 1 << 20, Processes: 1, Threads: 3}, nil
+}
+
+func (m *mortal) Memory() (target.Memory, error) {
+	files := 7
+	return target.Memory{OpenFiles: &files}, nil
+}
+
+func (m *mortal) LogTail(int) string { return "panic: out of luck" }
+
+func (m *mortal) die() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.dead = true
+}
+
+// soak is one with the world's servers; the newest of them is *server.
+func (w *world) soak(t *testing.T, server **mortal) Soak {
+	return Soak{Runner: w.runner(t), Hz: 100, Open: func(ctx context.Context, spec target.Spec) (SoakServer, error) {
+		s, err := w.openServer(ctx, spec)
+		*server = &mortal{fakeServer: s.(*fakeServer)}
+		return *server, err
+	}}
+}
+
+func TestSoak(t *testing.T) {
+	t.Parallel()
+	w, p := newWorld(), plan(t, 3)
+	p.Cells[0].Warmup = 2 * time.Second
+	resets := filepath.Join(t.TempDir(), "resets")
+	p.Reset = "echo $TASKBENCH_TARGET >> " + resets
+	var server *mortal
+	s := w.soak(t, &server)
+	var lengths []time.Duration
+	s.Generate = func(ctx context.Context, o wrk.Options) (wrk.Output, error) {
+		lengths = append(lengths, o.Duration)
+		return w.generate(ctx, o)
+	}
+	docs := begin(p)
+	if err := s.Run(t.Context(), p, survey(p), docs); err != nil {
+		t.Fatal(err)
+	}
+	var did []string
+	for _, line := range w.log { // "open a", "load one-1-a run=…"
+		words := strings.Fields(line)
+		did = append(did, words[0]+" "+words[1][len(words[1])-1:])
+	}
+	want := []string{"open a", "load a", "load a", "load a", "stop a", "open b", "load b", "load b", "load b", "stop b"}
+	if !cmp.Equal(did, want) {
+		t.Errorf("it did %q, want one server for all windows: %q", did, want)
+	}
+	for i, d := range lengths {
+		if first := i%3 == 0; first != (d > lengths[1]) {
+			t.Errorf("the loads last %v, want a warm-up in each target's first only", lengths)
+		}
+	}
+	if text, _ := os.ReadFile(resets); string(text) != "a\nb\n" {
+		t.Errorf("reset before %q, want once for each target", text)
+	}
+	if want := []string{"a 1", "a 2", "a 3", "b 1", "b 2", "b 3"}; !cmp.Equal(w.saved, want) {
+		t.Errorf("saved %v, want %v", w.saved, want)
+	}
+	for _, d := range docs {
+		for i, trial := range d.Scenarios[0].Trials {
+			if m := trial.Memory; trial.Pair != i+1 || trial.Error != "" || m == nil || m.Missing != "" || len(m.Notes) > 0 {
+				t.Errorf("%s, window %d: %+v", d.Implementation, i+1, trial)
+			}
+		}
+		if !d.Complete || len(d.Scenarios[0].Trials) != 3 {
+			t.Errorf("%s: complete %t, %d windows", d.Implementation, d.Complete, len(d.Scenarios[0].Trials))
+		}
+	}
+	last := w.events[len(w.events)-1]
+	if last.Unit != "window" || last.Phase != Finished || last.Done != 6 || last.Trials != 6 {
+		t.Errorf("last event %+v, want all of 6 windows done", last)
+	}
+}
+
+func TestSoakedServerDies(t *testing.T) {
+	t.Parallel()
+	w, p := newWorld(), plan(t, 5)
+	var server *mortal
+	w.onLoad = func(n int) {
+		if n == 3 {
+			server.die()
+		}
+	}
+	docs := begin(p)
+	err := w.soak(t, &server).Run(t.Context(), p, survey(p), docs)
+	for _, want := range []string{"a: the server's process ended ", " into the soak, in window 3 of 5, after 3 answers", "panic: out of luck"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, want %q in it", err, want)
+		}
+	}
+	trials := docs[0].Scenarios[0].Trials
+	if len(trials) != 3 || trials[1].Error != "" || !strings.HasPrefix(trials[2].Error, "the server's process ended") || docs[0].Complete {
+		t.Errorf("%d windows, complete %t: %+v", len(trials), docs[0].Complete, trials)
+	}
+	if n := len(docs[1].Scenarios[0].Trials); n != 5 || !docs[1].Complete {
+		t.Errorf("the other target has %d windows, want all of its own", n)
+	}
+	if last := w.events[len(w.events)-1]; last.Done != last.Trials || w.open != 0 {
+		t.Errorf("last event %+v; %d servers are left", last, w.open)
+	}
+}
+
+func TestSoakInterrupted(t *testing.T) {
+	t.Parallel()
+	w, p := newWorld(), plan(t, 5)
+	ctx, cancel := context.WithCancel(t.Context())
+	w.onLoad = func(n int) {
+		if n == 3 {
+			cancel()
+		}
+	}
+	var server *mortal
+	docs := begin(p)
+	err := w.soak(t, &server).Run(ctx, p, survey(p), docs)
+	if err == nil || !strings.Contains(err.Error(), "interrupted in window 3 of 5 of a: what was measured is kept") {
+		t.Errorf("error %v", err)
+	}
+	trials := docs[0].Scenarios[0].Trials
+	if len(trials) != 3 || !trials[2].Interrupted || trials[1].Error != "" || docs[0].Complete || len(docs[1].Scenarios[0].Trials) != 0 {
+		t.Errorf("%d and %d windows, complete %t", len(trials), len(docs[1].Scenarios[0].Trials), docs[0].Complete)
+	}
+	if want := []string{"a 1", "a 2", "a 3"}; !cmp.Equal(w.saved, want) || w.open != 0 {
+		t.Errorf("saved %v, want %v; %d servers are left", w.saved, want, w.open)
+	}
+}
+
+func TestSoakGivesUpOnATargetThatFails(t *testing.T) {
+	t.Parallel()
+	w, p := newWorld(), plan(t, 6)
+	w.fails = func(of string, load int) error {
+		if of == "a" && load != 2 { // fails, works, fails, fails
+			return errors.New("connection refused")
+		}
+		return nil
+	}
+	var server *mortal
+	docs := begin(p)
+	err := w.soak(t, &server).Run(t.Context(), p, survey(p), docs)
+	if err == nil || !strings.Contains(err.Error(), "a: given up after window 4 of 6, 2 failures in a row: connection refused") {
+		t.Errorf("error %v", err)
+	}
+	if a, b := len(docs[0].Scenarios[0].Trials), len(docs[1].Scenarios[0].Trials); a != 4 || b != 6 || w.open != 0 {
+		t.Errorf("%d and %d windows, want 4 and 6; %d servers are left", a, b, w.open)
+	}
+}
+
+func TestRefusedScenarioIsNotSoaked(t *testing.T) {
+	t.Parallel()
+	w, p := newWorld(), plan(t, 2)
+	found := survey(p)
+	found.Visits[0][1].Answers = []lua.Exchange{{Step: "a", Status: 404, Unmet: []string{"status"}}}
+	docs := Documents(p, results.Environment{}, found, time.Unix(1, 0))
+	var server *mortal
+	if err := w.soak(t, &server).Run(t.Context(), p, found, docs); err != nil {
+		t.Fatal(err)
+	}
+	if n := w.count("load"); n != 0 || docs[0].Scenarios[0].Refused == "" {
+		t.Errorf("%d loads, refused %q", n, docs[0].Scenarios[0].Refused)
+	}
+}
+
+// A recorder that is cut goes on: what was seen is in one piece or the other.
+func TestRecorderCut(t *testing.T) {
+	t.Parallel()
+	h := &holder{usages: []target.Usage{{Processes: 1, ResidentBytes: 10e6, Restarted: 0}}}
+	r := Record(h, 200)
+	samples := func() int {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		return h.played
+	}
+	wait := func(n int) {
+		for samples() < n {
+			time.Sleep(time.Millisecond)
+		}
+	}
+	wait(5)
+	first := r.Cut(0, r.Elapsed(), time.Minute, 0)
+	h.mu.Lock()
+	h.usages = []target.Usage{{Processes: 1, ResidentBytes: 20e6, Restarted: 1}}
+	h.mu.Unlock()
+	wait(samples() + 5)
+	if _, gone := r.Gone(); gone {
+		t.Error("the server is said to be gone")
+	}
+	h.mu.Lock()
+	h.usages = []target.Usage{{}}
+	h.mu.Unlock()
+	if at, gone := r.Gone(); !gone || at <= 0 {
+		t.Errorf("gone %t at %v, want that it was found out", gone, at)
+	}
+	second := r.End(0, r.Elapsed()+1, time.Minute, 0)
+	if *first.PeakBytes != 10e6 || *second.PeakBytes != 20e6 || first.Hz != second.Hz {
+		t.Errorf("peaks %v and %v, want each piece's own", *first.PeakBytes, *second.PeakBytes)
+	}
+	if len(first.Notes) != 0 || !strings.Contains(strings.Join(second.Notes, "\n"), "restarted while it was sampled (1 times)") {
+		t.Errorf("notes %q and %q", first.Notes, second.Notes)
+	}
+}
