@@ -106,7 +106,7 @@ func storeCPU(f *profiling, docs []*results.Document, recorded map[string]*profi
 		return nil, nil
 	}
 	path, err := f.pageFile("cpu", docs[0].Created, func(w io.Writer) error { return profile.WritePage(w, page) })
-	return []string{path}, errors.Join(err, f.recordPage(docs, path, results.CPU))
+	return []string{path}, err
 }
 
 func storeSamples(f *profiling, d *results.Document, r *profile.Result) error {
@@ -158,5 +158,5 @@ func notProfiled(docs []*results.Document) error {
 			return nil
 		}
 	}
-	return errors.New("no target could be profiled (see above); CPU use and load were measured")
+	return errors.New("no target could be profiled (see above); the load was measured")
 }

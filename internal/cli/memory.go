@@ -16,7 +16,6 @@ import (
 	"taskbench/internal/bench"
 	"taskbench/internal/source"
 	"taskbench/internal/target"
-	"taskbench/lua"
 	"taskbench/results"
 	"taskbench/wrk"
 )
@@ -149,11 +148,8 @@ func (m *memoryRun) open(ctx context.Context, spec target.Spec) (_ bench.Server,
 	if m.current, err = target.Open(ctx, spec); err != nil {
 		return nil, err
 	}
-	cell := m.plan.Cells[0]
 	m.recorder, m.warmUps = nil, 0
-	if lua.CommandFor(cell.Scenario.For(spec.Name), lua.Options{
-		Target: spec.Name, URL: spec.URL, Connections: cell.Connections, Threads: cell.Threads, Duration: cell.Duration, Warmup: cell.Warmup,
-	}).WarmupSeconds > 0 {
+	if m.plan.Cells[0].WarmsUpApart(spec) {
 		m.warmUps = 1
 	}
 	return m.current, nil

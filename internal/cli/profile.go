@@ -17,7 +17,6 @@ import (
 	"taskbench/internal/bench"
 	"taskbench/internal/config"
 	"taskbench/internal/target"
-	"taskbench/lua"
 	"taskbench/results"
 )
 
@@ -86,11 +85,7 @@ func newProfiling(c *cli.Context, p Process) (*profiling, error) {
 // run of wrk that is measured; a warm-up that is a run of its own is no part of it.
 func (f *profiling) lead(t target.Spec) time.Duration {
 	cell := f.plan.Cells[0]
-	command := lua.CommandFor(cell.Scenario.For(t.Name), lua.Options{
-		Target: t.Name, URL: t.URL, Connections: cell.Connections, Threads: cell.Threads,
-		Duration: cell.Duration, Warmup: cell.Warmup,
-	})
-	if command.WarmupSeconds > 0 {
+	if cell.WarmsUpApart(t) {
 		return 0
 	}
 	return cell.Warmup
@@ -171,7 +166,12 @@ func (f *profiling) write(table *compare.Profile) error {
 	return compare.ProfileText(f.p.Stdout, table, compare.TextOptions{Width: f.p.Width, Color: f.p.color()})
 }
 
-// notMeasured tells of targets without a load worth the name.
+// mostlyFailed is the share of requests without a good answer from which on
+// figures are not those of a server at work.
+const mostlyFailed = 0.5
+
+// notMeasured tells of targets without a load worth the name. What was sampled
+// is printed and stored all the same.
 func notMeasured(docs []*results.Document) error {
 	var errs []error
 	for _, d := range docs {
@@ -180,9 +180,34 @@ func notMeasured(docs []*results.Document) error {
 				return exit(ExitGate, fmt.Errorf("failed: %s was not loaded: %s", m.Scenario, m.Refused))
 			}
 		}
-		if t := lastTrial(d); t != nil && t.Error != "" {
-			errs = append(errs, fmt.Errorf("%s: %s", d.Implementation, t.Error))
+		if t := lastTrial(d); t != nil {
+			errs = append(errs, doubtful(d.Implementation, t))
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// doubtful says why a trial's load was none, or the wrong one; nil when it was right.
+func doubtful(name string, t *results.Trial) error {
+	unmet := slices.ContainsFunc(t.Steps, func(s results.StepResult) bool { return len(s.Unmet) > 0 })
+	failed := max(t.ErrorFraction, brokenOff(t))
+	switch {
+	case t.Error != "":
+		return fmt.Errorf("%s: %s", name, t.Error)
+	case failed > mostlyFailed:
+		return fmt.Errorf("%s: %.0f %% of its requests had no good answer: these are not the figures of a server at work", name, 100*failed)
+	case unmet:
+		return exit(ExitGate, fmt.Errorf("failed: answers of %s were not as expected\nhint: taskbench run SCENARIO shows which", name))
+	}
+	return nil
+}
+
+// brokenOff is the share of requests whose connection broke, by wrk's count:
+// of single requests nobody else counts them.
+func brokenOff(t *results.Trial) float64 {
+	if t.Wrk == nil {
+		return 0
+	}
+	broken := float64(t.Wrk.ReadErrors + t.Wrk.WriteErrors)
+	return broken / max(broken+float64(t.Answers), 1)
 }

@@ -48,10 +48,19 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Values[mineKey{}] = &mine{program: program}
 			env.Setenv("NO_COLOR", "1")
-			return nil
+			testdata, err := filepath.Abs(filepath.Join("..", "..", "testdata"))
+			env.Setenv("TESTDATA", testdata)
+			return err
+		},
+		Condition: func(name string) (bool, error) {
+			if name != "perf" {
+				return false, fmt.Errorf("no such condition: %s", name)
+			}
+			// Installed is not enough: containers forbid it.
+			return exec.Command("perf", "record", "--quiet", "--output", os.DevNull, "true").Run() == nil, nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "serve": serveReference, "servenothing": serveNothing, "interrupt": interrupt,
+			"exits": exits, "serve": serveReference, "servenothing": serveNothing, "freeport": freePortInto, "interrupt": interrupt,
 			"json": assertJSON, "clean": assertClean, "matches": assertCount,
 		},
 	})
@@ -196,6 +205,16 @@ func serveReference(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		return err == nil
 	})
+}
+
+// freeport NAME puts the number of a port where nobody listens into a variable.
+func freePortInto(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: freeport NAME")
+	}
+	port, err := freePort()
+	ts.Check(err)
+	ts.Setenv(args[0], strconv.Itoa(port))
 }
 
 // servenothing NAME runs a web server that knows no page at all.

@@ -39,6 +39,7 @@ type Result struct {
 // the part of load that is its warm-up. load is called exactly once, whatever
 // happens to the recording; what did stands in Result.Profile.
 func (c *CPU) Around(ctx context.Context, server Server, lead time.Duration, load func()) Result {
+	allowed := len(server.CPUs())          // a server that has ended runs nowhere
 	rec, err := c.begin(ctx, server, lead) // perf takes its time, and must not miss the beginning
 	r := Result{Started: time.Now().Add(lead), Profile: results.CPUProfile{FrequencyHz: c.Options.Frequency, CallGraph: c.Options.CallGraph}}
 	under, over := context.WithCancel(ctx)
@@ -47,7 +48,7 @@ func (c *CPU) Around(ctx context.Context, server Server, lead time.Duration, loa
 	load()
 	over()
 	r.Profile.LengthS = max(time.Since(r.Started), 0).Seconds()
-	r.Profile.Use = use(<-watched, len(server.CPUs()))
+	r.Profile.Use = use(<-watched, allowed)
 	if err == nil {
 		err = rec.stop()
 	}
@@ -99,7 +100,7 @@ func (c *CPU) read(ctx context.Context, file string, r *Result) error {
 	if r.Profile.Samples == 0 {
 		return errNoSamples
 	}
-	r.Profile.Cores = cores.use(c.Options.Frequency)
+	r.Profile.Cores = cores.use(c.Options.Frequency, r.Profile.LengthS)
 	r.Profile.Notes = notes(r.Profile, r.Tree, stacks)
 	return nil
 }

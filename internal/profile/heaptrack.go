@@ -44,8 +44,14 @@ func FindHeaptrack(ctx context.Context) (Heaptrack, error) {
 		return Heaptrack{}, source.WithHint(fmt.Errorf("%s does not work: %s", path, firstLine(out, err)), heaptrackInstall)
 	}
 	version := strings.TrimPrefix(strings.TrimSpace(string(out)), "heaptrack ")
+	if !atLeast(version, oldestHeaptrack) {
+		return Heaptrack{}, source.WithHint(fmt.Errorf("heaptrack %s is too old: %d.%d is needed", version, oldestHeaptrack[0], oldestHeaptrack[1]), heaptrackInstall)
+	}
 	return Heaptrack{Path: path, Print: printer, Version: version}, nil
 }
+
+// oldestHeaptrack is the first whose report parse.ReadHeaptrack reads.
+var oldestHeaptrack = [2]int{1, 2}
 
 // Wrap is a target that starts under heaptrack, which writes its recording
 // to file with an ending of its own. It refuses what heaptrack cannot follow: a

@@ -263,8 +263,8 @@ func TestPerfVersions(t *testing.T) {
 	t.Parallel()
 	cases := map[string]bool{"6.1.187": true, "5.15.g8bb7eca972ad": true, "4.14.0": true, "4.9.1": false, "3.16": false, "unknown": true}
 	for version, want := range cases {
-		if got := (Perf{Version: perfVersion("perf version " + version + "\n")}).recent(); got != want {
-			t.Errorf("perf %s: recent %t, want %t", version, got, want)
+		if got := atLeast(perfVersion("perf version "+version+"\n"), oldestPerf); got != want {
+			t.Errorf("perf %s: recent enough %t, want %t", version, got, want)
 		}
 	}
 }

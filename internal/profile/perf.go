@@ -38,7 +38,7 @@ func FindPerf(ctx context.Context) (Perf, error) {
 		return Perf{}, source.WithHint(fmt.Errorf("%s does not work: %s", path, firstLine(out, err)), perfInstall)
 	}
 	p := Perf{Path: path, Version: perfVersion(string(out))}
-	if !p.recent() {
+	if !atLeast(p.Version, oldestPerf) {
 		return Perf{}, source.WithHint(fmt.Errorf("perf %s is too old: %d.%d is needed", p.Version, oldestPerf[0], oldestPerf[1]), perfInstall)
 	}
 	return p, nil
@@ -51,14 +51,14 @@ func perfVersion(text string) string {
 	return v
 }
 
-// recent reports whether the version is not too old. One that cannot be read
-// is given the benefit of the doubt.
-func (p Perf) recent() bool {
+// atLeast reports whether a version is not older than one. A version that
+// cannot be read is given the benefit of the doubt.
+func atLeast(version string, oldest [2]int) bool {
 	var major, minor int
-	if n, _ := fmt.Sscanf(p.Version, "%d.%d", &major, &minor); n < 2 {
+	if n, _ := fmt.Sscanf(version, "%d.%d", &major, &minor); n < 2 {
 		return true
 	}
-	return major > oldestPerf[0] || major == oldestPerf[0] && minor >= oldestPerf[1]
+	return major > oldest[0] || major == oldest[0] && minor >= oldest[1]
 }
 
 // Call graphs that perf can record.

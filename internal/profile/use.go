@@ -57,12 +57,13 @@ func (c *coreCounter) add(s *parse.PerfSample) {
 	seconds[int(s.TimeS)]++
 }
 
-// use is the share of each core's time. Means are over the whole recording;
-// peaks over its whole seconds, of which a short recording has none: then the
-// mean is the peak.
-func (c *coreCounter) use(frequency int) []results.CoreUse {
+// use is the share of each core's time. Means are over the whole recording,
+// lengthS long, however few samples there are at its ends; peaks are over the
+// whole seconds between its first and last sample, of which a short recording has
+// none: then the mean is the peak.
+func (c *coreCounter) use(frequency int, lengthS float64) []results.CoreUse {
 	var out []results.CoreUse
-	length := max(c.last-c.first, 1/float64(frequency))
+	length := max(c.last-c.first, lengthS, 1/float64(frequency))
 	for core, seconds := range c.byCore {
 		var total, peak uint64
 		for second, n := range seconds {
