@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -19,21 +20,50 @@ import (
 // ShortestInterval is the least that perf accepts.
 const ShortestInterval = 10 * time.Millisecond
 
+// attempts is how often perf is attached anew when threads began meanwhile.
+const attempts = 3
+
 // Count has perf count the event in processes, in all their threads, and in
 // those that they start from now on, and read its counters at an interval. It
 // returns when perf counts. end ends it and gives the counts; it must be called
 // exactly once.
 //
-// What the processes started between being listed in pids and now is not
-// counted. An error says in one sentence why nothing will be.
+// perf looks for threads first and then opens a counter for each: one that began
+// in between, and all it would start, would not be counted. When there are
+// others afterwards than before, perf is attached anew.
+//
+// An error says in one sentence why nothing will be counted.
 func (p *Perf) Count(ctx context.Context, pids []int, every time.Duration) (end func() Counts, err error) {
-	c, err := p.attach(ctx, pids, every)
-	if err != nil {
-		return nil, err
+	for range attempts {
+		before := p.threads(pids)
+		c, err := p.attach(ctx, pids, every)
+		if err != nil {
+			return nil, err
+		}
+		if !slices.ContainsFunc(p.threads(pids), func(t string) bool { return !slices.Contains(before, t) }) {
+			return c.end, nil
+		}
+		c.stop()
 	}
-	return c.end, nil
+	return nil, errors.New("the server started threads each time that perf was attached")
 }
 
+// threads lists those of processes, as far as the system tells.
+func threads(pids []int) []string {
+	var list []string
+	for _, pid := range pids {
+		tasks, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
+		if err != nil {
+			continue // it has ended
+		}
+		for _, t := range tasks {
+			list = append(list, t.Name())
+		}
+	}
+	return list
+}
+
+// attach starts a perf and waits until it counts. It is not to outlive an error.
 func (p *Perf) attach(ctx context.Context, pids []int, every time.Duration) (*count, error) {
 	list := make([]string, len(pids))
 	for i, pid := range pids {
@@ -51,7 +81,10 @@ func (p *Perf) attach(ctx context.Context, pids []int, every time.Duration) (*co
 		c.err = follow(c.cmd, from, c.take)
 		close(c.over)
 	}()
-	return c, c.begin(ctx)
+	if err := c.begin(ctx); err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // count is a perf that counts.

@@ -34,7 +34,8 @@ const Instructions = "instructions:u"
 // Perf is a perf that can count an event on this machine.
 type Perf struct {
 	path, event string
-	patience    time.Duration // for perf to begin on a busy machine, and to end
+	patience    time.Duration             // for perf to begin on a busy machine, and to end
+	threads     func(pids []int) []string // now
 }
 
 // Find looks for perf on PATH and has it count an event once, over a short run
@@ -53,7 +54,7 @@ const patience = 20 * time.Second
 func find(ctx context.Context, path, event string) (*Perf, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	p := &Perf{path, event, patience}
+	p := &Perf{path, event, patience, threads}
 	cmd := p.command(ctx, time.Minute, "--", path, "--version")
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr

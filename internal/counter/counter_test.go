@@ -3,6 +3,10 @@ package counter
 import (
 	"context"
 	"math"
+	"os"
+	"runtime"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -49,10 +53,16 @@ func TestFindWithoutPerf(t *testing.T) {
 	}
 }
 
-// attached is a fake that counts, given 60 s for everything.
+// patient is a fake that is given 60 s for everything.
+func patient(t *testing.T, name string) *Perf {
+	t.Helper()
+	return &Perf{linked(t, name), Instructions, time.Minute, threads}
+}
+
+// attached is one that counts.
 func attached(t *testing.T, name string) *count {
 	t.Helper()
-	c, err := (&Perf{linked(t, name), Instructions, time.Minute}).attach(t.Context(), []int{1, 2}, 20*time.Millisecond)
+	c, err := patient(t, name).attach(t.Context(), []int{1, 2}, 20*time.Millisecond)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +123,7 @@ func TestCountFails(t *testing.T) {
 
 func TestCountRefused(t *testing.T) {
 	t.Parallel()
-	p := &Perf{linked(t, "refused later"), Instructions, time.Minute}
+	p := patient(t, "refused later")
 	if end, err := p.Count(t.Context(), []int{1}, time.Millisecond); end != nil || err == nil || !strings.Contains(err.Error(), "not permitted") {
 		t.Errorf("error %v", err)
 	}
@@ -123,7 +133,8 @@ func TestCountRefused(t *testing.T) {
 // leaves none behind.
 func TestCountPatience(t *testing.T) {
 	t.Parallel()
-	p := &Perf{linked(t, "never begins"), Instructions, 50 * time.Millisecond}
+	p := patient(t, "never begins")
+	p.patience = 50 * time.Millisecond
 	if _, err := p.Count(t.Context(), []int{1}, 20*time.Millisecond); err == nil || err.Error() != "perf stat did not begin within 50ms" {
 		t.Errorf("error %v", err)
 	}
@@ -140,5 +151,40 @@ func TestCountPatience(t *testing.T) {
 	}
 	if c.cmd.ProcessState == nil {
 		t.Error("a perf was left behind")
+	}
+}
+
+// TestCountWhileThreadsBegin attaches perf anew until it has not missed any,
+// and counts nothing rather than half of it.
+func TestCountWhileThreadsBegin(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		lists []string // before and after, before and after, …
+		looks int
+		err   string
+	}{
+		"none":              {[]string{"1 2", "1 2"}, 2, ""},
+		"one has ended":     {[]string{"1 2", "1"}, 2, ""},
+		"one has begun":     {[]string{"1 2", "1 2 3", "1 2 3", "2 3"}, 4, ""},
+		"another each time": {[]string{"1", "2", "3", "4", "5", "6"}, 6, "the server started threads each time that perf was attached"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p, looks := patient(t, "steady"), 0
+			p.threads = func([]int) []string {
+				looks++
+				return strings.Fields(c.lists[looks-1])
+			}
+			end, err := p.Count(t.Context(), []int{1}, 20*time.Millisecond)
+			if message(err) != c.err || looks != c.looks {
+				t.Fatalf("error %v after %d looks, want %q after %d", err, looks, c.err, c.looks)
+			}
+			if err == nil && len(end().Intervals) != 5 {
+				t.Error("nothing counted")
+			}
+		})
+	}
+	if self := strconv.Itoa(os.Getpid()); runtime.GOOS == "linux" && !slices.Contains(threads([]int{os.Getpid(), 1 << 30}), self) {
+		t.Errorf("%s is not among its own threads", self)
 	}
 }
