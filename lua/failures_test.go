@@ -2,6 +2,7 @@ package lua
 
 import (
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -55,14 +56,14 @@ func TestLateAnswersOnWrk(t *testing.T) {
 	var n atomic.Uint64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		if n.Add(1)%5 == 0 {
-			time.Sleep(60 * time.Millisecond)
+			time.Sleep(300 * time.Millisecond)
 		}
 		_, _ = io.WriteString(w, "ok")
 	}))
 	defer server.Close()
 	for _, mode := range []scenarios.Mode{scenarios.Flow, scenarios.Request} {
 		s := scenario(mode, get("a", "/", scenarios.Expect{}))
-		b := runWrk(t, s, Options{URL: server.URL, Connections: 2, Timeout: 50 * time.Millisecond})
+		b := runWrk(t, s, Options{URL: server.URL, Connections: 2, Timeout: 200 * time.Millisecond})
 		got := b.Steps[0]
 		if got.Late == 0 || got.Late > got.Answers/2 || got.Good != got.Answers-got.Late {
 			t.Errorf("%s: %+v", mode, got)
@@ -142,7 +143,7 @@ func TestServerThatHangs(t *testing.T) {
 		})
 	})
 	s := scenario(scenarios.Flow, get("a", "/", status(200)))
-	b := runWrk(t, s, Options{URL: url, Connections: 3, Timeout: 100 * time.Millisecond})
+	b := runWrk(t, s, Options{URL: url, Connections: 3, Timeout: 500 * time.Millisecond})
 	if b.Unanswered != 1 || b.Steps[0].Answers == 0 || b.Window.LengthUS != 1e6 {
 		t.Errorf("unanswered %d, %+v", b.Unanswered, b.Steps[0])
 	}
@@ -167,8 +168,8 @@ func TestEndedBefore(t *testing.T) {
 	server := newTaskServer(t)
 	s := projects()
 	s.Load.Duration = time.Minute
-	b := runWrkAs(t, s, Options{URL: server.URL, Connections: 2}, 2, 2, 2)
-	if b.Window.LengthUS < 5e5 || b.Window.LengthUS > 3e6 || b.Steps[0].Good == 0 {
+	b := runWrkAs(t, s, Options{URL: server.URL, Connections: 2}, 2, 2, 3)
+	if n := b.Window.LengthUS; n <= 0 || n >= 60e6 || len(b.PerSecond) != int(math.Ceil(n/1e6)) || b.Steps[0].Good == 0 {
 		t.Errorf("window %+v, %+v", b.Window, b.Steps[0])
 	}
 }
@@ -193,6 +194,7 @@ func TestThinkTimeOnWrk(t *testing.T) {
 func TestEnvironmentOfAScript(t *testing.T) {
 	server := newTaskServer(t)
 	b := runWrk(t, projects(), Options{URL: server.URL, Connections: 1, Seed: 5}, "TASKBENCH_RUN=my run", "TASKBENCH_SEED=-77")
+	server.Close() // waits for the handlers whose client has gone
 	if b.Run != "my run" || b.Seed != -77 || !server.tokens["t-my run-1"] {
 		t.Errorf("run %q, seed %d, tokens %v", b.Run, b.Seed, server.tokens)
 	}

@@ -30,6 +30,7 @@ typedef struct {
   double last;
   double started;
   double lost;
+  double overdue;
   double completed;
   double failed;
   uint32_t good_at[SECONDS];

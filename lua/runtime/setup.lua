@@ -11,6 +11,7 @@ local function end_setup()
   finish()
   request = function()
     ffi.C.usleep(50000)
+    finish()
     return ask[current]()
   end
   response = function() end
@@ -51,6 +52,7 @@ local function await_others()
     end
     ffi.C.usleep(5000)
   until time > patience or shared.over ~= 0
+  if shared.over ~= 0 then finish() end
   return next_request()
 end
 

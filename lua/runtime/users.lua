@@ -6,13 +6,20 @@ local function count_second(answers, time)
   answers[second] = answers[second] + 1
 end
 
+-- What should have been answered before the window closed, and was not in
+-- time, is not forgotten because its answer, or its end, came after.
+local function window_over(sent)
+  if closes - sent > TIMEOUT then record.overdue = record.overdue + 1 end
+  finish()
+end
+
 -- A request was repeated without an answer between: the connection broke,
 -- and the iteration with it. A new one begins.
 local function lose_iteration()
   local time = now()
   trusted = false
   if time >= closes then
-    finish()
+    window_over(record.sent)
   elseif time >= opens then
     count_second(record.failed_at, time)
     record.lost = record.lost + 1
@@ -58,7 +65,7 @@ local function measured_response(status, headers, body)
   if counting then
     count_measured(status, body, time - sent, time)
   elseif time >= closes then
-    finish()
+    window_over(sent)
   end
   advance(not failed and time - sent <= TIMEOUT, sent, time)
 end

@@ -59,9 +59,10 @@ local function measured_window()
   return opens - start, length, ready
 end
 
--- Virtual users that waited for an answer for longer than the timeout.
+-- Virtual users that waited for an answer for longer than the timeout when the
+-- window closed.
 local function unanswered(to)
-  local count = 0
+  local count = total("overdue")
   for n = 1, #records do
     local sent = records[n].sent
     if sent ~= 0 and to - sent > TIMEOUT then count = count + 1 end
