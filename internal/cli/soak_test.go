@@ -79,3 +79,67 @@ func TestSoakedServerIsKilled(t *testing.T) {
 		t.Errorf("%d windows are stored, the first with error %q", len(trials), trials[0].Error)
 	}
 }
+
+// A stored soak in which memory leaks fails where that is asked for.
+func TestSoakGetsWorse(t *testing.T) {
+	dir := t.TempDir()
+	created := time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)
+	doc := &results.Document{
+		Kind: results.Soak, Session: "s", Implementation: "rust", Baseline: "rust", Created: created, Complete: true,
+		Plan:      results.Plan{Pairs: 20},
+		Scenarios: []results.Measurement{{Scenario: "workflow", Load: results.Load{Connections: 10, DurationS: 60}}},
+	}
+	for n := range 20 {
+		held := 50e6 + 6e6*float64(n)
+		doc.Scenarios[0].Trials = append(doc.Scenarios[0].Trials, results.Trial{
+			Pair: n + 1, Started: created.Add(time.Duration(n) * time.Minute), WindowS: 60, ThroughputPS: 1000,
+			Memory: &results.MemoryProfile{MeanBytes: &held},
+		})
+	}
+	if _, err := (&results.Store{Dir: dir}).Save(doc); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		words []string
+		code  int
+		want  string
+	}{
+		{nil, ExitOK, ""},
+		{[]string{"--check-expected"}, ExitGate, "rust: memory is growing 6.00 MB/min\n"},
+	} {
+		var stdout, stderr bytes.Buffer
+		p := Process{Args: append([]string{"taskbench", "soak", "--stored", "latest", "--results", dir}, c.words...),
+			Stdout: &stdout, Stderr: &stderr, Getenv: func(string) string { return "" }}
+		if code := Run(t.Context(), p); code != c.code || stderr.String() != c.want {
+			t.Errorf("%q: exit code %d, want %d; %q, want %q", c.words, code, c.code, &stderr, c.want)
+		}
+		if !strings.Contains(stdout.String(), "growing 6.00 MB/min") {
+			t.Errorf("%q prints\n%s", c.words, &stdout)
+		}
+	}
+}
+
+func TestSoakWindows(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		duration, window time.Duration
+		want             time.Duration
+		windows          int // 0: refused
+	}{
+		{30 * time.Minute, 0, time.Minute, 30},
+		{time.Minute, 0, 5 * time.Second, 12},
+		{8 * time.Hour, 0, 16 * time.Minute, 30},
+		{3 * time.Second, 0, 3 * time.Second, 1},
+		{10 * time.Minute, 30 * time.Second, 30 * time.Second, 20},
+		{time.Hour, time.Second, 0, 0},
+		{time.Second, 2 * time.Second, 0, 0},
+		{500 * time.Millisecond, 0, 0, 0},
+		{time.Minute, -time.Second, 0, 0},
+		{-time.Minute, 0, 0, 0},
+	} {
+		window, n, err := soakWindows(c.duration, c.window)
+		if (err == nil) != (c.windows > 0) || window != c.want || n != c.windows {
+			t.Errorf("%v in %v: %d of %v (%v), want %d of %v", c.duration, c.window, n, window, err, c.windows, c.want)
+		}
+	}
+}
