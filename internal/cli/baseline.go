@@ -3,7 +3,6 @@ package cli
 import (
 	"fmt"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/urfave/cli/v2"
 
@@ -17,9 +16,9 @@ func baselineCommand(p Process) *cli.Command {
 		Usage: "keep runs under a name, to hold later ones against: gate --baseline-run NAME",
 		Subcommands: []*cli.Command{
 			{Name: "save", Usage: "keep a copy of the run that REF means (default: the newest)", ArgsUsage: "NAME [REF]",
-				Flags:  []cli.Flag{resultsFlag(), &cli.BoolFlag{Name: "force", Usage: "replace a baseline of the same name"}},
+				Flags:  []cli.Flag{resultsFlag(), formatOf("text", "json"), &cli.BoolFlag{Name: "force", Usage: "replace a baseline of the same name"}},
 				Action: func(c *cli.Context) error { return saveBaseline(c, p) }},
-			{Name: "list", Usage: "what was saved", Flags: []cli.Flag{resultsFlag(), listFormatFlag()},
+			{Name: "list", Usage: "what was saved", Flags: []cli.Flag{resultsFlag(), formatOf("text", "json")},
 				Action: func(c *cli.Context) error { return listBaselines(c, p) }},
 			{Name: "show", Usage: "print a baseline's figures", ArgsUsage: "NAME", Flags: []cli.Flag{resultsFlag(), formatFlag()},
 				Action: func(c *cli.Context) error { return showBaseline(c, p) }},
@@ -45,9 +44,23 @@ func saveBaseline(c *cli.Context, p Process) error {
 	if err != nil {
 		return err
 	}
+	if asJSON(c) {
+		return writeJSON(p.Stdout, savedBaseline{b})
+	}
 	fmt.Fprintf(p.Stdout, "saved %s: run %s of %s\n", b.Name, b.Session, strings.Join(implementations(b), ", "))
 	return nil
 }
+
+// savedBaseline and baselineList are what `baseline save` and `baseline list`
+// print as JSON.
+type (
+	savedBaseline struct {
+		Saved results.Baseline `json:"saved"`
+	}
+	baselineList struct {
+		Baselines []results.Baseline `json:"baselines"`
+	}
+)
 
 // wholeSession adds what was measured together with the one document that ref
 // means: the control belongs to a run. A file is what it is.
@@ -74,19 +87,18 @@ func listBaselines(c *cli.Context, p Process) error {
 	for _, problem := range problems {
 		fmt.Fprintln(p.Stderr, problem)
 	}
-	if c.String("format") == "json" {
-		return writeJSON(p.Stdout, map[string]any{"baselines": list})
+	if asJSON(c) {
+		return writeJSON(p.Stdout, baselineList{list})
 	}
 	if len(list) == 0 {
 		fmt.Fprintln(p.Stdout, "no baselines yet: taskbench baseline save NAME keeps the newest run")
 		return nil
 	}
-	w := tabwriter.NewWriter(p.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "NAME\tCREATED\tSESSION\tIMPLEMENTATIONS")
+	table := compare.Listing{Columns: []string{"name", "created", "session", "implementations"}}
 	for _, b := range list {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", b.Name, b.Created.Local().Format("2006-01-02 15:04"), b.Session, strings.Join(implementations(b), ", "))
+		table.Rows = append(table.Rows, []string{b.Name, minute(b.Created), b.Session, strings.Join(implementations(b), ", ")})
 	}
-	return w.Flush()
+	return table.Text(p.Stdout, p.textOptions())
 }
 
 func showBaseline(c *cli.Context, p Process) error {

@@ -3,13 +3,10 @@ package cli
 import (
 	"context"
 	"fmt"
-	"io"
 	"math"
 	"slices"
 	"time"
 
-	"github.com/olekukonko/tablewriter"
-	"github.com/olekukonko/tablewriter/tw"
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
@@ -33,7 +30,7 @@ func calibrateCommand(p Process) *cli.Command {
 			"autocorrelation: near 0 is healthy), and the smallest difference that 6, 10 and 20 pairs show here in four of\n" +
 			"five runs. Nothing is stored. Without SCENARIO: projects. Several targets: the baseline, or the one --target.",
 		Flags: slices.Concat(targetFlags(), loadFlags(), []cli.Flag{
-			&cli.BoolFlag{Name: "demo", Usage: "calibrate with taskbench's own reference server"},
+			&cli.BoolFlag{Name: "demo", Usage: "calibrate with taskbench's own reference server"}, formatOf("text", "json"),
 		}),
 		Action: func(c *cli.Context) error { return calibrate(c, p) },
 	}
@@ -60,8 +57,8 @@ func calibrate(c *cli.Context, p Process) error {
 	if compareErr != nil {
 		return compareErr
 	}
-	for _, s := range comparison.Scenarios {
-		printFloor(p.Stdout, s, docs[0])
+	if printErr := printCalibration(c, p, calibrated(comparison, docs[0])); printErr != nil {
+		return printErr
 	}
 	return err
 }
@@ -118,33 +115,82 @@ func measureTwice(ctx context.Context, p Process, cfg config.Config, loaded []*s
 	return docs, err
 }
 
-// printFloor prints the noise of one scenario's metrics.
-func printFloor(w io.Writer, s compare.Scenario, d *results.Document) {
-	of := d.Implementation
-	if d.Reference != "" {
-		of += " (" + d.Reference + ")"
-	}
-	fmt.Fprintf(w, "\n%s @ %d: %s against itself, %d pairs of %g s\n", s.Name, s.Load.Connections, of, len(s.Pairs), s.Load.DurationS)
-	if len(s.Pairs) < 2 {
-		fmt.Fprintln(w, "  fewer than two pairs worked: nothing can be said")
-		for _, l := range s.LeftOut {
-			fmt.Fprintf(w, "  pair %d: %s\n", l.Pair, l.Reason)
+// calibration is what `calibrate` prints as JSON.
+type calibration struct {
+	Schema         int             `json:"taskbench_calibration"`
+	Implementation string          `json:"implementation"`
+	Reference      string          `json:"reference,omitempty"`
+	Scenarios      []scenarioFloor `json:"scenarios"`
+}
+
+// scenarioFloor is the noise of one scenario; no metrics with fewer than two
+// pairs.
+type scenarioFloor struct {
+	Scenario    string            `json:"scenario"`
+	Connections int               `json:"connections"`
+	DurationS   float64           `json:"duration_s"`
+	Pairs       int               `json:"pairs"`
+	LeftOut     []compare.LeftOut `json:"pairs_left_out"`
+	Metrics     []metricFloor     `json:"metrics"`
+}
+
+type metricFloor struct {
+	Metric compare.Metric `json:"metric"`
+	stats.Floor
+}
+
+// calibrated reads the noise of all judged metrics off a target that was
+// compared with itself.
+func calibrated(c *compare.Comparison, d *results.Document) calibration {
+	all := calibration{Schema: 1, Implementation: d.Implementation, Reference: d.Reference, Scenarios: []scenarioFloor{}}
+	for _, s := range c.Scenarios {
+		one := scenarioFloor{
+			Scenario: s.Name, Connections: s.Load.Connections, DurationS: s.Load.DurationS, Pairs: len(s.Pairs), LeftOut: s.LeftOut, Metrics: []metricFloor{},
 		}
-		return
-	}
-	table := tablewriter.NewTable(w,
-		tablewriter.WithConfig(tablewriter.NewConfigBuilder().WithHeaderAutoFormat(tw.Off).WithHeaderAlignment(tw.AlignLeft).Build()),
-		tablewriter.WithRendition(tw.Rendition{Borders: tw.BorderNone, Settings: tw.Settings{Separators: tw.SeparatorsNone}}))
-	table.Header("metric", "CV of a trial", "lag-1", "6 pairs show", "10 pairs", "20 pairs", "A/A ratio")
-	for _, row := range s.Rows {
-		if ratio := row.Cells[1].Ratio; row.Step != "" || ratio == nil || ratio.Verdict == nil {
-			continue // not a metric that is judged
+		for _, row := range s.Rows {
+			if ratio := row.Cells[1].Ratio; row.Step != "" || ratio == nil || ratio.Verdict == nil {
+				continue // not a metric that is judged
+			}
+			if f := stats.NoiseFloor(rowPairs(row)); f.Pairs >= 2 {
+				one.Metrics = append(one.Metrics, metricFloor{row.Metric, f})
+			}
 		}
-		if f := stats.NoiseFloor(rowPairs(row)); f.Pairs >= 2 {
-			_ = table.Append(floorCells(row.Metric, f))
+		all.Scenarios = append(all.Scenarios, one)
+	}
+	return all
+}
+
+func printCalibration(c *cli.Context, p Process, all calibration) error {
+	if asJSON(c) {
+		return writeJSON(p.Stdout, all)
+	}
+	of := all.Implementation
+	if all.Reference != "" {
+		of += " (" + all.Reference + ")"
+	}
+	for _, s := range all.Scenarios {
+		fmt.Fprintf(p.Stdout, "\n%s @ %d: %s against itself, %d pairs of %g s\n", s.Scenario, s.Connections, of, s.Pairs, s.DurationS)
+		if s.Pairs < 2 {
+			fmt.Fprintln(p.Stdout, "  fewer than two pairs worked: nothing can be said")
+			for _, l := range s.LeftOut {
+				fmt.Fprintf(p.Stdout, "  pair %d: %s\n", l.Pair, l.Reason)
+			}
+			continue
+		}
+		if err := s.listing().Text(p.Stdout, p.textOptions()); err != nil {
+			return err
 		}
 	}
-	_ = table.Render() // to standard output: an error there has no other place to go
+	return nil
+}
+
+func (s scenarioFloor) listing() compare.Listing {
+	figures := []string{"CV of a trial", "lag-1", "6 pairs show", "10 pairs", "20 pairs"}
+	l := compare.Listing{Columns: slices.Concat([]string{"metric"}, figures, []string{"A/A ratio"}), Figures: figures}
+	for _, m := range s.Metrics {
+		l.Rows = append(l.Rows, floorCells(m.Metric, m.Floor))
+	}
+	return l
 }
 
 // rowPairs is a metric pair by pair.

@@ -1,17 +1,14 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"taskbench/internal/check"
-	"taskbench/internal/config"
 	"taskbench/internal/source"
 	"taskbench/internal/target"
 	"taskbench/lua"
@@ -22,6 +19,7 @@ func checkCommand(p Process) *cli.Command {
 	flags := append(targetFlags(),
 		&cli.BoolFlag{Name: "live", Usage: "send one iteration to every target, and compare their answers"},
 		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Usage: "with --live: show every request and answer"},
+		formatOf("text", "json"),
 	)
 	return &cli.Command{
 		Name:      "check",
@@ -40,9 +38,12 @@ func runCheck(c *cli.Context, p Process) error {
 		return err
 	}
 	words, scripts := splitScripts(c.Args().Slice())
+	report := checkReport{Checked: []checkedFile{}}
 	var errs []error
 	for _, path := range scripts {
-		errs = append(errs, checkScript(p.Stdout, path))
+		checked, err := checkScript(path)
+		report.add(checked, err)
+		errs = append(errs, err)
 	}
 	var loaded []*scenarios.Scenario
 	if len(words) > 0 || len(scripts) == 0 {
@@ -51,15 +52,58 @@ func runCheck(c *cli.Context, p Process) error {
 		}
 	}
 	for _, s := range loaded {
-		errs = append(errs, checkScenario(p.Stdout, s, cfg.Targets))
+		checked, err := checkScenario(s, cfg.Targets)
+		report.add(checked, err)
+		errs = append(errs, err)
 	}
-	if err := errors.Join(errs...); err != nil {
-		return exit(ExitUsage, err)
+	problem := exitWith(ExitUsage, errors.Join(errs...))
+	if problem == nil && c.Bool("live") {
+		var visits [][]check.Visit
+		if visits, problem = visitAll(c.Context, cfg, loaded); problem == nil {
+			problem = report.addLive(loaded, visits, c.Bool("verbose"))
+		}
+	} else if problem != nil {
+		report.Problem = problem.Error()
 	}
-	if !c.Bool("live") {
-		return nil
+	return errors.Join(report.print(c, p), problem)
+}
+
+// checkReport is what `check` prints.
+type checkReport struct {
+	Checked []checkedFile `json:"checked"`
+	Live    []liveCheck   `json:"live,omitempty"`
+	Problem string        `json:"problem,omitempty"` // of files, as standard error has it
+}
+
+// checkedFile is a scenario, or a script whose Mode is "".
+type checkedFile struct {
+	Name  string `json:"name"`
+	OK    bool   `json:"ok"`
+	Mode  string `json:"mode,omitempty"`
+	Steps int    `json:"steps,omitempty"`
+}
+
+func (r *checkReport) add(f checkedFile, err error) {
+	f.OK = err == nil
+	r.Checked = append(r.Checked, f)
+}
+
+func (r *checkReport) print(c *cli.Context, p Process) error {
+	if asJSON(c) {
+		return writeJSON(p.Stdout, r)
 	}
-	return checkLive(c.Context, p.Stdout, cfg, loaded, c.Bool("verbose"))
+	for _, f := range r.Checked {
+		switch {
+		case f.OK && f.Mode != "":
+			fmt.Fprintf(p.Stdout, "ok  %s (%s, %d steps)\n", f.Name, f.Mode, f.Steps)
+		case f.OK:
+			fmt.Fprintf(p.Stdout, "ok  %s\n", f.Name)
+		}
+	}
+	for _, l := range r.Live {
+		l.print(p.Stdout)
+	}
+	return nil
 }
 
 func splitScripts(words []string) (scenarioWords, scripts []string) {
@@ -73,116 +117,28 @@ func splitScripts(words []string) (scenarioWords, scripts []string) {
 	return scenarioWords, scripts
 }
 
-func checkScript(w io.Writer, path string) error {
+func checkScript(path string) (checkedFile, error) {
+	checked := checkedFile{Name: path}
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return source.WithHint(err, "name a Lua script that exists")
+		return checked, source.WithHint(err, "name a Lua script that exists")
 	}
-	if err := lua.Check(path, text); err != nil {
-		return err
-	}
-	fmt.Fprintf(w, "ok  %s\n", path)
-	return nil
+	return checked, lua.Check(path, text)
 }
 
 // checkScenario compiles a scenario as every target would get it, and compiles
 // the Lua that comes out.
-func checkScenario(w io.Writer, s *scenarios.Scenario, targets []target.Spec) error {
+func checkScenario(s *scenarios.Scenario, targets []target.Spec) (checkedFile, error) {
+	checked := checkedFile{Name: s.Name, Mode: string(s.Mode), Steps: len(s.Setup) + len(s.Steps)}
 	for _, t := range targets {
 		options := lua.Options{Target: t.Name, URL: t.URL, Connections: s.Load.Connections[0], Seed: 1}
 		script, err := lua.Generate(s.For(t.Name), options)
 		if err != nil {
-			return err
+			return checked, err
 		}
 		if err := lua.Check(s.Name+".lua", script); err != nil {
-			return fmt.Errorf("%s: the generated script is broken, which is a defect of taskbench: %w", s.Name, err)
+			return checked, fmt.Errorf("%s: the generated script is broken, which is a defect of taskbench: %w", s.Name, err)
 		}
 	}
-	fmt.Fprintf(w, "ok  %s (%s, %d steps)\n", s.Name, s.Mode, len(s.Setup)+len(s.Steps))
-	return nil
-}
-
-// checkLive sends one iteration of every scenario to every target. All of it
-// is shown before the command fails.
-func checkLive(ctx context.Context, w io.Writer, cfg config.Config, loaded []*scenarios.Scenario, verbose bool) error {
-	visits := make([][]check.Visit, len(loaded))
-	for _, t := range cfg.Targets {
-		server, err := target.Open(ctx, t)
-		if err != nil {
-			return err
-		}
-		for i, s := range loaded {
-			visits[i] = append(visits[i], check.Live(ctx, s, t, 1))
-		}
-		if err := server.Stop(context.WithoutCancel(ctx)); err != nil {
-			return err
-		}
-	}
-	failed := 0
-	for i, s := range loaded {
-		failed += printVisits(w, s, visits[i], verbose)
-	}
-	if failed > 0 {
-		return exit(ExitGate, fmt.Errorf("%d of %d checks failed: these servers do not do what the scenario expects", failed, len(loaded)*len(cfg.Targets)))
-	}
-	return nil
-}
-
-// printVisits shows a scenario's visits and how they differ; it counts the failed ones.
-func printVisits(w io.Writer, s *scenarios.Scenario, visits []check.Visit, verbose bool) (failed int) {
-	fmt.Fprintf(w, "\n%s\n", s.Name)
-	for _, v := range visits {
-		if !printVisit(w, v, verbose) {
-			failed++
-		}
-	}
-	for _, v := range visits[1:] {
-		for _, d := range check.Differences(visits[0], v) {
-			fmt.Fprintf(w, "  differs  %s\n", d)
-		}
-	}
-	return failed
-}
-
-func printVisit(w io.Writer, v check.Visit, verbose bool) bool {
-	bad, unmet := v.Failed()
-	switch {
-	case v.Err != nil:
-		fmt.Fprintf(w, "  ✗ %s: %v\n", v.Target, v.Err)
-	case unmet:
-		fmt.Fprintf(w, "  ✗ %s: step %s: not as expected: %s\n", v.Target, bad.Step, strings.Join(bad.Unmet, ", "))
-	default:
-		fmt.Fprintf(w, "  ✓ %s: %d answers as expected\n", v.Target, len(v.Answers))
-	}
-	for _, a := range v.Answers {
-		if verbose || len(a.Unmet) > 0 {
-			printExchange(w, a)
-		}
-	}
-	return v.Err == nil && !unmet
-}
-
-func printExchange(w io.Writer, a check.Answer) {
-	fmt.Fprintf(w, "      %s\n", a.Step)
-	printIndented(w, "> ", a.Request)
-	fmt.Fprintf(w, "        < status %d, %s\n", a.Status, a.Header.Get("Content-Type"))
-	printIndented(w, "< ", a.Body)
-}
-
-// maxShown bounds what is shown of one body.
-const maxShown = 2000
-
-func printIndented(w io.Writer, prefix string, text []byte) {
-	cut := len(text) > maxShown
-	if cut {
-		text = text[:maxShown]
-	}
-	for _, line := range strings.Split(strings.TrimRight(string(text), "\r\n"), "\n") {
-		if line = strings.TrimRight(line, "\r"); line != "" {
-			fmt.Fprintf(w, "        %s%s\n", prefix, strings.ToValidUTF8(line, "�"))
-		}
-	}
-	if cut {
-		fmt.Fprintf(w, "        %s…\n", prefix)
-	}
+	return checked, nil
 }

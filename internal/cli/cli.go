@@ -105,6 +105,7 @@ func newApp(p Process) *cli.App {
 		completionCommand(p),
 		manCommand(p),
 		historyCommand(p),
+		versionCommand(p),
 		reportCommand(p),
 		microCommand(p), cpuCommand(p), memoryCommand(p), soakCommand(p),
 	}

@@ -3,15 +3,12 @@ package cli
 import (
 	"fmt"
 	"io"
-	"slices"
 
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
 	"taskbench/results"
 )
-
-var formats = []string{"text", "markdown", "json", "csv"}
 
 func compareCommand(p Process) *cli.Command {
 	return &cli.Command{
@@ -87,13 +84,6 @@ func readDocuments(entries []results.Entry) ([]results.Document, error) {
 	return docs, nil
 }
 
-func checkFormat(name string) error {
-	if !slices.Contains(formats, name) {
-		return usagef(name, formats, "unknown format %q", name)
-	}
-	return nil
-}
-
 func writeComparison(p Process, w io.Writer, c *compare.Comparison, format string) error {
 	switch format {
 	case "markdown":
@@ -103,10 +93,5 @@ func writeComparison(p Process, w io.Writer, c *compare.Comparison, format strin
 	case "csv":
 		return compare.CSV(w, c)
 	}
-	return compare.Text(w, c, compare.TextOptions{Width: p.Width, Color: p.color()})
-}
-
-// color is for people at a terminal who did not refuse it (no-color.org).
-func (p Process) color() bool {
-	return p.Terminal.Stdout && p.Getenv("NO_COLOR") == "" && p.Getenv("TERM") != "dumb"
+	return compare.Text(w, c, p.textOptions())
 }

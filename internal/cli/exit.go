@@ -35,6 +35,14 @@ func (e *exitError) Unwrap() error { return e.err }
 
 func exit(code int, err error) error { return &exitError{code, err} }
 
+// exitWith gives an error its code, where there is one.
+func exitWith(code int, err error) error {
+	if err == nil {
+		return nil
+	}
+	return exit(code, err)
+}
+
 // usagef is a usage error about a word that is not one of the allowed ones.
 func usagef(got string, allowed []string, format string, args ...any) error {
 	return exit(ExitUsage, source.WithHint(fmt.Errorf(format, args...), source.Allowed(got, allowed)))

@@ -78,7 +78,7 @@ func gate(c *cli.Context, p Process) error {
 
 var gateWriters = map[string]func(Process, *compare.GateReport) error{
 	"text": func(p Process, g *compare.GateReport) error {
-		return compare.GateText(p.Stdout, g, compare.TextOptions{Width: p.Width, Color: p.color()})
+		return compare.GateText(p.Stdout, g, p.textOptions())
 	},
 	"markdown": onStdout(compare.GateMarkdown),
 	"json":     onStdout(compare.GateJSON),

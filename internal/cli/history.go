@@ -2,10 +2,8 @@ package cli
 
 import (
 	"fmt"
-	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/urfave/cli/v2"
 
@@ -21,7 +19,7 @@ func historyCommand(p Process) *cli.Command {
 		Description: "Each run is compared with the one before it: the ratio to the baseline where both were measured,\n" +
 			"so that a slower machine is no step. Marked is what is proven, adjusted for how often was looked, and\n" +
 			"stands out from what is usual between runs (see docs/method.md).",
-		Flags: []cli.Flag{resultsFlag(), listFormatFlag(),
+		Flags: []cli.Flag{resultsFlag(), formatOf("text", "json"),
 			&cli.StringFlag{Name: "metric", Value: "throughput", Usage: "the `METRIC`: " + strings.Join(compare.JudgedNames(), ", ")},
 			&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the implementation `NAME` that ratios are taken to"},
 			&cli.IntFlag{Name: "last", Value: 50, Usage: "look at the newest `N` runs"},
@@ -48,10 +46,10 @@ func history(c *cli.Context, p Process) error {
 	if err != nil {
 		return err
 	}
-	if c.String("format") == "json" {
+	if asJSON(c) {
 		return writeJSON(p.Stdout, trend)
 	}
-	return writeTrend(p.Stdout, trend)
+	return compare.TrendTable(p.Stdout, trend, p.textOptions())
 }
 
 // runDocuments reads the load tests of the newest sessions. Files that cannot
@@ -83,56 +81,4 @@ func runDocuments(store *results.Store, last int) ([]results.Document, error) {
 		return nil, fmt.Errorf("no load test in %s: taskbench run measures", store.Dir)
 	}
 	return docs, nil
-}
-
-func writeTrend(out io.Writer, t *compare.Trend) error {
-	for i, s := range t.Series {
-		if i > 0 {
-			fmt.Fprintln(out)
-		}
-		title := fmt.Sprintf("%s, %d connections: %s of %s", s.Scenario, s.Connections, t.Metric.Name(), s.Target)
-		if s.Control != "" {
-			title += ", and its ratio to " + s.Control
-		}
-		fmt.Fprintln(out, title)
-		if err := writeSeries(out, t, s); err != nil {
-			return err
-		}
-	}
-	for _, n := range t.Notes {
-		fmt.Fprintln(out, "! "+n)
-	}
-	return nil
-}
-
-func writeSeries(out io.Writer, t *compare.Trend, s compare.TrendSeries) error {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	header := "  RUN\tSESSION\tPAIRS\t" + strings.ToUpper(t.Metric.Name())
-	if s.Control != "" {
-		header += "\tRATIO"
-	}
-	fmt.Fprintln(w, header+"\tSTEP")
-	medians := make([]*float64, len(s.Points))
-	for i := range s.Points {
-		medians[i] = &s.Points[i].Median
-	}
-	figures := t.Metric.Figures(medians)
-	for i, p := range s.Points {
-		fmt.Fprintf(w, "  %s\t%s\t%d\t%s\t", p.Created.Local().Format("2006-01-02 15:04"), p.Session, p.Pairs, figures[i])
-		if s.Control != "" && p.Ratio != nil {
-			fmt.Fprintf(w, "%.3f\t", p.Ratio.Ratio)
-		}
-		fmt.Fprintln(w, stepText(p))
-	}
-	return w.Flush()
-}
-
-func stepText(p compare.TrendPoint) string {
-	switch {
-	case p.Break != "":
-		return "not compared: " + p.Break
-	case p.Step:
-		return "◀ " + p.Change.Text()
-	}
-	return ""
 }

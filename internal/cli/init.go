@@ -24,7 +24,9 @@ func initCommand(p Process) *cli.Command {
 		Name:        "init",
 		Usage:       "write a commented taskbench.yaml and a sample scenario into this folder",
 		Description: "Nothing that exists is overwritten.",
-		Action: func(*cli.Context) error {
+		Flags:       []cli.Flag{formatOf("text", "json")},
+		Action: func(c *cli.Context) error {
+			var wrote writtenFiles
 			for _, f := range []struct {
 				path string
 				text []byte
@@ -35,12 +37,23 @@ func initCommand(p Process) *cli.Command {
 				if err := writeNew(f.path, f.text); err != nil {
 					return err
 				}
-				fmt.Fprintf(p.Stdout, "wrote %s\n", f.path)
+				wrote.Wrote = append(wrote.Wrote, f.path)
+			}
+			if asJSON(c) {
+				return writeJSON(p.Stdout, wrote)
+			}
+			for _, path := range wrote.Wrote {
+				fmt.Fprintf(p.Stdout, "wrote %s\n", path)
 			}
 			fmt.Fprintln(p.Stdout, "next: taskbench check scenarios/sample.yaml --live, then taskbench run scenarios/sample.yaml")
 			return nil
 		},
 	}
+}
+
+// writtenFiles is what `init` prints as JSON.
+type writtenFiles struct {
+	Wrote []string `json:"wrote"`
 }
 
 // writeNew creates a file and refuses to touch one that is there.

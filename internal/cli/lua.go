@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -25,6 +26,7 @@ func luaCommand(p Process) *cli.Command {
 		&cli.DurationFlag{Name: "warmup", Usage: "`LENGTH` of the load before the window opens (default: the scenario's)"},
 		&cli.IntFlag{Name: "connections", Usage: "`N` virtual users (default: the scenario's first level)"},
 		&cli.Int64Flag{Name: "seed", Value: 1, Usage: "seed `N` of everything random"},
+		formatOf("lua", "json"),
 	)
 	return &cli.Command{
 		Name:        "lua",
@@ -69,12 +71,40 @@ func generateLua(c *cli.Context, p Process) error {
 	if err != nil {
 		return err
 	}
-	file := c.String("o")
-	if err := writeScript(p.Stdout, file, script); err != nil {
+	commands := wrkCommands(cmp.Or(c.String("o"), scenario.Name+".lua"), options, lua.CommandFor(variant, options))
+	if asJSON(c) {
+		return writeGenerated(c, p, generatedLua{Scenario: scenario.Name, Target: t.Name, Lua: string(script), wrkArgv: commands})
+	}
+	if err := writeScript(p.Stdout, c.String("o"), script); err != nil {
 		return err
 	}
-	explainWrk(p.Stderr, file, scenario.Name+".lua", options, lua.CommandFor(variant, options))
+	explainWrk(p.Stderr, c.String("o") == "", commands)
 	return nil
+}
+
+// generatedLua is what `lua` prints as JSON. With -o, the script is in the
+// file as well.
+type generatedLua struct {
+	Scenario string `json:"scenario"`
+	Target   string `json:"target"`
+	Lua      string `json:"lua"`
+	wrkArgv
+}
+
+// wrkArgv is how wrk is to be called with a script.
+type wrkArgv struct {
+	File   string   `json:"file"`                  // where the script is, or is to be kept
+	Warmup []string `json:"warmup_argv,omitempty"` // to be run before, its output thrown away
+	Load   []string `json:"argv"`
+}
+
+func writeGenerated(c *cli.Context, p Process, g generatedLua) error {
+	if c.IsSet("o") {
+		if err := writeScript(p.Stdout, g.File, []byte(g.Lua)); err != nil {
+			return err
+		}
+	}
+	return writeJSON(p.Stdout, g)
 }
 
 // oneTarget is the target a script is made for: the one named, else the baseline.
@@ -109,24 +139,31 @@ func writeScript(stdout io.Writer, file string, script []byte) error {
 	return nil
 }
 
-// explainWrk prints how to run the script by hand.
-func explainWrk(w io.Writer, file, example string, o lua.Options, command lua.Command) {
-	if file == "" {
-		file = example
-		fmt.Fprintf(w, "# save it as %s, then run it by hand:\n", file)
-	} else {
-		fmt.Fprintln(w, "# run it by hand:")
-	}
+// wrkCommands are the words with which a script is run by hand.
+func wrkCommands(file string, o lua.Options, command lua.Command) wrkArgv {
 	options := wrk.Options{
 		Path: "wrk", URL: o.URL, Script: file, Threads: command.Threads, Connections: command.Connections,
 		Duration: time.Duration(command.Seconds) * time.Second, Timeout: time.Duration(command.TimeoutSeconds) * time.Second,
 	}
+	all := wrkArgv{File: file, Load: append([]string{"wrk"}, wrk.Args(options)...)}
 	if command.WarmupSeconds > 0 {
-		warm := options
-		warm.Duration = time.Duration(command.WarmupSeconds) * time.Second
-		fmt.Fprintf(w, "%s > %s   # warm-up\n", shellWords(append([]string{"wrk"}, wrk.Args(warm)...)), os.DevNull)
+		options.Duration = time.Duration(command.WarmupSeconds) * time.Second
+		all.Warmup = append([]string{"wrk"}, wrk.Args(options)...)
 	}
-	fmt.Fprintf(w, "%s | taskbench parse -\n", shellWords(append([]string{"wrk"}, wrk.Args(options)...)))
+	return all
+}
+
+// explainWrk prints how to run the script by hand.
+func explainWrk(w io.Writer, unsaved bool, commands wrkArgv) {
+	if unsaved {
+		fmt.Fprintf(w, "# save it as %s, then run it by hand:\n", commands.File)
+	} else {
+		fmt.Fprintln(w, "# run it by hand:")
+	}
+	if len(commands.Warmup) > 0 {
+		fmt.Fprintf(w, "%s > %s   # warm-up\n", shellWords(commands.Warmup), os.DevNull)
+	}
+	fmt.Fprintf(w, "%s | taskbench parse -\n", shellWords(commands.Load))
 }
 
 // shellWords quotes what a POSIX shell would take apart.

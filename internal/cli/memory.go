@@ -199,7 +199,7 @@ func (m *memoryRun) writeMemory(table *compare.MemoryComparison) error {
 	case "csv":
 		return compare.MemoryCSV(m.p.Stdout, table)
 	}
-	return compare.MemoryText(m.p.Stdout, table, compare.TextOptions{Width: m.p.Width, Color: m.p.color()})
+	return compare.MemoryText(m.p.Stdout, table, m.p.textOptions())
 }
 
 // expectedMemory fails what is over its limit or leaks.

@@ -27,7 +27,7 @@ func microCommand(p Process) *cli.Command {
 				ArgsUsage: "NAME=DIR|FILE[@BASELINES]...",
 				Description: "DIR is a target/criterion folder or a crate; its latest run is one round. With @BASELINES every named\n" +
 					"baseline that fits is a round: rust=../rust@round-*. The same NAME again adds rounds.",
-				Flags: []cli.Flag{resultsFlag(), microBaselineFlag(),
+				Flags: []cli.Flag{resultsFlag(), microBaselineFlag(), formatOf("text", "json"),
 					&cli.StringFlag{Name: "unit", Usage: "`UNIT` of a custom measurement; folders do not tell it (default: ns)"}},
 				Action: func(c *cli.Context) error { return importMicro(c, p) }},
 			{Name: "compare", Usage: "print stored microbenchmarks side by side", ArgsUsage: "[A B]",
@@ -139,5 +139,5 @@ func writeMicro(p Process, w io.Writer, c *compare.MicroComparison, format strin
 	case "csv":
 		return compare.MicroCSV(w, c)
 	}
-	return compare.MicroText(w, c, compare.TextOptions{Width: p.Width, Color: p.color()})
+	return compare.MicroText(w, c, p.textOptions())
 }

@@ -34,14 +34,13 @@ func importMicro(c *cli.Context, p Process) error {
 	store, session, now := openStore(c, p), newSession(time.Now()), time.Now()
 	environment := machine.Describe()
 	environment.TaskbenchVersion = version()
-	empty := 0
+	imported := microImports{Imported: []microImport{}}
 	for _, name := range names {
 		m, problems := micro.Import(sources[name], c.String("unit"))
 		for _, problem := range problems {
 			fmt.Fprintf(p.Stderr, "%s: %v\n", name, problem)
 		}
 		if len(m.Benchmarks) == 0 {
-			empty++
 			continue
 		}
 		path, err := store.Save(&results.Document{
@@ -52,10 +51,35 @@ func importMicro(c *cli.Context, p Process) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(p.Stdout, "%s: %d benchmarks, %d rounds, %s\n", name, len(m.Benchmarks), len(m.Rounds), path)
+		imported.Imported = append(imported.Imported, microImport{name, len(m.Benchmarks), len(m.Rounds), path})
 	}
-	if empty > 0 {
+	if err := imported.print(c, p); err != nil {
+		return err
+	}
+	if empty := len(names) - len(imported.Imported); empty > 0 {
 		return fmt.Errorf("nothing to import for %d of %d implementations (see above)", empty, len(names))
+	}
+	return nil
+}
+
+// microImports is what `micro import` prints as JSON.
+type microImports struct {
+	Imported []microImport `json:"imported"`
+}
+
+type microImport struct {
+	Implementation string `json:"implementation"`
+	Benchmarks     int    `json:"benchmarks"`
+	Rounds         int    `json:"rounds"`
+	Path           string `json:"path"`
+}
+
+func (m microImports) print(c *cli.Context, p Process) error {
+	if asJSON(c) {
+		return writeJSON(p.Stdout, m)
+	}
+	for _, i := range m.Imported {
+		fmt.Fprintf(p.Stdout, "%s: %d benchmarks, %d rounds, %s\n", i.Implementation, i.Benchmarks, i.Rounds, i.Path)
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"encoding/json"
 	"io"
 	"os"
 
@@ -18,6 +17,7 @@ func parseCommand(p Process) *cli.Command {
 		ArgsUsage: "[FILE|-]",
 		Description: "Reads text of any version, of several runs, with or without the block of a generated script.\n" +
 			"All figures are in base units that their keys name; what was not printed is absent.",
+		Flags: []cli.Flag{formatOf("json")},
 		Action: func(c *cli.Context) error {
 			if c.NArg() > 1 {
 				return badFlag("give one file: several runs may stand in it one after another")
@@ -31,9 +31,14 @@ func parseCommand(p Process) *cli.Command {
 			if err != nil {
 				return err
 			}
-			return writeJSON(p.Stdout, map[string]any{"runs": reports})
+			return writeJSON(p.Stdout, parsedRuns{reports})
 		},
 	}
+}
+
+// parsedRuns is what `parse` prints.
+type parsedRuns struct {
+	Runs []parse.Report `json:"runs"`
 }
 
 func openInput(p Process, name string) (string, io.ReadCloser, error) {
@@ -45,11 +50,4 @@ func openInput(p Process, name string) (string, io.ReadCloser, error) {
 		return name, nil, source.WithHint(err, "name a file with what wrk printed, or pipe it in: wrk … | taskbench parse -")
 	}
 	return name, f, nil
-}
-
-func writeJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(v)
 }

@@ -163,7 +163,7 @@ func (f *profiling) write(table *compare.Profile) error {
 	case "csv":
 		return compare.ProfileCSV(f.p.Stdout, table)
 	}
-	return compare.ProfileText(f.p.Stdout, table, compare.TextOptions{Width: f.p.Width, Color: f.p.color()})
+	return compare.ProfileText(f.p.Stdout, table, f.p.textOptions())
 }
 
 // mostlyFailed is the share of requests without a good answer from which on

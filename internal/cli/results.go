@@ -3,43 +3,34 @@ package cli
 import (
 	"fmt"
 	"io"
-	"slices"
-	"text/tabwriter"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
+	"taskbench/compare"
 	"taskbench/results"
 )
 
 func resultsCommand(p Process) *cli.Command {
-	flags := []cli.Flag{resultsFlag()}
 	return &cli.Command{
 		Name:  "results",
 		Usage: "look into the stored results",
 		Subcommands: []*cli.Command{
-			{Name: "list", Usage: "what is stored, newest first", Flags: append(flags, listFormatFlag()),
+			{Name: "list", Usage: "what is stored, newest first", Flags: []cli.Flag{resultsFlag(), formatOf("text", "json")},
 				Action: func(c *cli.Context) error { return listResults(c, p) }},
-			{Name: "show", Usage: "print the document that REF means", ArgsUsage: "REF", Flags: flags,
-				Action: func(c *cli.Context) error { return showResults(c, p) }},
-			{Name: "query", Usage: "print one value of a document by its gjson path", ArgsUsage: "REF PATH", Flags: flags,
+			showCommand(p),
+			{Name: "query", Usage: "print one value of a document by its gjson path", ArgsUsage: "REF PATH",
+				Flags:  []cli.Flag{resultsFlag(), formatOf("text", "json")},
 				Action: func(c *cli.Context) error { return queryResults(c, p) }},
-			{Name: "schema", Usage: "print the JSON Schema of a document",
+			{Name: "schema", Usage: "print the JSON Schema of a document", Flags: []cli.Flag{formatOf("json")},
 				Action: func(*cli.Context) error { return printSchema(p.Stdout, results.JSONSchema) }},
 		},
 	}
 }
 
-// A list is printed for people or as JSON.
-var listFormats = []string{"text", "json"}
-
-func listFormatFlag() cli.Flag {
-	return &cli.StringFlag{Name: "format", Value: "text", Usage: "`FORMAT`: text or json",
-		Action: func(_ *cli.Context, name string) error {
-			if !slices.Contains(listFormats, name) {
-				return usagef(name, listFormats, "unknown format %q", name)
-			}
-			return nil
-		}}
+// resultList is what `results list` prints as JSON.
+type resultList struct {
+	Results []results.Entry `json:"results"`
 }
 
 func listResults(c *cli.Context, p Process) error {
@@ -47,20 +38,22 @@ func listResults(c *cli.Context, p Process) error {
 	for _, problem := range problems {
 		fmt.Fprintln(p.Stderr, problem)
 	}
-	if c.String("format") == "json" {
-		return writeJSON(p.Stdout, map[string]any{"results": entries})
+	if asJSON(c) {
+		return writeJSON(p.Stdout, resultList{entries})
 	}
 	if len(entries) == 0 {
 		fmt.Fprintln(p.Stdout, "nothing stored yet: taskbench run measures, taskbench demo shows how it looks")
 		return nil
 	}
-	w := tabwriter.NewWriter(p.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "CREATED\tIMPLEMENTATION\tKIND\tSESSION\tFILE\tNOTE")
+	list := compare.Listing{Columns: []string{"created", "implementation", "kind", "session", "file", "note"}}
 	for _, e := range entries {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", e.Created.Local().Format("2006-01-02 15:04"), e.Implementation, e.Kind, e.Session, e.Path, entryNote(e))
+		list.Rows = append(list.Rows, []string{minute(e.Created), e.Implementation, string(e.Kind), e.Session, e.Path, entryNote(e)})
 	}
-	return w.Flush()
+	return list.Text(p.Stdout, p.textOptions())
 }
+
+// minute is how lists print a time: here, to the minute.
+func minute(t time.Time) string { return t.Local().Format("2006-01-02 15:04") }
 
 func entryNote(e results.Entry) string {
 	note := e.Reference
@@ -75,12 +68,9 @@ func entryNote(e results.Entry) string {
 
 // oneEntry resolves a reference that must mean a single document.
 func oneEntry(c *cli.Context, p Process) (results.Entry, error) {
-	if c.NArg() == 0 {
-		return results.Entry{}, badFlag("name a result: latest, an implementation, NAME@DATE, a session or a file (see: taskbench results list)")
-	}
-	entries, err := openStore(c, p).Resolve(c.Args().First())
+	entries, err := namedEntries(c, p)
 	if err != nil {
-		return results.Entry{}, exit(ExitFailed, err) // a damaged file has a place, but is nobody's mistake in writing
+		return results.Entry{}, err
 	}
 	if len(entries) > 1 {
 		names := make([]string, len(entries))
@@ -92,16 +82,16 @@ func oneEntry(c *cli.Context, p Process) (results.Entry, error) {
 	return entries[0], nil
 }
 
-func showResults(c *cli.Context, p Process) error {
-	entry, err := oneEntry(c, p)
-	if err != nil {
-		return err
+// namedEntries resolves the first argument; there is one entry at least.
+func namedEntries(c *cli.Context, p Process) ([]results.Entry, error) {
+	if c.NArg() == 0 {
+		return nil, badFlag("name a result: latest, an implementation, NAME@DATE, a session or a file (see: taskbench results list)")
 	}
-	doc, err := results.ReadFile(entry.Path)
+	entries, err := openStore(c, p).Resolve(c.Args().First())
 	if err != nil {
-		return exit(ExitFailed, err)
+		return nil, exit(ExitFailed, err) // a damaged file has a place, but is nobody's mistake in writing
 	}
-	return writeJSON(p.Stdout, doc)
+	return entries, nil
 }
 
 func queryResults(c *cli.Context, p Process) error {
@@ -116,8 +106,12 @@ func queryResults(c *cli.Context, p Process) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(p.Stdout, value.String())
-	return nil
+	text := value.String()
+	if asJSON(c) {
+		text = value.Raw
+	}
+	_, err = fmt.Fprintln(p.Stdout, text)
+	return err
 }
 
 func printSchema(w io.Writer, schema func() ([]byte, error)) error {

@@ -3,10 +3,10 @@ package cli
 import (
 	"fmt"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/urfave/cli/v2"
 
+	"taskbench/compare"
 	"taskbench/scenarios"
 )
 
@@ -15,11 +15,11 @@ func scenariosCommand(p Process) *cli.Command {
 		Name:  "scenarios",
 		Usage: "the built-in scenarios, and the format of your own",
 		Subcommands: []*cli.Command{
-			{Name: "list", Usage: "the built-in scenarios, or those named", ArgsUsage: "[SCENARIO|FILE.yaml...]", Flags: []cli.Flag{listFormatFlag()},
+			{Name: "list", Usage: "the built-in scenarios, or those named", ArgsUsage: "[SCENARIO|FILE.yaml...]", Flags: []cli.Flag{formatOf("text", "json")},
 				Action: func(c *cli.Context) error { return listScenarios(c, p) }},
-			{Name: "show", Usage: "print a scenario's YAML, to read it or to start from it", ArgsUsage: "SCENARIO|FILE.yaml",
+			{Name: "show", Usage: "print a scenario's YAML, to read it or to start from it", ArgsUsage: "SCENARIO|FILE.yaml", Flags: []cli.Flag{formatOf("yaml", "json")},
 				Action: func(c *cli.Context) error { return showScenario(c, p) }},
-			{Name: "schema", Usage: "print the JSON Schema of scenario files, for editors",
+			{Name: "schema", Usage: "print the JSON Schema of scenario files, for editors", Flags: []cli.Flag{formatOf("json")},
 				Action: func(*cli.Context) error { return printSchema(p.Stdout, scenarios.JSONSchema) }},
 		},
 	}
@@ -36,6 +36,18 @@ type scenarioLine struct {
 	Tags        []string `json:"tags,omitempty"`
 }
 
+// scenarioList is what `scenarios list` prints as JSON, shownScenario what
+// `scenarios show` does.
+type (
+	scenarioList struct {
+		Scenarios []scenarioLine `json:"scenarios"`
+	}
+	shownScenario struct {
+		scenarioLine
+		YAML string `json:"yaml"`
+	}
+)
+
 func listScenarios(c *cli.Context, p Process) error {
 	loaded, err := loadScenarios(c.Args().Slice())
 	if err != nil {
@@ -45,15 +57,14 @@ func listScenarios(c *cli.Context, p Process) error {
 	for i, s := range loaded {
 		lines[i] = describe(s)
 	}
-	if c.String("format") == "json" {
-		return writeJSON(p.Stdout, map[string]any{"scenarios": lines})
+	if asJSON(c) {
+		return writeJSON(p.Stdout, scenarioList{lines})
 	}
-	w := tabwriter.NewWriter(p.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "NAME\tTITLE\tMODE\tCONNECTIONS\tSTEPS")
+	table := compare.Listing{Columns: []string{"name", "title", "mode", "connections", "steps"}}
 	for _, l := range lines {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", l.Name, l.Title, l.Mode, joinInts(l.Connections), strings.Join(l.Steps, ", "))
+		table.Rows = append(table.Rows, []string{l.Name, l.Title, l.Mode, joinInts(l.Connections), strings.Join(l.Steps, ", ")})
 	}
-	return w.Flush()
+	return table.Text(p.Stdout, p.textOptions())
 }
 
 func describe(s *scenarios.Scenario) scenarioLine {
@@ -74,6 +85,9 @@ func showScenario(c *cli.Context, p Process) error {
 	s, err := loadScenario(c.Args().First())
 	if err != nil {
 		return exit(ExitUsage, err)
+	}
+	if asJSON(c) {
+		return writeJSON(p.Stdout, shownScenario{describe(s), string(s.Text)})
 	}
 	_, err = p.Stdout.Write(s.Text)
 	return err

@@ -31,10 +31,6 @@ func resultsFlag() cli.Flag {
 	return &cli.StringFlag{Name: "results", EnvVars: []string{"TASKBENCH_RESULTS"}, Usage: "where results are stored, `DIR`/<target>/ (default: results)"}
 }
 
-func formatFlag() cli.Flag {
-	return &cli.StringFlag{Name: "format", EnvVars: []string{"TASKBENCH_FORMAT"}, Value: "text", Usage: "text, markdown, json or csv"}
-}
-
 func loadFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.GenericFlag{Name: "pairs", EnvVars: []string{"TASKBENCH_PAIRS"}, Value: new(pairsValue), Usage: "how often every target is measured: `N` times, or auto (default): look after 6, 9, 12, 16 and 20 pairs, and stop where every primary metric has a verdict"},

@@ -1,0 +1,148 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"taskbench/internal/check"
+	"taskbench/internal/config"
+	"taskbench/internal/target"
+	"taskbench/scenarios"
+)
+
+// liveCheck is one iteration of a scenario against every target.
+type liveCheck struct {
+	Scenario    string        `json:"scenario"`
+	Targets     []liveAnswers `json:"targets"`
+	Differences []string      `json:"differences"` // of their answers
+}
+
+// liveAnswers is how one target took it.
+type liveAnswers struct {
+	Target    string         `json:"target"`
+	OK        bool           `json:"ok"`
+	Answers   int            `json:"answers"`         // up to the first that was not as expected
+	Step      string         `json:"step,omitempty"`  // that was not, and
+	Unmet     []string       `json:"unmet,omitempty"` // in what
+	Error     string         `json:"error,omitempty"` // why it could not be asked
+	Exchanges []liveExchange `json:"exchanges,omitempty"`
+}
+
+// liveExchange is one step's request and answer: of the step that failed, of
+// all with --verbose.
+type liveExchange struct {
+	Step        string `json:"step"`
+	Request     string `json:"request"`
+	Status      int    `json:"status"`
+	ContentType string `json:"content_type"`
+	Body        string `json:"body"`
+}
+
+// visitAll sends one iteration of every scenario to every target, in the order
+// of the scenarios.
+func visitAll(ctx context.Context, cfg config.Config, loaded []*scenarios.Scenario) ([][]check.Visit, error) {
+	visits := make([][]check.Visit, len(loaded))
+	for _, t := range cfg.Targets {
+		server, err := target.Open(ctx, t)
+		if err != nil {
+			return nil, err
+		}
+		for i, s := range loaded {
+			visits[i] = append(visits[i], check.Live(ctx, s, t, 1))
+		}
+		if err := server.Stop(context.WithoutCancel(ctx)); err != nil {
+			return nil, err
+		}
+	}
+	return visits, nil
+}
+
+// addLive notes what all visits found. The error says how many failed.
+func (r *checkReport) addLive(loaded []*scenarios.Scenario, visits [][]check.Visit, verbose bool) error {
+	failed, all := 0, 0
+	for i, s := range loaded {
+		l := liveCheck{Scenario: s.Name, Differences: []string{}}
+		for _, v := range visits[i] {
+			answers := answersOf(v, verbose)
+			l.Targets = append(l.Targets, answers)
+			if all++; !answers.OK {
+				failed++
+			}
+		}
+		for _, v := range visits[i][1:] {
+			l.Differences = append(l.Differences, check.Differences(visits[i][0], v)...)
+		}
+		r.Live = append(r.Live, l)
+	}
+	if failed == 0 {
+		return nil
+	}
+	return exit(ExitGate, fmt.Errorf("%d of %d checks failed: these servers do not do what the scenario expects", failed, all))
+}
+
+func answersOf(v check.Visit, verbose bool) liveAnswers {
+	bad, unmet := v.Failed()
+	a := liveAnswers{Target: v.Target, OK: v.Err == nil && !unmet, Answers: len(v.Answers)}
+	if v.Err != nil {
+		a.Error = v.Err.Error()
+	} else if unmet {
+		a.Step, a.Unmet = bad.Step, bad.Unmet
+	}
+	for _, answer := range v.Answers {
+		if verbose || len(answer.Unmet) > 0 {
+			a.Exchanges = append(a.Exchanges, liveExchange{
+				Step: answer.Step, Request: shownBody(answer.Request), Status: answer.Status,
+				ContentType: answer.Header.Get("Content-Type"), Body: shownBody(answer.Body),
+			})
+		}
+	}
+	return a
+}
+
+// maxShown bounds what is shown of one body.
+const maxShown = 2000
+
+func shownBody(text []byte) string {
+	mark := ""
+	if len(text) > maxShown {
+		text, mark = text[:maxShown], "…"
+	}
+	return strings.ToValidUTF8(string(text), "�") + mark
+}
+
+func (l liveCheck) print(w io.Writer) {
+	fmt.Fprintf(w, "\n%s\n", l.Scenario)
+	for _, a := range l.Targets {
+		a.print(w)
+	}
+	for _, d := range l.Differences {
+		fmt.Fprintf(w, "  differs  %s\n", d)
+	}
+}
+
+func (a liveAnswers) print(w io.Writer) {
+	switch {
+	case a.Error != "":
+		fmt.Fprintf(w, "  ✗ %s: %s\n", a.Target, a.Error)
+	case !a.OK:
+		fmt.Fprintf(w, "  ✗ %s: step %s: not as expected: %s\n", a.Target, a.Step, strings.Join(a.Unmet, ", "))
+	default:
+		fmt.Fprintf(w, "  ✓ %s: %d answers as expected\n", a.Target, a.Answers)
+	}
+	for _, e := range a.Exchanges {
+		fmt.Fprintf(w, "      %s\n", e.Step)
+		printIndented(w, "> ", e.Request)
+		fmt.Fprintf(w, "        < status %d, %s\n", e.Status, e.ContentType)
+		printIndented(w, "< ", e.Body)
+	}
+}
+
+func printIndented(w io.Writer, prefix, text string) {
+	for line := range strings.Lines(text) {
+		if line = strings.TrimRight(line, "\r\n"); line != "" {
+			fmt.Fprintf(w, "        %s%s\n", prefix, line)
+		}
+	}
+}
