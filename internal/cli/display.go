@@ -51,7 +51,8 @@ func (d *display) show(e bench.Event) {
 	case first && e.Phase == bench.Starting:
 		fmt.Fprintf(d.out, "measuring: %s at most\n", plural(e.Trials-e.Done, "trial"))
 	case e.Phase == bench.Ended:
-		fmt.Fprintf(d.out, "%d/%d %s, %s %d of %d: %s; %s\n", e.Done, e.Trials, e.Cell, e.Unit, e.Pair, e.Pairs, resultOf(e), leftText(e.Left))
+		text := fmt.Sprintf("%d/%d %s, %s %d of %d: %s", e.Done, e.Trials, e.Cell, e.Unit, e.Pair, e.Pairs, resultOf(e))
+		fmt.Fprintln(d.out, join("; ", text, leftText(e.Left)))
 	}
 }
 

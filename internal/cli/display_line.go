@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -82,16 +83,12 @@ func (l line) fit(width int) string {
 }
 
 func (l line) String() string {
-	join := func(with string, parts ...string) string {
-		var some []string
-		for _, part := range parts {
-			if part != "" {
-				some = append(some, part)
-			}
-		}
-		return strings.Join(some, with)
-	}
 	return join(" · ", join(" ", l.count, l.name), l.pair, join(" ", l.target, l.phase), l.rate, l.errors, l.before, l.left)
+}
+
+// join leaves out what is empty.
+func join(with string, parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), with)
 }
 
 // result is what a trial brought, in few words.
@@ -131,8 +128,12 @@ func rateText(perSecond float64) string {
 	return compare.Throughput.Figures([]*float64{&perSecond})[0]
 }
 
+// leftText is "" where the estimate has nothing left to say.
 func leftText(left time.Duration) string {
-	return "about " + max(left, 0).Round(time.Second).String() + " left"
+	if left = left.Round(time.Second); left > 0 {
+		return "about " + left.String() + " left"
+	}
+	return ""
 }
 
 func plural(n int, what string) string {

@@ -59,7 +59,7 @@ func TestLineSaysWhatIsKnown(t *testing.T) {
 		t.Errorf("figures of 3 s ago: %q, want %q", got, want)
 	}
 	e.Live = parse.Live{}
-	if got, want := newLine(e, []result{brought("rust", 0)}, time.Hour).fit(200), "25/72 projects @ 50 · pair 3/6 · rust measuring · before: rust 0 /s · about 0s left"; got != want {
+	if got, want := newLine(e, []result{brought("rust", 0)}, time.Hour).fit(200), "25/72 projects @ 50 · pair 3/6 · rust measuring · before: rust 0 /s"; got != want {
 		t.Errorf("nothing told: %q, want %q", got, want)
 	}
 	e.Live = parse.Live{Seconds: 1}
