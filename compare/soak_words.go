@@ -61,6 +61,14 @@ func (r *SoakRow) text(d *Drift) string {
 	return d.Word + " " + r.figure.pace(math.Abs(d.SlopePH), d.middle())
 }
 
+// tightText is the same without words: "-34.1 %/h".
+func (r *SoakRow) tightText(d *Drift) string {
+	if d.Verdict != Drifting {
+		return string(d.Verdict)
+	}
+	return plus(d.SlopePH) + r.figure.pace(d.SlopePH, d.middle())
+}
+
 // sentence says all about a figure that drifts.
 func (r *SoakRow) sentence(d *Drift, target string) string {
 	low, high := d.LowPH, d.HighPH

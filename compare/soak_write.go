@@ -81,8 +81,11 @@ func (c *SoakComparison) all() []int {
 }
 
 // curveWidths are how many columns the course of a figure may take, from the
-// widest; 0 is none.
+// widest; 0 is none. Up to tightCurve drift is a number with a sign, in words
+// below the table only.
 var curveWidths = []int{30, 24, 18, 12, 8, 6, 0}
+
+const tightCurve = 8
 
 // grids lays all targets out in one table with as much of the curves as fits,
 // else each in a table of its own.
@@ -135,7 +138,7 @@ func (c *SoakComparison) grid(targets []int, curve int) grid {
 			if curve > 0 {
 				row = append(row, box{text: r.Cells[i].course(curve)})
 			}
-			row = append(row, r.verdict(i))
+			row = append(row, r.verdict(i, curve <= tightCurve))
 		}
 		g.rows = append(g.rows, row)
 	}
@@ -154,15 +157,19 @@ func (c SoakCell) course(columns int) string {
 	return spark(values, high, columns)
 }
 
-func (r *SoakRow) verdict(target int) box {
+func (r *SoakRow) verdict(target int, tight bool) box {
+	text := r.text
+	if tight {
+		text = r.tightText
+	}
 	switch d := r.Cells[target].Drift; {
 	case d == nil:
 		return box{}
 	case d.Harmful:
-		return box{r.text(d), bad}
+		return box{text(d), bad}
 	case d.Verdict == Undecided:
 		return box{"too short", faint}
 	default:
-		return box{text: r.text(d)}
+		return box{text: text(d)}
 	}
 }

@@ -14,7 +14,7 @@ import (
 // sampled, and what it wrote last is told when it dies.
 type SoakServer interface {
 	Server
-	Memory() (target.Memory, error)
+	OpenFiles() (*int, error)
 	LogTail(lines int) string // "" when it is not known
 }
 
@@ -81,7 +81,7 @@ func (k *soaking) target(ctx context.Context, t int) (err error) {
 			err = errors.Join(err, fmt.Errorf("%s did not stop: %w", spec.Name, stopErr))
 		}
 	}()
-	recorder := Record(server, k.hz)
+	recorder := Record(held{server}, k.hz)
 	defer recorder.End(0, 0, 0, 0)
 	return k.windows(ctx, t, server, recorder)
 }
@@ -138,8 +138,8 @@ func (k *soaking) window(ctx context.Context, s spot, recorder *Recorder) (_ res
 	if at, lost := recorder.Gone(); lost {
 		gone = fmt.Sprintf("the server's process ended %s into the soak", time.Duration(at*float64(time.Second)).Round(100*time.Millisecond))
 	}
-	held := recorder.Cut(from, recorder.Elapsed(), s.cell.Duration, 0)
-	trial.Memory = &held
+	profile := recorder.Cut(from, recorder.Elapsed(), s.cell.Duration, 0)
+	trial.Memory = &profile
 	return trial, gone
 }
 
@@ -157,6 +157,17 @@ func (k *soaking) died(server SoakServer, doc *results.Document, n int, gone str
 		err = fmt.Errorf("%w\nthe end of what it wrote:\n%s", err, tail)
 	}
 	return err
+}
+
+// held is a soaked server as it is sampled: of what costs more than Usage the
+// open files only. To read proportional memory takes the longer the more a
+// server leaks, and the server waits meanwhile.
+type held struct{ SoakServer }
+
+// Memory counts the open files.
+func (h held) Memory() (target.Memory, error) {
+	n, err := h.OpenFiles()
+	return target.Memory{OpenFiles: n}, err
 }
 
 // lent is a server that outlives the trials made with it.

@@ -34,9 +34,9 @@ func (m *mortal) Usage() (target.Usage, error) {
 	return target.Usage{ResidentBytes: 1 << 20, Processes: 1, Threads: 3}, nil
 }
 
-func (m *mortal) Memory() (target.Memory, error) {
+func (m *mortal) OpenFiles() (*int, error) {
 	files := 7
-	return target.Memory{OpenFiles: &files}, nil
+	return &files, nil
 }
 
 func (m *mortal) LogTail(int) string { return "panic: out of luck" }

@@ -23,18 +23,42 @@ type Memory struct {
 // than Usage, the more the larger the processes are: call it once a second. The
 // error says why some of it is missing; the rest holds.
 func (s *Server) Memory() (Memory, error) {
+	pids := s.alive()
+	if len(pids) == 0 {
+		return Memory{}, ErrNoProcess
+	}
+	return memoryOf(pids)
+}
+
+// OpenFiles counts the file descriptors of the processes found by the last
+// Usage. It costs little, whatever they hold. Nil, and why, when they are not ours to see.
+func (s *Server) OpenFiles() (*int, error) {
+	pids := s.alive()
+	if len(pids) == 0 {
+		return nil, ErrNoProcess
+	}
+	sum := 0
+	for _, pid := range pids {
+		n, err := openFilesOf(pid)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) { // one that ends meanwhile holds nothing
+			return nil, unreadable(pid, err)
+		}
+		sum += n
+	}
+	return &sum, nil
+}
+
+// alive are the processes found by the last Usage that are still there.
+func (s *Server) alive() []int {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	pids := make([]int, 0, len(s.tree.members))
 	for pid, born := range s.tree.members {
 		if now, err := placeOf(pid); err == nil && now.born == born && !now.dead {
 			pids = append(pids, pid)
 		}
 	}
-	s.mu.Unlock()
-	if len(pids) == 0 {
-		return Memory{}, ErrNoProcess
-	}
-	return memoryOf(pids)
+	return pids
 }
 
 // memoryOf adds up what processes hold. One that ends meanwhile holds nothing.

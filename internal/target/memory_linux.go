@@ -24,18 +24,26 @@ func detailsOf(pid int) (Memory, error) {
 		return m, gone(err)
 	}
 	m.ProportionalBytes = kilobytes(rollup, "Pss:")
-	folder, err := os.Open(dir + "/fd")
+	open, err := openFilesOf(pid)
 	if err != nil {
 		return m, err
+	}
+	m.OpenFiles = &open
+	return m, nil
+}
+
+// openFilesOf counts a process's file descriptors.
+func openFilesOf(pid int) (int, error) {
+	folder, err := os.Open("/proc/" + strconv.Itoa(pid) + "/fd")
+	if err != nil {
+		return 0, err
 	}
 	defer folder.Close()
 	names, err := folder.Readdirnames(-1)
 	if err != nil {
-		return m, gone(err)
+		return 0, gone(err)
 	}
-	open := len(names)
-	m.OpenFiles = &open
-	return m, nil
+	return len(names), nil
 }
 
 // gone makes one of the two errors of a process that ended while it was read.

@@ -8,3 +8,7 @@ import "errors"
 func detailsOf(int) (Memory, error) {
 	return Memory{}, errors.New("proportional and swapped memory and open files are read on Linux only")
 }
+
+func openFilesOf(int) (int, error) {
+	return 0, errors.New("open files are counted on Linux only")
+}

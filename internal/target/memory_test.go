@@ -24,6 +24,9 @@ func TestMemory(t *testing.T) {
 	if m.OpenFiles == nil || *m.OpenFiles < 4 { // 0, 1, 2 and the socket
 		t.Errorf("open files %v, want 4 and more", m.OpenFiles)
 	}
+	if n, err := s.OpenFiles(); err != nil || *n < 4 {
+		t.Errorf("open files %v (%v), want 4 and more", n, err)
+	}
 	if m.SwapBytes == nil {
 		t.Error("swap is unknown")
 	}
@@ -40,6 +43,9 @@ func TestMemoryOfWhoHasEnded(t *testing.T) {
 	}
 	if _, err := s.Memory(); err != ErrNoProcess {
 		t.Errorf("error %v, want %v", err, ErrNoProcess)
+	}
+	if n, err := s.OpenFiles(); err != ErrNoProcess || n != nil {
+		t.Errorf("open files %v, error %v, want %v", n, err, ErrNoProcess)
 	}
 }
 
