@@ -83,19 +83,20 @@ func longTail(trials []results.Trial) string {
 // falling pools the course of all windows, second by second: one trial's own
 // noise says nothing. The fall is Theil and Sen's slope over the window.
 func falling(trials []results.Trial) string {
-	course := pooledSeconds(trials)
+	course, pooled := pooledSeconds(trials)
 	t := stats.FindTrend(course)
 	fall := -t.Slope * float64(len(course)-1)
 	if t.P >= fallingP || fall < fallingEffect {
 		return ""
 	}
 	return fmt.Sprintf("throughput falls by %s within the window of %d s (over %s, Mann–Kendall p = %.2g)",
-		percent(fall), len(course), count(len(trials), "trial"), t.P)
+		percent(fall), len(course), count(pooled, "trial"), t.P)
 }
 
 // pooledSeconds is the mean over trials of each second's good answers, as a
-// fraction of the trial's mean. The last second counts when it is whole.
-func pooledSeconds(trials []results.Trial) []float64 {
+// fraction of the trial's mean, and of how many trials: those without a good
+// answer have none. The last second counts when it is whole.
+func pooledSeconds(trials []results.Trial) (course []float64, pooled int) {
 	seconds := math.MaxInt
 	for _, t := range trials {
 		if whole := int(max(0, min(t.WindowS, 1e6))); len(t.GoodPerS) > 0 {
@@ -103,21 +104,26 @@ func pooledSeconds(trials []results.Trial) []float64 {
 		}
 	}
 	if seconds == math.MaxInt || seconds < 3 {
-		return nil
+		return nil, 0
 	}
-	course := make([]float64, seconds)
+	course = make([]float64, seconds)
 	for _, t := range trials {
 		total := 0.0
 		for _, n := range t.GoodPerS[:min(seconds, len(t.GoodPerS))] {
 			total += float64(n)
 		}
-		for i, n := range t.GoodPerS[:min(seconds, len(t.GoodPerS))] {
-			if total > 0 {
-				course[i] += float64(n) * float64(seconds) / total / float64(len(trials))
-			}
+		if total == 0 {
+			continue
+		}
+		pooled++
+		for i, n := range t.GoodPerS[:seconds] {
+			course[i] += float64(n) * float64(seconds) / total
 		}
 	}
-	return course
+	for i := range course {
+		course[i] /= float64(max(pooled, 1))
+	}
+	return course, pooled
 }
 
 func failing(trials []results.Trial) string {

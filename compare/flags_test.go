@@ -56,7 +56,12 @@ func TestRedFlags(t *testing.T) {
 				t.Latency.P99US = 1e6
 			}
 		}, nil},
-		"falling":                      {course(1000, -20), []string{"rust: throughput falls by 19.7 % within the window of 10 s (over 6 trials, Mann–Kendall p = 5.5e-07)"}},
+		"falling": {course(1000, -20), []string{"rust: throughput falls by 19.7 % within the window of 10 s (over 6 trials, Mann–Kendall p = 5.5e-07)"}},
+		"falling where it is known": {func(pair int, t *results.Trial) {
+			if course(1000, -12)(pair, t); pair > 2 {
+				t.GoodPerS = nil
+			}
+		}, []string{"rust: throughput falls by 11.4 % within the window of 10 s (over 2 trials, Mann–Kendall p = 5.5e-07)"}},
 		"falling by less than matters": {course(1000, -5), nil},
 		"rising":                       {course(1000, 20), nil},
 		"errors": {func(pair int, t *results.Trial) {
