@@ -1,14 +1,18 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/goccy/go-yaml"
+	"github.com/google/go-cmp/cmp"
 	"github.com/rhysd/actionlint"
 )
 
@@ -18,7 +22,7 @@ func TestWorkflows(t *testing.T) {
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("no workflows: %v", err)
 	}
-	linter, err := actionlint.NewLinter(io.Discard, &actionlint.LinterOptions{})
+	linter, err := actionlint.NewLinter(io.Discard, &actionlint.LinterOptions{Shellcheck: "shellcheck"}) // where it is installed
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,6 +32,78 @@ func TestWorkflows(t *testing.T) {
 	}
 	for _, p := range problems {
 		t.Error(p)
+	}
+}
+
+// TestWorkflowRights: what runs a pull request's code may read and nothing else,
+// what may write runs nobody's code, and every foreign action is GitHub's own.
+func TestWorkflowRights(t *testing.T) {
+	text, err := os.ReadFile(".github/workflows/benchmarks.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var workflow struct {
+		Permissions map[string]string
+		Jobs        map[string]struct {
+			Permissions map[string]string
+			Steps       []struct{ Uses string }
+		}
+	}
+	if err := yaml.Unmarshal(text, &workflow); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]map[string]string{"": workflow.Permissions}
+	for name, job := range workflow.Jobs {
+		got[name] = job.Permissions
+		for _, s := range job.Steps {
+			if s.Uses != "" && s.Uses != "./.taskbench" && !regexp.MustCompile(`^actions/[a-z/-]+@v\d+$`).MatchString(s.Uses) {
+				t.Errorf("job %s uses %s", name, s.Uses)
+			}
+			if _, mayWrite := job.Permissions["pull-requests"]; mayWrite && (strings.HasPrefix(s.Uses, "./") || strings.HasPrefix(s.Uses, "actions/checkout")) {
+				t.Errorf("job %s may write, and uses %s", name, s.Uses)
+			}
+		}
+	}
+	want := map[string]map[string]string{"": {}, "benchmark": {"contents": "read"}, "comment": {"pull-requests": "write"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("permissions (-want +got)\n%s", diff)
+	}
+}
+
+// TestShell lints the scripts of the repository and of action.yml.
+func TestShell(t *testing.T) {
+	shellcheck, err := exec.LookPath("shellcheck")
+	if err != nil {
+		t.Skip("shellcheck is not installed")
+	}
+	files, err := filepath.Glob("scripts/*.sh")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	files = append(files, ".ci/run")
+	for i, s := range readSteps(t, "action.yml").Runs.Steps {
+		if s.Run == "" {
+			continue
+		}
+		path := filepath.Join(t.TempDir(), fmt.Sprintf("step%d.bash", i+1))
+		if err := os.WriteFile(path, []byte("#!/bin/bash\n"+s.Run), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, path)
+	}
+	if out, err := exec.Command(shellcheck, files...).CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// TestDockerfile lints the Dockerfile.
+func TestDockerfile(t *testing.T) {
+	hadolint, err := exec.LookPath("hadolint")
+	if err != nil {
+		t.Skip("hadolint is not installed")
+	}
+	if out, err := exec.Command(hadolint, "Dockerfile").CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
 	}
 }
 

@@ -45,7 +45,7 @@ func exportResults(c *cli.Context, p Process) error {
 	if !slices.Contains(exportFormats, format) {
 		return usagef(format, exportFormats, "unknown format %q", format)
 	}
-	if err := gateFlagsFit(c, format); err != nil {
+	if err := gateFlagsFit(c, p, format); err != nil {
 		return err
 	}
 	files, err := exportFiles(c, p, format)
@@ -56,8 +56,8 @@ func exportResults(c *cli.Context, p Process) error {
 }
 
 // gateFlagsFit refuses what would have no effect.
-func gateFlagsFit(c *cli.Context, format string) error {
-	gated := c.IsSet("warn") || c.IsSet("fail") || c.IsSet("margin") || c.Bool("strict") || c.Bool("conservative") || c.IsSet("baseline-run")
+func gateFlagsFit(c *cli.Context, p Process, format string) error {
+	gated := slices.ContainsFunc([]string{"warn", "fail", "margin", "strict", "conservative", "baseline-run"}, func(flag string) bool { return given(c, p, flag) })
 	switch {
 	case gated && format != "junit" && format != "markdown":
 		return badFlag("the limits of a gate are for --to junit and --to markdown")

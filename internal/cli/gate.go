@@ -78,7 +78,7 @@ func gate(c *cli.Context, p Process) error {
 
 var gateWriters = map[string]func(Process, *compare.GateReport) error{
 	"text": func(p Process, g *compare.GateReport) error {
-		return compare.GateText(p.Stdout, g, p.textOptions())
+		return compare.GateText(p.Stdout, g, compare.TextOptions{Width: p.Width, Color: p.color()})
 	},
 	"markdown": onStdout(compare.GateMarkdown),
 	"json":     onStdout(compare.GateJSON),
@@ -115,8 +115,14 @@ func gateReport(c *cli.Context, p Process, rule stats.GateRule) (*compare.GateRe
 	return compare.Gate(comparison, rule)
 }
 
+// given reports whether a flag is on the command line: a variable of the
+// environment is for every command, also for those that have no use for it.
+func given(c *cli.Context, p Process, flag string) bool {
+	return c.IsSet(flag) && p.Getenv("TASKBENCH_"+strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))) == ""
+}
+
 func microGateReport(c *cli.Context, p Process, rule stats.GateRule) (*compare.GateReport, error) {
-	if c.IsSet("baseline-run") || c.IsSet("margin") {
+	if given(c, p, "baseline-run") || given(c, p, "margin") {
 		return nil, badFlag("--micro holds one run's implementations against each other: leave --baseline-run and --margin out")
 	}
 	docs, err := microDocuments(openStore(c, p), c.Args().Slice())

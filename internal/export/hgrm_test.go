@@ -2,6 +2,8 @@ package export
 
 import (
 	"fmt"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -42,6 +44,29 @@ func TestPercentilesRefuse(t *testing.T) {
 	docs[0].Scenarios[0].Trials[0].Latency = &damaged
 	if files, err := Percentiles(compared(t, docs).c, docs); err == nil {
 		t.Errorf("%d files", len(files))
+	}
+}
+
+// hdr-plot, a plotter of such files, draws them.
+func TestHdrPlot(t *testing.T) {
+	plotter, err := exec.LookPath("hdr-plot")
+	if err != nil {
+		t.Skip("hdr-plot is not installed")
+	}
+	docs := measuredDocuments(t)
+	files, err := Percentiles(compared(t, docs).c, docs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	args := []string{"--output", filepath.Join(dir, "plot.png"), "--units", "ms"}
+	for _, f := range files {
+		args = append(args, filepath.Join(dir, f.Name))
+		writeText(t, args[len(args)-1], written(t, f.Write))
+	}
+	out, err := exec.Command(plotter, args...).CombinedOutput()
+	if info, statErr := os.Stat(args[1]); err != nil || statErr != nil || info.Size() < 10_000 {
+		t.Errorf("%v, %v\n%s", err, statErr, out)
 	}
 }
 
