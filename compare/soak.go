@@ -241,19 +241,19 @@ func soakNotes(label string, windows []results.Trial) []string {
 	return out
 }
 
-// happenings are what a window says of itself.
+// happenings are what a window says of itself; one that does not count, only why.
 func happenings(t results.Trial) []string {
-	var list []string
 	if t.Error != "" {
-		list = append(list, "not counted: "+t.Error)
+		return []string{"not counted: " + t.Error}
 	}
+	var list []string
 	for _, s := range t.Steps {
-		if bad := s.Answers - min(s.Good, s.Answers); bad > 0 && t.Error == "" {
+		if bad := s.Answers - min(s.Good, s.Answers); bad > 0 {
 			list = append(list, fmt.Sprintf("step %s: %s of %s answers not as expected, statuses %s", s.Name, grouped(bad), grouped(s.Answers), statusList(s.Statuses)))
 		}
 	}
 	list = append(list, t.Warnings...)
-	if t.Memory != nil && t.Error == "" {
+	if t.Memory != nil {
 		list = append(list, t.Memory.Notes...)
 		if t.Memory.Missing != "" {
 			list = append(list, t.Memory.Missing)

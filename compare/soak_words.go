@@ -149,7 +149,11 @@ func (c *SoakComparison) sideLines(i int, target string) []string {
 		out = append(out, fmt.Sprintf("%s of %s: changes of as much cannot be ruled out; soak longer", strings.Join(open, ", "), target))
 	}
 	for _, why := range reasons {
-		out = append(out, fmt.Sprintf("%s of %s: %s", strings.Join(figures[why], ", "), target, why))
+		of := strings.Join(figures[why], ", ") + " of " + target
+		if len(figures[why]) == len(c.Rows) {
+			of = target
+		}
+		out = append(out, of+": "+why)
 	}
 	return out
 }
