@@ -57,6 +57,10 @@ bench-aa: wrk
 bench-leak: wrk
 	$(GO) run ./internal/leakbench
 
+## bench-streams: memory that recordings of 100 MB by perf and heaptrack take to read
+bench-streams:
+	$(GO) test -run '^$$' -bench Streams -benchtime 1x ./internal/profile
+
 ## bench-store: compare over a store of 10,000 documents
 bench-store:
 	$(GO) test -run '^$$' -bench Store -benchmem ./results ./compare

@@ -80,28 +80,40 @@ func (c *CPU) begin(ctx context.Context, server Server, lead time.Duration) (*re
 // read adds a recording up and removes it.
 func (c *CPU) read(ctx context.Context, file string, r *Result) error {
 	defer os.Remove(file)
-	r.Tree = NewTree()
 	r.Profile.Tool = "perf " + c.Perf.Version
-	cores := coreCounter{byCore: map[int]map[int]uint64{}, first: math.Inf(1)}
-	stacks := 0
-	err := c.Perf.Script(ctx, file, func(s *parse.PerfSample) error {
-		r.Profile.Event = s.Event
-		r.Tree.AddPerf(s)
-		cores.add(s)
-		if len(s.Stack) > 1 {
-			stacks++
-		}
-		return nil
-	})
-	if err != nil {
+	sum := newSamples()
+	if err := c.Perf.Script(ctx, file, sum.add); err != nil {
 		return err
 	}
+	r.Tree, r.Profile.Event = sum.tree, sum.event
 	r.Profile.Samples = r.Tree.Total()
 	if r.Profile.Samples == 0 {
 		return errNoSamples
 	}
-	r.Profile.Cores = cores.use(c.Options.Frequency, r.Profile.LengthS)
-	r.Profile.Notes = notes(r.Profile, r.Tree, stacks)
+	r.Profile.Cores = sum.cores.use(c.Options.Frequency, r.Profile.LengthS)
+	r.Profile.Notes = notes(r.Profile, r.Tree, sum.stacks)
+	return nil
+}
+
+// samples are the samples of a recording, added up one by one.
+type samples struct {
+	tree   *Tree
+	cores  coreCounter
+	event  string
+	stacks int // samples that have callers
+}
+
+func newSamples() *samples {
+	return &samples{tree: NewTree(), cores: coreCounter{byCore: map[int]map[int]uint64{}, first: math.Inf(1)}}
+}
+
+func (a *samples) add(s *parse.PerfSample) error {
+	a.event = s.Event
+	a.tree.AddPerf(s)
+	a.cores.add(s)
+	if len(s.Stack) > 1 {
+		a.stacks++
+	}
 	return nil
 }
 

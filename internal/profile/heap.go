@@ -25,27 +25,40 @@ const mostSites = 40
 // Profile adds a recording up. A server that allocated nothing that heaptrack
 // could see has Profile.Missing set.
 func (h Heaptrack) Profile(ctx context.Context, file string) (HeapResult, error) {
-	r := HeapResult{Trees: map[parse.HeapCost]*Tree{}}
-	for cost := parse.HeapCalls; cost <= parse.HeapLeaked; cost++ {
-		r.Trees[cost] = NewTree()
-	}
-	sites := map[string]*results.AllocationSite{}
-	summary, err := h.Read(ctx, file, func(s *parse.HeapStack) error {
-		r.Trees[s.Cost].AddHeap(s)
-		addSite(sites, s)
-		return nil
-	})
+	sum := newAllocations()
+	r := HeapResult{Trees: sum.trees}
+	summary, err := h.Read(ctx, file, sum.add)
 	if err != nil {
 		return r, err
 	}
 	r.Profile = results.HeapProfile{
 		Tool: "heaptrack " + h.Version, Allocations: summary.Allocations, Temporary: summary.Temporary,
-		PeakBytes: summary.PeakBytes, LeakedBytes: summary.LeakedBytes, Sites: mostOf(sites),
+		PeakBytes: summary.PeakBytes, LeakedBytes: summary.LeakedBytes, Sites: mostOf(sum.sites),
 	}
 	if summary.Allocations == 0 {
 		r.Profile.Missing = "heaptrack saw no allocation: does the program bring an allocator of its own (jemalloc, mimalloc)? build it with the system's for this"
 	}
 	return r, nil
+}
+
+// allocations are the stacks of a recording, added up one by one.
+type allocations struct {
+	trees map[parse.HeapCost]*Tree
+	sites map[string]*results.AllocationSite
+}
+
+func newAllocations() *allocations {
+	a := &allocations{trees: map[parse.HeapCost]*Tree{}, sites: map[string]*results.AllocationSite{}}
+	for cost := parse.HeapCalls; cost <= parse.HeapLeaked; cost++ {
+		a.trees[cost] = NewTree()
+	}
+	return a
+}
+
+func (a *allocations) add(s *parse.HeapStack) error {
+	a.trees[s.Cost].AddHeap(s)
+	addSite(a.sites, s)
+	return nil
 }
 
 // addSite counts for the innermost function that is not of the language's

@@ -125,8 +125,8 @@ func (s side) share() int64 {
 func (s side) children() map[string]*node {
 	out := map[string]*node{}
 	if s.node != nil {
-		for f, child := range s.node.children {
-			out[s.tree.functions[f].name] = child
+		for child := range s.node.calls {
+			out[s.tree.functions[child.function].name] = child
 		}
 	}
 	return out
