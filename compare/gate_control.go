@@ -3,6 +3,7 @@ package compare
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"taskbench/compare/stats"
 	"taskbench/internal/source"
@@ -47,8 +48,8 @@ func GateAgainst(then, now []results.Document, o Options, rule stats.GateRule) (
 
 // history is two runs, each with the control first.
 type history struct {
-	then, now []entrant
-	rules     rules
+	then, now           []entrant
+	rulesThen, rulesNow rules
 }
 
 func newHistory(then, now []results.Document, o Options) (h history, err error) {
@@ -68,7 +69,7 @@ func newHistory(then, now []results.Document, o Options) (h history, err error) 
 	if !slices.ContainsFunc(h.now[1:], func(e entrant) bool { return h.before(e) != nil }) {
 		return h, source.Errorf(source.Position{}, "", "the baseline run has none of the candidates of this run")
 	}
-	h.rules = newRules(h.now, o.Margins)
+	h.rulesThen, h.rulesNow = newRules(h.then, o.Margins), newRules(h.now, o.Margins)
 	return h, nil
 }
 
@@ -82,15 +83,41 @@ func (h history) before(e entrant) *entrant {
 	return nil
 }
 
+// notes are what a reader of the decisions must know of the earlier run.
 func (h history) notes() []string {
 	if h.then[0].Session == h.now[0].Session {
 		return []string{"the run is held against itself"}
 	}
+	var list []string
 	text := environmentNote([]results.Document{h.then[0].doc, h.now[0].doc}, []string{"the baseline run", "now"})
-	if text == "" {
-		return nil
+	if text != "" {
+		list = append(list, text+"; the control takes out what is the same for both implementations, no more")
 	}
-	return []string{text + "; the control takes out what is the same for both implementations, no more"}
+	if slices.ContainsFunc(h.then, func(e entrant) bool { return !e.Complete }) {
+		list = append(list, "the baseline run is not complete: it was interrupted or still goes on")
+	}
+	if dropped := h.dropped(); len(dropped) > 0 {
+		list = append(list, "the baseline run measured what this run did not, and nothing is decided on it: "+strings.Join(dropped, ", "))
+	}
+	return list
+}
+
+// dropped are the scenarios, and candidates, that only the earlier run has: a
+// gate that says nothing of them must not look as if they had passed.
+func (h history) dropped() []string {
+	var list []string
+	measured := keys(h.now)
+	for _, k := range keys(h.then) {
+		if !slices.Contains(measured, k) {
+			list = append(list, fmt.Sprintf("%s@%d", k.scenario, k.connections))
+		}
+	}
+	for _, e := range h.then[1:] {
+		if !slices.ContainsFunc(h.now, func(n entrant) bool { return n.Implementation == e.Implementation }) {
+			list = append(list, e.Implementation)
+		}
+	}
+	return list
 }
 
 // decide judges all primary metrics of one candidate in one scenario.
@@ -147,11 +174,11 @@ func (h history) metric(m Metric, then, now []*side, gate stats.GateRule) (d Gat
 	if inThen+inNow == 0 {
 		return d, !slices.Contains(optional, m)
 	}
-	plan := h.rules.plan(m, min(len(a), len(b)))
+	plan := h.rulesNow.plan(m, min(len(a), len(b)))
 	rule := stats.Rule{Better: m.Better(), Plan: plan, Numbers: numbers(b), Then: numbers(a)}
 	j := stats.RatioOfRatios(plainPairs(a), plainPairs(b), rule)
 	j = stats.Examine(a, m.Better()).Temper(stats.Examine(b, m.Better()).Temper(j))
-	d.Then, d.Now = gateRatio(h.rules.judge(m, a).Judgement), gateRatio(h.rules.judge(m, b).Judgement)
+	d.Then, d.Now = gateRatio(h.rulesThen.judge(m, a).Judgement), gateRatio(h.rulesNow.judge(m, b).Judgement)
 	d.Ratio = gateRatio(j)
 	d.Decision = stats.Gate(j, gate)
 	return d, true

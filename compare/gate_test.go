@@ -4,6 +4,7 @@ import (
 	"io"
 	"math"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -176,6 +177,51 @@ func TestGateCountsInstructions(t *testing.T) {
 	count(broken, 100_000, 110_000)[1].Scenarios[0].Trials[4].Resources.InstructionsPerAnswer = new(0.0)
 	if d := of(GateAgainst(then, broken, Options{}, stats.DefaultGate())); d.Outcome != stats.Undetermined || !strings.HasSuffix(d.Reason, "value in pair 5") {
 		t.Errorf("pair 5 is broken, pair 2 was left out: %+v", d)
+	}
+}
+
+// TestGateTellsWhatIsGone: a scenario that is measured no more cannot fail, and
+// must not pass in silence.
+func TestGateTellsWhatIsGone(t *testing.T) {
+	t.Parallel()
+	then := []results.Document{sample("rust", 1, health(6), projects(10, 6)), sample("windjammer", 1, health(6), projects(10, 6))}
+	then = append(then, sample("windjammer-pr-12", 1, health(6)))
+	then[1].Complete = false
+	g, err := GateAgainst(then, later(6, 1, 1), Options{}, stats.DefaultGate())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		"the baseline run is not complete: it was interrupted or still goes on",
+		"the baseline run measured what this run did not, and nothing is decided on it: projects@10, windjammer-pr-12",
+	}
+	if !slices.Equal(g.Notes, want) {
+		t.Errorf("notes %q, want %q", g.Notes, want)
+	}
+}
+
+// TestGateJudgesThenByItsOwnRule: the earlier run's interval is that of its own
+// plan, whatever the plan is now.
+func TestGateJudgesThenByItsOwnRule(t *testing.T) {
+	t.Parallel()
+	then, now := run(6, 1, NewRule(0, true, false, 0)), later(6, 1, 1)
+	for i := range now {
+		now[i].Plan.Rule = NewRule(6, false, false, 0)
+	}
+	g, err := GateAgainst(then, now, Options{}, stats.DefaultGate())
+	if err != nil {
+		t.Fatal(err)
+	}
+	alone, err := New(then, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	row, _ := alone.Scenarios[0].row(P50)
+	want := row.Cells[1].Ratio.Verdict.CI
+	for _, d := range g.Decisions {
+		if d.Metric == P50 && d.Then.CI != want {
+			t.Errorf("then %v, want %v as that run said itself", d.Then.CI, want)
+		}
 	}
 }
 
