@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"taskbench/lua"
+	"taskbench/parse"
 	"taskbench/results"
 )
 
@@ -243,6 +244,37 @@ func TestTrackerEstimate(t *testing.T) {
 	want := []time.Duration{4 * time.Second, 15 * time.Second, 10 * time.Second, 5 * time.Second}
 	if !cmp.Equal(left, want) {
 		t.Errorf("left %v, want %v", left, want)
+	}
+}
+
+// TestTimeLeftOnlyRunsDown: within a trial the estimate follows the clock,
+// whatever its phases take.
+func TestTimeLeftOnlyRunsDown(t *testing.T) {
+	t.Parallel()
+	w, p := newWorld(), plan(t, 2)
+	docs := begin(p)
+	c := &campaign{Runner: w.runner(t), plan: p, survey: survey(p), docs: docs}
+	c.begin()
+	s := spot{cell: c.cells[0], target: p.Targets[0], pair: 1, position: 1}
+	trial := func() {
+		c.track.phase(s, Starting)
+		w.clock = w.clock.Add(500 * time.Millisecond)
+		c.track.phase(s, WarmingUp)
+		w.clock = w.clock.Add(200 * time.Millisecond)
+		c.track.phase(s, Measuring)
+		w.clock = w.clock.Add(time.Second)
+		c.track.live(parse.Live{Seconds: 1})
+		w.clock = w.clock.Add(300 * time.Millisecond)
+		c.track.done(s.cell.Cell, results.Trial{})
+	}
+	trial()
+	trial() // now it is known that a trial takes two seconds, of which one is asked for
+	var left []time.Duration
+	for _, e := range w.events {
+		left = append(left, e.Left/time.Millisecond)
+	}
+	if want := []time.Duration{4000, 3500, 3300, 2300, 6000, 6000, 5500, 5300, 4300, 4000}; !cmp.Equal(left, want) {
+		t.Errorf("left %d ms, want %d", left, want)
 	}
 }
 
