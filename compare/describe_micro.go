@@ -66,7 +66,7 @@ func describeBenchmark(c *MicroComparison, r MicroRow, notes *footnotes) []Line 
 
 func describeMean(c *MicroComparison, group string) []Line {
 	var g grid
-	g.means(c, group, map[bool]string{true: "geometric mean of all", false: "geometric mean"}[group == ""], c.candidates(), details[0])
+	g.means(c, group, "geometric mean", c.candidates(), details[0])
 	if len(g.rows) == 0 {
 		return nil
 	}

@@ -123,7 +123,7 @@ func (p *page) addLoad(m Material, colours palette) []chart {
 	var charts []chart
 	for i := range c.Scenarios {
 		s := newScenario(c, i, p.Description.Scenarios[i], docs)
-		s.History = newHistory(s.ID, c.Scenarios[i], m.Trends, colours)
+		s.History = newHistory(s.ID, c.Scenarios[i], c.Targets, m.Trends, colours)
 		p.Scenarios, charts = append(p.Scenarios, s), append(charts, s.Charts()...)
 	}
 	for i := range c.Sweeps {

@@ -12,17 +12,19 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"taskbench/compare"
 )
 
-// browse opens a page in headless Chromium and gives the document as it is
-// then, and what the browser logged.
-func browse(t *testing.T, page string) (dom, log string) {
+// browse opens a page in headless Chromium, with more arguments and scripts
+// that run at its end, and gives the document as it is then, and what the
+// browser logged.
+func browse(t *testing.T, page string, more []string, scripts ...string) (dom, log string) {
 	t.Helper()
 	browser, err := exec.LookPath("chromium")
 	if err != nil {
 		t.Skip("chromium is not installed")
+	}
+	for _, s := range scripts {
+		page = strings.Replace(page, "</body>", "<script>"+s+"</script></body>", 1)
 	}
 	path := filepath.Join(t.TempDir(), "report.html")
 	if err := os.WriteFile(path, []byte(page), 0o644); err != nil {
@@ -30,9 +32,9 @@ func browse(t *testing.T, page string) (dom, log string) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--user-data-dir="+t.TempDir(),
-		"--enable-logging=stderr", "--virtual-time-budget=2000", "--dump-dom", "file://"+path)
+	cmd := exec.CommandContext(ctx, browser, append(append([]string{"--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--user-data-dir=" + t.TempDir(),
+		"--enable-logging=stderr", "--virtual-time-budget=10000", "--window-size=1200,900"}, more...), "--dump-dom", "file://"+path)...)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	if err := cmd.Run(); err != nil {
@@ -41,24 +43,72 @@ func browse(t *testing.T, page string) (dom, log string) {
 	return out.String(), errs.String()
 }
 
-var drawnCharts = regexp.MustCompile(`<html[^>]*data-errors="(\d+)"[^>]*data-charts="(\d+)"`)
+// told is what a script left in the page by tell(…), which scripts may call.
+func told[T any](t *testing.T, dom string) (value T) {
+	t.Helper()
+	_, text, found := strings.Cut(dom, `<output id="told">`)
+	text, _, ended := strings.Cut(text, "</output>")
+	if !found || !ended {
+		t.Fatal("the script in the page did not end")
+	}
+	if err := json.Unmarshal([]byte(unescaped.Replace(text)), &value); err != nil {
+		t.Fatalf("%v in %.200s", err, text)
+	}
+	return value
+}
+
+var unescaped = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&amp;", "&", "&nbsp;", "\u00a0")
+
+const tell = `const tell = (v) => { const o = document.createElement("output"); o.id = "told"; o.textContent = JSON.stringify(v); document.body.append(o); };`
+
+// painted counts the pixels of every chart that are not of the paper, and looks
+// for what asks for more than the page.
+const painted = tell + `
+tell({
+  errors: Number(document.documentElement.dataset.errors),
+  charts: [...document.querySelectorAll("[aria-roledescription=chart]")].map((p) => {
+    const c = p.querySelector("canvas");
+    if (!c || !c.width || !c.height) return { id: p.id, width: 0, painted: 0 };
+    const d = c.getContext("2d").getImageData(0, 0, c.width, c.height).data;
+    let n = 0;
+    for (let i = 3; i < d.length; i += 4) if (d[i] > 0) n++;
+    return { id: p.id, width: c.clientWidth, height: c.clientHeight, painted: n };
+  }),
+  requests: performance.getEntriesByType("resource").map((e) => e.name),
+  wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+});`
+
+type picture struct {
+	Errors int
+	Charts []struct {
+		ID                     string
+		Width, Height, Painted int
+	}
+	Requests []string
+	Wide     int
+}
 
 // Pages of all shapes draw all their charts without an error, a message on the
-// console or a request.
+// console or a request, and are no wider than the window.
 func TestBrowserDrawsEveryShape(t *testing.T) {
-	for name, m := range samples(t) {
+	for name, args := range map[string][]string{
+		"everything": nil, "three of all": {"--window-size=390,844", "--blink-settings=preferredColorScheme=0"},
+		"one of all": nil, "nothing worked": {"--window-size=390,844"},
+	} {
 		t.Run(name, func(t *testing.T) {
-			page := rendered(t, m)
-			dom, log := browse(t, page)
-			got := drawnCharts.FindStringSubmatch(dom)
-			if got == nil {
-				t.Fatalf("the script did not end:\n%s", log)
+			page := rendered(t, samples(t)[name])
+			dom, log := browse(t, page, args, painted)
+			got := told[picture](t, dom)
+			if want := strings.Count(page, `aria-roledescription="chart"`); got.Errors != 0 || len(got.Charts) != want {
+				t.Errorf("%d errors and %d charts, want 0 and %d\n%s", got.Errors, len(got.Charts), want, log)
 			}
-			if want := fmt.Sprint(strings.Count(page, `aria-roledescription="chart"`)); got[1] != "0" || got[2] != want {
-				t.Errorf("%s errors and %s charts, want 0 and %s\n%s", got[1], got[2], want, log)
+			for _, c := range got.Charts {
+				if c.Width < 200 || c.Height < 200 || c.Painted < 1000 {
+					t.Errorf("chart %s: %d × %d, %d pixels are painted", c.ID, c.Width, c.Height, c.Painted)
+				}
 			}
-			if n := strings.Count(dom, "<canvas"); fmt.Sprint(n) != got[2] {
-				t.Errorf("%d canvases for %s charts", n, got[2])
+			if len(got.Requests) > 0 || got.Wide > 0 {
+				t.Errorf("requests %v; %d pixels wider than the window", got.Requests, got.Wide)
 			}
 			if strings.Contains(log, "CONSOLE") {
 				t.Errorf("the browser says:\n%s", log)
@@ -70,59 +120,54 @@ func TestBrowserDrawsEveryShape(t *testing.T) {
 	}
 }
 
-var (
-	tableOf  = regexp.MustCompile(`(?s)<table class="comparison" data-scenario="([^"]*)" data-connections="(\d+)">(.*?)</table>`)
-	rowOf    = regexp.MustCompile(`(?s)<tr data-metric="([^"]*)" data-step="([^"]*)">(.*?)</tr>`)
-	figureOf = regexp.MustCompile(`data-target="([^"]*)" data-value="([^"]*)"`)
-	ratioOf  = regexp.MustCompile(`data-ratio="([^"]*)"`)
-)
-
-// The figures in the browser are those of the comparison's JSON, every one.
-func TestBrowserShowsTheNumbersOfTheJSON(t *testing.T) {
-	m := whole(t, 2, 8)
-	c := m.Load.Comparison
-	dom, _ := browse(t, rendered(t, m))
-	var text bytes.Buffer
-	if err := compare.JSON(&text, c); err != nil {
-		t.Fatal(err)
-	}
-	var want compare.Comparison
-	if err := json.Unmarshal(text.Bytes(), &want); err != nil {
-		t.Fatal(err)
-	}
-	checked := 0
-	for _, table := range tableOf.FindAllStringSubmatch(dom, -1) {
-		for _, r := range rowOf.FindAllStringSubmatch(table[3], -1) {
-			checked += checkRow(t, want, table[1]+" "+table[2], r)
-		}
-	}
-	if checked < 50 {
-		t.Errorf("only %d figures were found in the page", checked)
-	}
+// keys presses arrow keys on every chart, follows a link to a table, and prints.
+const keys = tell + `
+const press = (e, key) => e.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true }));
+const said = {};
+for (const p of document.querySelectorAll("[aria-roledescription=chart]")) {
+  press(p, "Home");
+  said[p.id] = document.getElementById(p.id + "-says").textContent;
 }
+const first = document.querySelector("[aria-roledescription=chart]");
+press(first, "ArrowRight");
+const second = document.getElementById(first.id + "-says").textContent;
+location.hash = "#" + document.querySelector("details[id]").id;
+const closed = () => document.querySelectorAll("details:not([open]):not(.long)").length;
+setTimeout(() => {
+  const linked = document.querySelector("details[id]").open;
+  dispatchEvent(new Event("beforeprint"));
+  const printing = closed();
+  dispatchEvent(new Event("afterprint"));
+  tell({ said, second, linked, printing, after: closed(), tables: [...document.querySelectorAll("[data-table]")].filter((p) => !document.getElementById(p.dataset.table)).map((p) => p.id) });
+}, 100);`
 
-func checkRow(t *testing.T, want compare.Comparison, scenario string, row []string) (checked int) {
-	t.Helper()
-	for _, s := range want.Scenarios {
-		for _, r := range s.Rows {
-			if fmt.Sprint(s.Name, " ", s.Load.Connections) != scenario || string(r.Metric) != row[1] || r.Step != row[2] {
-				continue
-			}
-			shown := make(map[string]string)
-			for _, f := range figureOf.FindAllStringSubmatch(row[3], -1) {
-				shown[f[1]] = f[2]
-			}
-			for _, cell := range r.Cells {
-				if cell.Median != nil && shown[cell.Target] != fmt.Sprint(*cell.Median) {
-					t.Errorf("%s %s %s of %s: %s in the page, %v in the JSON", scenario, r.Step, r.Metric, cell.Target, shown[cell.Target], *cell.Median)
-				}
-				checked++
-				ratio := ratioOf.FindStringSubmatch(row[3])
-				if cell.Ratio != nil && (ratio == nil || ratio[1] != fmt.Sprint(cell.Ratio.Ratio)) {
-					t.Errorf("%s %s %s: ratio %v in the page, %v in the JSON", scenario, r.Step, r.Metric, ratio, cell.Ratio.Ratio)
-				}
-			}
+// Charts read their values to those who use the keyboard, and the values are
+// those that are drawn; each has its table; printing opens the tables.
+func TestBrowserByKeyboard(t *testing.T) {
+	m := samples(t)["everything"]
+	dom, _ := browse(t, rendered(t, m), nil, keys)
+	got := told[struct {
+		Said            map[string]string
+		Second          string
+		Linked          bool
+		Printing, After int
+		Tables          []string
+	}](t, dom)
+	for id, text := range got.Said {
+		if !strings.Contains(text, ": rust ") && !strings.Contains(text, ": windjammer / rust ") {
+			t.Errorf("%s says %q", id, text)
 		}
 	}
-	return checked
+	if len(got.Said) < 20 || got.Second == "" || got.Second == got.Said["s1-percentiles"] {
+		t.Errorf("%d charts speak; after another key %q", len(got.Said), got.Second)
+	}
+	if want := fmt.Sprintf("pair 1: rust %.1f k/s", *m.Load.Comparison.Scenarios[0].Rows[0].Cells[0].EachPair[0]/1000); !strings.HasPrefix(got.Said["s1-throughput_per_s"], want) {
+		t.Errorf("%q, want %q", got.Said["s1-throughput_per_s"], want)
+	}
+	if !got.Linked || got.Printing != 0 || got.After == 0 {
+		t.Errorf("a link opens its table: %v; closed while printing: %d, after: %d", got.Linked, got.Printing, got.After)
+	}
+	if len(got.Tables) > 0 {
+		t.Errorf("charts without a table: %v", got.Tables)
+	}
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"taskbench/compare"
 	"taskbench/results"
@@ -83,6 +84,29 @@ func pairCharts(id string, s compare.Scenario, shown []int) []chart {
 	}
 	return list
 }
+
+// coresChart is how many cores each server kept busy, pair by pair.
+func coresChart(id string, s compare.Scenario, shown []int, docs []results.Document) []chart {
+	ch := chart{ID: id + "-cores", Title: "Cores that the server kept busy, pair by pair", Table: id + "-cores-table", Kind: "pairs", Unit: "cores", X: numbers(s.Pairs)}
+	known := false
+	for _, i := range shown {
+		line := series{Label: s.Sides[i].Target, Target: i, Y: make([]*float64, len(s.Pairs))}
+		for _, t := range counted(docs[i], s) {
+			if at := slices.Index(s.Pairs, t.Pair); at >= 0 && t.Resources != nil {
+				line.Y[at] = t.Resources.ServerCores
+				known = known || line.Y[at] != nil
+			}
+		}
+		ch.Series = append(ch.Series, line)
+	}
+	if !known || len(ch.X) < fewestPairs {
+		return nil
+	}
+	return []chart{ch}
+}
+
+// OwnTable reports whether the chart's table is of nothing else.
+func (c chart) OwnTable() bool { return c.Table == c.ID+"-table" }
 
 func wholeRow(s compare.Scenario, m compare.Metric) (compare.Row, bool) {
 	for _, r := range s.Rows {

@@ -35,15 +35,15 @@ type historyRow struct {
 	Step                 bool
 }
 
-// newHistory is what the trends say of one scenario at one load; nil when no
-// series has two runs.
-func newHistory(id string, s compare.Scenario, trends []*compare.Trend, colours palette) *history {
+// newHistory is what the trends say of the targets in one scenario at one load;
+// nil when no series has two runs.
+func newHistory(id string, s compare.Scenario, targets []compare.Target, trends []*compare.Trend, colours palette) *history {
 	h := &history{ID: id + "-history"}
 	for _, t := range trends {
 		texts := compare.DescribeTrend(t)
 		var own []compare.TrendSeries
 		for i, x := range t.Series {
-			if x.Scenario == s.Name && x.Connections == s.Load.Connections && len(x.Points) > 1 {
+			if x.Scenario == s.Name && x.Connections == s.Load.Connections && len(x.Points) > 1 && measures(targets, x.Target) {
 				own = append(own, x)
 				h.Tables = append(h.Tables, newHistoryTable(t.Metric, x, texts[i]))
 				h.Steps = append(h.Steps, steps(x, texts[i])...)
@@ -57,6 +57,10 @@ func newHistory(id string, s compare.Scenario, trends []*compare.Trend, colours 
 		return nil
 	}
 	return h
+}
+
+func measures(targets []compare.Target, implementation string) bool {
+	return slices.ContainsFunc(targets, func(t compare.Target) bool { return t.Implementation == implementation })
 }
 
 func newHistoryTable(m compare.Metric, s compare.TrendSeries, text compare.TrendText) historyTable {
@@ -116,8 +120,8 @@ func newRunAxis(list []compare.TrendSeries) runAxis {
 func historyCharts(id string, m compare.Metric, list []compare.TrendSeries, colours palette) []chart {
 	axis := newRunAxis(list)
 	prefix, name := fmt.Sprintf("%s-history-%s", id, m), m.Name()
-	figures := chart{ID: prefix, Title: name + ", run by run", Table: id + "-history", Kind: "history", Unit: unitOf(m), X: axis.x, Names: axis.names}
-	ratios := chart{ID: prefix + "-ratio", Title: "ratio of " + name + ", run by run", Table: id + "-history", Kind: "history", Unit: "ratio", X: axis.x, Names: axis.names}
+	figures := chart{ID: prefix, Title: "History of " + name, Table: id + "-history", Kind: "history", Unit: unitOf(m), X: axis.x, Names: axis.names}
+	ratios := chart{ID: prefix + "-ratio", Title: "History of " + name + ": ratio", Table: id + "-history", Kind: "history", Unit: "ratio", X: axis.x, Names: axis.names}
 	for _, s := range list {
 		colour := colours.of(s.Target)
 		figures.Series = append(figures.Series, axis.medians(s, colour))

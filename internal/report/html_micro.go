@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 
 	"taskbench/compare"
@@ -22,7 +23,7 @@ func microSection(c *compare.MicroComparison, docs []results.Document) section {
 	t.Scenario = "microbenchmarks"
 	for _, g := range d.Groups {
 		for _, l := range g.Lines {
-			t.add(g.Name, newRow(l, l.Name, t.Forest))
+			t.add(cmp.Or(g.Name, "all benchmarks"), newRow(l, l.Name, t.Forest))
 		}
 	}
 	s.Table = &t
@@ -36,12 +37,15 @@ func microBrief(c *compare.MicroComparison, lines []compare.Line) []string {
 	if len(lines) == 0 {
 		return nil
 	}
-	last := lines[len(lines)-1]
+	last, of := lines[len(lines)-1], ""
+	if len(c.Rows) > 1 {
+		of = fmt.Sprintf(", the geometric mean of %d benchmarks", len(c.Rows))
+	}
 	var list []string
 	for i, t := range c.Targets {
 		if i > 0 && last.Ratios[i].Text != "" {
-			list = append(list, fmt.Sprintf("%s against %s: %s; ratio of their times %s (%s)",
-				t.Label, c.Baseline, last.Verdicts[i].Text, last.Ratios[i].Text, last.Name))
+			list = append(list, fmt.Sprintf("%s against %s: %s; ratio of their times %s%s",
+				t.Label, c.Baseline, last.Verdicts[i].Text, last.Ratios[i].Text, of))
 		}
 	}
 	return list

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"regexp"
+
 	"taskbench/compare"
 	"taskbench/results"
 )
@@ -19,12 +21,31 @@ func profileSection(id, name string, p *compare.Profile) section {
 	for _, h := range p.Hot[:len(d.Hot.Rows)] {
 		hot = append(hot, perTarget(p, 3, map[int][]*float64{0: h.Self, 1: h.Total}))
 	}
-	s.Figures = newFigureTable("Figures", d.Figures, values)
+	s.Figures, s.Cores = apart(newFigureTable("Figures", d.Figures, values))
 	if len(hot) > 0 {
 		title := map[compare.ProfileKind]string{compare.CPUProfile: "Hottest functions", compare.HeapProfile: "Where most is allocated"}[p.Kind]
 		s.Hot = newFigureTable(title, d.Hot, hot)
 	}
 	return s
+}
+
+// aCore is what rows about one core are called.
+var aCore = regexp.MustCompile(`^core \d+, `)
+
+// apart takes out what is told core by core: machines have many.
+func apart(t *figureTable) (rest, cores *figureTable) {
+	rest, cores = &figureTable{Name: t.Name, Header: t.Header}, &figureTable{Name: "Core by core", Header: t.Header}
+	for _, r := range t.Rows {
+		to := rest
+		if aCore.MatchString(r.Label) {
+			to = cores
+		}
+		to.Rows = append(to.Rows, r)
+	}
+	if len(cores.Rows) == 0 {
+		return rest, nil
+	}
+	return rest, cores
 }
 
 // perTarget lays values out as the grid's columns are: each target has so many,

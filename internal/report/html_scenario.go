@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"taskbench/compare"
@@ -46,7 +47,7 @@ func newScenario(c *compare.Comparison, i int, text compare.ScenarioText, docs [
 		return v
 	}
 	v.Latency = newLatency(v.ID, s, shown, docs)
-	v.Course = append(pairCharts(v.ID, s, shown), secondsChart(v.ID, s, shown, docs)...)
+	v.Course = slices.Concat(pairCharts(v.ID, s, shown), coresChart(v.ID, s, shown, docs), secondsChart(v.ID, s, shown, docs))
 	v.Pairs = newPairTable(v.ID, s, shown)
 	v.Steps = newStepBars(text.Lines, s, shown)
 	return v

@@ -20,6 +20,7 @@ type section struct {
 	Footnotes  []string
 	Charts     []chart
 	Figures    *figureTable
+	Cores      *figureTable // of a CPU profile, core by core
 	Hot        *figureTable
 	Pages      []Link
 	Notes      []string

@@ -88,8 +88,18 @@ func loads(t *testing.T, docs ...results.Document) Material {
 	return Material{Load: Part[compare.Comparison]{Documents: docs}}.compared(t)
 }
 
-// samples are pages of all shapes; browsers draw each of them too.
+var made map[string]Material
+
+// samples are pages of all shapes, made once; nobody may change them. Browsers
+// draw most of them too.
 func samples(t *testing.T) map[string]Material {
+	if made == nil {
+		made = makeSamples(t)
+	}
+	return made
+}
+
+func makeSamples(t *testing.T) map[string]Material {
 	failed := document(t, "windjammer", 1.08, 6, 50)
 	for i := range failed.Scenarios[0].Trials {
 		s := &failed.Scenarios[0].Trials[i].Steps[0]
@@ -105,11 +115,17 @@ func samples(t *testing.T) map[string]Material {
 	reference.Reference = "reference server, rust dialect"
 	alone := whole(t, 2, 0)
 	alone.Load = Part[compare.Comparison]{}
+	small := whole(t, 2, 3)
+	for i := range small.Load.Documents {
+		small.Load.Documents[i].Scenarios = small.Load.Documents[i].Scenarios[:1]
+	}
+	small = small.compared(t)
 	return map[string]Material{
 		"everything":     whole(t, 2, 24),
 		"three of all":   whole(t, 3, 8),
 		"one of all":     whole(t, 1, 8),
 		"without a load": alone,
+		"small":          small,
 		"three targets":  loads(t, document(t, "rust", 1, 6, 50), document(t, "windjammer", 1.3, 6, 50), document(t, "other", 0.9, 6, 50)),
 		"one pair":       loads(t, document(t, "rust", 1, 1, 50), document(t, "windjammer", 1.3, 1, 50)),
 		"failed":         loads(t, document(t, "rust", 1, 6, 50), failed),
@@ -125,7 +141,7 @@ func TestPageSaysWhat(t *testing.T) {
 	for name, want := range map[string][]string{
 		"everything": {
 			"slower", "seed", "42", "-s &#39;a script.lua&#39;", "✗ missed", `id="s1-percentiles"`, `id="s1-server_resident_bytes"`,
-			"Scaling of projects", `id="w1-throughput_per_s"`, "projects@50", "Microbenchmarks", "geometric mean of all", "json/encode",
+			"Scaling of projects", `id="w1-throughput_per_s"`, "projects@50", "Microbenchmarks", "all benchmarks", "json/encode",
 			`id="memory-resident"`, "leak: windjammer is growing", `href="results/cpu_2026-11-23.html"`, "serde_json::ser::to_vec",
 			"allocations per answer", `id="s1-history-throughput_per_s-ratio"`, "◀ faster", "local CONNECTIONS = 50",
 		},

@@ -147,6 +147,9 @@ func loadDocument(t *testing.T, name string, slow float64, created time.Time, pa
 	return d
 }
 
+// sampleAnswers are recorded of each step of a trial.
+const sampleAnswers = 500
+
 // sampleTrial is of a server whose latencies grow with its load, with a slow tail.
 func sampleTrial(t *testing.T, r *rand.Rand, slow float64, pair, connections int, steps map[string]float64) results.Trial {
 	t.Helper()
@@ -156,14 +159,14 @@ func sampleTrial(t *testing.T, r *rand.Rand, slow float64, pair, connections int
 	mean := 0.0
 	for _, name := range slices.Sorted(maps.Keys(steps)) {
 		h := parse.NewHDR()
-		for range 1200 {
+		for range sampleAnswers {
 			us := crowd * steps[name] * math.Exp(0.4*r.NormFloat64())
 			if r.Float64() < 0.02 {
 				us *= 4
 			}
 			_ = h.RecordValue(int64(us))
 			_ = all.RecordValue(int64(us))
-			mean += us / 1200 / float64(len(steps))
+			mean += us / sampleAnswers / float64(len(steps))
 		}
 		l, err := results.NewLatency(h)
 		if err != nil {

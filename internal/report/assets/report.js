@@ -50,6 +50,7 @@
       values: (u, ticks) => ticks.map((v) => v === null ? "" : (kind.tick || kind.x)(v, chart)) });
     if (kind.splits) x.splits = kind.splits;
     if (kind.whole) x.incrs = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+    if (chart.kind === "density") x.range = (u, low, high) => [low, high];
     if (chart.kind === "sweep") Object.assign(x, { splits: () => chart.x, filter: (u, s) => s });
     const y = Object.assign(common(), { size: 72,
       values: (u, ticks) => ticks.map((v) => v === null ? "" : print[chart.unit](v, true)) });
@@ -62,7 +63,8 @@
     if (all.length === 0) return [0, 1];
     if (chart.unit === "ratio") all.push(0.95, 1.05);
     const low = Math.min(...all), high = Math.max(...all), room = 0.08 * (high - low || Math.abs(high) || 1);
-    return kind.zero || kind.fill ? [0, high + 0.08 * (high || 1)] : [low - room, high + room];
+    const fromZero = kind.zero || kind.fill || ["bytes", "size", "cores"].includes(chart.unit);
+    return fromZero ? [0, high + 0.08 * (high || 1)] : [low - room, high + room];
   }
 
   // Lines of the page's own: moments across the chart, parity, intervals, steps.
@@ -102,9 +104,10 @@
       points: { show: Boolean(kind.points) && chart.x.length <= 60, size: 6, fill: style("paper") }, spanGaps: chart.kind === "history",
       value: (u, v) => print[chart.unit](v),
     }));
-    const range = kind.logY ? undefined : () => extent(chart, kind);
+    const range = kind.logY ? (u, low, high) => [low / 1.25, high * 1.25] : () => extent(chart, kind);
     const x = { time: false, distr: kind.logX ? 3 : 1 };
     if (chart.x.length < 2 || kind.whole) x.range = (u, low, high) => [low - 0.5, high + 0.5];
+    if (chart.kind === "density") x.range = (u, low, high) => [low, high];
     if (chart.kind === "sweep") x.range = (u, low, high) => [low * 0.85, high * 1.15];
     return { width, height: 250, series: [{ label: kind.name, value: (u, v) => v === null ? "–" : kind.x(v, chart) }, ...lines],
       scales: { x, y: { distr: kind.logY ? 3 : 1, range } }, axes: axes(chart, kind),

@@ -1,0 +1,211 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"html"
+	"io"
+	"regexp"
+	"testing"
+
+	"taskbench/compare"
+)
+
+// shownFigures are what a page shows, by where it stands: "table | row |
+// target" gives the value that is printed there, "table | row | ratio of
+// target" the ratio.
+type shownFigures map[string]string
+
+var (
+	tableOf   = regexp.MustCompile(`(?s)<table class="([^"]*)"([^>]*)>(.*?)</table>`)
+	rowOf     = regexp.MustCompile(`(?s)<tr (data-[^>]*)>(.*?)</tr>`)
+	figureOf  = regexp.MustCompile(`data-target="([^"]*)" data-value="([^"]*)"`)
+	ratioOf   = regexp.MustCompile(`data-ratio="([^"]*)" data-of="([^"]*)"`)
+	captionOf = regexp.MustCompile(`<caption>([^<]*)</caption>`)
+	dataOf    = regexp.MustCompile(`data-([a-z]+)="([^"]*)"`)
+)
+
+// readFigures reads a page as the browser has it.
+func readFigures(dom string) shownFigures {
+	shown := shownFigures{}
+	for _, section := range regexp.MustCompile(`(?s)<section[^>]*aria-labelledby="([^"]*)".*?</section>`).FindAllStringSubmatch(dom, -1) {
+		for _, t := range tableOf.FindAllStringSubmatch(section[0], -1) {
+			place := data(t[2])
+			name := section[1]
+			if place["metric"] != "" {
+				name += " " + place["metric"] + " of " + place["target"]
+			}
+			if caption := captionOf.FindStringSubmatch(t[3]); caption != nil {
+				name += " " + caption[1]
+			}
+			for _, r := range rowOf.FindAllStringSubmatch(t[3], -1) {
+				shown.read(name, r)
+			}
+		}
+	}
+	return shown
+}
+
+func data(attributes string) map[string]string {
+	values := map[string]string{}
+	for _, d := range dataOf.FindAllStringSubmatch(attributes, -1) {
+		values[d[1]] = html.UnescapeString(d[2])
+	}
+	return values
+}
+
+func (s shownFigures) read(table string, row []string) {
+	own := data(row[1])
+	if own["session"] != "" {
+		s[table+" | "+own["session"]] = own["value"]
+		if own["ratio"] != "" {
+			s[table+" | "+own["session"]+" | ratio"] = own["ratio"]
+		}
+		return
+	}
+	where := table + " | " + own["metric"] + own["name"] + " " + own["step"] + " | "
+	for _, f := range figureOf.FindAllStringSubmatch(row[2], -1) {
+		s.put(where+html.UnescapeString(f[1]), f[2])
+	}
+	for _, f := range ratioOf.FindAllStringSubmatch(row[2], -1) {
+		s.put(where+"ratio of "+html.UnescapeString(f[2]), f[1])
+	}
+}
+
+// put keeps all of several values of one place, in their order.
+func (s shownFigures) put(where, value string) {
+	if s[where] != "" {
+		value = s[where] + " " + value
+	}
+	s[where] = value
+}
+
+func (s shownFigures) add(where string, v *float64) {
+	if v != nil {
+		s.put(where, fmt.Sprint(*v))
+	}
+}
+
+// read gives what a writer of JSON says, as any program would read it.
+func readJSON[C any](t *testing.T, write func(io.Writer, *C) error, c *C) C {
+	t.Helper()
+	var text bytes.Buffer
+	var got C
+	if err := write(&text, c); err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(text.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+func anyJSON[C any](w io.Writer, c *C) error { return json.NewEncoder(w).Encode(c) }
+
+func (s shownFigures) cells(where string, cells []compare.Cell) {
+	for _, c := range cells {
+		s.add(where+c.Target, c.Median)
+		if c.Ratio != nil {
+			s.add(where+"ratio of "+c.Target, &c.Ratio.Ratio)
+		}
+	}
+}
+
+// expected are the figures of the JSON of every kind, where the page is to show
+// them.
+func expected(t *testing.T, m Material) shownFigures {
+	t.Helper()
+	want := shownFigures{}
+	load := readJSON(t, compare.JSON, m.Load.Comparison)
+	for i, s := range load.Scenarios {
+		for _, r := range s.Rows {
+			if r.Metric == compare.AnswersPerCPU || r.Step != "" && (r.Metric == compare.Throughput || r.Metric == compare.Errors) {
+				continue // for programs only
+			}
+			want.cells(fmt.Sprintf("s%d | %s %s | ", i+1, r.Metric, r.Step), r.Cells)
+		}
+	}
+	micro := readJSON(t, compare.MicroJSON, m.Micro.Comparison)
+	for _, r := range micro.Rows {
+		for _, c := range r.Cells {
+			want.cells("micro | per_iteration "+r.ID+" | ", []compare.Cell{{Target: c.Target, Median: c.Value, Ratio: c.Ratio}})
+		}
+	}
+	for _, g := range micro.Groups {
+		want.add("micro | mean "+g.Group+" | ratio of "+g.Target, &g.Overall.Ratio)
+	}
+	for _, r := range readJSON(t, compare.MemoryJSON, m.Memory.Comparison).Rows {
+		want.cells("memory | server_resident_bytes "+r.Name+" | ", r.Cells)
+	}
+	want.profile("cpu", "Hottest functions", readJSON(t, compare.ProfileJSON, m.CPU.Comparison))
+	want.profile("heap", "Where most is allocated", readJSON(t, compare.ProfileJSON, m.Heap.Comparison))
+	for _, trend := range m.Trends {
+		want.trend(load, readJSON(t, anyJSON, trend))
+	}
+	return want
+}
+
+func (s shownFigures) profile(section, hot string, p compare.Profile) {
+	for _, f := range p.Figures {
+		table := "Figures"
+		if aCore.MatchString(printable(f.Name)) {
+			table = "Core by core"
+		}
+		for i, v := range f.Values {
+			s.add(fmt.Sprintf("%s %s | %s  | %s", section, table, printable(f.Name), p.Targets[i].Label), v)
+		}
+	}
+	for _, h := range p.Hot {
+		for i := range p.Targets {
+			where := fmt.Sprintf("%s %s | %s  | %s", section, hot, h.Name, p.Targets[i].Label)
+			s.add(where, h.Self[i])
+			s.add(where, h.Total[i])
+		}
+	}
+}
+
+var spaces = regexp.MustCompile(`^\s+`)
+
+func printable(name string) string { return spaces.ReplaceAllString(name, "") }
+
+func (s shownFigures) trend(c compare.Comparison, t compare.Trend) {
+	for i, shown := range c.Scenarios {
+		for _, series := range t.Series {
+			if series.Scenario != shown.Name || series.Connections != shown.Load.Connections {
+				continue
+			}
+			for _, p := range series.Points {
+				where := fmt.Sprintf("s%d %s of %s | %s", i+1, t.Metric, series.Target, p.Session)
+				s.add(where, &p.Median)
+				if p.Ratio != nil {
+					s.add(where+" | ratio", &p.Ratio.Ratio)
+				}
+			}
+		}
+	}
+}
+
+// The figures in the browser are those of the JSON of every kind, all of them,
+// and there are no others.
+func TestBrowserShowsTheNumbersOfTheJSON(t *testing.T) {
+	m := whole(t, 2, 8)
+	dom, _ := browse(t, rendered(t, m), nil)
+	got, want := readFigures(dom), expected(t, m)
+	for where, v := range want {
+		if got[where] != v {
+			t.Errorf("%s: %q in the page, %q in the JSON", where, got[where], v)
+		}
+	}
+	for where, v := range got {
+		if _, known := want[where]; !known && !bySweep.MatchString(where) {
+			t.Errorf("%s: %q in the page, and not in the JSON", where, v)
+		}
+	}
+	if len(want) < 200 {
+		t.Errorf("only %d figures are in the JSON", len(want))
+	}
+}
+
+// bySweep are tables of scaling: they repeat figures of the scenarios' own.
+var bySweep = regexp.MustCompile(`^w\d`)
