@@ -64,7 +64,9 @@ func Resume(docs []*results.Document, load func(name, file string) (*scenarios.S
 		return Plan{}, nil, err
 	}
 	for _, d := range docs {
-		d.Warnings = slices.DeleteFunc(d.Warnings, func(w string) bool { return strings.HasPrefix(w, timeUp) })
+		d.Warnings = slices.DeleteFunc(d.Warnings, func(w string) bool { // it gets another chance
+			return strings.HasPrefix(w, timeUp) || strings.Contains(w, givenUp)
+		})
 	}
 	dropIncomplete(docs)
 	return p, docs, nil
@@ -154,6 +156,27 @@ func dropIncomplete(docs []*results.Document) {
 			d.Scenarios[i].Trials = slices.DeleteFunc(d.Scenarios[i].Trials, func(t results.Trial) bool { return !complete[t.Pair] })
 		}
 	}
+}
+
+// SameMachine checks, before a resumed run goes on, that its pairs would be of
+// the machine, and made by the programs, that the earlier ones were. What is not
+// known is not compared.
+func SameMachine(docs []*results.Document, now results.Environment) error {
+	for _, d := range docs {
+		was := d.Environment
+		for _, fact := range []struct{ name, was, now string }{
+			{"CPU", was.CPUModel, now.CPUModel},
+			{"number of cores", fmt.Sprint(was.Cores), fmt.Sprint(now.Cores)},
+			{"kernel", was.Kernel, now.Kernel},
+			{"wrk", was.WrkVersion, now.WrkVersion},
+			{"taskbench", was.TaskbenchVersion, now.TaskbenchVersion},
+		} {
+			if fact.was != fact.now && fact.was != "" && fact.was != "0" {
+				return cannotResume(d, "its %s was %s, and is %s now", fact.name, fact.was, fact.now)
+			}
+		}
+	}
+	return nil
 }
 
 // SameServers checks, before a resumed run goes on, that the targets are still

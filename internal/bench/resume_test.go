@@ -39,6 +39,7 @@ func TestResume(t *testing.T) {
 	p, docs, _ := broken(t)
 	slices.Reverse(docs)
 	warn(docs, timeUp+"3 of 5 pairs")
+	warn(docs, "one @ 1"+givenUp+"2, 2 failures in a row")
 	resumed, docs, err := Resume(docs, again(p.Scenarios[0]), p.Targets)
 	if err != nil {
 		t.Fatal(err)
@@ -113,6 +114,32 @@ func TestResumeRefuses(t *testing.T) {
 				t.Errorf("error %v, want %q", err, c.want)
 			}
 		})
+	}
+}
+
+func TestSameMachine(t *testing.T) {
+	t.Parallel()
+	env := results.Environment{CPUModel: "A", Cores: 2, Kernel: "6.1", WrkVersion: "4.2.0", TaskbenchVersion: "v1"}
+	_, docs, _ := broken(t)
+	if err := SameMachine(docs, env); err != nil {
+		t.Errorf("documents that do not say: %v", err)
+	}
+	docs[0].Environment, docs[1].Environment = env, env
+	if err := SameMachine(docs, env); err != nil {
+		t.Errorf("the same machine: %v", err)
+	}
+	for want, change := range map[string]func(*results.Environment){
+		"its CPU was A, and is B now":             func(e *results.Environment) { e.CPUModel = "B" },
+		"its number of cores was 2, and is 8 now": func(e *results.Environment) { e.Cores = 8 },
+		"its kernel was 6.1, and is 6.2 now":      func(e *results.Environment) { e.Kernel = "6.2" },
+		"its wrk was 4.2.0, and is 4.1.0 now":     func(e *results.Environment) { e.WrkVersion = "4.1.0" },
+		"its taskbench was v1, and is v2 now":     func(e *results.Environment) { e.TaskbenchVersion = "v2" },
+	} {
+		other := env
+		change(&other)
+		if err := SameMachine(docs, other); err == nil || !strings.Contains(err.Error(), "session s cannot be resumed: "+want) {
+			t.Errorf("error %v, want %q", err, want)
+		}
 	}
 }
 

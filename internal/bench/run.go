@@ -151,7 +151,7 @@ func interrupted(c Cell, pair, pairs int) error {
 func (c *campaign) settle(cell *cellRun, pair int) {
 	for t, n := range cell.failures {
 		if n >= maxFailuresInARow && pair < c.plan.Pairs {
-			warn(c.docs[t:t+1], fmt.Sprintf("%s: given up after pair %d, %d failures in a row", cell.Name(), pair, n))
+			warn(c.docs[t:t+1], fmt.Sprintf("%s%s%d, %d failures in a row", cell.Name(), givenUp, pair, n))
 			cell.over = true
 		}
 	}
@@ -189,8 +189,10 @@ func (c *campaign) outOfTime() (string, error) {
 	return stopped, c.save()
 }
 
-// timeUp begins the warning of a run that its time limit ended.
-const timeUp = "the time limit was reached: "
+const (
+	timeUp  = "the time limit was reached: " // begins the warning of a run that it ended
+	givenUp = ": given up after pair "       // is in the warning of a cell that only failed
+)
 
 func warn(docs []*results.Document, text string) {
 	for _, d := range docs {

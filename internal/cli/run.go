@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -162,21 +163,29 @@ func countInstructions(ctx context.Context, r *bench.Runner, e *results.Environm
 // carryOut surveys the targets and measures the plan.
 func carryOut(ctx context.Context, r *bench.Runner, p bench.Plan, docs []*results.Document, d *display) (_ []*results.Document, stopped string, err error) {
 	defer d.close()
-	d.note("checking: one iteration of every scenario against every target")
-	survey, err := r.Survey(ctx, p)
+	survey, docs, err := surveyed(ctx, r, p, docs, d)
 	if err != nil {
-		return nil, "", err
-	}
-	environment := machine.Describe()
-	countInstructions(ctx, r, &environment)
-	if docs == nil {
-		environment.TaskbenchVersion, environment.WrkVersion = version(), r.Wrk.Version
-		docs = bench.Documents(p, environment, survey, r.Now())
-	} else if err := survey.SameServers(docs); err != nil {
 		return nil, "", err
 	}
 	stopped, err = r.Run(ctx, p, survey, docs)
 	return docs, stopped, err
+}
+
+// surveyed visits every target, and the machine, before any load. docs are those
+// of a run to be resumed; nil begins new ones.
+func surveyed(ctx context.Context, r *bench.Runner, p bench.Plan, docs []*results.Document, d *display) (bench.Survey, []*results.Document, error) {
+	d.note("checking: one iteration of every scenario against every target")
+	survey, err := r.Survey(ctx, p)
+	if err != nil {
+		return survey, nil, err
+	}
+	environment := machine.Describe()
+	environment.TaskbenchVersion, environment.WrkVersion = version(), r.Wrk.Version
+	countInstructions(ctx, r, &environment)
+	if docs != nil {
+		return survey, docs, cmp.Or(bench.SameMachine(docs, environment), survey.SameServers(docs))
+	}
+	return survey, bench.Documents(p, environment, survey, r.Now()), nil
 }
 
 func openTarget(ctx context.Context, spec target.Spec) (bench.Server, error) {
