@@ -65,9 +65,10 @@ bench-streams:
 bench-store:
 	$(GO) test -run '^$$' -bench Store -benchmem ./results ./compare
 
-## golden: rewrite the golden files (look at the diff)
+## golden: rewrite the golden files and docs/output.md (look at the diff)
 golden:
 	$(GO) test ./lua ./compare ./scenarios ./internal/export -update
+	$(GO) test ./internal/cli -run TestOutputDocumentation -update
 
 wrk:
 	@sh scripts/install_wrk.sh

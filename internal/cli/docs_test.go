@@ -15,6 +15,7 @@ import (
 	"github.com/mattn/go-shellwords"
 	"github.com/urfave/cli/v2"
 
+	"taskbench/parse"
 	"taskbench/results"
 )
 
@@ -225,6 +226,7 @@ func storeOfTwoRuns(t *testing.T, dir string) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			fillHistograms(t, d)
 			d.Session, d.Created = session, d.Created.AddDate(0, 0, run)
 			if _, err := store.Save(d); err != nil {
 				t.Fatal(err)
@@ -237,6 +239,34 @@ func storeOfTwoRuns(t *testing.T, dir string) {
 		if run == 0 {
 			if _, err := store.SaveBaseline("main", entries, false); err != nil {
 				t.Fatal(err)
+			}
+		}
+	}
+}
+
+// fillHistograms gives the latencies of a golden, which have none, the least
+// histogram that fits: all values the median.
+func fillHistograms(t *testing.T, d *results.Document) {
+	t.Helper()
+	for _, m := range d.Scenarios {
+		for _, trial := range m.Trials {
+			all := []*results.Latency{trial.Latency}
+			for _, s := range trial.Steps {
+				all = append(all, s.Latency)
+			}
+			if trial.Iterations != nil {
+				all = append(all, trial.Iterations.Latency)
+			}
+			for _, l := range all {
+				h := parse.NewHDR()
+				if err := h.RecordValues(int64(l.P50US), int64(l.Count)); err != nil {
+					t.Fatal(err)
+				}
+				filled, err := results.NewLatency(h)
+				if err != nil {
+					t.Fatal(err)
+				}
+				l.HDR = filled.HDR
 			}
 		}
 	}
