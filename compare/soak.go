@@ -118,12 +118,19 @@ func NewSoak(docs []results.Document) (*SoakComparison, error) {
 	if err := baselineFirst(entrants, ""); err != nil {
 		return nil, err
 	}
-	entrants = slices.DeleteFunc(entrants, func(e entrant) bool { return len(windowsOf(e)) == 0 })
+	notes := []string{}
+	entrants = slices.DeleteFunc(entrants, func(e entrant) bool {
+		none := len(windowsOf(e)) == 0
+		if none {
+			notes = append(notes, e.Label+": no window was measured")
+		}
+		return none
+	})
 	if len(entrants) == 0 {
 		return nil, errNoSoak
 	}
 	m := entrants[0].doc.Scenarios[0]
-	c := &SoakComparison{Schema: Schema, Baseline: entrants[0].Label, Scenario: m.Scenario, Load: m.Load, Notes: []string{}}
+	c := &SoakComparison{Schema: Schema, Baseline: entrants[0].Label, Scenario: m.Scenario, Load: m.Load, Notes: notes}
 	for _, e := range entrants {
 		other := e.doc.Scenarios[0]
 		if other.Hash != m.Hash || other.Load != m.Load {

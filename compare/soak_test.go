@@ -3,6 +3,7 @@ package compare
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -265,6 +266,7 @@ func TestSoakThatEndedEarly(t *testing.T) {
 		t.Errorf("%+v", s)
 	}
 	want := []string{
+		"other: no window was measured",
 		"windjammer, window 1 and 18 more: the server was restarted while it was sampled (1 times)",
 		"windjammer, window 20: not counted: the server's process ended 3m12s into the soak",
 	}
@@ -278,6 +280,24 @@ func TestSoakThatEndedEarly(t *testing.T) {
 	other.Scenarios[0].Load.Connections = 20
 	if _, err := NewSoak([]results.Document{soaked("rust", 20, level), other}); err == nil || !strings.Contains(err.Error(), "different scenarios or loads") {
 		t.Errorf("error %v", err)
+	}
+}
+
+// Interrupted before the first window was over: no table, and why.
+func TestSoakWithoutFigures(t *testing.T) {
+	t.Parallel()
+	d := soaked("rust", 1, func(_ int, t *results.Trial) { t.Error = "interrupted" })
+	var text, markdown bytes.Buffer
+	if err := errors.Join(SoakText(&text, soakOf(t, d), TextOptions{}), SoakMarkdown(&markdown, soakOf(t, d))); err != nil {
+		t.Fatal(err)
+	}
+	want := "soak: workflow, 10 connections, 1 window of 10 s\n\n" +
+		"  rust: 0 of 1 windows (1 not counted), 10,000 answers\n! rust, window 1: not counted: interrupted\n"
+	if text.String() != want {
+		t.Errorf("%q, want %q", &text, want)
+	}
+	if strings.Contains(markdown.String(), "|") {
+		t.Errorf("a table of nothing:\n%s", &markdown)
 	}
 }
 

@@ -18,10 +18,12 @@ func SoakText(w io.Writer, c *SoakComparison, o TextOptions) error {
 		}
 	}
 	t.line("")
-	for _, g := range c.grids(t.width) {
-		t.table(g)
+	if len(c.Rows) > 0 {
+		for _, g := range c.grids(t.width) {
+			t.table(g)
+		}
+		t.line("")
 	}
-	t.line("")
 	for _, l := range c.lines() {
 		t.wrapped("  ", clean(l))
 	}
@@ -35,7 +37,9 @@ func SoakText(w io.Writer, c *SoakComparison, o TextOptions) error {
 func SoakMarkdown(w io.Writer, c *SoakComparison) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "## %s\n", escaped(c.title()))
-	markdownTable(&b, c.grid(c.all(), curveWidths[0]))
+	if len(c.Rows) > 0 {
+		markdownTable(&b, c.grid(c.all(), curveWidths[0]))
+	}
 	b.WriteString("\n")
 	bullets(&b, c.lines())
 	bullets(&b, c.Notes)

@@ -12,7 +12,6 @@ import (
 
 	"taskbench/compare"
 	"taskbench/internal/bench"
-	"taskbench/internal/machine"
 	"taskbench/internal/target"
 	"taskbench/results"
 )
@@ -148,16 +147,12 @@ func (s *soakRun) announce() {
 
 func (s *soakRun) carryOut(ctx context.Context) ([]*results.Document, error) {
 	defer s.display.close()
-	s.display.note("checking: one iteration of the scenario against every target")
-	survey, err := s.runner.Survey(ctx, s.plan)
+	survey, docs, err := surveyed(ctx, s.runner, s.plan, nil, s.display)
 	if err != nil {
 		return nil, err
 	}
-	environment := machine.Describe()
-	environment.TaskbenchVersion, environment.WrkVersion = version(), s.runner.Wrk.Version
-	docs := bench.Documents(s.plan, environment, survey, s.runner.Now())
 	for _, d := range docs {
-		d.Kind = results.Soak
+		d.Kind = results.Soak // of those that are never saved, too
 	}
 	s.runner.Save = func(d *results.Document) error { return s.save(d, results.Soak) }
 	soak := bench.Soak{Runner: s.runner, Hz: s.hz, Open: func(ctx context.Context, spec target.Spec) (bench.SoakServer, error) {
