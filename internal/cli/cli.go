@@ -102,7 +102,7 @@ func newApp(p Process) *cli.App {
 		runCommand(p), demoCommand(p), calibrateCommand(p), compareCommand(p), gateCommand(p), baselineCommand(p), checkCommand(p), luaCommand(p), parseCommand(p),
 		resultsCommand(p), scenariosCommand(p), serveCommand(p), configCommand(p), initCommand(p),
 		exportCommand(p),
-		completionCommand(p),
+		completionCommand(p), namesCommand(p),
 		manCommand(p),
 		historyCommand(p),
 		versionCommand(p),

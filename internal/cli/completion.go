@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"taskbench/scenarios"
 )
 
 var shells = []string{"bash", "zsh", "fish"}
@@ -39,6 +41,7 @@ type completed struct {
 	path  string // the commands before it, joined by spaces; "" at the beginning
 	words []candidate
 	flags []candidate
+	names string // what is asked of the store when it is completed: a word of namesOf; "" for nothing
 }
 
 // candidate is a word with what it means; values are those that a flag takes,
@@ -92,6 +95,17 @@ func place(path string, c *cli.Command) completed {
 			at.words = append(at.words, candidate{word: s, meaning: "for " + s})
 		}
 	}
+	if strings.Contains(c.ArgsUsage, "SCENARIO|") {
+		for _, name := range scenarios.BuiltinNames() {
+			at.words = append(at.words, candidate{word: name, meaning: "built-in scenario"})
+		}
+	}
+	switch {
+	case strings.Contains(c.ArgsUsage, "REF"), c.ArgsUsage == "[A B]":
+		at.names = "refs"
+	case path == "baseline show":
+		at.names = "baselines"
+	}
 	for _, f := range c.Flags {
 		doc, ok := f.(cli.DocGenerationFlag)
 		if !ok {
@@ -124,7 +138,7 @@ func listed(candidates []candidate) string {
 func bashCompletion(w io.Writer, places []completed) error {
 	var b strings.Builder
 	b.WriteString("# bash completion of taskbench; made by: taskbench completion bash\n" +
-		"_taskbench() {\n  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} at='' words='' flags='' i\n" +
+		"_taskbench() {\n  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} at='' words='' flags='' names='' i\n" +
 		"  for ((i = 1; i < COMP_CWORD; i++)); do\n    case \"$at ${COMP_WORDS[i]}\" in\n")
 	for _, p := range places[1:] {
 		parent, name := "", p.path
@@ -144,9 +158,9 @@ func bashCompletion(w io.Writer, places []completed) error {
 	}
 	b.WriteString("  esac\n  case \"$at\" in\n")
 	for _, p := range places {
-		fmt.Fprintf(&b, "    %s) words=%s flags=%s ;;\n", shellQuote(p.path), shellQuote(listed(p.words)), shellQuote(listed(p.flags)))
+		fmt.Fprintf(&b, "    %s) words=%s flags=%s names=%s ;;\n", shellQuote(p.path), shellQuote(listed(p.words)), shellQuote(listed(p.flags)), shellQuote(p.names))
 	}
-	b.WriteString("  esac\n  if [[ $current == -* ]]; then words=$flags; fi\n" +
+	b.WriteString("  esac\n  if [[ $names ]]; then words+=\" $(\"${COMP_WORDS[0]}\" names \"$names\" 2>/dev/null)\"; fi\n  if [[ $current == -* ]]; then words=$flags; fi\n" +
 		"  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$current\")\n}\n" +
 		"complete -o default -F _taskbench taskbench\n")
 	_, err := io.WriteString(w, b.String())
@@ -156,7 +170,7 @@ func bashCompletion(w io.Writer, places []completed) error {
 func zshCompletion(w io.Writer, places []completed) error {
 	var b strings.Builder
 	b.WriteString("#compdef taskbench\n# zsh completion of taskbench; made by: taskbench completion zsh\n" +
-		"_taskbench() {\n  local at='' i\n  local -a words_here flags_here\n" +
+		"_taskbench() {\n  local at='' names='' i\n  local -a words_here flags_here\n" +
 		"  for ((i = 2; i < CURRENT; i++)); do\n    case \"$at ${words[i]}\" in\n")
 	for _, p := range places[1:] {
 		parent, name := "", p.path
@@ -175,9 +189,10 @@ func zshCompletion(w io.Writer, places []completed) error {
 	}
 	b.WriteString("  esac\n  case \"$at\" in\n")
 	for _, p := range places {
-		fmt.Fprintf(&b, "    %s) words_here=(%s) flags_here=(%s) ;;\n", shellQuote(p.path), described(p.words), described(p.flags))
+		fmt.Fprintf(&b, "    %s) words_here=(%s) flags_here=(%s) names=%s ;;\n", shellQuote(p.path), described(p.words), described(p.flags), shellQuote(p.names))
 	}
-	b.WriteString("  esac\n  if [[ ${words[CURRENT]} == -* ]]; then\n    _describe flag flags_here\n" +
+	b.WriteString("  esac\n  if [[ -n $names ]]; then words_here+=(${(f)\"$(${words[1]} names $names 2>/dev/null)\"}); fi\n" +
+		"  if [[ ${words[CURRENT]} == -* ]]; then\n    _describe flag flags_here\n" +
 		"  elif (( ${#words_here} )); then\n    _describe command words_here\n  else\n    _files\n  fi\n}\n" +
 		"if [[ ${funcstack[1]} == _taskbench ]]; then _taskbench \"$@\"; else compdef _taskbench taskbench; fi\n")
 	_, err := io.WriteString(w, b.String())
@@ -207,6 +222,9 @@ func fishCompletion(w io.Writer, places []completed) error {
 		}
 		for _, c := range p.words {
 			fmt.Fprintf(&b, "complete -c taskbench -f -n %s -a %s -d %s\n", fishQuote(when), fishQuote(c.word), fishQuote(c.meaning))
+		}
+		if p.names != "" {
+			fmt.Fprintf(&b, "complete -c taskbench -n %s -a %s\n", fishQuote(when), fishQuote("(taskbench names "+p.names+" 2>/dev/null)"))
 		}
 		for _, f := range p.flags {
 			fmt.Fprintf(&b, "complete -c taskbench -n %s %s -d %s\n", fishQuote(when), fishFlag(f), fishQuote(f.meaning))
