@@ -33,7 +33,7 @@ func (i Installation) String() string {
 const (
 	installHint   = "install it: sudo apt-get install wrk (Debian, Ubuntu), brew install wrk (macOS)"
 	oldestMajor   = 4 // the first with setup(), thread:set and thread:get
-	versionWindow = 5 * time.Second
+	versionWindow = 10 * time.Second
 )
 
 // Find looks wrk up, in $PATH when path is "" or a bare name, and asks it for
@@ -49,6 +49,10 @@ func Find(path string) (Installation, error) {
 	cmd := exec.CommandContext(ctx, path, "-v")
 	cmd.WaitDelay = pipeWaitDelay
 	text, err := cmd.Output() // wrk -v exits with 1
+	if ctx.Err() != nil {
+		return Installation{}, source.Errorf(source.Position{}, "if it is wrk, the machine is too busy to measure anything; otherwise "+installHint,
+			"%s does not tell its version within %v", path, versionWindow)
+	}
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
 		return Installation{}, source.WithHint(fmt.Errorf("cannot start %s: %w", path, err), installHint)

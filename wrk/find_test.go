@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -63,10 +64,23 @@ func TestFindRefuses(t *testing.T) {
 	wantProblem(t, err, "wrk is not here: …")
 }
 
-// program writes a shell script that can be run.
+func TestFindHangs(t *testing.T) {
+	t.Parallel()
+	if testing.Short() {
+		t.Skip("takes as long as a program may")
+	}
+	path := program(t, "exec sleep 60")
+	_, err := Find(path)
+	wantProblem(t, err, path+" does not tell its version within 10s")
+}
+
+// program writes a shell script that can be run. No other test may start a
+// process meanwhile: it would hold the file open, and the script be "busy".
 func program(t *testing.T, text string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "wrk")
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
 	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+text+"\n"), 0o755); err != nil {
 		t.Fatal(err)
 	}

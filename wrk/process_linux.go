@@ -2,7 +2,6 @@ package wrk
 
 import (
 	"fmt"
-	"os/exec"
 	"syscall"
 
 	"golang.org/x/sys/unix"
@@ -17,28 +16,27 @@ func processAttributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 }
 
-// startOn starts cmd on the given CPUs, or on all when there are none. The
-// calling goroutine must be locked to its thread, whose CPUs the child
-// inherits; they are given back afterwards.
-func startOn(cpus []int, cmd *exec.Cmd) error {
+// pin puts the calling thread on the given CPUs, or leaves it where it is when
+// there are none: a child that it starts inherits them. The calling goroutine
+// must be locked to its thread. unpin gives it back those it had.
+func pin(cpus []int) (unpin func(), err error) {
 	if len(cpus) == 0 {
-		return cmd.Start()
+		return func() {}, nil
 	}
 	var before, wanted unix.CPUSet
 	if err := unix.SchedGetaffinity(0, &before); err != nil {
-		return fmt.Errorf("reading the CPUs of this process: %w", err)
+		return nil, fmt.Errorf("reading those of this process: %w", err)
 	}
 	for _, cpu := range cpus {
 		if !before.IsSet(cpu) {
-			return fmt.Errorf("CPU %d is not among the %d this process may use", cpu, before.Count())
+			return nil, fmt.Errorf("CPU %d is not among the %d this process may use", cpu, before.Count())
 		}
 		wanted.Set(cpu)
 	}
 	if err := unix.SchedSetaffinity(0, &wanted); err != nil {
-		return fmt.Errorf("pinning to CPUs %v: %w", cpus, err)
+		return nil, err
 	}
-	defer unix.SchedSetaffinity(0, &before)
-	return cmd.Start()
+	return func() { _ = unix.SchedSetaffinity(0, &before) }, nil
 }
 
 // raiseFileLimit lifts the soft limit of open files of a process that has just

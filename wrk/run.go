@@ -98,7 +98,13 @@ func executeHere(ctx context.Context, o Options) (Output, error) {
 	cmd.SysProcAttr = processAttributes()
 
 	out := Output{Argv: cmd.Args, Warnings: o.warnings(), Started: time.Now()}
-	if err := startOn(o.CPUs, cmd); err != nil {
+	unpin, err := pin(o.CPUs)
+	if err != nil {
+		return out, source.WithHint(fmt.Errorf("wrk cannot be kept on CPUs %v: %w", o.CPUs, err), "name CPUs that this process may use (--pin SERVER:GENERATOR), or leave it out")
+	}
+	err = cmd.Start()
+	unpin()
+	if err != nil {
 		return out, source.WithHint(fmt.Errorf("cannot start %s: %w", o.Path, err), "check that it is wrk and may be executed")
 	}
 	if warning := raiseFileLimit(cmd.Process.Pid, o.filesNeeded()); warning != "" {

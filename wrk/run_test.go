@@ -212,7 +212,7 @@ func TestRunRefusesOptions(t *testing.T) {
 		"NUL":                  {func(o *Options) { o.Args = []string{"a\x00"} }, `the argument "a\x00" of wrk holds a NUL byte`},
 		"block file": {func(o *Options) { o.Script, o.OutFile = "x.lua", "/proc/self/status" },
 			"remove /proc/self/status: …"},
-		"CPU": {func(o *Options) { o.CPUs = []int{9999} }, "cannot start …"},
+		"CPU": {func(o *Options) { o.CPUs = []int{9999} }, "wrk cannot be kept on CPUs [9999]: …"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
