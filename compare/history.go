@@ -40,9 +40,11 @@ type TrendPoint struct {
 	Pairs   int       `json:"pairs"`
 	Median  float64   `json:"median"` // of the target's own figures, in the metric's unit
 	Ratio   *Ratio    `json:"ratio,omitempty"`
+	Machine string    `json:"machine,omitempty"` // CPU model and cores; "": not known
 	// Change is this run over the one before it: of the ratio where there is a
-	// control, else of the figures themselves. nil where the two cannot be
-	// compared, which Break explains; the first has neither.
+	// control, else of the figures themselves, and then over the one before it on
+	// the same machine. nil where the two cannot be compared, which Break
+	// explains; the first has neither.
 	Change *stats.Judgement `json:"change,omitempty"`
 	Break  string           `json:"break,omitempty"`
 	Step   bool             `json:"step"` // Change is more than noise, as NewTrend decides
@@ -54,8 +56,8 @@ type TrendPoint struct {
 // NewTrend orders load tests of any number of sessions into series of the
 // metric, of one scenario or, when it is "", of all. A run is compared with the
 // run before it by stats.RatioOfRatios: with the baseline as control where there
-// is one, so that a machine that became slower is no step. A change is a step
-// when all of these hold:
+// is one, so that a machine that became slower is no step; without one, with the
+// last run on the same machine. A change is a step when all of these hold:
 //
 //   - the verdict of the two runs is faster or slower: their 95 % interval
 //     excludes 1, and parity was not shown;
@@ -78,7 +80,7 @@ func NewTrend(docs []results.Document, m Metric, scenario string, o Options) (*T
 		}
 		for _, s := range c.Scenarios {
 			if scenario == "" || s.Name == scenario {
-				t.add(c, s)
+				t.add(c, s, machines(run))
 			}
 		}
 	}
@@ -107,8 +109,19 @@ func runs(docs []results.Document) [][]results.Document {
 	return list
 }
 
+// machines tells what each implementation of a run was measured on.
+func machines(run []results.Document) map[string]string {
+	list := map[string]string{}
+	for _, d := range run {
+		if e := d.Environment; e.CPUModel != "" {
+			list[d.Implementation] = fmt.Sprintf("%s, %s", e.CPUModel, count(e.Cores, "core"))
+		}
+	}
+	return list
+}
+
 // add puts a scenario of one run into its targets' series.
-func (t *Trend) add(c *Comparison, s Scenario) {
+func (t *Trend) add(c *Comparison, s Scenario, machines map[string]string) {
 	row, ok := s.row(t.Metric)
 	if !ok {
 		return
@@ -118,6 +131,7 @@ func (t *Trend) add(c *Comparison, s Scenario) {
 			continue
 		}
 		p := TrendPoint{Session: c.Targets[i].Session, Created: c.Targets[i].Created, Median: *cell.Median, Ratio: cell.Ratio, scenario: s}
+		p.Machine = machines[c.Targets[i].Implementation]
 		control := ""
 		if i > 0 && cell.Ratio != nil {
 			control = c.Targets[0].Implementation
@@ -173,8 +187,12 @@ func (t *Trend) judge(s *TrendSeries) {
 	var changes []*TrendPoint
 	var ps, logs []float64
 	for i := 1; i < len(s.Points); i++ {
-		then, now := s.Points[i-1], &s.Points[i]
-		if now.Break = apart(then.scenario, now.scenario); now.Break != "" {
+		now := &s.Points[i]
+		then := s.before(i)
+		if now.Break = apart(then.scenario, now.scenario); then.Machine != now.Machine && s.Control == "" {
+			now.Break = "the first run on this machine"
+		}
+		if now.Break != "" {
 			continue
 		}
 		plan := stats.Fixed(min(then.Pairs, now.Pairs), DefaultMargin)
@@ -189,6 +207,17 @@ func (t *Trend) judge(s *TrendSeries) {
 		decided := p.Change.Verdict == stats.Faster || p.Change.Verdict == stats.Slower
 		p.Step = decided && adjusted[i] < .05 && (len(changes) < stepsKnown || math.Abs(z[i]) > outstanding)
 	}
+}
+
+// before is the run that one is compared with: the one before it, without a
+// control the last one on its machine where there is any.
+func (s TrendSeries) before(i int) TrendPoint {
+	for k := i - 1; k >= 0 && s.Control == ""; k-- {
+		if s.Points[k].Machine == s.Points[i].Machine {
+			return s.Points[k]
+		}
+	}
+	return s.Points[i-1]
 }
 
 // apart says why two runs did not measure the same; "" when they did.

@@ -74,6 +74,51 @@ func TestTrendSteps(t *testing.T) {
 	}
 }
 
+// Without a control a run is compared with the last one on its machine: machines
+// of different speed are no steps, and a loss is found on each of them.
+func TestTrendMachines(t *testing.T) {
+	for _, tc := range []struct {
+		name    string
+		machine func(run int) (name string, slow float64)
+		loss    func(run int) float64
+		want    []int
+		breaks  []int
+	}{
+		{"another machine from run 4", func(run int) (string, float64) {
+			return map[bool]string{true: "old", false: "new"}[run < 4], map[bool]float64{true: 1.5, false: 1}[run < 4]
+		}, constant(1), nil, []int{4}},
+		{"two in turn", func(run int) (string, float64) {
+			return []string{"A", "B"}[run%2], []float64{1, 1.4}[run%2]
+		}, constant(1), nil, []int{1}},
+		{"two in turn, and a loss at run 8", func(run int) (string, float64) {
+			return []string{"A", "B"}[run%2], []float64{1, 1.4}[run%2]
+		}, from(8, 1, 1.2), []int{8, 9}, []int{1}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			var docs []results.Document
+			for run := range 16 {
+				name, slow := tc.machine(run)
+				rust := aRun(run, 1, slow*tc.loss(run))[:1]
+				rust[0].Environment.CPUModel, rust[0].Environment.Cores = name, 2
+				docs = append(docs, rust...)
+			}
+			trend, err := NewTrend(docs, Throughput, "", Options{})
+			if err != nil || len(trend.Series) != 1 {
+				t.Fatalf("%+v, %v", trend, err)
+			}
+			var breaks []int
+			for i, p := range trend.Series[0].Points {
+				if p.Break != "" {
+					breaks = append(breaks, i)
+				}
+			}
+			if got := fmt.Sprint(steps(trend.Series[0]), breaks); got != fmt.Sprint(tc.want, tc.breaks) {
+				t.Errorf("steps and breaks %s, want %v %v", got, tc.want, tc.breaks)
+			}
+		})
+	}
+}
+
 func constant(v float64) func(int) float64 { return func(int) float64 { return v } }
 
 func from(run int, before, after float64) func(int) float64 {

@@ -17,8 +17,9 @@ func historyCommand(p Process) *cli.Command {
 		Usage:     "the trend over stored runs, with the steps that are more than noise",
 		ArgsUsage: "[SCENARIO]",
 		Description: "Each run is compared with the one before it: the ratio to the baseline where both were measured,\n" +
-			"so that a slower machine is no step. Marked is what is proven, adjusted for how often was looked, and\n" +
-			"stands out from what is usual between runs (see docs/method.md).",
+			"so that a slower machine is no step, else with the last one on the same machine. Marked is what is\n" +
+			"proven, adjusted for how often was looked, and stands out from what is usual between runs (see\n" +
+			"docs/method.md).",
 		Flags: []cli.Flag{resultsFlag(), formatOf("text", "json"),
 			&cli.StringFlag{Name: "metric", Value: "throughput", Usage: "the `METRIC`: " + strings.Join(compare.JudgedNames(), ", ")},
 			&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the implementation `NAME` that ratios are taken to"},
