@@ -107,6 +107,32 @@ func TestDockerfile(t *testing.T) {
 	}
 }
 
+// TestDockerignore: nothing that the program is built from is kept from the
+// Dockerfile.
+func TestDockerignore(t *testing.T) {
+	text, err := os.ReadFile(".dockerignore")
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := exec.Command("go", "list", "-f", `{{$dir := .Dir}}{{range .GoFiles}}{{$dir}}/{{.}}{{"\n"}}{{end}}{{range .EmbedFiles}}{{$dir}}/{{.}}{{"\n"}}{{end}}`, "./...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pattern := range strings.Fields(string(text)) {
+		for _, file := range strings.Fields(string(list)) {
+			for part := strings.TrimPrefix(file, root+"/"); part != "."; part = filepath.Dir(part) {
+				if matched, err := filepath.Match(filepath.Clean(pattern), part); matched || err != nil {
+					t.Errorf("%s leaves %s out (%v)", pattern, part, err)
+				}
+			}
+		}
+	}
+}
+
 // TestAction holds action.yml to itself and to the workflow that uses it:
 // actionlint reads neither.
 func TestAction(t *testing.T) {
