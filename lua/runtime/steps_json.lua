@@ -39,6 +39,8 @@ local function example_json(k, example)
 end
 
 -- late are answers counted elsewhere as too slow; the record knows the others.
+-- Who is late there is not known: an answer that is late and wrong too counts
+-- twice, and good is then too low, never too high.
 local function step_json(k, of, latency, late)
   local sum = add_steps(k, of)
   sum.late, sum.bad = sum.late + late, sum.bad + late
