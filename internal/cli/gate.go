@@ -20,8 +20,9 @@ func gateCommand(p Process) *cli.Command {
 		Name:      "gate",
 		Usage:     "fail when the candidate is proven to be too slow",
 		ArgsUsage: "[REF...]",
-		Description: "Without REF: the newest run. Decides on throughput, p50, p95 and CPU time per answer of every\n" +
-			"scenario. With --baseline-run, the ratio to the other implementation is compared then and now.\n" +
+		Description: "Without REF: the newest run. Decides on throughput, p50, p95, CPU time and instructions per\n" +
+			"answer of every scenario. With --baseline-run, the ratio to the other implementation is\n" +
+			"compared then and now.\n" +
 			"Exit codes: 0 passed (or inconclusive), 3 failed, or answers were wrong, or an expectation was\n" +
 			"missed, 4 inconclusive under --strict, 1 nothing could be compared, 2 wrong usage.",
 		Flags: append([]cli.Flag{resultsFlag(),
