@@ -43,6 +43,19 @@
     history: { name: "run", x: (v, chart) => chart.names[v - 1] || "", tick: (v, chart) => (chart.names[v - 1] || "").slice(5, 10), whole: true, points: true },
   };
 
+  // logTicks are the round numbers of a logarithmic axis: 1, 2, 5 of each power
+  // of ten, or only the 1s where there is no room for more.
+  function logTicks(low, high) {
+    const all = [];
+    for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
+      for (const n of [1, 2, 5]) all.push(n * 10 ** power);
+    }
+    const inside = all.filter((v) => v >= low * 0.999 && v <= high * 1.001);
+    return inside.length <= 6 ? inside : inside.filter((v) => Math.abs(Math.log10(v) - Math.round(Math.log10(v))) < 1e-9);
+  }
+  const logarithmic = { splits: (u, axis, low, high) => logTicks(low, high), filter: (u, splits) => splits };
+  const powersOfTwo = Array.from({ length: 41 }, (_, k) => 2 ** k);
+
   function axes(chart, kind) {
     const common = () => ({ stroke: style("ink"), font: "12px system-ui, sans-serif",
       grid: { stroke: style("line"), width: 1 }, ticks: { stroke: style("line"), width: 1 } });
@@ -51,9 +64,12 @@
     if (kind.splits) x.splits = kind.splits;
     if (kind.whole) x.incrs = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
     if (chart.kind === "density") x.range = (u, low, high) => [low, high];
+    if (kind.logX) Object.assign(x, logarithmic);
     if (chart.kind === "sweep") Object.assign(x, { splits: () => chart.x, filter: (u, s) => s });
     const y = Object.assign(common(), { size: 72,
       values: (u, ticks) => ticks.map((v) => v === null ? "" : print[chart.unit](v, true)) });
+    if (kind.logY) Object.assign(y, logarithmic);
+    if (chart.unit === "bytes") y.incrs = powersOfTwo;
     return [x, y];
   }
 
@@ -128,10 +144,15 @@
   const moves = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10, Home: -Infinity, End: Infinity };
   const drawn = new Map();
 
+  // The width of paper is not known when the page is told to print: the styles
+  // shrink charts to it.
+  const printed = 460;
+  const widthOf = (place) => root.dataset.printing ? printed : Math.max(place.clientWidth, 240);
+
   function draw(chart) {
     const place = document.getElementById(chart.id), kind = kinds[chart.kind];
     if (drawn.has(chart.id)) drawn.get(chart.id).destroy();
-    const width = Math.max(place.clientWidth, 240);
+    const width = widthOf(place);
     drawn.set(chart.id, new uPlot(options(chart, kind, width), [chart.x, ...chart.series.map((s) => s.y)], place));
   }
 
@@ -145,7 +166,7 @@
       speak(drawn.get(chart.id), chart, kinds[chart.kind], place, at + moves[e.key]);
     });
     new ResizeObserver(() => {
-      const u = drawn.get(chart.id), width = Math.max(place.clientWidth, 240);
+      const u = drawn.get(chart.id), width = widthOf(place);
       if (u.width !== width) u.setSize({ width, height: 250 });
     }).observe(place);
   }
