@@ -106,7 +106,7 @@ func storeCPU(f *profiling, docs []*results.Document, recorded map[string]*profi
 		return nil, nil
 	}
 	path, err := f.pageFile("cpu", docs[0].Created, func(w io.Writer) error { return profile.WritePage(w, page) })
-	return []string{path}, err
+	return []string{path}, errors.Join(err, f.recordPage(docs, path, results.CPU))
 }
 
 func storeSamples(f *profiling, d *results.Document, r *profile.Result) error {
