@@ -120,5 +120,5 @@ func showBaseline(c *cli.Context, p Process) error {
 	if err != nil {
 		return err
 	}
-	return writeComparison(p, p.Stdout, comparison, c.String("format"))
+	return comparisonForms.write(p, comparison, c.String("format"))
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"io"
 
 	"github.com/urfave/cli/v2"
 
@@ -36,7 +35,7 @@ func compareCommand(p Process) *cli.Command {
 			if err != nil {
 				return err
 			}
-			return writeComparison(p, p.Stdout, comparison, c.String("format"))
+			return comparisonForms.write(p, comparison, c.String("format"))
 		},
 	}
 }
@@ -82,16 +81,4 @@ func readDocuments(entries []results.Entry) ([]results.Document, error) {
 		docs = append(docs, *doc)
 	}
 	return docs, nil
-}
-
-func writeComparison(p Process, w io.Writer, c *compare.Comparison, format string) error {
-	switch format {
-	case "markdown":
-		return compare.Markdown(w, c)
-	case "json":
-		return compare.JSON(w, c)
-	case "csv":
-		return compare.CSV(w, c)
-	}
-	return compare.Text(w, c, p.textOptions())
 }

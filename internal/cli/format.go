@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v2"
+
+	"taskbench/compare"
 )
 
 // formats are those of comparisons.
@@ -22,6 +24,33 @@ func checkFormat(name string) error {
 		return usagef(name, formats, "unknown format %q", name)
 	}
 	return nil
+}
+
+// forms are the four ways in which one kind of comparison is written.
+type forms[T any] struct {
+	text                func(io.Writer, T, compare.TextOptions) error
+	markdown, json, csv func(io.Writer, T) error
+}
+
+var (
+	comparisonForms = forms[*compare.Comparison]{compare.Text, compare.Markdown, compare.JSON, compare.CSV}
+	microForms      = forms[*compare.MicroComparison]{compare.MicroText, compare.MicroMarkdown, compare.MicroJSON, compare.MicroCSV}
+	memoryForms     = forms[*compare.MemoryComparison]{compare.MemoryText, compare.MemoryMarkdown, compare.MemoryJSON, compare.MemoryCSV}
+	profileForms    = forms[*compare.Profile]{compare.ProfileText, compare.ProfileMarkdown, compare.ProfileJSON, compare.ProfileCSV}
+	soakForms       = forms[*compare.SoakComparison]{compare.SoakText, compare.SoakMarkdown, compare.SoakJSON, compare.SoakCSV}
+)
+
+// write prints v in a format that checkFormat let through.
+func (f forms[T]) write(p Process, v T, format string) error {
+	switch format {
+	case "markdown":
+		return f.markdown(p.Stdout, v)
+	case "json":
+		return f.json(p.Stdout, v)
+	case "csv":
+		return f.csv(p.Stdout, v)
+	}
+	return f.text(p.Stdout, v, p.textOptions())
 }
 
 // formatOf is --format of a command with forms of its own; the first is what

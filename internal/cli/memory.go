@@ -134,7 +134,7 @@ func (m *memoryRun) measure(ctx context.Context) error {
 	if tableErr != nil {
 		return errors.Join(err, notMeasured(docs), tableErr)
 	}
-	err = errors.Join(err, m.writeMemory(table))
+	err = errors.Join(err, memoryForms.write(m.p, table, m.format))
 	for _, d := range docs {
 		fmt.Fprintf(m.p.Stderr, "stored: %s\n", m.paths[d.Implementation])
 	}
@@ -188,18 +188,6 @@ func wait(ctx context.Context, d time.Duration) {
 	case <-time.After(d):
 	case <-ctx.Done():
 	}
-}
-
-func (m *memoryRun) writeMemory(table *compare.MemoryComparison) error {
-	switch m.format {
-	case "markdown":
-		return compare.MemoryMarkdown(m.p.Stdout, table)
-	case "json":
-		return compare.MemoryJSON(m.p.Stdout, table)
-	case "csv":
-		return compare.MemoryCSV(m.p.Stdout, table)
-	}
-	return compare.MemoryText(m.p.Stdout, table, m.p.textOptions())
 }
 
 // expectedMemory fails what is over its limit or leaks.

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"io"
 	"slices"
 
 	"github.com/urfave/cli/v2"
@@ -127,17 +126,5 @@ func printMicro(p Process, docs []results.Document, o compare.MicroOptions, form
 	if err != nil {
 		return err
 	}
-	return writeMicro(p, p.Stdout, c, format)
-}
-
-func writeMicro(p Process, w io.Writer, c *compare.MicroComparison, format string) error {
-	switch format {
-	case "markdown":
-		return compare.MicroMarkdown(w, c)
-	case "json":
-		return compare.MicroJSON(w, c)
-	case "csv":
-		return compare.MicroCSV(w, c)
-	}
-	return compare.MicroText(w, c, p.textOptions())
+	return microForms.write(p, c, format)
 }

@@ -142,7 +142,7 @@ func (f *profiling) print(kind compare.ProfileKind, docs []*results.Document, pa
 	if err != nil {
 		return errors.Join(notMeasured(docs), err)
 	}
-	if err := f.write(table); err != nil {
+	if err := profileForms.write(f.p, table, f.format); err != nil {
 		return err
 	}
 	for _, d := range docs {
@@ -152,18 +152,6 @@ func (f *profiling) print(kind compare.ProfileKind, docs []*results.Document, pa
 		fmt.Fprintf(f.p.Stderr, "flame graphs: %s\n", page)
 	}
 	return notMeasured(docs)
-}
-
-func (f *profiling) write(table *compare.Profile) error {
-	switch f.format {
-	case "markdown":
-		return compare.ProfileMarkdown(f.p.Stdout, table)
-	case "json":
-		return compare.ProfileJSON(f.p.Stdout, table)
-	case "csv":
-		return compare.ProfileCSV(f.p.Stdout, table)
-	}
-	return compare.ProfileText(f.p.Stdout, table, f.p.textOptions())
 }
 
 // mostlyFailed is the share of requests without a good answer from which on

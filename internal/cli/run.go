@@ -123,7 +123,7 @@ func measure(ctx context.Context, p Process, cfg config.Config, o options, plan 
 	if compareErr != nil {
 		return errors.Join(err, compareErr)
 	}
-	err = errors.Join(err, writeComparison(p, p.Stdout, comparison, o.format))
+	err = errors.Join(err, comparisonForms.write(p, comparison, o.format))
 	for _, d := range docs {
 		fmt.Fprintf(p.Stderr, "stored: %s\n", paths[d.Implementation])
 	}

@@ -114,7 +114,7 @@ func (s *soakRun) measure(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(runErr, err)
 	}
-	err = errors.Join(runErr, writeSoak(s.p, table, s.format))
+	err = errors.Join(runErr, soakForms.write(s.p, table, s.format))
 	for _, d := range docs {
 		if path := s.paths[d.Implementation]; path != "" {
 			fmt.Fprintf(s.p.Stderr, "stored: %s\n", path)
@@ -181,22 +181,10 @@ func storedSoak(c *cli.Context, p Process) error {
 	if err != nil {
 		return err
 	}
-	if err := writeSoak(p, table, c.String("format")); err != nil || !c.Bool("check-expected") {
+	if err := soakForms.write(p, table, c.String("format")); err != nil || !c.Bool("check-expected") {
 		return err
 	}
 	return nothingWorse(table)
-}
-
-func writeSoak(p Process, table *compare.SoakComparison, format string) error {
-	switch format {
-	case "markdown":
-		return compare.SoakMarkdown(p.Stdout, table)
-	case "json":
-		return compare.SoakJSON(p.Stdout, table)
-	case "csv":
-		return compare.SoakCSV(p.Stdout, table)
-	}
-	return compare.SoakText(p.Stdout, table, compare.TextOptions{Width: p.Width, Color: p.color()})
 }
 
 // nothingWorse fails on figures that keep getting worse.
