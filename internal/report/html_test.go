@@ -198,11 +198,14 @@ func TestThousandTrials(t *testing.T) {
 	}
 }
 
-// The page alone is far below 1 MB.
+// The page alone is far below 1 MB; one with everything on it is below.
 func TestPageIsSmall(t *testing.T) {
 	page := rendered(t, loads(t, document(t, "rust", 1, 6)))
 	if len(page) > 128<<10 {
 		t.Errorf("%d bytes without any data", len(page))
+	}
+	if page := rendered(t, samples(t)["everything"]); len(page) > 1<<20 {
+		t.Errorf("%d bytes with everything", len(page))
 	}
 }
 
