@@ -113,9 +113,12 @@
     c.restore();
   }
 
+  // Lines differ without their colours too.
+  const dashes = [undefined, [7, 4], [2, 3], [10, 3, 2, 3], [14, 4], [5, 2, 1, 2]];
+
   function options(chart, kind, width) {
     const lines = chart.series.map((s) => ({
-      label: s.label, stroke: style("target" + s.target % 6), width: 2, dash: s.target % 2 ? [7, 4] : undefined,
+      label: s.label, stroke: style("target" + s.target % 6), width: 2, dash: dashes[s.target % dashes.length],
       fill: kind.fill ? style("target" + s.target % 6) + "22" : undefined,
       points: { show: Boolean(kind.points) && chart.x.length <= 60, size: 6, fill: style("paper") }, spanGaps: chart.kind === "history",
       value: (u, v) => print[chart.unit](v),
