@@ -56,6 +56,7 @@ func (s Soak) Run(ctx context.Context, p Plan, survey Survey, docs []*results.Do
 	hot := *k.warm
 	hot.Warmup = 0
 	k.hot = &hot
+	k.track.planned -= time.Duration(len(docs)*(p.Pairs-1)) * k.warm.Warmup // which the tracker took all windows to have
 	var errs []error
 	for t := range docs {
 		if ctx.Err() == nil {
@@ -112,11 +113,12 @@ func (k *soaking) windows(ctx context.Context, t int, server SoakServer, recorde
 		}
 		m.Trials = append(m.Trials, trial)
 		if ended == nil {
-			k.track.done(k.hot.Cell, trial)
+			k.track.done(k.cell(n).Cell, trial)
 		}
 		doc.Complete = ended == nil && n == k.plan.Pairs
 		if err := errors.Join(ended, k.Save(doc)); err != nil {
-			k.track.skip(k.hot.Cell, k.plan.Pairs-n+1)
+			k.track.skip(k.cell(n).Cell, 1)
+			k.track.skip(k.hot.Cell, k.plan.Pairs-n)
 			return err
 		}
 	}

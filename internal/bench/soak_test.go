@@ -103,6 +103,9 @@ func TestSoak(t *testing.T) {
 			t.Errorf("%s: complete %t, %d windows", d.Implementation, d.Complete, len(d.Scenarios[0].Trials))
 		}
 	}
+	if ended := w.events[len(w.events)-2]; ended.Phase != Ended || ended.Left != 0 {
+		t.Errorf("%v left when the last window has %s, want none", ended.Left, ended.Phase)
+	}
 	last := w.events[len(w.events)-1]
 	if last.Unit != "window" || last.Phase != Finished || last.Done != 6 || last.Trials != 6 {
 		t.Errorf("last event %+v, want all of 6 windows done", last)
