@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"taskbench/compare/stats"
@@ -85,7 +86,11 @@ func NewTrend(docs []results.Document, m Metric, scenario string, o Options) (*T
 		}
 	}
 	if len(t.Series) == 0 {
-		return nil, source.Errorf(source.Position{}, "see what was measured: taskbench results list", "no run has %s of %s", m.name(), cmp.Or(scenario, "any scenario"))
+		hint := "see what was measured: taskbench results list"
+		if missing := notMeasurable(docs); m == InstructionsPer && len(missing) > 0 {
+			hint = strings.Join(missing, "; ")
+		}
+		return nil, source.Errorf(source.Position{}, hint, "no run has %s of %s", m.name(), cmp.Or(scenario, "any scenario"))
 	}
 	for i := range t.Series {
 		t.judge(&t.Series[i])

@@ -103,7 +103,7 @@ func CompareMicro(docs []results.Document, o MicroOptions) (*MicroComparison, er
 	if err := baselineFirst(entrants, o.Baseline); err != nil {
 		return nil, err
 	}
-	c := &MicroComparison{Schema: MicroSchema, Baseline: entrants[0].Label, Statistic: o.Statistic, Rows: []MicroRow{}, Notes: notes(entrants)}
+	c := &MicroComparison{Schema: MicroSchema, Baseline: entrants[0].Label, Statistic: o.Statistic, Rows: []MicroRow{}, Notes: notes(entrants, func(Metric) bool { return false })}
 	sides := make([]microSide, len(entrants))
 	for i, e := range entrants {
 		c.Targets = append(c.Targets, e.Target)

@@ -30,7 +30,7 @@ func New(docs []results.Document, o Options) (*Comparison, error) {
 		return nil, err
 	}
 	rules := newRules(entrants, o.Margins)
-	c := &Comparison{Schema: Schema, Baseline: entrants[0].Label, Scenarios: []Scenario{}, Notes: notes(entrants)}
+	c := &Comparison{Schema: Schema, Baseline: entrants[0].Label, Scenarios: []Scenario{}, Notes: notes(entrants, rules.named)}
 	for _, e := range entrants {
 		c.Targets = append(c.Targets, e.Target)
 	}

@@ -10,7 +10,11 @@ import (
 )
 
 // notes are what a reader must know of the documents as a whole.
-func notes(entrants []entrant) []string {
+//
+// What could not be measured on their machines is not among them: it is the
+// same in every run there, and stands in the documents and the report. Who sets
+// a margin for it has asked.
+func notes(entrants []entrant, asked func(Metric) bool) []string {
 	list := []string{}
 	for _, e := range entrants {
 		if e.Session != entrants[0].Session {
@@ -27,12 +31,8 @@ func notes(entrants []entrant) []string {
 	if d := environmentNote(docs, labels); d != "" {
 		list = append(list, d)
 	}
-	for _, e := range entrants {
-		for _, n := range e.doc.Environment.Notes {
-			if !slices.Contains(list, n) {
-				list = append(list, n)
-			}
-		}
+	if asked(InstructionsPer) {
+		list = append(list, notMeasurable(docs)...)
 	}
 	for _, e := range entrants {
 		if !e.Complete {
@@ -40,6 +40,20 @@ func notes(entrants []entrant) []string {
 		}
 		for _, w := range e.doc.Warnings {
 			list = append(list, e.Label+": "+w)
+		}
+	}
+	return list
+}
+
+// notMeasurable are what could not be measured on the machines of documents,
+// each sentence once.
+func notMeasurable(docs []results.Document) []string {
+	var list []string
+	for _, d := range docs {
+		for _, n := range d.Environment.Notes {
+			if !slices.Contains(list, n) {
+				list = append(list, n)
+			}
 		}
 	}
 	return list

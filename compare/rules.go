@@ -87,15 +87,24 @@ func checkMargins(margins map[Metric]float64) error {
 // plan is the metric's, for n pairs.
 func (r rules) plan(m Metric, n int) stats.Plan {
 	p := planOf(r.stored, n)
-	if margin, own := r.margins[m]; own {
+	if margin, own := r.margin(m); own {
 		return p.WithMargin(margin)
 	}
-	if r.stored != nil {
-		if margin, own := r.stored.Margins[string(m)]; own {
-			return p.WithMargin(margin)
-		}
-	}
 	return p
+}
+
+// margin is what somebody wanted for this metric alone: now, or when it was measured.
+func (r rules) margin(m Metric) (margin float64, own bool) {
+	if margin, own = r.margins[m]; !own && r.stored != nil {
+		margin, own = r.stored.Margins[string(m)]
+	}
+	return margin, own
+}
+
+// named reports whether somebody named the metric.
+func (r rules) named(m Metric) bool {
+	_, own := r.margin(m)
+	return own
 }
 
 // ratio judges one metric; the reason is told when there is no ratio.
