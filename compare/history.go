@@ -201,7 +201,8 @@ func (t *Trend) judge(s *TrendSeries) {
 			continue
 		}
 		plan := stats.Fixed(min(then.Pairs, now.Pairs), DefaultMargin)
-		j := stats.RatioOfRatios(then.pairs, now.pairs, stats.Rule{Better: t.Better, Plan: plan})
+		rule := stats.Rule{Better: t.Better, Plan: plan, Numbers: now.scenario.Pairs, Then: then.scenario.Pairs}
+		j := stats.RatioOfRatios(then.pairs, now.pairs, rule)
 		now.Change = &j
 		if j.Ratio > 0 {
 			changes, ps, logs = append(changes, now), append(ps, j.P), append(logs, math.Log(j.Ratio))

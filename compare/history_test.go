@@ -131,6 +131,29 @@ func from(run int, before, after float64) func(int) float64 {
 }
 
 // Runs of another scenario text are a break, and no step.
+// TestTrendBrokenPairs names them as the runs do: of each a pair was lost before.
+func TestTrendBrokenPairs(t *testing.T) {
+	then, now := aRun(0, 1, 1), aRun(1, 1, 1)
+	then[0].Scenarios[0].Trials[0].Error = "no answer"
+	then[1].Scenarios[0].Trials[4].ThroughputPS = 0
+	now[1].Scenarios[0].Trials[1].Error = "no answer"
+	now[1].Scenarios[0].Trials[6].ThroughputPS = 0
+	trend, err := NewTrend(append(then, now...), Throughput, "", Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range trend.Series {
+		if s.Control != "rust" {
+			continue
+		}
+		if j := s.Points[1].Change; j == nil || fmt.Sprint(j.Invalid, j.InvalidThen) != "[7] [5]" {
+			t.Errorf("%+v, want pair 7 broken, and then pair 5", j)
+		}
+		return
+	}
+	t.Error("no series with a control")
+}
+
 func TestTrendBreak(t *testing.T) {
 	docs := append(aRun(0, 1, 1), aRun(1, 2, 1)...)
 	for i := range docs[2:] {
