@@ -1,7 +1,6 @@
 package compare
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -50,12 +49,7 @@ func GateMarkdown(w io.Writer, g *GateReport) error {
 }
 
 // GateJSON writes the whole report.
-func GateJSON(w io.Writer, g *GateReport) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(g)
-}
+func GateJSON(w io.Writer, g *GateReport) error { return writeJSON(w, g) }
 
 type gateReason struct {
 	outcome stats.Outcome

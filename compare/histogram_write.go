@@ -1,7 +1,6 @@
 package compare
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -11,10 +10,7 @@ import (
 
 // HistogramsJSON writes all distributions for programs.
 func HistogramsJSON(w io.Writer, list []*Histograms) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(map[string]any{"results": list})
+	return writeJSON(w, map[string]any{"results": list})
 }
 
 // HistogramsText draws distributions for people at a terminal: a bar a bucket,

@@ -2,7 +2,6 @@ package compare
 
 import (
 	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -16,10 +15,8 @@ var errNoMemory = errors.New("no memory was sampled: see the errors above")
 func MemoryText(w io.Writer, c *MemoryComparison, o TextOptions) error {
 	t := newTextWriter(w, o)
 	t.line(t.paint.as(strong, oneLine(c.title(), t.width)))
-	for _, target := range c.Targets {
-		if target.Reference != "" {
-			t.wrapped("  ", clean(target.Label+": "+target.Reference))
-		}
+	for _, l := range references(c.Targets) {
+		t.wrapped("  ", clean(l))
 	}
 	t.line("")
 	var notes footnotes
@@ -56,22 +53,13 @@ func MemoryMarkdown(w io.Writer, c *MemoryComparison) error {
 	b.WriteString("\n")
 	bullets(&b, c.lines())
 	bullets(&b, c.Notes)
-	for _, target := range c.Targets {
-		if target.Reference != "" {
-			bullets(&b, []string{target.Label + ": " + target.Reference})
-		}
-	}
+	bullets(&b, references(c.Targets))
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
 // MemoryJSON writes the whole comparison for programs.
-func MemoryJSON(w io.Writer, c *MemoryComparison) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(c)
-}
+func MemoryJSON(w io.Writer, c *MemoryComparison) error { return writeJSON(w, c) }
 
 // MemoryCSV writes one line for each figure of each target, and one for each
 // leak verdict, unrounded.

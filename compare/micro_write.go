@@ -2,7 +2,6 @@ package compare
 
 import (
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strconv"
@@ -65,12 +64,7 @@ func MicroMarkdown(w io.Writer, c *MicroComparison) error {
 }
 
 // MicroJSON writes the whole comparison, as docs/micro.md describes it.
-func MicroJSON(w io.Writer, c *MicroComparison) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(c)
-}
+func MicroJSON(w io.Writer, c *MicroComparison) error { return writeJSON(w, c) }
 
 var microHeader = []string{
 	"benchmark", "group", "target", "target_id", "baseline", "statistic", "unit", "value", "low", "high", "rounds",

@@ -73,10 +73,12 @@ func TestCPUProfileText(t *testing.T) {
 }
 
 // TestEveryFormatHasTheCores holds that no format leaves out a single core's
-// use, or that of a second.
+// use, or that of a second; nor spells a name in another way.
 func TestEveryFormatHasTheCores(t *testing.T) {
 	t.Parallel()
-	p, err := NewProfile(CPUProfile, cpuDocs())
+	docs := cpuDocs()
+	docs[0].Scenarios[0].Trials[0].CPU.Functions[0].Name = "Vec<T>::push"
+	p, err := NewProfile(CPUProfile, docs)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +92,7 @@ func TestEveryFormatHasTheCores(t *testing.T) {
 	}{
 		{&markdown, []string{"| core 3, mean | 60.0 % |", "- cores busy, second by second: rust 0.50, 1.50, 1.00\n"}},
 		{&csv, []string{`workflow,rust,"core 3, mean",0.6,,fraction`, `workflow,rust,"cores busy, second 2",1.5,,cores`, `workflow,rust,"context switches, waiting",1200,,per_s`}},
-		{&json, []string{`"core": 3`, `"cores_each_second"`}},
+		{&json, []string{`"core": 3`, `"cores_each_second"`, `"Vec<T>::push"`}},
 	} {
 		for _, want := range c.want {
 			if !strings.Contains(squeeze(c.out.String()), squeeze(want)) {

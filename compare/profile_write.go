@@ -2,7 +2,6 @@ package compare
 
 import (
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -17,10 +16,8 @@ const shownHot = 20
 func ProfileText(w io.Writer, p *Profile, o TextOptions) error {
 	t := newTextWriter(w, o)
 	t.line(t.paint.as(strong, oneLine(p.title(), t.width)))
-	for _, target := range p.Targets {
-		if target.Reference != "" {
-			t.wrapped("  ", clean(target.Label+": "+target.Reference))
-		}
+	for _, l := range references(p.Targets) {
+		t.wrapped("  ", clean(l))
 	}
 	t.line("")
 	t.table(p.figureGrid())
@@ -50,32 +47,20 @@ func ProfileMarkdown(w io.Writer, p *Profile) error {
 	for _, c := range p.seconds() {
 		b.WriteString("- " + escaped("cores busy, second by second: "+c.label+" "+secondsText(c.values)) + "\n")
 	}
-	for _, l := range p.limitLines() {
-		b.WriteString("- " + escaped(l) + "\n")
-	}
+	bullets(&b, p.limitLines())
 	b.WriteString("\n")
 	if len(p.Hot) > 0 {
 		markdownTable(&b, p.hotGrid(math.MaxInt32))
 		b.WriteString("\n")
 	}
-	for _, target := range p.Targets {
-		if target.Reference != "" {
-			b.WriteString("- " + escaped(target.Label+": "+target.Reference) + "\n")
-		}
-	}
-	for _, n := range p.Notes {
-		b.WriteString("- " + escaped(n) + "\n")
-	}
+	bullets(&b, references(p.Targets))
+	bullets(&b, p.Notes)
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
 // ProfileJSON writes a profile for programs.
-func ProfileJSON(w io.Writer, p *Profile) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	return e.Encode(p)
-}
+func ProfileJSON(w io.Writer, p *Profile) error { return writeJSON(w, p) }
 
 // ProfileCSV writes one line for each target and figure, and for each target and function.
 func ProfileCSV(w io.Writer, p *Profile) error {

@@ -2,7 +2,6 @@ package compare
 
 import (
 	"encoding/csv"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -12,10 +11,8 @@ import (
 func SoakText(w io.Writer, c *SoakComparison, o TextOptions) error {
 	t := newTextWriter(w, o)
 	t.line(t.paint.as(strong, oneLine(c.title(), t.width)))
-	for _, target := range c.Targets {
-		if target.Reference != "" {
-			t.wrapped("  ", clean(target.Label+": "+target.Reference))
-		}
+	for _, l := range references(c.Targets) {
+		t.wrapped("  ", clean(l))
 	}
 	t.line("")
 	if len(c.Rows) > 0 {
@@ -43,22 +40,13 @@ func SoakMarkdown(w io.Writer, c *SoakComparison) error {
 	b.WriteString("\n")
 	bullets(&b, c.lines())
 	bullets(&b, c.Notes)
-	for _, target := range c.Targets {
-		if target.Reference != "" {
-			bullets(&b, []string{target.Label + ": " + target.Reference})
-		}
-	}
+	bullets(&b, references(c.Targets))
 	_, err := io.WriteString(w, b.String())
 	return err
 }
 
 // SoakJSON writes the whole soak for programs.
-func SoakJSON(w io.Writer, c *SoakComparison) error {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(c)
-}
+func SoakJSON(w io.Writer, c *SoakComparison) error { return writeJSON(w, c) }
 
 // SoakCSV writes one line for each figure of each target, unrounded.
 func SoakCSV(w io.Writer, c *SoakComparison) error {

@@ -156,6 +156,17 @@ func headline(c *Comparison) string {
 // read: they are of different kinds, and need not divide into each other.
 const reading = "figures are medians over pairs; ratios are geometric means of the pairs' own ratios"
 
+// references say of each target that was a reference server what it was.
+func references(targets []Target) []string {
+	var list []string
+	for _, t := range targets {
+		if t.Reference != "" {
+			list = append(list, t.Label+": "+t.Reference)
+		}
+	}
+	return list
+}
+
 func targetLine(c *Comparison, target Target, notes *footnotes) string {
 	text := target.Label
 	if target.Reference != "" {
