@@ -82,7 +82,7 @@ func TestHeap(t *testing.T) {
 	}
 	h := doc.Scenarios[0].Trials[0].Heap
 	// Three allocations an answer, of which heaptrack keeps the last ones back.
-	if h.Answers == 0 || h.AllocationsPerAnswer < 2.5 || h.AllocationsPerAnswer > 3.5 || len(h.Files) != 4 {
+	if h.Answers == 0 || h.AllocationsPerAnswer < 2.5 || h.AllocationsPerAnswer > 3.5 || len(h.Files) != 5 { // one for each of four costs, and the page
 		t.Errorf("heap: %d answers, %.2f allocations each, files %v", h.Answers, h.AllocationsPerAnswer, h.Files)
 	}
 	if pages, _ := filepath.Glob(filepath.Join(f.cfg.Results, "heap_*.html")); len(pages) != 1 {
@@ -117,7 +117,8 @@ func TestCPU(t *testing.T) {
 			t.Errorf("file %s: %v", name, err)
 		}
 	}
-	if len(c.Files) != 2 || !strings.Contains(stderr.String(), "flame graphs: ") {
+	if len(c.Files) != 3 || // folded stacks, pprof, the page
+		!strings.Contains(stderr.String(), "flame graphs: ") {
 		t.Errorf("files %v; %s", c.Files, stderr.String())
 	}
 }

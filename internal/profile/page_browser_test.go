@@ -33,7 +33,7 @@ func TestBrowserDrawsThePage(t *testing.T) {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, browser, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--user-data-dir="+t.TempDir(),
-		"--enable-logging=stderr", "--virtual-time-budget=3000", "--dump-dom", "file://"+path)
+		"--force-prefers-reduced-motion", "--enable-logging=stderr", "--virtual-time-budget=30000", "--dump-dom", "file://"+path)
 	var dom, log bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &dom, &log
 	if err := cmd.Run(); err != nil {

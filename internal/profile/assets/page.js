@@ -31,7 +31,7 @@
       .width(Math.max(box.clientWidth, 320))
       .cellHeight(18)
       .minFrameSize(1)
-      .transitionDuration(250)
+      .transitionDuration(matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 250)
       .sort(true)
       .inverted(false)
       .setDetailsElement(byId("details"))
