@@ -146,7 +146,7 @@ func (c *SoakComparison) sideLines(i int, target string) []string {
 		}
 	}
 	if len(open) > 0 {
-		out = append(out, fmt.Sprintf("%s of %s: changes of as much cannot be ruled out; soak longer", strings.Join(open, ", "), target))
+		out = append(out, fmt.Sprintf("%s: changes of up to this size cannot be ruled out: %s; soak longer", target, strings.Join(open, ", ")))
 	}
 	for _, why := range reasons {
 		of := strings.Join(figures[why], ", ") + " of " + target
