@@ -78,12 +78,18 @@ func (d *display) tick() {
 		case <-d.stop:
 			return
 		case <-ticker.C:
-			d.mu.Lock()
-			if d.last.Trials > 0 {
-				d.draw()
-			}
-			d.mu.Unlock()
+			d.redraw()
 		}
+	}
+}
+
+// redraw draws what is known, if there is anything yet, and as long as the line
+// is shown.
+func (d *display) redraw() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.last.Trials > 0 {
+		d.draw()
 	}
 }
 
@@ -104,5 +110,6 @@ func (d *display) close() {
 		if d.live() && d.last.Trials > 0 {
 			fmt.Fprint(d.out, lineStart+lineRest)
 		}
+		d.last = bench.Event{} // for a tick that waits for the lock: it would draw below the table
 	})
 }

@@ -113,7 +113,8 @@ func shown(terminal bool, getenv func(string) string) string {
 		d.show(e)
 	}
 	d.close()
-	d.close() // twice is no harm
+	d.close()  // twice is no harm
+	d.redraw() // a tick that comes too late draws nothing
 	return out.String()
 }
 
