@@ -183,9 +183,22 @@ func surveyed(ctx context.Context, r *bench.Runner, p bench.Plan, docs []*result
 	environment.TaskbenchVersion, environment.WrkVersion = version(), r.Wrk.Version
 	countInstructions(ctx, r, &environment)
 	if docs != nil {
+		addNotes(docs, environment.Notes)
 		return survey, docs, cmp.Or(bench.SameMachine(docs, environment), survey.SameServers(docs))
 	}
 	return survey, bench.Documents(p, environment, survey, r.Now()), nil
+}
+
+// addNotes tells of a resumed run what cannot be measured in it any more, which
+// it could when it began.
+func addNotes(docs []*results.Document, notes []string) {
+	for _, d := range docs {
+		for _, n := range notes {
+			if !slices.Contains(d.Environment.Notes, n) {
+				d.Environment.Notes = append(d.Environment.Notes, n)
+			}
+		}
+	}
 }
 
 func openTarget(ctx context.Context, spec target.Spec) (bench.Server, error) {
