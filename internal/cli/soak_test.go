@@ -59,7 +59,7 @@ func TestSoakedServerIsKilled(t *testing.T) {
 	if exit, ok := errors.AsType[*exec.ExitError](err); !ok || exit.ExitCode() != ExitFailed {
 		t.Fatalf("%v, want exit code %d\n%s%s", err, ExitFailed, &stdout, stderr)
 	}
-	told := regexp.MustCompile(`rust: the server's process ended [\d.ms]+ into the soak, in window [2-9] of 60, after \d+ answers`)
+	told := regexp.MustCompile(`rust: the server's process ended [\d.ms]+ into the soak, in window \d+ of 60, after \d+ answers`)
 	if !told.MatchString(stderr.String()) {
 		t.Errorf("not told when the server died:\n%s", stderr)
 	}
