@@ -98,21 +98,41 @@ func newApp(p Process) *cli.App {
 		OnUsageError:         usageError,
 		Action:               unknownCommand,
 	}
-	app.Commands = []*cli.Command{
-		runCommand(p), demoCommand(p), calibrateCommand(p), compareCommand(p), gateCommand(p), baselineCommand(p), checkCommand(p), luaCommand(p), parseCommand(p),
-		resultsCommand(p), scenariosCommand(p), serveCommand(p), configCommand(p), initCommand(p),
-		exportCommand(p),
-		completionCommand(p), namesCommand(p),
-		manCommand(p),
-		historyCommand(p),
-		versionCommand(p),
-		reportCommand(p),
-		microCommand(p), cpuCommand(p), memoryCommand(p), soakCommand(p),
+	for _, g := range groups(p) {
+		for _, c := range g.commands {
+			c.Category = g.title
+			app.Commands = append(app.Commands, c)
+		}
 	}
 	for _, c := range app.Commands {
 		prepare(c)
 	}
 	return app
+}
+
+// group is what belongs together in the list of commands.
+type group struct {
+	title    string
+	commands []*cli.Command
+}
+
+// groups are all commands. The library sorts titles; numbers put them in the
+// order in which a user comes to need them.
+func groups(p Process) []group {
+	return []group{
+		{"1. Measure", []*cli.Command{
+			demoCommand(p), runCommand(p), soakCommand(p), memoryCommand(p), cpuCommand(p), microCommand(p), calibrateCommand(p),
+		}},
+		{"2. Read and decide", []*cli.Command{
+			compareCommand(p), gateCommand(p), baselineCommand(p), historyCommand(p), reportCommand(p), exportCommand(p), resultsCommand(p),
+		}},
+		{"3. Scenarios and scripts", []*cli.Command{
+			scenariosCommand(p), checkCommand(p), luaCommand(p), parseCommand(p),
+		}},
+		{"4. Set up", []*cli.Command{
+			initCommand(p), configCommand(p), serveCommand(p), completionCommand(p), namesCommand(p), manCommand(p), versionCommand(p),
+		}},
+	}
 }
 
 // prepare gives every command, at every depth, the same treatment of wrong
