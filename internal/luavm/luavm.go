@@ -98,13 +98,16 @@ func New(name string, src []byte, c Config) (*Process, error) {
 	p := &Process{config: c, name: name, src: src, url: url, proto: proto}
 	p.files = files{read: c.ReadFile, written: map[string][]byte{}}
 	p.memory.Limit = c.Memory
-	p.began = c.Clock.Now().Add(-bootTime)
+	now := c.Clock.Now()
+	p.began = now.Add(-bootTime - time.Duration(now.Nanosecond()))
 	p.main, err = p.newState()
 	return p, err
 }
 
 // bootTime is how long the machine is supposed to have been up: a monotonic
-// clock that starts at 0 would hide subtractions that go wrong.
+// clock that starts at 0 would hide subtractions that go wrong. It came up at a
+// full second: scripts take milliseconds from this clock to tell runs of one
+// second apart, so these must not be the same in every process.
 const bootTime = 1000 * time.Second
 
 func (c Config) withDefaults() Config {
