@@ -13,9 +13,7 @@ import (
 func GateText(w io.Writer, g *GateReport, o TextOptions) error {
 	t := newTextWriter(w, o)
 	t.line(t.paint.as(strong, oneLine(g.headline(), t.width)))
-	for _, n := range g.Notes {
-		t.wrapped("! ", clean(n))
-	}
+	t.notes(g.Notes)
 	t.line("")
 	table := g.grid(false)
 	if table.width() > t.width {

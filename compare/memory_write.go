@@ -14,11 +14,7 @@ var errNoMemory = errors.New("no memory was sampled: see the errors above")
 // MemoryText writes a comparison of memory for people at a terminal.
 func MemoryText(w io.Writer, c *MemoryComparison, o TextOptions) error {
 	t := newTextWriter(w, o)
-	t.line(t.paint.as(strong, oneLine(c.title(), t.width)))
-	for _, l := range references(c.Targets) {
-		t.wrapped("  ", clean(l))
-	}
-	t.line("")
+	t.opening(c.title(), c.Targets)
 	var notes footnotes
 	lay := func(candidates []int, d detail, n *footnotes) grid { return c.layout(candidates, d, n) }
 	for _, g := range t.fit(c.others(), lay, &notes) {
@@ -37,9 +33,7 @@ func MemoryText(w io.Writer, c *MemoryComparison, o TextOptions) error {
 	for _, l := range c.lines() {
 		t.wrapped("  ", clean(l))
 	}
-	for _, n := range c.Notes {
-		t.wrapped("! ", clean(n))
-	}
+	t.notes(c.Notes)
 	return t.err
 }
 

@@ -15,11 +15,7 @@ const shownHot = 20
 // ProfileText writes a profile for people at a terminal.
 func ProfileText(w io.Writer, p *Profile, o TextOptions) error {
 	t := newTextWriter(w, o)
-	t.line(t.paint.as(strong, oneLine(p.title(), t.width)))
-	for _, l := range references(p.Targets) {
-		t.wrapped("  ", clean(l))
-	}
-	t.line("")
+	t.opening(p.title(), p.Targets)
 	t.table(p.figureGrid())
 	if seconds := p.seconds(); len(seconds) > 0 {
 		t.line(margin + "cores busy, second by second:")
@@ -32,9 +28,7 @@ func ProfileText(w io.Writer, p *Profile, o TextOptions) error {
 		t.line("")
 		t.table(p.hotGrid(t.width))
 	}
-	for _, n := range p.Notes {
-		t.wrapped("! ", clean(n))
-	}
+	t.notes(p.Notes)
 	return t.err
 }
 

@@ -10,11 +10,7 @@ import (
 // SoakText writes a soak for people at a terminal.
 func SoakText(w io.Writer, c *SoakComparison, o TextOptions) error {
 	t := newTextWriter(w, o)
-	t.line(t.paint.as(strong, oneLine(c.title(), t.width)))
-	for _, l := range references(c.Targets) {
-		t.wrapped("  ", clean(l))
-	}
-	t.line("")
+	t.opening(c.title(), c.Targets)
 	if len(c.Rows) > 0 {
 		for _, g := range c.grids(t.width) {
 			t.table(g)
@@ -24,9 +20,7 @@ func SoakText(w io.Writer, c *SoakComparison, o TextOptions) error {
 	for _, l := range c.lines() {
 		t.wrapped("  ", clean(l))
 	}
-	for _, n := range c.Notes {
-		t.wrapped("! ", clean(n))
-	}
+	t.notes(c.Notes)
 	return t.err
 }
 

@@ -111,7 +111,21 @@ func (t *textWriter) head(c *Comparison) {
 	}
 	t.footnotes(&notes)
 	t.flags("", c.Flags)
-	for _, n := range c.Notes {
+	t.notes(c.Notes)
+}
+
+// opening is the title of a table of its own (memory, a profile, a soak), and which
+// of its targets were reference servers.
+func (t *textWriter) opening(title string, targets []Target) {
+	t.line(t.paint.as(strong, oneLine(title, t.width)))
+	for _, l := range references(targets) {
+		t.wrapped("  ", clean(l))
+	}
+	t.line("")
+}
+
+func (t *textWriter) notes(notes []string) {
+	for _, n := range notes {
 		t.wrapped("! ", clean(n))
 	}
 }

@@ -25,9 +25,7 @@ func TrendTable(w io.Writer, trend *Trend, o TextOptions) error {
 			t.err = s.listing(trend.Metric, words).Text(w, o)
 		}
 	}
-	for _, n := range trend.Notes {
-		t.wrapped("! ", clean(n))
-	}
+	t.notes(trend.Notes)
 	return t.err
 }
 

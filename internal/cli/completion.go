@@ -133,13 +133,10 @@ func listed(candidates []candidate) string {
 	return strings.Join(words, " ")
 }
 
-// bashCompletion finds the place by walking over the words that are commands,
-// and completes files where nothing else is known.
-func bashCompletion(w io.Writer, places []completed) error {
+// descents are the arms of a case in bash and in zsh: from the place where one
+// is, and the next word, to the place where that leads.
+func descents(places []completed) string {
 	var b strings.Builder
-	b.WriteString("# bash completion of taskbench; made by: taskbench completion bash\n" +
-		"_taskbench() {\n  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} at='' words='' flags='' names='' i\n" +
-		"  for ((i = 1; i < COMP_CWORD; i++)); do\n    case \"$at ${COMP_WORDS[i]}\" in\n")
 	for _, p := range places[1:] {
 		parent, name := "", p.path
 		if cut := strings.LastIndex(p.path, " "); cut >= 0 {
@@ -147,6 +144,17 @@ func bashCompletion(w io.Writer, places []completed) error {
 		}
 		fmt.Fprintf(&b, "      %s) at=%s ;;\n", shellQuote(parent+" "+name), shellQuote(p.path))
 	}
+	return b.String()
+}
+
+// bashCompletion finds the place by walking over the words that are commands,
+// and completes files where nothing else is known.
+func bashCompletion(w io.Writer, places []completed) error {
+	var b strings.Builder
+	b.WriteString("# bash completion of taskbench; made by: taskbench completion bash\n" +
+		"_taskbench() {\n  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]} at='' words='' flags='' names='' i\n" +
+		"  for ((i = 1; i < COMP_CWORD; i++)); do\n    case \"$at ${COMP_WORDS[i]}\" in\n")
+	b.WriteString(descents(places))
 	b.WriteString("    esac\n  done\n  case \"$at $previous\" in\n")
 	for _, p := range places {
 		for _, f := range p.flags {
@@ -172,13 +180,7 @@ func zshCompletion(w io.Writer, places []completed) error {
 	b.WriteString("#compdef taskbench\n# zsh completion of taskbench; made by: taskbench completion zsh\n" +
 		"_taskbench() {\n  local at='' names='' i\n  local -a words_here flags_here\n" +
 		"  for ((i = 2; i < CURRENT; i++)); do\n    case \"$at ${words[i]}\" in\n")
-	for _, p := range places[1:] {
-		parent, name := "", p.path
-		if cut := strings.LastIndex(p.path, " "); cut >= 0 {
-			parent, name = p.path[:cut], p.path[cut+1:]
-		}
-		fmt.Fprintf(&b, "      %s) at=%s ;;\n", shellQuote(parent+" "+name), shellQuote(p.path))
-	}
+	b.WriteString(descents(places))
 	b.WriteString("    esac\n  done\n  case \"$at ${words[CURRENT-1]}\" in\n")
 	for _, p := range places {
 		for _, f := range p.flags {
