@@ -39,23 +39,23 @@ fuzz:
 
 ## bench-lua: what generated scripts cost against bare wrk (ratios, instructions a request)
 bench-lua: wrk
-	$(GO) run ./internal/luabench
+	$(GO) run ./internal/cmd/luabench
 
 ## bench-truth: our throughput and percentiles against what the server saw itself do
 bench-truth: wrk
-	TASKBENCH_STRICT=1 $(GO) test -count 1 -v ./internal/truth
+	TASKBENCH_STRICT=1 $(GO) test -count 1 -v ./internal/cmd/truth
 
 ## bench-verdicts: simulate the verdict rules through the real code
 bench-verdicts:
-	$(GO) run ./internal/verdictbench
+	$(GO) run ./internal/cmd/verdictbench
 
 ## bench-aa: the reference server against itself and against a slower one, for real (15 minutes)
 bench-aa: wrk
-	$(GO) run ./internal/aabench
+	$(GO) run ./internal/cmd/aabench
 
 ## bench-leak: leak verdicts on servers that leak, and that do not (8 minutes)
 bench-leak: wrk
-	$(GO) run ./internal/leakbench
+	$(GO) run ./internal/cmd/leakbench
 
 ## bench-streams: memory that recordings of 100 MB by perf and heaptrack take to read
 bench-streams:

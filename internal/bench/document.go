@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"taskbench/internal/target"
+	"taskbench/internal/server"
 	"taskbench/results"
 	"taskbench/scenarios"
 )
@@ -35,7 +35,7 @@ func Documents(p Plan, env results.Environment, survey Survey, now time.Time) []
 
 // measurement is the cell as it was asked of one target and as the survey
 // found it, with no trials yet.
-func (c Cell) measurement(p Plan, survey Survey, t target.Spec) results.Measurement {
+func (c Cell) measurement(p Plan, survey Survey, t server.Spec) results.Measurement {
 	m := c.asked(t.Name)
 	m.Refused = survey.Refused(c.scenario)
 	m.Differences = survey.differences(c.scenario, p.baseline())

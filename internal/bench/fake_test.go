@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"taskbench/internal/check"
-	"taskbench/internal/target"
+	"taskbench/internal/server"
 	"taskbench/parse"
 	"taskbench/results"
 	"taskbench/scenarios"
@@ -57,19 +57,19 @@ type fakeServer struct {
 	looks float64
 }
 
-func (w *world) openServer(_ context.Context, s target.Spec) (Server, error) {
+func (w *world) openServer(_ context.Context, s server.Spec) (Server, error) {
 	w.note("open %s", s.Name)
 	w.open++
 	return &fakeServer{world: w, name: s.Name}, nil
 }
 
-func (s *fakeServer) Identity(context.Context) target.Identity {
-	return target.Identity{ExecutableSHA256: "hash of " + s.name}
+func (s *fakeServer) Identity(context.Context) server.Identity {
+	return server.Identity{ExecutableSHA256: "hash of " + s.name}
 }
 
-func (s *fakeServer) Usage() (target.Usage, error) {
+func (s *fakeServer) Usage() (server.Usage, error) {
 	s.looks++
-	return target.Usage{CPUSeconds: s.looks, ResidentBytes: 1 << 20, Processes: 1}, nil
+	return server.Usage{CPUSeconds: s.looks, ResidentBytes: 1 << 20, Processes: 1}, nil
 }
 
 func (s *fakeServer) CPUs() []int { return []int{0} }
@@ -165,7 +165,7 @@ func plan(t *testing.T, pairs int, levels ...int) Plan {
 	t.Helper()
 	list := []*scenarios.Scenario{scenario(t, oneText)}
 	return Plan{
-		Session: "s", Baseline: "b", Targets: []target.Spec{{Name: "a", URL: "http://localhost:1"}, {Name: "b", URL: "http://localhost:2"}},
+		Session: "s", Baseline: "b", Targets: []server.Spec{{Name: "a", URL: "http://localhost:1"}, {Name: "b", URL: "http://localhost:2"}},
 		Scenarios: list, Cells: NewCells(list, Overrides{Connections: levels}), Pairs: pairs, Seed: 7,
 	}
 }
@@ -174,7 +174,7 @@ func plan(t *testing.T, pairs int, levels ...int) Plan {
 func survey(p Plan) Survey {
 	s := Survey{Visits: make([][]check.Visit, len(p.Scenarios))}
 	for _, t := range p.Targets {
-		s.Identities = append(s.Identities, target.Identity{ExecutableSHA256: "hash of " + t.Name})
+		s.Identities = append(s.Identities, server.Identity{ExecutableSHA256: "hash of " + t.Name})
 		for i := range s.Visits {
 			s.Visits[i] = append(s.Visits[i], check.Visit{Target: t.Name})
 		}

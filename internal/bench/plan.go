@@ -15,7 +15,7 @@ import (
 	"strconv"
 	"time"
 
-	"taskbench/internal/target"
+	"taskbench/internal/server"
 	"taskbench/lua"
 	"taskbench/results"
 	"taskbench/scenarios"
@@ -26,7 +26,7 @@ import (
 type Plan struct {
 	Session   string // unique: results of one run are matched by it
 	Attempt   string // tells a resumed run's data from the first's; "" at first
-	Targets   []target.Spec
+	Targets   []server.Spec
 	Baseline  string // the target that ratios are taken to
 	Scenarios []*scenarios.Scenario
 	Cells     []Cell // in the order of measuring, of Scenarios; NewCells makes them
@@ -94,7 +94,7 @@ func (c Cell) Name() string {
 func (c Cell) takes() time.Duration { return c.Warmup + c.Duration }
 
 // luaOptions is the cell as the generator of scripts wants it.
-func (c Cell) luaOptions(t target.Spec, seed int64) lua.Options {
+func (c Cell) luaOptions(t server.Spec, seed int64) lua.Options {
 	o := lua.Options{
 		Target: t.Name, URL: t.URL, Connections: c.Connections, Threads: c.Threads,
 		Duration: c.Duration, Warmup: c.Warmup, Seed: seed,
@@ -107,7 +107,7 @@ func (c Cell) luaOptions(t target.Spec, seed int64) lua.Options {
 
 // WarmsUpApart reports whether a target's warm-up is a run of the generator's
 // own, before the one that is measured.
-func (c Cell) WarmsUpApart(t target.Spec) bool {
+func (c Cell) WarmsUpApart(t server.Spec) bool {
 	return lua.CommandFor(c.Scenario.For(t.Name), c.luaOptions(t, 0)).WarmupSeconds > 0
 }
 
@@ -145,6 +145,6 @@ func (p Plan) runName(cell, pair, position int) string {
 
 // baseline is the place of the baseline among the targets; the first where none is named so.
 func (p Plan) baseline() int {
-	at := slices.IndexFunc(p.Targets, func(t target.Spec) bool { return t.Name == p.Baseline })
+	at := slices.IndexFunc(p.Targets, func(t server.Spec) bool { return t.Name == p.Baseline })
 	return max(at, 0)
 }

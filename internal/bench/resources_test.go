@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"taskbench/internal/machine"
-	"taskbench/internal/target"
+	"taskbench/internal/server"
 	"taskbench/parse"
 	"taskbench/results"
 	"taskbench/wrk"
@@ -19,7 +19,7 @@ func steadily(busy float64, from, to float64) observation {
 	var o observation
 	for ms := 0.0; ms <= 2000; ms += 25 {
 		cpu := busy * (math.Min(math.Max(ms, from), to) - from) / 1000
-		o.server = append(o.server, sample{ms * 1000, target.Usage{CPUSeconds: cpu, ResidentBytes: uint64(1000 + ms), Processes: 1}})
+		o.server = append(o.server, sample{ms * 1000, server.Usage{CPUSeconds: cpu, ResidentBytes: uint64(1000 + ms), Processes: 1}})
 	}
 	for ms := 0.0; ms <= 2000; ms += 250 {
 		o.machine = append(o.machine, cpuSample{ms * 1000, machine.Times{Busy: 1.8 * ms / 1000, Steal: 0.2 * ms / 1000, Total: 2 * ms / 1000}})

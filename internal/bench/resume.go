@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"taskbench/internal/server"
 	"taskbench/internal/source"
-	"taskbench/internal/target"
 	"taskbench/results"
 	"taskbench/scenarios"
 )
@@ -39,7 +39,7 @@ func completePairs(docs []*results.Document, cell int) map[int]bool {
 //
 // It refuses what would mix two things under one name: a scenario or a target
 // that has changed since.
-func Resume(docs []*results.Document, load func(name, file string) (*scenarios.Scenario, error), configured []target.Spec) (Plan, []*results.Document, error) {
+func Resume(docs []*results.Document, load func(name, file string) (*scenarios.Scenario, error), configured []server.Spec) (Plan, []*results.Document, error) {
 	docs, err := inPlanOrder(docs)
 	if err != nil {
 		return Plan{}, nil, err
@@ -100,7 +100,7 @@ func cannotResume(d *results.Document, format string, args ...any) error {
 
 // targetAgain is the target a document was measured on: as configured where
 // that is the same one, else as the document describes it.
-func targetAgain(d *results.Document, configured []target.Spec) (target.Spec, error) {
+func targetAgain(d *results.Document, configured []server.Spec) (server.Spec, error) {
 	for _, t := range configured {
 		if t.Name != d.Implementation {
 			continue
@@ -112,7 +112,7 @@ func targetAgain(d *results.Document, configured []target.Spec) (target.Spec, er
 			return t, cannotResume(d, "target %s is configured in another way than it was then", t.Name)
 		}
 	}
-	return target.Spec{Name: d.Implementation, URL: d.Target.URL, Start: d.Target.Start, Dir: d.Target.Dir}, nil
+	return server.Spec{Name: d.Implementation, URL: d.Target.URL, Start: d.Target.Start, Dir: d.Target.Dir}, nil
 }
 
 // cellsAgain rebuilds scenarios and cells from what was measured.

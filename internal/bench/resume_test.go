@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"taskbench/internal/target"
+	"taskbench/internal/server"
 	"taskbench/results"
 	"taskbench/scenarios"
 )
@@ -93,12 +93,12 @@ func TestResumeRefuses(t *testing.T) {
 	cases := []struct {
 		name       string
 		scenario   *scenarios.Scenario
-		configured []target.Spec
+		configured []server.Spec
 		change     func([]*results.Document) []*results.Document
 		want       string
 	}{
 		{"another scenario", other, p.Targets, nil, "scenario one has changed"},
-		{"another command", p.Scenarios[0], []target.Spec{{Name: "a", URL: "http://localhost:1", Start: "./new"}}, nil, "target a is configured in another way"},
+		{"another command", p.Scenarios[0], []server.Spec{{Name: "a", URL: "http://localhost:1", Start: "./new"}}, nil, "target a is configured in another way"},
 		{"a missing document", p.Scenarios[0], p.Targets, func(d []*results.Document) []*results.Document { return d[:1] }, "results of b are missing"},
 		{"no document", p.Scenarios[0], p.Targets, func([]*results.Document) []*results.Document { return nil }, "no run to resume"},
 		{"documents of two plans", p.Scenarios[0], p.Targets, func(d []*results.Document) []*results.Document { d[1].Plan.Seed++; return d }, "contradict"},

@@ -7,15 +7,15 @@ import (
 	"time"
 
 	"taskbench/internal/counter"
-	"taskbench/internal/target"
+	"taskbench/internal/server"
 	"taskbench/results"
 	"taskbench/wrk"
 )
 
 // Server is a running target, as far as a benchmark needs to know it.
 type Server interface {
-	Identity(context.Context) target.Identity
-	Usage() (target.Usage, error) // cheap: it is called many times a second
+	Identity(context.Context) server.Identity
+	Usage() (server.Usage, error) // cheap: it is called many times a second
 	CPUs() []int                  // it may run on; none when unknown
 	PIDs() []int                  // its processes; none when unknown
 	Stop(context.Context) error
@@ -25,7 +25,7 @@ type Server interface {
 type Runner struct {
 	Wrk      wrk.Installation
 	Generate func(context.Context, wrk.Options) (wrk.Output, error) // wrk.Run
-	Open     func(context.Context, target.Spec) (Server, error)
+	Open     func(context.Context, server.Spec) (Server, error)
 	Save     func(*results.Document) error // called for every target after every pair
 	Progress func(Event)
 	Now      func() time.Time
@@ -70,7 +70,7 @@ type cellRun struct {
 // spot is a place in a run: one target in one pair of one cell.
 type spot struct {
 	cell           *cellRun
-	target         target.Spec
+	target         server.Spec
 	pair, position int // from 1
 }
 

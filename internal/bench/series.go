@@ -5,14 +5,14 @@ import (
 	"sync"
 	"time"
 
-	"taskbench/internal/target"
+	"taskbench/internal/server"
 	"taskbench/results"
 )
 
 // Holder is a server whose memory can be looked into.
 type Holder interface {
-	Usage() (target.Usage, error)
-	Memory() (target.Memory, error) // costs more than Usage
+	Usage() (server.Usage, error)
+	Memory() (server.Memory, error) // costs more than Usage
 }
 
 // Recorder samples a server's memory from its beginning to its end, before,
@@ -28,8 +28,8 @@ type Recorder struct {
 
 	mu      sync.Mutex // guards what follows
 	profile results.MemoryProfile
-	first   *target.Usage // of the first sample
-	last    target.Usage
+	first   *server.Usage // of the first sample
+	last    server.Usage
 	lostAt  float64 // when the process was first missing; 0: never
 	gone    bool    // it was there before, and not when last looked for
 	why     string  // why details are missing
@@ -84,7 +84,7 @@ func (r *Recorder) sample() {
 }
 
 // add keeps a sample, and reports whether there was a server to take it of.
-func (r *Recorder) add(at float64, u target.Usage, err error) bool {
+func (r *Recorder) add(at float64, u server.Usage, err error) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.gone = err != nil && r.first != nil
@@ -106,7 +106,7 @@ func (r *Recorder) add(at float64, u target.Usage, err error) bool {
 	return true
 }
 
-func (r *Recorder) addDetails(at float64, m target.Memory, err error) {
+func (r *Recorder) addDetails(at float64, m server.Memory, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if err != nil && r.why == "" {

@@ -7,24 +7,24 @@ import (
 	"testing"
 	"time"
 
-	"taskbench/internal/target"
+	"taskbench/internal/server"
 )
 
 // holder is a server that follows a script of samples; the last one stays.
 type holder struct {
 	mu     sync.Mutex
-	usages []target.Usage // without processes: gone
+	usages []server.Usage // without processes: gone
 	played int
 	memory error
 }
 
-func (h *holder) Usage() (target.Usage, error) {
+func (h *holder) Usage() (server.Usage, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	u := h.usages[min(h.played, len(h.usages)-1)]
 	h.played++
 	if u.Processes == 0 {
-		return u, target.ErrNoProcess
+		return u, server.ErrNoProcess
 	}
 	return u, nil
 }
@@ -36,29 +36,29 @@ func (h *holder) left() int {
 	return max(len(h.usages)-h.played, 0)
 }
 
-func (h *holder) Memory() (target.Memory, error) { return target.Memory{}, h.memory }
+func (h *holder) Memory() (server.Memory, error) { return server.Memory{}, h.memory }
 
 func TestRecorderTellsWhatHappened(t *testing.T) {
 	t.Parallel()
-	alive := target.Usage{Processes: 1, ResidentBytes: 30e6, Threads: 4}
+	alive := server.Usage{Processes: 1, ResidentBytes: 30e6, Threads: 4}
 	grown, restarted, forked := alive, alive, alive
 	grown.ResidentBytes = 40e6
 	restarted.Restarted = 1
 	forked.Begun = 2
 	cases := []struct {
 		name    string
-		usages  []target.Usage
+		usages  []server.Usage
 		memory  error
 		missing string
 		notes   string
 		peak    float64
 	}{
-		{"all well", []target.Usage{alive, grown}, nil, "", "", 40e6},
-		{"dies", []target.Usage{alive, alive, {}}, nil, "", "ended, or could not be seen any more", 30e6},
-		{"restarts", []target.Usage{alive, restarted}, nil, "", "restarted while it was sampled (1 times)", 30e6},
-		{"forks", []target.Usage{alive, forked}, nil, "", "2 began, 0 ended", 30e6},
-		{"another user's", []target.Usage{alive}, errors.New("process 7 belongs to another user"), "", "process 7 belongs to another user", 30e6},
-		{"never seen", []target.Usage{{}}, nil, "process is not known", "", 0},
+		{"all well", []server.Usage{alive, grown}, nil, "", "", 40e6},
+		{"dies", []server.Usage{alive, alive, {}}, nil, "", "ended, or could not be seen any more", 30e6},
+		{"restarts", []server.Usage{alive, restarted}, nil, "", "restarted while it was sampled (1 times)", 30e6},
+		{"forks", []server.Usage{alive, forked}, nil, "", "2 began, 0 ended", 30e6},
+		{"another user's", []server.Usage{alive}, errors.New("process 7 belongs to another user"), "", "process 7 belongs to another user", 30e6},
+		{"never seen", []server.Usage{{}}, nil, "process is not known", "", 0},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

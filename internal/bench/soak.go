@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"taskbench/internal/target"
+	"taskbench/internal/server"
 	"taskbench/results"
 )
 
@@ -24,14 +24,14 @@ type SoakServer interface {
 // The plan has one cell, whose duration is a window's, and its pairs are windows.
 type Soak struct {
 	*Runner
-	Open func(context.Context, target.Spec) (SoakServer, error) // instead of the runner's
+	Open func(context.Context, server.Spec) (SoakServer, error) // instead of the runner's
 	Hz   float64                                                // samples a second of what a server holds; > 0
 }
 
 // soaking is a soak while it is carried out.
 type soaking struct {
 	*campaign
-	open      func(context.Context, target.Spec) (SoakServer, error)
+	open      func(context.Context, server.Spec) (SoakServer, error)
 	hz        float64
 	reset     string
 	warm, hot *cellRun // the first window, and all others, which need no warm-up
@@ -88,10 +88,10 @@ func (k *soaking) target(ctx context.Context, t int) (err error) {
 }
 
 // windows measures until the last one, or until it is no use to go on.
-func (k *soaking) windows(ctx context.Context, t int, server SoakServer, recorder *Recorder) error {
+func (k *soaking) windows(ctx context.Context, t int, soaked SoakServer, recorder *Recorder) error {
 	// Every trial opens the server and stops it: here it only borrows it.
 	borrowed := *k.Runner
-	borrowed.Open = func(context.Context, target.Spec) (Server, error) { return lent{server}, nil }
+	borrowed.Open = func(context.Context, server.Spec) (Server, error) { return lent{soaked}, nil }
 	k.Runner = &borrowed
 	doc, failures := k.docs[t], 0
 	m := &doc.Scenarios[0]
@@ -107,7 +107,7 @@ func (k *soaking) windows(ctx context.Context, t int, server SoakServer, recorde
 			ended = fmt.Errorf("interrupted in window %d of %d of %s: what was measured is kept", n, k.plan.Pairs, doc.Implementation)
 		case gone != "":
 			trial.Error = gone
-			ended = k.died(server, doc, n, gone, m.Trials, trial)
+			ended = k.died(soaked, doc, n, gone, m.Trials, trial)
 		case failures >= maxFailuresInARow:
 			ended = fmt.Errorf("%s: given up after window %d of %d, %d failures in a row: %s", doc.Implementation, n, k.plan.Pairs, failures, trial.Error)
 		}
@@ -167,9 +167,9 @@ func (k *soaking) died(server SoakServer, doc *results.Document, n int, gone str
 type held struct{ SoakServer }
 
 // Memory counts the open files.
-func (h held) Memory() (target.Memory, error) {
+func (h held) Memory() (server.Memory, error) {
 	n, err := h.OpenFiles()
-	return target.Memory{OpenFiles: n}, err
+	return server.Memory{OpenFiles: n}, err
 }
 
 // lent is a server that outlives the trials made with it.

@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"taskbench/internal/target"
+	"taskbench/internal/server"
 	"taskbench/lua"
 	"taskbench/results"
 	"taskbench/wrk"
@@ -25,13 +25,13 @@ type mortal struct {
 	dead bool
 }
 
-func (m *mortal) Usage() (target.Usage, error) {
+func (m *mortal) Usage() (server.Usage, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.dead {
-		return target.Usage{}, target.ErrNoProcess
+		return server.Usage{}, server.ErrNoProcess
 	}
-	return target.Usage{ResidentBytes: 1 << 20, Processes: 1, Threads: 3}, nil
+	return server.Usage{ResidentBytes: 1 << 20, Processes: 1, Threads: 3}, nil
 }
 
 func (m *mortal) OpenFiles() (*int, error) {
@@ -47,12 +47,12 @@ func (m *mortal) die() {
 	m.dead = true
 }
 
-// soak is one with the world's servers; the newest of them is *server.
-func (w *world) soak(t *testing.T, server **mortal) Soak {
-	return Soak{Runner: w.runner(t), Hz: 100, Open: func(ctx context.Context, spec target.Spec) (SoakServer, error) {
+// soak is one with the world's servers; the newest of them is *newest.
+func (w *world) soak(t *testing.T, newest **mortal) Soak {
+	return Soak{Runner: w.runner(t), Hz: 100, Open: func(ctx context.Context, spec server.Spec) (SoakServer, error) {
 		s, err := w.openServer(ctx, spec)
-		*server = &mortal{fakeServer: s.(*fakeServer)}
-		return *server, err
+		*newest = &mortal{fakeServer: s.(*fakeServer)}
+		return *newest, err
 	}}
 }
 
@@ -202,7 +202,7 @@ func TestRefusedScenarioIsNotSoaked(t *testing.T) {
 // A recorder that is cut goes on: what was seen is in one piece or the other.
 func TestRecorderCut(t *testing.T) {
 	t.Parallel()
-	h := &holder{usages: []target.Usage{{Processes: 1, ResidentBytes: 10e6, Restarted: 0}}}
+	h := &holder{usages: []server.Usage{{Processes: 1, ResidentBytes: 10e6, Restarted: 0}}}
 	r := Record(h, 200)
 	samples := func() int {
 		h.mu.Lock()
@@ -217,14 +217,14 @@ func TestRecorderCut(t *testing.T) {
 	wait(5)
 	first := r.Cut(0, r.Elapsed(), time.Minute, 0)
 	h.mu.Lock()
-	h.usages = []target.Usage{{Processes: 1, ResidentBytes: 20e6, Restarted: 1}}
+	h.usages = []server.Usage{{Processes: 1, ResidentBytes: 20e6, Restarted: 1}}
 	h.mu.Unlock()
 	wait(samples() + 5)
 	if _, gone := r.Gone(); gone {
 		t.Error("the server is said to be gone")
 	}
 	h.mu.Lock()
-	h.usages = []target.Usage{{}}
+	h.usages = []server.Usage{{}}
 	h.mu.Unlock()
 	if at, gone := r.Gone(); !gone || at <= 0 {
 		t.Errorf("gone %t at %v, want that it was found out", gone, at)

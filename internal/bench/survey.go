@@ -7,14 +7,14 @@ import (
 	"strings"
 
 	"taskbench/internal/check"
-	"taskbench/internal/target"
+	"taskbench/internal/server"
 	"taskbench/results"
 )
 
 // Survey is what is known of the targets before any load: who they are and
 // how they answer one iteration of every scenario.
 type Survey struct {
-	Identities []target.Identity // in the order of the plan's targets
+	Identities []server.Identity // in the order of the plan's targets
 	Visits     [][]check.Visit   // by scenario, then by target
 }
 
@@ -33,7 +33,7 @@ func (r *Runner) Survey(ctx context.Context, p Plan) (Survey, error) {
 	return s, nil
 }
 
-func (r *Runner) surveyTarget(ctx context.Context, p Plan, spec target.Spec, s *Survey) error {
+func (r *Runner) surveyTarget(ctx context.Context, p Plan, spec server.Spec, s *Survey) error {
 	if err := reset(ctx, p.Reset, spec, "check"); err != nil {
 		return err
 	}
@@ -92,7 +92,7 @@ func oneLine(body []byte) string {
 }
 
 // record writes what the survey found into a document.
-func (s Survey) record(d *results.Document, i int, spec target.Spec) {
+func (s Survey) record(d *results.Document, i int, spec server.Spec) {
 	id := s.Identities[i]
 	d.Reference = id.Reference
 	if id.Executable == "" {

@@ -10,8 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"taskbench/internal/server"
 	"taskbench/internal/source"
-	"taskbench/internal/target"
 	"taskbench/lua"
 	"taskbench/parse"
 	"taskbench/results"
@@ -133,7 +133,7 @@ func (c *campaign) prepare(s spot) (wrk.Options, lua.Command, error) {
 }
 
 // reset runs the user's hook, which brings data back to where every trial begins.
-func reset(ctx context.Context, command string, t target.Spec, scenario string) error {
+func reset(ctx context.Context, command string, t server.Spec, scenario string) error {
 	if command == "" {
 		return nil
 	}

@@ -7,14 +7,14 @@ import (
 	"testing"
 	"time"
 
-	"taskbench/internal/target"
+	"taskbench/internal/server"
 	"taskbench/lua"
 )
 
 func TestReset(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "said")
-	spec := target.Spec{Name: "rust", URL: "http://localhost:3001"}
+	spec := server.Spec{Name: "rust", URL: "http://localhost:3001"}
 	command := `echo "$TASKBENCH_TARGET $TASKBENCH_URL $TASKBENCH_SCENARIO" > ` + file
 	if err := reset(t.Context(), command, spec, "projects"); err != nil {
 		t.Fatal(err)
@@ -56,7 +56,7 @@ func TestNoWarmup(t *testing.T) {
 		want   time.Duration
 	}{{"the scenario's", nil, 2 * time.Second}, {"none", &none, 0}} {
 		cell := newCell(s, 0, 1, Overrides{Warmup: c.warmup})
-		command := lua.CommandFor(s, cell.luaOptions(target.Spec{Name: "a"}, 1))
+		command := lua.CommandFor(s, cell.luaOptions(server.Spec{Name: "a"}, 1))
 		if got := time.Duration(command.Seconds-4) * time.Second; cell.Warmup != c.want || got != c.want {
 			t.Errorf("%s: the cell warms up %v, its script %v; want %v", c.name, cell.Warmup, got, c.want)
 		}

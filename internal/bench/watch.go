@@ -4,13 +4,13 @@ import (
 	"time"
 
 	"taskbench/internal/machine"
-	"taskbench/internal/target"
+	"taskbench/internal/server"
 )
 
 // sample is a server at one moment.
 type sample struct {
 	at    float64 // µs of the monotonic clock
-	usage target.Usage
+	usage server.Usage
 }
 
 // cpuSample is the whole machine at one moment.

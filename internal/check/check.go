@@ -7,7 +7,7 @@ import (
 	"context"
 	"time"
 
-	"taskbench/internal/target"
+	"taskbench/internal/server"
 	"taskbench/lua"
 	"taskbench/scenarios"
 )
@@ -33,14 +33,14 @@ func (v Visit) Failed() (Answer, bool) {
 }
 
 // Live sends one iteration of the scenario, as the target's overrides make it.
-func Live(ctx context.Context, s *scenarios.Scenario, t target.Spec, seed int64) Visit {
+func Live(ctx context.Context, s *scenarios.Scenario, t server.Spec, seed int64) Visit {
 	v := Visit{Target: t.Name}
 	line := &line{ctx: ctx, address: t.URL, timeout: s.Load.Timeout}
 	if line.timeout <= 0 {
 		line.timeout = 10 * time.Second
 	}
 	if err := line.open(); err != nil {
-		v.Err = target.NotAnswering(t, err)
+		v.Err = server.NotAnswering(t, err)
 		return v
 	}
 	defer line.close()

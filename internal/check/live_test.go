@@ -10,7 +10,7 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"taskbench/internal/target"
+	"taskbench/internal/server"
 	"taskbench/scenarios"
 )
 
@@ -29,7 +29,7 @@ func visit(t *testing.T, url string) Visit {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := Live(context.Background(), s, target.Spec{Name: "rust", URL: url}, 1)
+	v := Live(context.Background(), s, server.Spec{Name: "rust", URL: url}, 1)
 	if v.Err != nil {
 		t.Fatal(v.Err)
 	}

@@ -12,7 +12,7 @@ import (
 	"taskbench/compare"
 	"taskbench/compare/stats"
 	"taskbench/internal/config"
-	"taskbench/internal/target"
+	"taskbench/internal/server"
 	"taskbench/results"
 	"taskbench/scenarios"
 )
@@ -81,9 +81,9 @@ func calibrateConfig(c *cli.Context) (config.Config, error) {
 		}
 		cfg.Baseline = "rust" // the one that is not slowed
 	}
-	at := slices.IndexFunc(cfg.Targets, func(t target.Spec) bool { return t.Name == cfg.Baseline })
+	at := slices.IndexFunc(cfg.Targets, func(t server.Spec) bool { return t.Name == cfg.Baseline })
 	one := cfg.Targets[max(at, 0)]
-	cfg.Targets, cfg.Baseline = []target.Spec{one, one}, one.Name
+	cfg.Targets, cfg.Baseline = []server.Spec{one, one}, one.Name
 	return cfg, nil
 }
 

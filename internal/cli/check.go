@@ -9,8 +9,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/internal/check"
+	"taskbench/internal/server"
 	"taskbench/internal/source"
-	"taskbench/internal/target"
 	"taskbench/lua"
 	"taskbench/scenarios"
 )
@@ -128,7 +128,7 @@ func checkScript(path string) (checkedFile, error) {
 
 // checkScenario compiles a scenario as every target would get it, and compiles
 // the Lua that comes out.
-func checkScenario(s *scenarios.Scenario, targets []target.Spec) (checkedFile, error) {
+func checkScenario(s *scenarios.Scenario, targets []server.Spec) (checkedFile, error) {
 	checked := checkedFile{Name: s.Name, Mode: string(s.Mode), Steps: len(s.Setup) + len(s.Steps)}
 	for _, t := range targets {
 		options := lua.Options{Target: t.Name, URL: t.URL, Connections: s.Load.Connections[0], Seed: 1}

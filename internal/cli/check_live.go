@@ -8,7 +8,7 @@ import (
 
 	"taskbench/internal/check"
 	"taskbench/internal/config"
-	"taskbench/internal/target"
+	"taskbench/internal/server"
 	"taskbench/scenarios"
 )
 
@@ -45,7 +45,7 @@ type liveExchange struct {
 func visitAll(ctx context.Context, cfg config.Config, loaded []*scenarios.Scenario) ([][]check.Visit, error) {
 	visits := make([][]check.Visit, len(loaded))
 	for _, t := range cfg.Targets {
-		server, err := target.Open(ctx, t)
+		server, err := server.Open(ctx, t)
 		if err != nil {
 			return nil, err
 		}

@@ -14,7 +14,7 @@ import (
 	"taskbench/compare"
 	"taskbench/internal/bench"
 	"taskbench/internal/profile"
-	"taskbench/internal/target"
+	"taskbench/internal/server"
 	"taskbench/results"
 	"taskbench/wrk"
 )
@@ -56,9 +56,9 @@ func profileCPU(ctx context.Context, f *profiling, o profile.Options) error {
 	perf, refused := profile.FindPerf(ctx)
 	tool := profile.CPU{Perf: perf, Refused: refused, Options: o, Dir: f.runner.Dir}
 	recorded := map[string]*profile.Result{}
-	var current *target.Server
-	f.runner.Open = func(ctx context.Context, spec target.Spec) (_ bench.Server, err error) {
-		if current, err = target.Open(ctx, spec); err != nil {
+	var current *server.Server
+	f.runner.Open = func(ctx context.Context, spec server.Spec) (_ bench.Server, err error) {
+		if current, err = server.Open(ctx, spec); err != nil {
 			return nil, err
 		}
 		return current, nil

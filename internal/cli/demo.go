@@ -11,7 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/internal/config"
-	"taskbench/internal/target"
+	"taskbench/internal/server"
 )
 
 // demoSlow is what the demo's second server is slower by, so that there is
@@ -91,19 +91,19 @@ func demoConfig(c *cli.Context) (config.Config, error) {
 
 // referenceServers are the demo's two servers: this very program, twice, on
 // free ports.
-func referenceServers() ([]target.Spec, error) {
+func referenceServers() ([]server.Spec, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
-	var specs []target.Spec
+	var specs []server.Spec
 	for _, d := range []struct{ name, slow string }{{"windjammer", demoSlow}, {"rust", "0%"}} {
 		port, err := freePort()
 		if err != nil {
 			return nil, err
 		}
 		address := net.JoinHostPort("127.0.0.1", fmt.Sprint(port))
-		specs = append(specs, target.Spec{
+		specs = append(specs, server.Spec{
 			Name: d.name, URL: "http://" + address, Ready: "/health",
 			Start: fmt.Sprintf("%q serve --addr %s --dialect %s --slow %s", filepath.ToSlash(self), address, d.name, d.slow),
 		})

@@ -10,7 +10,7 @@ import (
 	"taskbench/compare"
 	"taskbench/internal/bench"
 	"taskbench/internal/profile"
-	"taskbench/internal/target"
+	"taskbench/internal/server"
 	"taskbench/parse"
 	"taskbench/results"
 )
@@ -56,7 +56,7 @@ type heapRun struct {
 
 // startBare counts what each target allocates without load. It refuses those
 // that heaptrack cannot follow before any is loaded.
-func (h *heapRun) startBare(ctx context.Context, targets []target.Spec, d *display) error {
+func (h *heapRun) startBare(ctx context.Context, targets []server.Spec, d *display) error {
 	for _, spec := range targets {
 		d.note("starting " + spec.Name + " under heaptrack, without load")
 		n, err := h.tool.AtStart(ctx, spec, h.dir)
@@ -70,20 +70,20 @@ func (h *heapRun) startBare(ctx context.Context, targets []target.Spec, d *displ
 
 // tracked is a server under heaptrack: when it is stopped, its recording is read.
 type tracked struct {
-	*target.Server
+	*server.Server
 	run  *heapRun
 	name string
 	file string
 }
 
-func (h *heapRun) open(ctx context.Context, spec target.Spec) (bench.Server, error) {
+func (h *heapRun) open(ctx context.Context, spec server.Spec) (bench.Server, error) {
 	h.runs++
 	file := filepath.Join(h.dir, fmt.Sprintf("heap-%d", h.runs))
 	wrapped, err := h.tool.Wrap(spec, file)
 	if err != nil {
 		return nil, err
 	}
-	server, err := target.Open(ctx, wrapped)
+	server, err := server.Open(ctx, wrapped)
 	if err != nil {
 		return nil, fmt.Errorf("under heaptrack: %w", err)
 	}

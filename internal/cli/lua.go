@@ -11,8 +11,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/internal/config"
+	"taskbench/internal/server"
 	"taskbench/internal/source"
-	"taskbench/internal/target"
 	"taskbench/lua"
 	"taskbench/scenarios"
 	"taskbench/wrk"
@@ -108,10 +108,10 @@ func writeGenerated(c *cli.Context, p Process, g generatedLua) error {
 }
 
 // oneTarget is the target a script is made for: the one named, else the baseline.
-func oneTarget(c *cli.Context) (target.Spec, error) {
+func oneTarget(c *cli.Context) (server.Spec, error) {
 	cfg, err := settings(c)
 	if err != nil {
-		return target.Spec{}, err
+		return server.Spec{}, err
 	}
 	chosen := cfg.Targets[0]
 	for _, t := range cfg.Targets {
@@ -121,7 +121,7 @@ func oneTarget(c *cli.Context) (target.Spec, error) {
 	}
 	if address := c.String("url"); address != "" {
 		if err := config.CheckTarget(chosen.Name, address); err != nil {
-			return target.Spec{}, exit(ExitUsage, fmt.Errorf("--url %s: %w", address, err))
+			return server.Spec{}, exit(ExitUsage, fmt.Errorf("--url %s: %w", address, err))
 		}
 		chosen.URL = address
 	}

@@ -14,8 +14,8 @@ import (
 
 	"taskbench/compare"
 	"taskbench/internal/bench"
+	"taskbench/internal/server"
 	"taskbench/internal/source"
-	"taskbench/internal/target"
 	"taskbench/results"
 	"taskbench/wrk"
 )
@@ -70,7 +70,7 @@ type memoryRun struct {
 	before, after time.Duration
 	check         bool
 
-	current  *target.Server
+	current  *server.Server
 	warmUps  int // runs of wrk that are still to come before the one that counts
 	recorder *bench.Recorder
 	recorded map[string]results.MemoryProfile // of the newest trial, by target
@@ -144,8 +144,8 @@ func (m *memoryRun) measure(ctx context.Context) error {
 	return expectedMemory(table)
 }
 
-func (m *memoryRun) open(ctx context.Context, spec target.Spec) (_ bench.Server, err error) {
-	if m.current, err = target.Open(ctx, spec); err != nil {
+func (m *memoryRun) open(ctx context.Context, spec server.Spec) (_ bench.Server, err error) {
+	if m.current, err = server.Open(ctx, spec); err != nil {
 		return nil, err
 	}
 	m.recorder, m.warmUps = nil, 0

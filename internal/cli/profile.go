@@ -16,7 +16,7 @@ import (
 	"taskbench/compare"
 	"taskbench/internal/bench"
 	"taskbench/internal/config"
-	"taskbench/internal/target"
+	"taskbench/internal/server"
 	"taskbench/results"
 )
 
@@ -83,7 +83,7 @@ func newProfiling(c *cli.Context, p Process) (*profiling, error) {
 
 // lead is how long the load of a target runs before its window opens, in the
 // run of wrk that is measured; a warm-up that is a run of its own is no part of it.
-func (f *profiling) lead(t target.Spec) time.Duration {
+func (f *profiling) lead(t server.Spec) time.Duration {
 	cell := f.plan.Cells[0]
 	if cell.WarmsUpApart(t) {
 		return 0

@@ -13,7 +13,7 @@ import (
 
 	"taskbench/internal/config"
 	"taskbench/internal/profile"
-	"taskbench/internal/target"
+	"taskbench/internal/server"
 	"taskbench/results"
 	"taskbench/scenarios"
 )
@@ -46,7 +46,7 @@ func nativeProfiling(t *testing.T, tool string) (f *profiling, stdout, stderr *b
 		if err != nil {
 			t.Fatal(err)
 		}
-		cfg.Targets = append(cfg.Targets, target.Spec{
+		cfg.Targets = append(cfg.Targets, server.Spec{
 			Name: name, URL: "http://" + net.JoinHostPort("127.0.0.1", fmt.Sprint(port)), Start: fmt.Sprintf("%s %d", program, port),
 		})
 	}

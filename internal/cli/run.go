@@ -16,8 +16,8 @@ import (
 	"taskbench/internal/config"
 	"taskbench/internal/counter"
 	"taskbench/internal/machine"
+	"taskbench/internal/server"
 	"taskbench/internal/source"
-	"taskbench/internal/target"
 	"taskbench/results"
 	"taskbench/wrk"
 )
@@ -201,8 +201,8 @@ func addNotes(docs []*results.Document, notes []string) {
 	}
 }
 
-func openTarget(ctx context.Context, spec target.Spec) (bench.Server, error) {
-	return target.Open(ctx, spec)
+func openTarget(ctx context.Context, spec server.Spec) (bench.Server, error) {
+	return server.Open(ctx, spec)
 }
 
 // decided is the stopping rule: whether a cell needs no more pairs.

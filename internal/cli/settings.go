@@ -12,8 +12,8 @@ import (
 
 	"taskbench/internal/bench"
 	"taskbench/internal/config"
+	"taskbench/internal/server"
 	"taskbench/internal/source"
-	"taskbench/internal/target"
 )
 
 // Flags that several commands share. Each can be given in the environment as
@@ -140,14 +140,14 @@ func badFlag(format string, args ...any) error {
 
 // pickTargets reads --target words: NAME=URL makes or redirects a target, a
 // bare NAME picks one of the configuration.
-func pickTargets(words []string, configured []target.Spec) ([]target.Spec, error) {
-	var out []target.Spec
+func pickTargets(words []string, configured []server.Spec) ([]server.Spec, error) {
+	var out []server.Spec
 	for _, word := range words {
 		spec, err := pickTarget(word, configured)
 		if err != nil {
 			return nil, err
 		}
-		if slices.ContainsFunc(out, func(t target.Spec) bool { return t.Name == spec.Name }) {
+		if slices.ContainsFunc(out, func(t server.Spec) bool { return t.Name == spec.Name }) {
 			return nil, badFlag("--target %s: %q is given twice", word, spec.Name)
 		}
 		out = append(out, spec)
@@ -155,16 +155,16 @@ func pickTargets(words []string, configured []target.Spec) ([]target.Spec, error
 	return out, nil
 }
 
-func pickTarget(word string, configured []target.Spec) (target.Spec, error) {
+func pickTarget(word string, configured []server.Spec) (server.Spec, error) {
 	name, address, hasURL := strings.Cut(word, "=")
 	if hasURL {
 		if err := config.CheckTarget(name, address); err != nil {
-			return target.Spec{}, exit(ExitUsage, source.WithHint(fmt.Errorf("--target %s: %w", word, err), "write it like --target rust=http://localhost:3001"))
+			return server.Spec{}, exit(ExitUsage, source.WithHint(fmt.Errorf("--target %s: %w", word, err), "write it like --target rust=http://localhost:3001"))
 		}
-		return target.Spec{Name: name, URL: address}, nil
+		return server.Spec{Name: name, URL: address}, nil
 	}
 	if u, err := url.Parse(word); err == nil && u.Scheme != "" && u.Host != "" {
-		return target.Spec{}, exit(ExitUsage, source.WithHint(fmt.Errorf("--target %s has no name", word), "write it like --target rust="+word))
+		return server.Spec{}, exit(ExitUsage, source.WithHint(fmt.Errorf("--target %s has no name", word), "write it like --target rust="+word))
 	}
 	var names []string
 	for _, t := range configured {
@@ -173,5 +173,5 @@ func pickTarget(word string, configured []target.Spec) (target.Spec, error) {
 		}
 		names = append(names, t.Name)
 	}
-	return target.Spec{}, usagef(word, names, "--target %s: no such target, and no URL behind it", word)
+	return server.Spec{}, usagef(word, names, "--target %s: no such target, and no URL behind it", word)
 }

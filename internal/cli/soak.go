@@ -12,7 +12,7 @@ import (
 
 	"taskbench/compare"
 	"taskbench/internal/bench"
-	"taskbench/internal/target"
+	"taskbench/internal/server"
 	"taskbench/results"
 )
 
@@ -155,8 +155,8 @@ func (s *soakRun) carryOut(ctx context.Context) ([]*results.Document, error) {
 		d.Kind = results.Soak // of those that are never saved, too
 	}
 	s.runner.Save = func(d *results.Document) error { return s.save(d, results.Soak) }
-	soak := bench.Soak{Runner: s.runner, Hz: s.hz, Open: func(ctx context.Context, spec target.Spec) (bench.SoakServer, error) {
-		return target.Open(ctx, spec)
+	soak := bench.Soak{Runner: s.runner, Hz: s.hz, Open: func(ctx context.Context, spec server.Spec) (bench.SoakServer, error) {
+		return server.Open(ctx, spec)
 	}}
 	return docs, soak.Run(ctx, s.plan, survey, docs)
 }

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"taskbench/internal/target"
+	"taskbench/internal/server"
 	"taskbench/results"
 )
 
@@ -29,13 +29,13 @@ func TestSoakedServerIsKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
-	server := exec.Command(program, "serve", "--addr", address)
-	if err := server.Start(); err != nil {
+	process := exec.Command(program, "serve", "--addr", address)
+	if err := process.Start(); err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = server.Process.Kill() }() // where the test ended early
-	spec := target.Spec{Name: "rust", URL: "http://" + address, ReadyTimeout: time.Minute}
-	if _, err := target.Open(t.Context(), spec); err != nil {
+	defer func() { _ = process.Process.Kill() }() // where the test ended early
+	spec := server.Spec{Name: "rust", URL: "http://" + address, ReadyTimeout: time.Minute}
+	if _, err := server.Open(t.Context(), spec); err != nil {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
@@ -51,8 +51,8 @@ func TestSoakedServerIsKilled(t *testing.T) {
 	go func() { ended <- soak.Wait() }()
 	select {
 	case <-stderr.found:
-		_ = server.Process.Kill()
-		_ = server.Wait() // a process that nobody waited for would still be there
+		_ = process.Process.Kill()
+		_ = process.Wait() // a process that nobody waited for would still be there
 		err = <-ended
 	case err = <-ended:
 	}

@@ -16,8 +16,8 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"taskbench/internal/server"
 	"taskbench/internal/source"
-	"taskbench/internal/target"
 )
 
 // FileName is what Find looks for in the current folder.
@@ -35,7 +35,7 @@ const HalfPin = "halves"
 // Config is the configuration of a run. The load's zero values leave what
 // every scenario says itself.
 type Config struct {
-	Targets  []target.Spec // in the order of the file
+	Targets  []server.Spec // in the order of the file
 	Baseline string        // "" until settled: DefaultBaseline if there is such a target, else the first
 	Reset    string        // shell command before every trial
 	Results  string        // folder of the store
@@ -54,7 +54,7 @@ type Config struct {
 // their own documents start them, both already running.
 func Default() Config {
 	return Config{
-		Targets: []target.Spec{
+		Targets: []server.Spec{
 			{Name: "windjammer", URL: "http://localhost:3000"},
 			{Name: "rust", URL: "http://localhost:3001"},
 		},
@@ -149,7 +149,7 @@ func pairsText(n int) any {
 	return n
 }
 
-func targetFields(t target.Spec) yaml.MapSlice {
+func targetFields(t server.Spec) yaml.MapSlice {
 	fields := yaml.MapSlice{{Key: "url", Value: t.URL}}
 	for _, f := range []struct{ key, value string }{{"start", t.Start}, {"dir", t.Dir}, {"ready", t.Ready}} {
 		if f.value != "" {

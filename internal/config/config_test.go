@@ -13,7 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"taskbench/internal/target"
+	"taskbench/internal/server"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
@@ -70,7 +70,7 @@ run: {pairs: 9, max_time: 10m, duration: 5s, warmup: 2s, connections: [10, 50], 
 		t.Fatal(err)
 	}
 	want := Config{
-		Targets: []target.Spec{
+		Targets: []server.Spec{
 			{Name: "main", URL: "http://localhost:4000", Start: "./server --fast", Dir: "sub/build", Env: map[string]string{"PORT": "4000"},
 				Ready: "/health", ReadyTimeout: 5 * time.Second, LogFile: "sub/main.log"},
 			{Name: "other", URL: "https://example.com", Start: "/bin/server", Dir: "sub"},
@@ -181,7 +181,7 @@ func random(r *rand.Rand) Config {
 	}
 	c.Targets = nil
 	for i := range 1 + r.IntN(3) {
-		s := target.Spec{Name: fmt.Sprintf("t%d", i), URL: fmt.Sprintf("http://localhost:%d", r.IntN(65536)), Start: text()}
+		s := server.Spec{Name: fmt.Sprintf("t%d", i), URL: fmt.Sprintf("http://localhost:%d", r.IntN(65536)), Start: text()}
 		if s.Start != "" {
 			s.Dir = "."
 		}

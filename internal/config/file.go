@@ -10,8 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"taskbench/internal/server"
 	"taskbench/internal/source"
-	"taskbench/internal/target"
 	"taskbench/internal/yamlfile"
 )
 
@@ -70,22 +70,22 @@ func checkBaseline(r *yamlfile.Reader, n *yamlfile.Node, c Config) {
 	r.Fail(n.Pos, source.Allowed(c.Baseline, c.TargetNames()), "baseline %q is none of the targets", c.Baseline)
 }
 
-func targets(r *yamlfile.Reader, n *yamlfile.Node, dir string) []target.Spec {
+func targets(r *yamlfile.Reader, n *yamlfile.Node, dir string) []server.Spec {
 	if !r.Want(n, yamlfile.Mapping, "targets") {
 		return nil
 	}
 	if len(n.Pairs) == 0 {
 		r.Fail(n.Pos, "write one as \"rust: {url: http://localhost:3001}\"", "targets names no server")
 	}
-	var specs []target.Spec
+	var specs []server.Spec
 	for _, p := range n.Pairs {
 		specs = append(specs, readTarget(r, p, dir))
 	}
 	return specs
 }
 
-func readTarget(r *yamlfile.Reader, p yamlfile.Pair, dir string) target.Spec {
-	t := target.Spec{Name: p.Key}
+func readTarget(r *yamlfile.Reader, p yamlfile.Pair, dir string) server.Spec {
+	t := server.Spec{Name: p.Key}
 	place := p.Pos
 	r.Fields(p.Value, "target "+p.Key,
 		yamlfile.On("url", func(n *yamlfile.Node) { place, t.URL = n.Pos, r.Str(n, "url") }),

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"taskbench/internal/target"
+	"taskbench/internal/server"
 	"taskbench/parse"
 	"taskbench/results"
 )
@@ -98,13 +98,13 @@ func mostOf(sites map[string]*results.AllocationSite) []results.AllocationSite {
 
 // AtStart is how many allocations a target makes without load: it is started
 // under heaptrack, asked for its ready page, and ended.
-func (h Heaptrack) AtStart(ctx context.Context, spec target.Spec, dir string) (uint64, error) {
+func (h Heaptrack) AtStart(ctx context.Context, spec server.Spec, dir string) (uint64, error) {
 	file := filepath.Join(dir, "idle-"+spec.Name)
 	wrapped, err := h.Wrap(spec, file)
 	if err != nil {
 		return 0, err
 	}
-	server, err := target.Open(ctx, wrapped)
+	server, err := server.Open(ctx, wrapped)
 	if err != nil {
 		return 0, fmt.Errorf("under heaptrack: %w", err)
 	}

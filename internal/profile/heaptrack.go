@@ -15,8 +15,8 @@ import (
 	"syscall"
 	"time"
 
+	"taskbench/internal/server"
 	"taskbench/internal/source"
-	"taskbench/internal/target"
 	"taskbench/parse"
 )
 
@@ -56,12 +56,12 @@ var oldestHeaptrack = [2]int{1, 2}
 // Wrap is a target that starts under heaptrack, which writes its recording
 // to file with an ending of its own. It refuses what heaptrack cannot follow: a
 // server that runs already, a shell's line, a script, a program without malloc.
-func (h Heaptrack) Wrap(spec target.Spec, file string) (target.Spec, error) {
+func (h Heaptrack) Wrap(spec server.Spec, file string) (server.Spec, error) {
 	if spec.Start == "" {
 		return spec, source.WithHint(fmt.Errorf("%s runs already: heaptrack can only follow a server from its start", spec.Name),
 			"give its command with start: in taskbench.yaml")
 	}
-	words, plain, err := target.Words(spec.Start)
+	words, plain, err := server.Words(spec.Start)
 	if err != nil {
 		return spec, fmt.Errorf("%s: start: %w", spec.Name, err)
 	}
@@ -125,7 +125,7 @@ const interpretGrace = 2 * time.Minute
 
 // Stop ends a server that Wrap made: the program first, so that heaptrack
 // completes its recording, then what is left.
-func (h Heaptrack) Stop(ctx context.Context, s *target.Server) error {
+func (h Heaptrack) Stop(ctx context.Context, s *server.Server) error {
 	if pid := s.ProgramPID(); pid != 0 && pid != s.RootPID() {
 		_ = syscall.Kill(pid, syscall.SIGTERM) // it may have ended meanwhile
 		select {

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"taskbench/internal/target"
+	"taskbench/internal/server"
 	"taskbench/parse"
 )
 
@@ -53,10 +53,10 @@ func freeAddr(t *testing.T) string {
 	return l.Addr().String()
 }
 
-func spec(t *testing.T, program string) target.Spec {
+func spec(t *testing.T, program string) server.Spec {
 	address := freeAddr(t)
 	_, port, _ := net.SplitHostPort(address)
-	return target.Spec{Name: "native", URL: "http://" + address, Start: quote(program) + " " + port}
+	return server.Spec{Name: "native", URL: "http://" + address, Start: quote(program) + " " + port}
 }
 
 // ask sends requests one after the other, on one connection.
@@ -75,7 +75,7 @@ func ask(t *testing.T, url string, n int) {
 func TestCPUOfNativeServer(t *testing.T) {
 	perf, err := FindPerf(t.Context())
 	need(t, "perf", err)
-	server, err := target.Open(t.Context(), spec(t, program(t)))
+	server, err := server.Open(t.Context(), spec(t, program(t)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +109,7 @@ func TestCPUOfNativeServer(t *testing.T) {
 // TestRefusedCPU holds that the load runs, and its use of the CPU is kept,
 // where perf cannot be used.
 func TestRefusedCPU(t *testing.T) {
-	server, err := target.Open(t.Context(), spec(t, program(t)))
+	server, err := server.Open(t.Context(), spec(t, program(t)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,7 +131,7 @@ func TestHeapOfNativeServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server, err := target.Open(t.Context(), wrapped)
+	server, err := server.Open(t.Context(), wrapped)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -208,7 +208,7 @@ func TestWrapRefuses(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			_, err := Heaptrack{}.Wrap(target.Spec{Name: "rust", Start: c.start}, "x")
+			_, err := Heaptrack{}.Wrap(server.Spec{Name: "rust", Start: c.start}, "x")
 			if err == nil || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), "rust") {
 				t.Errorf("error %v, want one with %q", err, c.want)
 			}
@@ -219,11 +219,11 @@ func TestWrapRefuses(t *testing.T) {
 func TestWrap(t *testing.T) {
 	t.Parallel()
 	path := program(t)
-	got, err := Heaptrack{Path: "/usr/bin/heaptrack"}.Wrap(target.Spec{Name: "rust", Start: quote(path) + ` --name "it's"`}, "/d/rec")
+	got, err := Heaptrack{Path: "/usr/bin/heaptrack"}.Wrap(server.Spec{Name: "rust", Start: quote(path) + ` --name "it's"`}, "/d/rec")
 	if err != nil {
 		t.Fatal(err)
 	}
-	words, plain, err := target.Words(got.Start)
+	words, plain, err := server.Words(got.Start)
 	want := []string{"/usr/bin/heaptrack", "--output", "/d/rec", "--", path, "--name", "it's"}
 	if err != nil || !plain || strings.Join(words, "|") != strings.Join(want, "|") {
 		t.Errorf("words %q, plain %t, error %v; want %q", words, plain, err, want)

@@ -4,14 +4,14 @@ import (
 	"context"
 	"time"
 
-	"taskbench/internal/target"
+	"taskbench/internal/server"
 )
 
 // Server is a running target, as far as it is watched.
 type Server interface {
 	PIDs() []int
 	CPUs() []int
-	Usage() (target.Usage, error)
+	Usage() (server.Usage, error)
 }
 
 // Second is what a server used in about one second.

@@ -1,0 +1,102 @@
+// Command aabench holds the whole of taskbench against servers whose truth is
+// known: the reference server against itself, where the gate must stay quiet,
+// and against one that needs 15 % more CPU time for the same work, which CPU
+// time per answer must find in every run. It prints a table and exits 1 when a
+// bar is missed.
+//
+//	go run ./internal/cmd/aabench -aa 20 -slow 10
+//
+// Servers, generator, sampling, pairs and verdicts are the real ones; nothing
+// is stored.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"taskbench/internal/cli"
+)
+
+func main() {
+	if len(os.Args) > 1 && os.Args[1] == "serve" { // this program is its own server under test
+		os.Exit(cli.Run(context.Background(), cli.System()))
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// asked is what the flags say.
+type asked struct {
+	same, slow int // runs
+	share      string
+	pairs      int
+	duration   time.Duration
+	warmup     time.Duration
+	scenario   string
+	users      int
+	seed       int64
+	pin        bool
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	var a asked
+	flags := flag.NewFlagSet("aabench", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.IntVar(&a.same, "aa", 20, "runs of the reference server against itself")
+	flags.IntVar(&a.slow, "slow", 10, "runs against the slower one")
+	flags.StringVar(&a.share, "share", "15%", "by which that one is slower")
+	flags.IntVar(&a.pairs, "pairs", 6, "in each run")
+	flags.DurationVar(&a.duration, "duration", time.Second, "of each window")
+	flags.DurationVar(&a.warmup, "warmup", 1500*time.Millisecond, "before each window; a slowed server takes a second to be slow by the right share")
+	flags.StringVar(&a.scenario, "scenario", "projects", "built-in scenario")
+	flags.IntVar(&a.users, "connections", 16, "virtual users")
+	flags.Int64Var(&a.seed, "seed", 1, "of the orders and of the data")
+	flags.BoolVar(&a.pin, "pin", true, "keep servers and wrk on cores of their own, where there are two")
+	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
+		return 2
+	}
+	ok, err := measureAll(ctx, a, stdout, stderr)
+	if err != nil {
+		fmt.Fprintln(stderr, "aabench:", err)
+		return 1
+	}
+	if !ok {
+		fmt.Fprintln(stdout, "\na bar was missed")
+		return 1
+	}
+	fmt.Fprintln(stdout, "\nall bars met")
+	return 0
+}
+
+// measureAll makes all runs and prints their tables.
+func measureAll(ctx context.Context, a asked, stdout, stderr io.Writer) (ok bool, err error) {
+	l, err := newLab(a)
+	if err != nil {
+		return false, err
+	}
+	defer l.close()
+	same, slow := newTally(), newTally()
+	for i := range a.same + a.slow {
+		into, share := same, "0%"
+		if i >= a.same {
+			into, share = slow, a.share
+		}
+		comparison, err := l.run(ctx, a, share, a.seed+int64(i))
+		if err != nil {
+			return false, err
+		}
+		into.add(comparison)
+		fmt.Fprintf(stderr, "run %d of %d (%s slower): %s\n", i+1, a.same+a.slow, share, into.last)
+	}
+	fmt.Fprintf(stdout, "%s, %d virtual users, %d pairs of %v in each run\n", a.scenario, a.users, a.pairs, a.duration)
+	same.print(stdout, fmt.Sprintf("the same server twice, %d runs", a.same))
+	slow.print(stdout, fmt.Sprintf("%s more CPU time for the same work, %d runs", a.share, a.slow))
+	return bars(stdout, same, slow), nil
+}

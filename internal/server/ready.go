@@ -1,0 +1,157 @@
+package server
+
+import (
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"taskbench/internal/source"
+)
+
+// readyReply is the first answer of a server that is ready.
+type readyReply struct {
+	status int
+	body   []byte
+}
+
+// client asks directly, one connection a request, and follows nothing. It does
+// not verify certificates, as wrk does not: a server under test often has one
+// that it signed itself.
+var client = &http.Client{
+	Timeout:       2 * time.Second,
+	Transport:     &http.Transport{DisableKeepAlives: true, TLSClientConfig: &tls.Config{InsecureSkipVerify: true}},
+	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+}
+
+// awaitReady asks for the ready page until it is answered with a status below
+// 500, the process has ended, or the time is up.
+func awaitReady(ctx context.Context, spec Spec, c *child) (readyReply, error) {
+	deadline := time.NewTimer(spec.ReadyTimeout)
+	defer deadline.Stop()
+	var exited <-chan struct{}
+	if c != nil {
+		exited = c.exited
+	}
+	for pause := pollEvery; ; pause = min(2*pause, 100*time.Millisecond) {
+		reply, err := ask(ctx, spec)
+		if err == nil && (c == nil || !c.hasExited()) {
+			return reply, nil
+		}
+		select {
+		case <-ctx.Done():
+			return readyReply{}, fmt.Errorf("%s: gave up waiting for it: %w", spec.Name, ctx.Err())
+		case <-exited:
+			return readyReply{}, fmt.Errorf("%s ended before it answered on %s (%s)", spec.Name, spec.URL, c.ending())
+		case <-deadline.C:
+			return readyReply{}, late(spec, err)
+		case <-time.After(pause):
+		}
+	}
+}
+
+// NotAnswering is the error for a server that cannot be reached, whatever the
+// network's own error, with what to do about it.
+func NotAnswering(spec Spec, err error) error {
+	hint := "start it, or give its command with start: in taskbench.yaml, or try `taskbench demo`"
+	if spec.Start != "" {
+		hint = "its output may tell why; try its command by hand: " + spec.Start
+	}
+	return source.WithHint(fmt.Errorf("%s does not answer on %s: %w", spec.Name, spec.URL, cause(err)), hint)
+}
+
+func late(spec Spec, err error) error {
+	if spec.Start == "" {
+		return NotAnswering(spec, err)
+	}
+	return fmt.Errorf("%s was started, but does not answer on %s within %s: %w", spec.Name, spec.URL+spec.Ready, spec.ReadyTimeout, err)
+}
+
+// maxReady is how much of the ready page is read, in bytes.
+const maxReady = 64 << 10
+
+func ask(ctx context.Context, spec Spec) (readyReply, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, spec.URL+spec.Ready, nil)
+	if err != nil {
+		return readyReply{}, err
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return readyReply{}, cause(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxReady))
+	if err != nil {
+		return readyReply{}, cause(err)
+	}
+	if response.StatusCode >= http.StatusInternalServerError {
+		return readyReply{}, fmt.Errorf("it says %s", response.Status)
+	}
+	return readyReply{response.StatusCode, body}, nil
+}
+
+// cause strips a network error of the wrapping that repeats what our own
+// message says: "connect: connection refused" becomes "connection refused".
+func cause(err error) error {
+	if t, ok := errors.AsType[net.Error](err); ok && t.Timeout() {
+		return fmt.Errorf("no answer within %s", client.Timeout)
+	}
+	if errors.Is(err, io.EOF) {
+		return errors.New("it closes the connection without an answer")
+	}
+	if call, ok := errors.AsType[*net.OpError](err); ok {
+		err = call.Err
+	}
+	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
+		err = inner
+	}
+	return err
+}
+
+// portFree refuses to start a server where another one listens: it would be
+// the other one that is measured.
+func portFree(ctx context.Context, spec Spec, address *url.URL) error {
+	dialer := net.Dialer{Timeout: time.Second}
+	conn, err := dialer.DialContext(ctx, "tcp", hostPort(address))
+	if err != nil {
+		return nil // nobody answers, which is what was asked
+	}
+	_ = conn.Close() // it was only opened to see whether it can be
+	return source.WithHint(
+		fmt.Errorf("%s cannot be started: port %s is taken by %s", spec.Name, port(address), describe(listener(address))),
+		"stop what listens there, or leave start: out to measure it as it is")
+}
+
+func port(address *url.URL) string {
+	if p := address.Port(); p != "" {
+		return p
+	}
+	if address.Scheme == "https" {
+		return "443"
+	}
+	return "80"
+}
+
+func hostPort(address *url.URL) string { return net.JoinHostPort(address.Hostname(), port(address)) }
+
+// serverField is what a JSON answer calls its server, with the fields by which
+// taskbench's reference server says what it is.
+type serverField struct {
+	Server   string `json:"server"`
+	Dialect  string `json:"dialect"`
+	Switches string `json:"switches"`
+}
+
+func (r readyReply) server() serverField {
+	var out serverField
+	if json.Unmarshal(r.body, &out) != nil {
+		return serverField{} // not JSON, so not ours
+	}
+	return out
+}

@@ -1,0 +1,9 @@
+package server
+
+// Words splits a command line of Spec.Start into a program and its arguments.
+// plain is false when it is more than that (a pipe, a variable, an assignment
+// in front) and takes a shell.
+func Words(line string) (words []string, plain bool, err error) {
+	words, shell, err := split(line)
+	return words, err == nil && !shell && len(words) > 0, err
+}
