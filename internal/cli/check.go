@@ -3,29 +3,29 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"os"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"taskbench/internal/check"
 	"taskbench/internal/server"
-	"taskbench/internal/source"
 	"taskbench/lua"
 	"taskbench/scenarios"
 )
 
 func checkCommand(p Process) *cli.Command {
 	flags := append(targetFlags(),
+		&cli.BoolFlag{Name: "run", Usage: "let scripts do to this machine whatever they like (programs, files, ffi), as wrk would"},
 		&cli.BoolFlag{Name: "live", Usage: "send one iteration to every target, and compare their answers"},
 		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Usage: "with --live: show every request and answer"},
 		formatOf("text", "json"),
 	)
 	return &cli.Command{
 		Name:      "check",
-		Usage:     "validate scenarios and scripts, and dry-run them without wrk",
-		ArgsUsage: "[SCENARIO|FILE.yaml|FILE.lua...]",
-		Description: "Every scenario is compiled, for every target, and its Lua run in the embedded VM as wrk would.\n" +
+		Usage:     "validate scenarios and scripts, and dry-run them without load",
+		ArgsUsage: "[SCENARIO|FILE.yaml|FILE.lua...] [-- ARGS]",
+		Description: "Every scenario is compiled, for every target. Scripts are run: loading, setup, init, some requests and\n" +
+			"their answers, done; in an embedded VM and, where it is installed, in wrk, against a listener of their own.\n" +
+			"ARGS go to the scripts' init(). Programs, native code and written files are kept from them, unless --run is given.\n" +
 			"Exit code 2: something is wrong in a file. 3: a target's answers are not as expected.",
 		Flags:  flags,
 		Action: func(c *cli.Context) error { return runCheck(c, p) },
@@ -37,11 +37,11 @@ func runCheck(c *cli.Context, p Process) error {
 	if err != nil {
 		return err
 	}
-	words, scripts := splitScripts(c.Args().Slice())
+	words, scripts, args := splitScripts(c.Args().Slice(), behindDashes(p.Args))
 	report := checkReport{Checked: []checkedFile{}}
 	var errs []error
 	for _, path := range scripts {
-		checked, err := checkScript(path)
+		checked, err := checkScript(c.Context, path, args, c.Bool("run"))
 		report.add(checked, err)
 		errs = append(errs, err)
 	}
@@ -81,6 +81,9 @@ type checkedFile struct {
 	OK    bool   `json:"ok"`
 	Mode  string `json:"mode,omitempty"`
 	Steps int    `json:"steps,omitempty"`
+	// By is who judged a script: "wrk" or "embedded VM".
+	By    string   `json:"by,omitempty"`
+	Notes []string `json:"notes,omitempty"` // what a reader must know of a script's check
 }
 
 func (r *checkReport) add(f checkedFile, err error) {
@@ -98,32 +101,15 @@ func (r *checkReport) print(c *cli.Context, p Process) error {
 			fmt.Fprintf(p.Stdout, "ok  %s (%s, %d steps)\n", f.Name, f.Mode, f.Steps)
 		case f.OK:
 			fmt.Fprintf(p.Stdout, "ok  %s\n", f.Name)
+			for _, note := range f.Notes {
+				fmt.Fprintf(p.Stdout, "    %s\n", note)
+			}
 		}
 	}
 	for _, l := range r.Live {
 		l.print(p.Stdout)
 	}
 	return nil
-}
-
-func splitScripts(words []string) (scenarioWords, scripts []string) {
-	for _, w := range words {
-		if strings.HasSuffix(w, ".lua") {
-			scripts = append(scripts, w)
-		} else {
-			scenarioWords = append(scenarioWords, w)
-		}
-	}
-	return scenarioWords, scripts
-}
-
-func checkScript(path string) (checkedFile, error) {
-	checked := checkedFile{Name: path}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return checked, source.WithHint(err, "name a Lua script that exists")
-	}
-	return checked, lua.Check(path, text)
 }
 
 // checkScenario compiles a scenario as every target would get it, and compiles

@@ -30,7 +30,7 @@ func (s *state) openIO() {
 			return fileWrite(L)
 		},
 		"read":  func(L *lua.LState) int { L.Push(lua.LNil); return 1 },
-		"popen": refuse("io.popen"),
+		"popen": s.refuse("io.popen"),
 		"type":  fileType,
 		"open": func(L *lua.LState) int {
 			f, n := s.openFile(L)

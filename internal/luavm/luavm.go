@@ -22,6 +22,7 @@ package luavm
 import (
 	"io"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -81,11 +82,23 @@ type Process struct {
 	delays      bool
 	wants       bool // the script defines response()
 	interrupted bool
+	missing     []string // what the script asked for that is not here
+
+	stop atomic.Pointer[beyondError] // set from outside to end the script
 }
 
 // New compiles a script and runs it in the main state, as wrk does first.
 // Errors of the script are *source.Error, with the line they are on.
 func New(name string, src []byte, c Config) (*Process, error) {
+	p, err := prepare(name, src, c)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.load()
+}
+
+// prepare compiles a script.
+func prepare(name string, src []byte, c Config) (*Process, error) {
 	c = c.withDefaults()
 	url, err := parseURL(c.URL)
 	if err != nil {
@@ -100,8 +113,13 @@ func New(name string, src []byte, c Config) (*Process, error) {
 	p.memory.Limit = c.Memory
 	now := c.Clock.Now()
 	p.began = now.Add(-bootTime - time.Duration(now.Nanosecond()))
+	return p, nil
+}
+
+// load runs the script in the main state.
+func (p *Process) load() (err error) {
 	p.main, err = p.newState()
-	return p, err
+	return err
 }
 
 // bootTime is how long the machine is supposed to have been up: a monotonic

@@ -47,14 +47,16 @@ func (s *state) openOS() {
 			L.RaiseError("the script ended its process with os.exit(%s)", lua.LVAsString(L.Get(1)))
 			return 0
 		},
-		"execute":   refuse("os.execute"),
-		"setenv":    refuse("os.setenv"),
+		"execute":   s.refuse("os.execute"),
+		"setenv":    s.refuse("os.setenv"),
 		"setlocale": func(L *lua.LState) int { L.Push(lua.LString("C")); return 1 },
 	})
 }
 
-func refuse(name string) lua.LGFunction {
+// refuse is a function that is not here.
+func (s *state) refuse(name string) lua.LGFunction {
 	return func(L *lua.LState) int {
+		s.process.missing = append(s.process.missing, name)
 		L.RaiseError("%s is not run by the embedded VM", name)
 		return 0
 	}

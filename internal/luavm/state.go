@@ -2,6 +2,7 @@ package luavm
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -28,7 +29,7 @@ func (p *Process) newState() (*state, error) {
 		RegistrySize:        1024,
 		RegistryMaxSize:     1 << 20,
 	})
-	s := &state{L: L, process: p, budget: newBudget()}
+	s := &state{L: L, process: p, budget: newBudget(&p.stop)}
 	L.SetContext(s.budget)
 	s.openLibraries()
 	s.openWrk()
@@ -101,10 +102,11 @@ func (s *state) wrk() lua.LValue { return s.L.GetGlobal("wrk") }
 type budget struct {
 	left  int64
 	ended chan struct{}
+	stop  *atomic.Pointer[beyondError] // ends it before, when set
 }
 
-func newBudget() *budget {
-	b := &budget{ended: make(chan struct{})}
+func newBudget(stop *atomic.Pointer[beyondError]) *budget {
+	b := &budget{ended: make(chan struct{}), stop: stop}
 	close(b.ended)
 	return b
 }
@@ -113,7 +115,7 @@ func (b *budget) refill(n int64) { b.left = n }
 
 // Done is called once an instruction.
 func (b *budget) Done() <-chan struct{} {
-	if b.left--; b.left < 0 {
+	if b.left--; b.left < 0 || b.stop.Load() != nil {
 		return b.ended
 	}
 	return nil
@@ -121,6 +123,9 @@ func (b *budget) Done() <-chan struct{} {
 
 // Err says why the script was ended.
 func (b *budget) Err() error {
+	if why := b.stop.Load(); why != nil {
+		return why
+	}
 	if b.left < 0 {
 		return errBudget
 	}

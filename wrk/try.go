@@ -1,0 +1,194 @@
+package wrk
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"time"
+
+	"taskbench/internal/source"
+)
+
+//go:embed guard.lua
+var guard string
+
+// TryOptions is a script that is to meet wrk once, without a server of its own.
+type TryOptions struct {
+	Path   string   // the executable, or a name to look up in $PATH; "" means wrk
+	Script string   // its path, as messages name it
+	Source []byte   // its text, for the excerpts of messages
+	Args   []string // passed to init(), after the URL
+	Answer Answer   // to every request
+	// Free lets the script do to the machine whatever it likes. Otherwise its
+	// programs are not started, its files neither written nor removed, native
+	// code (ffi, C modules) is not there, and names resolve to the listener.
+	Free bool
+}
+
+// Tried is what became of it.
+type Tried struct {
+	// Err is why wrk cannot run the script; nil if it can.
+	Err *source.Error
+	// Kept is what the script asked for and did not get, in order, each once:
+	// whatever happened after the first says nothing.
+	Kept []Use
+	// Dropped is what had no effect, though the script was told that it had.
+	Dropped []Use
+	// Requests is how many whole ones arrived.
+	Requests int
+}
+
+// Use is one thing that a script did or asked for, such as os.execute, and the
+// line that did (0 if it was none of the script's own).
+type Use struct {
+	What string
+	Line int
+}
+
+// Bounds of a try. A script that prints, allocates or computes without end is
+// stopped by them; wrk itself needs 20 MiB.
+const (
+	tryEnough   = 100                   // answers, after which wrk is told to stop
+	tryLimit    = 5 * time.Second       // then it is killed
+	tryPoll     = 20 * time.Millisecond // between looks at the count of answers
+	tryOutput   = 1 << 20               // bytes kept of each stream
+	tryShell    = `ulimit -c 0; ulimit -t 10; ulimit -v 1500000; [ -n "$FREE" ] || ulimit -f 0; unset FREE; exec "$@"`
+	tryDuration = "1"                    // seconds: the shortest that wrk knows
+	tryQuiet    = 100 * time.Millisecond // between interrupts
+)
+
+// Try runs a script in wrk with one connection against a listener on the
+// loopback interface for at most a hundred requests or about a second, then
+// lets it call done(). Nothing goes to another machine. The error says that it
+// could not be tried, such as no wrk; what is wrong with the script is in Tried.
+func Try(ctx context.Context, o TryOptions) (Tried, error) {
+	path, err := lookPath(o.Path)
+	if err != nil {
+		return Tried{}, err
+	}
+	server, err := newListener(o.Answer)
+	if err != nil {
+		return Tried{}, source.WithHint(fmt.Errorf("no listener for the script: %w", err), "it needs a port of 127.0.0.1")
+	}
+	defer server.close()
+	dir, err := os.MkdirTemp("", "taskbench-")
+	if err != nil {
+		return Tried{}, source.WithHint(err, "make room there, or point TMPDIR to another directory")
+	}
+	defer os.RemoveAll(dir)
+	t := try{o: o, server: server, mark: filepath.Base(dir) + ": "}
+	harness := filepath.Join(dir, "guard.lua")
+	if err := os.WriteFile(harness, t.harness(), 0o600); err != nil {
+		return Tried{}, source.WithHint(err, "make room there, or point TMPDIR to another directory")
+	}
+	if err := t.run(ctx, path, harness, dir); err != nil {
+		return Tried{}, err
+	}
+	return t.judge(), nil
+}
+
+// try is one run.
+type try struct {
+	o      TryOptions
+	server *listener
+	mark   string
+
+	stderr  []byte
+	state   *os.ProcessState
+	overdue bool
+}
+
+// harness is the script that wrk loads, which loads the one in question.
+func (t *try) harness() []byte {
+	return fmt.Appendf(nil, "local SCRIPT, MARK, PORT, GUARD = %s, %s, \"%d\", %t\n%s",
+		luaQuote(t.o.Script), luaQuote(t.mark), t.server.port(), !t.o.Free, guard)
+}
+
+// luaQuote writes a string as Lua reads it, whatever its bytes are.
+func luaQuote(s string) string {
+	out := []byte{'"'}
+	for i := range len(s) {
+		out = fmt.Appendf(out, "\\%03d", s[i])
+	}
+	return string(append(out, '"'))
+}
+
+func (t *try) run(ctx context.Context, path, harness, dir string) error {
+	args := []string{"-c", tryShell, "sh", path, "-t", "1", "-c", "1", "-d", tryDuration, "-s", harness, "--", t.server.url()}
+	cmd := exec.Command("/bin/sh", append(args, t.o.Args...)...)
+	stdout, stderr := &capture{limit: tryOutput}, &capture{limit: tryOutput}
+	cmd.Stdout, cmd.Stderr = stdout, stderr
+	cmd.WaitDelay = pipeWaitDelay
+	cmd.SysProcAttr = processAttributes()
+	cmd.Env = append(os.Environ(), "TMPDIR="+dir, "FREE=")
+	if t.o.Free {
+		cmd.Env = append(cmd.Env, "FREE=yes")
+	}
+	if err := cmd.Start(); err != nil {
+		return source.WithHint(fmt.Errorf("cannot start wrk: %w", err), "check that /bin/sh and "+path+" may be executed")
+	}
+	t.wait(ctx, cmd)
+	t.stderr, t.state = stderr.kept.Bytes(), cmd.ProcessState
+	if ctx.Err() != nil {
+		return interrupted(ctx)
+	}
+	return nil
+}
+
+// wait ends wrk when enough was seen, and kills it when it does not end.
+func (t *try) wait(ctx context.Context, cmd *exec.Cmd) {
+	exited := make(chan struct{})
+	go func() {
+		defer close(exited)
+		cmd.Wait() // what it could tell is in ProcessState
+	}()
+	limit := time.NewTimer(tryLimit)
+	defer limit.Stop()
+	poll := time.NewTicker(tryPoll)
+	defer poll.Stop()
+	defer killGroup(cmd.Process.Pid, syscall.SIGKILL) // what wrk left behind
+	told := time.Time{}
+	for {
+		select {
+		case <-exited:
+			return
+		case <-poll.C:
+			if t.server.whole() >= tryEnough && time.Since(told) > tryQuiet {
+				killGroup(cmd.Process.Pid, syscall.SIGINT)
+				told = time.Now()
+			}
+			continue
+		case <-limit.C:
+			t.overdue = true
+		case <-ctx.Done():
+		}
+		killGroup(cmd.Process.Pid, syscall.SIGKILL)
+		<-exited
+		return
+	}
+}
+
+// exitSignal names the signal that ended wrk, "" if none did.
+func exitSignal(state *os.ProcessState) string {
+	if status, ok := state.Sys().(syscall.WaitStatus); ok && status.Signaled() {
+		return status.Signal().String()
+	}
+	return ""
+}
+
+// told is one line of the harness: kind, phase, line of the script, text.
+type told struct {
+	kind, phase string
+	line        int
+	text        string
+}
+
+func atoi(s string) int {
+	n, _ := strconv.Atoi(s) // the harness writes numbers; anything else is no line
+	return n
+}

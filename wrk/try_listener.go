@@ -1,0 +1,84 @@
+package wrk
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"sync/atomic"
+)
+
+// Answer is what a listener gives to every request.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// bytes is the answer on the wire.
+func (a Answer) bytes() []byte {
+	var b bytes.Buffer
+	r := http.Response{
+		StatusCode: a.Status, ProtoMajor: 1, ProtoMinor: 1, Header: a.Header,
+		Body: io.NopCloser(bytes.NewReader(a.Body)), ContentLength: int64(len(a.Body)),
+	}
+	_ = r.Write(&b) // into memory
+	return b.Bytes()
+}
+
+// listener is a server on the loopback interface with one answer for all.
+type listener struct {
+	net.Listener
+	answer []byte
+	served atomic.Int64 // requests that were whole
+	part   atomic.Bool  // bytes of another one have come, and not its end
+}
+
+func newListener(a Answer) (*listener, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	server := &listener{Listener: l, answer: a.bytes()}
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go server.serve(c)
+		}
+	}()
+	return server, nil
+}
+
+func (l *listener) port() int   { return l.Addr().(*net.TCPAddr).Port }
+func (l *listener) url() string { return fmt.Sprintf("http://127.0.0.1:%d/", l.port()) }
+func (l *listener) whole() int  { return int(l.served.Load()) }
+func (l *listener) close()      { l.Close() }
+
+// serve answers one connection until it ends or brings what is no request.
+func (l *listener) serve(c net.Conn) {
+	defer c.Close()
+	in := bufio.NewReader(c)
+	for {
+		if _, err := in.Peek(1); err != nil {
+			return
+		}
+		l.part.Store(true)
+		r, err := http.ReadRequest(in)
+		if err == nil {
+			_, err = io.Copy(io.Discard, r.Body)
+		}
+		if err != nil {
+			return
+		}
+		l.part.Store(false)
+		l.served.Add(1)
+		if _, err := c.Write(l.answer); err != nil {
+			return
+		}
+	}
+}
