@@ -57,7 +57,7 @@ func DescribeMicro(c *MicroComparison) MicroDescription {
 func describeBenchmark(c *MicroComparison, r MicroRow, notes *footnotes) []Line {
 	row := r.row()
 	row.Step = r.ID
-	lines := []Line{lineOf(row, microLine(r, row, c.candidates(), details[0], wideID, notes))}
+	lines := []Line{lineOf(row, microLine(r, row, oneLine(r.ID, wideID), c.candidates(), details[0], notes))}
 	if label, printed := speeds(r); label != "" {
 		lines = append(lines, lineOf(bareRow(c.Targets, r.ID, microWork), plainLine(label, printed, c.candidates(), details[0])))
 	}

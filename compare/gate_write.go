@@ -114,6 +114,9 @@ func (g *GateReport) level(d GateDecision) string {
 	return d.Scenario
 }
 
+// levelWidth is how many columns a scenario's or benchmark's name may take.
+const levelWidth = 40
+
 // grid is the table; narrow leaves the two runs' own ratios to JSON.
 func (g *GateReport) grid(narrow bool) grid {
 	table := grid{header: []string{"", "metric"}, texts: []string{"metric", "candidate", "outcome"}}
@@ -125,9 +128,14 @@ func (g *GateReport) grid(narrow bool) grid {
 		table.header = append(table.header, "ratio then", "ratio now")
 	}
 	table.header = append(table.header, map[bool]string{true: "now/then", false: "ratio"}[g.BaselineRun != ""]+" [95 % CI]", "outcome")
-	last := ""
+	var levels []string
 	for _, d := range g.Decisions {
-		name, metric := g.level(d), "–"
+		levels = append(levels, g.level(d))
+	}
+	levels = cutNames(levels, levelWidth)
+	last := ""
+	for i, d := range g.Decisions {
+		name, metric := levels[i], "–"
 		if d.Metric != "" {
 			metric = d.Metric.name()
 		}
@@ -136,7 +144,7 @@ func (g *GateReport) grid(narrow bool) grid {
 		} else {
 			last = name
 		}
-		row := []box{{oneLine(name, 40), usual}, {metric, usual}}
+		row := []box{{name, usual}, {metric, usual}}
 		if g.several() {
 			row = append(row, box{d.Target, usual})
 		}

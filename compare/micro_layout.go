@@ -15,12 +15,14 @@ const idWidth = 44
 // its throughput, and a group's geometric mean under the group.
 func microLayout(c *MicroComparison, candidates []int, d detail, idWidth int, notes *footnotes) grid {
 	var rows []Row
+	var ids []string
 	for _, r := range c.Rows {
-		rows = append(rows, r.row())
+		rows, ids = append(rows, r.row()), append(ids, r.ID)
 	}
+	ids = cutNames(ids, idWidth)
 	g := grid{header: header(&Comparison{Targets: c.Targets}, rows, candidates, &d)}
 	for n, r := range c.Rows {
-		g.rows = append(g.rows, microLine(r, rows[n], candidates, d, idWidth, notes))
+		g.rows = append(g.rows, microLine(r, rows[n], ids[n], candidates, d, notes))
 		if label, printed := speeds(r); label != "" {
 			g.rows = append(g.rows, plainLine("  "+label, printed, candidates, d))
 		}
@@ -43,13 +45,12 @@ func (r MicroRow) row() Row {
 	return row
 }
 
-func microLine(r MicroRow, row Row, candidates []int, d detail, idWidth int, notes *footnotes) []box {
+func microLine(r MicroRow, row Row, label string, candidates []int, d detail, notes *footnotes) []box {
 	values := make([]*float64, len(r.Cells))
 	for i, c := range r.Cells {
 		values[i] = c.Value
 	}
 	printed := microFigures(r.Unit, values)
-	label := oneLine(r.ID, idWidth)
 	for _, n := range r.Notes {
 		label += notes.mark(n)
 	}
@@ -153,9 +154,11 @@ func microTitle(c *MicroComparison) string {
 // indicative, and the outliers.
 func microFooters(c *MicroComparison) []string {
 	var rows []Row
+	var ids []string
 	for _, r := range c.Rows {
-		rows = append(rows, r.row())
+		rows, ids = append(rows, r.row()), append(ids, r.ID)
 	}
+	ids = cutNames(ids, idWidth)
 	lines := legend(rows)
 	if l := outlierLine(c); l != "" {
 		lines = append(lines, l)

@@ -191,8 +191,12 @@ func (p *Profile) hotGrid(width int) grid {
 		g.rows = append(g.rows, row)
 	}
 	room := max(width-g.width(), leastName)
-	for i, r := range p.Hot[:len(g.rows)] {
-		g.rows[i][0].text = oneLine(r.Name, room)
+	var names []string
+	for _, r := range p.Hot[:len(g.rows)] {
+		names = append(names, r.Name)
+	}
+	for i, name := range cutNames(names, room) {
+		g.rows[i][0].text = name
 	}
 	return g
 }

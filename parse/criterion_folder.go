@@ -62,8 +62,9 @@ func (w *folderWalk) problem(where, hint, format string, args ...any) {
 
 const runAgain = "run the benchmark again: cargo bench"
 
-// visit reads a folder if it is a run, else looks into its folders. Groups may
-// have any name, even "new", so only the files tell what a folder is.
+// visit reads a folder if it is a run, then looks into its folders. Groups and
+// functions may have any name, even "new" or "report", so only the files tell
+// what a folder is: the report/ of Criterion's plots holds none of a run's.
 func (w *folderWalk) visit(dir string) {
 	entries, err := fs.ReadDir(w.fsys, dir)
 	if err != nil {
@@ -82,17 +83,22 @@ func (w *folderWalk) visit(dir string) {
 	name := path.Base(dir)
 	switch {
 	case slices.ContainsFunc(criterionFiles, func(f string) bool { return files[f] }):
-		if name != "change" && w.choose(name) {
+		if !comparison(name, files) && w.choose(name) {
 			w.read(dir, files)
 		}
 	case len(entries) == 0 && (name == "new" || name == "base") && w.choose(name):
 		w.problem(dir, runAgain+"; a cache between builds may have pruned the files", "the folder is empty")
 	}
 	for _, f := range folders {
-		if f != "report" {
-			w.visit(path.Join(dir, f))
-		}
+		w.visit(path.Join(dir, f))
 	}
+}
+
+// comparison reports whether a folder is the change/ that Criterion writes
+// beside a run: estimates of a difference, without the benchmark they are of.
+// A run that was saved under that name has both.
+func comparison(name string, files map[string]bool) bool {
+	return name == "change" && !files["benchmark.json"]
 }
 
 func (w *folderWalk) read(dir string, files map[string]bool) {

@@ -195,25 +195,60 @@ func TestCriterionBadFolders(t *testing.T) {
 	}
 }
 
-// Folder names mean nothing: groups may be called as baselines are, and
-// change/ is not a run.
+// Folder names mean nothing: groups and functions may be called as baselines
+// and Criterion's own folders are, and change/ is not a run.
 func TestCriterionFolderNames(t *testing.T) {
 	t.Parallel()
 	fsys := folder(map[string]map[string]string{
-		"new/new":       run("new"),
-		"new/base":      {},
-		"new/change":    {"estimates.json": "{}"},
-		"new/f/_2/new":  run("new/f|"),
-		"report/new":    run("not read"),
-		"x/report/data": {"estimates.json": "{}"},
+		"new/new":      run("new"),
+		"new/base":     {},
+		"new/change":   {"estimates.json": "{}"},
+		"new/f/_2/new": run("new/f|"),
+		"x/report":     {"index.html": "<html>", "pdf.svg": "<svg>"},
+
+		"report/new":          run("report"),
+		"report/report":       {"index.html": "<html>"},
+		"report/csv/new":      run("report/csv"),
+		"report/csv/report":   {"index.html": "<html>"},
+		"parse/report/new":    run("parse/report"),
+		"parse/report/change": {"estimates.json": "{}"},
+		"change/base/new":     run("change/base"),
+		"base/change/new":     run("base/change"),
+		"base/_/new":          run("base//"),
+		"base/__2/new":        run("base/?"),
 	})
 	runs, problems := CriterionFolder(fsys, latest)
 	var ids []string
 	for _, r := range runs {
 		ids = append(ids, r.ID)
 	}
-	if diff := cmp.Diff([]string{"new/f|", "new"}, ids); diff != "" || len(problems) > 0 {
+	if diff := cmp.Diff([]string{"base//", "base/?", "base/change", "change/base", "new/f|", "new",
+		"parse/report", "report/csv", "report"}, ids); diff != "" || len(problems) > 0 {
 		t.Error(diff, problems)
+	}
+}
+
+// Any name may be saved with --save-baseline, those of Criterion's folders too.
+func TestCriterionBaselinesNamedLikeFolders(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"change", "report", "base"} {
+		fsys := folder(map[string]map[string]string{"x/" + name: run("x"), "x/new": run("x")})
+		runs, problems := CriterionFolder(fsys, func(b string) bool { return b == name })
+		if len(runs) != 1 || runs[0].Baseline != name || len(problems) > 0 {
+			t.Errorf("%s: %+v, problems %v", name, runs, problems)
+		}
+	}
+}
+
+// Criterion cuts folder names at 64 characters and numbers those that are then
+// alike: the ids inside keep them apart.
+func TestCriterionCutNames(t *testing.T) {
+	t.Parallel()
+	cut := strings.Repeat("long_", 13)[:64]
+	fsys := folder(map[string]map[string]string{cut + "/new": run(cut + "_fast"), cut + "_2/new": run(cut + "_slow")})
+	runs, problems := CriterionFolder(fsys, latest)
+	if len(runs) != 2 || runs[0].ID != cut+"_fast" || runs[1].ID != cut+"_slow" || len(problems) > 0 {
+		t.Errorf("%+v, problems %v", runs, problems)
 	}
 }
 
