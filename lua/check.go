@@ -1,9 +1,12 @@
 package lua
 
 import (
+	"context"
 	"net/http"
+	"os"
 
 	"taskbench/internal/luavm"
+	"taskbench/scenarios"
 )
 
 // Check says whether wrk's LuaJIT would load a script: syntax, escapes, and
@@ -12,6 +15,32 @@ import (
 // error is a *source.Error with the line and column.
 func Check(name string, src []byte) error {
 	return luavm.Check(name, src)
+}
+
+// Rehearse runs a scenario's script in the embedded VM through all callbacks,
+// as wrk would, with an empty JSON object as answer to the first requests. An
+// error is a defect of the script; that the answers are not those expected is none.
+func Rehearse(s *scenarios.Scenario, o Options) error {
+	g := newGenerator(s, o)
+	g.embedded = true
+	src, err := g.script()
+	if err != nil {
+		return err
+	}
+	p, err := luavm.New(s.Name+".lua", src, luavm.Config{URL: "http://localhost", Env: os.LookupEnv, Host: true})
+	if err != nil {
+		return err
+	}
+	if err := p.Start(); err != nil {
+		return err
+	}
+	summary, err := p.Run(context.Background(), func(int, []byte) (luavm.Answer, error) {
+		return luavm.Answer{Status: http.StatusOK, Body: []byte("{}")}, nil
+	}, 2*len(g.allSteps()))
+	if err != nil {
+		return err
+	}
+	return p.Done(summary)
 }
 
 // Tried is what became of a script in the embedded VM.

@@ -61,6 +61,7 @@ end
 func DryRun(s *scenarios.Scenario, o Options, do Do) ([]Exchange, error) {
 	o.Connections = 1
 	g := newGenerator(s, o)
+	g.embedded = true
 	src, err := g.users()
 	if err != nil {
 		return nil, err
@@ -75,7 +76,7 @@ func DryRun(s *scenarios.Scenario, o Options, do Do) ([]Exchange, error) {
 	}
 	d := &dryRun{g: g, do: do}
 	process, err := luavm.New(s.Name+".lua", src, luavm.Config{
-		URL: url, Threads: 1, Connections: 1, Clock: luavm.SystemClock{}, Env: os.LookupEnv, Stdout: &d.said,
+		URL: url, Threads: 1, Connections: 1, Clock: luavm.SystemClock{}, Env: os.LookupEnv, Stdout: &d.said, Host: true,
 	})
 	if err != nil {
 		return nil, err

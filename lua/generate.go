@@ -25,6 +25,7 @@ type generator struct {
 	feeders map[string]bool    // feeders that are used
 
 	unjudged bool // answers are not looked at
+	embedded bool // the script is for the embedded VM, which has no ffi
 
 	names   map[string]int // the current step's locals
 	locals  []string       // their definitions
@@ -34,8 +35,11 @@ type generator struct {
 // Generate writes the wrk script of a scenario. The error is a *source.Error:
 // something that cannot be said in Lua, such as an expression too large.
 func Generate(s *scenarios.Scenario, o Options) ([]byte, error) {
-	g := newGenerator(s, o)
-	if Identity(s) {
+	return newGenerator(s, o).script()
+}
+
+func (g *generator) script() ([]byte, error) {
+	if Identity(g.s) {
 		return g.users()
 	}
 	return g.plain()
@@ -76,7 +80,7 @@ func (g *generator) users() ([]byte, error) {
 	g.constants(&b, unmet)
 	g.runtime(&b, "clock", "run", "host", "steps", "record", "count")
 	g.draws(&b)
-	g.runtime(&b, machine, "window", "users", "live", "users_live")
+	g.runtime(&b, machine, "shared", "window", "users", "live", "users_live")
 	if len(g.s.Setup) > 0 {
 		g.runtime(&b, "setup")
 	}
@@ -125,9 +129,17 @@ func (g *generator) findStored() {
 	}
 }
 
+// usesFFI are the parts of the runtime that reach the C library and memory
+// through LuaJIT's ffi. Each has a twin of plain tables, NAME_plain.lua, with the
+// same functions, for the embedded VM.
+var usesFFI = map[string]bool{"clock": true, "record": true, "shared": true}
+
 // runtime copies parts of the runtime into the script.
 func (g *generator) runtime(b *strings.Builder, names ...string) {
 	for _, name := range names {
+		if g.embedded && usesFFI[name] {
+			name += "_plain"
+		}
 		text, err := runtimeFiles.ReadFile("runtime/" + name + ".lua")
 		if err != nil {
 			panic(err) // a part that was not embedded: a mistake in this package

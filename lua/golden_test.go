@@ -32,6 +32,18 @@ func generate(t testing.TB, s *scenarios.Scenario, o Options) string {
 	return string(src)
 }
 
+// generateEmbedded gives the script of plain tables that the embedded VM runs.
+func generateEmbedded(t testing.TB, s *scenarios.Scenario, o Options) string {
+	t.Helper()
+	g := newGenerator(s, o)
+	g.embedded = true
+	src, err := g.script()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(src)
+}
+
 // TestGolden compares generated scripts. Parts of the runtime stand as one
 // line: they are files of their own.
 func TestGolden(t *testing.T) {

@@ -25,8 +25,8 @@ func liveRun(t *testing.T, s *scenarios.Scenario, live string) (told string, blo
 	t.Helper()
 	env := map[string]string{"TASKBENCH_OUT": "block", "TASKBENCH_LIVE": live}
 	clock := luavm.NewVirtualClock()
-	process, err := luavm.New("live.lua", []byte(generate(t, s, Options{Connections: 2, Threads: 2})), luavm.Config{
-		URL: "http://localhost", Threads: 2, Connections: 2, Clock: clock,
+	process, err := luavm.New("live.lua", []byte(generateEmbedded(t, s, Options{Connections: 2, Threads: 2})), luavm.Config{
+		URL: "http://localhost", Threads: 2, Connections: 2, Clock: clock, Host: true,
 		Env: func(name string) (string, bool) { v, ok := env[name]; return v, ok },
 	})
 	if err != nil {

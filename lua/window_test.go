@@ -60,12 +60,11 @@ func TestWindowCloses(t *testing.T) {
 func TestRunIsEndedUntilItEnds(t *testing.T) {
 	t.Parallel()
 	got := evaluate(t, preamble+`
-local SIGINT, USERS, WARMUP, DURATION, RUN = 2, 1, 0, 1, ""
-local time, signals = 1e9, 0
+local USERS, WARMUP, DURATION, RUN = 1, 0, 1, ""
+local time, signals, shared = 1e9, 0, { over = 0 }
 local function now() return time end
-local ffi = { cdef = function() end, C = { getpid = function() return 1 end, kill = function() signals = signals + 1 end } }
+local function interrupt() signals = signals + 1 end
 `+part1(t, "window")+`
-shared = { over = 0 }
 finish() finish()
 local first = signals
 time = time + 600000
@@ -88,8 +87,8 @@ func newSingleUser(t *testing.T, s *scenarios.Scenario) *singleUser {
 	t.Helper()
 	u := &singleUser{t: t, clock: luavm.NewVirtualClock()}
 	var err error
-	u.process, err = luavm.New("user.lua", []byte(generate(t, s, Options{Connections: 1})), luavm.Config{
-		URL: "http://localhost", Threads: 1, Connections: 1, Clock: u.clock,
+	u.process, err = luavm.New("user.lua", []byte(generateEmbedded(t, s, Options{Connections: 1})), luavm.Config{
+		URL: "http://localhost", Threads: 1, Connections: 1, Clock: u.clock, Host: true,
 		Env: func(name string) (string, bool) { return "block", name == "TASKBENCH_OUT" },
 	})
 	u.check(err)

@@ -23,9 +23,10 @@ func checkCommand(p Process) *cli.Command {
 		Name:      "check",
 		Usage:     "validate scenarios and scripts, and dry-run them without load",
 		ArgsUsage: "[SCENARIO|FILE.yaml|FILE.lua...] [-- ARGS]",
-		Description: "Every scenario is compiled, for every target. Scripts are run: loading, setup, init, some requests and\n" +
-			"their answers, done; in an embedded VM and, where it is installed, in wrk, against a listener of their own.\n" +
-			"ARGS go to the scripts' init(). Programs, native code and written files are kept from them, unless --run is given.\n" +
+		Description: "Every scenario is compiled, for every target, and its Lua run in the embedded VM as wrk would.\n" +
+			"Scripts are run too, in that VM and, where it is installed, in wrk, against a listener of their own: loading,\n" +
+			"setup, init, some requests and their answers, done. ARGS go to init(). Programs, native code and written files\n" +
+			"are kept from them, unless --run is given.\n" +
 			"Exit code 2: something is wrong in a file. 3: a target's answers are not as expected.",
 		Flags:  flags,
 		Action: func(c *cli.Context) error { return runCheck(c, p) },
@@ -112,8 +113,8 @@ func (r *checkReport) print(c *cli.Context, p Process) error {
 	return nil
 }
 
-// checkScenario compiles a scenario as every target would get it, and compiles
-// the Lua that comes out.
+// checkScenario compiles a scenario as every target would get it, compiles the
+// Lua that comes out, and runs it once without a server.
 func checkScenario(s *scenarios.Scenario, targets []server.Spec) (checkedFile, error) {
 	checked := checkedFile{Name: s.Name, Mode: string(s.Mode), Steps: len(s.Setup) + len(s.Steps)}
 	for _, t := range targets {
@@ -122,7 +123,11 @@ func checkScenario(s *scenarios.Scenario, targets []server.Spec) (checkedFile, e
 		if err != nil {
 			return checked, err
 		}
-		if err := lua.Check(s.Name+".lua", script); err != nil {
+		err = lua.Check(s.Name+".lua", script)
+		if err == nil {
+			err = lua.Rehearse(s.For(t.Name), options)
+		}
+		if err != nil {
 			return checked, fmt.Errorf("%s: the generated script is broken, which is a defect of taskbench: %w", s.Name, err)
 		}
 	}

@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
-
-	"taskbench/internal/luavm/ffi"
 )
 
 // maxString bounds what one operation may build, where LuaJIT would run out
@@ -23,7 +21,6 @@ func (s *state) openBase() {
 			return 1
 		},
 		"tonumber":       toNumber,
-		"type":           typeOf,
 		"print":          s.print,
 		"collectgarbage": collectGarbage,
 		"loadstring":     s.loadString,
@@ -31,7 +28,6 @@ func (s *state) openBase() {
 		"loadfile":       s.loadFile,
 		"dofile":         s.doFile,
 		nameConcat:       concatOperand,
-		nameCompare:      compare,
 	} {
 		L.SetGlobal(name, L.NewFunction(f))
 	}
@@ -44,18 +40,7 @@ func (s *state) openBase() {
 	L.SetFuncs(L.GetGlobal("table").(*lua.LTable), map[string]lua.LGFunction{"concat": tableConcat, "move": tableMove})
 }
 
-// typeName is what type() says: "cdata" where gopher-lua has userdata.
-func typeName(v lua.LValue) string {
-	if ffi.IsCData(v) {
-		return "cdata"
-	}
-	return v.Type().String()
-}
-
-func typeOf(L *lua.LState) int {
-	L.Push(lua.LString(typeName(L.CheckAny(1))))
-	return 1
-}
+func typeName(v lua.LValue) string { return v.Type().String() }
 
 func (s *state) print(L *lua.LState) int {
 	parts := make([]string, L.GetTop())
@@ -97,48 +82,6 @@ func concatOperand(L *lua.LState) int {
 		L.Push(v)
 	}
 	return 1
-}
-
-// compare evaluates a comparison in which a cdata may take part.
-func compare(L *lua.LState) int {
-	a, b := L.Get(2), L.Get(3)
-	var result bool
-	switch op := string(L.Get(1).(lua.LString)); op {
-	case "==", "~=":
-		equal, ok := ffi.Equal(a, b)
-		if !ok {
-			equal = L.Equal(a, b)
-		}
-		result = equal == (op == "==")
-	case "<":
-		result = lessThan(L, a, b, false)
-	case ">":
-		result = lessThan(L, b, a, false)
-	case "<=":
-		result = lessThan(L, a, b, true)
-	case ">=":
-		result = lessThan(L, b, a, true)
-	}
-	L.Push(lua.LBool(result))
-	return 1
-}
-
-func lessThan(L *lua.LState, a, b lua.LValue, orEqual bool) bool {
-	less, ok, err := ffi.Less(a, b, orEqual)
-	switch {
-	case err != nil:
-		L.RaiseError("%s", err.Error())
-	case ok:
-		return less
-	case !orEqual:
-		return L.LessThan(a, b)
-	}
-	x, okX := a.(lua.LNumber)
-	y, okY := b.(lua.LNumber)
-	if okX && okY {
-		return x <= y // not the negation of y < x: NaN
-	}
-	return !L.LessThan(b, a)
 }
 
 // repeat is string.rep, with LuaJIT's separator.

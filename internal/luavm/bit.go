@@ -45,9 +45,6 @@ func openBit(L *lua.LState) *lua.LTable {
 // bitArg takes the low 32 bits of a number by LuaJIT's own trick: adding
 // 2^52+2^51 leaves them, rounded to even, at the end of the mantissa.
 func bitArg(L *lua.LState, arg int) uint32 {
-	if typeName(L.Get(arg)) == "cdata" {
-		L.ArgError(arg, "64-bit operands are not supported by the embedded VM; use tonumber()")
-	}
 	return uint32(math.Float64bits(checkNumber(L, arg) + (1<<52 + 1<<51)))
 }
 

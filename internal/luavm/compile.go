@@ -3,6 +3,7 @@ package luavm
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -40,7 +41,7 @@ func compile(name string, src []byte) (proto *lua.FunctionProto, err error) {
 	if err := checkLimits(name, src, chunk); err != nil {
 		return nil, err
 	}
-	rewrite(chunk, usesFFI(text))
+	rewrite(chunk)
 	return compileChunk(name, src, chunk)
 }
 
@@ -52,10 +53,6 @@ func compileChunk(name string, src []byte, chunk []ast.Stmt) (*lua.FunctionProto
 	}
 	return proto, err
 }
-
-// usesFFI says that values may be cdata, whose comparisons gopher-lua has no
-// metamethods for.
-func usesFFI(text string) bool { return strings.Contains(text, "ffi") }
 
 // parseError places gopher-lua's syntax error in the source.
 func parseError(name string, src []byte, err error) error {
@@ -124,6 +121,7 @@ func (p *Process) runError(err error) error {
 	if s, ok := api.Object.(lua.LString); ok {
 		message = strings.TrimSpace(string(s))
 	}
+	message = notFound.ReplaceAllString(message, "module '$1' not found")
 	line, rest := p.cutLine(message)
 	if line == 0 {
 		line = p.traceLine(api.StackTrace)
@@ -135,12 +133,15 @@ func (p *Process) runError(err error) error {
 	return e.In(p.src)
 }
 
+// notFound is require's message, with all the places it has looked at.
+var notFound = regexp.MustCompile(`module (\S+) not found:\n(?s:.*)`)
+
 func runHint(message string) string {
 	switch {
+	case strings.HasPrefix(message, "module "):
+		return "put the module beside the script, or where package.path of wrk's LuaJIT points"
 	case strings.Contains(message, errBudget.Error()):
 		return "look for a loop that never ends; the run was ended here"
-	case strings.Contains(message, "int64_t") || strings.Contains(message, "userdata"):
-		return "64-bit integers of ffi are boxed: use tonumber() on them"
 	}
 	return "wrk would end here, with nothing measured"
 }

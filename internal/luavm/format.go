@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
-
-	"taskbench/internal/luavm/ffi"
 )
 
 // directive is one %-sequence of string.format.
@@ -100,7 +98,7 @@ func (d directive) apply(L *lua.LState, arg int) string {
 	return d.float(checkNumber(L, arg))
 }
 
-// checkNumber reads a number, a numeric string, or a numeric cdata.
+// checkNumber reads a number or a numeric string.
 func checkNumber(L *lua.LState, arg int) float64 {
 	v := L.Get(arg)
 	if s, ok := v.(lua.LString); ok {
@@ -108,11 +106,11 @@ func checkNumber(L *lua.LState, arg int) float64 {
 			return f
 		}
 	}
-	f, ok := ffi.Number(v)
+	n, ok := v.(lua.LNumber)
 	if !ok {
 		L.ArgError(arg, "number expected, got "+typeName(v))
 	}
-	return f
+	return float64(n)
 }
 
 func clamp(f float64) float64 {

@@ -39,7 +39,7 @@ func FuzzCheck(f *testing.F) {
 func FuzzRun(f *testing.F) {
 	addScripts(f)
 	f.Fuzz(func(_ *testing.T, src []byte) {
-		p, err := New("fuzz.lua", src, Config{URL: testURL, Threads: 2, Budget: 20_000, Memory: 1 << 20})
+		p, err := New("fuzz.lua", src, Config{URL: testURL, Threads: 2, Budget: 20_000})
 		if err != nil {
 			return
 		}

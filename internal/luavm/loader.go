@@ -19,18 +19,28 @@ func (s *state) openLoader() {
 	loaders.Append(preload)
 	loaders.Append(L.NewFunction(s.searchFile))
 	pkg.RawSetString("loaders", loaders)
-	pkg.RawSetString("path", lua.LString("./?.lua"))
+	pkg.RawSetString("path", lua.LString(luaPath))
 	L.SetField(L.Get(lua.RegistryIndex), "_LOADERS", loaders)
 }
 
+// luaPath is where LuaJIT looks for modules when nothing else is said.
+const luaPath = "./?.lua;/usr/local/share/lua/5.1/?.lua;/usr/local/share/lua/5.1/?/init.lua;/usr/share/lua/5.1/?.lua;/usr/share/lua/5.1/?/init.lua"
+
+// searchFile looks a module up in package.path, which the script may have
+// changed.
 func (s *state) searchFile(L *lua.LState) int {
-	path := "./" + strings.ReplaceAll(L.CheckString(1), ".", "/") + ".lua"
-	src, err := s.process.files.readFile(path)
-	if err != nil {
-		L.Push(lua.LString("\n\tno file '" + path + "'"))
-		return 1
+	name := strings.ReplaceAll(L.CheckString(1), ".", "/")
+	where := lua.LVAsString(L.GetField(L.GetGlobal("package"), "path"))
+	missed := ""
+	for template := range strings.SplitSeq(where, ";") {
+		path := strings.ReplaceAll(template, "?", name)
+		if src, err := s.process.files.readFile(path); err == nil {
+			return s.pushChunk(L, strings.TrimPrefix(path, "./"), src, true)
+		}
+		missed += "\n\tno file '" + path + "'"
 	}
-	return s.pushChunk(L, strings.TrimPrefix(path, "./"), src, true)
+	L.Push(lua.LString(missed))
+	return 1
 }
 
 // pushChunk compiles source; on failure it raises, or returns nil and the

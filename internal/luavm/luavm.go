@@ -4,8 +4,9 @@
 // dry-run and smoke-tested before it meets a server.
 //
 // Scripts written for LuaJIT run on gopher-lua; what differs between the two
-// and is met by scripts (number formatting, string.format, escapes, bit, ffi,
-// the sequence of math.random) follows LuaJIT.
+// and is met by scripts (number formatting, string.format, escapes, bit, the
+// sequence of math.random) follows LuaJIT. There is no ffi: scripts that use it
+// are for the real wrk.
 //
 // It never opens a socket, starts a program, sleeps, or touches the file
 // system: time, environment, names and files come from Config, and what a
@@ -26,8 +27,6 @@ import (
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
-
-	"taskbench/internal/luavm/ffi"
 )
 
 // Config is what wrk's command line and the machine would give a script. The
@@ -52,11 +51,13 @@ type Config struct {
 	// wrk.connect. nil: all do.
 	Connect func(address string) bool
 
+	// Host gives the script the module taskbench.host: clock, sleep, end of the
+	// run, and a table that all states share, for what LuaJIT does through ffi.
+	Host bool
+
 	// Budget is the most VM instructions one callback may take; 0 means
 	// DefaultBudget.
 	Budget int64
-	// Memory is the most bytes that ffi may hold; 0 means ffi.DefaultLimit.
-	Memory int64
 }
 
 // DefaultBudget lets done() merge hundreds of histograms and still ends an
@@ -71,7 +72,7 @@ type Process struct {
 	src     []byte
 	url     target
 	proto   *lua.FunctionProto
-	memory  ffi.Memory
+	shared  *lua.LTable // of all states, for taskbench.host
 	files   files
 	began   time.Time // start of the monotonic clock
 	main    *state
@@ -110,7 +111,6 @@ func prepare(name string, src []byte, c Config) (*Process, error) {
 	}
 	p := &Process{config: c, name: name, src: src, url: url, proto: proto}
 	p.files = files{read: c.ReadFile, written: map[string][]byte{}}
-	p.memory.Limit = c.Memory
 	now := c.Clock.Now()
 	p.began = now.Add(-bootTime - time.Duration(now.Nanosecond()))
 	return p, nil
@@ -159,8 +159,8 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// Interrupted says that the script sent SIGINT to its own process, by which a
-// script ends the run before wrk's -d.
+// Interrupted says that the script ended the run before wrk's -d, through
+// taskbench.host.
 func (p *Process) Interrupted() bool { return p.interrupted }
 
 // Pipeline is the number of requests that one call of request() returns, as

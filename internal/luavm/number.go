@@ -6,8 +6,6 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
-
-	"taskbench/internal/luavm/ffi"
 )
 
 // formatNumber writes a number as LuaJIT's tostring does: C's "%.14g".
@@ -85,7 +83,8 @@ func parseInBase(s string, base int) (float64, bool) {
 func toNumber(L *lua.LState) int {
 	v := L.CheckAny(1)
 	base := L.OptInt(2, 10)
-	f, ok := ffi.Number(v)
+	n, ok := v.(lua.LNumber)
+	f := float64(n)
 	if s, isString := v.(lua.LString); isString {
 		if base == 10 {
 			f, ok = parseNumber(string(s))

@@ -2,22 +2,15 @@ package luavm
 
 import "github.com/yuin/gopher-lua/ast"
 
-// Names of helper functions that rewritten code calls. They cannot be written
-// in Lua, so no script can meet or replace them.
-const (
-	nameConcat  = "(concat)"  // readies one operand of ".."
-	nameCompare = "(compare)" // (compare)(op, a, b)
-)
+// nameConcat is a helper function that readies one operand of "..". Its name
+// cannot be written in Lua, so no script can meet or replace it.
+const nameConcat = "(concat)"
 
 // rewriter replaces the operators that gopher-lua, which cannot be told
-// otherwise, evaluates differently from LuaJIT:
-// ".." writes numbers by "%.14g", and comparisons know cdata.
-type rewriter struct{ comparisons bool }
+// otherwise, evaluates differently from LuaJIT: ".." writes numbers by "%.14g".
+type rewriter struct{}
 
-func rewrite(chunk []ast.Stmt, comparisons bool) {
-	r := rewriter{comparisons}
-	r.stmts(chunk)
-}
+func rewrite(chunk []ast.Stmt) { rewriter{}.stmts(chunk) }
 
 func (r rewriter) stmts(list []ast.Stmt) {
 	for _, s := range list {
@@ -92,22 +85,8 @@ func (r rewriter) expr(e ast.Expr) ast.Expr {
 		e.Lhs, e.Rhs = r.operand(e.Lhs), r.operand(e.Rhs)
 	case *ast.RelationalOpExpr:
 		e.Lhs, e.Rhs = r.expr(e.Lhs), r.expr(e.Rhs)
-		if r.comparisons && mayBeCData(e.Lhs) && mayBeCData(e.Rhs) {
-			op := &ast.StringExpr{Value: e.Operator}
-			return helper(e, nameCompare, op, e.Lhs, e.Rhs)
-		}
 	}
 	return e
-}
-
-// mayBeCData is false for literals that no cdata equals or compares with;
-// numbers and nil do both.
-func mayBeCData(e ast.Expr) bool {
-	switch e.(type) {
-	case *ast.StringExpr, *ast.TrueExpr, *ast.FalseExpr, *ast.TableExpr, *ast.FunctionExpr:
-		return false
-	}
-	return true
 }
 
 func (r rewriter) operand(e ast.Expr) ast.Expr {

@@ -6,8 +6,6 @@ import (
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
-
-	"taskbench/internal/luavm/ffi"
 )
 
 // state is one of wrk's Lua states: the main one, or a thread's.
@@ -61,7 +59,10 @@ func (s *state) openLibraries() {
 	s.provide("jit", openJIT(L), true)
 	s.provide("table.new", L.NewFunction(newTable), false)
 	s.provide("table.clear", L.NewFunction(clearTable), false)
-	s.provide("ffi", ffi.Open(L, &s.process.memory, s.functions()), false)
+	s.openMissing("ffi")
+	if s.process.config.Host {
+		s.openHost()
+	}
 }
 
 // provide makes a module known to require, and as a global if asked.

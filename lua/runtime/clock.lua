@@ -18,7 +18,7 @@ int getpid(void);
 int kill(int pid, int signal);
 ]])
 
-local MONOTONIC = (jit and jit.os == "OSX") and 6 or 1
+local REALTIME, MONOTONIC = 0, (jit and jit.os == "OSX") and 6 or 1
 local SIGINT = 2
 local instant = ffi.new("taskbench_time")
 
@@ -26,6 +26,14 @@ local function now()
   ffi.C.clock_gettime(MONOTONIC, instant)
   return instant.seconds * 1000000 + instant.nanoseconds / 1000
 end
+
+local function unix_ms()
+  ffi.C.clock_gettime(REALTIME, instant)
+  return instant.seconds * 1000 + math.floor(instant.nanoseconds / 1000000)
+end
+
+local function sleep(microseconds) ffi.C.usleep(microseconds) end
+local function interrupt() ffi.C.kill(ffi.C.getpid(), SIGINT) end
 
 -- Collect garbage in few, long strides: the strings that wrk makes for every
 -- answer die young, and this costs 5 to 7 % less than Lua's defaults.

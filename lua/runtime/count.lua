@@ -17,7 +17,7 @@ local function keep_example(into, status, body)
   into.unmet = failed
   into.status = status
   into.length = math.min(#body, 500)
-  ffi.copy(into.body, body, into.length)
+  keep_text(into, body, into.length)
 end
 
 local function count_answer(into, status, body)

@@ -16,7 +16,7 @@ end
 local function each_record(visit)
   local at = taskbench_first_record
   while at ~= 0 do
-    local of = ffi.cast("taskbench_record*", at)
+    local of = record_at(at)
     visit(of)
     at = of.next
   end

@@ -59,9 +59,11 @@ local function add_record(thread)
   return n
 end
 
-local function take_record()
-  record = ffi.cast("taskbench_record*", taskbench_record)
-end
+local function record_at(address) return ffi.cast("taskbench_record*", address) end
+local function take_record() record = record_at(taskbench_record) end
+
+local function keep_text(into, text, length) ffi.copy(into.body, text, length) end
+local function text_of(example) return ffi.string(example.body, example.length) end
 
 -- A histogram with 64 buckets for every power of two: the exponent and the
 -- top six bits of the mantissa, straight from the bits of the number. The

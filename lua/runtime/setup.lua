@@ -10,7 +10,7 @@ local last_ready = 0 -- when the last of them got ready
 local function end_setup()
   finish()
   request = function()
-    ffi.C.usleep(50000)
+    sleep(50000)
     finish()
     return ask[current]()
   end
@@ -50,7 +50,7 @@ local function await_others()
       request = next_request
       break
     end
-    ffi.C.usleep(5000)
+    sleep(5000)
   until time > patience or shared.over ~= 0
   if shared.over ~= 0 then finish() end
   return next_request()

@@ -24,7 +24,7 @@ function init()
   setup, done = nil, nil -- for the main state only: here they would be garbage collection's daily bread
   user, vu, run = taskbench_user, tostring(taskbench_user), taskbench_run
   take_record()
-  shared = ffi.cast("taskbench_shared*", taskbench_shared)
+  take_shared()
   for k = 1, SETUP_STEPS + STEPS do step_record[k] = record.steps[k - 1] end
   seed_random(user)
   draw_rows()

@@ -34,7 +34,7 @@ local function example_json(k, example)
   return example and object({
     "unmet", quoted(unmet_name[k][example.unmet]),
     "status", whole(example.status),
-    "body", quoted(ffi.string(example.body, example.length)),
+    "body", quoted(text_of(example)),
   }, 6)
 end
 

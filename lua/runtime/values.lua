@@ -14,11 +14,6 @@ local function uuid()
     between(0, 65535), between(0, 4095), between(32768, 49151), between(0, 65535), between(0, 65535), between(0, 65535))
 end
 
-local function unix_ms()
-  ffi.C.clock_gettime(0, instant)
-  return instant.seconds * 1000 + math.floor(instant.nanoseconds / 1000000)
-end
-
 -- A number never handed out twice in a run: virtual users take turns.
 local sequence = 0
 local function next_number()

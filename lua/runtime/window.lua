@@ -1,30 +1,16 @@
 -- Virtual users. wrk does not say which connection an answer belongs to, so
 -- there is one connection a thread: every Lua state is one virtual user, and
 -- request, answer, request are strictly in order.
-ffi.cdef((string.gsub([[
-typedef struct {
-  double users;
-  double last;
-  double go;
-  double over;
-  double told;
-  double ready_at[LIMIT];
-  double setup_sent[LIMIT];
-} taskbench_shared;
-]], "%u+", { LIMIT = 10000 })))
-
-local shared          -- one for all virtual users
 local opens, closes = math.huge, math.huge -- the measurement window
 
 -- Main state, once a thread: numbers the virtual user. All start together,
 -- 100 ms after the last one is set up.
 function setup(thread)
-  shared = shared or ffi.new("taskbench_shared")
   local n = add_record(thread)
   if n > 10000 then error("more than 10000 virtual users: use fewer threads (-t)") end
   thread:set("taskbench_user", n)
   thread:set("taskbench_run", RUN)
-  thread:set("taskbench_shared", address("taskbench_shared*", shared))
+  share(thread)
   shared.users = n
   shared.last = now()
   if n >= USERS then shared.go = shared.last + 100000 end
@@ -37,7 +23,7 @@ local function finish()
   local time = now()
   if time - shared.over < 500000 then return end
   shared.over = time
-  ffi.C.kill(ffi.C.getpid(), SIGINT)
+  interrupt()
 end
 
 -- The common start. When fewer threads come than the script was made for
@@ -52,7 +38,7 @@ local function await_start()
     local start = common_start()
     local left = start - now()
     if left <= 0 then return start end
-    ffi.C.usleep(math.min(pause, left + 1))
+    sleep(math.min(pause, left + 1))
     pause = math.min(pause * 2, 20000)
   end
 end
