@@ -105,6 +105,9 @@ func describeScenario(c *Comparison, s Scenario) ScenarioText {
 			t.Problems = append(t.Problems, ProblemText{clean(p.what), oneLine(p.example, 400)})
 		}
 	}
+	if !s.measured() {
+		return t
+	}
 	for _, r := range s.Rows {
 		if s.shows(r) {
 			t.Lines = append(t.Lines, describeLine(s, r, candidates(c), &notes))

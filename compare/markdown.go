@@ -49,17 +49,20 @@ func markdownScenario(b *strings.Builder, c *Comparison, s Scenario) {
 			}
 		}
 	}
-	var notes footnotes
-	markdownTable(b, layout(c, s, candidates(c), details[0], &notes))
-	writeFootnotes(b, &notes)
-	hints := legend(s.Rows)
-	if len(hints)+len(s.Expected)+len(s.LeftOut)+len(s.Flags)+len(s.Notes) > 0 {
+	var hints []string
+	if s.measured() {
+		var notes footnotes
+		markdownTable(b, layout(c, s, candidates(c), details[0], &notes))
+		writeFootnotes(b, &notes)
+		hints = legend(s.Rows)
+		for _, check := range s.Expected {
+			hints = append(hints, clean(expectedLine(check, false)))
+		}
+	}
+	if len(hints)+len(s.LeftOut)+len(s.Flags)+len(s.Notes) > 0 {
 		b.WriteString("\n")
 	}
 	bullets(b, hints)
-	for _, check := range s.Expected {
-		fmt.Fprintf(b, "- %s\n", escaped(clean(expectedLine(check, false))))
-	}
 	bullets(b, leftOutLines(s))
 	flagBullets(b, s.Flags)
 	bullets(b, s.Notes)

@@ -48,7 +48,7 @@ func NewMemory(docs []results.Document) (*MemoryComparison, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := baselineFirst(entrants, ""); err != nil {
+	if err := baselineFirst(entrants, docs, Options{}); err != nil {
 		return nil, err
 	}
 	c := &MemoryComparison{Schema: Schema, Baseline: entrants[0].Label, Notes: []string{}}

@@ -34,6 +34,7 @@ var MicroStatistics = []MicroStatistic{MicroMedian, MicroMean, MicroSlope, Micro
 // MicroOptions says how microbenchmarks are compared. The zero value is fine.
 type MicroOptions struct {
 	Baseline  string         // as Options.Baseline
+	First     bool           // as Options.First
 	Statistic MicroStatistic // "" is MicroMedian
 	Match     []MicroMatch   // for benchmarks that are named differently
 	Margin    float64        // of parity, as a fraction; 0 is DefaultMargin
@@ -100,7 +101,7 @@ func CompareMicro(docs []results.Document, o MicroOptions) (*MicroComparison, er
 	if err != nil {
 		return nil, err
 	}
-	if err := baselineFirst(entrants, o.Baseline); err != nil {
+	if err := baselineFirst(entrants, docs, Options{Baseline: o.Baseline, First: o.First}); err != nil {
 		return nil, err
 	}
 	c := &MicroComparison{Schema: MicroSchema, Baseline: entrants[0].Label, Statistic: o.Statistic, Rows: []MicroRow{}, Notes: notes(entrants, func(Metric) bool { return false })}

@@ -74,6 +74,8 @@ type Side struct {
 	Target   string    `json:"target"`
 	State    State     `json:"state"`
 	Reason   string    `json:"reason,omitempty"`
+	Refused  string    `json:"refused,omitempty"` // what it answered wrongly before the load, so that there was none
+	Spared   bool      `json:"spared,omitempty"`  // not loaded, for another's were
 	Failures []Failure `json:"failures,omitempty"`
 	// Seconds are the good answers of each whole second of the windows that
 	// count, pair after pair; none where the generator did not count by second.

@@ -13,6 +13,9 @@ type Options struct {
 	// Baseline is the label or implementation that ratios are taken to; "" is
 	// the one the documents name or, when none of them is it, the oldest.
 	Baseline string
+	// First makes the first of the documents the baseline where Baseline names
+	// none: a reader who names documents one after the other means it so.
+	First bool
 	// Margins are parity margins by metric, as fractions (0.05: 5 %), for
 	// metrics that are noisier by nature, such as P99. Others have the stored
 	// rule's margin, DefaultMargin where none is stored.
@@ -21,7 +24,7 @@ type Options struct {
 
 // New compares load tests: the documents of one session or any others, say
 // today's and last month's of one implementation. One document alone is shown
-// without ratios. The order of docs does not matter. It is an error to give
+// without ratios. The order of docs does not matter, unless Options.First says so. It is an error to give
 // none, documents of another kind, the same one twice under one name, or a
 // baseline that is not among them.
 func New(docs []results.Document, o Options) (*Comparison, error) {
@@ -52,7 +55,7 @@ func lineUp(docs []results.Document, o Options) ([]entrant, error) {
 	if err != nil {
 		return nil, err
 	}
-	return entrants, baselineFirst(entrants, o.Baseline)
+	return entrants, baselineFirst(entrants, docs, o)
 }
 
 // entrant is a document with the name it has in the tables.
@@ -112,11 +115,15 @@ func lengthen(entrants []entrant, more func(Target) string) {
 	}
 }
 
-// baselineFirst moves the baseline to the front.
-func baselineFirst(entrants []entrant, wanted string) error {
-	at := -1
+// baselineFirst moves the baseline of docs to the front of the entrants that they are.
+func baselineFirst(entrants []entrant, docs []results.Document, o Options) error {
+	at, wanted := -1, o.Baseline
 	for i, e := range entrants {
 		switch {
+		case wanted == "" && o.First:
+			if e.Session == docs[0].Session && e.Implementation == docs[0].Implementation {
+				at = i
+			}
 		case wanted != "" && (e.Label == wanted || e.Implementation == wanted && at < 0):
 			at = i
 		case wanted == "" && e.Implementation == e.doc.Baseline && at < 0:

@@ -32,6 +32,10 @@ func (r Row) measured() bool {
 	return slices.ContainsFunc(r.Cells, func(c Cell) bool { return c.Median != nil })
 }
 
+// measured reports whether there is any figure to show: a scenario without one
+// has reasons, and no table of dashes.
+func (s Scenario) measured() bool { return slices.ContainsFunc(s.Rows, Row.measured) }
+
 // stepNames are the steps of the first target, then what only others have.
 func stepNames(sides []*side) []string {
 	var names []string

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 
 	"taskbench/results"
 )
@@ -54,7 +55,23 @@ func newSides(k key, entrants []entrant) ([]*side, *results.Measurement) {
 	for _, s := range sides {
 		s.refuseUnless(first)
 	}
+	spare(sides)
 	return sides, first
+}
+
+// spare tells the sides that were not loaded for another's wrong answers.
+func spare(sides []*side) {
+	var wrong []string
+	for _, s := range sides {
+		if s.Refused != "" {
+			wrong = append(wrong, s.Target)
+		}
+	}
+	for _, s := range sides {
+		if len(wrong) > 0 && s.State == Unmeasured && s.measurement != nil && len(s.measurement.Trials) == 0 {
+			s.Reason, s.Spared = fmt.Sprintf("%s was not loaded: answers of %s were not as expected", s.Target, strings.Join(wrong, ", ")), true
+		}
+	}
 }
 
 func newSide(k key, e entrant) *side {
@@ -72,7 +89,7 @@ func newSide(k key, e entrant) *side {
 	s.Failures = failures(s.measurement)
 	switch {
 	case s.measurement.Refused != "":
-		s.State, s.Reason = Failed, s.measurement.Refused
+		s.State, s.Reason, s.Refused = Failed, "answers of "+e.Label+" were not as expected", s.measurement.Refused
 	case len(s.Failures) > 0:
 		s.State, s.Reason = Failed, "answers of "+e.Label+" were not as expected"
 	case len(s.trials) > 0:

@@ -115,7 +115,7 @@ func NewSoak(docs []results.Document) (*SoakComparison, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := baselineFirst(entrants, ""); err != nil {
+	if err := baselineFirst(entrants, docs, Options{}); err != nil {
 		return nil, err
 	}
 	notes := []string{}

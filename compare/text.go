@@ -158,6 +158,20 @@ func (t *textWriter) scenario(c *Comparison, s Scenario) {
 			}
 		}
 	}
+	if s.measured() {
+		t.figures(c, s)
+	}
+	for _, l := range leftOutLines(s) {
+		t.wrapped("  ! ", clean(l))
+	}
+	t.flags("  ", s.Flags)
+	for _, n := range s.Notes {
+		t.wrapped("  ! ", clean(n))
+	}
+}
+
+// figures are a scenario's table and what belongs to it.
+func (t *textWriter) figures(c *Comparison, s Scenario) {
 	var notes footnotes
 	for _, g := range t.fit(candidates(c), func(candidates []int, d detail, notes *footnotes) grid {
 		return layout(c, s, candidates, d, notes)
@@ -172,13 +186,6 @@ func (t *textWriter) scenario(c *Comparison, s Scenario) {
 		t.wrapped("  ", clean(l))
 	}
 	t.expected(s)
-	for _, l := range leftOutLines(s) {
-		t.wrapped("  ! ", clean(l))
-	}
-	t.flags("  ", s.Flags)
-	for _, n := range s.Notes {
-		t.wrapped("  ! ", clean(n))
-	}
 }
 
 // sweep writes how a scenario scales.

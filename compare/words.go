@@ -51,8 +51,11 @@ func count(n int, what string) string {
 type problem struct{ what, example string }
 
 func problems(side Side) []problem {
+	if side.Refused != "" {
+		return []problem{{what: side.Target + ", " + side.Refused}}
+	}
 	if len(side.Failures) == 0 {
-		if side.Reason == "" {
+		if side.Reason == "" || side.Spared {
 			return nil
 		}
 		text := side.Reason

@@ -113,8 +113,8 @@ type Measurement struct {
 	Overridden  []string      `json:"overridden,omitempty"`  // where this target's scenario differs, one sentence each
 	Differences []string      `json:"differences,omitempty"` // where the targets' answers differ (check), one sentence each
 	Expected    []Expectation `json:"expected,omitempty"`
-	// Refused says why nothing was measured: one iteration before the load did
-	// not get the answers it expects. "" when it did.
+	// Refused says what this target answered wrongly in the one iteration before
+	// the load, so that no target was loaded. "" when it did not.
 	Refused string  `json:"refused,omitempty"`
 	Trials  []Trial `json:"trials"`
 }

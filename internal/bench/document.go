@@ -6,7 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"taskbench/internal/server"
 	"taskbench/results"
 	"taskbench/scenarios"
 )
@@ -35,9 +34,9 @@ func Documents(p Plan, env results.Environment, survey Survey, now time.Time) []
 
 // measurement is the cell as it was asked of one target and as the survey
 // found it, with no trials yet.
-func (c Cell) measurement(p Plan, survey Survey, t server.Spec) results.Measurement {
-	m := c.asked(t.Name)
-	m.Refused = survey.Refused(c.scenario)
+func (c Cell) measurement(p Plan, survey Survey, target int) results.Measurement {
+	m := c.asked(p.Targets[target].Name)
+	m.Refused = survey.Refused(c.scenario, target)
 	m.Differences = survey.differences(c.scenario, p.baseline())
 	return m
 }

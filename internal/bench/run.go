@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"taskbench/internal/counter"
@@ -112,14 +113,20 @@ func (c *campaign) begin() {
 		run := &cellRun{Cell: cell, index: i, failures: make([]int, len(c.docs))}
 		for t, d := range c.docs {
 			if i == len(d.Scenarios) {
-				d.Scenarios = append(d.Scenarios, cell.measurement(c.plan, c.survey, c.plan.Targets[t]))
+				d.Scenarios = append(d.Scenarios, cell.measurement(c.plan, c.survey, t))
 			}
 		}
 		run.done = completePairs(c.docs, i)
-		run.over = c.docs[0].Scenarios[i].Refused != "" || c.decided(run)
+		run.over = refused(c.docs, i) || c.decided(run)
 		c.cells = append(c.cells, run)
 	}
 	c.track = newTracker(c)
+}
+
+// refused reports whether a cell must not be loaded: what one target answered
+// wrongly leaves nothing to hold the others against.
+func refused(docs []*results.Document, cell int) bool {
+	return slices.ContainsFunc(docs, func(d *results.Document) bool { return d.Scenarios[cell].Refused != "" })
 }
 
 // measurePair measures all targets once.

@@ -53,16 +53,14 @@ func (r *Runner) surveyTarget(ctx context.Context, p Plan, spec server.Spec, s *
 	return ctx.Err()
 }
 
-// Refused says why a scenario must not be loaded: the first target on which
-// one iteration did not get the answers it expects. "" when all did.
-func (s Survey) Refused(scenario int) string {
-	for _, visit := range s.Visits[scenario] {
-		if a, failed := visit.Failed(); failed {
-			return fmt.Sprintf("%s: step %s got status %d, not as expected (%s): %s",
-				visit.Target, a.Step, a.Status, strings.Join(a.Unmet, ", "), oneLine(a.Body))
-		}
+// Refused says why a target's scenario must not be loaded: one iteration did not
+// get the answers it expects of this target. "" when it did.
+func (s Survey) Refused(scenario, target int) string {
+	a, failed := s.Visits[scenario][target].Failed()
+	if !failed {
+		return ""
 	}
-	return ""
+	return fmt.Sprintf("step %s got status %d, not as expected (%s): %s", a.Step, a.Status, strings.Join(a.Unmet, ", "), oneLine(a.Body))
 }
 
 // differences says where a target's answers part from those of the first other target.

@@ -11,8 +11,10 @@ import (
 // servers that do not do the same work are not comparable, and the reader of a
 // comparison must know. Visits that failed are not compared.
 func Differences(a, b Visit) []string {
-	if a.Err != nil || b.Err != nil {
-		return nil
+	for _, v := range []Visit{a, b} {
+		if _, failed := v.Failed(); failed || v.Err != nil {
+			return nil
+		}
 	}
 	byStep := map[string]Answer{}
 	for _, answer := range b.Answers {

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -15,7 +17,7 @@ func compareCommand(p Process) *cli.Command {
 		Usage:     "print stored results side by side",
 		ArgsUsage: "[A B]",
 		Description: "Without arguments: the newest run. A and B are stored results: an implementation's name (its\n" +
-			"newest), NAME@DATE, a session, or a file. A is the baseline.",
+			"newest), NAME@DATE, a session, or a file. A is the baseline, unless --baseline names another.",
 		Flags: []cli.Flag{resultsFlag(), formatFlag(),
 			&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the implementation `NAME` that ratios are taken to"},
 			marginFlag()},
@@ -27,13 +29,17 @@ func compareCommand(p Process) *cli.Command {
 			if err != nil {
 				return err
 			}
-			docs, err := storedDocuments(openStore(c, p), c.Args().Slice())
+			store := openStore(c, p)
+			docs, err := storedDocuments(store, c.Args().Slice())
 			if err != nil {
 				return err
 			}
-			comparison, err := compare.New(docs, compare.Options{Baseline: c.String("baseline"), Margins: margins})
+			comparison, err := compare.New(docs, compare.Options{Baseline: c.String("baseline"), First: inOrder(c), Margins: margins})
 			if err != nil {
 				return err
+			}
+			if c.NArg() == 0 {
+				comparison.Notes = append(newerAttempt(store, docs), comparison.Notes...)
 			}
 			return comparisonForms.write(p, comparison, c.String("format"))
 		},
@@ -50,8 +56,50 @@ func openStore(c *cli.Context, p Process) *results.Store {
 	return &results.Store{Dir: dir, Skipped: func(err error) { fmt.Fprintln(p.Stderr, err) }}
 }
 
-// storedDocuments reads what the words name; the newest session's where there
-// are none.
+// inOrder reports whether results are named one after the other: the first is
+// then what the others are held against.
+func inOrder(c *cli.Context) bool { return c.NArg() > 1 }
+
+// leading puts the baseline of what one word means before the others.
+func leading(entries []results.Entry) []results.Entry {
+	isBaseline := func(e results.Entry) bool { return e.Implementation == e.Baseline }
+	if i := slices.IndexFunc(entries, isBaseline); i > 0 {
+		return slices.Concat(entries[i:i+1], entries[:i], entries[i+1:])
+	}
+	return entries
+}
+
+// newerAttempt says in one sentence, or none, that results are not those of the
+// newest attempt to measure their kind.
+func newerAttempt(store *results.Store, docs []results.Document) []string {
+	quiet := &results.Store{Dir: store.Dir} // who read the documents has told of damaged files
+	sessions, _ := quiet.Sessions()
+	newest := slices.MaxFunc(docs, func(a, b results.Document) int { return a.Created.Compare(b.Created) })
+	for _, s := range sessions { // newest first
+		var names []string
+		state := "complete"
+		for _, e := range s.Entries {
+			if e.Kind == newest.Kind {
+				names = append(names, e.Implementation)
+			}
+			if !e.Complete {
+				state = "not complete"
+			}
+		}
+		if len(names) == 0 {
+			continue
+		}
+		if s.ID == newest.Session || !s.Created.After(newest.Created) {
+			return nil
+		}
+		return []string{fmt.Sprintf("this is the run %s of %s, and not the newest attempt: %s of %s measured %s (%s)",
+			newest.Session, minute(newest.Created), s.ID, minute(s.Created), strings.Join(names, ", "), state)}
+	}
+	return nil
+}
+
+// storedDocuments reads what the words name, in their order; the newest
+// session's where there are none.
 func storedDocuments(store *results.Store, words []string) ([]results.Document, error) {
 	if len(words) == 0 {
 		words = []string{"latest"}
@@ -62,7 +110,7 @@ func storedDocuments(store *results.Store, words []string) ([]results.Document, 
 		if err != nil {
 			return nil, err
 		}
-		read, err := readDocuments(entries)
+		read, err := readDocuments(leading(entries))
 		if err != nil {
 			return nil, err
 		}

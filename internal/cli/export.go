@@ -83,7 +83,7 @@ func exportFiles(c *cli.Context, p Process, format string) ([]export.File, error
 	if err != nil {
 		return nil, err
 	}
-	comparison, err := compare.New(docs, compare.Options{Baseline: c.String("baseline")})
+	comparison, err := compare.New(docs, compare.Options{Baseline: c.String("baseline"), First: inOrder(c)})
 	if err != nil {
 		return nil, err
 	}

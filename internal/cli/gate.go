@@ -89,21 +89,31 @@ func onStdout(write func(io.Writer, *compare.GateReport) error) func(Process, *c
 	return func(p Process, g *compare.GateReport) error { return write(p.Stdout, g) }
 }
 
+// gateReport decides, and says first where it decided on an old run.
 func gateReport(c *cli.Context, p Process, rule stats.GateRule) (*compare.GateReport, error) {
+	store, read, decide := openStore(c, p), storedDocuments, loadGateReport
 	if c.Bool("micro") {
-		return microGateReport(c, p, rule)
+		read, decide = microDocuments, microGateReport
 	}
-	store := openStore(c, p)
-	now, err := storedDocuments(store, c.Args().Slice())
+	docs, err := read(store, c.Args().Slice())
 	if err != nil {
 		return nil, err
 	}
-	o := compare.Options{Baseline: c.String("baseline")}
+	g, err := decide(c, p, docs, rule)
+	if err != nil {
+		return nil, err
+	}
+	g.Notes = append(newerAttempt(store, docs), g.Notes...)
+	return g, nil
+}
+
+func loadGateReport(c *cli.Context, p Process, now []results.Document, rule stats.GateRule) (_ *compare.GateReport, err error) {
+	o := compare.Options{Baseline: c.String("baseline"), First: inOrder(c)}
 	if o.Margins, err = marginsOf(c); err != nil {
 		return nil, err
 	}
 	if ref := c.String("baseline-run"); ref != "" {
-		then, err := sessionDocuments(store, ref)
+		then, err := sessionDocuments(openStore(c, p), ref)
 		if err != nil {
 			return nil, err
 		}
@@ -122,15 +132,11 @@ func given(c *cli.Context, p Process, flag string) bool {
 	return c.IsSet(flag) && p.Getenv("TASKBENCH_"+strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))) == ""
 }
 
-func microGateReport(c *cli.Context, p Process, rule stats.GateRule) (*compare.GateReport, error) {
+func microGateReport(c *cli.Context, p Process, docs []results.Document, rule stats.GateRule) (*compare.GateReport, error) {
 	if given(c, p, "baseline-run") || given(c, p, "margin") {
 		return nil, badFlag("--micro holds one run's implementations against each other: leave --baseline-run and --margin out")
 	}
-	docs, err := microDocuments(openStore(c, p), c.Args().Slice())
-	if err != nil {
-		return nil, err
-	}
-	comparison, err := compare.CompareMicro(docs, compare.MicroOptions{Baseline: c.String("baseline")})
+	comparison, err := compare.CompareMicro(docs, compare.MicroOptions{Baseline: c.String("baseline"), First: inOrder(c)})
 	if err != nil {
 		return nil, err
 	}

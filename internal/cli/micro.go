@@ -67,6 +67,7 @@ func compareMicro(c *cli.Context, p Process) error {
 	if err != nil {
 		return err
 	}
+	options.First = inOrder(c)
 	return printMicro(p, docs, options, c.String("format"))
 }
 
@@ -82,7 +83,7 @@ func microDocuments(store *results.Store, words []string) ([]results.Document, e
 		if err != nil {
 			return nil, source.WithHint(err, "measure or import some first: taskbench micro run, taskbench micro import")
 		}
-		entries = append(entries, found...)
+		entries = append(entries, leading(found)...)
 	}
 	return readDocuments(entries)
 }

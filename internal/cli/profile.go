@@ -161,18 +161,33 @@ const mostlyFailed = 0.5
 // notMeasured tells of targets without a load worth the name. What was sampled
 // is printed and stored all the same.
 func notMeasured(docs []*results.Document) error {
+	if err := notLoaded(docs); err != nil {
+		return err
+	}
 	var errs []error
 	for _, d := range docs {
-		for _, m := range d.Scenarios {
-			if m.Refused != "" {
-				return exit(ExitGate, fmt.Errorf("failed: %s was not loaded: %s", m.Scenario, m.Refused))
-			}
-		}
 		if t := lastTrial(d); t != nil {
 			errs = append(errs, doubtful(d.Implementation, t))
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// notLoaded tells of scenarios that some target answered wrongly before any load,
+// each target with its own answer; nil when there is none.
+func notLoaded(docs []*results.Document) error {
+	var errs []error
+	for _, d := range docs {
+		for _, m := range d.Scenarios {
+			if m.Refused != "" {
+				errs = append(errs, fmt.Errorf("failed: %s was not loaded: %s: %s", m.Scenario, d.Implementation, m.Refused))
+			}
+		}
+	}
+	if len(errs) == 0 {
+		return nil
+	}
+	return exit(ExitGate, errors.Join(errs...))
 }
 
 // doubtful says why a trial's load was none, or the wrong one; nil when it was right.

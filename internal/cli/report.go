@@ -42,10 +42,13 @@ func writeReport(c *cli.Context, p Process) error {
 	if err != nil {
 		return err
 	}
-	options := compare.Options{Baseline: c.String("baseline"), Margins: margins}
+	options := compare.Options{Baseline: c.String("baseline"), First: inOrder(c), Margins: margins}
 	material, err := found.material(options)
 	if err != nil {
 		return err
+	}
+	if load := material.Load.Comparison; load != nil && options.First { // the history is held against the same
+		options.First, options.Baseline = false, load.Targets[0].Implementation
 	}
 	if material.Load.Comparison != nil && c.Int("last") > 0 {
 		material.Trends = storedTrends(openStore(c, p), c.Int("last"), options)

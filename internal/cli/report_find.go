@@ -33,7 +33,7 @@ func findReported(store *results.Store, words []string) (*reported, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, e := range entries {
+		for _, e := range leading(entries) {
 			if err := found.add(e); err != nil {
 				return nil, err
 			}
@@ -165,7 +165,7 @@ func (r *reported) material(o compare.Options) (htmlreport.Material, error) {
 	var errs []error
 	m.Load, errs = part(r.load, errs, func(docs []results.Document) (*compare.Comparison, error) { return compare.New(docs, o) })
 	m.Micro, errs = part(r.micro, errs, func(docs []results.Document) (*compare.MicroComparison, error) {
-		return compare.CompareMicro(docs, compare.MicroOptions{Baseline: among(o.Baseline, docs)})
+		return compare.CompareMicro(docs, compare.MicroOptions{Baseline: among(o.Baseline, docs), First: o.First})
 	})
 	m.Memory, errs = part(r.memory, errs, compare.NewMemory)
 	m.CPU, errs = part(r.cpu, errs, func(docs []results.Document) (*compare.Profile, error) {

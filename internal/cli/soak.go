@@ -107,8 +107,8 @@ func (s *soakRun) measure(ctx context.Context) error {
 	if !measured(docs) {
 		return runErr
 	}
-	if refused := docs[0].Scenarios[0].Refused; refused != "" {
-		return exit(ExitGate, fmt.Errorf("failed: %s was not loaded: %s", docs[0].Scenarios[0].Scenario, refused))
+	if err := notLoaded(docs); err != nil {
+		return err
 	}
 	table, err := compare.NewSoak(values(docs))
 	if err != nil {

@@ -38,8 +38,8 @@ func newScenario(c *compare.Comparison, i int, text compare.ScenarioText, docs [
 	v.Heading, v.Conditions, _ = strings.Cut(text.Title, " · ")
 	v.Table = newTable(c.Targets, text.Lines)
 	v.Table.Scenario, v.Table.Connections = s.Name, s.Load.Connections
-	for k, e := range s.Expected {
-		v.Checks = append(v.Checks, check{text.Expected[k], missed(e)})
+	for k, sentence := range text.Expected {
+		v.Checks = append(v.Checks, check{sentence, missed(s.Expected[k])})
 	}
 	shown := speeds(s)
 	if len(shown) == 0 {
