@@ -37,7 +37,7 @@ func (s *Store) SaveBaseline(name string, entries []Entry, force bool) (Baseline
 		return Baseline{}, source.Errorf(source.Position{}, "choose another name, or --force to replace it", "there is a baseline %q already", name)
 	}
 	parent := filepath.Join(s.Dir, baselines)
-	if err := makeFolder(parent); err != nil {
+	if err := errors.Join(Inside(s.Dir, parent), makeFolder(parent)); err != nil {
 		return Baseline{}, err
 	}
 	temp, err := os.MkdirTemp(parent, ".writing-*")
@@ -84,9 +84,9 @@ func (s *Store) checkBaseline(name string, entries []Entry) error {
 
 // copyDocument reads what it copies: a damaged file is no baseline.
 func copyDocument(dir string, e Entry) error {
-	text, err := os.ReadFile(e.Path)
+	text, err := readFile(e.Path)
 	if err != nil {
-		return source.WithHint(fmt.Errorf("cannot read results: %w", err), "list what there is with: taskbench results list")
+		return err
 	}
 	if _, err := Decode(e.Path, text); err != nil {
 		return err

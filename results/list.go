@@ -151,9 +151,12 @@ var documentEnd = []byte("\n}\n")
 // readHead reads the start of a document. Whatever is not exactly as Save
 // writes it is read whole, and judged by Decode.
 func readHead(path string, buffer []byte) (Entry, error) {
-	f, err := os.Open(path)
+	if err := Inside(filepath.Dir(filepath.Dir(path)), path); err != nil {
+		return Entry{}, err
+	}
+	f, err := open(path)
 	if err != nil {
-		return Entry{}, source.WithHint(fmt.Errorf("cannot read results: %w", err), "make the file readable, or move it away")
+		return Entry{}, err
 	}
 	defer f.Close()
 	n, _ := io.ReadFull(f, buffer)
@@ -195,7 +198,7 @@ func parseHead(path string, head []byte) (Entry, bool) {
 		Baseline: v[4].Str, Created: created, Complete: v[6].Bool(), Reference: v[7].Str,
 	}
 	schema := v[0].Int()
-	return e, err == nil && schema >= 1 && schema <= Schema && e.Session != "" && e.Implementation != "" && knownKind(e.Kind)
+	return e, err == nil && schema >= 1 && schema <= Schema && nameProblem(e.Session) == "" && nameProblem(e.Implementation) == "" && knownKind(e.Kind)
 }
 
 func entryOf(path string, d *Document) Entry {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/tidwall/gjson"
 
@@ -19,14 +18,16 @@ var ErrNewer = errors.New("written by a newer taskbench")
 // ReadFile reads one document. Every error names the file; where the text is not
 // JSON or not of the right shape, the line and column too.
 func ReadFile(path string) (*Document, error) {
-	text, err := os.ReadFile(path)
+	text, err := readFile(path)
 	if err != nil {
-		return nil, source.WithHint(fmt.Errorf("cannot read results: %w", err), "list what there is with: taskbench results list")
+		return nil, err
 	}
 	return Decode(path, text)
 }
 
-// Decode reads a document's text; name is the file's, for errors.
+// Decode reads a document's text; name is the file's, for errors. Names that
+// would lead out of a store and figures that no machine measures are refused,
+// with the field they stand in.
 func Decode(name string, text []byte) (*Document, error) {
 	if n := gjson.GetBytes(text, "schema").Int(); n > Schema && gjson.ValidBytes(text) {
 		return nil, newer(name, n)
@@ -37,6 +38,9 @@ func Decode(name string, text []byte) (*Document, error) {
 	}
 	if why := incomplete(&doc); why != "" {
 		return nil, source.Errorf(source.Position{File: name}, "move the file out of the results folder", "not a taskbench result: %s", why)
+	}
+	if field, why := invalid(&doc); why != "" {
+		return nil, notTrue(name, field, why)
 	}
 	return &doc, nil
 }
@@ -102,9 +106,9 @@ func position(name string, text []byte, offset int64) source.Position {
 // Query reads one value of a document by its gjson path, such as
 // "scenarios.#.scenario" or "scenarios.0.trials.#.throughput_per_s".
 func Query(path, query string) (gjson.Result, error) {
-	text, err := os.ReadFile(path)
+	text, err := readFile(path)
 	if err != nil {
-		return gjson.Result{}, source.WithHint(fmt.Errorf("cannot read results: %w", err), "list what there is with: taskbench results list")
+		return gjson.Result{}, err
 	}
 	if _, err := Decode(path, text); err != nil {
 		return gjson.Result{}, err

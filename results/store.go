@@ -58,6 +58,9 @@ func (s *Store) Save(doc *Document) (string, error) {
 	defer s.mu.Unlock()
 	id := identity{doc.Implementation, doc.Session, doc.Kind}
 	dir := filepath.Join(s.Dir, doc.Implementation)
+	if err := Inside(s.Dir, dir); err != nil {
+		return "", err
+	}
 	if path := s.existing(dir, id); path != "" {
 		return path, replace(path, text)
 	}
@@ -159,31 +162,39 @@ func knownKind(k Kind) bool { return slices.Contains(Kinds, k) }
 // CheckName says whether an implementation's name can be a folder of the
 // store and be referred to ("rust", "rust@2026-11-23", "rust/latest").
 func CheckName(name string) error {
-	why := ""
+	if why := nameProblem(name); why != "" {
+		return source.Errorf(source.Position{}, "letters, digits, - and _ are always fine: rust, windjammer-pr-12",
+			"%q cannot name an implementation: %s", name, why)
+	}
+	return nil
+}
+
+// nameProblem says why a name cannot be that of a file, be referred to, and be
+// shown in one line; "" when it can.
+func nameProblem(name string) string {
 	switch {
 	case name == "":
-		why = "it is empty"
+		return "it is empty"
 	case name == latest:
-		why = "it is the word for the newest results"
+		return "it is the word for the newest results"
 	case name == baselines:
-		why = "it is the folder of named baselines"
-	case strings.HasPrefix(name, "."):
-		why = "it starts with a dot"
-	case len(name) > 100:
-		why = "it is longer than 100 bytes"
+		return "it is the folder of named baselines"
 	case strings.ContainsAny(name, `/\`):
-		why = "it contains a path separator"
+		return "it contains a path separator"
+	case strings.HasPrefix(name, "."):
+		return "it starts with a dot"
+	case strings.HasPrefix(name, "-"):
+		return "it starts with a dash, as flags do"
+	case len(name) > 100:
+		return "it is longer than 100 bytes"
 	case strings.ContainsAny(name, `@:*?"<>|`):
-		why = `it contains one of @ : * ? " < > |`
+		return `it contains one of @ : * ? " < > |`
 	case strings.TrimSpace(name) != name || strings.ContainsFunc(name, func(r rune) bool {
 		return !unicode.IsPrint(r) || r == unicode.ReplacementChar
 	}):
-		why = "it contains unprintable characters or spaces at its ends"
-	default:
-		return nil
+		return "it contains unprintable characters or spaces at its ends"
 	}
-	return source.Errorf(source.Position{}, "letters, digits, - and _ are always fine: rust, windjammer-pr-12",
-		"%q cannot name an implementation: %s", name, why)
+	return ""
 }
 
 // unwritable tells a user that the results folder refuses files.

@@ -121,7 +121,8 @@ func TestSaveRefuses(t *testing.T) {
 		change func(*Document)
 		want   string
 	}{
-		"separator":      {func(d *Document) { d.Implementation = "../rust" }, `"../rust" cannot name an implementation: it starts with a dot`},
+		"separator":      {func(d *Document) { d.Implementation = "../rust" }, `"../rust" cannot name an implementation: it contains a path separator`},
+		"hidden":         {func(d *Document) { d.Implementation = ".rust" }, `".rust" cannot name an implementation: it starts with a dot`},
 		"inner":          {func(d *Document) { d.Implementation = "a/b" }, `"a/b" cannot name an implementation: it contains a path separator`},
 		"backslash":      {func(d *Document) { d.Implementation = `a\b` }, `"a\\b" cannot name an implementation: it contains a path separator`},
 		"empty":          {func(d *Document) { d.Implementation = "" }, `"" cannot name an implementation: it is empty`},

@@ -97,11 +97,15 @@ func flameGraphs(paths map[string]string, docs []results.Document, path string) 
 	for _, d := range docs {
 		for _, m := range d.Scenarios {
 			for _, t := range m.Trials {
-				for _, name := range storedFiles(t) {
+				for _, name := range t.Files() {
 					if filepath.Ext(name) != ".html" {
 						continue
 					}
-					file := filepath.Join(filepath.Dir(paths[documentKey(d)]), name)
+					folder := filepath.Dir(paths[documentKey(d)])
+					file := filepath.Join(folder, name)
+					if results.Inside(filepath.Dir(folder), file) != nil {
+						continue
+					}
 					link := htmlreport.Link{Label: filepath.Base(file), Address: relative(filepath.Dir(path), file)}
 					if link.Address != "" && !slices.Contains(list, link) {
 						list = append(list, link)
@@ -109,17 +113,6 @@ func flameGraphs(paths map[string]string, docs []results.Document, path string) 
 				}
 			}
 		}
-	}
-	return list
-}
-
-func storedFiles(t results.Trial) []string {
-	var list []string
-	if t.CPU != nil {
-		list = append(list, t.CPU.Files...)
-	}
-	if t.Heap != nil {
-		list = append(list, t.Heap.Files...)
 	}
 	return list
 }
