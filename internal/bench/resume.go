@@ -35,11 +35,13 @@ func completePairs(docs []*results.Document, cell int) map[int]bool {
 // by, and readies them to be gone on with: pairs that were cut short are taken
 // out, to be measured again. docs may be in any order and come back in that of
 // the plan. load gives a scenario by its name and the file it came from, "" for
-// a built-in one. configured are the targets as they would be run now.
+// a built-in one. configured are the targets as they would be run now, and
+// resetBy the hook that would be run before every trial.
 //
-// It refuses what would mix two things under one name: a scenario or a target
-// that has changed since.
-func Resume(docs []*results.Document, load func(name, file string) (*scenarios.Scenario, error), configured []server.Spec) (Plan, []*results.Document, error) {
+// It refuses what would mix two things under one name: a scenario, a target or
+// a command that has changed since. Nothing that a document says is executed:
+// whoever writes one would otherwise run commands here.
+func Resume(docs []*results.Document, load func(name, file string) (*scenarios.Scenario, error), configured []server.Spec, resetBy string) (Plan, []*results.Document, error) {
 	docs, err := inPlanOrder(docs)
 	if err != nil {
 		return Plan{}, nil, err
@@ -47,13 +49,16 @@ func Resume(docs []*results.Document, load func(name, file string) (*scenarios.S
 	first := docs[0]
 	p := Plan{
 		Session: first.Session, Baseline: first.Baseline,
-		Pairs: first.Plan.Pairs, Rule: first.Plan.Rule, Seed: first.Plan.Seed, Reset: first.Plan.Reset,
+		Pairs: first.Plan.Pairs, Rule: first.Plan.Rule, Seed: first.Plan.Seed, Reset: resetBy,
 		ServerCPUs: first.Plan.ServerCPUs, GeneratorCPUs: first.Plan.GeneratorCPUs,
 	}
 	for _, d := range docs {
 		spec, err := targetAgain(d, configured)
 		if err != nil {
 			return Plan{}, nil, err
+		}
+		if d.Plan.Reset != resetBy {
+			return Plan{}, nil, differs(d, "the reset hook", d.Plan.Reset, resetBy)
 		}
 		if spec.Start != "" {
 			spec.CPUs = p.ServerCPUs
@@ -98,21 +103,32 @@ func cannotResume(d *results.Document, format string, args ...any) error {
 		"what it measured stays as it is (taskbench compare "+d.Session+"); start anew with: taskbench run")
 }
 
-// targetAgain is the target a document was measured on: as configured where
-// that is the same one, else as the document describes it.
+// differs refuses what a document has in another way than the configuration,
+// and shows both.
+func differs(d *results.Document, what, stored, configured string) error {
+	return source.WithHint(fmt.Errorf("session %s cannot be resumed: %s is not what it was\n  in the stored run: %q\n  configured now:    %q", d.Session, what, stored, configured),
+		"commands and addresses are taken from the configuration and from flags, never from a result document: if you trust the stored one, configure it (taskbench.yaml, --target, --reset), or start anew with: taskbench run")
+}
+
+// targetAgain is the configured target that a document was measured on. One
+// that was given by its address alone need not be given again while it is on
+// this machine.
 func targetAgain(d *results.Document, configured []server.Spec) (server.Spec, error) {
-	for _, t := range configured {
-		if t.Name != d.Implementation {
-			continue
-		}
-		if t.URL == d.Target.URL && t.Start == d.Target.Start && t.Dir == d.Target.Dir {
-			return t, nil
-		}
-		if t.Start != "" {
-			return t, cannotResume(d, "target %s is configured in another way than it was then", t.Name)
-		}
+	was, now := d.Target, server.Spec{Name: d.Implementation}
+	if i := slices.IndexFunc(configured, func(t server.Spec) bool { return t.Name == now.Name }); i >= 0 {
+		now = configured[i]
 	}
-	return server.Spec{Name: d.Implementation, URL: d.Target.URL, Start: d.Target.Start, Dir: d.Target.Dir}, nil
+	switch {
+	case was.Start != now.Start:
+		return now, differs(d, "the start command of "+now.Name, was.Start, now.Start)
+	case was.URL != now.URL && (now.Start != "" || !server.OnThisMachine(was.URL)):
+		return now, differs(d, "the address of "+now.Name, was.URL, now.URL)
+	case was.Dir != now.Dir && was.URL == now.URL:
+		return now, differs(d, "the folder of "+now.Name, was.Dir, now.Dir)
+	case was.URL != now.URL:
+		return server.Spec{Name: now.Name, URL: was.URL}, nil
+	}
+	return now, nil
 }
 
 // cellsAgain rebuilds scenarios and cells from what was measured.

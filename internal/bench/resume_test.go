@@ -40,7 +40,7 @@ func TestResume(t *testing.T) {
 	slices.Reverse(docs)
 	warn(docs, timeUp+"3 of 5 pairs")
 	warn(docs, "one @ 1"+givenUp+"2, 2 failures in a row")
-	resumed, docs, err := Resume(docs, again(p.Scenarios[0]), p.Targets)
+	resumed, docs, err := Resume(docs, again(p.Scenarios[0]), p.Targets, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +98,24 @@ func TestResumeRefuses(t *testing.T) {
 		want       string
 	}{
 		{"another scenario", other, p.Targets, nil, "scenario one has changed"},
-		{"another command", p.Scenarios[0], []server.Spec{{Name: "a", URL: "http://localhost:1", Start: "./new"}}, nil, "target a is configured in another way"},
+		{"another command", p.Scenarios[0], []server.Spec{{Name: "a", URL: "http://localhost:1", Start: "./new"}}, nil, "the start command of a is not what it was\n  in the stored run: \"\"\n  configured now:    \"./new\"\nhint"},
+		{"a command that only a document has", p.Scenarios[0], p.Targets, func(d []*results.Document) []*results.Document {
+			d[0].Target.Start = "touch ./made-by-a-document"
+			return d
+		}, `in the stored run: "touch ./made-by-a-document"`},
+		{"a target that is not configured", p.Scenarios[0], nil, func(d []*results.Document) []*results.Document {
+			d[0].Target.Start = "touch ./made-by-a-document"
+			return d
+		}, `configured now:    ""`},
+		{"a hook that only a document has", p.Scenarios[0], p.Targets, func(d []*results.Document) []*results.Document {
+			d[1].Plan.Reset = "touch ./made-by-a-document"
+			return d
+		}, "the reset hook is not what it was"},
+		{"an address that only a document has", p.Scenarios[0], p.Targets, func(d []*results.Document) []*results.Document {
+			d[0].Target.URL = "http://203.0.113.7"
+			return d
+		}, "the address of a is not what it was"},
+		{"another folder", p.Scenarios[0], []server.Spec{{Name: "a", URL: "http://localhost:1", Dir: "elsewhere"}}, nil, "the folder of a is not what it was"},
 		{"a missing document", p.Scenarios[0], p.Targets, func(d []*results.Document) []*results.Document { return d[:1] }, "results of b are missing"},
 		{"no document", p.Scenarios[0], p.Targets, func([]*results.Document) []*results.Document { return nil }, "no run to resume"},
 		{"documents of two plans", p.Scenarios[0], p.Targets, func(d []*results.Document) []*results.Document { d[1].Plan.Seed++; return d }, "contradict"},
@@ -110,10 +127,25 @@ func TestResumeRefuses(t *testing.T) {
 			if c.change != nil {
 				docs = c.change(docs)
 			}
-			if _, _, err := Resume(docs, again(c.scenario), c.configured); err == nil || !strings.Contains(err.Error(), c.want) {
+			if _, _, err := Resume(docs, again(c.scenario), c.configured, ""); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want %q", err, c.want)
 			}
 		})
+	}
+}
+
+// TestResumedTargets: a server on this machine that was given by its address
+// alone is found again without being given again.
+func TestResumedTargets(t *testing.T) {
+	t.Parallel()
+	p, docs, _ := broken(t)
+	elsewhere := []server.Spec{{Name: "a", URL: "http://localhost:3000", Env: map[string]string{"A": "b"}}}
+	resumed, _, err := Resume(docs, again(p.Scenarios[0]), elsewhere, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff(p.Targets, resumed.Targets); d != "" {
+		t.Errorf("targets (-measured +resumed)\n%s", d)
 	}
 }
 

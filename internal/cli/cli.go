@@ -56,11 +56,11 @@ func System() Process {
 
 // Run executes one command line and returns its exit code.
 //
-// The first interrupt (Ctrl-C, SIGTERM) cancels the command's context: running
+// The first interrupt (Ctrl-C, SIGTERM, or SIGHUP of a terminal that is closed) cancels the command's context: running
 // generators and servers are stopped and what was measured is kept. A second
 // one ends the process at once.
 func Run(ctx context.Context, p Process) int {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	context.AfterFunc(ctx, stop)
 	app := newApp(p)

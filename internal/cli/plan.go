@@ -1,11 +1,16 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -67,13 +72,10 @@ func newSession(now time.Time) string {
 }
 
 // planned are the flags that a resumed run takes from its first part.
-var planned = []string{"quick", "margin", "pairs", "duration", "warmup", "connections", "seed", "reset", "pin", "baseline"}
+var planned = []string{"quick", "margin", "pairs", "duration", "warmup", "connections", "seed", "pin", "baseline"}
 
 // resume goes on with an interrupted run.
 func resume(c *cli.Context, p Process, cfg config.Config, o options) error {
-	if c.NArg() > 0 {
-		return badFlag("--resume measures the scenarios of the run it goes on with: leave %s out", c.Args().First())
-	}
 	for _, name := range planned {
 		if slices.Contains(c.LocalFlagNames(), name) {
 			return badFlag("--resume goes on as the run was planned: leave --%s out", name)
@@ -83,19 +85,73 @@ func resume(c *cli.Context, p Process, cfg config.Config, o options) error {
 	if err != nil {
 		return err
 	}
-	plan, docs, err := bench.Resume(docs, loadAgain, cfg.Targets)
+	for _, word := range c.Args().Slice() {
+		if !slices.ContainsFunc(docs[0].Scenarios, func(m results.Measurement) bool { return m.File == word || m.Scenario == word }) {
+			return badFlag("--resume measures the scenarios of the run it goes on with, and %s is none of them: leave it out", word)
+		}
+	}
+	plan, docs, err := bench.Resume(docs, loadAgain(c.Args().Slice()), cfg.Targets, cfg.Reset)
 	if err != nil {
 		return err
 	}
 	plan.Attempt = strconv.FormatInt(time.Now().Unix()%(36*36*36), 36)
+	o.goOn = goOn(c, plan.Session, plan.Scenarios)
 	return measure(c.Context, p, cfg, o, plan, docs)
 }
 
-func loadAgain(name, file string) (*scenarios.Scenario, error) {
-	if file == "" {
-		return scenarios.Builtin(name)
+// loadAgain gives the scenarios of a stored run. Those are files that the
+// command line names, or that lie in the current folder: a document does not
+// say what else is read here, and sent to a server.
+func loadAgain(named []string) func(name, file string) (*scenarios.Scenario, error) {
+	return func(name, file string) (*scenarios.Scenario, error) {
+		if file == "" {
+			return scenarios.Builtin(name)
+		}
+		if !slices.Contains(named, file) && !filepath.IsLocal(file) {
+			return nil, source.WithHint(fmt.Errorf("the scenario %s was read from %q, which is not in this folder", name, file),
+				"if that is the one you mean, name it: taskbench run --resume SESSION FILE.yaml")
+		}
+		return storedScenario(file)
+	}
+}
+
+// storedScenario reads the scenario file that a document names: nothing but a
+// plain file, as reading anything else may never end.
+func storedScenario(file string) (*scenarios.Scenario, error) {
+	if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() {
+		return nil, cmp.Or(err, fmt.Errorf("%q is no plain file", file))
 	}
 	return scenarios.LoadFile(file)
+}
+
+// goOn is the command that goes on with a run when it is interrupted: what it
+// was told of servers, commands and folders it has to be told again.
+func goOn(c *cli.Context, session string, loaded []*scenarios.Scenario) string {
+	words := []string{"taskbench run --resume " + session}
+	for _, name := range []string{"config", "reset", "results", "wrk"} {
+		if slices.Contains(c.LocalFlagNames(), name) {
+			words = append(words, "--"+name+" "+shellWord(c.String(name)))
+		}
+	}
+	for _, target := range c.StringSlice("target") {
+		words = append(words, "--target "+shellWord(target))
+	}
+	for _, s := range loaded {
+		if !strings.HasPrefix(s.File, "builtin:") && !filepath.IsLocal(s.File) {
+			words = append(words, shellWord(s.File))
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
+
+// shellWord is a text as one word of a shell.
+func shellWord(text string) string {
+	if plainWord.MatchString(text) {
+		return text
+	}
+	return shellQuote(text)
 }
 
 // interruptedRun reads the load tests of a session that is not complete, the

@@ -48,11 +48,11 @@ func ranScripts(docs []results.Document) []htmlreport.Script {
 
 func ranScript(d results.Document, m results.Measurement) htmlreport.Script {
 	script := htmlreport.Script{Scenario: m.Scenario, Connections: m.Load.Connections, Target: d.Implementation}
-	word := m.Scenario
+	word, load := m.Scenario, scenarios.Builtin
 	if m.File != "" {
-		word = m.File
+		word, load = m.File, storedScenario
 	}
-	scenario, err := loadScenario(word)
+	scenario, err := load(word)
 	switch {
 	case err != nil:
 		script.Missing = fmt.Sprintf("the scenario %s cannot be read any more", word)

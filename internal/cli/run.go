@@ -32,7 +32,7 @@ func runCommand(p Process) *cli.Command {
 			"Exit code 3: a scenario's answers were not as expected, or a documented expectation was missed\n" +
 			"(--check-expected). 130: interrupted; --resume goes on.",
 		Flags: slices.Concat(targetFlags(), loadFlags(), verdictFlags(), []cli.Flag{
-			&cli.StringFlag{Name: "resume", Usage: "go on with an interrupted run, `[SESSION]` (default: the newest): same plan, same seed, same order"},
+			&cli.StringFlag{Name: "resume", Usage: "go on with an interrupted run, `[SESSION]` (default: the newest): same plan, same seed, same order. Commands are taken from the configuration and flags, never from what is stored"},
 			resultsFlag(), formatFlag(),
 		}),
 		Action: func(c *cli.Context) error {
@@ -55,6 +55,7 @@ func runCommand(p Process) *cli.Command {
 			if err != nil {
 				return err
 			}
+			o.goOn = goOn(c, plan.Session, loaded)
 			return measure(c.Context, p, cfg, o, plan, nil)
 		},
 	}
@@ -76,6 +77,7 @@ type options struct {
 	margins       map[compare.Metric]float64
 	checkExpected bool
 	started       time.Time
+	goOn          string // the command that goes on with the run; "": there is none
 }
 
 func runOptions(c *cli.Context) (options, error) {
@@ -116,8 +118,8 @@ func measure(ctx context.Context, p Process, cfg config.Config, o options, plan 
 	if !measured(docs) {
 		return err
 	}
-	if err != nil && ctx.Err() != nil {
-		err = source.WithHint(err, "go on where it stopped with: taskbench run --resume "+plan.Session)
+	if err != nil && ctx.Err() != nil && o.goOn != "" {
+		err = source.WithHint(err, "go on where it stopped with: "+o.goOn)
 	}
 	comparison, compareErr := compareDocuments(docs)
 	if compareErr != nil {
@@ -128,7 +130,10 @@ func measure(ctx context.Context, p Process, cfg config.Config, o options, plan 
 		fmt.Fprintf(p.Stderr, "stored: %s\n", paths[d.Implementation])
 	}
 	if stopped != "" {
-		fmt.Fprintf(p.Stderr, "%s\nhint: go on with: taskbench run --resume %s\n", stopped, plan.Session)
+		fmt.Fprintln(p.Stderr, stopped)
+		if o.goOn != "" {
+			fmt.Fprintf(p.Stderr, "hint: go on with: %s\n", o.goOn)
+		}
 	}
 	if err != nil {
 		return err

@@ -43,6 +43,13 @@ func eldest(holders map[int]bool) int {
 	return best
 }
 
+// OnThisMachine reports whether a URL means this machine, as far as that can be
+// told without asking anyone.
+func OnThisMachine(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && isLocal(u.Hostname())
+}
+
 // isLocal reports whether a host name means this machine. Names other than
 // localhost are taken to be others: looking them up could take long.
 func isLocal(host string) bool {
