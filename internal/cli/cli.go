@@ -56,11 +56,11 @@ func System() Process {
 
 // Run executes one command line and returns its exit code.
 //
-// The first interrupt (Ctrl-C, SIGTERM, or SIGHUP of a terminal that is closed) cancels the command's context: running
-// generators and servers are stopped and what was measured is kept. A second
-// one ends the process at once.
+// The first interrupt (Ctrl-C, SIGTERM, or SIGHUP of a terminal that is closed)
+// cancels the command's context: running generators and servers are stopped and
+// what was measured is kept. A second one ends the process at once.
 func Run(ctx context.Context, p Process) int {
-	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, stop := signal.NotifyContext(ctx, interrupts()...)
 	defer stop()
 	context.AfterFunc(ctx, stop)
 	app := newApp(p)
@@ -69,6 +69,16 @@ func Run(ctx context.Context, p Process) int {
 		err = exit(ExitInterrupted, err)
 	}
 	return report(p.Stderr, err)
+}
+
+// interrupts are the signals that end a command in good order. Under nohup a
+// closed terminal is none.
+func interrupts() []os.Signal {
+	list := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		list = append(list, syscall.SIGHUP)
+	}
+	return list
 }
 
 // report prints an error once, at the one place where errors end, and gives its code.

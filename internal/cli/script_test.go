@@ -60,7 +60,7 @@ func TestScripts(t *testing.T) {
 			return exec.Command("perf", "record", "--quiet", "--output", os.DevNull, "true").Run() == nil, nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "serve": serveReference, "servenothing": serveNothing, "freeport": freePortInto, "interrupt": interrupt,
+			"exits": exits, "serve": serveReference, "servenothing": serveNothing, "freeport": freePortInto, "interrupt": interrupt, "hangup": hangUp,
 			"json": assertJSON, "clean": assertClean, "matches": assertCount,
 		},
 	})
@@ -114,10 +114,18 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // interrupt CODE PATTERN COMMAND… starts a command, sends SIGINT once its
-// standard error matches, and demands its exit code.
+// standard error matches, and demands its exit code. hangup sends SIGHUP.
 func interrupt(ts *testscript.TestScript, neg bool, args []string) {
+	signalled(ts, neg, args, os.Interrupt)
+}
+
+func hangUp(ts *testscript.TestScript, neg bool, args []string) {
+	signalled(ts, neg, args, syscall.SIGHUP)
+}
+
+func signalled(ts *testscript.TestScript, neg bool, args []string, signal os.Signal) {
 	if neg || len(args) < 3 {
-		ts.Fatalf("usage: interrupt CODE PATTERN COMMAND…")
+		ts.Fatalf("usage: interrupt|hangup CODE PATTERN COMMAND…")
 	}
 	cmd := command(ts, args[2:])
 	seen := &awaited{pattern: regexp.MustCompile(args[1]), found: make(chan struct{})}
@@ -131,7 +139,7 @@ func interrupt(ts *testscript.TestScript, neg bool, args []string) {
 			return fmt.Errorf("ended before it wrote %q: %w", args[1], err)
 		case <-seen.found:
 		}
-		ts.Check(cmd.Process.Signal(os.Interrupt))
+		ts.Check(cmd.Process.Signal(signal))
 		return <-ended
 	})
 }
