@@ -2,38 +2,66 @@ package compare
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"taskbench/results"
 )
 
-// tally counts unexpected answers by step and kind.
+// What can be wrong with a request beside its answer, as Failure.Unmet names it.
+const (
+	faultLost       = "lost"
+	faultLate       = "late"
+	faultUnanswered = "unanswered"
+	faultSurplus    = "surplus"
+	faultBroken     = "broken"
+)
+
+// faultWords say each of them, after its count and what it is counted of.
+var faultWords = map[string]string{
+	faultLost:       "%s of %s requests lost (%s): the connection broke before the answer",
+	faultLate:       "%s of %s answers later than the timeout (%s)",
+	faultUnanswered: "%s of %s requests never answered within the timeout (%s)",
+	faultSurplus:    "%s answers more than the %s requests (%s): interim ones such as 100 or 103, or second ones",
+	faultBroken:     "the connection broke after a complete answer, %s of %s times (%s)",
+}
+
+// tally counts what was not as expected by step and kind.
 type tally struct {
 	failures map[[2]string]*Failure // by step and expectation
-	answers  map[string]uint64      // by step
+	answers  map[string]uint64      // by step; "": of all
 	statuses map[string]map[string]uint64
 }
 
-// failures collects unexpected answers over all trials, in the order of the
-// steps.
+// failures collects what was not as expected over all trials, in the order of
+// the steps; what belongs to none comes last.
 func failures(m *results.Measurement) []Failure {
 	c := tally{make(map[[2]string]*Failure), make(map[string]uint64), make(map[string]map[string]uint64)}
 	for _, t := range m.Trials {
-		for _, s := range t.Steps {
-			c.add(s)
-		}
+		c.addTrial(t)
 	}
 	var list []Failure
 	for _, f := range c.failures {
-		f.Answers, f.Statuses = max(c.answers[f.Step], f.Count), c.statuses[f.Step]
+		f.Answers, f.Statuses = c.answers[f.Step], c.statuses[f.Step]
+		if f.Unmet == faultLost || f.Unmet == faultUnanswered {
+			f.Answers += f.Count // these are none
+		}
+		f.Answers = max(f.Answers, f.Count)
 		f.Fraction = float64(f.Count) / float64(f.Answers)
 		list = append(list, *f)
 	}
 	slices.SortFunc(list, func(a, b Failure) int {
-		x, y := slices.Index(m.Steps, a.Step), slices.Index(m.Steps, b.Step)
+		x, y := stepRank(m, a), stepRank(m, b)
 		return cmp.Or(cmp.Compare(x, y), cmp.Compare(a.Step, b.Step), cmp.Compare(rank(a), rank(b)), cmp.Compare(a.Unmet, b.Unmet))
 	})
 	return list
+}
+
+func stepRank(m *results.Measurement, f Failure) int {
+	if f.Step == "" {
+		return len(m.Steps)
+	}
+	return slices.Index(m.Steps, f.Step)
 }
 
 // rank puts statuses first: a wrong one explains most of the rest.
@@ -44,6 +72,24 @@ func rank(f Failure) int {
 	return 1
 }
 
+// addTrial counts a trial. Of a trial with an error only the answers that were
+// wrong are told: its counts are no measurement.
+func (c *tally) addTrial(t results.Trial) {
+	var stepsLost uint64
+	for _, s := range t.Steps {
+		c.add(s)
+		stepsLost += s.Unmet[faultLost]
+		c.answers[""] += s.Answers
+	}
+	if t.Error != "" {
+		return
+	}
+	c.count("", faultLost, t.Lost-min(t.Lost, stepsLost))
+	c.count("", faultUnanswered, t.Unanswered)
+	c.count("", faultSurplus, t.Surplus)
+	c.count("", faultBroken, t.Broken)
+}
+
 func (c *tally) add(s results.StepResult) {
 	c.answers[s.Name] += s.Answers
 	if c.statuses[s.Name] == nil {
@@ -52,18 +98,37 @@ func (c *tally) add(s results.StepResult) {
 	for status, n := range s.Statuses {
 		c.statuses[s.Name][status] += n
 	}
+	c.count(s.Name, faultLate, s.Late)
 	for unmet, n := range s.Unmet {
-		if n == 0 {
-			continue
-		}
-		k := [2]string{s.Name, unmet}
-		if c.failures[k] == nil {
-			c.failures[k] = &Failure{Step: s.Name, Unmet: unmet}
-		}
-		f := c.failures[k]
-		f.Count += n
-		if f.Example == nil && s.Example != nil && s.Example.Unmet == unmet {
+		f := c.count(s.Name, unmet, n)
+		if f != nil && f.Example == nil && s.Example != nil && s.Example.Unmet == unmet {
 			f.Example = s.Example
 		}
 	}
+}
+
+// count adds to a kind of failure; nil where there is nothing to add.
+func (c *tally) count(step, unmet string, n uint64) *Failure {
+	if n == 0 {
+		return nil
+	}
+	k := [2]string{step, unmet}
+	if c.failures[k] == nil {
+		c.failures[k] = &Failure{Step: step, Unmet: unmet}
+	}
+	c.failures[k].Count += n
+	return c.failures[k]
+}
+
+// words is the failure in a sentence, without the target.
+func (f Failure) words() string {
+	text := faultWords[f.Unmet]
+	if text == "" {
+		text = f.Unmet + " not as expected in %s of %s answers (%s)"
+	}
+	text = fmt.Sprintf(text, grouped(f.Count), grouped(f.Answers), percent(f.Fraction))
+	if f.Step == "" {
+		return text
+	}
+	return "step " + f.Step + ": " + text
 }

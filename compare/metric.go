@@ -156,7 +156,8 @@ func readStep(t results.Trial, step string, m Metric) (float64, bool) {
 		case Throughput:
 			return s.ThroughputPS, true
 		case Errors:
-			return float64(s.Answers-min(s.Good, s.Answers)) / float64(s.Answers), s.Answers > 0
+			asked := s.Answers + s.Unmet[faultLost]
+			return float64(asked-min(s.Good, asked)) / float64(asked), asked > 0
 		}
 		return readLatency(s.Latency, m)
 	}

@@ -82,12 +82,14 @@ type Side struct {
 	Seconds []uint64 `json:"good_each_second,omitempty"`
 }
 
-// Failure is one kind of unexpected answer of a step, over all trials.
+// Failure is one kind of thing that was not as expected, over all trials.
 type Failure struct {
-	Step     string            `json:"step"`
-	Unmet    string            `json:"unmet"` // "status", "json:PATH", "header:NAME", "body", "capture:NAME"
+	Step string `json:"step"` // "": of no step
+	// Unmet is an expectation of an answer, "status", "json:PATH", "header:NAME",
+	// "body", "capture:NAME", or "late"; or "lost", "unanswered", "surplus", "broken".
+	Unmet    string            `json:"unmet"`
 	Count    uint64            `json:"count"`
-	Answers  uint64            `json:"answers"` // of the step
+	Answers  uint64            `json:"answers"` // of the step, or all; lost and unanswered requests are counted in
 	Fraction float64           `json:"fraction"`
 	Statuses map[string]uint64 `json:"statuses,omitempty"` // all answers of the step
 	Example  *results.Example  `json:"example,omitempty"`

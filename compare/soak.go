@@ -159,7 +159,7 @@ func soakSide(e entrant) SoakSide {
 	var first, last results.Trial
 	for _, t := range windowsOf(e) {
 		s.Answers += t.Answers
-		s.Bad += t.Answers - min(t.Good, t.Answers) + t.Lost + t.Unanswered
+		s.Bad += t.Failures()
 		if t.Error != "" {
 			s.Failed++
 			continue

@@ -67,9 +67,8 @@ func problems(side Side) []problem {
 	var list []problem
 	step := ""
 	for _, f := range side.Failures {
-		p := problem{what: fmt.Sprintf("%s, step %s: %s not as expected in %s of %s answers (%s)",
-			side.Target, f.Step, f.Unmet, grouped(f.Count), grouped(f.Answers), percent(f.Fraction))}
-		if f.Step != step {
+		p := problem{what: side.Target + ", " + f.words()}
+		if f.Step != "" && f.Step != step {
 			step = f.Step
 			p.what += ", statuses " + statusList(f.Statuses)
 		}

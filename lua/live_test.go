@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -53,7 +54,7 @@ func liveRun(t *testing.T, s *scenarios.Scenario, live string) (told string, blo
 			check(thread.Response(map[bool]int{true: 500, false: 200}[n%5 == 0], http.Header{}, nil))
 		}
 	}
-	check(process.Done(luavm.Summary{Duration: 3 * time.Second, Requests: requests, Latency: []uint64{1000}}))
+	check(process.Done(luavm.Summary{Duration: 3 * time.Second, Requests: requests, Latency: slices.Repeat([]uint64{1000}, int(requests))}))
 	text, _ := process.File("block")
 	block, err = parse.ReadBlock(text)
 	check(err)

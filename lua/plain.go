@@ -7,8 +7,8 @@ import (
 )
 
 // plain writes the script of a request that needs no virtual user: a request
-// that never changes costs nothing while running, and response() is defined
-// only where wrk's own count of errors does not say enough.
+// that never changes is built once, and response() is defined only where wrk's
+// own count of errors does not say enough.
 func (g *generator) plain() ([]byte, error) {
 	step := &g.s.Steps[0]
 	inspect := inspected(step)
@@ -22,9 +22,9 @@ func (g *generator) plain() ([]byte, error) {
 	var b strings.Builder
 	g.header(&b)
 	g.constants(&b, unmet)
-	g.runtime(&b, "clock", "run", "host", "steps")
+	g.runtime(&b, "clock", "run", "host", "steps", "record")
 	if inspect {
-		g.runtime(&b, "record", "count")
+		g.runtime(&b, "count")
 	}
 	g.draws(&b)
 	g.runtime(&b, "request", map[bool]string{false: "request_static", true: "request_dynamic"}[changes(step)])

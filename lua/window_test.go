@@ -2,6 +2,7 @@ package lua
 
 import (
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -125,7 +126,7 @@ func (u *singleUser) answer(status int) {
 // end ends the run and reads what it brought.
 func (u *singleUser) end() *parse.Block {
 	u.t.Helper()
-	u.check(u.process.Done(luavm.Summary{Duration: time.Second, Requests: u.answers, Latency: []uint64{1000}}))
+	u.check(u.process.Done(luavm.Summary{Duration: time.Second, Requests: u.answers, Latency: slices.Repeat([]uint64{1000}, int(u.answers))}))
 	text, _ := u.process.File("block")
 	b, err := parse.ReadBlock(text)
 	u.check(err)

@@ -32,8 +32,13 @@ type Block struct {
 	Iterations *BlockIterations `json:"iterations,omitempty"` // flow only
 	PerSecond  []BlockSecond    `json:"per_second,omitempty"` // from the window's opening; the last may be partial
 
-	Lost       uint64 `json:"lost"`       // requests repeated without an answer between (reconnects), in the window
+	Lost       uint64 `json:"lost"`       // requests whose connection broke before the answer, in the window
 	Unanswered uint64 `json:"unanswered"` // still waiting at the window's close for longer than the timeout
+	Surplus    uint64 `json:"surplus"`    // answers beyond the requests: interim ones (100, 103), second ones
+	// Broken counts connections that could not be made, or broke while no
+	// request waited. Virtual users do not see when: theirs is the window's share
+	// of the whole run, rounded up.
+	Broken uint64 `json:"broken"`
 
 	Wrk BlockWrk `json:"wrk"` // what wrk itself counted, over its whole run
 }
@@ -55,7 +60,8 @@ type BlockStep struct {
 	Late     uint64            `json:"late"`    // slower than the timeout
 	Statuses map[string]uint64 `json:"statuses,omitempty"`
 	// Unmet counts by expectation: "status", "json:PATH", "header:NAME",
-	// "body", "capture:NAME". An answer may fail several.
+	// "body", "capture:NAME". An answer may fail several. "lost" are requests
+	// that got no answer.
 	Unmet   map[string]uint64 `json:"unmet,omitempty"`
 	Example *BlockExample     `json:"example,omitempty"` // the first answer that was not as expected
 	Latency *BlockLatency     `json:"latency,omitempty"` // hand-over to last byte, all answers; nil in request mode

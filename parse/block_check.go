@@ -46,20 +46,29 @@ func checkSteps(b *Block) error {
 	if len(b.Steps) == 0 {
 		return fmt.Errorf("steps is empty")
 	}
-	if err := checkStepList(setupList, b.Setup); err != nil {
+	if err := checkStepList("setup", b.Setup, 0); err != nil {
 		return err
 	}
-	return checkStepList("steps", b.Steps)
+	if err := checkStepList("steps", b.Steps, b.Surplus); err != nil {
+		return err
+	}
+	var sum uint64
+	for i := range b.Steps {
+		sum += b.Steps[i].Unmet[lost]
+	}
+	if sum > b.Lost {
+		return fmt.Errorf("steps lost %d requests, lost is %d", sum, b.Lost)
+	}
+	return nil
 }
 
-// setupList is how errors name the setup steps.
-const setupList = "setup"
-
-// lost is the expectation that a request is answered at all. A setup step can
-// miss it without any answer: when its connection broke again and again.
+// lost is the expectation that a request is answered at all: what misses it is
+// no answer.
 const lost = "lost"
 
-func checkStepList(list string, steps []BlockStep) error {
+// checkStepList allows a surplus of answers whose step is not known: they have a
+// status, and are no answers.
+func checkStepList(list string, steps []BlockStep, surplus uint64) error {
 	names := map[string]bool{}
 	for i := range steps {
 		where := fmt.Sprintf("%s[%d]", list, i)
@@ -67,25 +76,25 @@ func checkStepList(list string, steps []BlockStep) error {
 			return fmt.Errorf("%s.name %q was there before", where, steps[i].Name)
 		}
 		names[steps[i].Name] = true
-		if err := checkStep(where, &steps[i], list == setupList); err != nil {
+		if err := checkStep(where, &steps[i], surplus); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func checkStep(where string, s *BlockStep, setup bool) error {
+func checkStep(where string, s *BlockStep, surplus uint64) error {
 	switch {
 	case s.Name == "":
 		return fmt.Errorf("%s.name is empty", where)
 	case s.Good > s.Answers || s.Late > s.Answers-s.Good:
 		return fmt.Errorf("%s: %d good and %d late of %d answers", where, s.Good, s.Late, s.Answers)
 	}
-	if err := checkStatuses(where, s); err != nil {
+	if err := checkStatuses(where, s, surplus); err != nil {
 		return err
 	}
 	for what, n := range s.Unmet {
-		if n > s.Answers-s.Good && !(setup && what == lost) {
+		if n > s.Answers-s.Good+surplus && what != lost {
 			return fmt.Errorf("%s.unmet[%q] is %d, but only %d answers were not good", where, what, n, s.Answers-s.Good)
 		}
 	}
@@ -100,7 +109,7 @@ func checkStep(where string, s *BlockStep, setup bool) error {
 
 // checkStatuses accepts a step without any statuses: in request mode without
 // response() nobody sees them.
-func checkStatuses(where string, s *BlockStep) error {
+func checkStatuses(where string, s *BlockStep, surplus uint64) error {
 	if len(s.Statuses) == 0 {
 		return nil
 	}
@@ -111,7 +120,7 @@ func checkStatuses(where string, s *BlockStep) error {
 		}
 		sum += n
 	}
-	if sum != s.Answers {
+	if sum < s.Answers || sum-s.Answers > surplus {
 		return fmt.Errorf("%s.statuses add up to %d, answers is %d", where, sum, s.Answers)
 	}
 	return nil

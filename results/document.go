@@ -154,11 +154,13 @@ type Trial struct {
 	WindowS       float64        `json:"window_s"`
 	Answers       uint64         `json:"answers"`
 	Good          uint64         `json:"good"`
-	ThroughputPS  float64        `json:"throughput_per_s"` // good answers in the window over its length
-	ErrorFraction float64        `json:"error_fraction"`   // answers not good, lost and unanswered ones included, over all
-	Lost          uint64         `json:"lost,omitempty"`
-	Unanswered    uint64         `json:"unanswered,omitempty"`
-	Latency       *Latency       `json:"latency,omitempty"` // over all measured steps
+	ThroughputPS  float64        `json:"throughput_per_s"`     // good answers in the window over its length
+	ErrorFraction float64        `json:"error_fraction"`       // Failures over all requests
+	Lost          uint64         `json:"lost,omitempty"`       // requests whose connection broke before the answer
+	Unanswered    uint64         `json:"unanswered,omitempty"` // requests that waited for longer than the timeout
+	Surplus       uint64         `json:"surplus,omitempty"`    // answers beyond the requests
+	Broken        uint64         `json:"broken,omitempty"`     // connections that broke while no request waited
+	Latency       *Latency       `json:"latency,omitempty"`    // over all measured steps
 	Steps         []StepResult   `json:"steps,omitempty"`
 	Iterations    *Iterations    `json:"iterations,omitempty"`
 	GoodPerS      []uint64       `json:"good_each_second,omitempty"`

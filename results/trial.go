@@ -27,7 +27,10 @@ type Circumstances struct {
 func NewTrial(b *parse.Block, c Circumstances) (Trial, error) {
 	t := Trial{
 		Pair: c.Pair, Position: c.Position, Started: c.Started, Wrk: c.Wrk,
-		Seed: b.Seed, Run: b.Run, WindowS: b.Window.LengthUS / 1e6, Lost: b.Lost, Unanswered: b.Unanswered,
+		Seed: b.Seed, Run: b.Run, WindowS: b.Window.LengthUS / 1e6, Lost: b.Lost, Unanswered: b.Unanswered, Surplus: b.Surplus,
+	}
+	if c.ThinkMean == 0 {
+		t.Broken = b.Broken // between requests that follow at once; a server may end an idle connection
 	}
 	for _, s := range b.PerSecond {
 		t.GoodPerS = append(t.GoodPerS, s.Good)
@@ -40,7 +43,7 @@ func NewTrial(b *parse.Block, c Circumstances) (Trial, error) {
 		return Trial{}, err
 	}
 	t.ThroughputPS = perSecond(t.Good, t.WindowS)
-	t.ErrorFraction = errorFraction(t)
+	t.ErrorFraction = errorFraction(&t)
 	t.Error = untrusted(b, t)
 	t.Warnings = warnings(b, t, c.ThinkMean)
 	return t, nil
@@ -106,12 +109,19 @@ func perSecond(n uint64, seconds float64) float64 {
 	return float64(n) / seconds
 }
 
-// errorFraction is the share of requests that brought no good answer: bad,
-// late, lost or never answered; 1 when nothing was answered at all.
-func errorFraction(t Trial) float64 {
+// Failures counts what went wrong in a trial: answers that were wrong or late,
+// requests that were lost or never answered, answers beyond the requests, and
+// connections that broke after an answer.
+func (t *Trial) Failures() uint64 {
+	return t.Answers - min(t.Good, t.Answers) + t.Lost + t.Unanswered + t.Surplus + t.Broken
+}
+
+// errorFraction is the share of requests that something was wrong with; 1 when
+// nothing was answered at all.
+func errorFraction(t *Trial) float64 {
 	asked := t.Answers + t.Lost + t.Unanswered
 	if asked == 0 {
 		return 1
 	}
-	return float64(asked-t.Good) / float64(asked)
+	return min(1, float64(t.Failures())/float64(asked))
 }

@@ -42,6 +42,32 @@ func TestNewTrial(t *testing.T) {
 	}
 }
 
+// A fault counts once, whatever it is: as a share of the requests.
+func TestErrorFractionCountsEveryFault(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change func(*parse.Block)
+		think  time.Duration
+		want   float64
+	}{
+		"nothing":                      {func(*parse.Block) {}, 0, 0},
+		"wrong":                        {func(b *parse.Block) { b.Steps[1].Good = 3920 }, 0, 80.0 / 8000},
+		"lost":                         {func(b *parse.Block) { b.Lost = 80 }, 0, 80.0 / 8080},
+		"unanswered":                   {func(b *parse.Block) { b.Unanswered = 8 }, 0, 8.0 / 8008},
+		"surplus":                      {func(b *parse.Block) { b.Surplus = 80 }, 0, 80.0 / 8000},
+		"broken":                       {func(b *parse.Block) { b.Broken = 80 }, 0, 80.0 / 8000},
+		"an idle connection is closed": {func(b *parse.Block) { b.Broken = 80 }, time.Second, 0},
+		"more faults than requests":    {func(b *parse.Block) { b.Surplus = 9000 }, 0, 1},
+	} {
+		b := sampleBlock()
+		c.change(b)
+		got, err := NewTrial(b, Circumstances{ThinkMean: c.think})
+		if err != nil || got.ErrorFraction != c.want {
+			t.Errorf("%s: %v, %v, want %v", name, got.ErrorFraction, err, c.want)
+		}
+	}
+}
+
 // The percentiles of a trial are those of all values of all steps, not the
 // average of the steps' percentiles.
 func TestPercentilesAreOfAllValues(t *testing.T) {
@@ -212,6 +238,14 @@ func TestTrialErrorsAndWarnings(t *testing.T) {
 				"2 requests were never answered within the timeout, and are in no percentile",
 				"answers slower than the timeout count as failed: list 1",
 			},
+		},
+		"surplus": {
+			change:   func(b *parse.Block) { b.Surplus = 7 },
+			wantWarn: []string{"7 answers came beyond the requests (interim ones such as 100 or 103, or second ones) and are not counted as answers"},
+		},
+		"broken": {
+			change:   func(b *parse.Block) { b.Broken, b.Wrk.Errors.Read = 7, 7 },
+			wantWarn: []string{"7 connections broke after an answer was complete, without a word that they would: closed, or behind bytes that belong to no answer"},
 		},
 		"socket errors": {
 			change:   func(b *parse.Block) { b.Wrk.Errors.Read = 5 },

@@ -54,10 +54,16 @@ func warnings(b *parse.Block, t Trial, think time.Duration) []string {
 	if b.Unanswered > 0 {
 		add("%d requests were never answered within the timeout, and are in no percentile", b.Unanswered)
 	}
+	if b.Surplus > 0 {
+		add("%d answers came beyond the requests (interim ones such as 100 or 103, or second ones) and are not counted as answers", b.Surplus)
+	}
+	if b.Broken > 0 {
+		add("%d connections broke after an answer was complete, without a word that they would: closed, or behind bytes that belong to no answer", b.Broken)
+	}
 	if late := lateSteps(b.Steps); late != "" {
 		add("answers slower than the timeout count as failed: %s", late)
 	}
-	if e := b.Wrk.Errors; e.Connect > 0 || b.Lost == 0 && e.Read+e.Write > 0 {
+	if e := b.Wrk.Errors; e.Connect > 0 || b.Lost+b.Broken == 0 && e.Read+e.Write > 0 {
 		add("wrk counted socket errors over its whole run: connect %d, read %d, write %d", e.Connect, e.Read, e.Write)
 	}
 	if s := littleWarning(b, t, think); s != "" {
@@ -90,7 +96,7 @@ const (
 // time), which are equal when every virtual user always waits or thinks.
 func littleWarning(b *parse.Block, t Trial, think time.Duration) string {
 	users := b.VirtualUsersStarted
-	if t.Latency == nil || users < 1 || t.Answers < uint64(littleAnswers*users) || t.Lost+t.Unanswered > 0 {
+	if t.Latency == nil || users < 1 || t.Answers < uint64(littleAnswers*users) || t.Lost+t.Unanswered+t.Surplus > 0 {
 		return ""
 	}
 	cycle := t.Latency.MeanUS + float64(think.Microseconds())

@@ -109,8 +109,7 @@ func (r result) String() string {
 	if r.trial.Latency != nil {
 		parts = append(parts, "p95 "+compare.P95.Figures([]*float64{&r.trial.Latency.P95US})[0])
 	}
-	failed := r.trial.Answers + r.trial.Lost + r.trial.Unanswered - r.trial.Good
-	return strings.Join(append(parts, plural(int(failed), "error")), ", ")
+	return strings.Join(append(parts, plural(int(r.trial.Failures()), "error")), ", ")
 }
 
 // short is "rust 24.7 k/s".

@@ -192,25 +192,13 @@ func notLoaded(docs []*results.Document) error {
 
 // doubtful says why a trial's load was none, or the wrong one; nil when it was right.
 func doubtful(name string, t *results.Trial) error {
-	unmet := slices.ContainsFunc(t.Steps, func(s results.StepResult) bool { return len(s.Unmet) > 0 })
-	failed := max(t.ErrorFraction, brokenOff(t))
 	switch {
 	case t.Error != "":
 		return fmt.Errorf("%s: %s", name, t.Error)
-	case failed > mostlyFailed:
-		return fmt.Errorf("%s: %.0f %% of its requests had no good answer: these are not the figures of a server at work", name, 100*failed)
-	case unmet:
+	case t.ErrorFraction > mostlyFailed:
+		return fmt.Errorf("%s: %.0f %% of its requests had no good answer: these are not the figures of a server at work", name, 100*t.ErrorFraction)
+	case t.Answers > t.Good:
 		return exit(ExitGate, fmt.Errorf("failed: answers of %s were not as expected\nhint: taskbench run SCENARIO shows which", name))
 	}
 	return nil
-}
-
-// brokenOff is the share of requests whose connection broke, by wrk's count:
-// of single requests nobody else counts them.
-func brokenOff(t *results.Trial) float64 {
-	if t.Wrk == nil {
-		return 0
-	}
-	broken := float64(t.Wrk.ReadErrors + t.Wrk.WriteErrors)
-	return broken / max(broken+float64(t.Answers), 1)
 }

@@ -41,6 +41,17 @@ local function object(fields, count)
   return "{" .. table.concat(parts, ",") .. "}"
 end
 
+local function counts_json(first, last, count_of, name_of)
+  local fields = {}
+  for i = first, last do
+    if (count_of[i] or 0) > 0 then
+      fields[#fields + 1] = name_of and name_of[i] or whole(i)
+      fields[#fields + 1] = whole(count_of[i])
+    end
+  end
+  return #fields > 0 and object(fields, #fields) or nil
+end
+
 local function write_block(text)
   local path = os.getenv("TASKBENCH_OUT")
   if not path or path == "" then
@@ -71,4 +82,20 @@ local function wrk_json(summary, threads, connections, latency)
     }, 10),
     "latency", latency,
   }, 14)
+end
+
+-- A count, added up over all records.
+local function total(field)
+  local sum = 0
+  for n = 1, #records do sum = sum + records[n][field] end
+  return sum
+end
+
+-- Connections that could not be made, or broke while nobody waited for an
+-- answer: closed without a word, or behind an answer that was longer than it
+-- said. Where one breaks after every answer, that is how the server ends an
+-- answer of unknown length, and no fault.
+local function broken_between(count, summary)
+  if count >= summary.requests - USERS and summary.requests > USERS then return 0 end
+  return math.max(0, count)
 end

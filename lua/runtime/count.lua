@@ -1,14 +1,21 @@
+-- An interim answer (100, 103) comes before the answer; wrk takes it for one.
+local function is_interim(status)
+  return status >= 100 and status < 200 and status ~= 101
+end
+
 -- What the answer at hand has shown so far.
 local counting = false -- it falls into the window
 local failed = false   -- the first expectation it did not meet, or false
 local step_record = {} -- its parts, by step
 
+local function count_unmet(i)
+  local slot = unmet_slot[current] + i - 1
+  record.unmet[slot] = record.unmet[slot] + 1
+end
+
 local function unmet(i)
   failed = failed or i
-  if counting then
-    local slot = unmet_slot[current] + i - 1
-    record.unmet[slot] = record.unmet[slot] + 1
-  end
+  if counting then count_unmet(i) end
 end
 
 -- Keeps the first answer that was not as expected, for the report.

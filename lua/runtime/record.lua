@@ -29,7 +29,10 @@ typedef struct {
   double sent;
   double last;
   double started;
+  double asked;
+  double repeated;
   double lost;
+  double surplus;
   double overdue;
   double completed;
   double failed;
@@ -42,6 +45,7 @@ typedef struct {
 } taskbench_record;
 ]], "%u+", { SECONDS = SECONDS, UNMET = UNMET_SLOTS, STEPS = SETUP_STEPS + STEPS })))
 
+-- repeated are requests that broke at any time, lost those of the window.
 local records = {} -- main state: everybody's
 local record       -- a thread's own
 

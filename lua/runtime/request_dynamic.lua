@@ -1,9 +1,10 @@
 function init()
-  user, run, answered = taskbench_thread, taskbench_run, 1
+  begin()
   seed_random(user)
 end
 
 function request()
+  record.asked = record.asked + 1
   draw_rows()
   return ask[1]()
 end

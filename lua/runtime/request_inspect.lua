@@ -1,19 +1,17 @@
--- Every answer is looked at, so every thread keeps a record.
-local number_threads, begin = setup, init
-
-function setup(thread)
-  number_threads(thread)
-  add_record(thread)
-end
+-- Every answer is looked at.
+local start = init
 
 function init()
-  begin()
+  start()
   counting = true
-  take_record()
   step_record[1] = record.steps[0]
 end
 
 function response(status, headers, body)
+  if is_interim(status) then
+    record.surplus = record.surplus + 1
+    return
+  end
   failed = false
   judge[1](status, headers, body)
   count_answer(step_record[1], status, body)

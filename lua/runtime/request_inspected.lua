@@ -1,3 +1,3 @@
-local function request_step_json(_, late)
-  return step_json(1, records, nil, late)
+local function request_step_json(_, count)
+  return step_json(1, records, nil, count)
 end

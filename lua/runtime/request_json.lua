@@ -29,20 +29,40 @@ local function wrk_histogram(latency)
   return found
 end
 
--- Answers slower than the timeout. For each answer of a time v wrk has added
--- samples at v - e, v - 2 e, … down to e, the mean interval: so the true count
--- at v > e is what stands at v less what stands at v + e, and above any time
--- all but the lowest e cancel out.
-local function late_answers(found, summary)
+-- Answers that took longer than a time. For each answer of a time v wrk has
+-- added samples at v - e, v - 2 e, … down to e, the mean interval: so the true
+-- count at v > e is what stands at v less what stands at v + e, and above any
+-- time all but the lowest e cancel out.
+local function longer_than(limit, found, summary)
   local rounds = math.floor(summary.requests / USERS)
-  if #found == 0 or found[#found][1] <= TIMEOUT or rounds == 0 then return 0 end
-  local interval = math.floor(summary.duration / rounds)
-  local last, late = math.max(TIMEOUT, interval) + interval, 0
+  local interval = rounds > 0 and math.floor(summary.duration / rounds) or math.huge
+  local last, count = math.max(limit, interval) + interval, 0
   for i = 1, #found do
     local value = found[i][1]
-    if value > TIMEOUT and value <= last then late = late + found[i][2] end
+    if value > limit and value <= last then count = count + found[i][2] end
   end
-  return late
+  return count
+end
+
+-- What wrk counts one by one, put together. An answer without a sample is one
+-- that nobody waited for. A request that has no answer was lost with a
+-- connection, or is still on its way: at most one for each connection. Few
+-- broken connections cannot be told apart so, and are taken for lost requests.
+local function counts(found, summary)
+  local errors = summary.errors
+  local answered = longer_than(-1, found, summary) + errors.timeout
+  local broken = errors.connect + errors.read + errors.write
+  local missing = total("asked") - answered - USERS
+  local lost = math.min(broken, math.max(0, missing))
+  local between = broken_between(broken - lost, summary)
+  if between <= USERS then lost, between = lost + between, 0 end
+  return {
+    late = longer_than(TIMEOUT, found, summary),
+    lost = lost,
+    surplus = math.max(summary.requests - answered, total("surplus")),
+    interim = total("surplus"),
+    broken = between,
+  }
 end
 
 local function histogram_json(found)
@@ -54,6 +74,7 @@ end
 function done(summary, latency)
   local found = summary.requests > 0 and wrk_histogram(latency) or {}
   local connections = math.floor(USERS / #threads) * #threads
+  local count = counts(found, summary)
   write_block(object({
     "taskbench_block", "1",
     "scenario", quoted(SCENARIO),
@@ -66,9 +87,11 @@ function done(summary, latency)
     "virtual_users_started", whole(connections),
     "virtual_users_ready", whole(connections),
     "window", object({ "open_us", "0", "length_us", whole(summary.duration) }, 4),
-    "steps", "[" .. request_step_json(summary, late_answers(found, summary)) .. "]",
-    "lost", "0",
+    "steps", "[" .. request_step_json(summary, count) .. "]",
+    "lost", whole(count.lost),
     "unanswered", "0",
+    "surplus", whole(count.surplus),
+    "broken", whole(count.broken),
     "wrk", wrk_json(summary, #threads, connections, histogram_json(found)),
-  }, 30))
+  }, 34))
 end

@@ -1,12 +1,13 @@
 -- Without response(), wrk's own counts say enough: it counts a status of 400
 -- or above as an error.
-local function request_step_json(summary, late)
+local function request_step_json(summary, count)
   local wrong = summary.errors.status
+  local answers = math.max(0, summary.requests - count.surplus)
   return object({
     "name", quoted(step_name[1]),
-    "answers", whole(summary.requests),
-    "good", whole(math.max(0, summary.requests - wrong - late)),
-    "late", whole(late),
-    "unmet", wrong > 0 and object({ "status", whole(wrong) }, 2) or nil,
+    "answers", whole(answers),
+    "good", whole(math.max(0, answers - wrong - count.late)),
+    "late", whole(math.min(answers, count.late)),
+    "unmet", counts_json(1, 2, { wrong, count.lost }, unmet_name[1]),
   }, 10)
 end

@@ -64,7 +64,12 @@ end
 
 function setup_request()
   if record.sent ~= 0 then
+    if interim then
+      interim = false
+      return ""
+    end
     trusted = false
+    record.repeated = record.repeated + 1
     resent = resent + 1
     if resent > 3 then lose_setup() end
   end
@@ -77,8 +82,8 @@ end
 function setup_response(status, headers, body)
   local time = now()
   local elapsed = time - record.sent
-  if record.sent == 0 then return end
-  record.sent = 0
+  if beyond(status, record.sent, time) then return end
+  record.sent, interim = 0, false
   if not trusted and inspects[current] then
     trusted = true
     return -- the same step once more

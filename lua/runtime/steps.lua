@@ -21,4 +21,5 @@ local iteration = 0    -- ${iteration}; 0 during setup
 local current = 1      -- the step that is asked next, or waits for its answer
 local began = 0        -- when this iteration sent its first request
 local answered = 0     -- the step of the last answer, or 0
+local interim = false  -- an answer like 100 or 103 came before the one that is waited for
 local trusted = true   -- false after a lost request: wrk may hand us remains of the broken answer

@@ -19,17 +19,6 @@ local function add_steps(k, of)
   return sum
 end
 
-local function counts_json(first, last, count_of, name_of)
-  local fields = {}
-  for i = first, last do
-    if (count_of[i] or 0) > 0 then
-      fields[#fields + 1] = name_of and name_of[i] or whole(i)
-      fields[#fields + 1] = whole(count_of[i])
-    end
-  end
-  return #fields > 0 and object(fields, #fields) or nil
-end
-
 local function example_json(k, example)
   return example and object({
     "unmet", quoted(unmet_name[k][example.unmet]),
@@ -38,17 +27,19 @@ local function example_json(k, example)
   }, 6)
 end
 
--- late are answers counted elsewhere as too slow; the record knows the others.
--- Who is late there is not known: an answer that is late and wrong too counts
--- twice, and good is then too low, never too high.
-local function step_json(k, of, latency, late)
+-- count has what is known of the answers of all, and not of each: how many
+-- were late, lost, or beyond the requests. An answer that is late and wrong too
+-- counts twice, and good is then too low, never too high.
+local function step_json(k, of, latency, count)
   local sum = add_steps(k, of)
-  sum.late, sum.bad = sum.late + late, sum.bad + late
+  sum.late, sum.bad = sum.late + count.late, sum.bad + count.late
+  sum.answers = math.max(0, sum.answers - (count.surplus - count.interim))
+  sum.unmet[#unmet_name[k]] = sum.unmet[#unmet_name[k]] + count.lost
   return object({
     "name", quoted(step_name[k]),
     "answers", whole(sum.answers),
     "good", whole(math.max(0, sum.answers - sum.bad)),
-    "late", whole(sum.late),
+    "late", whole(math.min(sum.answers, sum.late)),
     "statuses", counts_json(0, 599, sum.statuses),
     "unmet", counts_json(1, #unmet_name[k], sum.unmet, unmet_name[k]),
     "example", example_json(k, sum.example),

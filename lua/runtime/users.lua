@@ -18,18 +18,26 @@ end
 local function lose_iteration()
   local time = now()
   trusted = false
+  record.repeated = record.repeated + 1
   if time >= closes then
     window_over(record.sent)
   elseif time >= opens then
     count_second(record.failed_at, time)
     record.lost = record.lost + 1
+    count_unmet(#unmet_name[current])
     record.failed = record.failed + 1
   end
   next_iteration()
 end
 
 local function next_request()
-  if record.sent ~= 0 then lose_iteration() end
+  if record.sent ~= 0 then
+    if interim then
+      interim = false
+      return "" -- wrk took what was not the answer for it: the answer is still to come
+    end
+    lose_iteration()
+  end
   local text = ask[current]()
   record.sent = now()
   return text
@@ -48,24 +56,48 @@ local function count_measured(status, body, elapsed, time)
   record.last = time
 end
 
--- The state machine moves here and nowhere else.
+-- After a lost request body and headers may begin with the remains of the
+-- broken answer: the status alone says whether the answer is right.
+local function judge_status(status, headers, body)
+  local in_window = counting
+  counting = false
+  judge[current](status, headers, body)
+  counting = in_window
+  local wrong = failed == 1
+  failed = false
+  if wrong then unmet(1) end
+end
+
+-- More answers than requests: an interim one (100, 103) comes before the
+-- answer, a second one after it, when nobody waits.
+local function beyond(status, sent, time)
+  if sent ~= 0 and not is_interim(status) then return false end
+  interim = sent ~= 0
+  if time >= opens and time < closes then record.surplus = record.surplus + 1 end
+  return true
+end
+
+-- The state machine moves here and nowhere else. An iteration whose values
+-- cannot be trusted is given up: what was lost has been counted.
 local function measured_response(status, headers, body)
   local time, sent = now(), record.sent
-  if sent == 0 then return end -- nobody waits for this answer
-  record.sent = 0
+  if beyond(status, sent, time) then return end
+  local believed = trusted or not inspects[current]
+  record.sent, trusted, interim = 0, true, false
   counting = time >= opens and time < closes
   failed = false
   answered = current
-  if trusted or not inspects[current] then
-    judge[current](status, headers, body)
-  else
-    unmet(#unmet_name[current])
-  end
-  trusted = true
+  local look = believed and judge[current] or judge_status
+  look(status, headers, body)
   if counting then
     count_measured(status, body, time - sent, time)
   elseif time >= closes then
     window_over(sent)
   end
-  advance(not failed and time - sent <= TIMEOUT, sent, time)
+  local good = not failed and time - sent <= TIMEOUT
+  if good and not believed then
+    next_iteration()
+  else
+    advance(good, sent, time)
+  end
 end

@@ -24,18 +24,14 @@ local function latency_json(part, of)
   }, 10)
 end
 
+local ALL_KNOWN = { late = 0, lost = 0, surplus = 0, interim = 0 } -- each record has its own
+
 local function steps_json(first, last)
   local parts = {}
   for k = first, last do
-    parts[#parts + 1] = step_json(k, records, latency_json(function(r) return r.steps[k - 1].latency end, records), 0)
+    parts[#parts + 1] = step_json(k, records, latency_json(function(r) return r.steps[k - 1].latency end, records), ALL_KNOWN)
   end
   return #parts > 0 and "[\n" .. table.concat(parts, ",\n") .. "]" or nil
-end
-
-local function total(field)
-  local sum = 0
-  for n = 1, #records do sum = sum + records[n][field] end
-  return sum
 end
 
 -- When the window opened and how long it was open: the time asked for, or
@@ -68,6 +64,24 @@ local function unanswered(to)
     if sent ~= 0 and to - sent > TIMEOUT then count = count + 1 end
   end
   return count
+end
+
+local function answered_in_window()
+  local sum = -total("lost")
+  for n = 1, #records do
+    for second = 0, SECONDS - 1 do sum = sum + records[n].good_at[second] + records[n].failed_at[second] end
+  end
+  return math.max(0, sum)
+end
+
+-- wrk counts broken connections over its whole run, and tells nobody when they
+-- broke: the window has the share that it has of the answers, rounded up. Of a
+-- request that is lost at the very end wrk knows before its virtual user does.
+local function broken_in_window(summary)
+  local errors, lost = summary.errors, total("repeated")
+  local count = broken_between(errors.connect + errors.read + errors.write - lost, summary)
+  if lost > 0 and count <= #records then return 0 end
+  return math.ceil(count * math.min(1, answered_in_window() / math.max(1, summary.requests)))
 end
 
 local function seconds_json(length)
@@ -115,6 +129,8 @@ function done(summary)
     "per_second", seconds_json(length),
     "lost", whole(total("lost")),
     "unanswered", whole(unanswered(math.min(ended, closes))),
+    "surplus", whole(total("surplus")),
+    "broken", whole(broken_in_window(summary)),
     "wrk", wrk_json(summary, #records, #records),
-  }, 36))
+  }, 40))
 end

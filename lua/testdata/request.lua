@@ -28,6 +28,8 @@ local SECONDS = 2
 
 -- … runtime/steps.lua …
 
+-- … runtime/record.lua …
+
 local function seed_random() end -- nothing is drawn
 
 local function draw_rows() end -- no data
