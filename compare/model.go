@@ -55,6 +55,7 @@ type Scenario struct {
 	State    State        `json:"state"`
 	Pairs    []int        `json:"pairs_counted"` // numbers of the pairs that medians are over
 	LeftOut  []LeftOut    `json:"pairs_left_out"`
+	Planned  int          `json:"-"`       // how many pairs were to be measured at most; 0 where the run did not reach its end
 	Sides    []Side       `json:"sides"`   // one a target, in their order
 	Rows     []Row        `json:"metrics"` // the whole scenario, then step by step
 	Expected []Check      `json:"expected"`
@@ -67,6 +68,7 @@ type LeftOut struct {
 	Pair   int    `json:"pair"`
 	Target string `json:"target"`
 	Reason string `json:"reason"`
+	Hint   string `json:"hint,omitempty"` // what to do about it
 }
 
 // Side is what became of one target.
@@ -74,6 +76,7 @@ type Side struct {
 	Target   string    `json:"target"`
 	State    State     `json:"state"`
 	Reason   string    `json:"reason,omitempty"`
+	Hint     string    `json:"hint,omitempty"`    // what to do about it
 	Refused  string    `json:"refused,omitempty"` // what it answered wrongly before the load, so that there was none
 	Spared   bool      `json:"spared,omitempty"`  // not loaded, for another's were
 	Failures []Failure `json:"failures,omitempty"`

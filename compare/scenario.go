@@ -16,6 +16,7 @@ type side struct {
 	measurement *results.Measurement  // nil: not measured
 	trials      map[int]results.Trial // by pair, those with figures
 	errors      map[int]string        // by pair, why there are none
+	hints       map[int]string        // by pair, what to do about that
 }
 
 // paired reports whether the side's trials are halves of pairs.
@@ -34,11 +35,25 @@ func newScenario(k key, entrants []entrant, rules rules) Scenario {
 	sc.Rows = rows(sides, sc.Pairs, rules)
 	sc.Expected = checks(sides, sc.Pairs)
 	sc.State = settle(sides, sc.Pairs)
+	sc.Planned = planned(entrants)
 	for _, s := range sides {
 		s.Seconds = s.perSecond(sc.Pairs)
 		sc.Sides = append(sc.Sides, s.Side)
 	}
 	return sc
+}
+
+// planned is how many pairs a run that went through to its end was to have at
+// most; 0 where one of them did not.
+func planned(entrants []entrant) int {
+	most := 0
+	for _, e := range entrants {
+		if !e.doc.Complete {
+			return 0
+		}
+		most = max(most, e.doc.Plan.Pairs)
+	}
+	return most
 }
 
 // newSides finds every target's part and the first that was measured, which
@@ -95,16 +110,17 @@ func newSide(k key, e entrant) *side {
 	case len(s.trials) > 0:
 		s.State, s.Reason = Compared, ""
 	case len(s.errors) > 0:
-		s.Reason = fmt.Sprintf("no trial of %s worked: %s", e.Label, s.errors[slices.Min(pairNumbers(s.errors))])
+		pair := slices.Min(pairNumbers(s.errors))
+		s.Reason, s.Hint = fmt.Sprintf("no trial of %s worked: %s", e.Label, s.errors[pair]), s.hints[pair]
 	}
 	return s
 }
 
 func (s *side) sortTrials() {
-	s.trials, s.errors = make(map[int]results.Trial), make(map[int]string)
+	s.trials, s.errors, s.hints = make(map[int]results.Trial), make(map[int]string), make(map[int]string)
 	for _, t := range s.measurement.Trials {
 		if t.Error != "" {
-			s.errors[t.Pair] = t.Error
+			s.errors[t.Pair], s.hints[t.Pair], _ = strings.Cut(t.Error, "\nhint: ")
 		} else if _, twice := s.trials[t.Pair]; !twice {
 			s.trials[t.Pair] = t
 		}
@@ -186,7 +202,7 @@ func missingIn(p int, sides []*side) []LeftOut {
 		if !failed {
 			why = "was not measured"
 		}
-		missing = append(missing, LeftOut{p, s.Target, why})
+		missing = append(missing, LeftOut{p, s.Target, why, s.hints[p]})
 	}
 	return missing
 }

@@ -24,14 +24,29 @@ func summaryLines(c *Comparison) []string {
 	}
 	var met []string
 	for _, e := range c.Summary.Expectations {
-		if all := e.Met + e.Missed + e.Unchecked; all > 0 {
-			met = append(met, fmt.Sprintf("%s %d of %d", e.Target, e.Met, all))
+		if text := metText(e); text != "" {
+			met = append(met, e.Target+" "+text)
 		}
 	}
 	if len(met) > 0 {
 		lines = append(lines, "expectations met: "+strings.Join(met, ", "))
 	}
 	return lines
+}
+
+// metText is "3 of 4 (1 not checked)": what nobody measured is neither met nor
+// missed. "" where nothing is expected.
+func metText(e ExpectationSum) string {
+	checked := e.Met + e.Missed
+	switch {
+	case checked+e.Unchecked == 0:
+		return ""
+	case checked == 0:
+		return fmt.Sprintf("not checked (%d)", e.Unchecked)
+	case e.Unchecked > 0:
+		return fmt.Sprintf("%d of %d (%d not checked)", e.Met, checked, e.Unchecked)
+	}
+	return fmt.Sprintf("%d of %d", e.Met, checked)
 }
 
 // overallLine is "throughput of windjammer against rust: 3 at parity, 1 slower

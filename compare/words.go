@@ -17,11 +17,20 @@ func scenarioTitle(s Scenario) string {
 	if s.Title != "" {
 		parts[0] += ": " + s.Title
 	}
-	parts = append(parts, count(s.Load.Connections, "connection"), plain(s.Load.DurationS)+" s", count(len(s.Pairs), "pair"))
+	parts = append(parts, count(s.Load.Connections, "connection"), plain(s.Load.DurationS)+" s", pairsText(s))
 	if len(s.LeftOut) > 0 {
 		parts[len(parts)-1] += fmt.Sprintf(" (%d left out)", leftOutPairs(s))
 	}
 	return strings.Join(parts, " · ")
+}
+
+// pairsText is "5 pairs", and says why where there are fewer than planned.
+func pairsText(s Scenario) string {
+	refused := func(side Side) bool { return side.Refused != "" }
+	if n := len(s.Pairs); s.State == Failed && n > 0 && n < s.Planned && !slices.ContainsFunc(s.Sides, refused) {
+		return fmt.Sprintf("stopped after %d of %s: wrong answers have no speed", n, count(s.Planned, "pair"))
+	}
+	return count(len(s.Pairs), "pair")
 }
 
 func leftOutPairs(s Scenario) int {
@@ -36,6 +45,9 @@ func leftOutLines(s Scenario) []string {
 	var lines []string
 	for _, l := range s.LeftOut {
 		lines = append(lines, fmt.Sprintf("pair %d is not counted: %s: %s", l.Pair, l.Target, l.Reason))
+		if hint := hintLine(l.Hint); hint != "" {
+			lines = append(lines, hint)
+		}
 	}
 	return lines
 }
@@ -62,7 +74,7 @@ func problems(side Side) []problem {
 		if !strings.HasPrefix(text, side.Target) && !strings.Contains(text, " of "+side.Target) {
 			text = side.Target + ": " + text
 		}
-		return []problem{{what: text}}
+		return []problem{{what: text, example: hintLine(side.Hint)}}
 	}
 	var list []problem
 	step := ""
@@ -78,6 +90,14 @@ func problems(side Side) []problem {
 		list = append(list, p)
 	}
 	return list
+}
+
+// hintLine is the line below a problem that says what to do about it.
+func hintLine(hint string) string {
+	if hint == "" {
+		return ""
+	}
+	return "hint: " + hint
 }
 
 // statusList is "500 ×12, 201 ×3,988", in the order of the codes.

@@ -1,6 +1,7 @@
 package results
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -195,6 +196,9 @@ func bySession(entries []Entry, ref string) ([]Entry, error) {
 	return nil, source.Errorf(source.Position{}, "type more of it: "+some(names), "%q is the start of %d sessions", ref, len(found))
 }
 
+// ErrUnknown is wrapped by errors about a reference that means nothing.
+var ErrUnknown = errors.New("unknown reference")
+
 func unknown(ref string, implementations []string) error {
 	name, _, _ := strings.Cut(strings.TrimSuffix(ref, "/"+latest), "@")
 	hint := source.DidYouMean(name, append(slices.Clone(implementations), latest))
@@ -204,7 +208,9 @@ func unknown(ref string, implementations []string) error {
 	if _, err := os.Stat(ref); err == nil {
 		hint = "a path must name a .json file"
 	}
-	return source.Errorf(source.Position{}, hint, "no results are called %q", ref)
+	e := source.Errorf(source.Position{}, hint, "no results are called %q", ref)
+	e.Err = ErrUnknown
+	return e
 }
 
 // some lists what exists, cut where nobody would read on.

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -70,10 +73,27 @@ func lookPath(path string) (string, error) {
 		path = "wrk"
 	}
 	found, err := exec.LookPath(path)
-	if err != nil {
+	switch {
+	case err == nil:
+		return found, nil
+	case !strings.ContainsRune(path, filepath.Separator):
 		return "", source.WithHint(fmt.Errorf("wrk is not here: %w", err), installHint)
 	}
-	return found, nil
+	return "", source.WithHint(notProgram(path, err), "give the path of wrk itself, or leave --wrk (TASKBENCH_WRK, wrk: in taskbench.yaml) out to take the one on PATH")
+}
+
+// notProgram says why what was named as wrk cannot be run.
+func notProgram(path string, err error) error {
+	info, statErr := os.Stat(path)
+	switch {
+	case errors.Is(statErr, fs.ErrNotExist):
+		return fmt.Errorf("there is no wrk at %s: that path does not exist", path)
+	case statErr == nil && info.IsDir():
+		return fmt.Errorf("%s is a folder, not wrk", path)
+	case statErr == nil:
+		return fmt.Errorf("%s cannot be run: it is not executable", path)
+	}
+	return fmt.Errorf("there is no wrk at %s: %w", path, err)
 }
 
 var (

@@ -61,7 +61,9 @@ func TestFindRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = Find(empty)
-	wantProblem(t, err, "wrk is not here: …")
+	wantProblem(t, err, empty+" cannot be run: it is not executable")
+	_, err = Find(empty + "-missing")
+	wantProblem(t, err, "there is no wrk at "+empty+"-missing: that path does not exist")
 }
 
 func TestFindHangs(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"regexp"
 	"strings"
 	"syscall"
 
@@ -64,7 +65,7 @@ func Run(ctx context.Context, p Process) int {
 	defer stop()
 	context.AfterFunc(ctx, stop)
 	app := newApp(p)
-	err := app.RunContext(ctx, flagsFirst(app, withValues(p.Args)))
+	err := app.RunContext(ctx, flagsFirst(app, withValues(helpLast(app, p.Args))))
 	if err != nil && ctx.Err() != nil && !hasExitCode(err) {
 		err = exit(ExitInterrupted, err)
 	}
@@ -168,7 +169,11 @@ func usageError(c *cli.Context, err error, _ bool) error {
 		name, flags = c.Command.HelpName, c.Command.Flags
 	}
 	hint := name + " --help lists the flags"
-	if unknown, ok := strings.CutPrefix(err.Error(), "flag provided but not defined: -"); ok {
+	unknown, ok := strings.CutPrefix(err.Error(), "flag provided but not defined: -")
+	if !ok {
+		err = plainly(err)
+	} else {
+		err = fmt.Errorf("unknown flag --%s", unknown)
 		var names []string
 		for _, f := range flags {
 			for _, name := range f.Names() {
@@ -180,6 +185,24 @@ func usageError(c *cli.Context, err error, _ bool) error {
 		}
 	}
 	return exit(ExitUsage, source.WithHint(err, hint))
+}
+
+// How the library words a flag without a value, and one with a wrong value.
+var (
+	needsValue = regexp.MustCompile(`^flag needs an argument: -(.+)$`)
+	wrongValue = regexp.MustCompile(`^invalid value (".*") for flag -(\S+): (.+)$`)
+)
+
+// plainly says what the library found in the words of the rest: two dashes, as
+// flags are documented.
+func plainly(err error) error {
+	if m := needsValue.FindStringSubmatch(err.Error()); m != nil {
+		return fmt.Errorf("--%s needs a value", m[1])
+	}
+	if m := wrongValue.FindStringSubmatch(err.Error()); m != nil {
+		return fmt.Errorf("--%s %s: %s", m[2], m[1], m[3])
+	}
+	return err
 }
 
 func unknownCommand(c *cli.Context) error {
@@ -210,9 +233,11 @@ func withoutArguments(action cli.ActionFunc) cli.ActionFunc {
 }
 
 func commandNames(commands []*cli.Command) []string {
-	names := make([]string, len(commands))
-	for i, c := range commands {
-		names[i] = c.Name
+	var names []string
+	for _, c := range commands {
+		if !c.Hidden {
+			names = append(names, c.Name)
+		}
 	}
 	return names
 }

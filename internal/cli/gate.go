@@ -147,6 +147,9 @@ func microGateReport(c *cli.Context, p Process, docs []results.Document, rule st
 // an earlier run needs its control.
 func sessionDocuments(store *results.Store, ref string) ([]results.Document, error) {
 	entries, err := store.Resolve(ref)
+	if errors.Is(err, results.ErrUnknown) {
+		_, err = store.Baseline(ref) // which tells of the baselines that there are
+	}
 	if err != nil {
 		return nil, err
 	}

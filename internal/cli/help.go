@@ -93,3 +93,36 @@ func breakLines(text string, width int) []string {
 	}
 	return lines
 }
+
+// helpLast turns "help COMMAND", as other programs have it, into "COMMAND
+// --help". Words behind help that name no command are left to be refused.
+func helpLast(app *cli.App, argv []string) []string {
+	commands := app.Commands
+	for i := 1; i < len(argv) && len(commands) > 0; i++ {
+		if argv[i] == "help" {
+			rest := argv[i+1:]
+			if isCommand(commands, rest) {
+				rest = append(slices.Clone(rest), "--help")
+			}
+			return slices.Concat(argv[:i], rest)
+		}
+		next := slices.IndexFunc(commands, func(c *cli.Command) bool { return c.HasName(argv[i]) })
+		if next < 0 {
+			return argv
+		}
+		commands = commands[next].Subcommands
+	}
+	return argv
+}
+
+// isCommand tells whether words lead to a command; no words lead to where one is.
+func isCommand(commands []*cli.Command, words []string) bool {
+	for _, word := range words {
+		next := slices.IndexFunc(commands, func(c *cli.Command) bool { return c.HasName(word) })
+		if next < 0 {
+			return false
+		}
+		commands = commands[next].Subcommands
+	}
+	return true
+}

@@ -94,6 +94,9 @@ func resume(c *cli.Context, p Process, cfg config.Config, o options) error {
 	if err != nil {
 		return err
 	}
+	for i := range plan.Targets {
+		plan.Targets[i].Remote = plan.Targets[i].Remote || c.Bool("allow-remote")
+	}
 	plan.Attempt = strconv.FormatInt(time.Now().Unix()%(36*36*36), 36)
 	o.goOn = goOn(c, plan.Session, plan.Scenarios)
 	return measure(c.Context, p, cfg, o, plan, docs)

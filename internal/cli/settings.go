@@ -24,6 +24,7 @@ func targetFlags() []cli.Flag {
 		&cli.StringFlag{Name: "config", EnvVars: []string{"TASKBENCH_CONFIG"}, Usage: "configuration `FILE` (default: taskbench.yaml, if it is there)"},
 		&cli.StringSliceFlag{Name: "target", EnvVars: []string{"TASKBENCH_TARGET"}, Usage: "a server, as `NAME=URL`; repeat for more. A NAME of the configuration alone picks that one"},
 		&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the target `NAME` that ratios are taken to (default: rust)"},
+		&cli.BoolFlag{Name: "allow-remote", EnvVars: []string{"TASKBENCH_ALLOW_REMOTE"}, Usage: "send load beyond this machine and private networks, to servers that are yours to load"},
 	}
 }
 
@@ -72,6 +73,9 @@ func settings(c *cli.Context) (config.Config, error) {
 		if cfg.Targets, err = pickTargets(words, cfg.Targets); err != nil {
 			return cfg, err
 		}
+	}
+	for i := range cfg.Targets {
+		cfg.Targets[i].Remote = cfg.Targets[i].Remote || c.Bool("allow-remote")
 	}
 	overlayString(c, "baseline", &cfg.Baseline)
 	overlayString(c, "results", &cfg.Results)

@@ -156,6 +156,9 @@ func targetFields(t server.Spec) yaml.MapSlice {
 			fields = append(fields, yaml.MapItem{Key: f.key, Value: text(f.value)})
 		}
 	}
+	if t.Remote {
+		fields = append(fields, yaml.MapItem{Key: "remote", Value: true})
+	}
 	if t.ReadyTimeout > 0 {
 		fields = append(fields, yaml.MapItem{Key: "ready_timeout", Value: t.ReadyTimeout.String()})
 	}

@@ -96,6 +96,7 @@ func readTarget(r *yamlfile.Reader, p yamlfile.Pair, dir string) server.Spec {
 		yamlfile.On("ready_timeout", func(n *yamlfile.Node) {
 			t.ReadyTimeout = r.Duration(n, "ready_timeout", 100*time.Millisecond, time.Hour)
 		}),
+		yamlfile.On("remote", func(n *yamlfile.Node) { t.Remote = r.Bool(n, "remote") }),
 		yamlfile.On("log", func(n *yamlfile.Node) { t.LogFile = relativeTo(dir, r.Str(n, "log")) }),
 	)
 	switch err := CheckTarget(t.Name, t.URL); {

@@ -23,6 +23,8 @@ import (
 type Spec struct {
 	Name string // what to call it in messages and results
 	URL  string // scheme, host and port, such as http://localhost:3000
+	// Remote allows a URL beyond this machine and private networks.
+	Remote bool
 
 	// Start is the command line that runs it, with quotes as in a shell; a line
 	// with pipes, redirections, variables and the like is given to sh. Empty:
@@ -63,12 +65,16 @@ type Server struct {
 }
 
 // Open starts the server of a spec, or finds it, and returns when it answers.
+// One beyond this machine and private networks is refused unless it is meant.
 // An error says what to do about it; nothing is left running then.
 func Open(ctx context.Context, spec Spec) (*Server, error) {
 	spec = spec.withDefaults()
 	address, err := url.Parse(spec.URL)
 	if err != nil || address.Host == "" {
 		return nil, source.WithHint(fmt.Errorf("%s: %q is not the URL of a server", spec.Name, spec.URL), "write it like http://localhost:3000")
+	}
+	if err := near(ctx, spec, address); err != nil {
+		return nil, err
 	}
 	s := &Server{spec: spec}
 	if spec.Start != "" {
