@@ -1,243 +1,149 @@
 package parse
 
 import (
-	"fmt"
-	"math"
 	"regexp"
 	"strings"
 )
 
-// phase is how far into a run's text the reader is.
-type phase int
+// place is where in the order of its output wrk prints a line.
+type place int
 
 const (
-	preamble phase = iota // until the statistics: scripts may print anywhere
-	summary               // statistics to Transfer/sec: all threads have ended, only wrk prints
-	done                  // after it: what the script's done() prints
+	atStart place = iota
+	atLoad
+	atCalibration
+	atHead
+	atLatency
+	atThreadRequests
+	atDistribution // tables of percentiles, wrk2's spectrums
+	atRequests
+	atSocketErrors
+	atStatus
+	atThroughput
+	atTransfer
+	places
 )
-
-// runReader reads the text of one run line by line.
-type runReader struct {
-	report Report
-	phase  phase
-	table  *Distribution // the percentile table that is being read
-}
 
 // lineKind recognises one line of wrk.
 type lineKind struct {
-	phase   phase
+	place   place
 	pattern *regexp.Regexp
-	read    func(*runReader, []string)
+	read    func(*lineReader, []string) // nil: nothing is in it
 }
 
-func kind(p phase, pattern string, read func(*runReader, []string)) lineKind {
+func kind(p place, pattern string, read func(*lineReader, []string)) lineKind {
 	return lineKind{p, regexp.MustCompile(pattern), read}
 }
 
+// Lines before the statistics are open to the left, for a script may print
+// there without a line end.
+var (
+	loadLine        = regexp.MustCompile(`([\d,.]*\d) threads? and ([\d,.]*\d) connections?$`)
+	calibrationLine = regexp.MustCompile(`Thread calibration: mean lat\.: (\S+?)\s?(ms|usec|us|sec), rate sampling interval: (\S+?)\s?(ms|msec|us|sec)$`)
+)
+
 // lineKinds are tried in order; the first that matches takes the line. Formats:
 // main and print_* in wrk's src/wrk.c and wrk2's, hdr_percentiles_print in
-// wrk2's src/hdr_histogram.c. Patterns of the preamble are open to the left,
-// for a script may print there without a line end.
+// wrk2's src/hdr_histogram.c. A pattern is wide: what it takes and cannot be
+// read is said.
 var lineKinds = []lineKind{
-	kind(preamble, startLine.String(), (*runReader).readStart),
-	kind(preamble, `(\d+) threads and (\d+) connections$`, (*runReader).readLoad),
-	kind(preamble, `Thread calibration: mean lat\.: ([\d.]+)ms, rate sampling interval: (\d+)ms$`, (*runReader).readCalibration),
-	kind(preamble, `Thread Stats\s+Avg\s+Stdev\s+Max\s+\+/- Stdev$`, func(rd *runReader, _ []string) { rd.phase = summary }),
-	kind(summary, `^\s+Latency\s+(\S+)\s+(\S+)\s+(\S+)\s+(\S+)$`, (*runReader).readLatency),
-	kind(summary, `^\s+Req/Sec\s+(\S+)\s+(\S+)\s+(\S+)\s+(\S+)$`, (*runReader).readThreadRequests),
-	kind(summary, `^\s+Latency Distribution(?: \(HdrHistogram - (Recorded|Uncorrected) Latency.*\))?$`, (*runReader).readTable),
-	kind(summary, `^\s*(\d+(?:\.\d+)?)%\s+(\S+)$`, (*runReader).readPercentile),
-	kind(summary, `^\s+([\d.]+)\s+([\d.]+)\s+(\d+)\s+(?:[\d.]+|inf)$`, (*runReader).readSpectrum),
-	kind(summary, `^#\[Mean\s*=\s*(\S+), StdDeviation\s*=\s*(\S+)\]$`, (*runReader).readMoments),
-	kind(summary, `^#\[Max\s*=\s*(\S+), Total count\s*=\s*(\d+)\]$`, (*runReader).readTotal),
-	kind(summary, `^\s+(\d+) requests in (\S+), (\S+) read$`, (*runReader).readRequests),
-	kind(summary, `^\s+Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)$`, (*runReader).readSocketErrors),
-	kind(summary, `^\s+Non-2xx or 3xx responses: (\d+)$`, (*runReader).readStatusErrors),
-	kind(summary, `^Requests/sec:\s+(\S+)$`, (*runReader).readThroughput),
-	kind(summary, `^Transfer/sec:\s+(\S+)$`, (*runReader).readTransfer),
+	kind(atLoad, loadLine.String(), nil),
+	kind(atCalibration, calibrationLine.String(), nil),
+	kind(atDistribution, `^\s*Latency Distribution(?: \(HdrHistogram - (Recorded|Uncorrected) Latency.*)?$`, (*lineReader).table),
+	kind(atDistribution, `^\s*Detailed Percentile spectrum:$`, (*lineReader).spectrumHead),
+	kind(atDistribution, `^\s*Value\s+Percentile\s+TotalCount\s+1/\(1-Percentile\)$|^\s*#\[Buckets\s*=.*$|^\s*-{20,}$`, nil),
+	kind(atDistribution, `^\s*#\[Mean\s*=\s*(\S+), StdDeviation\s*=\s*(\S+)\]$`, (*lineReader).moments),
+	kind(atDistribution, `^\s*#\[Max\s*=\s*(\S+), Total count\s*=\s*(\S+)\]$`, (*lineReader).total),
+	kind(atDistribution, `^\s*([\d.,]+)\s?%\s*(\S.*|)$`, (*lineReader).percentile),
+	kind(atDistribution, `^\s*([\d.,]+|-?nan|inf)\s+([\d.,]+|-?nan)\s+(\d+)\s+([\d.,]+|-?nan|inf)$`, (*lineReader).spectrum),
+	kind(atLatency, `^\s*Latency:?\s+([-+~<]?[\d.,].*|-?(?:nan|inf).*)$`, (*lineReader).latency),
+	kind(atThreadRequests, `^\s*Req/Sec:?\s+(\S.*)$`, (*lineReader).threadRequests),
+	kind(atRequests, `^\s*(\d[\d.,'’_ ]*) requests in\s*(.*)$`, (*lineReader).requests),
+	kind(atSocketErrors, `^\s*Socket errors:\s*(.*)$`, (*lineReader).socketErrors),
+	kind(atStatus, `^\s*Non-2xx (?:or|and|/) ?3xx responses:\s*(.*)$`, (*lineReader).statusErrors),
+	kind(atThroughput, `^\s*Requests/sec:\s*(.*)$`, (*lineReader).throughput),
+	kind(atTransfer, `^\s*Transfer/sec:\s*(.*)$`, (*lineReader).transfer),
 }
 
-func (rd *runReader) read(line string) {
+// recognise finds the kind of a line and what its pattern captures.
+func recognise(line string) (lineKind, []string, bool) {
 	for _, k := range lineKinds {
-		if k.phase != rd.phase {
-			continue
-		}
 		if m := k.pattern.FindStringSubmatch(line); m != nil {
-			k.read(rd, m)
-			return
+			return k, m, true
 		}
 	}
+	return lineKind{}, nil, false
 }
 
-func (rd *runReader) readStart(m []string) {
-	rd.report.URL = strings.ToValidUTF8(m[2], "\ufffd")
-	rd.report.DurationAskedS = rd.report.rounded("duration_asked_s", m[1], secondUnits)
+// runReader is a run that is being read.
+type runReader struct {
+	name     string // of the text
+	started  bool   // wrk's own first line is there
+	report   Report
+	last     place // of the line read last
+	seen     [places]bool
+	previous string        // the line read last
+	table    *Distribution // the percentiles that are being read
+	problems problems
 }
 
-func (rd *runReader) readLoad(m []string) {
-	if rd.report.Threads == nil {
-		rd.report.Threads, rd.report.Connections = readCount(m[1]), readCount(m[2])
-	}
-}
-
-func (rd *runReader) readCalibration(m []string) {
-	rd.report.Tool = "wrk2"
-	mean, interval := value(m[1], millisecond), value(m[2], millisecond)
-	if mean != nil && interval != nil {
-		rd.report.Calibrations = append(rd.report.Calibrations, Calibration{*mean, *interval})
-	}
-}
-
-// noSamples: in a row without samples wrk and wrk2 print zeros beside a nan.
-func noSamples(row []string) bool { return strings.Contains(strings.Join(row, " "), "nan") }
-
-func (rd *runReader) readLatency(m []string) {
-	if noSamples(m[1:]) {
-		return
-	}
-	r := &rd.report
-	r.LatencyMeanUS = r.rounded("latency_mean_us", m[1], timeUnits)
-	r.LatencyStdevUS = r.rounded("latency_stdev_us", m[2], timeUnits)
-	r.LatencyMaxUS = r.rounded("latency_max_us", m[3], timeUnits)
-	r.LatencyWithinStdev = value(m[4], percent)
-}
-
-func (rd *runReader) readThreadRequests(m []string) {
-	if noSamples(m[1:]) {
-		return
-	}
-	r := &rd.report
-	r.ThreadRequestsMeanPS = r.rounded("thread_requests_mean_per_s", m[1], metricUnits)
-	r.ThreadRequestsStdevPS = r.rounded("thread_requests_stdev_per_s", m[2], metricUnits)
-	r.ThreadRequestsMaxPS = r.rounded("thread_requests_max_per_s", m[3], metricUnits)
-	r.ThreadRequestsWithinStdev = value(m[4], percent)
-}
-
-func (rd *runReader) readTable(m []string) {
-	rd.table = &Distribution{}
-	if m[1] != "" {
-		rd.report.Tool = "wrk2"
-	}
-	if m[1] == "Uncorrected" {
-		rd.report.LatencyUncorrected = rd.table
-	} else {
-		rd.report.Latency = rd.table
-	}
-}
-
-func (rd *runReader) readPercentile(m []string) {
-	p := value(m[1], plain)
-	us, ok := readFigure(m[2], timeUnits)
-	if rd.table != nil && p != nil && *p <= 100 && ok {
-		rd.table.Percentiles = append(rd.table.Percentiles, Percentile{*p, us.value, us.halfWidth})
-	}
-}
-
-func (rd *runReader) readSpectrum(m []string) {
-	us, fraction, n := value(m[1], millisecond), value(m[2], plain), readCount(m[3])
-	if rd.table != nil && us != nil && fraction != nil && *fraction <= 1 && n != nil {
-		rd.table.Spectrum = append(rd.table.Spectrum, SpectrumPoint{*fraction, *us, *n})
-	}
-}
-
-func (rd *runReader) readMoments(m []string) {
-	if rd.table != nil {
-		rd.table.MeanUS, rd.table.StdevUS = value(m[1], millisecond), value(m[2], millisecond)
-	}
-}
-
-func (rd *runReader) readTotal(m []string) {
-	if rd.table != nil {
-		rd.table.MaxUS, rd.table.Count = value(m[1], millisecond), readCount(m[2])
-	}
-}
-
-func (rd *runReader) readRequests(m []string) {
-	r := &rd.report
-	r.Requests = readCount(m[1])
-	r.DurationUS = r.rounded("duration_us", m[2], timeUnits)
-	r.ReadBytes = r.rounded("read_bytes", m[3], byteUnits)
-}
-
-func (rd *runReader) readSocketErrors(m []string) {
-	var e SocketErrors
-	for i, field := range []*uint64{&e.Connect, &e.Read, &e.Write, &e.Timeout} {
-		n := readCount(m[i+1])
-		if n == nil {
-			return
-		}
-		*field = *n
-	}
-	rd.report.SocketErrors = &e
-}
-
-func (rd *runReader) readStatusErrors(m []string) { rd.report.StatusAbove399 = readCount(m[1]) }
-
-func (rd *runReader) readThroughput(m []string) {
-	rd.report.RequestsPS = rd.report.rounded("requests_per_s", m[1], plain)
-}
-
-func (rd *runReader) readTransfer(m []string) {
-	rd.report.TransferBytesPS = rd.report.rounded("transfer_bytes_per_s", m[1], byteUnits)
-	rd.phase = done
-}
-
-// finish adds what follows from the whole: the block, the check by Little's
-// law, warnings.
-func (rd *runReader) finish(run runText) {
-	r := &rd.report
-	if rd.phase != done {
-		r.Truncated = true
-		r.warn("the text ends before wrk's last line: figures are missing")
-	}
-	if !run.started {
-		r.warn("the text lacks wrk's first lines: target and load are unknown")
-	}
-	if data, found := FindBlock([]byte(run.text)); found {
-		r.attach(data)
-	}
-	if r.Requests != nil && *r.Requests == 0 {
-		r.Latency = nil // a table of zeros
-		r.warn("not a single answer came: there is no latency")
-	}
-	if r.SocketErrors != nil {
-		e := *r.SocketErrors
-		r.warn("socket errors: %d connect, %d read, %d write, %d answers slower than -T and in no percentile", e.Connect, e.Read, e.Write, e.Timeout)
-	}
-	if r.StatusAbove399 != nil {
-		r.warn("%d answers had a status above 399", *r.StatusAbove399)
-	}
-	r.checkLittle()
-}
-
-// attach adds the script's block, or says why there is none.
-func (r *Report) attach(data []byte) {
-	b, err := ReadBlock(data)
-	if err != nil {
-		r.warn("the result block of the script is damaged: %v", err)
-	}
-	r.Block = b
-}
-
-// checkLittle compares the printed mean latency with what the throughput
-// allows. wrk2 does not keep its connections busy, so the law says nothing.
-func (r *Report) checkLittle() {
-	if r.Tool != "wrk" || r.Connections == nil || r.RequestsPS == nil || r.LatencyMeanUS == nil {
-		return
-	}
-	ratio := LittleRatio(int(min(*r.Connections, exactInteger)), *r.RequestsPS, *r.LatencyMeanUS)
-	if ratio == 0 || math.IsInf(ratio, 0) {
-		return
-	}
-	r.LittleRatio = &ratio
+// repeats reports whether a line cannot be of this run: wrk prints each once,
+// and none after a later one.
+func (run *runReader) repeats(k lineKind, m []string) bool {
 	switch {
-	case ratio < 0.8:
-		r.warn("the mean latency is %.1f times what %d connections at this throughput can have: wrk's correction has added samples that were never measured", 1/ratio, *r.Connections)
-	case ratio > 1.25:
-		r.warn("the connections were idle or hung for a good part of the time: %d would reach %.1f times this throughput at this mean latency", *r.Connections, ratio)
+	case k.place < run.last:
+		return true
+	case k.place != atDistribution:
+		return run.seen[k.place]
+	case strings.HasPrefix(k.pattern.String(), tableStart):
+		return m[1] == "Uncorrected" && run.report.LatencyUncorrected != nil || m[1] != "Uncorrected" && run.report.Latency != nil
+	}
+	return false
+}
+
+const tableStart = `^\s*Latency Distribution`
+
+// take reads the figures of a line.
+func (run *runReader) take(k lineKind, l textLine, m []string) {
+	run.last, run.previous = k.place, l.text
+	run.seen[k.place] = true
+	run.problems.foreign, run.problems.after = append(run.problems.foreign, run.problems.after...), nil
+	if k.read != nil {
+		lr := lineReader{run: run, report: &run.report, line: l}
+		k.read(&lr, m)
+		run.problems.add(lr)
 	}
 }
 
-func (r *Report) warn(format string, args ...any) {
-	r.Warnings = append(r.Warnings, fmt.Sprintf(format, args...))
+func (run *runReader) readStart(m []string) {
+	run.seen[atStart] = true
+	run.report.URL = strings.ToValidUTF8(m[2], "\ufffd")
+	if m[1] != "" {
+		run.report.DurationAskedS = run.report.rounded("duration_asked_s", m[1], secondUnits)
+	}
 }
+
+// readPreamble takes what stands before the statistics, and reports whether it
+// did: threads and connections once, any number of calibrations.
+func (run *runReader) readPreamble(l textLine) bool {
+	if m := loadLine.FindStringSubmatch(l.text); m != nil && !run.seen[atLoad] {
+		run.seen[atLoad], run.last = true, atLoad
+		run.report.Threads, run.report.Connections = readCount(m[1]), readCount(m[2])
+		return true
+	}
+	m := calibrationLine.FindStringSubmatch(l.text)
+	if m == nil || run.last > atCalibration {
+		return false
+	}
+	run.last, run.report.Tool = atCalibration, "wrk2"
+	lr := lineReader{run: run, report: &run.report, line: l, name: "Thread calibration"}
+	mean, interval := lr.time("mean", m[1]+calibrationUnit[m[2]]), lr.time("interval", m[3]+calibrationUnit[m[4]])
+	if mean != nil && interval != nil {
+		run.report.Calibrations = append(run.report.Calibrations, Calibration{*mean, *interval})
+	}
+	run.problems.add(lr)
+	return true
+}
+
+// calibrationUnit is a unit as other lines have it: wrk2 spelled them out once.
+var calibrationUnit = map[string]string{"ms": "ms", "msec": "ms", "us": "us", "usec": "us", "sec": "s"}

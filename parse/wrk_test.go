@@ -157,6 +157,12 @@ func TestWrkConcatenation(t *testing.T) {
 	t.Parallel()
 	var text strings.Builder
 	var want []Report
+	figures := func(reports []Report) []Report {
+		for i := range reports {
+			reports[i].Warnings = nil // which name lines
+		}
+		return reports
+	}
 	for _, name := range []string{"wrk_plain.txt", "wrk2_U.txt", "wrk_truncated.txt", "wrk_noisy_script.txt", "wrk_no_answer.txt"} {
 		one := capture(t, name)
 		text.WriteString("=== " + name + "\n")
@@ -165,7 +171,7 @@ func TestWrkConcatenation(t *testing.T) {
 		want = append(want, r)
 		text.WriteString(one + "\n")
 	}
-	if d := cmp.Diff(want, wrk(t, text.String())); d != "" {
+	if d := cmp.Diff(figures(want), figures(wrk(t, text.String()))); d != "" {
 		t.Error(d)
 	}
 }
