@@ -23,7 +23,7 @@ var arrows = map[string][]string{
 	"results":                   {"internal/source", "parse"},
 	"compare/stats":             {},
 	"compare":                   {"compare/stats", "internal/source", "results"},
-	"internal/profile":          {"internal/source", "internal/server", "parse", "results"},
+	"internal/profile":          {"internal/machine", "internal/source", "internal/server", "parse", "results"},
 	"internal/server":           {"internal/source", "internal/taskflow"}, // the name by which the reference server is known
 	"internal/taskflow":         {},
 	"internal/machine":          {"results"},

@@ -169,6 +169,12 @@ func (p *Profile) cpu(trials []*results.Trial) {
 		}
 		return pointer(float64(t.CPU.Samples))
 	})
+	p.figure("samples left out", "count", 0, trials, func(t *results.Trial) *float64 {
+		if t.CPU.Missing != "" {
+			return nil
+		}
+		return pointer(float64(t.CPU.SamplesLeftOut))
+	})
 	for _, t := range trials {
 		p.Seconds = append(p.Seconds, eachSecond(t))
 	}

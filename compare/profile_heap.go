@@ -19,9 +19,9 @@ func (p *Profile) heap(trials []*results.Trial) {
 	}
 	p.figure("answers", "count", 0, trials, recorded(func(h *results.HeapProfile) float64 { return float64(h.Answers) }))
 	p.figure("allocations", "count", 0, trials, recorded(func(h *results.HeapProfile) float64 { return float64(h.Allocations) }))
-	p.figure("  of them at start", "count", 0, trials, recorded(func(h *results.HeapProfile) float64 { return float64(h.AtStart) }))
 	p.figure("  of them temporary", "count", 0, trials, recorded(func(h *results.HeapProfile) float64 { return float64(h.Temporary) }))
 	p.figure("allocations per answer", "count", 0, trials, recorded(func(h *results.HeapProfile) float64 { return h.AllocationsPerAnswer }))
+	p.figure("allocations left out", "count", 0, trials, recorded(func(h *results.HeapProfile) float64 { return float64(h.AllocationsLeftOut) }))
 	p.figure("peak heap", "bytes", 0, trials, recorded(func(h *results.HeapProfile) float64 { return float64(h.PeakBytes) }))
 	p.figure("not freed at the end", "bytes", 0, trials, recorded(func(h *results.HeapProfile) float64 { return float64(h.LeakedBytes) }))
 	hot, notes := newHotRows(len(trials)), [][]string(nil)

@@ -138,7 +138,7 @@ func squeeze(text string) string { return strings.Join(strings.Fields(text), " "
 func heapDocs() []results.Document {
 	return profileDocs(func(name string, t *results.Trial) {
 		t.Heap = &results.HeapProfile{
-			Answers: 100, Allocations: 1500, AtStart: 500, AllocationsPerAnswer: 10, Temporary: 300, PeakBytes: 2_500_000, LeakedBytes: 64,
+			Answers: 100, Allocations: 1000, AllocationsLeftOut: 500, AllocationsPerAnswer: 10, Temporary: 300, PeakBytes: 2_500_000, LeakedBytes: 64,
 			Sites: []results.AllocationSite{{Name: "app::put", Allocations: 1000, PeakBytes: 1000}},
 		}
 		if name == "windjammer" {

@@ -1,18 +1,23 @@
 package parse
 
 import (
+	"math"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
 
-func readHeap(t testing.TB, text string) (Heaptrack, []HeapStack, error) {
+const allOfIt = time.Duration(math.MaxInt64)
+
+func readHeap(t testing.TB, text string, from, to time.Duration) (Heaptrack, []HeapStack, error) {
 	t.Helper()
 	var out []HeapStack
-	h, err := ReadHeaptrack("heaptrack_print", strings.NewReader(text), func(s *HeapStack) error {
+	h, err := ReadHeaptrack("recording", strings.NewReader(text), from, to, func(s *HeapStack) error {
 		kept := *s
 		kept.Stack = slices.Clone(s.Stack)
 		out = append(out, kept)
@@ -30,75 +35,129 @@ func heapCapture(t testing.TB, name string) string {
 	return string(text)
 }
 
-func TestHeaptrackSummary(t *testing.T) {
+// sums adds up what stacks cost.
+func sums(stacks []HeapStack) (h [4]uint64) {
+	for _, s := range stacks {
+		h[s.Cost] += s.Count
+	}
+	return h
+}
+
+// TestHeaptrackWhole holds a recording against what heaptrack_print 1.4.0 says of it.
+func TestHeaptrackWhole(t *testing.T) {
 	t.Parallel()
-	h, stacks, err := readHeap(t, heapCapture(t, "cpp.txt"))
+	h, stacks, err := readHeap(t, heapCapture(t, "cpp.recording"), 0, allOfIt)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Heaptrack{RuntimeS: 3.35, Allocations: 5002, Temporary: 1001, PeakBytes: 229800, PeakRSS: 4360000, LeakedBytes: 4100}
+	h.Covered = 0
+	want := Heaptrack{Allocations: 265, Temporary: 120, PeakBytes: 79285, LeakedBytes: 192}
 	if diff := cmp.Diff(want, h); diff != "" {
 		t.Error(diff)
 	}
-	sums := map[HeapCost]uint64{}
-	for _, s := range stacks {
-		sums[s.Cost] += s.Count
-	}
-	// Sizes are printed with three digits.
-	if diff := cmp.Diff(map[HeapCost]uint64{HeapCalls: 5002, HeapTemporary: 1001, HeapPeak: 229800, HeapLeaked: 4100}, sums); diff != "" {
+	if diff := cmp.Diff([4]uint64{h.Allocations, h.Temporary, h.PeakBytes, h.LeakedBytes}, sums(stacks)); diff != "" {
 		t.Errorf("sums of the stacks: %s", diff)
 	}
 }
 
-func TestHeaptrackStack(t *testing.T) {
+// TestHeaptrackWindow looks at the second of three equal rounds of
+// testdata/heaptrack/cpp.cc, each of which rests 60 ms at its end.
+func TestHeaptrackWindow(t *testing.T) {
 	t.Parallel()
-	_, stacks, err := readHeap(t, heapCapture(t, "cpp.txt"))
+	h, stacks, err := readHeap(t, heapCapture(t, "cpp.recording"), 20*time.Millisecond, 110*time.Millisecond)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var names []string
-	for _, f := range stacks[0].Stack {
-		names = append(names, f.Symbol)
+	calls := map[string]uint64{}
+	for _, s := range stacks {
+		for _, f := range s.Stack {
+			if s.Cost == HeapCalls {
+				calls[f.Symbol] += s.Count
+			}
+		}
 	}
-	want := []string{
-		"std::__cxx11::basic_string<>::_M_construct(unsigned long, char)",
-		"std::__cxx11::basic_string<>::basic_string<>(unsigned long, char, std::allocator<> const&)",
-		"app::Store::put(int)", "main", "__libc_start_call_main", "__libc_start_main_impl", "_start",
+	// 40 strings and 40 brief ones, 7 times that the list grew, one that leaked.
+	if h.Allocations != 88 || h.Before != 89 || h.After != 88 || h.Temporary != 40 {
+		t.Errorf("window %+v", h)
 	}
-	if diff := cmp.Diff(want, names); diff != "" {
-		t.Error(diff)
+	if calls["app::Store::put(int)"] != 47 || calls["brief()"] != 40 || calls["leak(int)"] != 1 || calls["main"] != 88 || calls["_dl_init"] != 0 {
+		t.Errorf("calls %v", calls)
 	}
-	if got := stacks[0].Stack[0].Object; got != "/lib/x86_64-linux-gnu/libstdc++.so.6" {
-		t.Errorf("object %q", got)
+	if h.LeakedBytes != 64 { // the round's strings are freed after the window, but freed
+		t.Errorf("leaked %d bytes", h.LeakedBytes)
+	}
+	if diff := cmp.Diff([4]uint64{h.Allocations, h.Temporary, h.PeakBytes, h.LeakedBytes}, sums(stacks)); diff != "" {
+		t.Errorf("sums of the stacks: %s", diff)
 	}
 }
 
-func TestHeaptrackSizes(t *testing.T) {
+// TestHeaptrackSplit holds that windows side by side add up to the whole,
+// wherever it is cut: at times that heaptrack told, for what is between two of them
+// is in neither of two windows that meet there.
+func TestHeaptrackSplit(t *testing.T) {
 	t.Parallel()
-	cases := map[string]uint64{"0B": 0, "17": 17, "72.70K": 72700, "4.36M": 4360000, "1.50G": 1.5e9, "-3.00K": 0, "2T": 2e12}
-	for text, want := range cases {
-		if got, err := heapCount(text); err != nil || got != want {
-			t.Errorf("heapCount(%q) = %d, %v; want %d", text, got, err, want)
+	text := heapCapture(t, "cpp.recording")
+	whole, _, err := readHeap(t, text, 0, allOfIt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(text) {
+		told, ok := strings.CutPrefix(line, "c ")
+		if !ok {
+			continue
+		}
+		ms, err := strconv.ParseInt(strings.TrimSpace(told), 16, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := time.Duration(ms) * time.Millisecond
+		first, _, _ := readHeap(t, text, 0, at)
+		second, _, _ := readHeap(t, text, at, allOfIt)
+		if first.Allocations+second.Allocations != whole.Allocations || first.Temporary+second.Temporary != whole.Temporary ||
+			first.Allocations != second.Before || first.After != second.Allocations || max(first.PeakBytes, second.PeakBytes) != whole.PeakBytes {
+			t.Errorf("cut at %v: %+v and %+v", at, first, second)
+		}
+		inner, _, _ := readHeap(t, text, at-time.Millisecond, at+time.Millisecond)
+		if inner.Allocations != 0 || inner.Covered != 0 {
+			t.Errorf("within 2 ms of %v: %+v", at, inner)
 		}
 	}
-	for _, text := range []string{"", "K", "1.2.3", "12X", "1e9"} {
-		if got, err := heapCount(text); err == nil {
-			t.Errorf("heapCount(%q) = %d, want an error", text, got)
-		}
+}
+
+// TestHeaptrackInline unfolds an address that two functions were inlined into,
+// of the format before names had a length.
+func TestHeaptrackInline(t *testing.T) {
+	t.Parallel()
+	text := "v 10200 2\ns /srv/app\ns inner\ns app.c\ns outer\ni 7f00 1 2 3 a 4 3 b\ni 7f10 0\nt 2 0\nt 1 1\na 10 2\n+ 0\nR 5\nA\n"
+	_, stacks, err := readHeap(t, text, 0, allOfIt)
+	want := []PerfFrame{{Symbol: "inner", Object: "/srv/app"}, {Symbol: "outer", Object: "/srv/app"}, {}}
+	if err != nil || len(stacks) == 0 {
+		t.Fatal(stacks, err)
+	}
+	if diff := cmp.Diff(want, stacks[0].Stack); diff != "" {
+		t.Error(diff)
 	}
 }
 
 func TestHeaptrackRefuses(t *testing.T) {
 	t.Parallel()
 	cases := []struct{ name, text, want string }{
-		{"empty", "", "no summary"},
-		{"cut off", "MOST CALLS TO ALLOCATION FUNCTIONS\n5 calls to allocation functions with 0B peak consumption from\n  main\n", "no summary"},
-		{"no number", "total memory leaked: much\n", `heaptrack_print:1: "much" is neither`},
+		{"empty", "", "no recording of heaptrack"},
+		{"something else", "total memory leaked: much\n", "no recording of heaptrack"},
+		{"a size of nowhere", "v 10400 3\na 10 1\n", "recording:2: trace 1 was not named before"},
+		{"nothing allocated", "v 10400 3\n+ 0\n", "recording:2: size 0 was not named before"},
+		{"its own caller", "v 10400 3\nt 0 1\n", "recording:2: instruction 0 or caller 1"},
+		{"no name", "v 10400 3\ni 7f00 0 1 0 0\n", "recording:2: text 1"},
+		{"no object", "v 10400 3\ni 7f00 2\n", "recording:2: text 2"},
+		{"cut off", "v 10400 3\na 10", "recording:2: 1 of 2 numbers"},
+		{"no number", "v 10400 3\nc soon\n", `recording:2: "soon" is no number`},
+		{"a number of 17 digits", "v 10400 3\nc 11111111111111111\n", "is no number"},
+		{"a long line", strings.Repeat("x", 2<<20), "recording:1: line is longer than"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			if _, _, err := readHeap(t, c.text); err == nil || !strings.Contains(err.Error(), c.want) {
+			if _, _, err := readHeap(t, c.text, 0, allOfIt); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want one with %q", err, c.want)
 			}
 		})
@@ -106,14 +165,17 @@ func TestHeaptrackRefuses(t *testing.T) {
 }
 
 func FuzzHeaptrack(f *testing.F) {
-	f.Add(heapCapture(f, "cpp.txt"))
-	f.Add("1 calls to allocation functions with 0B peak consumption from\n    in x\n")
-	f.Fuzz(func(t *testing.T, text string) {
-		_, stacks, _ := readHeap(t, text)
+	f.Add(heapCapture(f, "cpp.recording"), uint16(30), uint16(100))
+	f.Add("v 10400 3\ns 1 f\ni 7f00 1 1 0 0\nt 1 0\na 10 1\n- 0\n+ 0\nc 5\n+ 0\n", uint16(0), uint16(9))
+	f.Fuzz(func(t *testing.T, text string, from, to uint16) {
+		h, stacks, err := readHeap(t, text, time.Duration(from)*time.Millisecond, time.Duration(to)*time.Millisecond)
 		for _, s := range stacks {
-			if s.Cost < HeapCalls || s.Cost > HeapLeaked {
-				t.Errorf("cost %d", s.Cost)
+			if s.Cost < HeapCalls || s.Cost > HeapLeaked || s.Count == 0 {
+				t.Errorf("cost %d, count %d", s.Cost, s.Count)
 			}
+		}
+		if got := sums(stacks); err == nil && got != [4]uint64{h.Allocations, h.Temporary, h.PeakBytes, h.LeakedBytes} {
+			t.Errorf("stacks add up to %d of %+v", got, h)
 		}
 	})
 }

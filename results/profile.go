@@ -3,12 +3,16 @@ package results
 // CPUProfile is where a server's CPU time went in one trial, by perf, and how
 // much it used second by second.
 type CPUProfile struct {
-	Tool        string  `json:"tool"`         // "perf 6.1.187"
-	Event       string  `json:"event"`        // what was counted, "cpu-clock:ppp" or "cycles:ppp"
-	FrequencyHz int     `json:"frequency_hz"` // samples a second and core that were asked for
-	CallGraph   string  `json:"call_graph"`   // "fp" or "dwarf"
-	LengthS     float64 `json:"length_s"`     // of the recording
-	Samples     uint64  `json:"samples"`      // of all cores together
+	Tool        string `json:"tool"`         // "perf 6.1.187"
+	Event       string `json:"event"`        // what was counted, "cpu-clock:ppp" or "cycles:ppp"
+	FrequencyHz int    `json:"frequency_hz"` // samples a second and core that were asked for
+	CallGraph   string `json:"call_graph"`   // "fp" or "dwarf"
+	// Samples are those of the measurement window; what was sampled during setup
+	// and warm-up, and after it closed, is left out.
+	Samples        uint64  `json:"samples"`               // of all cores together
+	OpenedAfterS   float64 `json:"window_opened_after_s"` // since load began, with setup and warm-up
+	LengthS        float64 `json:"length_s"`              // of the window
+	SamplesLeftOut uint64  `json:"samples_left_out"`      // before and after the window
 	// Missing says why there are no samples; "" when there are. The figures of
 	// the load, and those of each second, hold all the same.
 	Missing   string        `json:"missing,omitempty"`
@@ -43,23 +47,25 @@ type CPUUse struct {
 // CoreUse is what the server used of one core, as a share of its time.
 type CoreUse struct {
 	Core         int     `json:"core"`          // its number, as the system counts
-	MeanFraction float64 `json:"mean_fraction"` // over the whole recording
+	MeanFraction float64 `json:"mean_fraction"` // over the whole window
 	PeakFraction float64 `json:"peak_fraction"` // the busiest second
 }
 
-// HeapProfile is what a server allocated while heaptrack ran it: from its start
-// to its end.
+// HeapProfile is what a server allocated, while heaptrack ran it, in the
+// measurement window.
 type HeapProfile struct {
-	Tool        string `json:"tool"`              // "heaptrack 1.4.0"
-	Missing     string `json:"missing,omitempty"` // why there are no figures; "" when there are
-	Answers     uint64 `json:"answers"`           // of the whole trial, all steps
-	Allocations uint64 `json:"allocations"`       // from start to end
-	// AtStart were made by a run of the server without load: start, one page, end.
-	AtStart              uint64           `json:"allocations_at_start"`
-	AllocationsPerAnswer float64          `json:"allocations_per_answer"` // without those at start
+	Tool                 string           `json:"tool"`                   // "heaptrack 1.4.0"
+	Missing              string           `json:"missing,omitempty"`      // why there are no figures; "" when there are
+	Answers              uint64           `json:"answers"`                // in the window, of all steps
+	Allocations          uint64           `json:"allocations"`            // in the window
+	AllocationsLeftOut   uint64           `json:"allocations_left_out"`   // before the window, to start, for setup and warm-up, and after it
+	OpenedAfterS         float64          `json:"window_opened_after_s"`  // since load began, with setup and warm-up
+	LengthS              float64          `json:"length_s"`               // of the window
+	CoveredS             float64          `json:"covered_s"`              // of that, the part between times that heaptrack told: the figures are of it
+	AllocationsPerAnswer float64          `json:"allocations_per_answer"` // scaled to the whole window
 	Temporary            uint64           `json:"temporary_allocations"`  // freed again before the next one
-	PeakBytes            uint64           `json:"peak_bytes"`             // of the heap
-	LeakedBytes          uint64           `json:"leaked_bytes"`           // not freed when the server ended
+	PeakBytes            uint64           `json:"peak_bytes"`             // the most that the heap held in the window, whenever it was allocated
+	LeakedBytes          uint64           `json:"leaked_bytes"`           // allocated in the window, not freed when the server ended
 	Sites                []AllocationSite `json:"sites,omitempty"`        // where most was allocated, most first
 	Files                []string         `json:"files,omitempty"`        // names of what is stored beside the document
 	Notes                []string         `json:"notes,omitempty"`        // what a reader of the figures must know

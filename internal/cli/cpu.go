@@ -65,10 +65,11 @@ func profileCPU(ctx context.Context, f *profiling, o profile.Options) error {
 	}
 	// A warm-up that is a run of wrk's own is recorded too, and replaced by the
 	// recording of the run that counts.
-	f.runner.Generate = func(ctx context.Context, options wrk.Options) (out wrk.Output, err error) {
-		spec := current.Spec()
-		r := tool.Around(ctx, current, f.lead(spec), func() { out, err = wrk.Run(ctx, options) })
-		recorded[spec.Name] = &r
+	f.runner.Generate = func(ctx context.Context, options wrk.Options) (wrk.Output, error) {
+		recording := tool.Begin(ctx, current)
+		out, window, err := generate(ctx, options)
+		r := recording.End(ctx, window)
+		recorded[current.Spec().Name] = &r
 		return out, err
 	}
 	f.runner.Save = func(d *results.Document) error {
@@ -99,8 +100,8 @@ func storeCPU(f *profiling, docs []*results.Document, recorded map[string]*profi
 			return nil, err
 		}
 		page.Graphs = append(page.Graphs, profile.Graph{Name: d.Implementation, Tree: r.Tree, Notes: r.Profile.Notes})
-		page.About = append(page.About, about(d, fmt.Sprintf("%d samples by %s (%s) in %.1f s, callers by %s",
-			r.Profile.Samples, r.Profile.Tool, r.Profile.Event, r.Profile.LengthS, r.Profile.CallGraph)))
+		page.About = append(page.About, about(d, fmt.Sprintf("%d samples by %s (%s) in the window of %.1f s, callers by %s; %d of setup, warm-up and the end are left out",
+			r.Profile.Samples, r.Profile.Tool, r.Profile.Event, r.Profile.LengthS, r.Profile.CallGraph, r.Profile.SamplesLeftOut)))
 	}
 	if len(page.Graphs) == 0 {
 		return nil, nil

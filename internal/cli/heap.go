@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,7 @@ import (
 	"taskbench/internal/server"
 	"taskbench/parse"
 	"taskbench/results"
+	"taskbench/wrk"
 )
 
 // profileHeap is `memory --heaptrack`: it starts every target under heaptrack,
@@ -23,12 +25,15 @@ func profileHeap(ctx context.Context, f *profiling) error {
 	if err != nil {
 		return err
 	}
-	h := &heapRun{tool: tool, dir: f.runner.Dir, recorded: map[string]profile.HeapResult{}, atStart: map[string]uint64{}}
-	for i := range f.plan.Cells {
-		f.plan.Cells[i].Warmup = 0 // every answer counts
+	h := &heapRun{tool: tool, dir: f.runner.Dir, recorded: map[string]profile.HeapResult{}}
+	for _, spec := range f.plan.Targets { // what heaptrack cannot follow is refused before any load
+		if _, err := tool.Wrap(spec, ""); err != nil {
+			return err
+		}
 	}
-	if err := h.startBare(ctx, f.plan.Targets, f.display); err != nil {
-		return err
+	f.runner.Generate = func(ctx context.Context, options wrk.Options) (out wrk.Output, err error) {
+		out, h.current.window, err = generate(ctx, options)
+		return out, err
 	}
 	f.runner.Open = h.open
 	f.runner.Save = func(d *results.Document) error {
@@ -50,30 +55,18 @@ type heapRun struct {
 	tool     profile.Heaptrack
 	dir      string
 	recorded map[string]profile.HeapResult // of the newest run that was stopped, by target
-	atStart  map[string]uint64
+	current  *tracked
 	runs     int
-}
-
-// startBare counts what each target allocates without load. It refuses those
-// that heaptrack cannot follow before any is loaded.
-func (h *heapRun) startBare(ctx context.Context, targets []server.Spec, d *display) error {
-	for _, spec := range targets {
-		d.note("starting " + spec.Name + " under heaptrack, without load")
-		n, err := h.tool.AtStart(ctx, spec, h.dir)
-		if err != nil {
-			return err
-		}
-		h.atStart[spec.Name] = n
-	}
-	return nil
 }
 
 // tracked is a server under heaptrack: when it is stopped, its recording is read.
 type tracked struct {
 	*server.Server
-	run  *heapRun
-	name string
-	file string
+	run     *heapRun
+	file    string
+	beganUS float64 // by the monotonic clock
+	began   error   // why that is not known
+	window  profile.Window
 }
 
 func (h *heapRun) open(ctx context.Context, spec server.Spec) (bench.Server, error) {
@@ -87,7 +80,9 @@ func (h *heapRun) open(ctx context.Context, spec server.Spec) (bench.Server, err
 	if err != nil {
 		return nil, fmt.Errorf("under heaptrack: %w", err)
 	}
-	return &tracked{Server: server, run: h, name: spec.Name, file: file}, nil
+	h.current = &tracked{Server: server, run: h, file: file}
+	h.current.beganUS, h.current.began = profile.BeganUS(server)
+	return h.current, nil
 }
 
 // Stop ends the server and reads its recording.
@@ -95,12 +90,15 @@ func (t *tracked) Stop(ctx context.Context) error {
 	if err := t.run.tool.Stop(ctx, t.Server); err != nil {
 		return err
 	}
-	r, err := t.run.tool.Profile(ctx, t.file)
-	if err != nil {
+	if t.window.FromUS == 0 {
+		return nil // it was not loaded
+	}
+	r, err := t.run.tool.Profile(t.file, t.beganUS, t.window)
+	if err := cmp.Or(t.began, err); err != nil {
 		r.Profile = results.HeapProfile{Tool: "heaptrack " + t.run.tool.Version, Missing: profile.Sentence(err)}
 		r.Trees = nil
 	}
-	t.run.recorded[t.name] = r
+	t.run.recorded[t.Spec().Name] = r
 	return nil
 }
 
@@ -112,12 +110,8 @@ func (h *heapRun) has(name string) bool {
 // figures joins a recording with the answers it was made for.
 func (h *heapRun) figures(name string, t *results.Trial) *results.HeapProfile {
 	p := h.recorded[name].Profile
-	p.AtStart = h.atStart[name]
-	if t.Wrk != nil {
-		p.Answers = t.Wrk.Requests
-	}
-	if p.Answers > 0 && p.Allocations > p.AtStart {
-		p.AllocationsPerAnswer = float64(p.Allocations-p.AtStart) / float64(p.Answers)
+	if p.Answers = t.Answers; p.Answers > 0 {
+		p.AllocationsPerAnswer = float64(p.Allocations) * p.LengthS / max(p.CoveredS, p.LengthS/2) / float64(p.Answers)
 	}
 	p.Notes = append(p.Notes, "heaptrack slows a server down: compare what is counted, not the speed")
 	return &p
@@ -149,7 +143,8 @@ func storeHeap(f *profiling, docs []*results.Document, recorded map[string]profi
 			return nil, err
 		}
 		page.Graphs = append(page.Graphs, profile.Graph{Name: d.Implementation, Tree: r.Trees[parse.HeapCalls]})
-		page.About = append(page.About, about(d, fmt.Sprintf("%d allocations for %d answers, by %s", t.Heap.Allocations, t.Heap.Answers, t.Heap.Tool)))
+		page.About = append(page.About, about(d, fmt.Sprintf("%d allocations for %d answers in the window of %.1f s, by %s; %d before and after it are left out",
+			t.Heap.Allocations, t.Heap.Answers, t.Heap.LengthS, t.Heap.Tool, t.Heap.AllocationsLeftOut)))
 	}
 	if len(page.Graphs) == 0 {
 		return nil, nil

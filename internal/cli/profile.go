@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -16,8 +17,11 @@ import (
 	"taskbench/compare"
 	"taskbench/internal/bench"
 	"taskbench/internal/config"
-	"taskbench/internal/server"
+	"taskbench/internal/machine"
+	"taskbench/internal/profile"
+	"taskbench/parse"
 	"taskbench/results"
+	"taskbench/wrk"
 )
 
 // profileScenario is what is profiled where none is named: every kind of
@@ -81,14 +85,20 @@ func newProfiling(c *cli.Context, p Process) (*profiling, error) {
 	return f, err
 }
 
-// lead is how long the load of a target runs before its window opens, in the
-// run of wrk that is measured; a warm-up that is a run of its own is no part of it.
-func (f *profiling) lead(t server.Spec) time.Duration {
-	cell := f.plan.Cells[0]
-	if cell.WarmsUpApart(t) {
-		return 0
+// generate runs wrk, and says when answers counted: in the window that the script
+// opened or, for a single request, which has none, in the whole run.
+func generate(ctx context.Context, o wrk.Options) (wrk.Output, profile.Window, error) {
+	w := profile.Window{LoadUS: machine.NowUS()}
+	out, err := wrk.Run(ctx, o)
+	block, blockErr := parse.ReadBlock(out.Block)
+	switch {
+	case blockErr != nil: // the trial has no figures either
+	case block.Window.OpenedUS > 0:
+		w.FromUS, w.ToUS = block.Window.OpenedUS, block.Window.OpenedUS+block.Window.LengthUS
+	case block.Window.LengthUS > 0:
+		w.FromUS, w.ToUS = w.LoadUS, machine.NowUS()
 	}
-	return cell.Warmup
+	return out, w, err
 }
 
 // save stores a document under a kind of its own.

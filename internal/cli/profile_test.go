@@ -18,6 +18,18 @@ import (
 	"taskbench/scenarios"
 )
 
+// session is dear to set up: each /setup costs the server what fifty others do.
+const session = `
+name: session
+load: {connections: 4, duration: 1s}
+setup:
+  - {name: register, request: GET /setup}
+  - {name: confirm, request: GET /setup}
+  - {name: login, request: GET /setup}
+flow:
+  - {name: ask, request: GET /health}
+`
+
 // nativeProfiling is one second of load on two native servers, with the real
 // wrk and tool.
 func nativeProfiling(t *testing.T, tool string) (f *profiling, stdout, stderr *bytes.Buffer) {
@@ -36,7 +48,11 @@ func nativeProfiling(t *testing.T, tool string) (f *profiling, stdout, stderr *b
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Skipf("cc: %v\n%s", err, out)
 	}
-	health, err := scenarios.Builtin("health")
+	file := filepath.Join(dir, "session.yaml")
+	if err := os.WriteFile(file, []byte(session), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	loaded, err := scenarios.LoadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,11 +66,11 @@ func nativeProfiling(t *testing.T, tool string) (f *profiling, stdout, stderr *b
 			Name: name, URL: "http://" + net.JoinHostPort("127.0.0.1", fmt.Sprint(port)), Start: fmt.Sprintf("%s %d", program, port),
 		})
 	}
-	plan, err := newPlan(cfg, []*scenarios.Scenario{health}, options{quick: true})
+	plan, err := newPlan(cfg, []*scenarios.Scenario{loaded}, options{quick: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan.Cells[0].Connections, plan.Cells[0].Duration, plan.Cells[0].Warmup = 4, time.Second, 0
+	plan.Cells[0].Connections, plan.Cells[0].Duration, plan.Cells[0].Warmup = 4, time.Second, 500*time.Millisecond
 	stdout, stderr = new(bytes.Buffer), new(bytes.Buffer)
 	p := Process{Stdout: stdout, Stderr: stderr, Getenv: os.Getenv}
 	f = &profiling{p: p, cfg: cfg, plan: plan, store: &results.Store{Dir: cfg.Results}, display: newDisplay(p), paths: map[string]string{}}
@@ -71,7 +87,7 @@ func TestHeap(t *testing.T) {
 	if err := profileHeap(t.Context(), f); err != nil {
 		t.Fatalf("%v\n%s", err, stderr.String())
 	}
-	for _, want := range []string{"heap: health, 4 connections", "allocations per answer", "copy_answer", "leak_some"} {
+	for _, want := range []string{"heap: session, 4 connections", "allocations per answer", "copy_answer", "leak_some", "allocations left out"} {
 		if !strings.Contains(stdout.String(), want) {
 			t.Errorf("output lacks %q:\n%s", want, stdout.String())
 		}
@@ -81,9 +97,17 @@ func TestHeap(t *testing.T) {
 		t.Fatal(err)
 	}
 	h := doc.Scenarios[0].Trials[0].Heap
-	// Three allocations an answer, of which heaptrack keeps the last ones back.
+	// Three allocations an answer; what falls between times that heaptrack told is estimated.
 	if h.Answers == 0 || h.AllocationsPerAnswer < 2.5 || h.AllocationsPerAnswer > 3.5 || len(h.Files) != 5 { // one for each of four costs, and the page
 		t.Errorf("heap: %d answers, %.2f allocations each, files %v", h.Answers, h.AllocationsPerAnswer, h.Files)
+	}
+	for _, s := range h.Sites {
+		if s.Name == "setup_allocates" {
+			t.Errorf("%d allocations of the setup are in the window", s.Allocations)
+		}
+	}
+	if h.AllocationsLeftOut < 4*3*50 || h.OpenedAfterS < 0.5 || h.LengthS < 0.9 || h.CoveredS > h.LengthS {
+		t.Errorf("a window of %g s, %g s of it covered, %g s after load began; %d allocations left out", h.LengthS, h.CoveredS, h.OpenedAfterS, h.AllocationsLeftOut)
 	}
 	if pages, _ := filepath.Glob(filepath.Join(f.cfg.Results, "heap_*.html")); len(pages) != 1 {
 		t.Errorf("pages: %v", pages)
@@ -99,7 +123,7 @@ func TestCPU(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s%s", err, stdout.String(), stderr.String())
 	}
-	for _, want := range []string{"CPU: health, 4 connections", "cores busy, mean", "expected of its cores, peak second < 80.0 %", "burn_cpu"} {
+	for _, want := range []string{"CPU: session, 4 connections", "cores busy, mean", "expected of its cores, peak second < 80.0 %", "burn_cpu", "samples left out"} {
 		if !strings.Contains(stdout.String(), want) {
 			t.Errorf("output lacks %q:\n%s", want, stdout.String())
 		}
@@ -111,6 +135,14 @@ func TestCPU(t *testing.T) {
 	c := doc.Scenarios[0].Trials[0].CPU
 	if doc.Kind != results.CPU || c.Samples == 0 || c.Use == nil || len(c.Functions) == 0 {
 		t.Errorf("kind %s, profile %+v", doc.Kind, c)
+	}
+	for _, f := range c.Functions {
+		if f.Name == "expensive_setup" {
+			t.Errorf("the setup has %g of the window's samples", f.TotalFraction)
+		}
+	}
+	if c.SamplesLeftOut == 0 || c.OpenedAfterS < 0.5 || c.LengthS < 0.9 || len(c.Use.CoresEachSecond) != 1 {
+		t.Errorf("a window of %g s, %g s after load began, seconds %v; %d samples left out", c.LengthS, c.OpenedAfterS, c.Use.CoresEachSecond, c.SamplesLeftOut)
 	}
 	for _, name := range c.Files {
 		if info, err := os.Stat(filepath.Join(f.cfg.Results, "windjammer", name)); err != nil || info.Size() == 0 {

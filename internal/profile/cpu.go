@@ -2,6 +2,7 @@ package profile
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -35,38 +36,57 @@ type Result struct {
 	Started time.Time
 }
 
-// Around profiles a server while load runs. Sampling begins when lead is over:
-// the part of load that is its warm-up. load is called exactly once, whatever
-// happens to the recording; what did stands in Result.Profile.
-func (c *CPU) Around(ctx context.Context, server Server, lead time.Duration, load func()) Result {
-	allowed := len(server.CPUs())          // a server that has ended runs nowhere
-	rec, err := c.begin(ctx, server, lead) // perf takes its time, and must not miss the beginning
-	r := Result{Started: time.Now().Add(lead), Profile: results.CPUProfile{FrequencyHz: c.Options.Frequency, CallGraph: c.Options.CallGraph}}
-	under, over := context.WithCancel(ctx)
-	watched := make(chan []Second, 1)
-	go func() { watched <- watchAfter(under, server, lead) }()
-	load()
-	over()
-	r.Profile.LengthS = max(time.Since(r.Started), 0).Seconds()
-	r.Profile.Use = use(<-watched, allowed)
-	if err == nil {
-		err = rec.stop()
+// Recording is a server that is being profiled.
+type Recording struct {
+	cpu     *CPU
+	perf    *recording
+	err     error // why there is no perf
+	allowed int   // cores
+	stop    context.CancelFunc
+	moments chan []moment
+}
+
+// Begin records a server from now on; it returns when perf is at work, for perf
+// takes its time. End must be called exactly once.
+func (c *CPU) Begin(ctx context.Context, server Server) *Recording {
+	r := &Recording{cpu: c, allowed: len(server.CPUs()), moments: make(chan []moment, 1)} // a server that has ended runs nowhere
+	r.perf, r.err = c.record(ctx, server)
+	ctx, r.stop = context.WithCancel(ctx)
+	go func() { r.moments <- watch(ctx, server) }()
+	return r
+}
+
+// End ends the recording and adds up what fell into a window. What went wrong
+// stands in Result.Profile.
+func (r *Recording) End(ctx context.Context, w Window) Result {
+	r.stop()
+	moments, err := <-r.moments, r.err
+	out := Result{Profile: results.CPUProfile{FrequencyHz: r.cpu.Options.Frequency, CallGraph: r.cpu.Options.CallGraph}}
+	if r.perf != nil {
+		err = errors.Join(err, r.perf.stop())
+		defer os.Remove(r.perf.file)
 	}
+	if w.FromUS == 0 {
+		out.Profile.Missing = "the measurement window never opened"
+		return out
+	}
+	out.Started, out.Profile.OpenedAfterS, out.Profile.LengthS = w.opened(), w.after(), w.seconds()
+	out.Profile.Use = use(secondsOf(moments, w), r.allowed)
 	if err == nil {
-		err = c.read(context.WithoutCancel(ctx), rec.file, &r) // what was recorded before an interrupt is kept
+		err = r.cpu.read(context.WithoutCancel(ctx), r.perf.file, w, &out) // what was recorded before an interrupt is kept
 	}
 	if err != nil {
-		r.Profile.Missing, r.Tree = Sentence(err), nil
+		out.Profile.Missing, out.Tree = Sentence(err), nil
 	}
-	return r
+	return out
 }
 
 // Sentence is an error with its hint on one line, as it is stored and printed
 // among notes.
 func Sentence(err error) string { return strings.ReplaceAll(err.Error(), "\nhint: ", "; ") }
 
-// begin has perf ready to sample when lead is over.
-func (c *CPU) begin(ctx context.Context, server Server, lead time.Duration) (*recording, error) {
+// record has perf sample.
+func (c *CPU) record(ctx context.Context, server Server) (*recording, error) {
 	if c.Refused != nil {
 		return nil, c.Refused
 	}
@@ -74,19 +94,18 @@ func (c *CPU) begin(ctx context.Context, server Server, lead time.Duration) (*re
 	if len(pids) == 0 {
 		return nil, errNoPID
 	}
-	return c.Perf.record(ctx, c.Options, lead, pids, filepath.Join(c.Dir, "perf.data"))
+	return c.Perf.record(ctx, c.Options, pids, filepath.Join(c.Dir, "perf.data"))
 }
 
-// read adds a recording up and removes it.
-func (c *CPU) read(ctx context.Context, file string, r *Result) error {
-	defer os.Remove(file)
+// read adds up what of a recording fell into a window.
+func (c *CPU) read(ctx context.Context, file string, w Window, r *Result) error {
 	r.Profile.Tool = "perf " + c.Perf.Version
-	sum := newSamples()
+	sum := newSamples(w)
 	if err := c.Perf.Script(ctx, file, sum.add); err != nil {
 		return err
 	}
 	r.Tree, r.Profile.Event = sum.tree, sum.event
-	r.Profile.Samples = r.Tree.Total()
+	r.Profile.Samples, r.Profile.SamplesLeftOut = r.Tree.Total(), sum.leftOut
 	if r.Profile.Samples == 0 {
 		return errNoSamples
 	}
@@ -95,21 +114,27 @@ func (c *CPU) read(ctx context.Context, file string, r *Result) error {
 	return nil
 }
 
-// samples are the samples of a recording, added up one by one.
+// samples are the samples of a window, added up one by one.
 type samples struct {
-	tree   *Tree
-	cores  coreCounter
-	event  string
-	stacks int // samples that have callers
+	window  Window
+	tree    *Tree
+	cores   coreCounter
+	event   string
+	stacks  int    // samples that have callers
+	leftOut uint64 // before and after the window
 }
 
-func newSamples() *samples {
-	return &samples{tree: NewTree(), cores: coreCounter{byCore: map[int]map[int]uint64{}, first: math.Inf(1)}}
+func newSamples(w Window) *samples {
+	return &samples{window: w, tree: NewTree(), cores: coreCounter{byCore: map[int]map[int]uint64{}, first: math.Inf(1)}}
 }
 
 func (a *samples) add(s *parse.PerfSample) error {
 	a.event = s.Event
-	a.tree.AddPerf(s)
+	if !a.window.holds(s.TimeS * 1e6) {
+		a.leftOut++
+		return nil
+	}
+	a.tree.Add(s.Stack, 1)
 	a.cores.add(s)
 	if len(s.Stack) > 1 {
 		a.stacks++

@@ -2,13 +2,9 @@ package profile
 
 import (
 	"cmp"
-	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 
-	"taskbench/internal/server"
 	"taskbench/parse"
 	"taskbench/results"
 )
@@ -22,20 +18,31 @@ type HeapResult struct {
 // mostSites is how many allocation sites are kept.
 const mostSites = 40
 
-// Profile adds a recording up. A server that allocated nothing that heaptrack
+// leastCovered is the share of a window that must be known.
+const leastCovered = 0.5
+
+// Profile adds up what of a recording fell into a window; heaptrack began it at a
+// moment of the window's clock. A server that allocated nothing that heaptrack
 // could see has Profile.Missing set.
-func (h Heaptrack) Profile(ctx context.Context, file string) (HeapResult, error) {
+func (h Heaptrack) Profile(file string, beganUS float64, w Window) (HeapResult, error) {
 	sum := newAllocations()
 	r := HeapResult{Trees: sum.trees}
-	summary, err := h.Read(ctx, file, sum.add)
+	summary, err := h.Read(file, w.FromUS-beganUS, w.ToUS-beganUS, sum.add)
 	if err != nil {
 		return r, err
 	}
 	r.Profile = results.HeapProfile{
-		Tool: "heaptrack " + h.Version, Allocations: summary.Allocations, Temporary: summary.Temporary,
+		Tool: "heaptrack " + h.Version, OpenedAfterS: w.after(), LengthS: w.seconds(), CoveredS: summary.Covered.Seconds(),
+		Allocations: summary.Allocations, Temporary: summary.Temporary, AllocationsLeftOut: summary.Before + summary.After,
 		PeakBytes: summary.PeakBytes, LeakedBytes: summary.LeakedBytes, Sites: mostOf(sum.sites),
 	}
-	if summary.Allocations == 0 {
+	switch {
+	case r.Profile.CoveredS < leastCovered*r.Profile.LengthS:
+		r.Profile.Missing = fmt.Sprintf("heaptrack told the time in %.2g s of %.2g s only: the machine was too busy, or the window is too short", r.Profile.CoveredS, r.Profile.LengthS)
+	case summary.Allocations > 0:
+	case summary.Before+summary.After > 0:
+		r.Profile.Missing = "the server allocated nothing in the measurement window"
+	default:
 		r.Profile.Missing = "heaptrack saw no allocation: does the program bring an allocator of its own (jemalloc, mimalloc)? build it with the system's for this"
 	}
 	return r, nil
@@ -56,7 +63,7 @@ func newAllocations() *allocations {
 }
 
 func (a *allocations) add(s *parse.HeapStack) error {
-	a.trees[s.Cost].AddHeap(s)
+	a.trees[s.Cost].Add(s.Stack, s.Count)
 	addSite(a.sites, s)
 	return nil
 }
@@ -75,14 +82,14 @@ func addSite(sites map[string]*results.AllocationSite, s *parse.HeapStack) {
 
 func siteOf(stack []parse.PerfFrame) string {
 	for _, f := range stack {
-		if name := heapName(f); !isLibrary(name) {
+		if name := frameName(f); !isLibrary(name) {
 			return name
 		}
 	}
 	if len(stack) == 0 {
 		return unknown
 	}
-	return heapName(stack[0])
+	return frameName(stack[0])
 }
 
 func mostOf(sites map[string]*results.AllocationSite) []results.AllocationSite {
@@ -94,31 +101,4 @@ func mostOf(sites map[string]*results.AllocationSite) []results.AllocationSite {
 		return cmp.Or(cmp.Compare(b.Allocations, a.Allocations), cmp.Compare(b.PeakBytes, a.PeakBytes), cmp.Compare(a.Name, b.Name))
 	})
 	return all[:min(len(all), mostSites)]
-}
-
-// AtStart is how many allocations a target makes without load: it is started
-// under heaptrack, asked for its ready page, and ended.
-func (h Heaptrack) AtStart(ctx context.Context, spec server.Spec, dir string) (uint64, error) {
-	file := filepath.Join(dir, "idle-"+spec.Name)
-	wrapped, err := h.Wrap(spec, file)
-	if err != nil {
-		return 0, err
-	}
-	server, err := server.Open(ctx, wrapped)
-	if err != nil {
-		return 0, fmt.Errorf("under heaptrack: %w", err)
-	}
-	if err := h.Stop(context.WithoutCancel(ctx), server); err != nil {
-		return 0, err
-	}
-	defer removeRecordings(file)
-	summary, err := h.Read(ctx, file, func(*parse.HeapStack) error { return nil })
-	return summary.Allocations, err
-}
-
-func removeRecordings(file string) {
-	files, _ := filepath.Glob(file + ".*") // the pattern is ours, and valid
-	for _, f := range files {
-		_ = os.Remove(f) // in a temporary folder
-	}
 }

@@ -1,12 +1,17 @@
 package profile
 
 import (
+	"bufio"
 	"bytes"
+	"compress/gzip"
 	"context"
 	"debug/buildinfo"
 	"debug/elf"
 	"errors"
 	"fmt"
+	"io"
+	"math"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -15,6 +20,9 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/klauspost/compress/zstd"
+
+	"taskbench/internal/machine"
 	"taskbench/internal/server"
 	"taskbench/internal/source"
 	"taskbench/parse"
@@ -23,21 +31,16 @@ import (
 // Heaptrack is an installed heaptrack.
 type Heaptrack struct {
 	Path    string
-	Print   string // path of heaptrack_print
 	Version string // "1.4.0"
 }
 
 const heaptrackInstall = "install it (Debian, Ubuntu: apt install heaptrack; Fedora: dnf install heaptrack)"
 
-// FindHeaptrack looks for heaptrack and heaptrack_print on PATH.
+// FindHeaptrack looks for heaptrack on PATH.
 func FindHeaptrack(ctx context.Context) (Heaptrack, error) {
 	path, err := exec.LookPath("heaptrack")
 	if err != nil {
 		return Heaptrack{}, source.WithHint(errors.New("heaptrack is not on PATH"), heaptrackInstall)
-	}
-	printer, err := exec.LookPath("heaptrack_print")
-	if err != nil {
-		return Heaptrack{}, source.WithHint(errors.New("heaptrack_print is not on PATH: it reads what heaptrack recorded"), heaptrackInstall)
 	}
 	out, err := exec.CommandContext(ctx, path, "--version").CombinedOutput()
 	if err != nil {
@@ -47,10 +50,10 @@ func FindHeaptrack(ctx context.Context) (Heaptrack, error) {
 	if !atLeast(version, oldestHeaptrack) {
 		return Heaptrack{}, source.WithHint(fmt.Errorf("heaptrack %s is too old: %d.%d is needed", version, oldestHeaptrack[0], oldestHeaptrack[1]), heaptrackInstall)
 	}
-	return Heaptrack{Path: path, Print: printer, Version: version}, nil
+	return Heaptrack{Path: path, Version: version}, nil
 }
 
-// oldestHeaptrack is the first whose report parse.ReadHeaptrack reads.
+// oldestHeaptrack is the first whose recording parse.ReadHeaptrack reads.
 var oldestHeaptrack = [2]int{1, 2}
 
 // Wrap is a target that starts under heaptrack, which writes its recording
@@ -137,33 +140,86 @@ func (h Heaptrack) Stop(ctx context.Context, s *server.Server) error {
 	return s.Stop(ctx)
 }
 
-// Read has heaptrack_print print a recording, the file that was given to Wrap,
-// and hands its stacks to each.
-func (h Heaptrack) Read(ctx context.Context, file string, each func(*parse.HeapStack) error) (parse.Heaptrack, error) {
+// Read reads a recording, the file that was given to Wrap, and hands the costs of
+// a window of it to each. The window is in µs since heaptrack began.
+func (h Heaptrack) Read(file string, fromUS, toUS float64, each func(*parse.HeapStack) error) (parse.Heaptrack, error) {
 	recordings, err := filepath.Glob(file + ".*")
 	if err != nil || len(recordings) == 0 {
 		return parse.Heaptrack{}, source.WithHint(errors.New("heaptrack left no recording"), "try by hand: heaptrack PROGRAM")
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	all := strconv.Itoa(1 << 30)
-	cmd := exec.CommandContext(ctx, h.Print, "--file", recordings[0], "--merge-backtraces", "0", "--print-leaks", "1",
-		"--peak-limit", all, "--sub-peak-limit", all)
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.StdoutPipe()
+	compressed, err := os.Open(recordings[0])
 	if err != nil {
 		return parse.Heaptrack{}, err
 	}
-	if err := cmd.Start(); err != nil {
-		return parse.Heaptrack{}, fmt.Errorf("cannot start heaptrack_print: %w", err)
-	}
-	summary, err := parse.ReadHeaptrack("heaptrack_print", out, each)
+	defer compressed.Close()
+	text, err := decompressed(compressed)
 	if err != nil {
-		cancel()
+		return parse.Heaptrack{}, fmt.Errorf("reading %s: %w", recordings[0], err)
 	}
-	if ended := cmd.Wait(); ended != nil {
-		return summary, source.WithHint(fmt.Errorf("heaptrack_print: %s", firstLine(stderr.Bytes(), ended)), "the recording may be cut off: did the server crash?")
+	defer text.Close()
+	since := func(us float64) time.Duration { return time.Duration(us * float64(time.Microsecond)) }
+	return parse.ReadHeaptrack(recordings[0], text, since(fromUS)+clockError, since(toUS)-clockError, each)
+}
+
+// decompressed reads what heaptrack compressed: with zstd where that is
+// installed, else with gzip.
+func decompressed(file *os.File) (io.ReadCloser, error) {
+	if filepath.Ext(file.Name()) == ".gz" {
+		return gzip.NewReader(bufio.NewReader(file))
 	}
-	return summary, err
+	d, err := zstd.NewReader(file, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(longestZstdWindow))
+	if err != nil {
+		return nil, err
+	}
+	return d.IOReadCloser(), nil
+}
+
+// longestZstdWindow, in bytes, is that of zstd's usual levels.
+const longestZstdWindow = 8 << 20
+
+// clockError is how far BeganUS may be off.
+const clockError = 10 * time.Millisecond
+
+// BeganUS is when heaptrack began to record a server, in µs of the monotonic
+// clock, as exact as the kernel tells it: to 10 ms. heaptrack then starts a thread
+// to tell the time, the first that the process has beside its main one.
+func BeganUS(s *server.Server) (float64, error) {
+	pid := s.ProgramPID()
+	up, err := os.ReadFile("/proc/uptime")
+	if err != nil {
+		return 0, err
+	}
+	var uptime float64
+	if _, err := fmt.Sscan(string(up), &uptime); err != nil {
+		return 0, err
+	}
+	bootUS := machine.NowUS() - uptime*1e6 // the monotonic clock leaves out what the machine slept
+	stats, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", pid))
+	began := math.Inf(1)
+	for _, path := range stats {
+		if text, err := os.ReadFile(path); err == nil && path != fmt.Sprintf("/proc/%d/task/%d/stat", pid, pid) {
+			began = min(began, bootUS+startTicks(text)*1e6/ticksPerSecond)
+		}
+	}
+	if math.IsInf(began, 1) {
+		return 0, errors.New("heaptrack's thread was not found in the server: when it began to record is not known")
+	}
+	return began, nil
+}
+
+// ticksPerSecond is USER_HZ, which is 100 on every architecture Go runs on.
+const ticksPerSecond = 100
+
+// startTicks reads the 22nd field of proc_pid_stat(5): when a thread began, since
+// the machine did. The second field, a name, may hold spaces and brackets.
+func startTicks(stat []byte) float64 {
+	fields := bytes.Fields(stat[bytes.LastIndexByte(stat, ')')+1:])
+	if len(fields) < 20 {
+		return math.Inf(1)
+	}
+	ticks, err := strconv.ParseFloat(string(fields[19]), 64)
+	if err != nil {
+		return math.Inf(1)
+	}
+	return ticks
 }

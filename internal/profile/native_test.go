@@ -11,7 +11,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
+	"taskbench/internal/machine"
 	"taskbench/internal/server"
 	"taskbench/parse"
 )
@@ -72,6 +74,27 @@ func ask(t *testing.T, url string, n int) {
 	}
 }
 
+// loaded asks for /setup for a while, and then for a second for something cheap,
+// which is what the window is of.
+func loaded(t *testing.T, url string) (w Window, answers uint64) {
+	t.Helper()
+	w.LoadUS = machine.NowUS()
+	ask(t, url+"/setup", 100)
+	time.Sleep(tellsTime)
+	w.FromUS = machine.NowUS()
+	for w.ToUS < w.FromUS+1e6 {
+		ask(t, url+"/", 500)
+		answers += 500
+		w.ToUS = machine.NowUS()
+	}
+	time.Sleep(tellsTime)
+	ask(t, url+"/setup", 100)
+	return w, answers
+}
+
+// tellsTime is ample: heaptrack tells the time every 10 ms, the kernel to 10 ms.
+const tellsTime = 200 * time.Millisecond
+
 func TestCPUOfNativeServer(t *testing.T) {
 	perf, err := FindPerf(t.Context())
 	need(t, "perf", err)
@@ -81,7 +104,9 @@ func TestCPUOfNativeServer(t *testing.T) {
 	}
 	defer server.Stop(t.Context())
 	tool := CPU{Perf: perf, Options: Options{Frequency: 997, CallGraph: FramePointers}, Dir: t.TempDir()}
-	r := tool.Around(t.Context(), server, 0, func() { ask(t, server.Spec().URL, 3000) })
+	recording := tool.Begin(t.Context(), server)
+	window, _ := loaded(t, server.Spec().URL)
+	r := recording.End(t.Context(), window)
 	if strings.Contains(r.Profile.Missing, "not permitted") || strings.Contains(r.Profile.Missing, "no performance events") {
 		t.Skip(r.Profile.Missing)
 	}
@@ -95,8 +120,11 @@ func TestCPUOfNativeServer(t *testing.T) {
 	for _, f := range r.Tree.Functions() {
 		totals[f.Name] = f.Total
 	}
-	if totals["burn_cpu"] == 0 || totals["main"] == 0 {
-		t.Errorf("main %d, burn_cpu %d of %d samples", totals["main"], totals["burn_cpu"], r.Tree.Total())
+	if totals["burn_cpu"] == 0 || totals["main"] == 0 || totals["expensive_setup"] > 0 {
+		t.Errorf("main %d, burn_cpu %d, expensive_setup %d of %d samples", totals["main"], totals["burn_cpu"], totals["expensive_setup"], r.Tree.Total())
+	}
+	if p := r.Profile; p.SamplesLeftOut == 0 || p.OpenedAfterS <= 0 || p.LengthS <= 0 {
+		t.Errorf("%d samples left out of a window of %g s, opened after %g s", p.SamplesLeftOut, p.LengthS, p.OpenedAfterS)
 	}
 	if u := r.Profile.Use; u == nil || u.CoresMean <= 0 || u.CoresPeak < u.CoresMean || len(u.CoresEachSecond) == 0 || u.VoluntarySwitchesPS <= 0 {
 		t.Errorf("use %+v", u)
@@ -106,8 +134,7 @@ func TestCPUOfNativeServer(t *testing.T) {
 	}
 }
 
-// TestRefusedCPU holds that the load runs, and its use of the CPU is kept,
-// where perf cannot be used.
+// TestRefusedCPU holds that the use of the CPU is kept where perf cannot be used.
 func TestRefusedCPU(t *testing.T) {
 	server, err := server.Open(t.Context(), spec(t, program(t)))
 	if err != nil {
@@ -115,10 +142,11 @@ func TestRefusedCPU(t *testing.T) {
 	}
 	defer server.Stop(t.Context())
 	tool := CPU{Refused: errNoPID, Dir: t.TempDir()}
-	loads := 0
-	r := tool.Around(t.Context(), server, 0, func() { loads++; ask(t, server.Spec().URL, 100) })
-	if loads != 1 || r.Tree != nil || r.Profile.Missing != Sentence(errNoPID) || r.Profile.Use == nil {
-		t.Errorf("%d loads, tree %v, profile %+v", loads, r.Tree, r.Profile)
+	recording := tool.Begin(t.Context(), server)
+	window, _ := loaded(t, server.Spec().URL)
+	r := recording.End(t.Context(), window)
+	if r.Tree != nil || r.Profile.Missing != Sentence(errNoPID) || r.Profile.Use == nil {
+		t.Errorf("tree %v, profile %+v", r.Tree, r.Profile)
 	}
 }
 
@@ -135,12 +163,15 @@ func TestHeapOfNativeServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const answers = 500
-	ask(t, own.URL, answers)
+	began, err := BeganUS(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, answers := loaded(t, own.URL)
 	if err := tool.Stop(t.Context(), server); err != nil {
 		t.Fatal(err)
 	}
-	r, err := tool.Profile(t.Context(), file)
+	r, err := tool.Profile(file, began, w)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,25 +179,25 @@ func TestHeapOfNativeServer(t *testing.T) {
 	for _, s := range r.Profile.Sites {
 		counts[s.Name] = [4]uint64{s.Allocations, s.Temporary, s.PeakBytes, s.LeakedBytes}
 	}
-	// Readiness asked once more, at least. What the program wrote last before
-	// the signal may be lost with it: heaptrack keeps some kilobytes back.
 	for _, name := range []string{"copy_answer", "short_lived", "leak_some"} {
-		if n := counts[name][0]; n < answers*3/4 || n > answers+20 {
-			t.Errorf("%s made %d allocations for %d answers", name, n, answers)
+		if n := counts[name][0]; n > answers || n < answers/2 {
+			t.Errorf("%s made %d allocations for %d answers in %g of %g s", name, n, answers, r.Profile.CoveredS, r.Profile.LengthS)
 		}
 	}
-	if got := counts["leak_some"][3]; got < answers*3/4*64 {
+	if got := counts["setup_allocates"]; got != [4]uint64{} {
+		t.Errorf("setup_allocates is in the window: %d", got)
+	}
+	if got := counts["leak_some"][3]; got < answers/2*64 {
 		t.Errorf("leak_some leaked %d bytes", got)
 	}
-	if got := counts["short_lived"][1]; got < answers*3/4 {
+	if got := counts["short_lived"][1]; got < answers/2 {
 		t.Errorf("short_lived made %d temporary allocations", got)
 	}
 	if total := r.Trees[parse.HeapCalls].Total(); total != r.Profile.Allocations {
 		t.Errorf("stacks add up to %d of %d allocations", total, r.Profile.Allocations)
 	}
-	bare, err := tool.AtStart(t.Context(), own, t.TempDir())
-	if err != nil || bare >= r.Profile.Allocations {
-		t.Errorf("%d allocations at start of %d, error %v", bare, r.Profile.Allocations, err)
+	if r.Profile.AllocationsLeftOut < 100*50 || r.Profile.OpenedAfterS <= 0 {
+		t.Errorf("profile %+v", r.Profile)
 	}
 }
 
@@ -272,7 +303,7 @@ func TestPerfVersions(t *testing.T) {
 func TestPage(t *testing.T) {
 	t.Parallel()
 	other := NewTree()
-	other.AddPerf(sample("main", "serve", "</script><b>evil"))
+	other.Add(sample("main", "serve", "</script><b>evil"), 1)
 	var out bytes.Buffer
 	page := Page{Title: "CPU: a & b", About: []string{"two"}, Unit: "samples", Graphs: []Graph{{"rust", small(), nil}, {"wj", other, []string{"a note"}}}}
 	if err := WritePage(&out, page); err != nil {

@@ -19,7 +19,7 @@ func TestBrowserDrawsThePage(t *testing.T) {
 		t.Skip("chromium is not installed")
 	}
 	other := NewTree()
-	other.AddPerf(sample("main", "serve", "only_here"))
+	other.Add(sample("main", "serve", "only_here"), 1)
 	path := filepath.Join(t.TempDir(), "page.html")
 	var page bytes.Buffer
 	p := Page{Title: "CPU", Unit: "samples", Graphs: []Graph{{Name: "rust", Tree: small()}, {Name: "wj", Tree: other, Notes: []string{"a note"}}}}

@@ -83,18 +83,16 @@ type recording struct {
 }
 
 // record has perf watch processes and all they will start, and write samples
-// to file from a delay on. It returns when perf is at work, or cannot be.
-func (p Perf) record(ctx context.Context, o Options, delay time.Duration, pids []int, file string) (*recording, error) {
+// to file, each with the time of the monotonic clock. It returns when perf is at
+// work, or cannot be.
+func (p Perf) record(ctx context.Context, o Options, pids []int, file string) (*recording, error) {
 	list := make([]string, len(pids))
 	for i, pid := range pids {
 		list[i] = strconv.Itoa(pid)
 	}
 	r := &recording{file: file, pids: pids, exited: make(chan error, 1)}
-	args := []string{"record", "--quiet", "--sample-cpu", "--freq", strconv.Itoa(o.Frequency),
+	args := []string{"record", "--quiet", "--sample-cpu", "--clockid", "monotonic", "--freq", strconv.Itoa(o.Frequency),
 		"--call-graph", o.CallGraph, "--pid", strings.Join(list, ","), "--output", file}
-	if delay > 0 {
-		args = append(args, "--delay", strconv.FormatInt(max(delay.Milliseconds(), 1), 10))
-	}
 	r.cmd = exec.Command(p.Path, args...)
 	r.cmd.Stderr = &r.stderr
 	r.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // a Ctrl-C ends it through stop, so that it writes its file

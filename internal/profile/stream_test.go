@@ -3,6 +3,7 @@ package profile
 import (
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"os"
 	"runtime"
@@ -11,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"taskbench/parse"
 )
@@ -76,34 +78,60 @@ func perfOutput(recording int) *stream {
 	}}
 }
 
-// heapOutput is what heaptrack_print prints, of some bytes.
+// heapOutput is a recording of heaptrack of some bytes: half of it stacks that
+// are new, half of it allocations.
 func heapOutput(size int) *stream {
-	r, written, ended := rand.New(rand.NewPCG(3, 4)), 0, false
+	r, written := rand.New(rand.NewPCG(3, 4)), 0
+	places := &heapPlaces{traces: map[[2]int]int{}}
 	return &stream{next: func(b *strings.Builder) bool {
-		if ended {
+		switch {
+		case written >= size:
 			return false
+		case written == 0:
+			heapNames(b)
+		default:
+			places.add(b, walk(r), r.IntN(16))
 		}
-		if written >= size {
-			ended = true
-			b.WriteString("total runtime: 10.0s.\ncalls to allocation functions: 100 (10/s)\ntemporary memory allocations: 10 (1/s)\n" +
-				"peak heap memory consumption: 1.00M\npeak RSS (including heaptrack overhead): 2.00M\ntotal memory leaked: 64B\n")
-			return true
-		}
-		heapPlace(b, []string{
-			"%d calls to allocation functions with 1.00K peak consumption from\n", "%d temporary allocations of 20 allocations in total (50.00%%) from\n",
-			"%dB peak memory consumed over 100 calls from\n", "%dB leaked over 100 calls from\n",
-		}[4*written/size], r)
 		written += b.Len()
 		return true
 	}}
 }
 
-func heapPlace(b *strings.Builder, head string, r *rand.Rand) {
-	fmt.Fprintf(b, head, 1+r.IntN(1000))
-	stack := walk(r)
-	for i := len(stack) - 1; i >= 0; i-- {
-		fmt.Fprintf(b, "  %s\n    at /srv/src/handlers.rs:%d\n    in /srv/taskflow-api\n", symbol(stack[i]), stack[i])
+// heapNames are the functions, and the instructions in them.
+func heapNames(b *strings.Builder) {
+	b.WriteString("v 10400 3\ns 11 /srv/taskflow-api\n")
+	for i := range 4000 {
+		fmt.Fprintf(b, "s %x %s\n", len(symbol(i)), symbol(i))
 	}
+	for i := range 4000 {
+		fmt.Fprintf(b, "i %x 1 %x 0 0\n", 0x55d0c0000000+i*64, i+2)
+	}
+}
+
+// heapPlaces numbers places as heaptrack does: each when it is first met.
+type heapPlaces struct {
+	traces map[[2]int]int // instruction and caller
+	sizes  int
+}
+
+func (p *heapPlaces) add(b *strings.Builder, stack []int, size int) {
+	caller, known := 0, true
+	for _, function := range stack {
+		key := [2]int{function + 1, caller}
+		if caller, known = p.traces[key], p.traces[key] != 0; !known {
+			caller = len(p.traces) + 1
+			p.traces[key] = caller
+			fmt.Fprintf(b, "t %x %x\n", key[0], key[1])
+		}
+	}
+	if !known || p.sizes == 0 {
+		fmt.Fprintf(b, "a %x %x\n", 16+16*size, caller)
+		p.sizes++
+	}
+	for i := range 8 {
+		fmt.Fprintf(b, "+ %x\n", (p.sizes*7+i*size)%p.sizes)
+	}
+	fmt.Fprintf(b, "- %x\nc %x\n", p.sizes-1, p.sizes)
 }
 
 // held is the memory of live objects, in bytes.
@@ -118,7 +146,7 @@ func held() uint64 {
 // every thousandth stack.
 var readers = map[string]func(size int, look func()) (any, error){
 	"perf": func(size int, look func()) (any, error) {
-		sum, n := newSamples(), 0
+		sum, n := newSamples(Window{ToUS: math.Inf(1)}), 0
 		err := parse.Perf("perf script", perfOutput(size), func(s *parse.PerfSample) error {
 			if n++; n%1000 == 0 {
 				look()
@@ -129,8 +157,8 @@ var readers = map[string]func(size int, look func()) (any, error){
 	},
 	"heaptrack": func(size int, look func()) (any, error) {
 		sum, n := newAllocations(), 0
-		_, err := parse.ReadHeaptrack("heaptrack_print", heapOutput(size), func(s *parse.HeapStack) error {
-			if n++; n%1000 == 0 {
+		_, err := parse.ReadHeaptrack("recording", heapOutput(size), 0, time.Hour, func(s *parse.HeapStack) error {
+			if n++; n%100 == 0 {
 				look()
 			}
 			return sum.add(s)

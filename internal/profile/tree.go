@@ -12,7 +12,7 @@ import (
 type Tree struct {
 	functions []function
 	byName    map[string]int
-	named     map[any]int // what a name was made from, so that each is made once
+	named     map[parse.PerfFrame]int // what a name was made from, so that each is made once
 	root      node
 	seen      map[int]bool // functions met on the stack being added
 }
@@ -65,34 +65,23 @@ func (n *node) called(function int) *node {
 
 // NewTree is a tree with no stacks.
 func NewTree() *Tree {
-	return &Tree{byName: map[string]int{}, named: map[any]int{}, seen: map[int]bool{}}
+	return &Tree{byName: map[string]int{}, named: map[parse.PerfFrame]int{}, seen: map[int]bool{}}
 }
 
 // Total is the sum of all counts.
 func (t *Tree) Total() uint64 { return t.root.total }
 
-// AddPerf adds one sample.
-func (t *Tree) AddPerf(s *parse.PerfSample) {
-	at := t.begin(1)
-	for _, f := range slices.Backward(s.Stack) {
-		at = t.enter(at, t.intern(f, f.Object, func() string { return perfName(f) }), 1)
+// Add adds a stack, the innermost function first, that stands for a count: of
+// samples, calls or bytes.
+func (t *Tree) Add(stack []parse.PerfFrame, count uint64) {
+	at := t.begin(count)
+	for _, f := range slices.Backward(stack) {
+		at = t.enter(at, t.intern(f), count)
 	}
-	if len(s.Stack) == 0 {
-		at = t.enter(at, t.intern(unknown, "", func() string { return unknown }), 1)
+	if len(stack) == 0 {
+		at = t.enter(at, t.intern(parse.PerfFrame{}), count)
 	}
-	t.end(at, 1)
-}
-
-// AddHeap adds a place that allocates.
-func (t *Tree) AddHeap(s *parse.HeapStack) {
-	if s.Count == 0 {
-		return
-	}
-	at := t.begin(s.Count)
-	for _, f := range slices.Backward(s.Stack) {
-		at = t.enter(at, t.intern(f, f.Object, func() string { return heapName(f) }), s.Count)
-	}
-	t.end(at, s.Count)
+	t.functions[at.function].self += count
 }
 
 func (t *Tree) begin(count uint64) *node {
@@ -113,25 +102,19 @@ func (t *Tree) enter(from *node, function int, count uint64) *node {
 	return child
 }
 
-func (t *Tree) end(at *node, count uint64) {
-	if at != &t.root {
-		t.functions[at.function].self += count
-	}
-}
-
-// intern gives the number of a function by what its name is made from.
-func (t *Tree) intern(key any, object string, name func() string) int {
-	if i, ok := t.named[key]; ok {
+// intern gives the number of a function by the name of its frame.
+func (t *Tree) intern(f parse.PerfFrame) int {
+	if i, ok := t.named[f]; ok {
 		return i
 	}
-	text := name()
-	i, ok := t.byName[text]
+	name := frameName(f)
+	i, ok := t.byName[name]
 	if !ok {
 		i = len(t.functions)
-		t.functions = append(t.functions, function{name: text, object: object})
-		t.byName[text] = i
+		t.functions = append(t.functions, function{name: name, object: f.Object})
+		t.byName[name] = i
 	}
-	t.named[key] = i
+	t.named[f] = i
 	return i
 }
 

@@ -19,45 +19,23 @@ import (
 	"taskbench/parse"
 )
 
-func TestName(t *testing.T) {
-	t.Parallel()
-	cases := map[string]string{
-		"_RINvCs6GmmlP4bgsG_1r4burnNCNvB2_4main0EB2_":                              "r::burn",
-		"_ZN1r4burn17h487f5ad673142ed4E":                                           "r::burn",
-		"_ZN3std2rt10lang_start28_$u7b$$u7b$closure$u7d$$u7d$17ha86af84d9cc65291E": "std::rt::lang_start::{{closure}}",
-		"_RNCINvNtCsjrHSEGnQ3l9_3std2rt10lang_startuE0Cs6GmmlP4bgsG_1r":            "std::rt::lang_start::{closure#0}",
-		"_RNvXs_NtCs1_5alloc3vecINtB4_3VechENtNtCs2_4core5clone5Clone5clone":       "<alloc::vec::Vec as core::clone::Clone>::clone",
-		"_ZN3app5Store3putEi":                 "app::Store::put",
-		"core::fmt::write::h0123456789abcdef": "core::fmt::write",
-		"__libc_start_main@@GLIBC_2.34":       "__libc_start_main",
-		"net/http.(*conn).serve":              "net/http.(*conn).serve",
-		"_Zbroken":                            "_Zbroken",
-		"":                                    "",
-	}
-	for symbol, want := range cases {
-		if got := Name(symbol); got != want {
-			t.Errorf("Name(%q) = %q, want %q", symbol, got, want)
-		}
-	}
-}
-
 // sample makes one of function names, the outermost first.
-func sample(names ...string) *parse.PerfSample {
-	s := &parse.PerfSample{Event: "cycles"}
+func sample(names ...string) []parse.PerfFrame {
+	var stack []parse.PerfFrame
 	for i := len(names) - 1; i >= 0; i-- {
-		s.Stack = append(s.Stack, parse.PerfFrame{Symbol: names[i], Object: "/srv/app"})
+		stack = append(stack, parse.PerfFrame{Symbol: names[i], Object: "/srv/app"})
 	}
-	return s
+	return stack
 }
 
 func small() *Tree {
 	t := NewTree()
 	for range 3 {
-		t.AddPerf(sample("main", "serve", "parse"))
+		t.Add(sample("main", "serve", "parse"), 1)
 	}
-	t.AddPerf(sample("main", "serve"))
-	t.AddPerf(sample("main", "walk", "walk", "walk"))
-	t.AddPerf(&parse.PerfSample{})
+	t.Add(sample("main", "serve"), 1)
+	t.Add(sample("main", "walk", "walk", "walk"), 1)
+	t.Add(nil, 1)
 	return t
 }
 
@@ -98,7 +76,7 @@ func TestFolded(t *testing.T) {
 // TestOrder holds that the order of samples changes nothing.
 func TestOrder(t *testing.T) {
 	t.Parallel()
-	var stacks []*parse.PerfSample
+	var stacks [][]parse.PerfFrame
 	for i := range 200 {
 		stacks = append(stacks, sample("main", fmt.Sprint("f", i%7), fmt.Sprint("g", i%11)))
 	}
@@ -106,7 +84,7 @@ func TestOrder(t *testing.T) {
 	for i := range texts {
 		tree := NewTree()
 		for _, s := range stacks {
-			tree.AddPerf(s)
+			tree.Add(s, 1)
 		}
 		if err := tree.WriteFolded(&texts[i]); err != nil {
 			t.Fatal(err)
@@ -164,7 +142,7 @@ func TestCaptures(t *testing.T) {
 		}
 		defer file.Close()
 		tree := NewTree()
-		if err := parse.Perf(name, file, func(s *parse.PerfSample) error { tree.AddPerf(s); return nil }); err != nil {
+		if err := parse.Perf(name, file, func(s *parse.PerfSample) error { tree.Add(s.Stack, 1); return nil }); err != nil {
 			t.Fatal(err)
 		}
 		for _, f := range tree.Functions() {
@@ -217,7 +195,7 @@ func readHeap(t testing.TB, size int) (samples, live uint64) {
 		if len(s.Stack) > 12 {
 			s.Stack = s.Stack[len(s.Stack)-12:] // 4096 different stacks
 		}
-		tree.AddPerf(s)
+		tree.Add(s.Stack, 1)
 		return nil
 	})
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 var (
 	errNoPID = source.WithHint(errors.New("the server's process is not known: it runs on another machine, or belongs to a user whose processes cannot be seen"),
 		"run taskbench where the server runs, and as its user")
-	errNoSamples = source.WithHint(errors.New("perf took no sample: the server used no CPU time while it was recorded"),
+	errNoSamples = source.WithHint(errors.New("perf took no sample: the server used no CPU time in the measurement window"),
 		"does the load reach it? measure longer, or with a higher --freq")
 )
 
@@ -57,9 +57,9 @@ func (c *coreCounter) add(s *parse.PerfSample) {
 	seconds[int(s.TimeS)]++
 }
 
-// use is the share of each core's time. Means are over the whole recording,
+// use is the share of each core's time. Means are over the whole window,
 // lengthS long, however few samples there are at its ends; peaks are over the
-// whole seconds between its first and last sample, of which a short recording has
+// whole seconds between its first and last sample, of which a short window has
 // none: then the mean is the peak.
 func (c *coreCounter) use(frequency int, lengthS float64) []results.CoreUse {
 	var out []results.CoreUse

@@ -2,8 +2,10 @@ package profile
 
 import (
 	"context"
+	"slices"
 	"time"
 
+	"taskbench/internal/machine"
 	"taskbench/internal/server"
 )
 
@@ -30,37 +32,40 @@ func (s Second) Cores() float64 {
 	return s.CPUSeconds / s.Length.Seconds()
 }
 
-// watchAfter watches when lead is over; it sees nothing when ctx ends before.
-func watchAfter(ctx context.Context, s Server, lead time.Duration) []Second {
-	select {
-	case <-time.After(lead):
-		return watch(ctx, s)
-	case <-ctx.Done():
-		return nil
-	}
-}
+// watchEvery is short against a window: what is not known of it at either edge is.
+const watchEvery = 100 * time.Millisecond
 
-// watch samples a server once a second until ctx ends; the last second may
-// be shorter. It stops early, with what it has, when the server is gone.
-func watch(ctx context.Context, s Server) []Second {
-	var out []Second
-	before, ok := look(s)
-	ticker := time.NewTicker(time.Second)
+// watch looks at a server until ctx ends, and once more then. It stops early,
+// with what it has, when the server is gone.
+func watch(ctx context.Context, s Server) []moment {
+	ticker := time.NewTicker(watchEvery)
 	defer ticker.Stop()
-	for ok {
-		last := false
+	var out []moment
+	for {
+		now, ok := look(s)
+		if !ok {
+			return out
+		}
+		out = append(out, now)
+		if ctx.Err() != nil {
+			return out
+		}
 		select {
 		case <-ticker.C:
 		case <-ctx.Done():
-			last = true
 		}
-		var now moment
-		if now, ok = look(s); ok {
-			out = append(out, now.since(before))
-			before = now
-		}
-		if last {
-			break
+	}
+}
+
+// secondsOf cuts what was seen within a window into seconds; the last may be shorter.
+func secondsOf(moments []moment, w Window) []Second {
+	moments = slices.DeleteFunc(moments, func(m moment) bool { return !w.holds(m.atUS) })
+	var out []Second
+	for begin, i := 0, 1; i < len(moments); i++ {
+		s := moments[i].since(moments[begin])
+		if s.Length >= time.Second-watchEvery/2 || i == len(moments)-1 {
+			out = append(out, s)
+			begin = i
 		}
 	}
 	return dropStub(out)
@@ -79,7 +84,7 @@ func dropStub(seconds []Second) []Second {
 
 // moment is what a server has used up to now.
 type moment struct {
-	at       time.Time
+	atUS     float64 // of the monotonic clock
 	cpu      float64
 	switches map[thread]switches
 }
@@ -95,17 +100,17 @@ func look(s Server) (moment, bool) {
 	if err != nil {
 		return moment{}, false
 	}
-	m := moment{at: time.Now(), cpu: used.CPUSeconds, switches: map[thread]switches{}}
+	m := moment{atUS: machine.NowUS(), cpu: used.CPUSeconds, switches: map[thread]switches{}}
 	for _, pid := range s.PIDs() {
 		addSwitches(m.switches, pid)
 	}
 	return m, true
 }
 
-// since is the second between two moments. Threads that ended within it take
+// since is what was used between two moments. Threads that ended within it take
 // their last switches with them.
 func (m moment) since(before moment) Second {
-	out := Second{Length: m.at.Sub(before.at), CPUSeconds: max(m.cpu-before.cpu, 0)}
+	out := Second{Length: time.Duration((m.atUS - before.atUS) * float64(time.Microsecond)), CPUSeconds: max(m.cpu-before.cpu, 0)}
 	for id, now := range m.switches {
 		then := before.switches[id]
 		if now.voluntary < then.voluntary || now.involuntary < then.involuntary {

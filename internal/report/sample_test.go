@@ -308,7 +308,7 @@ func cpuDocument(name string, slow float64) results.Document {
 
 func heapDocument(name string, slow float64) results.Document {
 	d := head(results.Memory, name, noon.Add(-4*time.Hour), 1)
-	h := &results.HeapProfile{Tool: "heaptrack 1.4.0", Answers: 5000, Allocations: uint64(400_000 * slow), AtStart: 2100, AllocationsPerAnswer: 79.6 * slow,
+	h := &results.HeapProfile{Tool: "heaptrack 1.4.0", Answers: 5000, Allocations: uint64(400_000 * slow), AllocationsLeftOut: 2100, AllocationsPerAnswer: 79.6 * slow,
 		Temporary: 61_000, PeakBytes: uint64(9e6 * slow), LeakedBytes: 120_000}
 	for k, f := range []string{"alloc::vec::Vec<T>::with_capacity", "serde_json::value::to_value", "bytes::BytesMut::reserve"} {
 		h.Sites = append(h.Sites, results.AllocationSite{Name: f, Allocations: uint64(120_000 * slow / float64(k+1)), PeakBytes: uint64(3e6 / (k + 1)), LeakedBytes: 1000})

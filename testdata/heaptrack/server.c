@@ -1,7 +1,8 @@
 /* A small HTTP server for the tests of perf and heaptrack: one thread, any
    number of connections, every answer "200 {}". For each it makes three
    allocations in functions of its own: one kept for the answer, one freed at
-   once, and one of 64 bytes that is never freed. */
+   once, and one of 64 bytes that is never freed. A request for /setup costs as
+   much as fifty others, in functions of its own, as setup steps tend to. */
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -36,8 +37,22 @@ OWN void burn_cpu(void) {
   for (unsigned long i = 0; i < 20000; i++) work += i * i;
 }
 
-OWN void answer_request(int fd) {
+OWN void *setup_allocates(void) {
+  volatile char *p = malloc(100);
+  p[0] = 1;
+  return (void *)p;
+}
+
+OWN void expensive_setup(void) {
+  for (int i = 0; i < 50; i++) {
+    free(setup_allocates());
+    for (unsigned long k = 0; k < 20000; k++) work += k * k;
+  }
+}
+
+OWN void answer_request(int fd, const char *request) {
   char *answer = copy_answer();
+  if (strstr(request, " /setup")) expensive_setup();
   short_lived();
   leak_some();
   burn_cpu();
@@ -59,11 +74,13 @@ int main(int argc, char **argv) {
     for (int i = n - 1; i > 0; i--) {
       char request[4096];
       if (!fds[i].revents) continue;
-      if (read(fds[i].fd, request, sizeof request) <= 0) {
+      ssize_t got = read(fds[i].fd, request, sizeof request - 1);
+      if (got <= 0) {
         close(fds[i].fd);
         fds[i] = fds[--n];
       } else {
-        answer_request(fds[i].fd);
+        request[got] = 0;
+        answer_request(fds[i].fd, request);
       }
     }
     if (fds[0].revents && n < 1024) {
