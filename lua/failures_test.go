@@ -135,20 +135,59 @@ func TestLostConnectionsOnWrk(t *testing.T) {
 	}
 }
 
+// TestServerThatHangs: a request that waits is an error when the timeout is
+// over, in every form of script, also where wrk stops long before that; one
+// whose answer comes in time is none.
 func TestServerThatHangs(t *testing.T) {
-	url := rawServer(t, func(n int, c net.Conn) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		mode    scenarios.Mode
+		expect  scenarios.Expect
+		timeout time.Duration
+		answer  time.Duration // of the request that hangs; 0: never
+		want    uint64
+	}{
+		"flow":                      {scenarios.Flow, status(200), 500 * time.Millisecond, 0, 1},
+		"flow, a long timeout":      {scenarios.Flow, status(200), 3 * time.Second, 0, 1},
+		"flow, answered in time":    {scenarios.Flow, status(200), time.Minute, 2 * time.Second, 0},
+		"request":                   {scenarios.Request, scenarios.Expect{}, 500 * time.Millisecond, 0, 1},
+		"request, a long timeout":   {scenarios.Request, scenarios.Expect{}, 3 * time.Second, 0, 1},
+		"request, answered in time": {scenarios.Request, scenarios.Expect{}, time.Minute, 2 * time.Second, 0},
+		"request, looked at":        {scenarios.Request, status(200), 500 * time.Millisecond, 0, 1},
+		"mix":                       {scenarios.Mix, status(200), 500 * time.Millisecond, 0, 1},
+		"request, half an answer":   {scenarios.Request, scenarios.Expect{}, 500 * time.Millisecond, -1, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			step := get("a", "/", c.expect)
+			step.Weight = 1
+			b := runWrk(t, scenario(c.mode, step), Options{URL: hangingServer(t, c.answer), Connections: 3, Timeout: c.timeout})
+			if b.Unanswered != c.want || b.Steps[0].Answers == 0 || b.Lost+b.Surplus+b.Broken != 0 {
+				t.Errorf("unanswered %d, lost %d, surplus %d, broken %d, %+v", b.Unanswered, b.Lost, b.Surplus, b.Broken, b.Steps[0])
+			}
+		})
+	}
+}
+
+// hangingServer lets the tenth request of its second connection wait: for its
+// time, for ever (0), or in the middle of the answer (-1).
+func hangingServer(t *testing.T, wait time.Duration) string {
+	return rawServer(t, func(n int, c net.Conn) {
 		answerEach(c, func(request int) string {
-			if n == 2 && request == 10 {
+			if n != 2 || request != 10 {
+				return okAnswer
+			}
+			switch wait {
+			case -1:
+				_, _ = io.WriteString(c, okAnswer[:len(okAnswer)-2])
+				fallthrough
+			case 0:
 				select {} // this connection never answers again
 			}
+			time.Sleep(wait)
 			return okAnswer
 		})
 	})
-	s := scenario(scenarios.Flow, get("a", "/", status(200)))
-	b := runWrk(t, s, Options{URL: url, Connections: 3, Timeout: 500 * time.Millisecond})
-	if b.Unanswered != 1 || b.Steps[0].Answers == 0 || b.Window.LengthUS != 1e6 {
-		t.Errorf("unanswered %d, %+v", b.Unanswered, b.Steps[0])
-	}
 }
 
 func TestOtherThreadsThanConnections(t *testing.T) {

@@ -88,7 +88,7 @@ func (g *generator) users() ([]byte, error) {
 	g.readers(&b)
 	g.captures(&b)
 	b.WriteString(g.steps.String())
-	g.runtime(&b, "block", "steps_json", "users_json")
+	g.runtime(&b, "block", "sockets", "steps_json", "users_json")
 	return []byte(b.String()), nil
 }
 
@@ -132,7 +132,7 @@ func (g *generator) findStored() {
 // usesFFI are the parts of the runtime that reach the C library and memory
 // through LuaJIT's ffi. Each has a twin of plain tables, NAME_plain.lua, with the
 // same functions, for the embedded VM.
-var usesFFI = map[string]bool{"clock": true, "record": true, "shared": true}
+var usesFFI = map[string]bool{"clock": true, "record": true, "shared": true, "sockets": true}
 
 // runtime copies parts of the runtime into the script.
 func (g *generator) runtime(b *strings.Builder, names ...string) {

@@ -60,6 +60,7 @@ type Command struct {
 	Seconds        int // -d; where virtual users run, an upper limit: the script ends the run itself
 	TimeoutSeconds int // -T: beyond everything, since wrk drops slower answers from its figures
 	WarmupSeconds  int // request mode: a run of its own before, same arguments; else 0
+	LingerSeconds  int // how long the script may wait for open answers when wrk has stopped
 }
 
 // CommandFor says how to run the script that Generate makes of s and o.
@@ -73,6 +74,7 @@ func CommandFor(s *scenarios.Scenario, o Options) Command {
 		c.Seconds = seconds(o.Duration)
 		c.WarmupSeconds = seconds(o.Warmup)
 	}
+	c.LingerSeconds = seconds(o.Timeout)
 	c.TimeoutSeconds = min(c.Seconds+1, max(60, seconds(o.Timeout)+1))
 	return c
 }

@@ -19,14 +19,14 @@ func TestCommandFor(t *testing.T) {
 		o    Options
 		want Command
 	}{
-		{"request", request, Options{Connections: 16, Duration: 1500 * time.Millisecond, Warmup: time.Second}, Command{2, 16, 2, 3, 1}},
-		{"an odd number divides by one thread", request, Options{Connections: 7}, Command{1, 7, 1, 2, 1}},
-		{"threads asked for", request, Options{Connections: 12, Threads: 5}, Command{4, 12, 1, 2, 1}},
-		{"one connection", request, Options{Connections: 1}, Command{1, 1, 1, 2, 1}},
-		{"flow: a thread a connection, and time to spare", flow, Options{Connections: 50, Threads: 2}, Command{50, 50, 5, 6, 0}},
-		{"setup takes its time", projects(), Options{Connections: 100}, Command{100, 100, 40, 41, 0}},
-		{"long runs do not make wrk's histogram huge", flow, Options{Duration: time.Hour}, Command{4, 4, 3604, 60, 0}},
-		{"but longer timeouts do", flow, Options{Duration: time.Hour, Timeout: 2 * time.Minute}, Command{4, 4, 3604, 121, 0}},
+		{"request", request, Options{Connections: 16, Duration: 1500 * time.Millisecond, Warmup: time.Second}, Command{2, 16, 2, 3, 1, 5}},
+		{"an odd number divides by one thread", request, Options{Connections: 7}, Command{1, 7, 1, 2, 1, 5}},
+		{"threads asked for", request, Options{Connections: 12, Threads: 5}, Command{4, 12, 1, 2, 1, 5}},
+		{"one connection", request, Options{Connections: 1}, Command{1, 1, 1, 2, 1, 5}},
+		{"flow: a thread a connection, and time to spare", flow, Options{Connections: 50, Threads: 2}, Command{50, 50, 5, 6, 0, 5}},
+		{"setup takes its time", projects(), Options{Connections: 100}, Command{100, 100, 40, 41, 0, 5}},
+		{"long runs do not make wrk's histogram huge", flow, Options{Duration: time.Hour}, Command{4, 4, 3604, 60, 0, 5}},
+		{"but longer timeouts do", flow, Options{Duration: time.Hour, Timeout: 2 * time.Minute}, Command{4, 4, 3604, 121, 0, 120}},
 	} {
 		if got := CommandFor(c.s, c.o); got != c.want {
 			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)

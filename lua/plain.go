@@ -33,7 +33,7 @@ func (g *generator) plain() ([]byte, error) {
 	}
 	g.readers(&b)
 	b.WriteString(g.steps.String())
-	g.runtime(&b, "block")
+	g.runtime(&b, "block", "sockets")
 	if inspect {
 		g.runtime(&b, "steps_json", "request_inspected")
 	} else {

@@ -20,6 +20,7 @@ type Options struct {
 	Connections int           // ≥ Threads; wrk opens the largest multiple of Threads not above it
 	Duration    time.Duration // > 0; wrk knows whole seconds: rounded up
 	Timeout     time.Duration // -T, rounded up to whole seconds; 0 leaves wrk's own 2 s
+	Linger      time.Duration // how long beyond Duration the script may wait for open answers
 	Latency     bool          // --latency: wrk prints its percentiles
 	Headers     []string      // -H, each "Name: value"
 	Script      string        // -s; "" for none

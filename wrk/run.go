@@ -128,7 +128,7 @@ func supervise(ctx context.Context, o Options, cmd *exec.Cmd, out *Output) {
 		defer close(exited)
 		cmd.Wait() // what it could tell is in ProcessState
 	}()
-	limit := time.NewTimer(o.Duration + overtime)
+	limit := time.NewTimer(o.Duration + o.Linger + overtime)
 	defer limit.Stop()
 	select {
 	case <-exited:

@@ -126,6 +126,7 @@ func (c *campaign) prepare(s spot) (wrk.Options, lua.Command, error) {
 		Threads: command.Threads, Connections: command.Connections,
 		Duration: time.Duration(command.Seconds) * time.Second,
 		Timeout:  time.Duration(command.TimeoutSeconds) * time.Second,
+		Linger:   time.Duration(command.LingerSeconds) * time.Second,
 		OutFile:  filepath.Join(c.Dir, name+".json"),
 		RunName:  c.plan.runName(s.cell.index, s.pair, s.position),
 		Seed:     seed, CPUs: c.plan.GeneratorCPUs,

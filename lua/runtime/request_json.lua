@@ -72,6 +72,7 @@ local function histogram_json(found)
 end
 
 function done(summary, latency)
+  local opened = now() - summary.duration
   local found = summary.requests > 0 and wrk_histogram(latency) or {}
   local connections = math.floor(USERS / #threads) * #threads
   local count = counts(found, summary)
@@ -86,10 +87,12 @@ function done(summary, latency)
     "virtual_users_asked", whole(USERS),
     "virtual_users_started", whole(connections),
     "virtual_users_ready", whole(connections),
-    "window", object({ "open_us", "0", "length_us", whole(summary.duration) }, 4),
+    "window", object({
+      "open_us", "0", "length_us", whole(summary.duration), "opened_monotonic_us", decimal(opened),
+    }, 6),
     "steps", "[" .. request_step_json(summary, count) .. "]",
     "lost", whole(count.lost),
-    "unanswered", "0",
+    "unanswered", whole(silent_connections()),
     "surplus", whole(count.surplus),
     "broken", whole(count.broken),
     "wrk", wrk_json(summary, #threads, connections, histogram_json(found)),

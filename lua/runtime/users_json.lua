@@ -55,15 +55,19 @@ local function measured_window()
   return opens - start, length, ready
 end
 
--- Virtual users that waited for an answer for longer than the timeout when the
--- window closed.
-local function unanswered(to)
-  local count = total("overdue")
+-- Requests of the window that were not answered within the timeout: known when
+-- it closed, or found by waiting for those that were open then.
+local function unanswered(ended)
+  local open, known = 0, 0
   for n = 1, #records do
     local sent = records[n].sent
-    if sent ~= 0 and to - sent > TIMEOUT then count = count + 1 end
+    if sent ~= 0 and sent < closes then
+      open = open + 1
+      if math.min(ended, closes) - sent > TIMEOUT then known = known + 1 end
+    end
   end
-  return count
+  local silent = known < open and math.min(open, silent_connections()) or known
+  return total("overdue") + math.max(known, silent)
 end
 
 local function answered_in_window()
@@ -128,7 +132,7 @@ function done(summary)
     "iterations", MODE == "flow" and iterations_json() or nil,
     "per_second", seconds_json(length),
     "lost", whole(total("lost")),
-    "unanswered", whole(unanswered(math.min(ended, closes))),
+    "unanswered", whole(unanswered(ended)),
     "surplus", whole(total("surplus")),
     "broken", whole(broken_in_window(summary)),
     "wrk", wrk_json(summary, #records, #records),
