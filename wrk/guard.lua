@@ -138,6 +138,7 @@ if GUARD then guard() end
 
 local chunk, problem = loadfile(SCRIPT, "t")
 if not chunk then
+  phase = "compile"
   tell("failed", 0, problem)
   exit(3)
 end

@@ -34,6 +34,8 @@ type TryOptions struct {
 type Tried struct {
 	// Err is why wrk cannot run the script; nil if it can.
 	Err *source.Error
+	// Unreadable says that Err is of the script's text: nothing of it was run.
+	Unreadable bool
 	// Kept is what the script asked for and did not get, in order, each once:
 	// whatever happened after the first says nothing.
 	Kept []Use

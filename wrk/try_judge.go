@@ -10,7 +10,7 @@ import (
 
 // Where a script can go wrong, as messages say it.
 var phases = map[string]string{
-	"load": "", "setup": "in setup(): ", "init": "in init(): ", "delay": "in delay(): ",
+	"compile": "", "load": "", "setup": "in setup(): ", "init": "in init(): ", "delay": "in delay(): ",
 	"request": "in request(): ", "response": "in response(): ", "done": "in done(): ",
 }
 
@@ -66,7 +66,7 @@ func (t *try) read(out *Tried) (rest string) {
 			out.Dropped = add(out.Dropped, Use{said.text, said.line})
 		case out.Err != nil:
 		case said.kind == "failed":
-			out.Err = t.failed(said)
+			out.Err, out.Unreadable = t.failed(said), said.phase == "compile"
 		case said.kind == "exit" && said.phase != "done":
 			out.Err = t.fail(said.line, "wrk ends there, with nothing measured", "%sthe script ends wrk with os.exit(%s)", phases[said.phase], said.text)
 		}
@@ -103,7 +103,7 @@ func failedHint(phase, message string) string {
 	switch {
 	case strings.HasPrefix(message, "module "):
 		return "put the module beside the script, or where package.path and package.cpath of wrk's LuaJIT point"
-	case phase == "load":
+	case phase == "load" || phase == "compile":
 		return "wrk would say so, measure a plain GET at full speed, and exit with 0"
 	case phase == "init":
 		return "wrk would end here, with nothing measured; what a script takes from its command line comes behind --"

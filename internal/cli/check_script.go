@@ -59,8 +59,8 @@ func readScript(path string) ([]byte, error) {
 	return src, nil
 }
 
-// byWrk takes wrk's word. The embedded VM knows columns, and has hints, for
-// what both found on the same line.
+// byWrk takes wrk's word. Of a text that is no Lua, the embedded VM knows the
+// column, too; of what has no place, it may know one.
 func (f *checkedFile) byWrk(met wrk.Tried, embedded *source.Error) error {
 	f.By = "wrk"
 	for _, u := range met.Dropped {
@@ -70,16 +70,13 @@ func (f *checkedFile) byWrk(met wrk.Tried, embedded *source.Error) error {
 		f.notRun(met.Kept[0].What, met.Kept[0].Line)
 		return nil
 	}
-	err := met.Err
 	switch {
-	case err == nil:
+	case met.Err == nil:
 		return nil
-	case embedded == nil || err.Pos.Line > 0 && err.Pos.Line != embedded.Pos.Line:
-		return err
-	case err.Pos.Line == 0 || embedded.Pos.Column > 0:
+	case embedded != nil && met.Unreadable && embedded.Pos.Column > 0, embedded != nil && met.Err.Pos.Line == 0 && embedded.Pos.Line > 0:
 		return embedded
 	}
-	return err
+	return met.Err
 }
 
 // byEmbedded takes the embedded VM's word, where there is no wrk.

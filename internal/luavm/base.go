@@ -27,7 +27,6 @@ func (s *state) openBase() {
 		"load":           s.load,
 		"loadfile":       s.loadFile,
 		"dofile":         s.doFile,
-		nameConcat:       concatOperand,
 	} {
 		L.SetGlobal(name, L.NewFunction(f))
 	}

@@ -8,11 +8,14 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
-	"github.com/yuin/gopher-lua/ast"
-	"github.com/yuin/gopher-lua/parse"
 
+	"taskbench/internal/luavm/syntax"
 	"taskbench/internal/source"
 )
+
+// LuaJIT gives functions with "..." no table arg, which would be a variable of
+// each, and hide those of that name around it.
+func init() { lua.CompatVarArg = false }
 
 // Check says whether LuaJIT would compile a script, without running it: its
 // syntax, escapes, labels and breaks, and LuaJIT's limits of locals, upvalues and
@@ -24,76 +27,32 @@ func Check(name string, src []byte) error {
 }
 
 // compile turns source for LuaJIT into gopher-lua's bytecode.
-func compile(name string, src []byte) (proto *lua.FunctionProto, err error) {
+func compile(name string, src []byte) (p program, err error) {
 	defer func() {
-		if r := recover(); r != nil { // the parser's generated code and the compiler panic on rare input
+		if r := recover(); r != nil { // gopher-lua's compiler panics on rare input
 			err = source.Errorf(source.Position{File: name}, "simplify the script", "the embedded VM cannot compile this script: %v", r)
 		}
 	}()
-	text, err := translate(name, src)
+	chunk, err := syntax.Parse(name, src)
 	if err != nil {
-		return nil, err
+		return program{}, err
 	}
-	chunk, err := parse.Parse(strings.NewReader(text), name)
-	if err != nil {
-		return nil, parseError(name, src, err)
-	}
-	if err := checkLimits(name, src, chunk); err != nil {
-		return nil, err
-	}
-	rewrite(chunk)
-	return compileChunk(name, src, chunk)
-}
-
-func compileChunk(name string, src []byte, chunk []ast.Stmt) (*lua.FunctionProto, error) {
-	proto, err := lua.Compile(chunk, name)
+	stmts, constants := rewrite(chunk)
+	p.constants = constants
+	outer, err := lua.Compile(stmts, name)
 	var failed *lua.CompileError
-	if errors.As(err, &failed) {
-		return nil, compileError(name, src, failed)
+	switch {
+	case errors.As(err, &failed):
+		return p, compileError(name, src, failed)
+	case err != nil:
+		return p, err
 	}
-	return proto, err
+	p.proto = outer.FunctionPrototypes[0]
+	return p, nil
 }
 
-// parseError places gopher-lua's syntax error in the source.
-func parseError(name string, src []byte, err error) error {
-	var failed *parse.Error
-	if !errors.As(err, &failed) {
-		return &source.Error{Pos: source.Position{File: name}, Message: strings.TrimSpace(err.Error()), Err: err}
-	}
-	pos := source.Position{File: name, Line: failed.Pos.Line, Column: failed.Pos.Column}
-	near := strconv.Quote(failed.Token)
-	if pos.Line <= 0 {
-		pos.Line, pos.Column = endOf(src)
-		near = "the end of the file"
-	}
-	message := strings.TrimSpace(failed.Message)
-	if strings.HasPrefix(message, "syntax error") || message == "" {
-		message = "syntax error"
-	}
-	e := source.Errorf(pos, syntaxHint(failed.Token, pos, src), "%s near %s", message, near)
-	e.Err = err
-	return e.In(src)
-}
-
-func syntaxHint(token string, pos source.Position, src []byte) string {
-	if strings.HasPrefix(strings.ToUpper(token), "ULL") || strings.HasPrefix(strings.ToUpper(token), "LL") {
-		return `the embedded VM has no 64-bit literals: write ffi.cast("uint64_t", 1) for 1ULL`
-	}
-	if last, _ := endOf(src); pos.Line >= last {
-		return `an "end", a bracket or a quote is probably missing further up`
-	}
-	return "LuaJIT reads Lua 5.1 with goto; see the line above the mark too"
-}
-
-// endOf is the position behind the last character that is not white space.
-func endOf(src []byte) (line, column int) {
-	text := strings.TrimRight(string(src), " \t\r\n")
-	line = strings.Count(text, "\n") + 1
-	return line, len(text) - strings.LastIndexByte(text, '\n')
-}
-
-// compileError places an error that only code generation finds: a goto
-// without its label, a break outside of a loop.
+// compileError places an error that only code generation finds: too many
+// registers of gopher-lua's.
 func compileError(name string, src []byte, err *lua.CompileError) error {
 	line := err.Line
 	message := err.Message
@@ -102,11 +61,7 @@ func compileError(name string, src []byte, err *lua.CompileError) error {
 			message, line = before, n
 		}
 	}
-	hint := "break and goto reach only loops and labels of the same function"
-	if strings.Contains(message, "register") || strings.Contains(message, "too many") {
-		hint = "split the function into smaller ones"
-	}
-	e := source.Errorf(source.Position{File: name, Line: line}, hint, "%s", message)
+	e := source.Errorf(source.Position{File: name, Line: line}, "split the function into smaller ones", "%s", message)
 	e.Err = err
 	return e.In(src)
 }

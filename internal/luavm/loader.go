@@ -46,10 +46,10 @@ func (s *state) searchFile(L *lua.LState) int {
 // pushChunk compiles source; on failure it raises, or returns nil and the
 // message.
 func (s *state) pushChunk(L *lua.LState, name string, src []byte, raise bool) int {
-	proto, err := compile(name, src)
+	program, err := compile(name, src)
 	switch {
 	case err == nil:
-		L.Push(L.NewFunctionFromProto(proto))
+		L.Push(s.function(program))
 		return 1
 	case raise:
 		L.RaiseError("%s", err.Error())

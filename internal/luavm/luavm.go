@@ -71,7 +71,7 @@ type Process struct {
 	name    string
 	src     []byte
 	url     target
-	proto   *lua.FunctionProto
+	program program
 	shared  *lua.LTable // of all states, for taskbench.host
 	files   files
 	began   time.Time // start of the monotonic clock
@@ -105,11 +105,11 @@ func prepare(name string, src []byte, c Config) (*Process, error) {
 	if err != nil {
 		return nil, err
 	}
-	proto, err := compile(name, src)
+	program, err := compile(name, src)
 	if err != nil {
 		return nil, err
 	}
-	p := &Process{config: c, name: name, src: src, url: url, proto: proto}
+	p := &Process{config: c, name: name, src: src, url: url, program: program}
 	p.files = files{read: c.ReadFile, written: map[string][]byte{}}
 	now := c.Clock.Now()
 	p.began = now.Add(-bootTime - time.Duration(now.Nanosecond()))

@@ -31,7 +31,7 @@ func (p *Process) newState() (*state, error) {
 	L.SetContext(s.budget)
 	s.openLibraries()
 	s.openWrk()
-	_, err := s.call(L.NewFunctionFromProto(p.proto), 0)
+	_, err := s.call(s.function(p.program), 0)
 	return s, err
 }
 
