@@ -19,13 +19,14 @@ var arrows = map[string][]string{
 	"internal/luavm":            {"internal/luavm/syntax", "internal/source"},
 	"internal/luavm/syntax":     {"internal/source"},
 	"lua":                       {"internal/luavm", "internal/source", "parse", "scenarios"},
-	"wrk":                       {"internal/source"},
+	"internal/scratch":          {"internal/source"},
+	"wrk":                       {"internal/scratch", "internal/source"},
 	"parse":                     {"internal/source"},
 	"results":                   {"internal/source", "parse"},
 	"compare/stats":             {},
 	"compare":                   {"compare/stats", "internal/source", "results"},
 	"internal/profile":          {"internal/machine", "internal/source", "internal/server", "parse", "results"},
-	"internal/server":           {"internal/source", "internal/taskflow"}, // the name by which the reference server is known
+	"internal/server":           {"internal/scratch", "internal/source", "internal/taskflow"}, // the name by which the reference server is known
 	"internal/taskflow":         {},
 	"internal/machine":          {"results"},
 	"internal/counter":          {"internal/machine", "parse"},
@@ -41,7 +42,7 @@ var arrows = map[string][]string{
 	"internal/cmd/leakbench":    {"compare", "internal/cli"},
 	"internal/report":           {"compare", "compare/stats", "results"},
 	"internal/cli": {
-		"compare", "compare/stats", "internal/bench", "internal/check", "internal/config", "internal/counter", "internal/export", "internal/machine", "internal/micro", "internal/profile", "internal/report", "internal/source",
+		"compare", "compare/stats", "internal/bench", "internal/check", "internal/config", "internal/counter", "internal/export", "internal/machine", "internal/micro", "internal/profile", "internal/report", "internal/scratch", "internal/source",
 		"internal/server", "internal/taskflow", "lua", "parse", "results", "scenarios", "wrk",
 	},
 }

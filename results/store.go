@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 	"unicode"
 
 	"github.com/tidwall/pretty"
@@ -109,11 +110,33 @@ func (s *Store) Probe() error {
 	if err != nil {
 		return unwritable(s.Dir, err)
 	}
+	s.clear()
 	_, werr := f.WriteString("probe\n")
 	if err := errors.Join(werr, f.Close(), os.Remove(f.Name())); err != nil {
 		return unwritable(s.Dir, err)
 	}
 	return nil
+}
+
+// abandoned is how old a temporary file of the store is when whoever wrote it
+// was killed.
+const abandoned = time.Minute
+
+// clear removes what killed processes left behind when they were about to write.
+func (s *Store) clear() {
+	for _, pattern := range []string{".probe-*", ".writing-*", filepath.Join("*", ".writing-*")} {
+		left, _ := filepath.Glob(filepath.Join(escapeGlob(s.Dir), pattern)) // the pattern is well formed
+		for _, path := range left {
+			if info, err := os.Lstat(path); err == nil && time.Since(info.ModTime()) > abandoned {
+				_ = os.RemoveAll(path) // what stays harms nobody: the store does not read it
+			}
+		}
+	}
+}
+
+// escapeGlob makes a folder's name stand for itself in a pattern.
+func escapeGlob(dir string) string {
+	return strings.NewReplacer(`\`, `\\`, "*", `\*`, "?", `\?`, "[", `\[`).Replace(dir)
 }
 
 // Encode gives a document's text as it is stored: indented, short lists on

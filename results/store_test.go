@@ -205,3 +205,41 @@ func TestEncodeIsStable(t *testing.T) {
 		t.Error("bodies are escaped for HTML")
 	}
 }
+
+// TestProbeClears: what killed processes left is removed, what others are about
+// to write is not.
+func TestProbeClears(t *testing.T) {
+	t.Parallel()
+	s := &Store{Dir: filepath.Join(t.TempDir(), "odd [name]*")}
+	old := time.Now().Add(-2 * abandoned)
+	var kept, left []string
+	for name, stale := range map[string]bool{".probe-1": true, ".writing-2": true, "rust/.writing-3": true, "rust/.writing-4": false, "rust/load_test_2026-11-28.json": true} {
+		path := filepath.Join(s.Dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte("{"), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+		if stale {
+			if err := os.Chtimes(path, old, old); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if stale && strings.HasPrefix(filepath.Base(path), ".") {
+			left = append(left, path)
+		} else {
+			kept = append(kept, path)
+		}
+	}
+	if err := s.Probe(); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range left {
+		if _, err := os.Stat(path); err == nil {
+			t.Errorf("%s is still there", path)
+		}
+	}
+	for _, path := range kept {
+		if _, err := os.Stat(path); err != nil {
+			t.Error(err)
+		}
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"taskbench/internal/scratch"
 	"taskbench/internal/source"
 )
 
@@ -62,12 +63,12 @@ func prepare(o *Options) (cleanup func(), err error) {
 		_ = os.Remove(o.LiveFile) // a script that cannot write there tells nothing, which nobody needs
 	}
 	if o.OutFile == "" {
-		dir, err := os.MkdirTemp("", "taskbench-")
+		dir, remove, err := scratch.Folder()
 		if err != nil {
-			return cleanup, source.WithHint(err, "make room there, or point TMPDIR to another directory")
+			return cleanup, err
 		}
 		o.OutFile = filepath.Join(dir, "block.json")
-		return func() { os.RemoveAll(dir) }, nil
+		return remove, nil
 	}
 	if err := os.Remove(o.OutFile); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return cleanup, source.WithHint(err, "the script writes its result there: choose a path that can be written")

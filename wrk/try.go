@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"taskbench/internal/scratch"
 	"taskbench/internal/source"
 )
 
@@ -78,11 +79,11 @@ func Try(ctx context.Context, o TryOptions) (Tried, error) {
 		return Tried{}, source.WithHint(fmt.Errorf("no listener for the script: %w", err), "it needs a port of 127.0.0.1")
 	}
 	defer server.close()
-	dir, err := os.MkdirTemp("", "taskbench-")
+	dir, remove, err := scratch.Folder()
 	if err != nil {
-		return Tried{}, source.WithHint(err, "make room there, or point TMPDIR to another directory")
+		return Tried{}, err
 	}
-	defer os.RemoveAll(dir)
+	defer remove()
 	t := try{o: o, server: server, mark: filepath.Base(dir) + ": "}
 	harness := filepath.Join(dir, "guard.lua")
 	if err := os.WriteFile(harness, t.harness(), 0o600); err != nil {

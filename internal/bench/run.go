@@ -31,6 +31,7 @@ type Runner struct {
 	Progress func(Event)
 	Now      func() time.Time
 	Dir      string // where scripts are kept while they run
+	Beside   string // another run that goes on at the same time, for the record; "": none
 	Live     bool   // whether scripts are asked to tell each second what they count, for Progress
 
 	// Count counts the instructions of processes from now on until end is called,

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
@@ -138,9 +137,8 @@ func reset(ctx context.Context, command string, t server.Spec, scenario string) 
 	if command == "" {
 		return nil
 	}
-	cmd := exec.CommandContext(ctx, "sh", "-c", command)
-	cmd.Env = append(os.Environ(), "TASKBENCH_TARGET="+t.Name, "TASKBENCH_URL="+t.URL, "TASKBENCH_SCENARIO="+scenario)
-	if out, err := cmd.CombinedOutput(); err != nil {
+	out, err := server.Hook(ctx, command, "TASKBENCH_TARGET="+t.Name, "TASKBENCH_URL="+t.URL, "TASKBENCH_SCENARIO="+scenario)
+	if err != nil {
 		return fmt.Errorf("reset hook %q: %w\n%s", command, err, strings.TrimSpace(string(out)))
 	}
 	return nil

@@ -95,7 +95,7 @@ func measureTwice(ctx context.Context, p Process, cfg config.Config, loaded []*s
 		return nil, err
 	}
 	display := newDisplay(p)
-	runner, cleanup, err := newRunner(cfg, display)
+	runner, cleanup, err := newRunner(p, cfg, display)
 	if err != nil {
 		return nil, err
 	}

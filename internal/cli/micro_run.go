@@ -1,11 +1,9 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"time"
 
@@ -14,6 +12,7 @@ import (
 	"taskbench/compare"
 	"taskbench/internal/machine"
 	"taskbench/internal/micro"
+	"taskbench/internal/scratch"
 	"taskbench/results"
 )
 
@@ -35,7 +34,7 @@ func runMicro(c *cli.Context, p Process) error {
 	if err := store.Probe(); err != nil {
 		return err
 	}
-	docs, err := measureMicro(c.Context, p, c.String("cargo"), plan, store)
+	docs, err := measureMicro(c, p, plan, store)
 	if len(docs) == 0 {
 		return err
 	}
@@ -72,16 +71,21 @@ func microPlan(c *cli.Context, pairs []namedPath, args []string) (micro.Plan, er
 
 // measureMicro runs the plan. Documents come with an error when only some
 // rounds were measured.
-func measureMicro(ctx context.Context, p Process, cargo string, plan micro.Plan, store *results.Store) ([]*results.Document, error) {
-	found, err := micro.Find(cargo)
+func measureMicro(c *cli.Context, p Process, plan micro.Plan, store *results.Store) ([]*results.Document, error) {
+	found, err := micro.Find(c.String("cargo"))
 	if err != nil {
 		return nil, err
 	}
-	home, err := os.MkdirTemp("", "taskbench-criterion-")
+	beside, release, err := alone(p, c.Bool("ignore-lock"), nil)
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(home)
+	defer release()
+	home, remove, err := scratch.Folder()
+	if err != nil {
+		return nil, err
+	}
+	defer remove()
 	runner := &micro.Runner{
 		Cargo: found, Home: home, Now: time.Now,
 		Save: func(d *results.Document) error {
@@ -95,7 +99,10 @@ func measureMicro(ctx context.Context, p Process, cargo string, plan micro.Plan,
 	}
 	environment := machine.Describe()
 	environment.TaskbenchVersion = version()
-	return runner.Run(ctx, plan, environment)
+	if beside != "" {
+		environment.Notes = append(environment.Notes, "it was not alone: "+beside)
+	}
+	return runner.Run(c.Context, plan, environment)
 }
 
 func microEvent(e micro.Event) string {

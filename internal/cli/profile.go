@@ -31,7 +31,7 @@ const profileScenario = "workflow"
 // profileFlags are of commands that measure one scenario once on every target.
 func profileFlags() []cli.Flag {
 	loads := slices.DeleteFunc(loadFlags(), func(f cli.Flag) bool {
-		return !slices.Contains([]string{"duration", "warmup", "connections", "seed", "reset", "wrk", "pin"}, f.Names()[0])
+		return !slices.Contains([]string{"duration", "warmup", "connections", "seed", "reset", "wrk", "pin", "ignore-lock"}, f.Names()[0])
 	})
 	return slices.Concat(targetFlags(), loads, []cli.Flag{resultsFlag(), formatFlag()})
 }
@@ -81,7 +81,7 @@ func newProfiling(c *cli.Context, p Process) (*profiling, error) {
 	if err := f.store.Probe(); err != nil {
 		return nil, err
 	}
-	f.runner, f.cleanup, err = newRunner(cfg, f.display)
+	f.runner, f.cleanup, err = newRunner(p, cfg, f.display)
 	return f, err
 }
 

@@ -75,7 +75,7 @@ func nativeProfiling(t *testing.T, tool string) (f *profiling, stdout, stderr *b
 	p := Process{Stdout: stdout, Stderr: stderr, Getenv: os.Getenv}
 	f = &profiling{p: p, cfg: cfg, plan: plan, store: &results.Store{Dir: cfg.Results}, display: newDisplay(p), paths: map[string]string{}}
 	var cleanup func()
-	if f.runner, cleanup, err = newRunner(cfg, f.display); err != nil {
+	if f.runner, cleanup, err = newRunner(f.p, cfg, f.display); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(cleanup)

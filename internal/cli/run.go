@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"slices"
 	"time"
 
@@ -16,6 +15,7 @@ import (
 	"taskbench/internal/config"
 	"taskbench/internal/counter"
 	"taskbench/internal/machine"
+	"taskbench/internal/scratch"
 	"taskbench/internal/server"
 	"taskbench/internal/source"
 	"taskbench/results"
@@ -101,7 +101,7 @@ func measure(ctx context.Context, p Process, cfg config.Config, o options, plan 
 	}
 	display := newDisplay(p)
 	paths := map[string]string{}
-	runner, cleanup, err := newRunner(cfg, display)
+	runner, cleanup, err := newRunner(p, cfg, display)
 	if err != nil {
 		return err
 	}
@@ -141,18 +141,24 @@ func measure(ctx context.Context, p Process, cfg config.Config, o options, plan 
 	return judgeAnswers(comparison, o.checkExpected)
 }
 
-// newRunner is the real world, without a store. cleanup removes what it made.
-func newRunner(cfg config.Config, d *display) (r *bench.Runner, cleanup func(), err error) {
+// newRunner is the real world, without a store, with the machine for itself.
+// cleanup removes what it made.
+func newRunner(p Process, cfg config.Config, d *display) (r *bench.Runner, cleanup func(), err error) {
 	installation, err := wrk.Find(cfg.Wrk)
 	if err != nil {
 		return nil, nil, err
 	}
-	dir, err := os.MkdirTemp("", "taskbench-")
+	beside, release, err := alone(p, cfg.IgnoreLock, cfg.Targets)
 	if err != nil {
-		return nil, nil, source.WithHint(err, "taskbench keeps scripts in the temporary folder while they run; set TMPDIR to one that is writable")
+		return nil, nil, err
 	}
-	r = &bench.Runner{Wrk: installation, Generate: wrk.Run, Open: openTarget, Progress: d.show, Now: time.Now, Dir: dir, Live: d.live()}
-	return r, func() { os.RemoveAll(dir) }, nil
+	dir, remove, err := scratch.Folder()
+	if err != nil {
+		release()
+		return nil, nil, err
+	}
+	r = &bench.Runner{Wrk: installation, Generate: wrk.Run, Open: openTarget, Progress: d.show, Now: time.Now, Dir: dir, Live: d.live(), Beside: beside}
+	return r, func() { remove(); release() }, nil
 }
 
 // countInstructions has the runner count them, where this machine can.
@@ -187,6 +193,9 @@ func surveyed(ctx context.Context, r *bench.Runner, p bench.Plan, docs []*result
 	environment := machine.Describe()
 	environment.TaskbenchVersion, environment.WrkVersion = version(), r.Wrk.Version
 	countInstructions(ctx, r, &environment)
+	if r.Beside != "" {
+		environment.Notes = append(environment.Notes, "it was not alone: "+r.Beside)
+	}
 	if docs != nil {
 		addNotes(docs, environment.Notes)
 		return survey, docs, cmp.Or(bench.SameMachine(docs, environment), survey.SameServers(docs))

@@ -42,6 +42,7 @@ func loadFlags() []cli.Flag {
 		&cli.Int64Flag{Name: "seed", EnvVars: []string{"TASKBENCH_SEED"}, Usage: "seed of the order and of everything random (default: drawn, and recorded)"},
 		&cli.StringFlag{Name: "reset", EnvVars: []string{"TASKBENCH_RESET"}, Usage: "shell `COMMAND` before every trial, to bring data back to its beginning"},
 		&cli.StringFlag{Name: "pin", EnvVars: []string{"TASKBENCH_PIN"}, Usage: "keep servers and wrk apart: servers on one half of the cores, wrk on the other, or each on a list of CPUs, `SERVER:GENERATOR` such as 0-3:4-7; for servers that taskbench starts"},
+		ignoreLockFlag(),
 		&cli.StringFlag{Name: "wrk", EnvVars: []string{"TASKBENCH_WRK"}, Usage: "the wrk to use, `PATH` (default: the one on PATH)"},
 	}
 }
@@ -82,6 +83,7 @@ func settings(c *cli.Context) (config.Config, error) {
 	overlayString(c, "reset", &cfg.Reset)
 	overlayString(c, "wrk", &cfg.Wrk)
 	overlayString(c, "pin", &cfg.Pin)
+	cfg.IgnoreLock = c.Bool("ignore-lock")
 	if c.IsSet("pairs") {
 		cfg.Pairs = int(*c.Generic("pairs").(*pairsValue))
 	}

@@ -48,6 +48,8 @@ type Config struct {
 	Warmup      *time.Duration
 	Connections []int
 	Seed        *int64
+
+	IgnoreLock bool // measure although another run does; of flags only
 }
 
 // Default is the configuration without a file: the two TaskFlow servers where

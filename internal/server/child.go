@@ -7,11 +7,13 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"sort"
 	"syscall"
 	"time"
 
+	"taskbench/internal/scratch"
 	"taskbench/internal/source"
 )
 
@@ -21,6 +23,7 @@ type child struct {
 	name   string
 	cmd    *exec.Cmd
 	log    string // path of its stdout and stderr
+	forget func() // removes the log where nobody asked for one
 	guard  *guard
 	exited chan struct{} // closed when it has ended and is reaped
 	err    error         // how it ended; read after exited
@@ -31,7 +34,7 @@ func start(spec Spec) (*child, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: start: %w", spec.Name, err)
 	}
-	log, err := openLog(spec)
+	log, forget, err := openLog(spec)
 	if err != nil {
 		return nil, fmt.Errorf("%s: log of its output: %w", spec.Name, err)
 	}
@@ -40,20 +43,14 @@ func start(spec Spec) (*child, error) {
 	cmd.Dir, cmd.Env = spec.Dir, environment(spec.Env)
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = processAttributes()
-	c := &child{name: spec.Name, cmd: cmd, log: log.Name(), exited: make(chan struct{})}
+	c := &child{name: spec.Name, cmd: cmd, log: log.Name(), forget: forget, exited: make(chan struct{})}
 	if err := c.launch(spec.CPUs); err != nil {
-		c.removeLog(spec)
+		c.forget() // its log is empty, and of no use to anyone
 		return nil, source.WithHint(fmt.Errorf("%s: cannot start it: %w", spec.Name, err),
 			"start: is run in dir:; relative paths count from there")
 	}
 	c.guard = newGuard(cmd.Process.Pid)
 	return c, nil
-}
-
-func (c *child) removeLog(spec Spec) {
-	if spec.LogFile == "" {
-		_ = os.Remove(c.log) // empty, and of no use to anyone
-	}
 }
 
 // launch starts the process from a thread of its own, and keeps that thread
@@ -87,11 +84,20 @@ func environment(extra map[string]string) []string {
 	return env
 }
 
-func openLog(spec Spec) (*os.File, error) {
-	if spec.LogFile == "" {
-		return os.CreateTemp("", "taskbench-*.log")
+func openLog(spec Spec) (_ *os.File, forget func(), err error) {
+	path, forget := spec.LogFile, func() {}
+	if path == "" {
+		dir, remove, err := scratch.Folder()
+		if err != nil {
+			return nil, nil, err
+		}
+		path, forget = filepath.Join(dir, "server.log"), remove
 	}
-	return os.OpenFile(spec.LogFile, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	log, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		forget()
+	}
+	return log, forget, err
 }
 
 // hasExited reports whether the process is gone.

@@ -11,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
 	"strings"
 	"sync"
 	"time"
@@ -153,9 +152,7 @@ func (s *Server) Stop(ctx context.Context) error {
 	}
 	s.stopOnce.Do(func() {
 		s.stopErr = s.child.stop(ctx)
-		if s.spec.LogFile == "" {
-			_ = os.Remove(s.child.log) // a temporary file: the system clears what we cannot
-		}
+		s.child.forget()
 	})
 	return s.stopErr
 }

@@ -1,0 +1,63 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"taskbench/internal/scratch"
+	"taskbench/internal/server"
+)
+
+func ignoreLockFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "ignore-lock", EnvVars: []string{"TASKBENCH_IGNORE_LOCK"}, Usage: "measure although another taskbench measures on this machine: each disturbs the other's figures"}
+}
+
+// alone takes the machine until release, and clears what killed runs left
+// behind. Where another run has it that is an error, or, when that is to be
+// ignored, what is to be told of it beside the figures.
+func alone(p Process, ignore bool, targets []server.Spec) (beside string, release func(), err error) {
+	me := scratch.Owner{PID: os.Getpid(), Command: withoutPasswords(p.Args), Since: time.Now()}
+	for _, t := range targets {
+		me.URLs = append(me.URLs, redacted(t.URL))
+	}
+	scratch.Sweep()
+	release, err = scratch.Acquire(me)
+	switch busy, ok := errors.AsType[*scratch.Busy](err); {
+	case ignore && ok:
+		fmt.Fprintf(p.Stderr, "%v: measured all the same, as --ignore-lock says\n", busy)
+		return busy.Error(), func() {}, nil
+	case ignore && err != nil:
+		return "", func() {}, nil // it could not be known whether there is another
+	}
+	return "", release, err
+}
+
+// withoutPasswords is a command line that others may see.
+func withoutPasswords(args []string) string {
+	words := []string{"taskbench"}
+	for i, word := range args {
+		if i > 0 {
+			name, address, isTarget := strings.Cut(word, "=")
+			if isTarget && strings.Contains(address, "://") {
+				word = name + "=" + redacted(address)
+			}
+			words = append(words, redacted(word))
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// redacted is a URL without its password; what is none stays as it is.
+func redacted(text string) string {
+	u, err := url.Parse(text)
+	if err != nil || u.User == nil {
+		return text
+	}
+	return u.Redacted()
+}
