@@ -83,7 +83,7 @@ type BlockLatency struct {
 	SumUS   float64     `json:"sum_us"`
 	MinUS   float64     `json:"min_us"`
 	MaxUS   float64     `json:"max_us"`
-	Buckets [][2]uint64 `json:"buckets"` // [index, count], ascending, counts > 0
+	Buckets [][2]uint64 `json:"buckets,omitempty"` // [index, count], ascending, counts > 0
 }
 
 // BlockIterations is one flow from the first request to the last answer.
@@ -117,4 +117,29 @@ type BlockWrk struct {
 	// Latency holds wrk's corrected histogram as [value in µs, count],
 	// ascending; only in request mode. Uncorrect takes the phantoms out.
 	Latency [][2]uint64 `json:"latency,omitempty"`
+}
+
+// DropBuckets leaves out the buckets of all histograms, which are for programs
+// that want to draw them; counts, sums and extremes stay. Nothing can be
+// computed from the block's histograms then. b may be nil.
+func (b *Block) DropBuckets() {
+	if b == nil {
+		return
+	}
+	b.Wrk.Latency = nil
+	steps := [][]BlockStep{b.Setup, b.Steps}
+	for _, list := range steps {
+		for _, s := range list {
+			s.Latency.dropBuckets()
+		}
+	}
+	if b.Iterations != nil {
+		b.Iterations.Latency.dropBuckets()
+	}
+}
+
+func (l *BlockLatency) dropBuckets() {
+	if l != nil {
+		l.Buckets = nil
+	}
 }

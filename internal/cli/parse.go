@@ -13,27 +13,48 @@ import (
 func parseCommand(p Process) *cli.Command {
 	return &cli.Command{
 		Name:      "parse",
-		Usage:     "turn the output of wrk or wrk2 into JSON",
+		Usage:     "read the output of wrk or wrk2",
 		ArgsUsage: "[FILE|-]",
-		Description: "Reads text of any version, of several runs, with or without the block of a generated script.\n" +
-			"All figures are in base units that their keys name; what was not printed is absent.",
-		Flags: []cli.Flag{formatOf("json")},
-		Action: func(c *cli.Context) error {
-			if c.NArg() > 1 {
-				return badFlag("give one file: several runs may stand in it one after another")
-			}
-			name, in, err := openInput(p, c.Args().First())
-			if err != nil {
-				return err
-			}
-			defer in.Close()
-			reports, err := parse.Wrk(name, in)
-			if err != nil {
-				return err
-			}
-			return writeJSON(p.Stdout, parsedRuns{reports})
+		Description: "Reads text of any version, of several runs, with or without the block of a generated script, also quoted or from logs.\n" +
+			"In JSON all figures are in base units that their keys name; what was not printed is absent.",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "format", Usage: "`FORMAT`: text or json (default: text at a terminal, else json)"},
+			&cli.BoolFlag{Name: "buckets", Usage: "every bucket of the histograms too"},
 		},
+		Action: func(c *cli.Context) error { return parseOutput(c, p) },
 	}
+}
+
+func parseOutput(c *cli.Context, p Process) error {
+	if c.NArg() > 1 {
+		return badFlag("give one file: several runs may stand in it one after another")
+	}
+	text := p.Terminal.Stdout
+	switch format := c.String("format"); format {
+	case "":
+	case "text", "json":
+		text = format == "text"
+	default:
+		return usagef(format, []string{"text", "json"}, "unknown format %q", format)
+	}
+	name, in, err := openInput(p, c.Args().First())
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	reports, err := parse.Wrk(name, in)
+	if err != nil {
+		return err
+	}
+	if text {
+		return writeRuns(p, reports, c.Bool("buckets"))
+	}
+	if !c.Bool("buckets") {
+		for i := range reports {
+			reports[i].Block.DropBuckets()
+		}
+	}
+	return writeJSON(p.Stdout, parsedRuns{reports})
 }
 
 // parsedRuns is what `parse` prints.
