@@ -18,13 +18,14 @@ var arrows = map[string][]string{
 	"scenarios":                 {"internal/source", "internal/yamlfile"},
 	"internal/luavm":            {"internal/luavm/syntax", "internal/source"},
 	"internal/luavm/syntax":     {"internal/source"},
-	"lua":                       {"internal/luavm", "internal/source", "parse", "scenarios"},
+	"lua":                       {"internal/luavm", "internal/source", "scenarios"},
 	"internal/scratch":          {"internal/source"},
 	"wrk":                       {"internal/scratch", "internal/source"},
 	"parse":                     {"internal/source"},
 	"results":                   {"internal/source", "parse"},
 	"compare/stats":             {},
-	"compare":                   {"compare/stats", "internal/source", "results"},
+	"internal/figure":           {"compare/stats", "results"},
+	"compare":                   {"compare/stats", "internal/figure", "internal/source", "results"},
 	"internal/profile":          {"internal/machine", "internal/source", "internal/server", "parse", "results"},
 	"internal/server":           {"internal/scratch", "internal/source", "internal/taskflow"}, // the name by which the reference server is known
 	"internal/taskflow":         {},
@@ -34,21 +35,21 @@ var arrows = map[string][]string{
 	"internal/check":            {"internal/server", "lua", "scenarios"},
 	"internal/bench":            {"internal/check", "internal/counter", "internal/machine", "internal/source", "internal/server", "lua", "parse", "results", "scenarios", "wrk"},
 	"internal/micro":            {"internal/source", "parse", "results"},
-	"internal/export":           {"compare", "compare/stats", "results"},
-	"internal/cmd/luabench":     {"internal/source", "lua", "parse", "scenarios", "wrk"},
+	"internal/export":           {"compare", "compare/stats", "internal/figure", "results"},
+	"internal/cmd/luabench":     {"lua", "parse", "scenarios"},
 	"internal/cmd/truth":        {}, // tests only
 	"internal/cmd/verdictbench": {"compare/stats"},
-	"internal/cmd/aabench":      {"compare", "compare/stats", "internal/bench", "internal/cli", "internal/machine", "internal/server", "results", "scenarios", "wrk"},
+	"internal/cmd/aabench":      {"compare", "compare/stats", "internal/bench", "internal/cli", "internal/figure", "internal/machine", "internal/server", "results", "scenarios", "wrk"},
 	"internal/cmd/leakbench":    {"compare", "internal/cli"},
-	"internal/report":           {"compare", "compare/stats", "results"},
+	"internal/report":           {"compare", "compare/stats", "internal/figure", "results"},
 	"internal/cli": {
-		"compare", "compare/stats", "internal/bench", "internal/check", "internal/config", "internal/counter", "internal/export", "internal/machine", "internal/micro", "internal/profile", "internal/report", "internal/scratch", "internal/source",
+		"compare", "compare/stats", "internal/bench", "internal/check", "internal/config", "internal/counter", "internal/export", "internal/figure", "internal/machine", "internal/micro", "internal/profile", "internal/report", "internal/scratch", "internal/source",
 		"internal/server", "internal/taskflow", "lua", "parse", "results", "scenarios", "wrk",
 	},
 }
 
 // TestImports holds the packages to the map: no arrow that is not on it, no
-// package that is not on it, and nothing on it that does not exist.
+// package that is not on it, and nothing on it that does not exist or is not used.
 func TestImports(t *testing.T) {
 	const module = "taskbench"
 	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "./...").Output()
@@ -71,12 +72,19 @@ func TestImports(t *testing.T) {
 			t.Errorf("package %s is not on the map", name)
 			continue
 		}
+		used := map[string]bool{}
 		for _, imported := range pkg.Imports {
 			if imported != module && !strings.HasPrefix(imported, module+"/") {
 				continue
 			}
-			if to := relative(module, imported); !slices.Contains(allowed, to) {
+			to := relative(module, imported)
+			if used[to] = true; !slices.Contains(allowed, to) {
 				t.Errorf("%s imports %s: that arrow is not on the map", name, to)
+			}
+		}
+		for _, to := range allowed {
+			if !used[to] {
+				t.Errorf("%s does not import %s: that arrow on the map is not used", name, to)
 			}
 		}
 	}

@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"taskbench/internal/figure"
+
 	"encoding/csv"
 	"io"
 	"strconv"
@@ -39,13 +41,13 @@ func csvLine(c *Comparison, s Scenario, r Row, cell Cell, side Side) []string {
 	ratio := make([]string, 3)
 	verdict := make([]string, 3)
 	if x := cell.Ratio; x != nil {
-		ratio = []string{plain(x.Ratio), plain(x.Low), plain(x.High)}
+		ratio = []string{figure.Plain(x.Ratio), figure.Plain(x.Low), figure.Plain(x.High)}
 		if v := x.Verdict; v != nil {
 			verdict = verdictFields(v)
 		}
 	}
 	line := []string{
-		clean(s.Name), strconv.Itoa(s.Load.Connections), string(s.State), clean(r.Step), string(r.Metric), string(r.Better),
+		clean(s.Name), strconv.Itoa(s.Load.Connections), string(s.State), clean(r.Step), r.Metric.Key, string(r.Better),
 		cell.Target, string(side.State), c.Baseline, strconv.Itoa(len(cell.EachPair)), orEmpty(cell.Median),
 	}
 	line = append(line, ratio...)
@@ -58,12 +60,12 @@ func orEmpty(v *float64) string {
 	if v == nil {
 		return ""
 	}
-	return plain(*v)
+	return figure.Plain(*v)
 }
 
 func verdictFields(v *Verdict) []string {
 	if !v.CI.Known() {
 		return []string{string(v.Verdict), "", ""}
 	}
-	return []string{string(v.Verdict), plain(v.CI.Low), plain(v.CI.High)}
+	return []string{string(v.Verdict), figure.Plain(v.CI.Low), figure.Plain(v.CI.High)}
 }

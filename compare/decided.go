@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"taskbench/compare/stats"
+	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
@@ -40,7 +41,7 @@ func Decided(docs []results.Document, scenario string, connections int, o Option
 // settled asks every candidate's primary metrics.
 func (r rules) settled(sides []*side, pairs []int) bool {
 	for _, cand := range sides[1:] {
-		for _, m := range primary {
+		for _, m := range figure.Primaries() {
 			s := series(pairs, "", m, sides[0], cand)
 			if !hopeless(s) && !stats.Settled(r.judge(m, s).Judgement, stats.DefaultGate()) {
 				return false

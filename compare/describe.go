@@ -1,5 +1,7 @@
 package compare
 
+import "taskbench/internal/figure"
+
 import "strings"
 
 // Mood is a meaning that colour may underline; the words say it too.
@@ -71,12 +73,6 @@ type Phrase struct {
 	Mood Mood
 }
 
-// Name is the metric's in tables and sentences.
-func (m Metric) Name() string { return m.name() }
-
-// Figures prints values of the metric in one unit; nil is a dash.
-func (m Metric) Figures(values []*float64) []string { return figures(m, values) }
-
 // Describe puts a comparison into words.
 func Describe(c *Comparison) Description {
 	var notes footnotes
@@ -123,7 +119,7 @@ func describeScenario(c *Comparison, s Scenario) ScenarioText {
 func describeSweep(c *Comparison, s Sweep) SweepText {
 	var notes footnotes
 	t := SweepText{Knee: clean(kneeLine(s)), Flags: cleaned(s.flags())}
-	for _, m := range []Metric{Throughput, P95} {
+	for _, m := range []*figure.Figure{figure.Throughput, figure.P95} {
 		for _, level := range levelsOf(c, s.Scenario) {
 			if r, ok := level.row(m); ok {
 				t.Lines = append(t.Lines, describeLine(level, r, candidates(c), &notes))
@@ -136,7 +132,7 @@ func describeSweep(c *Comparison, s Sweep) SweepText {
 
 // describeLine is one row of a load test, in the richest form.
 func describeLine(s Scenario, r Row, candidates []int, notes *footnotes) Line {
-	return lineOf(r, line(r.Metric.name(), s, r, candidates, details[0], notes)).at(s.Load.Connections)
+	return lineOf(r, line(r.Metric.Name, s, r, candidates, details[0], notes)).at(s.Load.Connections)
 }
 
 func (l Line) at(connections int) Line {

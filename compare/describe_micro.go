@@ -1,5 +1,7 @@
 package compare
 
+import "taskbench/internal/figure"
+
 // MicroDescription is a comparison of microbenchmarks as its writers print it;
 // see Description. A line's Step is the benchmark's id, its Metric
 // "per_iteration", or "work" for the work a second below it. A group's last
@@ -21,9 +23,9 @@ type MicroGroupText struct {
 	Lines []Line
 }
 
-const (
-	microWork Metric = "work" // a second
-	microMean Metric = "mean" // geometric, of a group
+var (
+	microWork = &figure.Figure{Key: "work", Name: "work a second"}
+	microMean = &figure.Figure{Key: "mean", Name: "geometric mean"}
 )
 
 // wideID is as much of a benchmark's id as a page shows.
@@ -82,7 +84,7 @@ func describeMean(c *MicroComparison, group string) []Line {
 }
 
 // bareRow has no figures that could be held against each other.
-func bareRow(targets []Target, step string, m Metric) Row {
+func bareRow(targets []Target, step string, m *figure.Figure) Row {
 	r := Row{Step: step, Metric: m}
 	for _, t := range targets {
 		r.Cells = append(r.Cells, Cell{Target: t.Label})

@@ -45,7 +45,3 @@ func describeGrid(g grid) Grid {
 	}
 	return d
 }
-
-// Printed is a figure of a memory or CPU profile in words; unit is one of
-// ProfileFigure's. Nil is a dash.
-func Printed(unit string, v *float64) string { return profileFigure(v, unit) }

@@ -15,7 +15,7 @@ type TrendText struct {
 func DescribeTrend(t *Trend) []TrendText {
 	list := make([]TrendText, len(t.Series))
 	for i, s := range t.Series {
-		d := TrendText{Title: clean(fmt.Sprintf("%s of %s", t.Metric.name(), s.Target))}
+		d := TrendText{Title: clean(fmt.Sprintf("%s of %s", t.Metric.Name, s.Target))}
 		if s.Control != "" {
 			d.Title += clean(", and its ratio to " + s.Control)
 		}
@@ -25,7 +25,7 @@ func DescribeTrend(t *Trend) []TrendText {
 			d.Ratios = append(d.Ratios, trendRatio(p.Ratio))
 			d.Remarks = append(d.Remarks, clean(trendRemark(p)))
 		}
-		d.Figures = figures(t.Metric, medians)
+		d.Figures = t.Metric.Texts(medians)
 		list[i] = d
 	}
 	return list

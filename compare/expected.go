@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
@@ -38,12 +39,12 @@ func expectations(sides []*side) []results.Expectation {
 // check compares one bound. Wrong answers have no speed that could meet one,
 // only their share counts.
 func check(e results.Expectation, s *side, pairs []int) CheckResult {
-	m := metricOf(e.Metric)
+	m := figure.Expected(e.Metric)
 	c := cell(s, pairs, e.Step, m)
 	r := CheckResult{Target: s.Target, Median: c.Median, Missing: c.Missing}
 	switch {
 	case c.Median == nil:
-	case s.State == Failed && m != Errors:
+	case s.State == Failed && m != figure.Errors:
 		r.Missing = s.Reason
 	default:
 		r.Met = meets(*c.Median, e.Op, e.Limit)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
@@ -126,7 +127,7 @@ func (f Failure) words() string {
 	if text == "" {
 		text = f.Unmet + " not as expected in %s of %s answers (%s)"
 	}
-	text = fmt.Sprintf(text, grouped(f.Count), grouped(f.Answers), percent(f.Fraction))
+	text = fmt.Sprintf(text, figure.Grouped(f.Count), figure.Grouped(f.Answers), figure.Percent(f.Fraction))
 	if f.Step == "" {
 		return text
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"taskbench/compare/stats"
+	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
@@ -65,19 +66,19 @@ func middle(trials []results.Trial, figure func(results.Trial) (float64, bool)) 
 	return *m, true
 }
 
-func metricIn(m Metric) func(results.Trial) (float64, bool) {
-	return func(t results.Trial) (float64, bool) { return read(t, "", m) }
+func metricIn(m *figure.Figure) func(results.Trial) (float64, bool) {
+	return func(t results.Trial) (float64, bool) { return m.Of(&t, "") }
 }
 
 func longTail(trials []results.Trial) string {
-	p95, _ := middle(trials, metricIn(P95))
-	p99, ok := middle(trials, metricIn(P99))
+	p95, _ := middle(trials, metricIn(figure.P95))
+	p99, ok := middle(trials, metricIn(figure.P99))
 	ratio := p99 / p95
 	if !ok || !(ratio > farTail) || math.IsInf(ratio, 1) {
 		return ""
 	}
 	return fmt.Sprintf("p99 is %s times p95 (%s and %s): a few answers wait for something else than the work",
-		ratioText(ratio), oneFigure(P99, p99, p99), oneFigure(P95, p95, p95))
+		ratioText(ratio), figure.P99.Unit.Text(p99, p99), figure.P95.Unit.Text(p95, p95))
 }
 
 // falling pools the course of all windows, second by second: one trial's own
@@ -90,7 +91,7 @@ func falling(trials []results.Trial) string {
 		return ""
 	}
 	return fmt.Sprintf("throughput falls by %s within the window of %d s (over %s, Mann–Kendall p = %.2g)",
-		percent(fall), len(course), count(pooled, "trial"), t.P)
+		figure.Percent(fall), len(course), figure.Count(pooled, "trial"), t.P)
 }
 
 // pooledSeconds is the mean over trials of each second's good answers, as a
@@ -129,14 +130,14 @@ func pooledSeconds(trials []results.Trial) (course []float64, pooled int) {
 func failing(trials []results.Trial) string {
 	worst, in := 0.0, 0
 	for _, t := range trials {
-		if v, ok := read(t, "", Errors); ok && v > 0 {
+		if v, ok := figure.Errors.Of(&t, ""); ok && v > 0 {
 			worst, in = math.Max(worst, v), in+1
 		}
 	}
 	if in == 0 {
 		return ""
 	}
-	return fmt.Sprintf("errors under load in %d of %s: up to %s of the requests had no good answer", in, count(len(trials), "trial"), percent(worst))
+	return fmt.Sprintf("errors under load in %d of %s: up to %s of the requests had no good answer", in, figure.Count(len(trials), "trial"), figure.Percent(worst))
 }
 
 func generatorBusy(trials []results.Trial) string {
@@ -150,7 +151,7 @@ func generatorBusy(trials []results.Trial) string {
 	if !ok || allowed == 0 || used <= nearCores*float64(allowed) {
 		return ""
 	}
-	return fmt.Sprintf("the load generator kept %s of its %s busy: the figures measure it, too", fixed(used, 2), count(allowed, "core"))
+	return fmt.Sprintf("the load generator kept %s of its %s busy: the figures measure it, too", figure.Fixed(used, 2), figure.Count(allowed, "core"))
 }
 
 func serverBusy(trials []results.Trial) string {
@@ -164,7 +165,7 @@ func serverBusy(trials []results.Trial) string {
 	if !ok || allowed == 0 || used <= nearCores*float64(allowed) {
 		return ""
 	}
-	return fmt.Sprintf("the server kept %s of its %s busy: latencies are those of an overloaded server", fixed(used, 2), count(allowed, "core"))
+	return fmt.Sprintf("the server kept %s of its %s busy: latencies are those of an overloaded server", figure.Fixed(used, 2), figure.Count(allowed, "core"))
 }
 
 func resource(field func(*results.Resources) *float64) func(results.Trial) (float64, bool) {
@@ -184,15 +185,15 @@ func sharedMachine(sides []*side) []string {
 	}
 	var flags []string
 	if v, pair := worst(trials, resource(func(r *results.Resources) *float64 { return r.StealFraction })); v > stealLimit {
-		flags = append(flags, fmt.Sprintf("steal: other guests of the host took up to %s of the CPU time (pair %d)", percent(v), pair))
+		flags = append(flags, fmt.Sprintf("steal: other guests of the host took up to %s of the CPU time (pair %d)", figure.Percent(v), pair))
 	}
 	if v, pair := worst(trials, resource(func(r *results.Resources) *float64 { return r.OthersCores })); v > othersLimit {
-		flags = append(flags, fmt.Sprintf("busy machine: other programs kept up to %s cores busy (pair %d)", fixed(v, 2), pair))
+		flags = append(flags, fmt.Sprintf("busy machine: other programs kept up to %s cores busy (pair %d)", figure.Fixed(v, 2), pair))
 	}
 	for _, t := range trials {
 		if r := t.Resources; r != nil && r.SharedCores {
 			flags = append(flags, fmt.Sprintf("server and load generator may run on the same %s: they take from each other (--pin keeps them apart)",
-				count(max(r.ServerCoresAllowed, r.GeneratorCoresAllowed), "core")))
+				figure.Count(max(r.ServerCoresAllowed, r.GeneratorCoresAllowed), "core")))
 			break
 		}
 	}
@@ -216,7 +217,7 @@ func machineFlags(entrants []entrant) []string {
 		if env.Cores == 0 || !(env.LoadBefore > float64(env.Cores)/2) || math.IsInf(env.LoadBefore, 1) {
 			continue
 		}
-		f := fmt.Sprintf("busy machine: its load average was %s on %s before the run began", fixed(env.LoadBefore, 1), count(env.Cores, "core"))
+		f := fmt.Sprintf("busy machine: its load average was %s on %s before the run began", figure.Fixed(env.LoadBefore, 1), figure.Count(env.Cores, "core"))
 		if !slices.Contains(flags, f) {
 			flags = append(flags, f)
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"taskbench/compare/stats"
+	"taskbench/internal/figure"
 	"taskbench/internal/source"
 )
 
@@ -26,11 +27,11 @@ type GateReport struct {
 // GateDecision is one primary metric of one candidate, or a reason beyond
 // speed: wrong answers, a missed expectation, nothing to compare with.
 type GateDecision struct {
-	Scenario    string `json:"scenario"`        // of a microbenchmark its id
-	Group       string `json:"group,omitempty"` // of microbenchmarks alone
-	Connections int    `json:"connections"`     // 0: a microbenchmark
-	Target      string `json:"target"`
-	Metric      Metric `json:"metric,omitempty"` // "": the scenario as a whole
+	Scenario    string         `json:"scenario"`        // of a microbenchmark its id
+	Group       string         `json:"group,omitempty"` // of microbenchmarks alone
+	Connections int            `json:"connections"`     // 0: a microbenchmark
+	Target      string         `json:"target"`
+	Metric      *figure.Figure `json:"metric,omitempty"` // "": the scenario as a whole
 	// Ratio is candidate over baseline; against an earlier run, Now over Then.
 	Ratio *GateRatio `json:"ratio,omitempty"`
 	Then  *GateRatio `json:"then,omitempty"` // candidate over control in the earlier run
@@ -101,7 +102,7 @@ func (g *GateReport) close() *GateReport {
 }
 
 // Micro reports whether the decision is about a microbenchmark.
-func (d GateDecision) Micro() bool { return d.Metric == perIteration }
+func (d GateDecision) Micro() bool { return d.Metric != nil && d.Metric.Key == figure.PerIterationKey }
 
 // Compared reports whether any metric was held against anything.
 func (g *GateReport) Compared() bool {
@@ -142,7 +143,7 @@ func (g *GateReport) expectations(s Scenario, target int) {
 			if c.Step != "" {
 				name = c.Step + " " + name
 			}
-			reached := figures(metricOf(c.Metric), []*float64{r.Median})[0]
+			reached := figure.Expected(c.Metric).Texts([]*float64{r.Median})[0]
 			g.add(s, r.Target, stats.Failed, fmt.Sprintf("expected %s %s, reached %s", name, c.Text, reached))
 		}
 	}
@@ -159,7 +160,7 @@ func (g *GateReport) metrics(s Scenario, target int) {
 			return
 		}
 	}
-	for _, m := range primary {
+	for _, m := range figure.Primaries() {
 		r, measured := s.row(m)
 		if !measured {
 			continue

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"taskbench/compare/stats"
+	"taskbench/internal/figure"
 	"taskbench/internal/source"
 	"taskbench/results"
 )
@@ -135,7 +136,7 @@ func (h history) decide(g *GateReport, s Scenario, target int) {
 		g.add(s, e.Label, stats.Undetermined, why)
 		return
 	}
-	for _, m := range primary {
+	for _, m := range figure.Primaries() {
 		if d, measured := h.metric(m, then, now, g.Rule); measured {
 			d.Scenario, d.Connections, d.Target, d.Metric = s.Name, s.Load.Connections, e.Label, m
 			g.Decisions = append(g.Decisions, d)
@@ -167,17 +168,17 @@ func notComparable(then, now []*side, schemaThen, schemaNow int) string {
 
 // metric is not measured when no machine could: no trial of either run has the
 // figure.
-func (h history) metric(m Metric, then, now []*side, gate stats.GateRule) (d GateDecision, measured bool) {
+func (h history) metric(m *figure.Figure, then, now []*side, gate stats.GateRule) (d GateDecision, measured bool) {
 	a, b := ofRun(m, then), ofRun(m, now)
 	_, _, inThen := extremes(a)
 	_, _, inNow := extremes(b)
 	if inThen+inNow == 0 {
-		return d, !slices.Contains(optional, m)
+		return d, !m.Optional
 	}
 	plan := h.rulesNow.plan(m, min(len(a), len(b)))
-	rule := stats.Rule{Better: m.Better(), Plan: plan, Numbers: numbers(b), Then: numbers(a)}
+	rule := stats.Rule{Better: m.Better, Plan: plan, Numbers: numbers(b), Then: numbers(a)}
 	j := stats.RatioOfRatios(plainPairs(a), plainPairs(b), rule)
-	j = stats.Examine(a, m.Better()).Temper(stats.Examine(b, m.Better()).Temper(j))
+	j = stats.Examine(a, m.Better).Temper(stats.Examine(b, m.Better).Temper(j))
 	d.Then, d.Now = gateRatio(h.rulesThen.judge(m, a).Judgement), gateRatio(h.rulesNow.judge(m, b).Judgement)
 	d.Ratio = gateRatio(j)
 	d.Decision = stats.Gate(j, gate)
@@ -185,7 +186,7 @@ func (h history) metric(m Metric, then, now []*side, gate stats.GateRule) (d Gat
 }
 
 // ofRun is one metric over the pairs in which control and candidate worked.
-func ofRun(m Metric, sides []*side) []stats.OrderedPair {
+func ofRun(m *figure.Figure, sides []*side) []stats.OrderedPair {
 	pairs, _ := pair(sides)
 	return series(pairs, "", m, sides[0], sides[1])
 }

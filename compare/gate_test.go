@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"taskbench/compare/stats"
+	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
@@ -152,7 +153,7 @@ func TestGateCountsInstructions(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, d := range g.Decisions {
-			if d.Metric == InstructionsPer {
+			if d.Metric.Equal(figure.InstructionsPer) {
 				return d
 			}
 		}
@@ -169,7 +170,7 @@ func TestGateCountsInstructions(t *testing.T) {
 	if d := of(GateAgainst(then, count(later(12, 1, 1), 100_000, 132_000), Options{}, stats.DefaultGate())); d.Outcome != stats.Failed {
 		t.Errorf("a fifth more than then: %+v", d)
 	}
-	if d := of(GateAgainst(run(12, 1, nil), later(12, 1, 1), Options{}, stats.DefaultGate())); d.Metric != "" {
+	if d := of(GateAgainst(run(12, 1, nil), later(12, 1, 1), Options{}, stats.DefaultGate())); d.Metric != nil {
 		t.Errorf("never counted: %+v", d)
 	}
 	broken := later(12, 1, 1)
@@ -216,10 +217,10 @@ func TestGateJudgesThenByItsOwnRule(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	row, _ := alone.Scenarios[0].row(P50)
+	row, _ := alone.Scenarios[0].row(figure.P50)
 	want := row.Cells[1].Ratio.Verdict.CI
 	for _, d := range g.Decisions {
-		if d.Metric == P50 && d.Then.CI != want {
+		if d.Metric.Equal(figure.P50) && d.Then.CI != want {
 			t.Errorf("then %v, want %v as that run said itself", d.Then.CI, want)
 		}
 	}

@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"taskbench/internal/figure"
+
 	"fmt"
 	"io"
 	"strings"
@@ -95,8 +97,8 @@ func (g *GateReport) several() bool {
 // subject is "projects throughput", with the candidate where there are several.
 func (d GateDecision) subject(g *GateReport) string {
 	text := g.level(d)
-	if d.Metric != "" {
-		text += " " + d.Metric.name()
+	if d.Metric != nil {
+		text += " " + d.Metric.Name
 	}
 	if g.several() {
 		text = d.Target + ", " + text
@@ -136,8 +138,8 @@ func (g *GateReport) grid(narrow bool) grid {
 	last := ""
 	for i, d := range g.Decisions {
 		name, metric := levels[i], "–"
-		if d.Metric != "" {
-			metric = d.Metric.name()
+		if d.Metric != nil {
+			metric = d.Metric.Name
 		}
 		if name == last {
 			name = ""
@@ -158,7 +160,7 @@ func (g *GateReport) grid(narrow bool) grid {
 
 func (r *GateRatio) text() string {
 	if r == nil {
-		return none
+		return figure.None
 	}
 	return intervalText(r.Ratio, r.CI)
 }
@@ -186,5 +188,5 @@ func (g *GateReport) summary() string {
 	if len(parts) == 0 {
 		parts = []string{"nothing was measured"}
 	}
-	return fmt.Sprintf("gate %s: %s (%s, warns above %s, fails above %s)", word, strings.Join(parts, ", "), g.Rule.Mode, percent(g.Rule.Warn), percent(g.Rule.Fail))
+	return fmt.Sprintf("gate %s: %s (%s, warns above %s, fails above %s)", word, strings.Join(parts, ", "), g.Rule.Mode, figure.Percent(g.Rule.Warn), figure.Percent(g.Rule.Fail))
 }

@@ -1,8 +1,9 @@
 package compare
 
 import (
+	"taskbench/internal/figure"
+
 	"slices"
-	"strings"
 
 	"taskbench/compare/stats"
 )
@@ -114,9 +115,9 @@ func (g *grid) title(text string) {
 // turned round.
 func (s Scenario) shows(r Row) bool {
 	switch {
-	case r.Metric == AnswersPerCPU, r.Step != "" && r.Metric == Throughput && s.Mode == flowMode:
+	case r.Metric.Hidden, r.Step != "" && r.Metric.Equal(figure.Throughput) && s.Mode == flowMode:
 		return false
-	case r.Step != "" && r.Metric == Errors:
+	case r.Step != "" && r.Metric.Equal(figure.Errors):
 		return !spotless(r) // else the scenario's own row says it
 	}
 	return true
@@ -139,7 +140,7 @@ func line(label string, s Scenario, r Row, candidates []int, d detail, notes *fo
 	for i, c := range r.Cells {
 		values[i] = c.Median
 	}
-	printed := figures(r.Metric, values)
+	printed := r.Metric.Texts(values)
 	boxes := []box{{label, usual}, figureBox(s.Sides[0], r.Cells[0], printed[0], notes)}
 	for _, i := range candidates {
 		boxes = append(boxes, figureBox(s.Sides[i], r.Cells[i], printed[i], notes))
@@ -148,24 +149,11 @@ func line(label string, s Scenario, r Row, candidates []int, d detail, notes *fo
 	return boxes
 }
 
-var metricNames = map[Metric]string{
-	Throughput: "throughput", FlowP95: "flow p95", Errors: "errors", CPUPerAnswer: "cpu/answer", AnswersPerCPU: "answers/cpu s",
-	InstructionsPer: "instr/answer", Resident: "memory", perIteration: "per iteration",
-}
-
-// name is the metric's in tables and sentences.
-func (m Metric) name() string {
-	if name := metricNames[m]; name != "" {
-		return name
-	}
-	return strings.TrimSuffix(string(m), "_us")
-}
-
 func metricLabel(r Row) string {
 	if r.Step != "" {
-		return "  " + r.Metric.name()
+		return "  " + r.Metric.Name
 	}
-	return r.Metric.name()
+	return r.Metric.Name
 }
 
 // figureBox dims what has no speed.
@@ -182,7 +170,7 @@ func figureBox(s Side, c Cell, printed string, notes *footnotes) box {
 
 // compared fills the columns beside a candidate's figure.
 func compared(r Row, c Cell, d detail, notes *footnotes) []box {
-	ratio, verdict := box{none, faint}, box{}
+	ratio, verdict := box{figure.None, faint}, box{}
 	switch {
 	case c.Ratio != nil && c.Ratio.Verdict == nil: // not judged
 		ratio = box{}

@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"taskbench/internal/figure"
+
 	"fmt"
 	"io"
 	"math"
@@ -48,7 +50,7 @@ func (h Histogram) title() string {
 	if h.Count != 1 {
 		what += "s"
 	}
-	return fmt.Sprintf("%s · %s · %s %s in %s", name, count(h.Connections, "connection"), grouped(h.Count), what, count(h.Pairs, "pair"))
+	return fmt.Sprintf("%s · %s · %s %s in %s", name, figure.Count(h.Connections, "connection"), figure.Grouped(h.Count), what, figure.Count(h.Pairs, "pair"))
 }
 
 const (
@@ -72,7 +74,7 @@ func (t *textWriter) histogram(h Histogram) grid {
 			continue
 		}
 		b := h.Buckets[i]
-		g.rows = append(g.rows, []box{{text: oneFigure(P50, b.ToUS, b.ToUS)}, {text: grouped(b.Count)}, {text: percent(b.Fraction)}, {}})
+		g.rows = append(g.rows, []box{{text: figure.P50.Unit.Text(b.ToUS, b.ToUS)}, {text: figure.Grouped(b.Count)}, {text: figure.Percent(b.Fraction)}, {}})
 	}
 	alignRight(g.rows)
 	room := min(max(t.width-g.width()-tail, leastBar), mostBar)
@@ -113,7 +115,7 @@ func (h Histogram) marks() []string {
 func (h Histogram) percentileLine() string {
 	var parts []string
 	for _, p := range h.Percentiles {
-		parts = append(parts, p.Name+" "+oneFigure(P50, p.US, p.US))
+		parts = append(parts, p.Name+" "+figure.P50.Unit.Text(p.US, p.US))
 	}
 	return strings.Join(parts, " · ")
 }

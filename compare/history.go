@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"taskbench/compare/stats"
+	"taskbench/internal/figure"
 	"taskbench/internal/source"
 	"taskbench/results"
 )
@@ -18,11 +19,11 @@ const TrendSchema = 1
 
 // Trend is one metric over stored runs, oldest first.
 type Trend struct {
-	Schema int           `json:"taskbench_history"`
-	Metric Metric        `json:"metric"`
-	Better Direction     `json:"better"`
-	Series []TrendSeries `json:"series"`
-	Notes  []string      `json:"notes"` // runs that could not be used, and why
+	Schema int             `json:"taskbench_history"`
+	Metric *figure.Figure  `json:"metric"`
+	Better stats.Direction `json:"better"`
+	Series []TrendSeries   `json:"series"`
+	Notes  []string        `json:"notes"` // runs that could not be used, and why
 }
 
 // TrendSeries is one implementation in one scenario at one load.
@@ -68,11 +69,11 @@ type TrendPoint struct {
 //     nothing of what differs between runs.
 //
 // It is an error to give no documents, or a metric that gets no verdicts.
-func NewTrend(docs []results.Document, m Metric, scenario string, o Options) (*Trend, error) {
-	if !m.judged() {
-		return nil, source.Errorf(source.Position{}, "choose another metric", "%s has no steps: single values show nothing", m.name())
+func NewTrend(docs []results.Document, m *figure.Figure, scenario string, o Options) (*Trend, error) {
+	if m.Held != figure.Judged {
+		return nil, source.Errorf(source.Position{}, "choose another metric", "%s has no steps: single values show nothing", m.Name)
 	}
-	t := &Trend{Schema: TrendSchema, Metric: m, Better: m.Better(), Series: []TrendSeries{}, Notes: []string{}}
+	t := &Trend{Schema: TrendSchema, Metric: m, Better: m.Better, Series: []TrendSeries{}, Notes: []string{}}
 	for _, run := range runs(docs) {
 		c, err := New(run, o)
 		if err != nil {
@@ -87,10 +88,10 @@ func NewTrend(docs []results.Document, m Metric, scenario string, o Options) (*T
 	}
 	if len(t.Series) == 0 {
 		hint := "see what was measured: taskbench results list"
-		if missing := notMeasurable(docs); m == InstructionsPer && len(missing) > 0 {
+		if missing := notMeasurable(docs); m.Equal(figure.InstructionsPer) && len(missing) > 0 {
 			hint = strings.Join(missing, "; ")
 		}
-		return nil, source.Errorf(source.Position{}, hint, "no run has %s of %s", m.name(), cmp.Or(scenario, "any scenario"))
+		return nil, source.Errorf(source.Position{}, hint, "no run has %s of %s", m.Name, cmp.Or(scenario, "any scenario"))
 	}
 	for i := range t.Series {
 		t.judge(&t.Series[i])
@@ -119,7 +120,7 @@ func machines(run []results.Document) map[string]string {
 	list := map[string]string{}
 	for _, d := range run {
 		if e := d.Environment; e.CPUModel != "" {
-			list[d.Implementation] = fmt.Sprintf("%s, %s", e.CPUModel, count(e.Cores, "core"))
+			list[d.Implementation] = fmt.Sprintf("%s, %s", e.CPUModel, figure.Count(e.Cores, "core"))
 		}
 	}
 	return list

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"taskbench/compare/stats"
+	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
@@ -57,7 +58,7 @@ func TestTrendSteps(t *testing.T) {
 			for run := range 12 {
 				docs = append(docs, aRun(run, tc.slow(run), tc.machine(run))...)
 			}
-			trend, err := NewTrend(docs, Throughput, "health", Options{})
+			trend, err := NewTrend(docs, figure.Throughput, "health", Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -102,7 +103,7 @@ func TestTrendMachines(t *testing.T) {
 				rust[0].Environment.CPUModel, rust[0].Environment.Cores = name, 2
 				docs = append(docs, rust...)
 			}
-			trend, err := NewTrend(docs, Throughput, "", Options{})
+			trend, err := NewTrend(docs, figure.Throughput, "", Options{})
 			if err != nil || len(trend.Series) != 1 {
 				t.Fatalf("%+v, %v", trend, err)
 			}
@@ -138,7 +139,7 @@ func TestTrendBrokenPairs(t *testing.T) {
 	then[1].Scenarios[0].Trials[4].ThroughputPS = 0
 	now[1].Scenarios[0].Trials[1].Error = "no answer"
 	now[1].Scenarios[0].Trials[6].ThroughputPS = 0
-	trend, err := NewTrend(append(then, now...), Throughput, "", Options{})
+	trend, err := NewTrend(append(then, now...), figure.Throughput, "", Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,7 +160,7 @@ func TestTrendBreak(t *testing.T) {
 	for i := range docs[2:] {
 		docs[2+i].Scenarios[0].Hash = "another"
 	}
-	trend, err := NewTrend(docs, Throughput, "", Options{})
+	trend, err := NewTrend(docs, figure.Throughput, "", Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,9 +173,9 @@ func TestTrendBreak(t *testing.T) {
 
 func TestTrendRefuses(t *testing.T) {
 	for name, try := range map[string]func() (*Trend, error){
-		"no documents":     func() (*Trend, error) { return NewTrend(nil, P95, "", Options{}) },
-		"unknown scenario": func() (*Trend, error) { return NewTrend(aRun(0, 1, 1), P95, "nope", Options{}) },
-		"the slowest":      func() (*Trend, error) { return NewTrend(aRun(0, 1, 1), Max, "", Options{}) },
+		"no documents":     func() (*Trend, error) { return NewTrend(nil, figure.P95, "", Options{}) },
+		"unknown scenario": func() (*Trend, error) { return NewTrend(aRun(0, 1, 1), figure.P95, "nope", Options{}) },
+		"the slowest":      func() (*Trend, error) { return NewTrend(aRun(0, 1, 1), figure.Max, "", Options{}) },
 	} {
 		if trend, err := try(); err == nil {
 			t.Errorf("%s: %+v", name, trend)
@@ -199,7 +200,7 @@ func TestTrendErrorRates(t *testing.T) {
 			}
 			s.Points[i].Pairs = len(s.Points[i].pairs)
 		}
-		(&Trend{Better: Higher}).judge(&s)
+		(&Trend{Better: stats.HigherIsBetter}).judge(&s)
 		for _, p := range s.Points {
 			if p.Step {
 				steps++

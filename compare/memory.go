@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"taskbench/compare/stats"
+	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
@@ -27,6 +28,8 @@ type MemoryRow struct {
 	Name  string `json:"name"`
 	Unit  string `json:"unit"` // "bytes", "count", "per_s" or "fraction"
 	Cells []Cell `json:"values"`
+
+	Figure *figure.Figure `json:"-"`
 }
 
 // MemorySide is what became of one target.
@@ -154,45 +157,24 @@ func thinned(values []uint64, n int) []float64 {
 	return out
 }
 
-// memoryFigure takes one figure out of a trial; nil when it has none.
-type memoryFigure struct {
-	name, unit string
-	of         func(results.Trial) *float64
-}
-
-var memoryFigures = []memoryFigure{
-	{"before load", "bytes", func(t results.Trial) *float64 { return t.Memory.BaselineBytes }},
-	{"under load, mean", "bytes", func(t results.Trial) *float64 { return t.Memory.MeanBytes }},
-	{"under load, peak", "bytes", func(t results.Trial) *float64 { return t.Memory.PeakBytes }},
-	{"after load", "bytes", func(t results.Trial) *float64 { return t.Memory.SettledBytes }},
-	{"proportional (PSS), mean", "bytes", func(t results.Trial) *float64 { return t.Memory.ProportionalBytes }},
-	{"peak since start", "bytes", func(t results.Trial) *float64 { return t.Memory.PeakEverBytes }},
-	{"swapped out, peak", "bytes", func(t results.Trial) *float64 { return t.Memory.SwapBytes }},
-	{"each connection", "bytes", func(t results.Trial) *float64 { return t.Memory.PerConnectionBytes }},
-	{"threads, peak", "count", func(t results.Trial) *float64 { return t.Memory.Threads }},
-	{"open files, peak", "count", func(t results.Trial) *float64 { return t.Memory.OpenFiles }},
-	{"throughput", "per_s", func(t results.Trial) *float64 { return throughput(&t) }},
-	{failedAnswers, "fraction", func(t results.Trial) *float64 { return failedFraction(&t) }},
-}
-
 // rows lines the figures up. Counts have no verdict: more threads are not worse.
 func (c *MemoryComparison) rows(pairs []int, all []map[int]results.Trial, r rules) {
-	for _, f := range memoryFigures {
-		row := MemoryRow{Name: f.name, Unit: f.unit}
+	for _, f := range figure.Memory {
+		row := MemoryRow{Name: f.Name, Unit: f.Unit.Name, Figure: f}
 		known := false
 		for i, trials := range all {
 			cell := Cell{Target: c.Targets[i].Label, EachPair: make([]*float64, len(pairs))}
 			for k, n := range pairs {
 				if t, ok := trials[n]; ok {
-					cell.EachPair[k] = f.of(t)
+					cell.EachPair[k] = valueOf(t, "", f)
 				}
 			}
 			if cell.Median = median(cell.EachPair); cell.Median == nil {
 				cell.Missing = "it could not be read"
 			}
 			known = known || cell.Median != nil
-			if i > 0 && f.unit == "bytes" {
-				cell.Ratio, cell.NoRatio = r.ratio(Resident, memoryPairs(pairs, row.Cells[0], cell, all[0], trials))
+			if i > 0 && f.Held == figure.Judged {
+				cell.Ratio, cell.NoRatio = r.ratio(f, memoryPairs(pairs, row.Cells[0], cell, all[0], trials))
 			}
 			row.Cells = append(row.Cells, cell)
 		}

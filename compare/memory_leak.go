@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"taskbench/compare/stats"
+	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
@@ -88,7 +89,7 @@ func judgeLeak(means []float64, trend stats.Trend, blockS float64) Leak {
 	case growth >= l.LeastBytes:
 		l.Verdict, l.Reason = Stable, "it rose at first and levelled off"
 	default:
-		l.Verdict, l.Reason = Stable, fmt.Sprintf("no growth of %s or more in %.0f s", bytesText(l.LeastBytes), steps*blockS)
+		l.Verdict, l.Reason = Stable, fmt.Sprintf("no growth of %s or more in %.0f s", figure.Bytes.Print(l.LeastBytes), steps*blockS)
 	}
 	return l
 }
@@ -110,9 +111,9 @@ func pText(p float64) string {
 
 func perMinute(bytesPerS float64) string {
 	if bytesPerS < 0 {
-		return "-" + bytesText(-bytesPerS*60) + "/min"
+		return "-" + figure.Bytes.Print(-bytesPerS*60) + "/min"
 	}
-	return bytesText(bytesPerS*60) + "/min"
+	return figure.Bytes.Print(bytesPerS*60) + "/min"
 }
 
 // blockMeans averages the samples of n blocks; not ok when one has none.

@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"taskbench/internal/figure"
+
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -29,7 +31,7 @@ func MemoryText(w io.Writer, c *MemoryComparison, o TextOptions) error {
 	for _, s := range c.Sides {
 		curves = append(curves, curve{s.Target, s.Curve})
 	}
-	t.curves(curves, func(low, high float64) string { return bytesText(low) + " to " + bytesText(high) })
+	t.curves(curves, func(low, high float64) string { return figure.Bytes.Print(low) + " to " + figure.Bytes.Print(high) })
 	for _, l := range c.lines() {
 		t.wrapped("  ", clean(l))
 	}
@@ -64,9 +66,9 @@ func MemoryCSV(w io.Writer, c *MemoryComparison) error {
 		for _, cell := range r.Cells {
 			line := []string{c.Scenario, cell.Target, r.Name, r.Unit, orEmpty(cell.Median), "", ""}
 			if x := cell.Ratio; x != nil {
-				line[5] = plain(x.Ratio)
+				line[5] = figure.Plain(x.Ratio)
 				if x.Verdict != nil {
-					line[6] = word(Resident, x.Verdict.Verdict)
+					line[6] = r.Figure.Word(x.Verdict.Verdict)
 				}
 			}
 			lines = append(lines, line)
@@ -74,14 +76,14 @@ func MemoryCSV(w io.Writer, c *MemoryComparison) error {
 	}
 	for _, s := range c.Sides {
 		if s.Leak != nil {
-			lines = append(lines, []string{c.Scenario, s.Target, "leak", "bytes/s", plain(s.Leak.SlopeBS), "", string(s.Leak.Verdict)})
+			lines = append(lines, []string{c.Scenario, s.Target, "leak", "bytes/s", figure.Plain(s.Leak.SlopeBS), "", string(s.Leak.Verdict)})
 		}
 	}
 	return out.WriteAll(lines)
 }
 
 func (c *MemoryComparison) title() string {
-	return fmt.Sprintf("memory: %s, %s, %gs", c.Scenario, count(c.Load.Connections, "connection"), c.Load.DurationS)
+	return fmt.Sprintf("memory: %s, %s, %gs", c.Scenario, figure.Count(c.Load.Connections, "connection"), c.Load.DurationS)
 }
 
 func (c *MemoryComparison) others() []int {
@@ -96,7 +98,7 @@ func (c *MemoryComparison) others() []int {
 func (c *MemoryComparison) tableRows() []Row {
 	rows := make([]Row, len(c.Rows))
 	for i, r := range c.Rows {
-		rows[i] = Row{Metric: Resident, Better: Lower, Cells: r.Cells}
+		rows[i] = Row{Metric: r.Figure, Better: r.Figure.Better, Cells: r.Cells}
 	}
 	return rows
 }
@@ -113,27 +115,19 @@ func (c *MemoryComparison) layout(candidates []int, d detail, notes *footnotes) 
 // line is the row of one figure. Counts have no ratio.
 func (c *MemoryComparison) line(n int, row Row, candidates []int, d detail, notes *footnotes) []box {
 	r := c.Rows[n]
-	figure := func(i int) box {
-		return figureBox(Side{}, r.Cells[i], memoryText(r.Cells[i].Median, r.Unit), notes)
+	printed := func(i int) box {
+		return figureBox(Side{}, r.Cells[i], r.Figure.Texts([]*float64{r.Cells[i].Median})[0], notes)
 	}
-	line := []box{{text: r.Name}, figure(0)}
+	line := []box{{text: r.Name}, printed(0)}
 	for _, i := range candidates {
-		line = append(line, figure(i))
-		if r.Unit == "bytes" {
+		line = append(line, printed(i))
+		if r.Figure.Held == figure.Judged {
 			line = append(line, compared(row, r.Cells[i], d, notes)...)
 		} else {
 			line = append(line, make([]box, d.columns)...)
 		}
 	}
 	return line
-}
-
-func memoryText(v *float64, unit string) string {
-	if v != nil && *v < 0 {
-		positive := -*v
-		return "-" + profileFigure(&positive, unit)
-	}
-	return profileFigure(v, unit)
 }
 
 // lines are the verdicts in words.
@@ -147,7 +141,7 @@ func (c *MemoryComparison) lines() []string {
 	for _, s := range c.Sides {
 		if s.Met != nil {
 			mark := map[bool]string{true: "✓", false: "✗ missed"}[*s.Met]
-			out = append(out, fmt.Sprintf("expected peak under load < %s: %s %s", bytesText(s.LimitBytes), s.Target, mark))
+			out = append(out, fmt.Sprintf("expected peak under load < %s: %s %s", figure.Bytes.Print(s.LimitBytes), s.Target, mark))
 		}
 	}
 	return out

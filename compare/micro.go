@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"taskbench/compare/stats"
+	"taskbench/internal/figure"
 	"taskbench/internal/source"
 	"taskbench/results"
 )
@@ -13,10 +14,6 @@ import (
 // MicroSchema is the version of the JSON form of MicroComparison; docs/micro.md
 // describes it.
 const MicroSchema = 1
-
-// perIteration is the one metric of microbenchmarks: less is faster, whatever
-// was counted.
-const perIteration Metric = "per_iteration"
 
 // MicroStatistic is which of Criterion's estimates stands for a round.
 type MicroStatistic string
@@ -104,7 +101,7 @@ func CompareMicro(docs []results.Document, o MicroOptions) (*MicroComparison, er
 	if err := baselineFirst(entrants, docs, Options{Baseline: o.Baseline, First: o.First}); err != nil {
 		return nil, err
 	}
-	c := &MicroComparison{Schema: MicroSchema, Baseline: entrants[0].Label, Statistic: o.Statistic, Rows: []MicroRow{}, Notes: notes(entrants, func(Metric) bool { return false })}
+	c := &MicroComparison{Schema: MicroSchema, Baseline: entrants[0].Label, Statistic: o.Statistic, Rows: []MicroRow{}, Notes: notes(entrants, func(*figure.Figure) bool { return false })}
 	sides := make([]microSide, len(entrants))
 	for i, e := range entrants {
 		c.Targets = append(c.Targets, e.Target)

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"taskbench/compare/stats"
+	"taskbench/internal/figure"
 	"taskbench/internal/source"
 )
 
@@ -21,7 +22,7 @@ func MicroGate(c *MicroComparison, rule stats.GateRule) (*GateReport, error) {
 	for _, row := range c.Rows {
 		for _, cell := range row.Cells[1:] {
 			d := GateDecision{
-				Scenario: row.ID, Group: row.Group, Target: cell.Target, Metric: perIteration,
+				Scenario: row.ID, Group: row.Group, Target: cell.Target, Metric: figure.PerIteration(row.Unit),
 				Decision: stats.Decision{Outcome: stats.Undetermined, Reason: cell.NoRatio},
 			}
 			if cell.Ratio != nil && cell.Ratio.Verdict != nil {

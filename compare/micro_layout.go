@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"taskbench/internal/figure"
+
 	"fmt"
 	"slices"
 	"strings"
@@ -36,7 +38,7 @@ func microLayout(c *MicroComparison, candidates []int, d detail, idWidth int, no
 
 // row is the form that tables of load tests are made of.
 func (r MicroRow) row() Row {
-	row := Row{Metric: perIteration, Better: Lower}
+	row := Row{Metric: figure.PerIteration(r.Unit), Better: stats.LowerIsBetter}
 	for _, c := range r.Cells {
 		row.Cells = append(row.Cells, Cell{
 			Target: c.Target, Median: c.Value, EachPair: c.EachRound, Missing: c.Missing, Ratio: c.Ratio, NoRatio: c.NoRatio,
@@ -50,7 +52,7 @@ func microLine(r MicroRow, row Row, label string, candidates []int, d detail, no
 	for i, c := range r.Cells {
 		values[i] = c.Value
 	}
-	printed := microFigures(r.Unit, values)
+	printed := figure.Of(clean(r.Unit)).Texts(values)
 	for _, n := range r.Notes {
 		label += notes.mark(n)
 	}
@@ -129,9 +131,9 @@ func outlierLine(c *MicroComparison) string {
 		if samples == 0 {
 			continue
 		}
-		part := fmt.Sprintf("%s %s of %s", t.Label, grouped(uint64(outliers)), grouped(uint64(samples)))
+		part := fmt.Sprintf("%s %s of %s", t.Label, figure.Grouped(uint64(outliers)), figure.Grouped(uint64(samples)))
 		if where != "" && len(c.Rows) > 1 {
-			part += fmt.Sprintf(", most in %s: %s", where, percent(worst))
+			part += fmt.Sprintf(", most in %s: %s", where, figure.Percent(worst))
 		}
 		parts = append(parts, part)
 	}
@@ -147,7 +149,7 @@ func microTitle(c *MicroComparison) string {
 	for _, r := range c.Rows {
 		rounds = max(rounds, len(r.Cells[0].EachRound))
 	}
-	return fmt.Sprintf("%s of one iteration · %s · %s", c.Statistic, count(len(c.Rows), "benchmark"), count(rounds, "round"))
+	return fmt.Sprintf("%s of one iteration · %s · %s", c.Statistic, figure.Count(len(c.Rows), "benchmark"), figure.Count(rounds, "round"))
 }
 
 // microFooters are what stands under the table: why verdicts are only

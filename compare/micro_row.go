@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"taskbench/compare/stats"
+	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
@@ -30,7 +31,7 @@ func (j microJudge) row(id string, sides []microSide) MicroRow {
 			case b == nil || b.Unit != base.Unit:
 				cell.NoRatio = cell.Missing
 			default:
-				cell.Ratio, cell.NoRatio = j.rules.ratio(perIteration, j.pairs(row.Cells[0], cell, sides[0], s))
+				cell.Ratio, cell.NoRatio = j.rules.ratio(figure.PerIteration(row.Unit), j.pairs(row.Cells[0], cell, sides[0], s))
 				row.Notes = append(row.Notes, differentWork(s.label, base, b)...)
 			}
 		}
@@ -127,7 +128,7 @@ func differentWork(label string, base, cand *results.Microbenchmark) []string {
 	}
 	b, c := base.Throughput[0], cand.Throughput[0]
 	return []string{fmt.Sprintf("one iteration of %s does %s %s, the baseline's %s %s: not the same work",
-		label, plain(c.Amount), c.Unit, plain(b.Amount), b.Unit)}
+		label, figure.Plain(c.Amount), c.Unit, figure.Plain(b.Amount), b.Unit)}
 }
 
 // microGroups are the geometric means: a group's, where it has two ratios and

@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"taskbench/internal/figure"
+
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -98,7 +100,7 @@ func microCSVLine(c *MicroComparison, r MicroRow, cell MicroCell) []string {
 	}
 	work := []string{"", ""}
 	if len(cell.Throughput) > 0 {
-		work = []string{plain(cell.Throughput[0].Amount), clean(cell.Throughput[0].Unit)}
+		work = []string{figure.Plain(cell.Throughput[0].Amount), clean(cell.Throughput[0].Unit)}
 	}
 	line := []string{
 		clean(r.ID), clean(r.Group), cell.Target, clean(cell.ID), c.Baseline, string(c.Statistic), clean(r.Unit),
@@ -115,11 +117,11 @@ func microRatioFields(cell MicroCell) []string {
 	}
 	fields := []string{"", "", "", "", clean(reason)}
 	if x := cell.Ratio; x != nil {
-		fields[0] = plain(x.Ratio)
+		fields[0] = figure.Plain(x.Ratio)
 		if v := x.Verdict; v != nil {
 			fields[3] = string(v.Verdict)
 			if v.CI.Known() {
-				fields[1], fields[2] = plain(v.CI.Low), plain(v.CI.High)
+				fields[1], fields[2] = figure.Plain(v.CI.Low), figure.Plain(v.CI.High)
 			}
 		}
 	}

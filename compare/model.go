@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"taskbench/compare/stats"
+	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
@@ -100,10 +101,10 @@ type Failure struct {
 
 // Row is one metric of the whole scenario (Step "") or of one step.
 type Row struct {
-	Step   string    `json:"step,omitempty"`
-	Metric Metric    `json:"metric"`
-	Better Direction `json:"better"`
-	Cells  []Cell    `json:"values"` // one a target, in their order
+	Step   string          `json:"step,omitempty"`
+	Metric *figure.Figure  `json:"metric"`
+	Better stats.Direction `json:"better"`
+	Cells  []Cell          `json:"values"` // one a target, in their order
 }
 
 // Cell is one target's figure. Its unit is part of the metric's name.
@@ -159,8 +160,8 @@ type Summary struct {
 
 // Overall is one metric of one candidate over all scenarios that have it.
 type Overall struct {
-	Target string `json:"target"`
-	Metric Metric `json:"metric"`
+	Target string         `json:"target"`
+	Metric *figure.Figure `json:"metric"`
 	stats.Overall
 	Named map[stats.Verdict][]string `json:"by_verdict"` // the scenarios behind the counts, as name or name@connections
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"taskbench/internal/figure"
 	"taskbench/internal/source"
 	"taskbench/results"
 )
@@ -19,7 +20,7 @@ type Options struct {
 	// Margins are parity margins by metric, as fractions (0.05: 5 %), for
 	// metrics that are noisier by nature, such as P99. Others have the stored
 	// rule's margin, DefaultMargin where none is stored.
-	Margins map[Metric]float64
+	Margins map[*figure.Figure]float64
 }
 
 // New compares load tests: the documents of one session or any others, say

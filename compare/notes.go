@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
@@ -14,7 +15,7 @@ import (
 // What could not be measured on their machines is not among them: it is the
 // same in every run there, and stands in the documents and the report. Who sets
 // a margin for it has asked.
-func notes(entrants []entrant, asked func(Metric) bool) []string {
+func notes(entrants []entrant, asked func(*figure.Figure) bool) []string {
 	list := []string{}
 	for _, e := range entrants {
 		if e.Session != entrants[0].Session {
@@ -31,7 +32,7 @@ func notes(entrants []entrant, asked func(Metric) bool) []string {
 	if d := environmentNote(docs, labels); d != "" {
 		list = append(list, d)
 	}
-	if asked(InstructionsPer) {
+	if asked(figure.InstructionsPer) {
 		list = append(list, notMeasurable(docs)...)
 	}
 	for _, e := range entrants {
@@ -171,7 +172,7 @@ func trialWarnings(s *side) []string {
 		}
 	}
 	for i, n := range more {
-		list[i] += fmt.Sprintf(" (and so in %s more)", count(n, "trial"))
+		list[i] += fmt.Sprintf(" (and so in %s more)", figure.Count(n, "trial"))
 	}
 	return list
 }

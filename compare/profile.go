@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
@@ -42,6 +43,8 @@ type ProfileFigure struct {
 	Limit float64 `json:"limit,omitempty"`
 	// Core is the number of the one core that the figure is of; nil: of all.
 	Core *int `json:"core,omitempty"`
+
+	Figure *figure.Figure `json:"-"`
 }
 
 // HotRow is one function in every target; nil where it was not met among the hottest.
@@ -112,16 +115,16 @@ func profiled(kind ProfileKind, d results.Document) (*results.Measurement, *resu
 }
 
 // figure collects one value of every trial; nil where there is none.
-func (p *Profile) figure(name, unit string, limit float64, trials []*results.Trial, of func(*results.Trial) *float64) {
-	f := ProfileFigure{Name: name, Unit: unit, Limit: limit}
+func (p *Profile) figure(f *figure.Figure, name string, trials []*results.Trial) {
+	row := ProfileFigure{Name: name, Unit: f.Unit.Name, Figure: f}
 	known := false
 	for _, t := range trials {
-		v := of(t)
+		v := valueOf(*t, "", f)
 		known = known || v != nil
-		f.Values = append(f.Values, v)
+		row.Values = append(row.Values, v)
 	}
 	if known {
-		p.Figures = append(p.Figures, f)
+		p.Figures = append(p.Figures, row)
 	}
 }
 
@@ -141,40 +144,16 @@ func (p *Profile) notes(each [][]string) {
 }
 
 func (p *Profile) cpu(trials []*results.Trial) {
-	p.figure("throughput", "per_s", 0, trials, throughput)
-	p.figure(failedAnswers, "fraction", 0, trials, failedFraction)
-	use := func(of func(*results.CPUUse) *float64) func(*results.Trial) *float64 {
-		return func(t *results.Trial) *float64 {
-			if t.CPU.Use == nil {
-				return nil
-			}
-			return of(t.CPU.Use)
+	for _, f := range figure.CPU {
+		before := len(p.Figures)
+		p.figure(f, f.Name, trials)
+		if f == figure.CoresUsed && len(p.Figures) > before {
+			p.Figures[before].Limit = limit(trials)
+		}
+		if f == figure.BusiestCore {
+			p.cores(trials)
 		}
 	}
-	p.figure("cores busy, mean", "cores", 0, trials, use(func(u *results.CPUUse) *float64 { return &u.CoresMean }))
-	p.figure("cores busy, peak second", "cores", 0, trials, use(func(u *results.CPUUse) *float64 { return &u.CoresPeak }))
-	p.figure("of its cores, peak second", "fraction", limit(trials), trials, use(func(u *results.CPUUse) *float64 {
-		if u.CoresAllowed == 0 {
-			return nil
-		}
-		return pointer(u.CoresPeak / float64(u.CoresAllowed))
-	}))
-	p.figure("busiest core, peak second", "fraction", 0, trials, busiestCore)
-	p.cores(trials)
-	p.figure("context switches, waiting", "per_s", 0, trials, use(func(u *results.CPUUse) *float64 { return &u.VoluntarySwitchesPS }))
-	p.figure("context switches, time up", "per_s", 0, trials, use(func(u *results.CPUUse) *float64 { return &u.InvoluntarySwitchesPS }))
-	p.figure("samples", "count", 0, trials, func(t *results.Trial) *float64 {
-		if t.CPU.Missing != "" {
-			return nil
-		}
-		return pointer(float64(t.CPU.Samples))
-	})
-	p.figure("samples left out", "count", 0, trials, func(t *results.Trial) *float64 {
-		if t.CPU.Missing != "" {
-			return nil
-		}
-		return pointer(float64(t.CPU.SamplesLeftOut))
-	})
 	for _, t := range trials {
 		p.Seconds = append(p.Seconds, eachSecond(t))
 	}
@@ -198,24 +177,6 @@ func absent(what, why string, notes []string) []string {
 	return append([]string{what + why}, notes...)
 }
 
-func throughput(t *results.Trial) *float64 {
-	if t.Error != "" {
-		return nil
-	}
-	return &t.ThroughputPS
-}
-
-// failedAnswers names the share of requests without a good answer. It is only
-// shown where there are some: what such a server did is not what it does at work.
-const failedAnswers = "answers missing or wrong"
-
-func failedFraction(t *results.Trial) *float64 {
-	if t.ErrorFraction <= 0 {
-		return nil
-	}
-	return &t.ErrorFraction
-}
-
 func limit(trials []*results.Trial) float64 {
 	for _, t := range trials {
 		if t.CPU.Use != nil {
@@ -223,17 +184,6 @@ func limit(trials []*results.Trial) float64 {
 		}
 	}
 	return 0
-}
-
-func busiestCore(t *results.Trial) *float64 {
-	if len(t.CPU.Cores) == 0 {
-		return nil
-	}
-	var peak float64
-	for _, c := range t.CPU.Cores {
-		peak = max(peak, c.PeakFraction)
-	}
-	return &peak
 }
 
 func pointer(v float64) *float64 { return &v }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
@@ -23,20 +24,10 @@ func (p *Profile) cores(trials []*results.Trial) {
 			numbers[c.Core] = true
 		}
 	}
-	of := func(core int, figure func(results.CoreUse) float64) func(*results.Trial) *float64 {
-		return func(t *results.Trial) *float64 {
-			for _, c := range t.CPU.Cores {
-				if c.Core == core {
-					return pointer(figure(c))
-				}
-			}
-			return nil
-		}
-	}
 	for _, core := range sortedKeys(numbers) {
 		before := len(p.Figures)
-		p.figure(fmt.Sprintf("  core %d, mean", core), "fraction", 0, trials, of(core, func(c results.CoreUse) float64 { return c.MeanFraction }))
-		p.figure(fmt.Sprintf("  core %d, peak second", core), "fraction", 0, trials, of(core, func(c results.CoreUse) float64 { return c.PeakFraction }))
+		p.figure(figure.Core(core, "mean"), fmt.Sprintf("  core %d, mean", core), trials)
+		p.figure(figure.Core(core, "peak"), fmt.Sprintf("  core %d, peak second", core), trials)
 		for i := range p.Figures[before:] {
 			p.Figures[before+i].Core = &core
 		}
@@ -78,13 +69,15 @@ func (p *Profile) secondsOf(target int) []float64 {
 	return p.Seconds[target]
 }
 
-func rangeOfCores(low, high float64) string { return fixed(low, 2) + " to " + fixed(high, 2) }
+func rangeOfCores(low, high float64) string {
+	return figure.Fixed(low, 2) + " to " + figure.Fixed(high, 2)
+}
 
 // secondsText lists all values, for formats without bars.
 func secondsText(values []float64) string {
 	texts := make([]string, len(values))
 	for i, v := range values {
-		texts[i] = fixed(v, 2)
+		texts[i] = figure.Fixed(v, 2)
 	}
 	return strings.Join(texts, ", ")
 }

@@ -5,25 +5,14 @@ import (
 	"math"
 	"slices"
 
+	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
 func (p *Profile) heap(trials []*results.Trial) {
-	recorded := func(of func(*results.HeapProfile) float64) func(*results.Trial) *float64 {
-		return func(t *results.Trial) *float64 {
-			if t.Heap.Missing != "" {
-				return nil
-			}
-			return pointer(of(t.Heap))
-		}
+	for _, f := range figure.Heap {
+		p.figure(f, f.Name, trials)
 	}
-	p.figure("answers", "count", 0, trials, recorded(func(h *results.HeapProfile) float64 { return float64(h.Answers) }))
-	p.figure("allocations", "count", 0, trials, recorded(func(h *results.HeapProfile) float64 { return float64(h.Allocations) }))
-	p.figure("  of them temporary", "count", 0, trials, recorded(func(h *results.HeapProfile) float64 { return float64(h.Temporary) }))
-	p.figure("allocations per answer", "count", 0, trials, recorded(func(h *results.HeapProfile) float64 { return h.AllocationsPerAnswer }))
-	p.figure("allocations left out", "count", 0, trials, recorded(func(h *results.HeapProfile) float64 { return float64(h.AllocationsLeftOut) }))
-	p.figure("peak heap", "bytes", 0, trials, recorded(func(h *results.HeapProfile) float64 { return float64(h.PeakBytes) }))
-	p.figure("not freed at the end", "bytes", 0, trials, recorded(func(h *results.HeapProfile) float64 { return float64(h.LeakedBytes) }))
 	hot, notes := newHotRows(len(trials)), [][]string(nil)
 	for i, t := range trials {
 		notes = append(notes, absent("no figures of the heap: ", t.Heap.Missing, t.Heap.Notes))

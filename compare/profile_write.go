@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"taskbench/internal/figure"
+
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -65,7 +67,7 @@ func ProfileCSV(w io.Writer, p *Profile) error {
 			lines = append(lines, []string{p.Scenario, t.Label, strings.TrimSpace(f.Name), orEmpty(f.Values[i]), "", f.Unit})
 		}
 		for second, cores := range p.secondsOf(i) {
-			lines = append(lines, []string{p.Scenario, t.Label, fmt.Sprintf("cores busy, second %d", second+1), plain(cores), "", "cores"})
+			lines = append(lines, []string{p.Scenario, t.Label, fmt.Sprintf("cores busy, second %d", second+1), figure.Plain(cores), "", "cores"})
 		}
 		unit := map[ProfileKind]string{CPUProfile: "fraction", HeapProfile: "allocations, peak bytes"}[p.Kind]
 		for _, r := range p.Hot {
@@ -94,7 +96,7 @@ func (p *Profile) figureGrid() grid {
 		}
 		row := []box{{text: f.Name}}
 		for i, v := range f.Values {
-			row = append(row, box{text: profileFigure(v, f.Unit)})
+			row = append(row, box{text: f.Figure.Texts([]*float64{v})[0]})
 			if i > 0 {
 				row = append(row, box{text: profileRatio(v, f.Values[0])})
 			}
@@ -106,43 +108,9 @@ func (p *Profile) figureGrid() grid {
 
 func profileRatio(v, base *float64) string {
 	if v == nil || base == nil || *base <= 0 {
-		return none
+		return figure.None
 	}
 	return ratioText(*v / *base)
-}
-
-func profileFigure(v *float64, unit string) string {
-	switch {
-	case v == nil:
-		return none
-	case unit == "fraction":
-		return percent(*v)
-	case unit == "bytes":
-		return bytesText(*v)
-	case unit == "per_s":
-		return countText(*v) + "/s"
-	case unit == "cores":
-		return fixed(*v, 2)
-	}
-	return countText(*v)
-}
-
-func countText(v float64) string {
-	if v != math.Trunc(v) && v < 1000 {
-		return fixed(v, decimals(v))
-	}
-	return grouped(uint64(math.Round(v)))
-}
-
-func bytesText(v float64) string {
-	units := []string{"B", "kB", "MB", "GB"}
-	for v >= 999.5 && len(units) > 1 {
-		v, units = v/1000, units[1:]
-	}
-	if units[0] == "B" {
-		return strconv.FormatFloat(v, 'f', 0, 64) + " B"
-	}
-	return fixed(v, decimals(v)) + " " + units[0]
 }
 
 // limitLines hold figures with a documented expectation against it.
@@ -152,13 +120,13 @@ func (p *Profile) limitLines() []string {
 		if f.Limit == 0 {
 			continue
 		}
-		line := "expected " + f.Name + " < " + percent(f.Limit) + ":"
+		line := "expected " + f.Name + " < " + figure.Percent(f.Limit) + ":"
 		for i, v := range f.Values {
 			mark := "–"
 			if v != nil {
 				mark = map[bool]string{true: "✓", false: "✗"}[*v < f.Limit]
 			}
-			line += "  " + p.Targets[i].Label + " " + profileFigure(v, f.Unit) + " " + mark
+			line += "  " + p.Targets[i].Label + " " + f.Figure.Texts([]*float64{v})[0] + " " + mark
 		}
 		lines = append(lines, line)
 	}
@@ -183,7 +151,7 @@ func (p *Profile) hotGrid(width int) grid {
 	for _, r := range p.Hot[:min(len(p.Hot), shownHot)] {
 		row := []box{{text: ""}}
 		for i := range p.Targets {
-			row = append(row, box{text: p.hotFigure(r.Self[i], "count")}, box{text: p.hotFigure(r.Total[i], "bytes")})
+			row = append(row, box{text: p.hotFigure(r.Self[i], figure.Things)}, box{text: p.hotFigure(r.Total[i], figure.Bytes)})
 			if i > 0 {
 				row = append(row, box{text: p.hotDifference(r.Difference[i])})
 			}
@@ -201,18 +169,18 @@ func (p *Profile) hotGrid(width int) grid {
 	return g
 }
 
-func (p *Profile) hotFigure(v *float64, unit string) string {
+func (p *Profile) hotFigure(v *float64, unit figure.Unit) string {
 	if p.Kind == CPUProfile {
-		unit = "fraction"
+		unit = figure.Fraction
 	}
-	return profileFigure(v, unit)
+	return unit.Texts([]*float64{v})[0]
 }
 
 // hotDifference is in percentage points, or allocations per answer.
 func (p *Profile) hotDifference(d *float64) string {
 	switch {
 	case d == nil:
-		return none
+		return figure.None
 	case p.Kind == CPUProfile && math.Abs(*d) < 0.00005, p.Kind == HeapProfile && math.Abs(*d) < 0.005:
 		return "="
 	case p.Kind == CPUProfile:

@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"taskbench/internal/figure"
+
 	"math"
 	"slices"
 
@@ -27,11 +29,11 @@ func median(figures []*float64) *float64 {
 
 // series puts the figures of two sides together, pair by pair in the order
 // measured. What was not measured is NaN, as package stats wants it.
-func series(pairs []int, step string, m Metric, base, cand *side) []stats.OrderedPair {
+func series(pairs []int, step string, m *figure.Figure, base, cand *side) []stats.OrderedPair {
 	list := make([]stats.OrderedPair, len(pairs))
 	for i, p := range pairs {
 		b, c := base.trials[p], cand.trials[p]
-		list[i].Base, list[i].Cand = readOrNaN(read(b, step, m)), readOrNaN(read(c, step, m))
+		list[i].Base, list[i].Cand = readOrNaN(m.Of(&b, step)), readOrNaN(m.Of(&c, step))
 		list[i].BaseFirst, list[i].Number = b.Position < c.Position, p
 	}
 	return list

@@ -3,6 +3,7 @@ package compare
 import (
 	"slices"
 
+	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
@@ -10,8 +11,8 @@ import (
 // scenario of one step is that step: it is not told twice.
 func rows(sides []*side, pairs []int, rules rules) []Row {
 	list := []Row{}
-	for _, m := range scenarioMetrics {
-		if r := row(sides, pairs, "", m, rules); !slices.Contains(optional, m) || r.measured() {
+	for _, m := range figure.Load {
+		if r := row(sides, pairs, "", m, rules); !m.Optional || r.measured() {
 			list = append(list, r)
 		}
 	}
@@ -20,11 +21,16 @@ func rows(sides []*side, pairs []int, rules rules) []Row {
 		return list
 	}
 	for _, step := range steps {
-		for _, m := range stepMetrics {
+		for _, m := range stepFigures() {
 			list = append(list, row(sides, pairs, step, m, rules))
 		}
 	}
 	return list
+}
+
+// stepFigures are those that steps have, too.
+func stepFigures() []*figure.Figure {
+	return slices.DeleteFunc(slices.Clone(figure.Load), func(f *figure.Figure) bool { return !f.EachStep })
 }
 
 // measured reports whether any target has a figure.
@@ -52,8 +58,8 @@ func stepNames(sides []*side) []string {
 	return names
 }
 
-func row(sides []*side, pairs []int, step string, m Metric, rules rules) Row {
-	r := Row{Step: step, Metric: m, Better: m.Better()}
+func row(sides []*side, pairs []int, step string, m *figure.Figure, rules rules) Row {
+	r := Row{Step: step, Metric: m, Better: m.Better}
 	for _, s := range sides {
 		r.Cells = append(r.Cells, cell(s, pairs, step, m))
 	}
@@ -65,13 +71,13 @@ func row(sides []*side, pairs []int, step string, m Metric, rules rules) Row {
 
 // cell takes one target's figures: over the counted pairs, or over all its
 // own trials when it takes no part in pairs.
-func cell(s *side, pairs []int, step string, m Metric) Cell {
+func cell(s *side, pairs []int, step string, m *figure.Figure) Cell {
 	c := Cell{Target: s.Target, EachPair: []*float64{}}
 	if !s.paired() {
 		pairs = slices.Sorted(slices.Values(pairNumbers(s.trials)))
 	}
 	for _, p := range pairs {
-		c.EachPair = append(c.EachPair, figure(s.trials[p], step, m))
+		c.EachPair = append(c.EachPair, valueOf(s.trials[p], step, m))
 	}
 	c.Median = median(c.EachPair)
 	if c.Median == nil {
@@ -80,8 +86,8 @@ func cell(s *side, pairs []int, step string, m Metric) Cell {
 	return c
 }
 
-func figure(t results.Trial, step string, m Metric) *float64 {
-	v, ok := read(t, step, m)
+func valueOf(t results.Trial, step string, m *figure.Figure) *float64 {
+	v, ok := m.Of(&t, step)
 	if !ok {
 		return nil
 	}
@@ -114,7 +120,7 @@ func hold(r *Row, i int, sides []*side, pairs []int, rules rules) {
 		}
 		return
 	}
-	if r.Metric == Errors {
+	if r.Metric.Held == figure.Points {
 		if a, b := r.Cells[0].Median, c.Median; a != nil && b != nil {
 			d := *b - *a
 			c.Difference = &d

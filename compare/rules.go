@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"taskbench/compare/stats"
+	"taskbench/internal/figure"
 	"taskbench/internal/source"
 	"taskbench/results"
 )
@@ -60,12 +61,12 @@ func planOf(r *results.Rule, n int) stats.Plan {
 // rules are how all metrics of a comparison are judged.
 type rules struct {
 	stored  *results.Rule
-	margins map[Metric]float64
+	margins map[*figure.Figure]float64
 	apart   string // why pairs are no pairs; "" when they are
 }
 
 // newRules takes the baseline's stored rule: documents of a session share it.
-func newRules(entrants []entrant, margins map[Metric]float64) rules {
+func newRules(entrants []entrant, margins map[*figure.Figure]float64) rules {
 	r := rules{stored: entrants[0].doc.Plan.Rule, margins: margins}
 	for _, e := range entrants {
 		if e.Session != entrants[0].Session {
@@ -75,17 +76,17 @@ func newRules(entrants []entrant, margins map[Metric]float64) rules {
 	return r
 }
 
-func checkMargins(margins map[Metric]float64) error {
+func checkMargins(margins map[*figure.Figure]float64) error {
 	for m, v := range margins {
 		if !(v > 0 && v < 1) {
-			return source.Errorf(source.Position{}, "0.05 is 5 %", "the parity margin of %s is %v, must be above 0 and below 1", m, v)
+			return source.Errorf(source.Position{}, "0.05 is 5 %", "the parity margin of %s is %v, must be above 0 and below 1", m.Name, v)
 		}
 	}
 	return nil
 }
 
 // plan is the metric's, for n pairs.
-func (r rules) plan(m Metric, n int) stats.Plan {
+func (r rules) plan(m *figure.Figure, n int) stats.Plan {
 	p := planOf(r.stored, n)
 	if margin, own := r.margin(m); own {
 		return p.WithMargin(margin)
@@ -94,26 +95,26 @@ func (r rules) plan(m Metric, n int) stats.Plan {
 }
 
 // margin is what somebody wanted for this metric alone: now, or when it was measured.
-func (r rules) margin(m Metric) (margin float64, own bool) {
+func (r rules) margin(m *figure.Figure) (margin float64, own bool) {
 	if margin, own = r.margins[m]; !own && r.stored != nil {
-		margin, own = r.stored.Margins[string(m)]
+		margin, own = r.stored.Margins[m.Key]
 	}
 	return margin, own
 }
 
 // named reports whether somebody named the metric.
-func (r rules) named(m Metric) bool {
+func (r rules) named(m *figure.Figure) bool {
 	_, own := r.margin(m)
 	return own
 }
 
 // ratio judges one metric; the reason is told when there is no ratio.
-func (r rules) ratio(m Metric, pairs []stats.OrderedPair) (*Ratio, string) {
+func (r rules) ratio(m *figure.Figure, pairs []stats.OrderedPair) (*Ratio, string) {
 	low, high, n := extremes(pairs)
 	if n == 0 {
 		return nil, noRatio(pairs)
 	}
-	if !m.judged() {
+	if m.Held != figure.Judged {
 		return &Ratio{Ratio: geometricMean(pairs), Low: low, High: high, Pairs: n}, ""
 	}
 	v := r.judge(m, pairs)
@@ -133,10 +134,10 @@ func noRatio(pairs []stats.OrderedPair) string {
 }
 
 // judge gives the verdict, and what speaks against it.
-func (r rules) judge(m Metric, pairs []stats.OrderedPair) Verdict {
+func (r rules) judge(m *figure.Figure, pairs []stats.OrderedPair) Verdict {
 	plan := r.plan(m, len(pairs))
-	health := stats.Examine(pairs, m.Better())
-	j := health.Temper(stats.Judge(plainPairs(pairs), stats.Rule{Better: m.Better(), Plan: plan, Numbers: numbers(pairs)}))
+	health := stats.Examine(pairs, m.Better)
+	j := health.Temper(stats.Judge(plainPairs(pairs), stats.Rule{Better: m.Better, Plan: plan, Numbers: numbers(pairs)}))
 	if r.apart != "" && j.Verdict != stats.Indicative {
 		j.Verdict, j.Measurable, j.PairsNeeded, j.Reason = stats.Indicative, 0, 0, r.apart
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
@@ -146,11 +147,11 @@ func different(a, b *results.Measurement) string {
 	case x.Threads != y.Threads:
 		return fmt.Sprintf("%d threads, not %d", y.Threads, x.Threads)
 	case x.DurationS != y.DurationS:
-		return fmt.Sprintf("a duration of %s s, not %s s", plain(y.DurationS), plain(x.DurationS))
+		return fmt.Sprintf("a duration of %s s, not %s s", figure.Plain(y.DurationS), figure.Plain(x.DurationS))
 	case x.WarmupS != y.WarmupS:
-		return fmt.Sprintf("a warm-up of %s s, not %s s", plain(y.WarmupS), plain(x.WarmupS))
+		return fmt.Sprintf("a warm-up of %s s, not %s s", figure.Plain(y.WarmupS), figure.Plain(x.WarmupS))
 	case x.TimeoutS != y.TimeoutS:
-		return fmt.Sprintf("a timeout of %s s, not %s s", plain(y.TimeoutS), plain(x.TimeoutS))
+		return fmt.Sprintf("a timeout of %s s, not %s s", figure.Plain(y.TimeoutS), figure.Plain(x.TimeoutS))
 	case x.Think != y.Think:
 		return fmt.Sprintf("a think time of %q, not %q", y.Think, x.Think)
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 
+	"taskbench/compare/stats"
+	"taskbench/internal/figure"
 	"taskbench/internal/source"
 	"taskbench/results"
 )
@@ -27,12 +29,12 @@ type SoakComparison struct {
 
 // SoakRow is one figure of every target.
 type SoakRow struct {
-	Name   string     `json:"name"`
-	Unit   string     `json:"unit"` // "per_s", "us", "bytes", "count" or "fraction"
-	Better Direction  `json:"better"`
-	Cells  []SoakCell `json:"values"`
+	Name   string          `json:"name"`
+	Unit   string          `json:"unit"` // "per_s", "us", "bytes", "count" or "fraction"
+	Better stats.Direction `json:"better"`
+	Cells  []SoakCell      `json:"values"`
 
-	figure soakFigure
+	Figure *figure.Figure `json:"-"`
 }
 
 // SoakCell is one figure of one target.
@@ -58,49 +60,13 @@ type SoakSide struct {
 // errNoSoak: no document has a window.
 var errNoSoak = errors.New("no window was measured: see the errors above")
 
-// soakFigure is a row of a soak's table: what it takes out of a window, what
-// change of it is too little to be called drift, and what drift is called.
-type soakFigure struct {
-	name, unit string
-	metric     Metric                       // for units; and for the value, where of is nil
-	of         func(results.Trial) *float64 // of windows with Memory only
-	leastPart  float64                      // of the figure's middle value
-	least      float64                      // in the figure's unit, whatever its middle
-	better     Direction
-	up, down   string
-}
-
-// soakFigures are the rows. docs/soak.md gives the reasons for the least changes.
-var soakFigures = []soakFigure{
-	{name: "throughput", unit: "per_s", metric: Throughput, leastPart: 0.05, better: Higher, up: "rising", down: "falling"},
-	{name: "p50", unit: "us", metric: P50, leastPart: 0.05, better: Lower, up: "rising", down: "falling"},
-	{name: "p99", unit: "us", metric: P99, leastPart: 0.10, better: Lower, up: "rising", down: "falling"},
-	{name: "cpu/answer", unit: "us", metric: CPUPerAnswer, leastPart: 0.05, better: Lower, up: "rising", down: "falling"},
-	{name: "memory", unit: "bytes", leastPart: 0.05, least: 1e6, better: Lower, up: "growing", down: "shrinking",
-		of: func(t results.Trial) *float64 { return t.Memory.MeanBytes }},
-	{name: "open files", unit: "count", leastPart: 0.05, least: 2, better: Lower, up: "leaking", down: "falling",
-		of: func(t results.Trial) *float64 { return t.Memory.OpenFiles }},
-	{name: "threads", unit: "count", leastPart: 0.05, least: 2, better: Lower, up: "growing", down: "falling",
-		of: func(t results.Trial) *float64 { return t.Memory.Threads }},
-	{name: "errors", unit: "fraction", metric: Errors, least: 0.005, better: Lower, up: "rising", down: "falling"},
-}
-
-// value is the figure of a window; nil when there is none.
-func (f soakFigure) value(t results.Trial) *float64 {
-	var v *float64
-	switch {
-	case t.Error != "":
-	case f.of == nil:
-		if figure, ok := read(t, "", f.metric); ok {
-			v = &figure
-		}
-	case t.Memory != nil:
-		v = f.of(t)
-	}
-	if v == nil || !(*v >= 0 && *v <= beyondFigures) {
+// windowValue is the figure of a window; nil when there is none.
+func windowValue(f *figure.Figure, t results.Trial) *float64 {
+	v, ok := f.Of(&t, "")
+	if !ok || t.Error != "" || v > beyondFigures {
 		return nil
 	}
-	return v
+	return &v
 }
 
 // beyondFigures is more than anything that was measured: a stored document is
@@ -120,11 +86,11 @@ func NewSoak(docs []results.Document) (*SoakComparison, error) {
 	}
 	notes := []string{}
 	entrants = slices.DeleteFunc(entrants, func(e entrant) bool {
-		none := len(windowsOf(e)) == 0
-		if none {
+		empty := len(windowsOf(e)) == 0
+		if empty {
 			notes = append(notes, e.Label+": no window was measured")
 		}
-		return none
+		return empty
 	})
 	if len(entrants) == 0 {
 		return nil, errNoSoak
@@ -140,7 +106,7 @@ func NewSoak(docs []results.Document) (*SoakComparison, error) {
 		c.Sides = append(c.Sides, soakSide(e))
 		c.Notes = append(c.Notes, soakNotes(e.Label, windowsOf(e))...)
 	}
-	for _, f := range soakFigures {
+	for _, f := range figure.Soak {
 		c.row(f, entrants)
 	}
 	return c, nil
@@ -182,22 +148,22 @@ func everyS(first, last results.Trial, n int) float64 {
 }
 
 // row adds a figure, if any target has it.
-func (c *SoakComparison) row(f soakFigure, entrants []entrant) {
-	row := SoakRow{figure: f, Name: f.name, Unit: f.unit, Better: f.better, Cells: make([]SoakCell, len(entrants))}
+func (c *SoakComparison) row(f *figure.Figure, entrants []entrant) {
+	row := SoakRow{Figure: f, Name: f.Name, Unit: f.Unit.Name, Better: f.Better, Cells: make([]SoakCell, len(entrants))}
 	known := false
 	for i, e := range entrants {
 		cell := SoakCell{Target: e.Label}
 		var values []float64
 		var with []results.Trial // that have the figure
 		for _, t := range windowsOf(e) {
-			v := f.value(t)
+			v := windowValue(f, t)
 			cell.EachWindow = append(cell.EachWindow, v)
 			if v != nil {
 				values, with = append(values, *v), append(with, t)
 			}
 		}
 		if cell.Median = median(cell.EachWindow); cell.Median != nil {
-			d := f.judge(values, everyS(with[0], with[len(with)-1], len(with)))
+			d := judgeDrift(f, values, everyS(with[0], with[len(with)-1], len(with)))
 			cell.Drift, known = &d, true
 		}
 		row.Cells[i] = cell
@@ -243,7 +209,7 @@ func soakNotes(label string, windows []results.Trial) []string {
 		out = append(out, fmt.Sprintf("%s, %s: %s", label, where, n.text))
 	}
 	if more := len(notes) - shownNotes; more > 0 {
-		out = append(out, fmt.Sprintf("%s: %s of other kinds, see the stored document", label, count(more, "note")))
+		out = append(out, fmt.Sprintf("%s: %s of other kinds, see the stored document", label, figure.Count(more, "note")))
 	}
 	return out
 }
@@ -256,7 +222,7 @@ func happenings(t results.Trial) []string {
 	var list []string
 	for _, s := range t.Steps {
 		if bad := s.Answers - min(s.Good, s.Answers); bad > 0 {
-			list = append(list, fmt.Sprintf("step %s: %s of %s answers not as expected, statuses %s", s.Name, grouped(bad), grouped(s.Answers), statusList(s.Statuses)))
+			list = append(list, fmt.Sprintf("step %s: %s of %s answers not as expected, statuses %s", s.Name, figure.Grouped(bad), figure.Grouped(s.Answers), statusList(s.Statuses)))
 		}
 	}
 	list = append(list, t.Warnings...)

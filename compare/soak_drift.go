@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"taskbench/internal/figure"
+
 	"fmt"
 	"math"
 
@@ -52,13 +54,13 @@ const (
 	excludedFactor = 2 // steady: changes of this many times the least are ruled out
 )
 
-// judge says whether values, of windows that begin everyS seconds after each
+// judgeDrift says whether values, of windows that begin everyS seconds after each
 // other, keep drifting.
-func (f soakFigure) judge(values []float64, everyS float64) Drift {
+func judgeDrift(f *figure.Figure, values []float64, everyS float64) Drift {
 	ys := values[int(warmUpPart*float64(len(values))):]
 	d := Drift{Verdict: Undecided, P: 1, Windows: len(ys), LengthS: everyS * math.Max(float64(len(ys)-1), 0)}
 	if len(ys) < fewestWindows {
-		d.Reason = fmt.Sprintf("%s after the warm-up, at least %d are needed", count(len(ys), "window"), fewestWindows)
+		d.Reason = fmt.Sprintf("%s after the warm-up, at least %d are needed", figure.Count(len(ys), "window"), fewestWindows)
 		return d
 	}
 	if !(everyS > 0) {
@@ -72,13 +74,13 @@ func (f soakFigure) judge(values []float64, everyS float64) Drift {
 	steps := float64(len(ys) - 1)
 	d.From = middleOf(ys) - t.Slope*steps/2
 	d.To = d.From + t.Slope*steps
-	d.Least = math.Max(f.leastPart*math.Abs(middleOf(ys)), f.least)
-	f.decide(&d, t, stats.FindTrend(ys[len(ys)/2:]), steps)
+	d.Least = math.Max(f.Drift.Part*math.Abs(middleOf(ys)), f.Drift.Least)
+	d.decide(f, t, stats.FindTrend(ys[len(ys)/2:]), steps)
 	return d
 }
 
 // decide applies the rule to the trend of all windows and of their second half.
-func (f soakFigure) decide(d *Drift, all, late stats.Trend, steps float64) {
+func (d *Drift) decide(f *figure.Figure, all, late stats.Trend, steps float64) {
 	if all.Slope < 0 {
 		all, late = mirrored(all), mirrored(late)
 	}
@@ -89,20 +91,20 @@ func (f soakFigure) decide(d *Drift, all, late stats.Trend, steps float64) {
 	switch {
 	case proven && late.High >= all.Slope/2:
 		up := d.SlopePH > 0
-		d.Verdict, d.Harmful, d.Word = Drifting, up == (f.better == Lower), f.down
+		d.Verdict, d.Harmful, d.Word = Drifting, up == (f.Better == stats.LowerIsBetter), f.Drift.Down
 		if up {
-			d.Word = f.up
+			d.Word = f.Drift.Up
 		}
-		d.Reason = fmt.Sprintf("from %s to %s in %s", f.text(d.From), f.text(d.To), length)
+		d.Reason = fmt.Sprintf("from %s to %s in %s", f.Text(d.From), f.Text(d.To), length)
 	case proven && late.Slope*steps >= d.Least:
 		d.Reason = "it changes ever more slowly: warm-up, or drift behind it; soak longer"
 	case most >= excludedFactor*d.Least && most > 0:
 		d.NotRuledOut = most
-		d.Reason = fmt.Sprintf("a change of %s in %s cannot be ruled out; soak longer", f.changeText(most, d.middle()), length)
+		d.Reason = fmt.Sprintf("a change of %s in %s cannot be ruled out; soak longer", changeText(f, most, d.middle()), length)
 	case proven:
 		d.Verdict, d.Reason = Steady, levelledOff
 	default:
-		d.Verdict, d.Reason = Steady, fmt.Sprintf("no change of %s or more in %s", f.changeText(excludedFactor*d.Least, d.middle()), length)
+		d.Verdict, d.Reason = Steady, fmt.Sprintf("no change of %s or more in %s", changeText(f, excludedFactor*d.Least, d.middle()), length)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
@@ -70,10 +71,10 @@ func wander(r *rand.Rand, n int, alike, scatter, change float64) []float64 {
 }
 
 // drifts is how often a figure is called drifting.
-func drifts(f soakFigure, runs, windows int, alike, scatter, change float64) float64 {
+func drifts(f *figure.Figure, runs, windows int, alike, scatter, change float64) float64 {
 	r, found := rand.New(rand.NewPCG(7, 11)), 0
 	for range runs {
-		if f.judge(wander(r, windows, alike, scatter, change), 60).Verdict == Drifting {
+		if judgeDrift(f, wander(r, windows, alike, scatter, change), 60).Verdict == Drifting {
 			found++
 		}
 	}
@@ -85,20 +86,20 @@ func drifts(f soakFigure, runs, windows int, alike, scatter, change float64) flo
 func TestDriftErrorRates(t *testing.T) {
 	t.Parallel()
 	const runs = 400
-	for _, f := range soakFigures[:5] { // those that scatter; counts and fractions have floors on top
+	for _, f := range figure.Soak[:5] { // those that scatter; counts and fractions have floors on top
 		for _, scatter := range []float64{0.03, 0.10} {
 			for alike, most := range map[float64]float64{0: 0.01, 0.3: 0.02, 0.5: 0.03, 0.7: 0.05} {
 				if got := drifts(f, runs, 30, alike, scatter, 0); got > most {
-					t.Errorf("%s, scatter %.2f, ρ %.1f: %.1f %% false alarms, want at most %.0f %%", f.name, scatter, alike, 100*got, 100*most)
+					t.Errorf("%s, scatter %.2f, ρ %.1f: %.1f %% false alarms, want at most %.0f %%", f.Name, scatter, alike, 100*got, 100*most)
 				}
 			}
 			if got := drifts(f, runs, 60, 0.9, scatter, 0); got > 0.05 {
-				t.Errorf("%s, scatter %.2f, ρ 0.9, 60 windows: %.1f %% false alarms, want at most 5 %%", f.name, scatter, 100*got)
+				t.Errorf("%s, scatter %.2f, ρ 0.9, 60 windows: %.1f %% false alarms, want at most 5 %%", f.Name, scatter, 100*got)
 			}
 		}
 		for _, change := range []float64{-0.3, 0.3} {
 			if got := drifts(f, runs, 30, 0.3, 0.03, change); got < 0.85 {
-				t.Errorf("%s: a change of %+.0f %% is found in %.0f %% of runs, want 85 %%", f.name, 100*change, 100*got)
+				t.Errorf("%s: a change of %+.0f %% is found in %.0f %% of runs, want 85 %%", f.Name, 100*change, 100*got)
 			}
 		}
 	}
@@ -108,20 +109,20 @@ func TestDriftErrorRates(t *testing.T) {
 func TestDriftLaws(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(3, 5))
-	f := soakFigures[0]
+	f := figure.Soak[0]
 	for range 300 {
 		ys := wander(r, 10+r.IntN(50), r.Float64(), 0.2*r.Float64(), r.Float64()-0.5)
-		d := f.judge(ys, 10)
+		d := judgeDrift(f, ys, 10)
 		scaled, mirrored := make([]float64, len(ys)), make([]float64, len(ys))
 		for i, y := range ys {
 			scaled[i], mirrored[i] = 1024*y, 60e6-y
 		}
-		if s := f.judge(scaled, 10); s.Verdict != d.Verdict || s.Harmful != d.Harmful || s.P != d.P {
+		if s := judgeDrift(f, scaled, 10); s.Verdict != d.Verdict || s.Harmful != d.Harmful || s.P != d.P {
 			t.Fatalf("in another unit %+v is %+v", d, s)
 		}
-		g := f
-		g.leastPart, g.least = 0, 1.5e6 // the same for both
-		up, down := g.judge(ys, 10), g.judge(mirrored, 10)
+		g := *f
+		g.Drift.Part, g.Drift.Least = 0, 1.5e6 // the same for both
+		up, down := judgeDrift(&g, ys, 10), judgeDrift(&g, mirrored, 10)
 		if up.Verdict != down.Verdict || up.Verdict == Drifting && up.Harmful == down.Harmful {
 			t.Fatalf("mirrored %+v is %+v", up, down)
 		}

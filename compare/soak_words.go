@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"taskbench/internal/figure"
+
 	"fmt"
 	"math"
 	"strconv"
@@ -12,45 +14,22 @@ func (c *SoakComparison) title() string {
 	for _, s := range c.Sides {
 		most = max(most, s.Planned)
 	}
-	return fmt.Sprintf("soak: %s, %s, %s of %s", c.Scenario, count(c.Load.Connections, "connection"),
-		count(most, "window"), lengthText(c.Load.DurationS))
-}
-
-// text prints a value as a table shows it, its sign in front.
-func (f soakFigure) text(v float64) string {
-	if v < 0 {
-		return "-" + f.text(-v)
-	}
-	if f.metric == "" {
-		return profileFigure(&v, f.unit)
-	}
-	return oneFigure(f.metric, v, v)
-}
-
-// texts prints one value of every target so that the eye can compare them.
-func (f soakFigure) texts(values []*float64) []string {
-	if f.metric != "" {
-		return figures(f.metric, values)
-	}
-	printed := make([]string, len(values))
-	for i, v := range values {
-		printed[i] = profileFigure(v, f.unit)
-	}
-	return printed
+	return fmt.Sprintf("soak: %s, %s, %s of %s", c.Scenario, figure.Count(c.Load.Connections, "connection"),
+		figure.Count(most, "window"), lengthText(c.Load.DurationS))
 }
 
 // changeText prints a change of a figure with the given middle value: as a part
 // of it, unless the figure is a number of things or a fraction itself.
-func (f soakFigure) changeText(change, middle float64) string {
+func changeText(f *figure.Figure, change, middle float64) string {
 	switch {
-	case f.unit == "fraction":
+	case f.Unit.Name == figure.Fraction.Name:
 		return strconv.FormatFloat(100*change, 'f', 1, 64) + " pp"
-	case f.unit == "count":
-		return fixed(change, 1)
+	case f.Unit.Name == figure.Things.Name:
+		return figure.Fixed(change, 1)
 	case middle > 0:
-		return percent(change / middle)
+		return figure.Percent(change / middle)
 	}
-	return f.text(change)
+	return f.Text(change)
 }
 
 // text is the verdict as a table shows it: "falling 34.1 %/h".
@@ -58,7 +37,7 @@ func (r *SoakRow) text(d *Drift) string {
 	if d.Verdict != Drifting {
 		return string(d.Verdict)
 	}
-	return d.Word + " " + r.figure.pace(math.Abs(d.SlopePH), d.middle())
+	return d.Word + " " + pace(r.Figure, math.Abs(d.SlopePH), d.middle())
 }
 
 // tightText is the same without words: "-34.1 %/h".
@@ -66,7 +45,7 @@ func (r *SoakRow) tightText(d *Drift) string {
 	if d.Verdict != Drifting {
 		return string(d.Verdict)
 	}
-	return plus(d.SlopePH) + r.figure.pace(d.SlopePH, d.middle())
+	return plus(d.SlopePH) + pace(r.Figure, d.SlopePH, d.middle())
 }
 
 // sentence says all about a figure that drifts.
@@ -75,9 +54,9 @@ func (r *SoakRow) sentence(d *Drift, target string) string {
 	if d.SlopePH < 0 {
 		low, high = -high, -low
 	}
-	f := r.figure
+	f := r.Figure
 	return fmt.Sprintf("%s of %s is %s [%s to %s] (%s), %s", r.Name, target, r.text(d),
-		f.pace(low, d.middle()), f.pace(high, d.middle()), pText(d.P), d.Reason)
+		pace(f, low, d.middle()), pace(f, high, d.middle()), pText(d.P), d.Reason)
 }
 
 // fastest is the largest number that a change an hour may be: more is one a minute.
@@ -85,14 +64,14 @@ const fastest = 1000
 
 // pace prints a change an hour: of memory in bytes, of things in their number,
 // of all else as a part of its middle value.
-func (f soakFigure) pace(perHour, middle float64) string {
+func pace(f *figure.Figure, perHour, middle float64) string {
 	unit := " %"
 	switch {
-	case f.unit == "bytes":
+	case f.Unit.Name == figure.Bytes.Name:
 		return perMinute(perHour / 3600)
-	case f.unit == "fraction":
+	case f.Unit.Name == figure.Fraction.Name:
 		perHour, unit = 100*perHour, " pp"
-	case f.unit != "count" && middle > 0:
+	case f.Unit.Name != figure.Things.Name && middle > 0:
 		perHour *= 100 / middle
 	default:
 		unit = ""
@@ -107,7 +86,7 @@ func signed(v float64) string {
 	if v < 0 {
 		return "-" + signed(-v)
 	}
-	return fixed(v, decimals(v))
+	return figure.Fixed(v, figure.Decimals(v))
 }
 
 // lines are what became of every target, and the verdicts in words.
@@ -136,7 +115,7 @@ func (c *SoakComparison) sideLines(i int, target string) []string {
 		case d.Verdict == Drifting:
 			out = append(out, r.sentence(d, target))
 		case d.NotRuledOut > 0:
-			open = append(open, r.Name+" "+r.figure.changeText(d.NotRuledOut, d.middle()))
+			open = append(open, r.Name+" "+changeText(r.Figure, d.NotRuledOut, d.middle()))
 		default:
 			why := fmt.Sprintf("%s: %s", d.Verdict, d.Reason)
 			if figures[why] == nil {
@@ -160,33 +139,33 @@ func (c *SoakComparison) sideLines(i int, target string) []string {
 
 // steadyLine says which changes a steady figure did not make; "" where none is.
 func (c *SoakComparison) steadyLine() string {
-	usual, found := soakFigures[0].leastPart, false
+	usual, found := figure.Soak[0].Drift.Part, false
 	var others []string
 	for _, r := range c.Rows {
 		for _, cell := range r.Cells {
 			found = found || cell.Drift != nil && cell.Drift.Verdict == Steady
 		}
-		f := r.figure
+		f := r.Figure
 		switch {
-		case f.leastPart == 0:
-			others = append(others, f.name+" "+f.changeText(excludedFactor*f.least, 0))
-		case f.leastPart != usual:
-			others = append(others, f.name+" "+part(f))
-		case f.least > 0:
-			others = append(others, f.name+" at least "+f.text(excludedFactor*f.least))
+		case f.Drift.Part == 0:
+			others = append(others, f.Name+" "+changeText(f, excludedFactor*f.Drift.Least, 0))
+		case f.Drift.Part != usual:
+			others = append(others, f.Name+" "+part(f))
+		case f.Drift.Least > 0:
+			others = append(others, f.Name+" at least "+f.Text(excludedFactor*f.Drift.Least))
 		}
 	}
 	if !found {
 		return ""
 	}
-	line := fmt.Sprintf("steady: no change of %s or more since the warm-up", part(soakFigures[0]))
+	line := fmt.Sprintf("steady: no change of %s or more since the warm-up", part(figure.Soak[0]))
 	if len(others) > 0 {
 		line += " (" + strings.Join(others, ", ") + ")"
 	}
 	return line
 }
 
-func part(f soakFigure) string { return plain(100*excludedFactor*f.leastPart) + " %" }
+func part(f *figure.Figure) string { return figure.Plain(100*excludedFactor*f.Drift.Part) + " %" }
 
 // Worse says what drifts and gets worse, one sentence each.
 func (c *SoakComparison) Worse() []string {
@@ -207,9 +186,9 @@ func (s SoakSide) line() string {
 	if s.Failed > 0 {
 		text += fmt.Sprintf(" (%d not counted)", s.Failed)
 	}
-	text += fmt.Sprintf(", %s answers", grouped(s.Answers))
+	text += fmt.Sprintf(", %s answers", figure.Grouped(s.Answers))
 	if s.Bad > 0 {
-		text += fmt.Sprintf(", %s requests without a good answer", grouped(s.Bad))
+		text += fmt.Sprintf(", %s requests without a good answer", figure.Grouped(s.Bad))
 	}
 	if !s.Complete {
 		text += "; not complete"
@@ -221,9 +200,9 @@ func (s SoakSide) line() string {
 func lengthText(seconds float64) string {
 	switch {
 	case seconds < 120:
-		return plain(math.Round(seconds*10)/10) + " s"
+		return figure.Plain(math.Round(seconds*10)/10) + " s"
 	case seconds < 2*3600:
-		return plain(math.Round(seconds/6)/10) + " min"
+		return figure.Plain(math.Round(seconds/6)/10) + " min"
 	}
-	return plain(math.Round(seconds/360)/10) + " h"
+	return figure.Plain(math.Round(seconds/360)/10) + " h"
 }

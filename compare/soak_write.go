@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"taskbench/internal/figure"
+
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -50,7 +52,7 @@ func SoakCSV(w io.Writer, c *SoakComparison) error {
 		for _, cell := range r.Cells {
 			line := []string{c.Scenario, cell.Target, r.Name, r.Unit, orEmpty(cell.Median), "", "", "", "", "", ""}
 			if d := cell.Drift; d != nil {
-				copy(line[5:], []string{string(d.Verdict), plain(d.SlopePH), plain(d.LowPH), plain(d.HighPH), plain(d.P), fmt.Sprint(d.Windows)})
+				copy(line[5:], []string{string(d.Verdict), figure.Plain(d.SlopePH), figure.Plain(d.LowPH), figure.Plain(d.HighPH), figure.Plain(d.P), fmt.Sprint(d.Windows)})
 			}
 			lines = append(lines, line)
 		}
@@ -117,7 +119,7 @@ func (c *SoakComparison) grid(targets []int, curve int) grid {
 		for i, cell := range r.Cells {
 			medians[i] = cell.Median
 		}
-		printed := r.figure.texts(medians)
+		printed := r.Figure.Texts(medians)
 		row := []box{{text: r.Name}}
 		for _, i := range targets {
 			row = append(row, box{text: printed[i]})

@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"taskbench/internal/figure"
+
 	"slices"
 	"strings"
 )
@@ -63,7 +65,7 @@ func (t *textWriter) secondsLine(s Scenario) string {
 	if high == 0 {
 		return ""
 	}
-	scale := "0 to " + oneFigure(Throughput, float64(high), float64(high))
+	scale := "0 to " + figure.Throughput.Unit.Text(float64(high), float64(high))
 	room := t.width - len(margin) - len(secondsLabel) - names - textWidth(scale)
 	columns := min(room/len(drawn), mostSparks, longest)
 	if columns < min(leastSparks, longest) {

@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"taskbench/internal/figure"
+
 	"taskbench/compare/stats"
 )
 
@@ -10,7 +12,7 @@ func summarise(c *Comparison) Summary {
 		s.Scenarios[sc.State]++
 	}
 	for i := range c.Targets[1:] {
-		for _, m := range []Metric{Throughput, CPUPerAnswer} {
+		for _, m := range []*figure.Figure{figure.Throughput, figure.CPUPerAnswer} {
 			if o := overall(c, i+1, m); len(o.Verdicts) > 0 {
 				s.Overall = append(s.Overall, o)
 			}
@@ -23,12 +25,12 @@ func summarise(c *Comparison) Summary {
 }
 
 // overall combines one metric's verdicts over the scenarios.
-func overall(c *Comparison, target int, m Metric) Overall {
+func overall(c *Comparison, target int, m *figure.Figure) Overall {
 	o := Overall{Target: c.Targets[target].Label, Metric: m, Named: map[stats.Verdict][]string{}}
 	var js []stats.Judgement
 	for _, s := range c.Scenarios {
 		for _, r := range s.Rows {
-			if x := r.Cells[target].Ratio; r.Step == "" && r.Metric == m && x != nil && x.Verdict != nil {
+			if x := r.Cells[target].Ratio; r.Step == "" && r.Metric.Equal(m) && x != nil && x.Verdict != nil {
 				js = append(js, x.Verdict.Judgement)
 				o.Named[x.Verdict.Verdict] = append(o.Named[x.Verdict.Verdict], levelName(c, s))
 			}

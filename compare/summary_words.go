@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"taskbench/internal/figure"
+
 	"fmt"
 	"strings"
 
@@ -58,10 +60,10 @@ func overallLine(c *Comparison, o Overall) string {
 			counts = append(counts, countVerdict(o, v, n))
 		}
 	}
-	if n := c.Summary.Scenarios[Failed]; n > 0 && o.Metric == Throughput {
+	if n := c.Summary.Scenarios[Failed]; n > 0 && o.Metric.Equal(figure.Throughput) {
 		counts = append(counts, fmt.Sprintf("%d failed", n))
 	}
-	line := fmt.Sprintf("%s of %s against %s: %s", o.Metric.name(), o.Target, c.Baseline, strings.Join(counts, ", "))
+	line := fmt.Sprintf("%s of %s against %s: %s", o.Metric.Name, o.Target, c.Baseline, strings.Join(counts, ", "))
 	ratio := ratioText(o.Ratio)
 	if o.Verdicts[stats.Indicative] == 0 {
 		ratio = intervalText(o.Ratio, o.CI)
@@ -80,10 +82,10 @@ func overallLine(c *Comparison, o Overall) string {
 func measurements(c *Comparison, n int) string {
 	for _, s := range c.Scenarios {
 		if levelName(c, s) != s.Name {
-			return count(n, "measurement")
+			return figure.Count(n, "measurement")
 		}
 	}
-	return count(n, "scenario")
+	return figure.Count(n, "scenario")
 }
 
 // countVerdict names the scenarios that want attention.
@@ -94,7 +96,7 @@ func countVerdict(o Overall, v stats.Verdict, n int) string {
 	case stats.Indicative:
 		return fmt.Sprintf("%d indicative", n)
 	}
-	return fmt.Sprintf("%d %s (%s)", n, word(o.Metric, v), strings.Join(o.Named[v], ", "))
+	return fmt.Sprintf("%d %s (%s)", n, o.Metric.Word(v), strings.Join(o.Named[v], ", "))
 }
 
 // namesOf tells which scenarios want attention: " (tasks, auth)".

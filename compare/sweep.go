@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"taskbench/internal/figure"
+
 	"fmt"
 	"math"
 	"slices"
@@ -71,9 +73,9 @@ func levelsOf(c *Comparison, name string) []Scenario {
 }
 
 // row is the whole scenario's.
-func (s Scenario) row(m Metric) (Row, bool) {
+func (s Scenario) row(m *figure.Figure) (Row, bool) {
 	for _, r := range s.Rows {
-		if r.Step == "" && r.Metric == m {
+		if r.Step == "" && r.Metric.Equal(m) {
 			return r, true
 		}
 	}
@@ -89,7 +91,7 @@ type point struct {
 func points(levels []Scenario, target int) []point {
 	var list []point
 	for _, s := range levels {
-		r, ok := s.row(Throughput)
+		r, ok := s.row(figure.Throughput)
 		if !ok || r.Cells[target].Median == nil || s.Sides[target].State == Failed || s.Sides[target].State == Refused {
 			continue
 		}
@@ -128,7 +130,7 @@ func scaling(levels []Scenario, target int, label string) SweepSide {
 	last := list[len(list)-1]
 	if last.connections > peak.connections && last.median*(1+degraded) < peak.median && last.high < peak.low {
 		s.Degraded = fmt.Sprintf("throughput falls from %s at %d connections to %s at %d",
-			oneFigure(Throughput, peak.median, peak.median), peak.connections, oneFigure(Throughput, last.median, last.median), last.connections)
+			figure.Throughput.Unit.Text(peak.median, peak.median), peak.connections, figure.Throughput.Unit.Text(last.median, last.median), last.connections)
 	}
 	return s
 }
@@ -142,11 +144,11 @@ func layoutSweep(c *Comparison, s Sweep, candidates []int, d detail, notes *foot
 		all = append(all, l.Rows...)
 	}
 	g := grid{header: header(c, all, candidates, &d)}
-	for _, m := range []Metric{Throughput, P95} {
-		g.title(m.name())
+	for _, m := range []*figure.Figure{figure.Throughput, figure.P95} {
+		g.title(m.Name)
 		for _, l := range levels {
 			if r, ok := l.row(m); ok {
-				g.rows = append(g.rows, line("  "+count(l.Load.Connections, "connection"), l, r, candidates, d, notes))
+				g.rows = append(g.rows, line("  "+figure.Count(l.Load.Connections, "connection"), l, r, candidates, d, notes))
 			}
 		}
 	}
@@ -163,7 +165,7 @@ func kneeLine(s Sweep) string {
 		case side.Growing:
 			text += fmt.Sprintf("; %s %d or more: its throughput still grows", side.Target, side.Knee)
 		default:
-			text += fmt.Sprintf("; %s %s", side.Target, count(side.Knee, "connection"))
+			text += fmt.Sprintf("; %s %s", side.Target, figure.Count(side.Knee, "connection"))
 		}
 	}
 	if text == "" {

@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"taskbench/internal/figure"
+
 	"fmt"
 	"io"
 	"slices"
@@ -19,7 +21,7 @@ func TrendTable(w io.Writer, trend *Trend, o TextOptions) error {
 		if i > 0 {
 			t.line("")
 		}
-		t.line(t.paint.as(strong, oneLine(fmt.Sprintf("%s, %s: %s", s.Scenario, count(s.Connections, "connection"), words.Title), t.width)))
+		t.line(t.paint.as(strong, oneLine(fmt.Sprintf("%s, %s: %s", s.Scenario, figure.Count(s.Connections, "connection"), words.Title), t.width)))
 		t.course(trend.Metric, s)
 		if t.err == nil {
 			t.err = s.listing(trend.Metric, words).Text(w, o)
@@ -30,7 +32,7 @@ func TrendTable(w io.Writer, trend *Trend, o TextOptions) error {
 }
 
 // course draws a series' figures from run to run.
-func (t *textWriter) course(m Metric, s TrendSeries) {
+func (t *textWriter) course(m *figure.Figure, s TrendSeries) {
 	if len(s.Points) < leastRuns {
 		return
 	}
@@ -40,13 +42,13 @@ func (t *textWriter) course(m Metric, s TrendSeries) {
 	}
 	low, high := slices.Min(medians), slices.Max(medians)
 	t.curves([]curve{{"from run to run", medians}}, func(_, _ float64) string {
-		ends := m.Figures([]*float64{&low, &high})
+		ends := m.Texts([]*float64{&low, &high})
 		return ends[0] + " to " + ends[1]
 	})
 }
 
-func (s TrendSeries) listing(m Metric, words TrendText) Listing {
-	l := Listing{Columns: []string{"run", "session", "pairs", m.name()}, Figures: []string{"pairs", m.name(), "ratio"}}
+func (s TrendSeries) listing(m *figure.Figure, words TrendText) Listing {
+	l := Listing{Columns: []string{"run", "session", "pairs", m.Name}, Figures: []string{"pairs", m.Name, "ratio"}}
 	if s.Control != "" {
 		l.Columns = append(l.Columns, "ratio")
 	}

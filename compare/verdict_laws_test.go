@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"taskbench/compare/stats"
+	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
@@ -76,7 +77,7 @@ func TestSwapTurnsVerdicts(t *testing.T) {
 
 func TestVerdictsRestOnTheStoredRule(t *testing.T) {
 	t.Parallel()
-	verdict := func(docs []results.Document, o Options, m Metric) *Verdict {
+	verdict := func(docs []results.Document, o Options, m *figure.Figure) *Verdict {
 		c, err := New(docs, o)
 		if err != nil {
 			t.Fatal(err)
@@ -99,16 +100,16 @@ func TestVerdictsRestOnTheStoredRule(t *testing.T) {
 		"different sessions are no pairs":   {apart, Options{}, stats.Indicative},
 		"a rule that makes no sense":        {run(10, 1.3, senseless), Options{}, stats.Inconclusive},
 		"margin of the rule":                {run(12, 1.04, NewRule(12, false, false, 0.5)), Options{}, stats.Parity},
-		"the user's own margin comes first": {run(12, 1.04, NewRule(12, false, false, 0.5)), Options{Margins: map[Metric]float64{P95: 0.01}}, stats.Slower},
+		"the user's own margin comes first": {run(12, 1.04, NewRule(12, false, false, 0.5)), Options{Margins: map[*figure.Figure]float64{figure.P95: 0.01}}, stats.Slower},
 	} {
 		t.Run(name, func(t *testing.T) {
-			v := verdict(c.docs, c.o, P95)
+			v := verdict(c.docs, c.o, figure.P95)
 			if v.Verdict != c.want || v.Reason == "" || v.Ratio <= 0 {
 				t.Errorf("%s, ratio %v: %s", v.Verdict, v.Ratio, v.Reason)
 			}
 		})
 	}
-	if _, err := New(run(1, 1, nil), Options{Margins: map[Metric]float64{P95: 5}}); err == nil {
+	if _, err := New(run(1, 1, nil), Options{Margins: map[*figure.Figure]float64{figure.P95: 5}}); err == nil {
 		t.Error("a margin of 500 % is accepted")
 	}
 }
@@ -124,7 +125,7 @@ func TestInvalidPairsAreNamed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, _ := c.Scenarios[0].row(P50)
+	r, _ := c.Scenarios[0].row(figure.P50)
 	if got, want := r.Cells[1].Ratio.Verdict.Reason, "no ratio; zero, negative or infinite value in pair 5"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

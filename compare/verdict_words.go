@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"taskbench/internal/figure"
+
 	"fmt"
 	"math"
 	"slices"
@@ -14,23 +16,10 @@ const rankNote = "judged by ranks (Hodges–Lehmann estimate, exact signed-rank 
 // manyPairs are more than anybody measures: the machine is too noisy.
 const manyPairs = 200
 
-// word is the verdict on a metric: who takes less memory is not faster.
-func word(m Metric, v stats.Verdict) string {
-	if m == CPUPerAnswer || m == InstructionsPer || m == Resident {
-		switch v {
-		case stats.Faster:
-			return "less"
-		case stats.Slower:
-			return "more"
-		}
-	}
-	return string(v)
-}
-
 // verdictText is the verdict with its size: "slower 4.4 %", "parity,
 // measurable 1.2 %", "inconclusive ±8.1 %, ~25 pairs".
-func verdictText(m Metric, v *Verdict, detail int) string {
-	text := word(m, v.Verdict)
+func verdictText(m *figure.Figure, v *Verdict, detail int) string {
+	text := m.Word(v.Verdict)
 	switch {
 	case v.Verdict == stats.Faster || v.Verdict == stats.Slower:
 		return text + " " + size(v.Ratio)
@@ -58,7 +47,7 @@ func size(ratio float64) string {
 	if p >= 1000 {
 		return ratioText(1+p/100) + "×"
 	}
-	return fixed(p, 1) + " %"
+	return figure.Fixed(p, 1) + " %"
 }
 
 // marks are the footnotes of a verdict.
@@ -70,7 +59,7 @@ func marks(v *Verdict, notes *footnotes) string {
 	if v.barred() {
 		text += notes.mark(v.Reason)
 	} else if v.Missing > 0 {
-		text += notes.mark(fmt.Sprintf("%s without this figure", count(v.Missing, "pair")))
+		text += notes.mark(fmt.Sprintf("%s without this figure", figure.Count(v.Missing, "pair")))
 	}
 	for _, n := range v.Notes {
 		text += notes.mark(n)

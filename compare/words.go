@@ -1,9 +1,10 @@
 package compare
 
 import (
+	"taskbench/internal/figure"
+
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -17,7 +18,7 @@ func scenarioTitle(s Scenario) string {
 	if s.Title != "" {
 		parts[0] += ": " + s.Title
 	}
-	parts = append(parts, count(s.Load.Connections, "connection"), plain(s.Load.DurationS)+" s", pairsText(s))
+	parts = append(parts, figure.Count(s.Load.Connections, "connection"), figure.Plain(s.Load.DurationS)+" s", pairsText(s))
 	if len(s.LeftOut) > 0 {
 		parts[len(parts)-1] += fmt.Sprintf(" (%d left out)", leftOutPairs(s))
 	}
@@ -28,9 +29,9 @@ func scenarioTitle(s Scenario) string {
 func pairsText(s Scenario) string {
 	refused := func(side Side) bool { return side.Refused != "" }
 	if n := len(s.Pairs); s.State == Failed && n > 0 && n < s.Planned && !slices.ContainsFunc(s.Sides, refused) {
-		return fmt.Sprintf("stopped after %d of %s: wrong answers have no speed", n, count(s.Planned, "pair"))
+		return fmt.Sprintf("stopped after %d of %s: wrong answers have no speed", n, figure.Count(s.Planned, "pair"))
 	}
-	return count(len(s.Pairs), "pair")
+	return figure.Count(len(s.Pairs), "pair")
 }
 
 func leftOutPairs(s Scenario) int {
@@ -50,13 +51,6 @@ func leftOutLines(s Scenario) []string {
 		}
 	}
 	return lines
-}
-
-func count(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return strconv.Itoa(n) + " " + what + "s"
 }
 
 // problem is why a target has no speed in a scenario.
@@ -111,18 +105,9 @@ func statusList(statuses map[string]uint64) string {
 	}
 	slices.Sort(codes)
 	for i, code := range codes {
-		codes[i] = fmt.Sprintf("%s ×%s", code, grouped(statuses[code]))
+		codes[i] = fmt.Sprintf("%s ×%s", code, figure.Grouped(statuses[code]))
 	}
 	return strings.Join(codes, ", ")
-}
-
-// grouped writes 12345 as 12,345.
-func grouped(n uint64) string {
-	text := strconv.FormatUint(n, 10)
-	for i := len(text) - 3; i > 0; i -= 3 {
-		text = text[:i] + "," + text[i:]
-	}
-	return text
 }
 
 func expectedLine(c Check, paint painter) string {
@@ -134,7 +119,7 @@ func expectedLine(c Check, paint painter) string {
 	for i, r := range c.Results {
 		values[i] = r.Median
 	}
-	printed := figures(metricOf(c.Metric), values)
+	printed := figure.Expected(c.Metric).Texts(values)
 	var reached []string
 	for i, r := range c.Results {
 		reached = append(reached, fmt.Sprintf("%s %s %s", r.Target, printed[i], verdictMark(r, paint)))

@@ -12,6 +12,7 @@ import (
 	"taskbench/compare"
 	"taskbench/compare/stats"
 	"taskbench/internal/config"
+	"taskbench/internal/figure"
 	"taskbench/internal/server"
 	"taskbench/results"
 	"taskbench/scenarios"
@@ -135,7 +136,7 @@ type scenarioFloor struct {
 }
 
 type metricFloor struct {
-	Metric compare.Metric `json:"metric"`
+	Metric *figure.Figure `json:"metric"`
 	stats.Floor
 }
 
@@ -209,12 +210,12 @@ func number(v *float64) float64 {
 	return *v
 }
 
-func floorCells(m compare.Metric, f stats.Floor) []string {
+func floorCells(m *figure.Figure, f stats.Floor) []string {
 	ratio := fmt.Sprintf("%.3f", f.Ratio)
 	if f.CI.Known() {
 		ratio += fmt.Sprintf(" [%.3f–%.3f]", f.CI.Low, f.CI.High)
 	}
-	return []string{string(m), share(f.CV), fmt.Sprintf("%.2f", f.Autocorrelation), share(f.With6), share(f.With10), share(f.With20), ratio}
+	return []string{m.Key, share(f.CV), fmt.Sprintf("%.2f", f.Autocorrelation), share(f.With6), share(f.With10), share(f.With20), ratio}
 }
 
 func share(fraction float64) string { return fmt.Sprintf("%.1f %%", 100*fraction) }

@@ -8,8 +8,8 @@ import (
 
 	"github.com/mattn/go-runewidth"
 
-	"taskbench/compare"
 	"taskbench/internal/bench"
+	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
@@ -107,7 +107,7 @@ func (r result) String() string {
 	}
 	parts := []string{r.short()}
 	if r.trial.Latency != nil {
-		parts = append(parts, "p95 "+compare.P95.Figures([]*float64{&r.trial.Latency.P95US})[0])
+		parts = append(parts, "p95 "+figure.P95.Texts([]*float64{&r.trial.Latency.P95US})[0])
 	}
 	return strings.Join(append(parts, plural(int(r.trial.Failures()), "error")), ", ")
 }
@@ -124,7 +124,7 @@ func rateText(perSecond float64) string {
 	if perSecond == 0 {
 		return "0 /s"
 	}
-	return compare.Throughput.Figures([]*float64{&perSecond})[0]
+	return figure.Throughput.Texts([]*float64{&perSecond})[0]
 }
 
 // leftText is "" where the estimate has nothing left to say.

@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
+	"taskbench/compare/stats"
 	"taskbench/internal/export"
 	"taskbench/internal/source"
 	"taskbench/results"
@@ -128,8 +129,8 @@ func actionFiles(c *compare.Comparison) []export.File {
 	var files []export.File
 	for _, f := range []struct {
 		name   string
-		better compare.Direction
-	}{{"bigger_is_better.json", compare.Higher}, {"smaller_is_better.json", compare.Lower}} {
+		better stats.Direction
+	}{{"bigger_is_better.json", stats.HigherIsBetter}, {"smaller_is_better.json", stats.LowerIsBetter}} {
 		if export.HasDirection(c, f.better) {
 			files = append(files, export.File{Name: f.name, Write: func(w io.Writer) error { return export.GitHubActionBenchmark(w, c, f.better) }})
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
+	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
@@ -21,7 +22,7 @@ func historyCommand(p Process) *cli.Command {
 			"proven, adjusted for how often was looked, and stands out from what is usual between runs (see\n" +
 			"docs/method.md).",
 		Flags: []cli.Flag{resultsFlag(), formatOf("text", "json"),
-			&cli.StringFlag{Name: "metric", Value: "throughput", Usage: "the `METRIC`: " + strings.Join(compare.JudgedNames(), ", ")},
+			&cli.StringFlag{Name: "metric", Value: "throughput", Usage: "the `METRIC`: " + strings.Join(figure.Names(), ", ")},
 			&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the implementation `NAME` that ratios are taken to"},
 			&cli.IntFlag{Name: "last", Value: 50, Usage: "look at the newest `N` runs"},
 		},
@@ -30,10 +31,10 @@ func historyCommand(p Process) *cli.Command {
 }
 
 func history(c *cli.Context, p Process) error {
-	metric, known := compare.MetricNamed(c.String("metric"))
+	metric, known := figure.Named(c.String("metric"))
 	switch {
 	case !known:
-		return usagef(c.String("metric"), compare.JudgedNames(), "unknown metric %q", c.String("metric"))
+		return usagef(c.String("metric"), figure.Names(), "unknown metric %q", c.String("metric"))
 	case c.NArg() > 1:
 		return badFlag("name one scenario, or none for all of them")
 	case c.Int("last") < 1:

@@ -5,7 +5,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"taskbench/compare"
+	"taskbench/internal/figure"
 )
 
 func marginFlag() cli.Flag {
@@ -14,16 +14,16 @@ func marginFlag() cli.Flag {
 }
 
 // marginsOf reads --margin p99=15%.
-func marginsOf(c *cli.Context) (map[compare.Metric]float64, error) {
-	margins := map[compare.Metric]float64{}
+func marginsOf(c *cli.Context) (map[*figure.Figure]float64, error) {
+	margins := map[*figure.Figure]float64{}
 	for _, word := range c.StringSlice("margin") {
 		name, size, found := strings.Cut(word, "=")
 		if !found {
 			return nil, badFlag("--margin %s: write it like --margin p99=15%%", word)
 		}
-		metric, known := compare.MetricNamed(name)
+		metric, known := figure.Named(name)
 		if !known {
-			return nil, usagef(name, compare.JudgedNames(), "--margin %s: no metric is called %q", word, name)
+			return nil, usagef(name, figure.Names(), "--margin %s: no metric is called %q", word, name)
 		}
 		v, err := fraction("margin", size)
 		if err != nil {

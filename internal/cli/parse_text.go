@@ -104,13 +104,13 @@ func (w runText) run(r parse.Report) {
 		tool, target = "result block", "of a generated script"
 	}
 	fmt.Fprintf(w.b, "line %d: %s, %s\n", r.Line, tool, target)
-	w.line("load", whole("", r.Threads, " threads"), whole("", r.Connections, " connections"), figure("", r.DurationAskedS, 1, " s asked for"))
+	w.line("load", whole("", r.Threads, " threads"), whole("", r.Connections, " connections"), scaled("", r.DurationAskedS, 1, " s asked for"))
 	w.line("answers", whole("", r.Requests, ""), timeOf("within ", r.DurationUS), amount("", r.ReadBytes, ""))
-	w.line("throughput", figure("", r.RequestsPS, 1, "/s"), amount("", r.TransferBytesPS, "/s"))
+	w.line("throughput", scaled("", r.RequestsPS, 1, "/s"), amount("", r.TransferBytesPS, "/s"))
 	w.line("latency", timeOf("mean ", r.LatencyMeanUS), timeOf("standard deviation ", r.LatencyStdevUS), timeOf("maximum ", r.LatencyMaxUS),
-		figure("", r.LatencyWithinStdev, 100, " % within a standard deviation"))
-	w.line("each thread", figure("mean ", r.ThreadRequestsMeanPS, 1, "/s"), figure("standard deviation ", r.ThreadRequestsStdevPS, 1, "/s"),
-		figure("maximum ", r.ThreadRequestsMaxPS, 1, "/s"))
+		scaled("", r.LatencyWithinStdev, 100, " % within a standard deviation"))
+	w.line("each thread", scaled("mean ", r.ThreadRequestsMeanPS, 1, "/s"), scaled("standard deviation ", r.ThreadRequestsStdevPS, 1, "/s"),
+		scaled("maximum ", r.ThreadRequestsMaxPS, 1, "/s"))
 	w.percentiles("percentiles", r.Latency)
 	w.percentiles("since sent", r.LatencyUncorrected)
 	w.block(r.Block)
@@ -186,7 +186,7 @@ func whole(before string, n *uint64, unit string) string {
 	return fmt.Sprintf("%s%d%s", before, *n, unit)
 }
 
-func figure(before string, v *float64, scale float64, unit string) string {
+func scaled(before string, v *float64, scale float64, unit string) string {
 	if v == nil {
 		return ""
 	}

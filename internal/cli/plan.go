@@ -38,7 +38,7 @@ func newPlan(cfg config.Config, loaded []*scenarios.Scenario, o options) (bench.
 		if rule.Margins == nil {
 			rule.Margins = map[string]float64{}
 		}
-		rule.Margins[string(metric)] = margin
+		rule.Margins[metric.Key] = margin
 	}
 	p := bench.Plan{
 		Session: newSession(time.Now()), Targets: slices.Clone(cfg.Targets), Baseline: cfg.Baseline,

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"taskbench/compare"
+	"taskbench/internal/figure"
 	htmlreport "taskbench/internal/report"
 	"taskbench/lua"
 	"taskbench/results"
@@ -25,7 +26,7 @@ func storedTrends(store *results.Store, last int, o compare.Options) []*compare.
 		return nil
 	}
 	var list []*compare.Trend
-	for _, m := range []compare.Metric{compare.Throughput, compare.P95} {
+	for _, m := range []*figure.Figure{figure.Throughput, figure.P95} {
 		if t, err := compare.NewTrend(docs, m, "", o); err == nil {
 			list = append(list, t)
 		}

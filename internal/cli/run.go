@@ -14,6 +14,7 @@ import (
 	"taskbench/internal/bench"
 	"taskbench/internal/config"
 	"taskbench/internal/counter"
+	"taskbench/internal/figure"
 	"taskbench/internal/machine"
 	"taskbench/internal/scratch"
 	"taskbench/internal/server"
@@ -74,7 +75,7 @@ func verdictFlags() []cli.Flag {
 type options struct {
 	format        string
 	quick         bool
-	margins       map[compare.Metric]float64
+	margins       map[*figure.Figure]float64
 	checkExpected bool
 	started       time.Time
 	goOn          string // the command that goes on with the run; "": there is none

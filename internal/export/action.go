@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"taskbench/compare"
+	"taskbench/compare/stats"
 )
 
 // actionEntry is one point of github-action-benchmark's custom tools.
@@ -26,16 +27,16 @@ type actionEntry struct {
 // one of the same name is left out. The range is half the distance between the
 // smallest and the largest pair. The action fails on an empty list: a caller
 // writes none where HasDirection says no.
-func GitHubActionBenchmark(w io.Writer, c *compare.Comparison, better compare.Direction) error {
+func GitHubActionBenchmark(w io.Writer, c *compare.Comparison, better stats.Direction) error {
 	list := []actionEntry{}
 	seen := map[string]bool{}
 	for _, e := range entries(c) {
-		name := line(e.path()) + " " + e.metric.Name()
+		name := line(e.path()) + " " + e.metric.Name
 		if e.better != better || seen[name] {
 			continue
 		}
 		seen[name] = true
-		unit, scale := actionUnit(e.metric)
+		unit, scale := e.metric.Action()
 		low, high := e.span()
 		list = append(list, actionEntry{
 			Name: name, Unit: unit, Value: scale * e.median,
@@ -54,25 +55,8 @@ func actionRange(v float64) string {
 	return "± " + text
 }
 
-// actionUnit prefers the units that the action rescales by itself.
-func actionUnit(m compare.Metric) (unit string, scale float64) {
-	switch {
-	case m == compare.Throughput:
-		return "answers/s", 1
-	case m == compare.AnswersPerCPU:
-		return "answers/cpu-s", 1
-	case m == compare.InstructionsPer:
-		return "instructions", 1
-	case m == compare.Resident:
-		return "MiB", 1.0 / (1 << 20)
-	case m == compare.Errors:
-		return "%", 100
-	}
-	return "us", 1
-}
-
 // HasDirection reports whether c has any figure that improves this way.
-func HasDirection(c *compare.Comparison, better compare.Direction) bool {
+func HasDirection(c *compare.Comparison, better stats.Direction) bool {
 	return slices.ContainsFunc(entries(c), func(e entry) bool { return e.better == better })
 }
 

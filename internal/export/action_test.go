@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"taskbench/compare"
+	"taskbench/compare/stats"
 )
 
 // shownRange is how the action finds the figure that it rescales with the
@@ -19,7 +19,7 @@ var shownRange = regexp.MustCompile(`(?:\+-|±)\s*(\d.+)`)
 // figure in the file of its direction.
 func readAction(t testing.TB, s exportCase) {
 	seen := map[string]bool{}
-	for _, better := range []compare.Direction{compare.Higher, compare.Lower} {
+	for _, better := range []stats.Direction{stats.HigherIsBetter, stats.LowerIsBetter} {
 		text := written(t, func(w io.Writer) error { return GitHubActionBenchmark(w, s.c, better) })
 		if HasDirection(s.c, better) {
 			valid(t, "github-action-benchmark.schema.json", text)
@@ -38,7 +38,7 @@ func readAction(t testing.TB, s exportCase) {
 			if seen[e.Name] {
 				t.Errorf("%s is there twice", e.Name)
 			}
-			if higher := strings.HasSuffix(e.Name, " throughput") || strings.HasSuffix(e.Name, " answers/cpu s"); higher != (better == compare.Higher) {
+			if higher := strings.HasSuffix(e.Name, " throughput") || strings.HasSuffix(e.Name, " answers/cpu s"); higher != (better == stats.HigherIsBetter) {
 				t.Errorf("%s is among those where %s is better", e.Name, better)
 			}
 			seen[e.Name] = true

@@ -35,26 +35,10 @@ func Bencher(w io.Writer, c *compare.Comparison) error {
 			benchmarks[name] = map[string]bmfMeasure{}
 		}
 		low, high := e.span()
-		scale := 1.0
-		if isTime(e.metric) {
-			scale = 1e3
-		}
-		benchmarks[name][bmfName(e.metric)] = bmfMeasure{scale * e.median, scale * low, scale * high}
+		measure, scale := e.metric.Bencher()
+		benchmarks[name][shortened(measure, bmfMeasureName)] = bmfMeasure{scale * e.median, scale * low, scale * high}
 	}
 	return writeJSON(w, benchmarks)
-}
-
-func bmfName(m compare.Metric) string {
-	switch m {
-	case compare.P50:
-		return "latency"
-	case compare.CPUPerAnswer, compare.FlowP95:
-		return kebab(m)
-	}
-	if isTime(m) {
-		return "latency-" + kebab(m)
-	}
-	return shortened(kebab(m), bmfMeasureName)
 }
 
 // shortened cuts a text to so many characters.

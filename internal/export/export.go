@@ -16,6 +16,8 @@ import (
 	"unicode"
 
 	"taskbench/compare"
+	"taskbench/compare/stats"
+	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
@@ -25,8 +27,8 @@ type entry struct {
 	connections int
 	level       string // the scenario, with its connections where there are several loads
 	step        string // "": the whole scenario
-	metric      compare.Metric
-	better      compare.Direction
+	metric      *figure.Figure
+	better      stats.Direction
 	target      compare.Target
 	median      float64
 	eachPair    []*float64 // nil where a pair has none
@@ -53,12 +55,12 @@ func entries(c *compare.Comparison) []entry {
 
 // exportable reports whether a figure means what its name says: a target that
 // gave wrong answers has an error rate, and no speed.
-func exportable(s compare.State, m compare.Metric) bool {
+func exportable(s compare.State, m *figure.Figure) bool {
 	switch s {
 	case compare.Compared, compare.Measured:
 		return true
 	case compare.Failed:
-		return m == compare.Errors
+		return m.Equal(figure.Errors)
 	}
 	return false
 }
@@ -91,22 +93,6 @@ func (e entry) path() string {
 		parts = append(parts, e.step)
 	}
 	return strings.Join(append(parts, e.target.Label), "/")
-}
-
-// isTime reports whether the metric is in microseconds.
-func isTime(m compare.Metric) bool { return strings.HasSuffix(string(m), "_us") }
-
-// kebab is the metric's name without its unit, in words joined by dashes:
-// "flow-p95", "cpu-per-answer".
-func kebab(m compare.Metric) string {
-	name := string(m)
-	for _, unit := range []string{"_us", "_per_s", "_cpu_s", "_bytes"} {
-		name = strings.TrimSuffix(name, unit)
-	}
-	if m == compare.AnswersPerCPU {
-		name = "answers_per_cpu_second"
-	}
-	return strings.ReplaceAll(name, "_", "-")
 }
 
 // line makes any text fit into one line: no control characters, no line ends.

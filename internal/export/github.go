@@ -45,10 +45,10 @@ func Annotations(w io.Writer, g *compare.GateReport) error {
 
 // subject is "p95 (windjammer)"; a microbenchmark has but one figure.
 func subject(d compare.GateDecision) string {
-	if d.Metric == "" || d.Micro() {
+	if d.Metric == nil || d.Micro() {
 		return "(" + line(d.Target) + ")"
 	}
-	return fmt.Sprintf("%s (%s)", d.Metric.Name(), line(d.Target))
+	return fmt.Sprintf("%s (%s)", d.Metric.Name, line(d.Target))
 }
 
 func annotate(b *strings.Builder, kind, title string, texts []string) {

@@ -11,12 +11,13 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/stats"
+	"taskbench/internal/figure"
 )
 
 func TestAnnotations(t *testing.T) {
 	t.Parallel()
 	decision := func(o stats.Outcome, reason string) compare.GateDecision {
-		return compare.GateDecision{Scenario: "a\nb", Target: "wj", Metric: compare.P95, Decision: stats.Decision{Outcome: o, Reason: reason}}
+		return compare.GateDecision{Scenario: "a\nb", Target: "wj", Metric: figure.P95, Decision: stats.Decision{Outcome: o, Reason: reason}}
 	}
 	many := []compare.GateDecision{}
 	for n := range 12 {

@@ -45,7 +45,7 @@ func GoBenchmark(w io.Writer, c *compare.Comparison) error {
 func writeUnits(out *benchfmt.Writer, list []entry) error {
 	seen := map[string]bool{}
 	for _, e := range list {
-		_, unit := goValue(e.metric, 0)
+		unit, _ := e.metric.Benchstat()
 		if unit == "" || seen[unit] {
 			continue
 		}
@@ -85,8 +85,8 @@ func goResult(group []entry, target compare.Target, pair int) *benchfmt.Result {
 		if e.target.Label != target.Label || pair >= len(e.eachPair) || e.eachPair[pair] == nil {
 			continue
 		}
-		if v, unit := goValue(e.metric, *e.eachPair[pair]); unit != "" {
-			r.Values = append(r.Values, benchfmt.Value{Value: v, Unit: unit})
+		if unit, scale := e.metric.Benchstat(); unit != "" {
+			r.Values = append(r.Values, benchfmt.Value{Value: *e.eachPair[pair] * scale, Unit: unit})
 		}
 	}
 	return r
@@ -104,24 +104,4 @@ func goName(e entry) string {
 		name += "/step=" + word(e.step)
 	}
 	return name + "/connections=" + strconv.Itoa(e.connections)
-}
-
-// goValue gives a figure in a unit that benchstat knows how to scale; none for
-// error rates.
-func goValue(m compare.Metric, v float64) (float64, string) {
-	switch {
-	case m == compare.Errors:
-		return 0, ""
-	case m == compare.Throughput:
-		return v, "answers/s"
-	case m == compare.AnswersPerCPU:
-		return v, "answers/cpu-s"
-	case m == compare.InstructionsPer:
-		return v, "instructions/answer"
-	case m == compare.Resident:
-		return v, "resident-B"
-	case m == compare.CPUPerAnswer:
-		return v * 1e3, "cpu-ns/answer"
-	}
-	return v * 1e3, kebab(m) + "-ns"
 }

@@ -12,7 +12,7 @@ import (
 
 	"golang.org/x/perf/benchfmt"
 
-	"taskbench/compare"
+	"taskbench/internal/figure"
 )
 
 // readGoBenchmark: Go's own reader finds every figure of every pair, of the side
@@ -41,7 +41,7 @@ func readGoBenchmark(t testing.TB, s exportCase) {
 	want := 0
 	for _, e := range entries(s.c) {
 		for _, v := range e.eachPair {
-			if v != nil && e.metric != compare.Errors {
+			if v != nil && !e.metric.Equal(figure.Errors) {
 				want++
 			}
 		}
@@ -69,7 +69,7 @@ func TestBenchstat(t *testing.T) {
 	}
 	for _, e := range entries(s.c) {
 		close := func(v float64) bool { return math.Abs(v/e.median-1) < 1e-5 }
-		if e.metric == compare.Throughput && e.step == "" && !slices.ContainsFunc(printed, close) {
+		if e.metric.Equal(figure.Throughput) && e.step == "" && !slices.ContainsFunc(printed, close) {
 			t.Errorf("benchstat does not print %v of %s:\n%s", e.median, e.path(), out)
 		}
 	}

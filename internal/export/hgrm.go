@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"taskbench/compare"
+	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
@@ -28,7 +29,7 @@ func Percentiles(c *compare.Comparison, docs []results.Document) ([]File, error)
 	for _, s := range c.Scenarios {
 		for i, target := range c.Targets {
 			m := measured(docs, target, s)
-			if m == nil || !exportable(s.Sides[i].State, compare.P50) {
+			if m == nil || !exportable(s.Sides[i].State, figure.P50) {
 				continue
 			}
 			steps := []string{""}

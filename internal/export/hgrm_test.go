@@ -11,7 +11,7 @@ import (
 
 	"github.com/HdrHistogram/hdrhistogram-go"
 
-	"taskbench/compare"
+	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
@@ -30,7 +30,7 @@ func readPercentiles(t testing.TB, s exportCase) {
 		names[f.Name] = true
 		checkPercentiles(t, written(t, f.Write))
 	}
-	speeds := slices.ContainsFunc(entries(s.c), func(e entry) bool { return e.metric == compare.P50 })
+	speeds := slices.ContainsFunc(entries(s.c), func(e entry) bool { return e.metric.Equal(figure.P50) })
 	if speeds != (len(files) > 0) {
 		t.Errorf("%d files", len(files))
 	}

@@ -100,7 +100,7 @@ func (s *junitSuite) add(d compare.GateDecision, mode stats.GateMode) {
 	c := junitCase{Name: s.caseName(d), Class: className(d), Time: "0"}
 	message := &junitMessage{Message: line(d.Reason), Text: decisionText(d)}
 	switch {
-	case d.Outcome == stats.Failed && d.Metric == "":
+	case d.Outcome == stats.Failed && d.Metric == nil:
 		message.Type = "answers"
 		c.Failure = message
 	case d.Outcome == stats.Failed:
@@ -140,8 +140,8 @@ func (s *junitSuite) caseName(d compare.GateDecision) string {
 	switch {
 	case d.Micro():
 		what = line(d.Scenario)
-	case d.Metric != "":
-		what = d.Metric.Name()
+	case d.Metric != nil:
+		what = d.Metric.Name
 	}
 	base := line(d.Target) + ": " + what
 	name := base

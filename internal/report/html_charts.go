@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"taskbench/compare"
+	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
@@ -38,44 +39,17 @@ type series struct {
 	Steps  []int      `json:"steps,omitempty"` // places on x where there is more than noise
 }
 
-// courses are the metrics that are drawn pair by pair.
-var courses = []struct {
-	metric compare.Metric
-	title  string
-}{
-	{compare.Throughput, "Throughput, pair by pair"},
-	{compare.P50, "p50, pair by pair"},
-	{compare.P95, "p95, pair by pair"},
-	{compare.CPUPerAnswer, "CPU time of the server per answer, pair by pair"},
-	{compare.Resident, "Memory of the server, peak, pair by pair"},
-}
-
-// unitOf is what a chart's axis of the metric counts.
-func unitOf(m compare.Metric) string {
-	switch m {
-	case compare.Throughput, compare.AnswersPerCPU:
-		return "rate"
-	case compare.Resident:
-		return "bytes"
-	case compare.Errors:
-		return "share"
-	case compare.InstructionsPer:
-		return "count"
-	}
-	return "time"
-}
-
 // fewestPairs make a course.
 const fewestPairs = 2
 
 func pairCharts(id string, s compare.Scenario, shown []int) []chart {
 	var list []chart
-	for _, course := range courses {
-		r, ok := wholeRow(s, course.metric)
-		if !ok || longest(r, shown) < fewestPairs {
+	for _, f := range figure.Load {
+		r, ok := wholeRow(s, f)
+		if !ok || f.Course == "" || longest(r, shown) < fewestPairs {
 			continue
 		}
-		ch := chart{ID: id + "-" + string(course.metric), Title: course.title, Table: id + "-pairs", Kind: "pairs", Unit: unitOf(course.metric),
+		ch := chart{ID: id + "-" + f.Key, Title: f.Course, Table: id + "-pairs", Kind: "pairs", Unit: f.Unit.Axis,
 			X: numbers(pairNumbers(s, longest(r, shown)))}
 		for _, i := range shown {
 			ch.Series = append(ch.Series, series{Label: r.Cells[i].Target, Target: i, Y: padded(r.Cells[i].EachPair, len(ch.X))})
@@ -108,9 +82,9 @@ func coresChart(id string, s compare.Scenario, shown []int, docs []results.Docum
 // OwnTable reports whether the chart's table is of nothing else.
 func (c chart) OwnTable() bool { return c.Table == c.ID+"-table" }
 
-func wholeRow(s compare.Scenario, m compare.Metric) (compare.Row, bool) {
+func wholeRow(s compare.Scenario, m *figure.Figure) (compare.Row, bool) {
 	for _, r := range s.Rows {
-		if r.Step == "" && r.Metric == m {
+		if r.Step == "" && r.Metric.Equal(m) {
 			return r, true
 		}
 	}
@@ -211,15 +185,12 @@ func (c chart) Printed() valueTable {
 
 // printed are values of the chart in words.
 func (c chart) printed(values []*float64) []string {
-	unit := map[string]string{"size": "bytes", "cores": "cores"}[c.Unit]
-	if unit == "" {
-		return compare.Throughput.Figures(values)
+	for _, u := range []figure.Unit{figure.Bytes, figure.Cores} {
+		if u.Axis == c.Unit {
+			return u.Texts(values)
+		}
 	}
-	var list []string
-	for _, v := range values {
-		list = append(list, compare.Printed(unit, v))
-	}
-	return list
+	return figure.Rate.Texts(values)
 }
 
 // valueTable is a plain table of printed figures.
@@ -247,15 +218,15 @@ func newPairTable(id string, s compare.Scenario, shown []int) *pairTable {
 	t := &pairTable{ID: id + "-pairs"}
 	n := 0
 	var columns [][]string
-	for _, course := range courses {
-		r, ok := wholeRow(s, course.metric)
-		if !ok {
+	for _, f := range figure.Load {
+		r, ok := wholeRow(s, f)
+		if !ok || f.Course == "" {
 			continue
 		}
 		n = max(n, longest(r, shown))
 		for _, i := range shown {
-			t.Header = append(t.Header, course.metric.Name()+" "+r.Cells[i].Target)
-			columns = append(columns, course.metric.Figures(r.Cells[i].EachPair))
+			t.Header = append(t.Header, f.Name+" "+r.Cells[i].Target)
+			columns = append(columns, f.Texts(r.Cells[i].EachPair))
 		}
 	}
 	for k, number := range pairNumbers(s, n) {

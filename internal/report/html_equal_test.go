@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"taskbench/compare"
+	"taskbench/internal/figure"
 )
 
 // shownFigures are what a page shows, by where it stands: "table | row |
@@ -120,10 +121,10 @@ func expected(t *testing.T, m Material) shownFigures {
 	load := readJSON(t, compare.JSON, m.Load.Comparison)
 	for i, s := range load.Scenarios {
 		for _, r := range s.Rows {
-			if r.Metric == compare.AnswersPerCPU || r.Step != "" && (r.Metric == compare.Throughput || r.Metric == compare.Errors) {
+			if r.Metric.Equal(figure.AnswersPerCPU) || r.Step != "" && (r.Metric.Equal(figure.Throughput) || r.Metric.Equal(figure.Errors)) {
 				continue // for programs only
 			}
-			want.cells(fmt.Sprintf("s%d | %s %s | ", i+1, r.Metric, r.Step), r.Cells)
+			want.cells(fmt.Sprintf("s%d | %s %s | ", i+1, r.Metric.Key, r.Step), r.Cells)
 		}
 	}
 	micro := readJSON(t, compare.MicroJSON, m.Micro.Comparison)
@@ -135,8 +136,8 @@ func expected(t *testing.T, m Material) shownFigures {
 	for _, g := range micro.Groups {
 		want.add("micro | mean "+g.Group+" | ratio of "+g.Target, &g.Overall.Ratio)
 	}
-	for _, r := range readJSON(t, compare.MemoryJSON, m.Memory.Comparison).Rows {
-		want.cells("memory | server_resident_bytes "+r.Name+" | ", r.Cells)
+	for n, r := range readJSON(t, compare.MemoryJSON, m.Memory.Comparison).Rows {
+		want.cells("memory | "+m.Memory.Comparison.Rows[n].Figure.Key+" "+r.Name+" | ", r.Cells)
 	}
 	want.profile("cpu", "Hottest functions", readJSON(t, compare.ProfileJSON, m.CPU.Comparison))
 	want.profile("heap", "Where most is allocated", readJSON(t, compare.ProfileJSON, m.Heap.Comparison))
@@ -176,7 +177,7 @@ func (s shownFigures) trend(c compare.Comparison, t compare.Trend) {
 				continue
 			}
 			for _, p := range series.Points {
-				where := fmt.Sprintf("s%d %s of %s | %s", i+1, t.Metric, series.Target, p.Session)
+				where := fmt.Sprintf("s%d %s of %s | %s", i+1, t.Metric.Key, series.Target, p.Session)
 				s.add(where, &p.Median)
 				if p.Ratio != nil {
 					s.add(where+" | ratio", &p.Ratio.Ratio)

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"taskbench/compare"
+	"taskbench/internal/figure"
 )
 
 // history is the trend of a scenario over stored runs.
@@ -20,7 +21,7 @@ type history struct {
 // historyTable is one series, a row a run.
 type historyTable struct {
 	Title  string
-	Metric compare.Metric
+	Metric *figure.Figure
 	Target string
 	Ratios bool
 	Rows   []historyRow
@@ -63,7 +64,7 @@ func measures(targets []compare.Target, implementation string) bool {
 	return slices.ContainsFunc(targets, func(t compare.Target) bool { return t.Implementation == implementation })
 }
 
-func newHistoryTable(m compare.Metric, s compare.TrendSeries, text compare.TrendText) historyTable {
+func newHistoryTable(m *figure.Figure, s compare.TrendSeries, text compare.TrendText) historyTable {
 	v := historyTable{Title: text.Title, Ratios: s.Control != "", Metric: m, Target: s.Target}
 	for k, p := range s.Points {
 		r := historyRow{
@@ -117,10 +118,10 @@ func newRunAxis(list []compare.TrendSeries) runAxis {
 
 // historyCharts are a chart of figures and, where there is a control, one of
 // ratios. A run that lacks a series leaves a gap.
-func historyCharts(id string, m compare.Metric, list []compare.TrendSeries, colours palette) []chart {
+func historyCharts(id string, m *figure.Figure, list []compare.TrendSeries, colours palette) []chart {
 	axis := newRunAxis(list)
-	prefix, name := fmt.Sprintf("%s-history-%s", id, m), m.Name()
-	figures := chart{ID: prefix, Title: "History of " + name, Table: id + "-history", Kind: "history", Unit: unitOf(m), X: axis.x, Names: axis.names}
+	prefix, name := fmt.Sprintf("%s-history-%s", id, m.Key), m.Name
+	figures := chart{ID: prefix, Title: "History of " + name, Table: id + "-history", Kind: "history", Unit: m.Unit.Axis, X: axis.x, Names: axis.names}
 	ratios := chart{ID: prefix + "-ratio", Title: "History of " + name + ": ratio", Table: id + "-history", Kind: "history", Unit: "ratio", X: axis.x, Names: axis.names}
 	for _, s := range list {
 		colour := colours.of(s.Target)

@@ -7,6 +7,7 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 
 	"taskbench/compare"
+	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
@@ -147,7 +148,7 @@ func percentileTable(all []distribution) valueTable {
 		for i, d := range all {
 			values[i] = known(d.at(p))
 		}
-		t.Rows = append(t.Rows, valueRow{fmt.Sprint(p, " %"), compare.P99.Figures(values)})
+		t.Rows = append(t.Rows, valueRow{fmt.Sprint(p, " %"), figure.P99.Texts(values)})
 	}
 	slowest := make([]*float64, len(all))
 	counts := make([]string, len(all))
@@ -155,6 +156,6 @@ func percentileTable(all []distribution) valueTable {
 		slowest[i] = &d.summary.MaxUS
 		counts[i] = fmt.Sprint(d.summary.Count)
 	}
-	t.Rows = append(t.Rows, valueRow{"slowest", compare.Max.Figures(slowest)}, valueRow{"answers", counts})
+	t.Rows = append(t.Rows, valueRow{"slowest", figure.Max.Texts(slowest)}, valueRow{"answers", counts})
 	return t
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"taskbench/compare"
+	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
@@ -87,7 +88,7 @@ func memory(d results.Document) string {
 		return ""
 	}
 	bytes := float64(d.Environment.MemoryBytes)
-	return compare.Resident.Figures([]*float64{&bytes})[0]
+	return figure.Resident.Texts([]*float64{&bytes})[0]
 }
 
 func number(n int) string {

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"taskbench/compare"
+	"taskbench/internal/figure"
 )
 
 // stepBars is one step's p50 and p95 of each target, as bars with their
@@ -27,10 +28,10 @@ func newStepBars(lines []compare.Line, s compare.Scenario, shown []int) []stepBa
 	var list []stepBars
 	longest := 0.0
 	for _, l := range lines {
-		if l.Step == "" || l.Metric != compare.P95 {
+		if l.Step == "" || !l.Metric.Equal(figure.P95) {
 			continue
 		}
-		half, ok := lineOf(lines, l.Step, compare.P50)
+		half, ok := lineOf(lines, l.Step, figure.P50)
 		if !ok {
 			continue
 		}
@@ -59,9 +60,9 @@ func share(v, of float64) float64 {
 	return round(100 * v / of)
 }
 
-func lineOf(lines []compare.Line, step string, m compare.Metric) (compare.Line, bool) {
+func lineOf(lines []compare.Line, step string, m *figure.Figure) (compare.Line, bool) {
 	for _, l := range lines {
-		if l.Step == step && l.Metric == m {
+		if l.Step == step && l.Metric.Equal(m) {
 			return l, true
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"taskbench/compare"
+	"taskbench/internal/figure"
 )
 
 // sweep is the section of one scenario at several load levels.
@@ -23,8 +24,8 @@ func newSweep(c *compare.Comparison, i int, text compare.SweepText) sweep {
 		v.Table.add(l.Name, newRow(l, connections(l.Connections), v.Table.Forest))
 	}
 	v.Charts = []chart{
-		v.curve(c, s, compare.Throughput, "Throughput by connections"),
-		v.curve(c, s, compare.P95, "p95 by connections"),
+		v.curve(c, s, figure.Throughput, "Throughput by connections"),
+		v.curve(c, s, figure.P95, "p95 by connections"),
 	}
 	return v
 }
@@ -37,8 +38,8 @@ func connections(n int) string {
 }
 
 // curve draws one metric's medians over the levels; wrong answers have none.
-func (v sweep) curve(c *compare.Comparison, s compare.Sweep, m compare.Metric, title string) chart {
-	ch := chart{ID: v.ID + "-" + string(m), Title: title, Table: v.ID + "-table", Kind: "sweep", Unit: unitOf(m), X: numbers(s.Levels)}
+func (v sweep) curve(c *compare.Comparison, s compare.Sweep, m *figure.Figure, title string) chart {
+	ch := chart{ID: v.ID + "-" + m.Key, Title: title, Table: v.ID + "-table", Kind: "sweep", Unit: m.Unit.Axis, X: numbers(s.Levels)}
 	for i, t := range c.Targets {
 		line := series{Label: t.Label, Target: i}
 		for _, level := range s.Levels {
@@ -49,7 +50,7 @@ func (v sweep) curve(c *compare.Comparison, s compare.Sweep, m compare.Metric, t
 	return ch
 }
 
-func medianAt(c *compare.Comparison, name string, level int, m compare.Metric, target int) *float64 {
+func medianAt(c *compare.Comparison, name string, level int, m *figure.Figure, target int) *float64 {
 	for _, s := range c.Scenarios {
 		if s.Name != name || s.Load.Connections != level {
 			continue

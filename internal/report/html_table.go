@@ -2,6 +2,7 @@ package report
 
 import (
 	"taskbench/compare"
+	"taskbench/internal/figure"
 )
 
 // table is a comparison's rows with a forest plot beside them: the drawing's
@@ -24,12 +25,12 @@ type group struct {
 
 type row struct {
 	Label, Step, Metric string
-	Base                figure
+	Base                printed
 	Candidates          []held
 }
 
-// figure is a printed value beside the value it was printed from.
-type figure struct {
+// printed is a value beside the value it was printed from.
+type printed struct {
 	Target string
 	compare.Phrase
 	Value *float64
@@ -37,7 +38,7 @@ type figure struct {
 
 // held is a candidate's figure, held against the baseline's.
 type held struct {
-	figure
+	printed
 	Ratio, Verdict compare.Phrase
 	RatioValue     *float64
 	Mark           *mark
@@ -73,9 +74,9 @@ func (t *table) add(title string, r row) {
 }
 
 func newRow(l compare.Line, label string, forest *axis) row {
-	r := row{Label: label, Step: l.Step, Metric: string(l.Metric), Base: newFigure(l, 0)}
+	r := row{Label: label, Step: l.Step, Metric: l.Metric.Key, Base: newFigure(l, 0)}
 	for i := 1; i < len(l.Figures); i++ {
-		h := held{figure: newFigure(l, i), Ratio: l.Ratios[i], Verdict: l.Verdicts[i]}
+		h := held{printed: newFigure(l, i), Ratio: l.Ratios[i], Verdict: l.Verdicts[i]}
 		if x := l.Cells[i].Ratio; x != nil {
 			h.RatioValue = &x.Ratio
 			if forest != nil && x.Verdict != nil {
@@ -87,8 +88,8 @@ func newRow(l compare.Line, label string, forest *axis) row {
 	return r
 }
 
-func newFigure(l compare.Line, i int) figure {
-	return figure{l.Cells[i].Target, l.Figures[i], l.Cells[i].Median}
+func newFigure(l compare.Line, i int) printed {
+	return printed{l.Cells[i].Target, l.Figures[i], l.Cells[i].Median}
 }
 
 // glance is the verdicts on all scenarios in one table.
@@ -116,7 +117,7 @@ func newGlance(c *compare.Comparison, scenarios []scenario) glance {
 	metrics := primaryMetrics(scenarios)
 	var g glance
 	for _, m := range metrics {
-		g.Metrics = append(g.Metrics, m.Name())
+		g.Metrics = append(g.Metrics, m.Name)
 	}
 	for i, t := range c.Targets[1:] {
 		target := glanceTarget{Label: t.Label}
@@ -133,12 +134,12 @@ func newGlance(c *compare.Comparison, scenarios []scenario) glance {
 }
 
 // primaryMetrics are those that decide, as far as they were measured.
-func primaryMetrics(scenarios []scenario) []compare.Metric {
-	var list []compare.Metric
-	seen := make(map[compare.Metric]bool)
+func primaryMetrics(scenarios []scenario) []*figure.Figure {
+	var list []*figure.Figure
+	seen := make(map[*figure.Figure]bool)
 	for _, s := range scenarios {
 		for _, l := range s.Lines {
-			if l.Step == "" && l.Metric.Primary() && !seen[l.Metric] {
+			if l.Step == "" && l.Metric.Primary && !seen[l.Metric] {
 				seen[l.Metric] = true
 				list = append(list, l.Metric)
 			}
@@ -147,9 +148,9 @@ func primaryMetrics(scenarios []scenario) []compare.Metric {
 	return list
 }
 
-func glanceAt(s scenario, m compare.Metric, target int) glanceCell {
+func glanceAt(s scenario, m *figure.Figure, target int) glanceCell {
 	for _, l := range s.Lines {
-		if l.Step == "" && l.Metric == m {
+		if l.Step == "" && l.Metric.Equal(m) {
 			return glanceCell{l.Ratios[target], l.Verdicts[target]}
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"taskbench/compare"
+	"taskbench/internal/figure"
 	"taskbench/parse"
 	"taskbench/results"
 )
@@ -208,7 +209,7 @@ func trends(t *testing.T, targets, runs int) []*compare.Trend {
 		return nil
 	}
 	var list []*compare.Trend
-	for _, m := range []compare.Metric{compare.Throughput, compare.P95} {
+	for _, m := range []*figure.Figure{figure.Throughput, figure.P95} {
 		trend, err := compare.NewTrend(docs, m, "", compare.Options{})
 		if err != nil {
 			t.Fatal(err)

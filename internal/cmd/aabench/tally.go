@@ -11,12 +11,13 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/stats"
+	"taskbench/internal/figure"
 )
 
 // tally counts what was found of each metric.
 type tally struct {
-	metrics []compare.Metric
-	of      map[compare.Metric]*found
+	metrics []*figure.Figure
+	of      map[*figure.Figure]*found
 	runs    int
 	last    string // the latest run, on one line
 }
@@ -29,7 +30,7 @@ type found struct {
 	sds      []float64 // of one pair's log ratio
 }
 
-func newTally() *tally { return &tally{of: map[compare.Metric]*found{}} }
+func newTally() *tally { return &tally{of: map[*figure.Figure]*found{}} }
 
 // add counts the metrics of one run's whole scenario.
 func (t *tally) add(c *compare.Comparison) {
@@ -52,8 +53,8 @@ func (t *tally) add(c *compare.Comparison) {
 		if stats.Gate(j, stats.DefaultGate()).Outcome == stats.Failed {
 			f.fails++
 		}
-		if row.Metric.Primary() {
-			words = append(words, fmt.Sprintf("%s %.3f %s", row.Metric, ratio.Ratio, j.Verdict))
+		if row.Metric.Primary {
+			words = append(words, fmt.Sprintf("%s %.3f %s", row.Metric.Key, ratio.Ratio, j.Verdict))
 		}
 	}
 	t.last = strings.Join(words, ", ")
@@ -65,7 +66,7 @@ func (t *tally) print(w io.Writer, title string) {
 	table.Header("metric", "faster", "parity", "inconclusive", "slower", "gate fails", "ratio", "lowest", "highest", "sd of a pair")
 	for _, m := range t.metrics {
 		f := t.of[m]
-		_ = table.Append(string(m), f.verdicts[stats.Faster], f.verdicts[stats.Parity], f.verdicts[stats.Inconclusive], f.verdicts[stats.Slower], f.fails,
+		_ = table.Append(m.Key, f.verdicts[stats.Faster], f.verdicts[stats.Parity], f.verdicts[stats.Inconclusive], f.verdicts[stats.Slower], f.fails,
 			ratioText(mean(f.logs)), ratioText(slices.Min(f.logs)), ratioText(slices.Max(f.logs)), fmt.Sprintf("%.1f %%", 100*mean(f.sds)))
 	}
 	_ = table.Render() // to a buffer or a terminal: there is nothing to be done
@@ -88,7 +89,7 @@ func bars(w io.Writer, same, slow *tally) bool {
 	for _, f := range same.of {
 		alarms += f.fails
 	}
-	if f := slow.of[compare.CPUPerAnswer]; f != nil {
+	if f := slow.of[figure.CPUPerAnswer]; f != nil {
 		foundIn = f.verdicts[stats.Slower]
 	}
 	fmt.Fprintf(w, "\nfalse alarms of the gate: %d (bar: 0)\nslower server found by CPU time per answer: %d of %d (bar: all)\n", alarms, foundIn, slow.runs)

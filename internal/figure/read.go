@@ -1,0 +1,107 @@
+package figure
+
+import "taskbench/results"
+
+func number(n uint64) *float64 {
+	v := float64(n)
+	return &v
+}
+
+// percentile is a latency of answers; f has what is special to it.
+func percentile(name string, f Figure) *Figure {
+	f.Key, f.Name, f.Unit, f.Better = name+"_us", name, Time, lower
+	f.Export.Family, f.Export.Label, f.Export.Help = "taskbench_latency_seconds", name, "Latency percentile, median over the pairs."
+	if f.Export.Bencher = "latency-" + name; name == "p50" {
+		f.Export.Bencher = "latency"
+	}
+	f.Trial = func(t *results.Trial) *float64 { return latency(t.Latency, name) }
+	f.Step = func(s *results.StepResult) *float64 { return latency(s.Latency, name) }
+	return &f
+}
+
+// flow is a latency of whole iterations, first request to last answer.
+func flow(name string, f Figure) *Figure {
+	f.Key, f.Name, f.Unit, f.Better = "flow_"+name+"_us", "flow "+name, Time, lower
+	f.Trial = func(t *results.Trial) *float64 {
+		if t.Iterations == nil {
+			return nil
+		}
+		return latency(t.Iterations.Latency, name)
+	}
+	return &f
+}
+
+func latency(l *results.Latency, name string) *float64 {
+	if l == nil || l.Count == 0 {
+		return nil
+	}
+	return map[string]*float64{
+		"p50": &l.P50US, "p75": &l.P75US, "p90": &l.P90US, "p95": &l.P95US, "p99": &l.P99US, "p99.9": &l.P999US, "mean": &l.MeanUS, "max": &l.MaxUS,
+	}[name]
+}
+
+// wrongFraction is the share of a step's requests that were lost or not answered
+// as expected.
+func wrongFraction(s *results.StepResult) *float64 {
+	asked := s.Answers + s.Unmet["lost"]
+	if asked == 0 {
+		return nil
+	}
+	v := float64(asked-min(s.Good, asked)) / float64(asked)
+	return &v
+}
+
+func resources(of func(*results.Resources) *float64) func(*results.Trial) *float64 {
+	return func(t *results.Trial) *float64 {
+		if t.Resources == nil {
+			return nil
+		}
+		return of(t.Resources)
+	}
+}
+
+// sampled reads a trial whose memory was sampled.
+func sampled(of func(*results.MemoryProfile) *float64) func(*results.Trial) *float64 {
+	return func(t *results.Trial) *float64 {
+		if t.Memory == nil {
+			return nil
+		}
+		return of(t.Memory)
+	}
+}
+
+func memory(key, name string, of func(*results.MemoryProfile) *float64) *Figure {
+	return &Figure{Key: key, Name: name, Unit: Bytes, Better: lower, Optional: true, Words: less, Trial: sampled(of)}
+}
+
+// things are counted, and more of them are not worse.
+func things(key, name string, of func(*results.MemoryProfile) *float64) *Figure {
+	return &Figure{Key: key, Name: name, Unit: Things, Held: Nothing, Optional: true, Trial: sampled(of)}
+}
+
+func recorded(key, name string, unit Unit, of func(*results.CPUProfile) *float64) *Figure {
+	return &Figure{Key: key, Name: name, Unit: unit, Held: Ratios, Optional: true, Trial: func(t *results.Trial) *float64 {
+		if t.CPU == nil {
+			return nil
+		}
+		return of(t.CPU)
+	}}
+}
+
+func use(key, name string, unit Unit, of func(*results.CPUUse) *float64) *Figure {
+	return recorded(key, name, unit, func(c *results.CPUProfile) *float64 {
+		if c.Use == nil {
+			return nil
+		}
+		return of(c.Use)
+	})
+}
+
+func heap(key, name string, unit Unit, of func(*results.HeapProfile) *float64) *Figure {
+	return &Figure{Key: key, Name: name, Unit: unit, Held: Ratios, Optional: true, Trial: func(t *results.Trial) *float64 {
+		if t.Heap == nil || t.Heap.Missing != "" {
+			return nil
+		}
+		return of(t.Heap)
+	}}
+}
