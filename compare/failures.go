@@ -39,7 +39,9 @@ type tally struct {
 func failures(m *results.Measurement) []Failure {
 	c := tally{make(map[[2]string]*Failure), make(map[string]uint64), make(map[string]map[string]uint64)}
 	for _, t := range m.Trials {
-		c.addTrial(t)
+		if t.Ended == nil { // else it is no measurement, whatever got lost with the server
+			c.addTrial(t)
+		}
 	}
 	var list []Failure
 	for _, f := range c.failures {

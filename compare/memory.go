@@ -106,8 +106,8 @@ func (c *MemoryComparison) side(label string, pairs []int, trials map[int]result
 				c.Notes = append(c.Notes, text)
 			}
 		}
-		if m.Missing != "" {
-			continue
+		if m.Missing != "" || t.Ended != nil {
+			continue // no memory of one server from beginning to end
 		}
 		s.Leaks = append(s.Leaks, FindLeak(m))
 		s.Curve = thinned(m.Series.ResidentBytes, curvePoints)

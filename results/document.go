@@ -151,6 +151,10 @@ type Trial struct {
 	// measures this pair again.
 	Interrupted bool `json:"interrupted,omitempty"`
 
+	// Ended is set with Error where the server did not stay what it was: what
+	// was measured is of two servers, or of none.
+	Ended *Ended `json:"ended,omitempty"`
+
 	WindowS       float64        `json:"window_s"`
 	Answers       uint64         `json:"answers"`
 	Good          uint64         `json:"good"`
@@ -170,6 +174,26 @@ type Trial struct {
 	CPU           *CPUProfile    `json:"cpu_profile,omitempty"`    // in documents of kind cpu
 	Heap          *HeapProfile   `json:"heap_profile,omitempty"`   // where the server ran under heaptrack
 	Memory        *MemoryProfile `json:"memory_profile,omitempty"` // in documents of kind memory and soak
+}
+
+// Ended says what became of a server while it was measured.
+type Ended struct {
+	Code string   `json:"code"` // one of those below
+	Was  Process  `json:"was"`
+	Now  *Process `json:"now,omitempty"` // nil: nobody answers any more
+}
+
+// What becomes of a server.
+const (
+	ServerEnded     = "ended"
+	ServerRestarted = "restarted" // the same program, another process
+	ServerReplaced  = "replaced"  // another program listens
+)
+
+// Process is one process of the machine that was measured on.
+type Process struct {
+	PID  int    `json:"pid"`
+	Name string `json:"name"`
 }
 
 // Resources is what a trial took of the machine, in the measurement window.

@@ -32,6 +32,7 @@ type world struct {
 
 	fails    func(target string, load int) error // of the load'th trial of a target, from 1
 	loads    map[string]int
+	owners   func(target string) []server.Process
 	onLoad   func(n int) // called with the number of the trial, from 1
 	overhead time.Duration
 }
@@ -74,6 +75,13 @@ func (s *fakeServer) Usage() (server.Usage, error) {
 
 func (s *fakeServer) CPUs() []int { return []int{0} }
 func (s *fakeServer) PIDs() []int { return []int{1} }
+
+func (s *fakeServer) Owners() []server.Process {
+	if s.world.owners == nil {
+		return nil
+	}
+	return s.world.owners(s.name)
+}
 
 func (s *fakeServer) Stop(ctx context.Context) error {
 	if ctx.Err() != nil {

@@ -19,6 +19,7 @@ type Server interface {
 	Usage() (server.Usage, error) // cheap: it is called many times a second
 	CPUs() []int                  // it may run on; none when unknown
 	PIDs() []int                  // its processes; none when unknown
+	Owners() []server.Process     // those that listen; none when unknown or gone
 	Stop(context.Context) error
 }
 

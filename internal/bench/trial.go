@@ -61,6 +61,7 @@ func (c *campaign) load(ctx context.Context, s spot, server Server) (results.Tri
 	if err != nil {
 		return results.Trial{}, err
 	}
+	owners := server.Owners()
 	if command.WarmupSeconds > 0 {
 		c.track.phase(s, WarmingUp)
 		warmup := options
@@ -81,6 +82,9 @@ func (c *campaign) load(ctx context.Context, s spot, server Server) (results.Tri
 	}
 	if block != nil {
 		seen.record(&trial, block.Window, out, coresFor(server, options))
+	}
+	if trial.Ended = ended(owners, server.Owners()); trial.Ended != nil {
+		err = errors.New(endedText(*trial.Ended))
 	}
 	return trial, err
 }

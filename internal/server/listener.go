@@ -4,6 +4,7 @@ import (
 	"fmt"
 	stdnet "net"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/shirou/gopsutil/v4/net"
@@ -11,16 +12,25 @@ import (
 )
 
 // listener is the pid of the process that listens on a URL's port of this
-// machine; 0 when there is none, or the system does not tell. Of a parent and
-// its children that share a socket it is the parent.
+// machine; 0 when there is none, or the system does not tell. Of several it is
+// the eldest.
 func listener(address *url.URL) int {
+	if owners := owners(address); len(owners) > 0 {
+		return owners[0]
+	}
+	return 0
+}
+
+// owners are the processes that listen on a URL's port of this machine, in
+// order; of a parent and its children that share a socket the parent alone.
+func owners(address *url.URL) []int {
 	number, err := strconv.ParseUint(port(address), 10, 16)
 	if err != nil || !isLocal(address.Hostname()) {
-		return 0
+		return nil
 	}
 	sockets, err := net.Connections("tcp")
 	if err != nil {
-		return 0
+		return nil
 	}
 	holders := map[int]bool{}
 	for _, s := range sockets {
@@ -31,16 +41,16 @@ func listener(address *url.URL) int {
 	return eldest(holders)
 }
 
-// eldest is the lowest pid whose parent is not among the pids too.
-func eldest(holders map[int]bool) int {
-	best := 0
+// eldest are the pids whose parents are not among them too, in order.
+func eldest(holders map[int]bool) []int {
+	var out []int
 	for pid := range holders {
-		parent, _ := parentOf(pid)
-		if !holders[parent] && (best == 0 || pid < best) {
-			best = pid
+		if parent, _ := parentOf(pid); !holders[parent] {
+			out = append(out, pid)
 		}
 	}
-	return best
+	slices.Sort(out)
+	return out
 }
 
 // OnThisMachine reports whether a URL means this machine, as far as that can be
