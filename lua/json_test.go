@@ -56,6 +56,19 @@ func TestJSONReaderAgreesWithGJSON(t *testing.T) {
 	}
 }
 
+// The whole answer is a value too, and only decimal digits are an index.
+func TestJSONReaderRootAndIndexes(t *testing.T) {
+	t.Parallel()
+	for args, want := range map[string]string{
+		"": "array=[[1],2]", `"0", "0"`: "number=1", `"0x0"`: "nil=nil", `"00"`: "nil=nil", `"1e0"`: "nil=nil", `"-1"`: "nil=nil", `" 1"`: "nil=nil",
+	} {
+		chunk := preamble + part1(t, "json") + showValue + "local read = json_value(" + args + ")\nread('[[1],2]')\nreturn show(read, '[[1],2]')"
+		if got := evaluate(t, chunk)[0]; got != want {
+			t.Errorf("json_value(%s) reads %s, want %s", args, got, want)
+		}
+	}
+}
+
 // TestJSONReaderNoticesOtherShapes gives a reader answers of another shape than
 // those it learned from: it may be wrong until it looks again at the 256th,
 // and never after.

@@ -69,6 +69,9 @@ func (b *builder) json(n *yamlfile.Node) Template {
 		}
 		return out.add(Part{Literal: "]"})
 	}
+	if !b.Clear(n) {
+		return nil
+	}
 	if text, isText := n.Value.(string); isText {
 		return b.jsonText(text, n.Pos)
 	}

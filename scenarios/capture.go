@@ -55,7 +55,14 @@ func (b *builder) capture(text string, pos source.Position) (Capture, bool) {
 	if !found {
 		c.Kind, c.Source = CaptureJSON, text
 	}
-	switch c.Kind {
+	if c.Kind == CaptureJSON {
+		c.Path = b.jsonPath(c.Source, pos)
+		return c, true
+	}
+	if c.Source, found = b.fixed(rest, pos, "a capture", "its source may hold vars only"); !found {
+		return c, false
+	}
+	switch rest = c.Source; c.Kind {
 	case CaptureHeader, CaptureCookie:
 		if !headerName.MatchString(rest) {
 			b.Fail(pos, "write it like header:Location or cookie:session", "%q is no name of a %s", rest, prefix)
@@ -63,8 +70,6 @@ func (b *builder) capture(text string, pos source.Position) (Capture, bool) {
 	case CaptureRegex:
 		c.Source = strings.TrimSuffix(strings.TrimPrefix(rest, "/"), "/")
 		return c, b.captureRegex(c.Source, pos)
-	case CaptureJSON:
-		c.Path = b.jsonPath(c.Source, pos)
 	default:
 		b.Fail(pos, source.Allowed(prefix, []string{"header", "cookie", "regex", "json"}), "unknown capture source %q", prefix)
 		return c, false

@@ -46,6 +46,9 @@ var (
 
 // status reads 201, 2xx or 200-204.
 func (b *builder) status(n *yamlfile.Node) (StatusRange, bool) {
+	if !isText(n.Value) && !b.Clear(n) {
+		return StatusRange{}, false
+	}
 	if v, ok := n.Value.(int64); ok && v >= 100 && v <= 599 {
 		return StatusRange{int(v), int(v)}, true
 	}
@@ -197,6 +200,9 @@ func (b *builder) checkMatchText(m Match, n *yamlfile.Node) bool {
 // constant is a scalar an answer is compared with: vars are put in, anything
 // that is only known while running is refused.
 func (b *builder) constant(n *yamlfile.Node) Value {
+	if !b.Clear(n) {
+		return nil
+	}
 	if f, isFloat := n.Value.(float64); isFloat && (math.IsInf(f, 0) || math.IsNaN(f)) {
 		b.Fail(n.Pos, "", "no answer can hold the number %s", n.Text)
 	}
@@ -205,15 +211,15 @@ func (b *builder) constant(n *yamlfile.Node) Value {
 	}
 	text := n.Text
 	if pieces := b.cut(text, n.Pos); len(pieces) == 1 && pieces[0].isExpr && b.vars[pieces[0].expr] != nil {
-		if value := b.vars[pieces[0].expr].Value; !isText(value) {
-			return value // a var alone keeps its type, as in a JSON body
+		value := b.vars[pieces[0].expr]
+		if !b.Clear(value) {
+			return nil
+		}
+		if !isText(value.Value) {
+			return value.Value // a var alone keeps its type, as in a JSON body
 		}
 	}
-	t := b.template(text, n.Pos, asPlain)
-	constant, ok := t.Constant()
-	if !ok {
-		b.Fail(n.Pos, "compare with exists, a type, or a regular expression", "an expectation is fixed: %q changes while running", text)
-	}
+	constant, _ := b.fixed(text, n.Pos, "an expectation", "compare with exists, a type, or a regular expression")
 	return constant
 }
 

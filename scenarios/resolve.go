@@ -67,6 +67,9 @@ func (v *resolver) jsonText(text string, pos source.Position) Template {
 
 func (v *resolver) jsonReference(p piece) Template {
 	if value, ok := v.vars[p.expr]; ok {
+		if !v.Clear(value) {
+			return nil
+		}
 		if text, isText := value.Value.(string); isText {
 			return v.enter(p, func() Template { return v.jsonText(text, value.Pos) })
 		}

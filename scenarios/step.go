@@ -206,6 +206,9 @@ func (b *builder) weight(n *yamlfile.Node, place stepPlace) float64 {
 		b.Fail(n.Pos, "remove it, or write the steps as a mix", "only steps of a mix have a weight")
 		return 1
 	}
+	if !b.Clear(n) {
+		return 1
+	}
 	var w float64
 	switch v := n.Value.(type) {
 	case int64:

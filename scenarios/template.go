@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"bytes"
 	"strings"
 
 	"taskbench/internal/source"
@@ -133,7 +134,7 @@ func (r *reader) nthRef(pos source.Position, nth int) source.Position {
 	}
 	start := r.Offset(pos)
 	for ; ; nth-- {
-		i := strings.Index(string(r.Text[start:]), "${")
+		i := bytes.Index(r.Text[start:], []byte("${"))
 		if i < 0 {
 			return pos
 		}

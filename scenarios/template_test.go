@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -33,14 +34,15 @@ request:
 func TestJSONBodies(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		`{b: 1, a: [x, 2.50, true, ~, {}], "k\"": {}}`: `{"b":1,"a":["x",2.50,true,null,{}],"k\"":{}}`,
-		`[0x1F, 010, 1_000, .5, -0, 1e3, 1E400]`:       `[31,8,1000,0.5,-0,1e3,1E400]`,
-		`12345678901234567890123`:                      `12345678901234567890123`,
-		`text`:                                         `"text"`,
-		`"line\nend \u2028 </b>"`:                      `"line\nend \u2028 </b>"`,
-		`${n}`:                                         `5`,
-		`${f}`:                                         `1.50`,
-		`${big}`:                                       `123456789012345678901234567890`,
+		`{b: 1, a: [x, 2.50, true, ~, {}], "k\"": {}}`:  `{"b":1,"a":["x",2.50,true,null,{}],"k\"":{}}`,
+		`[.5, +7, -0, 1e3, 1E400]`:                      `[0.5,7,-0,1e3,1E400]`,
+		`["010", 'yes', "1:30", !!str 017, 2024-01-01]`: `["010","yes","1:30","017","2024-01-01"]`,
+		`12345678901234567890123`:                       `12345678901234567890123`,
+		`text`:                                          `"text"`,
+		`"line\nend \u2028 </b>"`:                       `"line\nend \u2028 </b>"`,
+		`${n}`:                                          `5`,
+		`${f}`:                                          `1.50`,
+		`${big}`:                                        `123456789012345678901234567890`,
 		`{a: "${yes}", b: "${nothing}", c: "${quote}"}`: `{"a":true,"b":null,"c":"a\"b"}`,
 		`"${text(n)}"`:                 `"5"`,
 		`"n is ${n}"`:                  `"n is 5"`,
@@ -160,7 +162,7 @@ func FuzzPercentEncode(f *testing.F) {
 
 // A JSON path survives being written and read again.
 func FuzzJSONPath(f *testing.F) {
-	for _, s := range []string{"a.b", `a\.b.0.#`, "#", `\\`, "a..b", `\!a.\$.b\*`} {
+	for _, s := range []string{"a.b", `a\.b.0.#`, "#", `\\`, "a..b", `\!a.\$.b\*`, "$", "$.a[0]['b.c'][\"d\"]", `\-1.a\[0\]`, "/a/0", "items[-1]"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -173,4 +175,44 @@ func FuzzJSONPath(f *testing.F) {
 			t.Errorf("%q is %q, and that %q %s", s, path, back, wrong)
 		}
 	})
+}
+
+// A path is read as people of several path languages write it.
+func TestJSONPathForms(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]JSONPath{
+		"items[0].id": {"items", "0", "id"}, "[0].name": {"0", "name"}, "a[0][ 1 ]": {"a", "0", "1"},
+		"data['x']": {"data", "x"}, `data["x.y"].z`: {"data", "x.y", "z"}, `['it\'s']`: {"it's"}, "['a]b'].c": {"a]b", "c"},
+		"$.items[0]": {"items", "0"}, "$[0]": {"0"}, "$['a']": {"a"}, "$": {}, "items[0].#": {"items", "0", "#"},
+		"a.0.b": {"a", "0", "b"}, `a\[0\].b`: {"a[0]", "b"}, `\$.a`: {"$", "a"}, `n.\-1`: {"n", "-1"}, "application/json.a": {"application/json", "a"},
+	} {
+		if got, wrong, _ := parseJSONPath(text); wrong != "" || !cmp.Equal(got, want) {
+			t.Errorf("%s is %q (%s), want %q", text, got, wrong, want)
+		}
+	}
+}
+
+// Vars are put into paths and the sources of captures.
+func TestVarsInPaths(t *testing.T) {
+	t.Parallel()
+	s, err := LoadFS(fstest.MapFS{"s.yaml": {Data: []byte(`
+name: s
+vars: {list: "items[0]", head: Location, word: chair}
+flow:
+  - name: a
+    request: GET /
+    expect: {json: {"${list}.id": exists}}
+    capture: {id: "${list}.id", to: "header:${head}", n: "regex:/${word}=([0-9]+)/"}
+`)}}, "s.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	step := s.Steps[0]
+	if got := step.Expect.JSON[0].Path; !cmp.Equal(got, JSONPath{"items", "0", "id"}) {
+		t.Errorf("the expectation looks at %q", got)
+	}
+	got := []string{step.Captures[0].Path.String(), step.Captures[1].Source, step.Captures[2].Source}
+	if want := []string{"items.0.id", "Location", "chair=([0-9]+)"}; !cmp.Equal(got, want) {
+		t.Errorf("captures read %q, want %q", got, want)
+	}
 }

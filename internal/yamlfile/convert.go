@@ -70,7 +70,7 @@ func (c *converter) tagged(n *ast.TagNode, depth int) *Node {
 	}
 	out := *c.convert(n.Value, depth+1)
 	if out.Kind == Scalar {
-		out.Value = out.Text
+		out.Value, out.doubt = out.Text, doubt{}
 	}
 	return &out
 }
@@ -80,7 +80,9 @@ func (c *converter) convertSequence(n *ast.SequenceNode, depth int) *Node {
 	c.total++
 	for _, item := range n.Values {
 		value := c.convert(item, depth+1)
-		out.Items = append(out.Items, value)
+		if out.Items = append(out.Items, value); value.refused && c.total > maxNodes {
+			break // told once
+		}
 		out.size += value.size
 	}
 	return out
@@ -93,7 +95,9 @@ func (c *converter) convertMapping(n ast.MapNode, depth int) *Node {
 	first := map[string]Pair{}
 	for it := n.MapRange(); it.Next(); {
 		value := c.convert(it.Value(), depth+1)
-		out.size += value.size
+		if out.size += value.size; value.refused && c.total > maxNodes {
+			break // told once
+		}
 		if it.Key().IsMergeKey() {
 			merged = append(merged, value)
 			continue
@@ -213,6 +217,10 @@ func (c *converter) convertScalar(n ast.Node) *Node {
 		out.Value = integer(n.Value)
 	default:
 		return c.refuse(n, "only text, numbers, booleans, lists and mappings can be used here")
+	}
+	_, block := n.(*ast.LiteralNode)
+	if kind := n.GetToken().Type; !block && kind != token.SingleQuoteType && kind != token.DoubleQuoteType {
+		out.doubt = doubtOf(out)
 	}
 	return out
 }

@@ -22,7 +22,8 @@ type Node struct {
 	Items []*Node // sequence
 	size  int     // nodes in this tree
 
-	refused bool // already reported: stands in for a value that cannot be used
+	doubt   doubt // see Reader.Clear
+	refused bool  // already reported: stands in for a value that cannot be used
 }
 
 // Pair is one entry of a mapping.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 	"github.com/goccy/go-yaml/token"
 
@@ -40,7 +41,11 @@ func (r *Reader) Parse() *Node {
 	// The library miscounts lines that end in CR LF; our positions are by line
 	// and column, which an end without CR does not change.
 	text := bytes.ReplaceAll(r.Text, []byte("\r\n"), []byte("\n"))
-	file, err := parser.ParseBytes(text, 0, parser.AllowDuplicateMapKey())
+	tokens := lexer.Tokenize(string(text))
+	if !r.checkDepth(tokens) {
+		return nil
+	}
+	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		r.syntaxError(err)
 		return nil
@@ -71,6 +76,33 @@ func (r *Reader) checkText() bool {
 	if i := invalidByte(r.Text); i >= 0 {
 		r.Fail(r.AtOffset(i), "save the file as UTF-8, lines ended by LF or CR LF", "byte 0x%02x cannot stand in a text file", r.Text[i])
 		return false
+	}
+	return true
+}
+
+// checkDepth refuses what opens more than maxDepth values within one another:
+// the library's parser takes memory by the square of the depth. Values nested by
+// indentation are bounded by the size of the file.
+func (r *Reader) checkDepth(tokens token.Tokens) bool {
+	flow, inLine, line := 0, 0, 0
+	for _, t := range tokens {
+		if t.Position.Line != line {
+			line, inLine = t.Position.Line, 0
+		}
+		switch t.Type {
+		case token.SequenceStartType, token.MappingStartType:
+			flow++
+		case token.SequenceEndType, token.MappingEndType:
+			flow--
+		case token.SequenceEntryType, token.MappingKeyType, token.TagType, token.AnchorType:
+			if flow == 0 {
+				inLine++ // "- - - x" is three lists
+			}
+		}
+		if flow > maxDepth || inLine > maxDepth {
+			r.Fail(r.place(t), "", "nested too deeply")
+			return false
+		}
 	}
 	return true
 }

@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"taskbench/internal/source"
 )
@@ -21,7 +20,14 @@ type Reader struct {
 	Errs  source.List
 	told  map[string]bool // problems already reported, see fail
 	About string          // appended to messages while a target's variant is built
+
+	runesOf int   // the line that atRune looked at last
+	runes   []int // where its characters begin
 }
+
+// maxErrors bounds what is told of one file: nobody reads more, and each error
+// holds its line.
+const maxErrors = 200
 
 // NewReader prepares to read a text; file is what its errors call it.
 func NewReader(file string, text []byte) *Reader {
@@ -40,8 +46,11 @@ func NewReader(file string, text []byte) *Reader {
 func (r *Reader) Fail(pos source.Position, hint, format string, args ...any) {
 	e := source.Errorf(pos, hint, format, args...)
 	id := pos.String() + " " + e.Message
-	if r.told[id] {
+	if r.told[id] || len(r.Errs) > maxErrors {
 		return
+	}
+	if len(r.Errs) == maxErrors {
+		e = source.Errorf(pos, "mend the problems above first", "there are more problems than %d", maxErrors)
 	}
 	r.told[id] = true
 	e.Message += r.About
@@ -54,20 +63,35 @@ func (r *Reader) Fail(pos source.Position, hint, format string, args ...any) {
 // At is a place by line and byte column, moved into the file if it is outside.
 func (r *Reader) At(line, column int) source.Position {
 	line = min(max(line, 1), len(r.lines))
-	length := len(source.Excerpt(r.Text[r.lines[line-1]:], 1))
+	length := len(r.line(line))
 	return source.Position{File: r.File, Line: line, Column: min(max(column, 1), length+1)}
 }
 
-// atRune is a place by line and column in characters, as the YAML library counts.
+// line is the text of a line of the file, without its end.
+func (r *Reader) line(n int) []byte {
+	text := r.Text[r.lines[n-1]:]
+	if n < len(r.lines) {
+		text = r.Text[r.lines[n-1] : r.lines[n]-1]
+	}
+	return bytes.TrimSuffix(text, []byte("\r"))
+}
+
+// atRune is a place by line and column in characters, as the YAML library
+// counts. Where the characters of a line are is kept for the next place, which
+// is mostly in the same line: a file of one long line would take time by its
+// square.
 func (r *Reader) atRune(line, column int) source.Position {
 	line = min(max(line, 1), len(r.lines))
-	text := source.Excerpt(r.Text[r.lines[line-1]:], 1)
-	bytes := 0
-	for ; column > 1 && bytes < len(text); column-- {
-		_, size := utf8.DecodeRuneInString(text[bytes:])
-		bytes += size
+	if r.runesOf != line {
+		r.runesOf, r.runes = line, r.runes[:0]
+		for i := range string(r.line(line)) {
+			r.runes = append(r.runes, i)
+		}
 	}
-	return r.At(line, bytes+1)
+	if column > len(r.runes) {
+		return r.At(line, len(r.line(line))+1)
+	}
+	return r.At(line, r.runes[max(column, 1)-1]+1)
 }
 
 // AtOffset is a place by byte offset.
@@ -195,6 +219,9 @@ func (r *Reader) Bool(n *Node, what string) bool {
 // Integer reads a whole number within a range.
 func (r *Reader) Integer(n *Node, what string, low, high int64) int {
 	v, ok := n.Value.(int64)
+	if !r.Clear(n) {
+		return 0
+	}
 	if !ok || v < low || v > high {
 		r.Fail(n.Pos, "", "%s must be a whole number from %d to %d, not %s", what, low, high, n.Describe())
 		return 0
@@ -206,8 +233,11 @@ func (r *Reader) Integer(n *Node, what string, low, high int64) int {
 func (r *Reader) Duration(n *Node, what string, low, high time.Duration) time.Duration {
 	d, err := time.ParseDuration(strings.ReplaceAll(n.Text, " ", ""))
 	switch {
+	case n.Kind == Scalar && sexagesimal.MatchString(n.Text):
+		r.Fail(n.Pos, "write it like 1m30s", "%s is not a duration: %q", what, n.Text)
 	case n.Kind != Scalar || n.Value == nil:
 		r.Fail(n.Pos, "write it like 10s, 500ms or 1m30s", "%s must be a duration, not %s", what, n.Describe())
+	case err != nil && isNumber(n.Value) && !r.Clear(n):
 	case err != nil && isNumber(n.Value):
 		r.Fail(n.Pos, fmt.Sprintf("did you mean %ss?", n.Text), "%s needs a unit: %s", what, n.Text)
 	case err != nil:

@@ -110,7 +110,11 @@ local function json_locate(text, path)
     if first == 91 and want == "#" and depth == #path then
       return nil, select(2, json_each(text, at, function() return false end))
     end
-    local key = first == 123 and want or tonumber(want)
+    local key = want
+    if first == 91 then
+      key = tonumber(want)
+      if tostring(key) ~= want then return nil end -- 0x0 and 1e0 are no indexes
+    end
     at = json_each(text, at, function(found) return found == key end)
   end
   return at
@@ -176,7 +180,7 @@ local function json_value(...)
   local key = path[#path]
   local lead, needle, nth, skip, kind_seen
   local answers = 0
-  local varies = key == "#" or tonumber(key) ~= nil or find(key, '[%c"\\\128-\255]') ~= nil
+  local varies = key == nil or key == "#" or tonumber(key) ~= nil or find(key, '[%c"\\\128-\255]') ~= nil
 
   local function learn_place(body, at)
     local from = math.max(1, at - #key - 20)

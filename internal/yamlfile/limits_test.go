@@ -1,0 +1,73 @@
+package yamlfile
+
+import (
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// What nests without end is refused before it takes the memory of the machine:
+// the library's parser took 6 GB for 400 kB.
+func TestHostileTextIsRefusedCheaply(t *testing.T) {
+	const size = 200_000
+	for name, text := range map[string]string{
+		"lists":             strings.Repeat("[", size),
+		"mappings":          strings.Repeat("{", size),
+		"mappings by key":   "a: " + strings.Repeat("{a: ", size/4),
+		"lists on one line": strings.Repeat("- ", size/2),
+		"complex keys":      strings.Repeat("? ", size/2),
+		"tags":              "a: " + strings.Repeat("!!str ", size/6),
+		"anchors":           "a: " + strings.Repeat("&a ", size/3),
+		"closed lists":      "a: " + strings.Repeat("[", size/2) + strings.Repeat("]", size/2),
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		r := NewReader("x.yaml", []byte(text))
+		if root := r.Parse(); root != nil || len(r.Errs) != 1 || r.Errs[0].Message != "nested too deeply" {
+			t.Errorf("%s: %v", name, r.Errs.Err())
+		}
+		if runtime.ReadMemStats(&after); after.TotalAlloc-before.TotalAlloc > 128<<20 {
+			t.Errorf("%s took %d MiB", name, (after.TotalAlloc-before.TotalAlloc)>>20)
+		}
+	}
+}
+
+// The same on a single line of many values, and from an alias in an alias.
+func TestManyValuesAreToldOnce(t *testing.T) {
+	t.Parallel()
+	bomb := "a: &a [x,x,x,x,x,x,x,x,x,x]\n"
+	for _, name := range []string{"b", "c", "d", "e", "f"} {
+		before := string(name[0] - 1)
+		bomb += name + ": &" + name + " [" + strings.Repeat("*"+before+",", 10) + "]\n"
+	}
+	for _, text := range []string{"a: [" + strings.Repeat("1,", maxNodes+10) + "1]", "a: [" + strings.Repeat("{é: 1},", maxNodes/2+10) + "]", bomb} {
+		r := NewReader("x.yaml", []byte(text))
+		r.Parse()
+		if err := r.Errs.Err(); err == nil || !strings.Contains(err.Error(), "too many values") {
+			t.Errorf("%.40s…: %.200v", text, err)
+		}
+	}
+}
+
+// Lists and mappings as deep as the limit are read.
+func TestDeepestIsRead(t *testing.T) {
+	t.Parallel()
+	r := NewReader("x.yaml", []byte("a: "+strings.Repeat("[", maxDepth-1)+strings.Repeat("]", maxDepth-1)))
+	if r.Parse() == nil || len(r.Errs) > 0 {
+		t.Error(r.Errs.Err())
+	}
+	r = NewReader("x.yaml", []byte("a: \""+strings.Repeat("[", 1000)+"\"\nb: |\n  "+strings.Repeat("{[", 1000)))
+	if r.Parse() == nil || len(r.Errs) > 0 {
+		t.Error("brackets in text are no lists: ", r.Errs.Err())
+	}
+}
+
+// However much is wrong, what is told is bounded: each problem holds its line.
+func TestProblemsAreBounded(t *testing.T) {
+	t.Parallel()
+	r := NewReader("x.yaml", []byte("a: ["+strings.Repeat("*none,", 5000)+"1]"))
+	r.Parse()
+	if n := len(r.Errs); n != maxErrors+1 || !strings.HasPrefix(r.Errs[n-1].Message, "there are more problems than") {
+		t.Errorf("%d problems, the last: %s", n, r.Errs[n-1].Message)
+	}
+}
