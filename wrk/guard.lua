@@ -1,12 +1,14 @@
 -- Runs a script that nobody has looked at in wrk's own Lua, for
 -- `taskbench check`. Lines above set SCRIPT, its path; MARK, which begins each
--- line that is told on stderr; PORT, of the listener; GUARD, whether what
--- would reach beyond this process is kept from the script.
+-- line that is told on stderr; PORT, of the listener; DIR, of files that are
+-- written; GUARD, whether what would reach beyond this process is kept from the
+-- script.
 --
 -- What is guarded keeps to locals: the script may change any global.
 local tostring, type, pairs, error, xpcall, collectgarbage = tostring, type, pairs, error, xpcall, collectgarbage
-local find, gsub = string.find, string.gsub
-local open, output, stderr, exit = io.open, io.output, io.stderr, os.exit
+local find, gsub, sub, byte = string.find, string.gsub, string.sub, string.byte
+local open, output, input, lines, stderr = io.open, io.output, io.input, io.lines, io.stderr
+local exit, remove, rename = os.exit, os.remove, os.rename
 local getinfo, loadfile, load, loadstring = debug.getinfo, loadfile, load, loadstring
 local searchpath, package = package.searchpath, package
 local lookup, globals = wrk.lookup, _G
@@ -63,39 +65,67 @@ local function missing(what)
   end
 end
 
-local function guard()
-  local function nothing(mode) return open("/dev/null", mode) end
+-- Files are written to a directory of our own, in which all Lua states look
+-- first when they read.
+local function copy_of(path)
+  return DIR .. "/" .. sub(gsub(tostring(path), "%W", function(c) return "_" .. byte(c) end), -200)
+end
 
+local function is_there(path)
+  local file = open(path)
+  return file and file:close()
+end
+
+local function found(path)
+  local copy = copy_of(path)
+  return is_there(copy) and copy or path
+end
+
+local function guard()
   os.execute = function() kept("os.execute") return 0 end
-  os.remove = function() dropped("os.remove") return true end
-  os.rename = function() dropped("os.rename") return true end
-  os.tmpname = function() dropped("os.tmpname") return "/dev/null" end
+  os.remove = function(path)
+    if not is_there(found(path)) then return remove(DIR .. "/none") end
+    dropped("os.remove")
+    remove(copy_of(path))
+    return true
+  end
+  os.rename = function(from, to)
+    if not is_there(found(from)) then return rename(DIR .. "/none", DIR) end
+    dropped("os.rename")
+    rename(copy_of(from), copy_of(to))
+    return true
+  end
+  os.tmpname = function() return "/tmp/lua_" .. tostring({}) end
   os.exit = function(code)
     tell("exit", line(), code == nil and 0 or code)
     exit(phase == "done" and 0 or 3)
   end
-  io.popen = function() kept("io.popen") return nothing("r") end
-  io.tmpfile = function() dropped("io.tmpfile") return nothing("w") end
+  io.popen = function() kept("io.popen") return open("/dev/null") end
+  io.tmpfile = function() return open(copy_of("a temporary file"), "w+") end
   io.open = function(path, mode)
-    if mode == nil or find(mode, "^rb?$") then return open(path, mode) end
+    if mode == nil or find(mode, "^rb?$") then return open(found(path), mode) end
     dropped("io.open to write")
-    return nothing("w")
+    return open(copy_of(path), mode)
   end
   io.output = function(file)
-    if file == nil then return output() end
-    if type(file) == "string" then
-      dropped("io.output")
-      file = nothing("w")
-    end
-    return output(file)
+    if type(file) ~= "string" then return output(file) end
+    dropped("io.output")
+    return output(copy_of(file))
+  end
+  io.input = function(file)
+    return input(type(file) == "string" and found(file) or file)
+  end
+  io.lines = function(path)
+    if path == nil then return lines() end
+    return lines(found(path))
   end
 
   -- Text only: bytecode can be made to reach any memory.
-  globals.loadfile = function(path, _, ...) return loadfile(path, "t", ...) end
+  globals.loadfile = function(path, _, ...) return loadfile(path and found(path), "t", ...) end
   globals.load = function(chunk, name, _, ...) return load(chunk, name, "t", ...) end
   globals.loadstring = function(chunk, name, _, ...) return loadstring(chunk, name, "t", ...) end
   globals.dofile = function(path)
-    local chunk, problem = loadfile(path, "t")
+    local chunk, problem = loadfile(path and found(path), "t")
     if not chunk then error(problem, 0) end
     return chunk()
   end

@@ -26,8 +26,9 @@ type TryOptions struct {
 	Args   []string // passed to init(), after the URL
 	Answer Answer   // to every request
 	// Free lets the script do to the machine whatever it likes. Otherwise its
-	// programs are not started, its files neither written nor removed, native
-	// code (ffi, C modules) is not there, and names resolve to the listener.
+	// programs are not started, it writes to copies of files, which are thrown
+	// away, native code (ffi, C modules) is not there, and names resolve to the
+	// listener.
 	Free bool
 }
 
@@ -44,6 +45,8 @@ type Tried struct {
 	Dropped []Use
 	// Requests is how many whole ones arrived.
 	Requests int
+	// Stalled says that no more came for a good part of the run.
+	Stalled bool
 }
 
 // Use is one thing that a script did or asked for, such as os.execute, and the
@@ -60,9 +63,10 @@ const (
 	tryLimit    = 5 * time.Second       // then it is killed
 	tryPoll     = 20 * time.Millisecond // between looks at the count of answers
 	tryOutput   = 1 << 20               // bytes kept of each stream
-	tryShell    = `ulimit -c 0; ulimit -t 10; ulimit -v 1500000; [ -n "$FREE" ] || ulimit -f 0; unset FREE; exec "$@"`
+	tryShell    = `ulimit -c 0; ulimit -t 10; ulimit -v 1500000; [ -n "$FREE" ] || ulimit -f 131072; unset FREE; exec "$@"`
 	tryDuration = "1"                    // seconds: the shortest that wrk knows
-	tryQuiet    = 100 * time.Millisecond // between interrupts
+	tryRepeat   = 100 * time.Millisecond // between interrupts
+	tryStalled  = 400 * time.Millisecond // without a byte, at the end
 )
 
 // Try runs a script in wrk with one connection against a listener on the
@@ -84,8 +88,11 @@ func Try(ctx context.Context, o TryOptions) (Tried, error) {
 		return Tried{}, err
 	}
 	defer remove()
-	t := try{o: o, server: server, mark: filepath.Base(dir) + ": "}
+	t := try{o: o, server: server, mark: filepath.Base(dir) + ": ", dir: filepath.Join(dir, "written")}
 	harness := filepath.Join(dir, "guard.lua")
+	if err := os.Mkdir(t.dir, 0o700); err != nil {
+		return Tried{}, source.WithHint(err, "make room there, or point TMPDIR to another directory")
+	}
 	if err := os.WriteFile(harness, t.harness(), 0o600); err != nil {
 		return Tried{}, source.WithHint(err, "make room there, or point TMPDIR to another directory")
 	}
@@ -100,16 +107,18 @@ type try struct {
 	o      TryOptions
 	server *listener
 	mark   string
+	dir    string // of ours, removed at the end
 
 	stderr  []byte
 	state   *os.ProcessState
 	overdue bool
+	quiet   time.Duration // since the last byte came
 }
 
 // harness is the script that wrk loads, which loads the one in question.
 func (t *try) harness() []byte {
-	return fmt.Appendf(nil, "local SCRIPT, MARK, PORT, GUARD = %s, %s, \"%d\", %t\n%s",
-		luaQuote(t.o.Script), luaQuote(t.mark), t.server.port(), !t.o.Free, guard)
+	return fmt.Appendf(nil, "local SCRIPT, MARK, PORT, DIR, GUARD = %s, %s, \"%d\", %s, %t\n%s",
+		luaQuote(t.o.Script), luaQuote(t.mark), t.server.port(), luaQuote(t.dir), !t.o.Free, guard)
 }
 
 // luaQuote writes a string as Lua reads it, whatever its bytes are.
@@ -159,9 +168,10 @@ func (t *try) wait(ctx context.Context, cmd *exec.Cmd) {
 	for {
 		select {
 		case <-exited:
+			t.quiet = t.server.quiet()
 			return
 		case <-poll.C:
-			if t.server.whole() >= tryEnough && time.Since(told) > tryQuiet {
+			if t.server.whole() >= tryEnough && time.Since(told) > tryRepeat {
 				killGroup(cmd.Process.Pid, syscall.SIGINT)
 				told = time.Now()
 			}

@@ -16,7 +16,7 @@ var phases = map[string]string{
 
 // judge reads what wrk, the harness and the listener have to say.
 func (t *try) judge() Tried {
-	out := Tried{Requests: t.server.whole()}
+	out := Tried{Requests: t.server.whole(), Stalled: t.server.whole() < tryEnough && t.quiet > tryStalled}
 	rest := t.read(&out)
 	if out.Err != nil {
 		return out
@@ -27,7 +27,7 @@ func (t *try) judge() Tried {
 		out.Err = t.panicked(rest)
 	case t.overdue || signal == "CPU time limit exceeded":
 		out.Err = t.fail(0, "look for a loop that never ends", "the script does not return: wrk was killed after %v", tryLimit)
-	case code == 0 && t.server.part.Load():
+	case code == 0 && t.server.part.Load() && out.Stalled:
 		out.Err = t.fail(0, requestHint, "bad request from the script: incomplete request after %d whole ones", out.Requests)
 	case signal != "":
 		out.Err = t.fail(0, "wrk crashes on tables in tables given to thread:set, and on memory that ffi gets wrong", "wrk crashed: %s", signal)

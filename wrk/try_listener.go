@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"sync/atomic"
+	"time"
 )
 
 // Answer is what a listener gives to every request.
@@ -34,6 +35,7 @@ type listener struct {
 	answer []byte
 	served atomic.Int64 // requests that were whole
 	part   atomic.Bool  // bytes of another one have come, and not its end
+	last   atomic.Int64 // when bytes came last, in Unix ns; 0: never
 }
 
 func newListener(a Answer) (*listener, error) {
@@ -59,10 +61,33 @@ func (l *listener) url() string { return fmt.Sprintf("http://127.0.0.1:%d/", l.p
 func (l *listener) whole() int  { return int(l.served.Load()) }
 func (l *listener) close()      { l.Close() }
 
+// quiet is how long no byte has come, since the first.
+func (l *listener) quiet() time.Duration {
+	last := l.last.Load()
+	if last == 0 {
+		return 0
+	}
+	return time.Since(time.Unix(0, last))
+}
+
+// watched notes when bytes come.
+type watched struct {
+	io.Reader
+	last *atomic.Int64
+}
+
+func (w watched) Read(p []byte) (int, error) {
+	n, err := w.Reader.Read(p)
+	if n > 0 {
+		w.last.Store(time.Now().UnixNano())
+	}
+	return n, err
+}
+
 // serve answers one connection until it ends or brings what is no request.
 func (l *listener) serve(c net.Conn) {
 	defer c.Close()
-	in := bufio.NewReader(c)
+	in := bufio.NewReader(watched{c, &l.last})
 	for {
 		if _, err := in.Peek(1); err != nil {
 			return

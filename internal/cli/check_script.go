@@ -37,7 +37,7 @@ func checkScript(ctx context.Context, path string, args []string, free bool) (ch
 	case errors.Is(err, exec.ErrNotFound):
 		err = checked.byEmbedded(embedded)
 	case err == nil:
-		err = checked.byWrk(met, embedded.Err)
+		err = checked.byWrk(met, embedded)
 	}
 	return checked, err
 }
@@ -60,8 +60,9 @@ func readScript(path string) ([]byte, error) {
 }
 
 // byWrk takes wrk's word. Of a text that is no Lua, the embedded VM knows the
-// column, too; of what has no place, it may know one.
-func (f *checkedFile) byWrk(met wrk.Tried, embedded *source.Error) error {
+// column, too; of what has no place, it may know one. It sees the request that is
+// none, on which wrk only falls silent.
+func (f *checkedFile) byWrk(met wrk.Tried, embedded lua.Tried) error {
 	f.By = "wrk"
 	for _, u := range met.Dropped {
 		f.note("%s had no effect%s", u.What, inLine(u.Line))
@@ -70,13 +71,16 @@ func (f *checkedFile) byWrk(met wrk.Tried, embedded *source.Error) error {
 		f.notRun(met.Kept[0].What, met.Kept[0].Line)
 		return nil
 	}
+	there, here := met.Err, embedded.Err
 	switch {
-	case met.Err == nil:
+	case there == nil && met.Stalled && embedded.Request:
+		return here
+	case there == nil:
 		return nil
-	case embedded != nil && met.Unreadable && embedded.Pos.Column > 0, embedded != nil && met.Err.Pos.Line == 0 && embedded.Pos.Line > 0:
-		return embedded
+	case here != nil && met.Unreadable && here.Pos.Column > 0, here != nil && there.Pos.Line == 0 && here.Pos.Line > 0:
+		return here
 	}
-	return met.Err
+	return there
 }
 
 // byEmbedded takes the embedded VM's word, where there is no wrk.

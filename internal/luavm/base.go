@@ -23,6 +23,7 @@ func (s *state) openBase() {
 		"tonumber":       toNumber,
 		"print":          s.print,
 		"collectgarbage": collectGarbage,
+		"gcinfo":         func(L *lua.LState) int { L.Push(lua.LNumber(64)); return 1 },
 		"loadstring":     s.loadString,
 		"load":           s.load,
 		"loadfile":       s.loadFile,
@@ -34,9 +35,15 @@ func (s *state) openBase() {
 	for _, name := range []string{"_GOPHER_LUA_VERSION", "_printregs"} {
 		L.SetGlobal(name, lua.LNil)
 	}
+	for _, name := range [][2]string{{"math", "mod"}, {"string", "gfind"}, {"os", "setenv"}} {
+		L.SetField(L.GetGlobal(name[0]), name[1], lua.LNil)
+	}
+	for _, name := range []string{"sethook", "gethook", "getregistry", "upvalueid", "upvaluejoin", "debug"} {
+		L.SetField(L.GetGlobal("debug"), name, L.NewFunction(s.refuse("debug."+name)))
+	}
 	L.SetField(L.GetGlobal("math"), "huge", lua.LNumber(math.Inf(1))) // gopher-lua: the largest finite number
 	L.SetFuncs(L.GetGlobal("string").(*lua.LTable), map[string]lua.LGFunction{"format": format, "rep": repeat})
-	L.SetFuncs(L.GetGlobal("table").(*lua.LTable), map[string]lua.LGFunction{"concat": tableConcat, "move": tableMove})
+	L.SetFuncs(L.GetGlobal("table").(*lua.LTable), map[string]lua.LGFunction{"concat": tableConcat, "move": tableMove, "foreach": tableForEach, "foreachi": tableForEachI})
 }
 
 func typeName(v lua.LValue) string { return v.Type().String() }
@@ -141,4 +148,38 @@ func tableMove(L *lua.LState) int {
 	}
 	L.Push(to)
 	return 1
+}
+
+// tableForEach calls a function with every key and value, until it returns one.
+func tableForEach(L *lua.LState) int {
+	table, visit := L.CheckTable(1), L.CheckFunction(2)
+	for k, v := table.Next(lua.LNil); k != lua.LNil; k, v = table.Next(k) {
+		if visited(L, visit, k, v) {
+			return 1
+		}
+	}
+	return 0
+}
+
+func tableForEachI(L *lua.LState) int {
+	table, visit := L.CheckTable(1), L.CheckFunction(2)
+	for i := 1; i <= table.Len(); i++ {
+		if visited(L, visit, lua.LNumber(i), table.RawGetInt(i)) {
+			return 1
+		}
+	}
+	return 0
+}
+
+// visited leaves what the function returns on the stack if it is not nil.
+func visited(L *lua.LState, visit *lua.LFunction, k, v lua.LValue) bool {
+	L.Push(visit)
+	L.Push(k)
+	L.Push(v)
+	L.Call(2, 1)
+	if L.Get(-1) != lua.LNil {
+		return true
+	}
+	L.Pop(1)
+	return false
 }

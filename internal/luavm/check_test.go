@@ -105,3 +105,27 @@ func TestCheckShowsThePlace(t *testing.T) {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}
 }
+
+// TestManyConstants: a function keeps few constants, however many it is written
+// with, and each still means what it says.
+func TestManyConstants(t *testing.T) {
+	t.Parallel()
+	const n = 10000
+	src := "local strings = {" + times(n, ",", `"s#"`) + "}\n" +
+		"local numbers = {" + times(n, ",", "#.5") + "}\n" +
+		"local keys = {" + times(n, ",", "k# = #") + "}\n" +
+		"local calls = {} local function add(x) calls[#calls + 1] = x end\n" + times(n, "\n", `add("c#")`) + "\n" +
+		times(n, "\n", "g# = -#") + "\nfunction g5.x() return 'y' end\n" +
+		"for i = 1, #strings do\n" +
+		" assert(strings[i] == 's' .. i - 1 and numbers[i] == i - 0.5 and keys['k' .. i - 1] == i - 1 and calls[i] == 'c' .. i - 1)\n" +
+		" assert(i == 6 or _G['g' .. i - 1] == 1 - i)\nend\n" +
+		"assert(g5.x() == 'y' and g77 + g78 == -155 and #strings == 10000)"
+	src = strings.Replace(src, "g5 = -5", "g5 = {}", 1)
+	p, err := New("s.lua", []byte(src), Config{URL: testURL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if kept := len(p.program.proto.Constants); kept > maxConstants+treeWidth+10 {
+		t.Errorf("%d constants", kept)
+	}
+}

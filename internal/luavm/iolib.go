@@ -20,16 +20,52 @@ func (s *state) openIO() {
 		return 1
 	}))
 	lib := L.NewTable()
-	stdout := handle(&file{path: "stdout", sink: s.process.config.Stdout})
-	lib.RawSetString("stdout", stdout)
+	output := handle(&file{path: "stdout", sink: s.process.config.Stdout})
+	input := handle(&file{path: "stdin", readable: true})
+	lib.RawSetString("stdout", output)
 	lib.RawSetString("stderr", handle(&file{path: "stderr", sink: s.process.config.Stderr}))
-	lib.RawSetString("stdin", handle(&file{path: "stdin", readable: true}))
+	lib.RawSetString("stdin", input)
+	// on calls a method of what is the default file at that time.
+	on := func(f **lua.LUserData, method lua.LGFunction) lua.LGFunction {
+		return func(L *lua.LState) int {
+			L.Insert(*f, 1)
+			return method(L)
+		}
+	}
+	// pick is io.input and io.output: it tells the default file, or sets it.
+	pick := func(f **lua.LUserData, mode string) lua.LGFunction {
+		return func(L *lua.LState) int {
+			switch v := L.Get(1).(type) {
+			case *lua.LUserData:
+				*f = v
+			case lua.LString:
+				opened, err := s.process.files.open(string(v), mode)
+				if err != nil {
+					L.RaiseError("%s: %v", v, err)
+				}
+				*f = handle(opened)
+			}
+			L.Push(*f)
+			return 1
+		}
+	}
 	L.SetFuncs(lib, map[string]lua.LGFunction{
-		"write": func(L *lua.LState) int {
-			L.Insert(stdout, 1)
-			return fileWrite(L)
+		"write": on(&output, fileWrite), "read": on(&input, fileRead), "flush": returnTrue,
+		"output": pick(&output, "w"), "input": pick(&input, "r"),
+		"close": func(L *lua.LState) int {
+			if L.GetTop() == 0 {
+				L.Push(output)
+			}
+			return fileClose(L)
 		},
-		"read":  func(L *lua.LState) int { L.Push(lua.LNil); return 1 },
+		"tmpfile": func(L *lua.LState) int {
+			opened, err := s.process.files.open(s.process.files.temporary(), "w+")
+			if err != nil {
+				return pushResult(L, err, "tmpfile")
+			}
+			L.Push(handle(opened))
+			return 1
+		},
 		"popen": s.refuse("io.popen"),
 		"type":  fileType,
 		"open": func(L *lua.LState) int {
@@ -41,6 +77,9 @@ func (s *state) openIO() {
 			return 1
 		},
 		"lines": func(L *lua.LState) int {
+			if L.GetTop() == 0 {
+				return pushLines(L, input.Value.(*file))
+			}
 			f, err := s.process.files.open(L.CheckString(1), "r")
 			if err != nil {
 				L.RaiseError("%s: %v", L.CheckString(1), err)

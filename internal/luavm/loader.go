@@ -20,6 +20,9 @@ func (s *state) openLoader() {
 	loaders.Append(L.NewFunction(s.searchFile))
 	pkg.RawSetString("loaders", loaders)
 	pkg.RawSetString("path", lua.LString(luaPath))
+	pkg.RawSetString("cpath", lua.LString("./?.so;/usr/local/lib/lua/5.1/?.so"))
+	pkg.RawSetString("config", lua.LString("/\n;\n?\n!\n-\n"))
+	pkg.RawSetString("loadlib", L.NewFunction(s.refuse("package.loadlib")))
 	L.SetField(L.Get(lua.RegistryIndex), "_LOADERS", loaders)
 }
 

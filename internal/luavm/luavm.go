@@ -83,6 +83,7 @@ type Process struct {
 	delays      bool
 	wants       bool // the script defines response()
 	interrupted bool
+	exited      bool     // by os.exit
 	missing     []string // what the script asked for that is not here
 
 	stop atomic.Pointer[beyondError] // set from outside to end the script

@@ -174,7 +174,7 @@ type Summary struct {
 type Errors struct{ Connect, Read, Write, Status, Timeout uint64 }
 
 // Done calls done(summary, latency, requests) in the main state, if the script
-// has it.
+// has it. A script may end the process there: everything is over.
 func (p *Process) Done(s Summary) error {
 	if !p.main.defines("done") {
 		return nil
@@ -194,5 +194,8 @@ func (p *Process) Done(s Summary) error {
 		"status": s.Errors.Status, "timeout": s.Errors.Timeout,
 	}))
 	_, err := p.main.call(p.main.L.GetGlobal("done"), 0, summary, p.main.statsValue(s.Latency), p.main.statsValue(s.Rates))
+	if p.exited {
+		return nil
+	}
 	return err
 }

@@ -50,6 +50,7 @@ func (s *state) openLibraries() {
 		L.Call(1, 0)
 	}
 	s.openBase()
+	s.openPatterns()
 	s.openRandom()
 	s.openOS()
 	s.openIO()

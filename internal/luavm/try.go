@@ -20,11 +20,13 @@ const (
 	tryHeap   = 512 << 20       // bytes that this process may grow by
 	tryFile   = 64 << 20        // bytes of a file that the script reads
 	tryLook   = 5 * time.Millisecond
+	tryLeave  = 2 * time.Second // after that, for a function that does not return
 )
 
 // Tried is what became of a script that was run through all its callbacks.
 type Tried struct {
 	Err     *source.Error // what is wrong with it; nil if nothing was found
+	Request bool          // Err is of a request that is none
 	Missing []string      // what it asked for that is not here: "ffi", "os.execute"
 	Beyond  string        // why it cannot be judged here though it may be sound; "" if it can
 }
@@ -65,6 +67,8 @@ func tried(err error) (t Tried) {
 	case !errors.As(err, &t.Err):
 		t.Err = &source.Error{Message: err.Error(), Err: err}
 	}
+	var request *requestError
+	t.Request = errors.As(err, &request)
 	return t
 }
 
@@ -101,7 +105,7 @@ func (p *Process) watch(finished <-chan error) error {
 		switch {
 		case heap() > start+tryHeap:
 			p.stop.Store(&beyondError{fmt.Sprintf("it takes more than %d MiB", tryHeap>>20)})
-		case time.Since(began) > 2*tryTime:
+		case time.Since(began) > tryTime+tryLeave:
 			return &beyondError{fmt.Sprintf("it takes longer than %v", tryTime)}
 		case time.Since(began) > tryTime:
 			p.stop.Store(&beyondError{fmt.Sprintf("it takes longer than %v", tryTime)})

@@ -127,8 +127,12 @@ func checkCharacters(head []byte) error {
 // requestError reports a request that wrk would refuse, or worse, wait for an
 // answer to until the end of the run.
 func (p *Process) requestError(err error) error {
+	err = &requestError{err}
 	e := source.Errorf(source.Position{File: p.name},
 		"request() must return a whole HTTP request; wrk.format() builds one", "bad request from the script: %v", err)
 	e.Err = err
 	return e
 }
+
+// requestError is what is wrong with the bytes of a request.
+type requestError struct{ error }
