@@ -26,7 +26,7 @@ var arrows = map[string][]string{
 	"compare/stats":             {},
 	"internal/figure":           {"compare/stats", "results"},
 	"compare":                   {"compare/stats", "internal/figure", "internal/source", "results"},
-	"internal/profile":          {"internal/machine", "internal/source", "internal/server", "parse", "results"},
+	"internal/profile":          {"internal/bench", "internal/machine", "internal/source", "internal/server", "parse", "results"},
 	"internal/server":           {"internal/scratch", "internal/source", "internal/taskflow"}, // the name by which the reference server is known
 	"internal/taskflow":         {},
 	"internal/machine":          {"results"},

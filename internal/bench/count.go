@@ -11,6 +11,28 @@ import (
 	"taskbench/results"
 )
 
+// Instructions counts what servers carry out while load is on.
+type Instructions struct {
+	// Count counts the instructions of processes from now on until end is called,
+	// interval by interval.
+	Count func(ctx context.Context, pids []int, every time.Duration) (end func() counter.Counts, err error)
+}
+
+// Attach implements Probe. Nothing is counted of a server whose processes are not
+// known: the document says so once.
+func (i Instructions) Attach(_ context.Context, s Server, c Cell) Attached {
+	return &counting{Instructions: i, server: s, window: c.Duration}
+}
+
+// counting counts a server's instructions.
+type counting struct {
+	Instructions
+	server Server
+	window time.Duration
+	stop   func() counter.Counts // nil when nothing is counted
+	seen   counted
+}
+
 // counted are the instructions of a server while load was on. The zero counted
 // is of a server of which none could be.
 type counted struct {
@@ -18,21 +40,33 @@ type counted struct {
 	missing string // why there are no counts where there should be; "" when there are
 }
 
-// count begins to count a server's instructions, for a window of the given
-// length, and returns what ends it. Nothing is counted on a machine that cannot,
-// nor of a server whose processes are not known: the document says both once.
-func (r *Runner) count(ctx context.Context, server Server, window time.Duration) (end func() counted) {
-	pids := server.PIDs()
-	if r.Count == nil || len(pids) == 0 {
-		return func() counted { return counted{} }
+// Begin begins to count.
+func (c *counting) Begin(ctx context.Context) {
+	c.stop, c.seen = nil, counted{}
+	pids := c.server.PIDs()
+	if len(pids) == 0 {
+		return
 	}
-	stop, err := r.Count(ctx, pids, samplingOf(window))
+	stop, err := c.Count(ctx, pids, samplingOf(c.window))
 	if err != nil {
-		return func() counted { return counted{missing: err.Error()} }
+		c.seen.missing = err.Error()
+		return
 	}
-	return func() counted {
-		counts := stop()
-		return counted{counts, counts.Ended}
+	c.stop = stop
+}
+
+// End ends counting.
+func (c *counting) End(context.Context) {
+	if c.stop != nil {
+		counts := c.stop()
+		c.seen = counted{counts, counts.Ended}
+	}
+}
+
+// Record writes what was counted into a trial that has answers to go with it.
+func (c *counting) Record(_ context.Context, t *results.Trial, r Run) {
+	if r.Block != nil {
+		t.Warnings = append(t.Warnings, c.seen.record(resourcesOf(t), r.Block.Window, t.Good)...)
 	}
 }
 

@@ -109,7 +109,7 @@ func TestRunCounts(t *testing.T) {
 	}
 	var seen tally
 	r := w.runner(t)
-	r.Count = seen.count
+	r.Probes = []Probe{Instructions{seen.count}}
 	p := plan(t, 3)
 	docs := begin(p)
 	if _, err := r.Run(context.Background(), p, survey(p), docs); err != nil {

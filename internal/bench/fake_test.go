@@ -73,8 +73,16 @@ func (s *fakeServer) Usage() (server.Usage, error) {
 	return server.Usage{CPUSeconds: s.looks, ResidentBytes: 1 << 20, Processes: 1}, nil
 }
 
-func (s *fakeServer) CPUs() []int { return []int{0} }
-func (s *fakeServer) PIDs() []int { return []int{1} }
+func (s *fakeServer) Spec() server.Spec              { return server.Spec{Name: s.name} }
+func (s *fakeServer) CPUs() []int                    { return []int{0} }
+func (s *fakeServer) PIDs() []int                    { return []int{1} }
+func (s *fakeServer) Memory() (server.Memory, error) { return server.Memory{}, nil }
+func (s *fakeServer) LogTail(int) string             { return "panic: out of luck" }
+
+func (s *fakeServer) OpenFiles() (*int, error) {
+	files := 7
+	return &files, nil
+}
 
 func (s *fakeServer) Owners() []server.Process {
 	if s.world.owners == nil {

@@ -105,12 +105,6 @@ func (c Cell) luaOptions(t server.Spec, seed int64) lua.Options {
 	return o
 }
 
-// WarmsUpApart reports whether a target's warm-up is a run of the generator's
-// own, before the one that is measured.
-func (c Cell) WarmsUpApart(t server.Spec) bool {
-	return lua.CommandFor(c.Scenario.For(t.Name), c.luaOptions(t, 0)).WarmupSeconds > 0
-}
-
 // draws is a source of random numbers for one pair of one cell. It depends on
 // the plan's seed and on the place only, so that a resumed run goes on as planned.
 func (p Plan) draws(purpose uint64, cell, pair int) *rand.Rand {

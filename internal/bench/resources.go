@@ -10,12 +10,6 @@ import (
 	"taskbench/wrk"
 )
 
-// span is a stretch of the monotonic clock, in µs.
-type span struct{ from, to float64 }
-
-func (s span) seconds() float64      { return (s.to - s.from) / 1e6 }
-func (s span) holds(at float64) bool { return at >= s.from && at <= s.to }
-
 // cores says where server and generator may run.
 type cores struct {
 	server, generator int // how many; 0: unknown
@@ -23,12 +17,11 @@ type cores struct {
 }
 
 // coresFor reads where the two may run. wrk uses no more cores than it has threads.
-func coresFor(server Server, o wrk.Options) cores {
+func coresFor(mine []int, o wrk.Options) cores {
 	generator := o.CPUs
 	if len(generator) == 0 {
 		generator = machine.CPUs()
 	}
-	mine := server.CPUs()
 	return cores{
 		server: len(mine), generator: min(len(generator), o.Threads),
 		shared: slices.ContainsFunc(mine, func(c int) bool { return slices.Contains(generator, c) }),
@@ -37,31 +30,36 @@ func coresFor(server Server, o wrk.Options) cores {
 
 // record puts what was seen into the trial it was seen in.
 func (o observation) record(t *results.Trial, w parse.Window, out wrk.Output, c cores) {
-	r := &results.Resources{
-		ServerCoresAllowed: c.server, GeneratorCoresAllowed: c.generator, SharedCores: c.shared,
-	}
+	r := resourcesOf(t)
+	r.ServerCoresAllowed, r.GeneratorCoresAllowed, r.SharedCores = c.server, c.generator, c.shared
 	if out.Wall > 0 {
 		r.GeneratorCores = ptr(out.CPU().Seconds() / out.Wall.Seconds())
 	}
 	window := o.window(w)
 	o.recordServer(r, window, t.Good)
 	o.recordMachine(r, window, out)
-	t.Warnings = append(t.Warnings, o.counted.record(r, w, t.Good)...)
-	t.Resources = r
 	t.Warnings = append(t.Warnings, o.warnings()...)
+}
+
+// resourcesOf are those that probes write into a trial.
+func resourcesOf(t *results.Trial) *results.Resources {
+	if t.Resources == nil {
+		t.Resources = &results.Resources{}
+	}
+	return t.Resources
 }
 
 // window is when figures counted, on the clock of the samples: as the script
 // says or, for a single request, which has no window of its own, from before
 // the generator's start to after its end.
-func (o observation) window(w parse.Window) span {
+func (o observation) window(w parse.Window) Span {
 	if w.OpenedUS > 0 {
-		return span{w.OpenedUS, w.OpenedUS + w.LengthUS}
+		return spanOf(w)
 	}
 	if len(o.server) == 0 {
-		return span{0, machine.NowUS()}
+		return Span{0, machine.NowUS()}
 	}
-	return span{o.server[0].at, o.server[len(o.server)-1].at}
+	return Span{o.server[0].at, o.server[len(o.server)-1].at}
 }
 
 // leastCovered is the share of a window that samples must span.
@@ -71,8 +69,8 @@ const leastCovered = 0.5
 // within the window, and scales it to the window. Samples beyond are not
 // interpolated with: load ends at the edge, and between a sample before it and
 // one after it the server was not equally busy.
-func (o observation) recordServer(r *results.Resources, w span, good uint64) {
-	inside := slices.DeleteFunc(slices.Clone(o.server), func(s sample) bool { return !w.holds(s.at) })
+func (o observation) recordServer(r *results.Resources, w Span, good uint64) {
+	inside := slices.DeleteFunc(slices.Clone(o.server), func(s sample) bool { return !w.Holds(s.at) })
 	if len(inside) == 0 {
 		return
 	}
@@ -82,12 +80,12 @@ func (o observation) recordServer(r *results.Resources, w span, good uint64) {
 	}
 	r.ServerResidentBytes = &resident
 	first, last := inside[0], inside[len(inside)-1]
-	covered := span{first.at, last.at}
-	if covered.seconds() <= 0 || covered.seconds() < leastCovered*w.seconds() {
+	covered := Span{first.at, last.at}
+	if covered.Seconds() <= 0 || covered.Seconds() < leastCovered*w.Seconds() {
 		return
 	}
-	busy := (last.usage.CPUSeconds - first.usage.CPUSeconds) / covered.seconds()
-	cpu := busy * w.seconds()
+	busy := (last.usage.CPUSeconds - first.usage.CPUSeconds) / covered.Seconds()
+	cpu := busy * w.Seconds()
 	r.ServerCores, r.ServerCPUS = &busy, &cpu
 	if good > 0 && cpu > 0 {
 		r.CPUPerAnswerUS = ptr(cpu * 1e6 / float64(good))
@@ -98,7 +96,7 @@ func (o observation) recordServer(r *results.Resources, w span, good uint64) {
 // recordMachine takes stolen time from the samples within the window, or around
 // it when it is short. What others used is known for the generator's whole run
 // only, because wrk's own CPU time is.
-func (o observation) recordMachine(r *results.Resources, w span, out wrk.Output) {
+func (o observation) recordMachine(r *results.Resources, w Span, out wrk.Output) {
 	if n := len(o.machine); n >= 2 {
 		steal := around(o.machine, w)
 		first, last := steal[0].times, steal[len(steal)-1].times
@@ -109,23 +107,23 @@ func (o observation) recordMachine(r *results.Resources, w span, out wrk.Output)
 	if len(o.machine) < 2 || len(o.server) < 2 || o.lost {
 		return // a server that cannot be seen would pass for somebody else
 	}
-	all := span{o.machine[0].at, o.machine[len(o.machine)-1].at}
-	if all.seconds() <= 0 {
+	all := Span{o.machine[0].at, o.machine[len(o.machine)-1].at}
+	if all.Seconds() <= 0 {
 		return
 	}
 	busy := o.machine[len(o.machine)-1].times.Busy - o.machine[0].times.Busy
 	server := o.server[len(o.server)-1].usage.CPUSeconds - o.server[0].usage.CPUSeconds
 	others := busy - server - out.CPU().Seconds() - o.own
-	r.OthersCores = ptr(max(others, 0) / all.seconds())
+	r.OthersCores = ptr(max(others, 0) / all.Seconds())
 }
 
 // around cuts samples down to those within the span and one on either side.
-func around(samples []cpuSample, w span) []cpuSample {
+func around(samples []cpuSample, w Span) []cpuSample {
 	from, to := 0, len(samples)-1
-	for from < to-1 && samples[from+1].at <= w.from {
+	for from < to-1 && samples[from+1].at <= w.FromUS {
 		from++
 	}
-	for to > from+1 && samples[to-1].at >= w.to {
+	for to > from+1 && samples[to-1].at >= w.ToUS {
 		to--
 	}
 	return samples[from : to+1]

@@ -111,12 +111,15 @@ func TestServerThatChanges(t *testing.T) {
 // TestWatch samples a server that is there and one that goes.
 func TestWatch(t *testing.T) {
 	t.Parallel()
-	seen := watch(&fakeServer{world: newWorld()}, time.Second).end()
+	w := watcher{server: &fakeServer{world: newWorld()}, window: time.Second}
+	w.Begin(t.Context())
+	w.End(t.Context())
+	seen := w.seen
 	if n := len(seen.server); n < 2 || seen.lost {
 		t.Errorf("%d samples, lost %t; want one at the beginning and one at the end at least", n, seen.lost)
 	}
-	if w := seen.window(parse.Window{}); w.seconds() < 0 || w.seconds() > 60 {
-		t.Errorf("watched for %v s", w.seconds())
+	if w := seen.window(parse.Window{}); w.Seconds() < 0 || w.Seconds() > 60 {
+		t.Errorf("watched for %v s", w.Seconds())
 	}
 }
 

@@ -7,37 +7,27 @@ import (
 	"slices"
 	"time"
 
-	"taskbench/internal/counter"
 	"taskbench/internal/server"
 	"taskbench/results"
 	"taskbench/wrk"
 )
 
-// Server is a running target, as far as a benchmark needs to know it.
-type Server interface {
-	Identity(context.Context) server.Identity
-	Usage() (server.Usage, error) // cheap: it is called many times a second
-	CPUs() []int                  // it may run on; none when unknown
-	PIDs() []int                  // its processes; none when unknown
-	Owners() []server.Process     // those that listen; none when unknown or gone
-	Stop(context.Context) error
-}
-
-// Runner carries plans out. Its fields are the seams to the world.
+// Runner carries plans out. Its fields are the seams to the world. Run gives each
+// trial a server of its own, Soak all windows of a target the same one.
 type Runner struct {
 	Wrk      wrk.Installation
 	Generate func(context.Context, wrk.Options) (wrk.Output, error) // wrk.Run
-	Open     func(context.Context, server.Spec) (Server, error)
-	Save     func(*results.Document) error // called for every target after every pair
+	Open     func(context.Context, server.Spec) (Server, error)     // nil: server.Open
+	Save     func(*results.Document) error                          // called for every target after every pair
 	Progress func(Event)
 	Now      func() time.Time
 	Dir      string // where scripts are kept while they run
 	Beside   string // another run that goes on at the same time, for the record; "": none
 	Live     bool   // whether scripts are asked to tell each second what they count, for Progress
 
-	// Count counts the instructions of processes from now on until end is called,
-	// interval by interval. nil: they cannot be counted on this machine.
-	Count func(ctx context.Context, pids []int, every time.Duration) (end func() counter.Counts, err error)
+	// Probes measure what else is of interest around each load; the CPU time and
+	// resident memory of the server are always watched.
+	Probes []Probe
 
 	// Decided is asked after every pair whether its cell needs no more; when
 	// verdicts may be looked at is for it to know. nil: never.
@@ -135,7 +125,7 @@ func refused(docs []*results.Document, cell int) bool {
 func (c *campaign) measurePair(ctx context.Context, cell *cellRun, pair int) error {
 	for position, t := range c.plan.order(cell.index, pair) {
 		s := spot{cell: cell, target: c.plan.Targets[t], pair: pair, position: position + 1}
-		trial := c.trial(ctx, s)
+		trial := c.trial(ctx, s, func() (results.Trial, error) { return c.measure(ctx, s) })
 		m := &c.docs[t].Scenarios[cell.index]
 		m.Trials = append(m.Trials, trial)
 		if ctx.Err() != nil {

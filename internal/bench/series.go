@@ -1,37 +1,71 @@
 package bench
 
 import (
+	"context"
 	"fmt"
 	"sync"
 	"time"
 
+	"taskbench/internal/machine"
 	"taskbench/internal/server"
 	"taskbench/results"
 )
 
-// Holder is a server whose memory can be looked into.
-type Holder interface {
-	Usage() (server.Usage, error)
-	Memory() (server.Memory, error) // costs more than Usage
+// Series samples what servers hold, before, under and after load, into each
+// trial's Memory.
+type Series struct {
+	Hz            float64       // samples a second; > 0
+	Before, After time.Duration // how long to sample before load begins, and after it has ended
+	LimitBytes    float64       // the documented expectation of the peak; 0: none
+
+	// FilesOnly leaves out what costs more to read than the number of open files.
+	// Proportional memory takes the longer the more a server holds, and the server
+	// waits meanwhile: over hours that would be seen in its latency.
+	FilesOnly bool
 }
 
-// Recorder samples a server's memory from its beginning to its end, before,
-// under and after load, and marks when load was on. Its methods may be called
-// while it samples.
-type Recorder struct {
-	server  Holder
-	started time.Time
-	stop    chan struct{}
-	done    chan struct{}
-	once    sync.Once
-	next    time.Time // when details are due; of the sampling goroutine only
+// Attach implements Probe: it samples from now on, until ctx ends.
+func (s Series) Attach(ctx context.Context, server Server, c Cell) Attached {
+	r := &recorder{Series: s, server: server, startedUS: machine.NowUS()}
+	if s.Before > 0 { // else there is nothing to hold the connections against
+		r.connections = c.Connections
+	}
+	r.window = c.Duration.Seconds()
+	r.profile = s.profile()
+	r.sample()
+	go r.run(ctx, time.Duration(float64(time.Second)/s.Hz))
+	wait(ctx, s.Before)
+	r.loadFrom = r.elapsed()
+	return r
+}
+
+func (s Series) profile() results.MemoryProfile {
+	return results.MemoryProfile{Hz: s.Hz, LimitBytes: s.LimitBytes}
+}
+
+func wait(ctx context.Context, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
+	}
+}
+
+// recorder samples one server. Its clock are the seconds since it was attached.
+type recorder struct {
+	Series
+	server      Server
+	startedUS   float64
+	connections int
+	window      float64   // s that figures will count
+	next        time.Time // when details are due; of the sampling goroutine only
+	loadFrom    float64   // of the load that is on, or comes next
+	loadTo      float64
 
 	mu      sync.Mutex // guards what follows
 	profile results.MemoryProfile
 	first   *server.Usage // of the first sample
 	last    server.Usage
 	lostAt  float64 // when the process was first missing; 0: never
-	gone    bool    // it was there before, and not when last looked for
 	why     string  // why details are missing
 }
 
@@ -42,25 +76,14 @@ const (
 	detailsShare = 0.004
 )
 
-// Record begins to sample, hz times a second; hz > 0.
-func Record(server Holder, hz float64) *Recorder {
-	r := &Recorder{server: server, started: time.Now(), stop: make(chan struct{}), done: make(chan struct{})}
-	r.profile.Hz = hz
-	r.sample()
-	go r.run(time.Duration(float64(time.Second) / hz))
-	return r
-}
+func (r *recorder) elapsed() float64 { return (machine.NowUS() - r.startedUS) / 1e6 }
 
-// Elapsed is the recorder's clock, in seconds.
-func (r *Recorder) Elapsed() float64 { return time.Since(r.started).Seconds() }
-
-func (r *Recorder) run(every time.Duration) {
-	defer close(r.done)
+func (r *recorder) run(ctx context.Context, every time.Duration) {
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
 	for {
 		select {
-		case <-r.stop:
+		case <-ctx.Done():
 			return
 		case <-ticker.C:
 			r.sample()
@@ -69,26 +92,34 @@ func (r *Recorder) run(every time.Duration) {
 }
 
 // sample looks at the server once. A server that is gone may come back.
-func (r *Recorder) sample() {
-	at := r.Elapsed()
+func (r *recorder) sample() {
+	at := r.elapsed()
 	u, err := r.server.Usage()
 	if !r.add(at, u, err) {
 		return
 	}
 	if now := time.Now(); !now.Before(r.next) {
-		m, err := r.server.Memory()
+		m, err := r.details()
 		r.addDetails(at, m, err)
 		took := time.Since(now)
 		r.next = now.Add(max(detailsEvery, time.Duration(float64(took)/detailsShare)))
 	}
 }
 
+// details reads what costs more.
+func (r *recorder) details() (server.Memory, error) {
+	if !r.FilesOnly {
+		return r.server.Memory()
+	}
+	n, err := r.server.OpenFiles()
+	return server.Memory{OpenFiles: n}, err
+}
+
 // add keeps a sample, and reports whether there was a server to take it of.
-func (r *Recorder) add(at float64, u server.Usage, err error) bool {
+func (r *recorder) add(at float64, u server.Usage, err error) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.gone = err != nil && r.first != nil
-	if r.gone && r.lostAt == 0 {
+	if err != nil && r.first != nil && r.lostAt == 0 {
 		r.lostAt = at
 	}
 	if err != nil {
@@ -106,7 +137,7 @@ func (r *Recorder) add(at float64, u server.Usage, err error) bool {
 	return true
 }
 
-func (r *Recorder) addDetails(at float64, m server.Memory, err error) {
+func (r *recorder) addDetails(at float64, m server.Memory, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if err != nil && r.why == "" {
@@ -120,52 +151,54 @@ func (r *Recorder) addDetails(at float64, m server.Memory, err error) {
 	d.OpenFiles = append(d.OpenFiles, m.OpenFiles)
 }
 
-// End stops sampling and gives what was seen since the beginning or the last
-// Cut. Load was on from one time of the recorder's clock to another, and its
-// window was that long at the end of it.
-func (r *Recorder) End(loadFrom, loadTo float64, window time.Duration, connections int) results.MemoryProfile {
-	r.once.Do(func() { close(r.stop) })
-	<-r.done
-	return r.Cut(loadFrom, loadTo, window, connections)
+// Begin implements Attached: it samples already.
+func (r *recorder) Begin(context.Context) {}
+
+// End goes on to sample for a while. Load that was shorter than the time between
+// two samples is not without one.
+func (r *recorder) End(ctx context.Context) {
+	u, err := r.server.Usage()
+	r.add(r.elapsed(), u, err)
+	r.loadTo = r.elapsed()
+	wait(ctx, r.After)
 }
 
-// Cut gives what End would, and goes on sampling: the next profile begins here.
-func (r *Recorder) Cut(loadFrom, loadTo float64, window time.Duration, connections int) results.MemoryProfile {
+// Record puts what was seen since the beginning, or the last Record, into a
+// trial, and goes on sampling.
+func (r *recorder) Record(_ context.Context, t *results.Trial, run Run) {
+	from := max(r.loadFrom, r.loadTo-r.window)
+	if w, ok := run.Window(); ok {
+		from = (w.FromUS - r.startedUS) / 1e6
+	}
+	t.Memory = r.cut(from)
+	r.loadFrom = r.elapsed()
+}
+
+// cut is what was seen since the last time; the window opened at a moment.
+func (r *recorder) cut(windowFrom float64) *results.MemoryProfile {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	p := r.profile
-	p.LoadFromS, p.LoadToS = loadFrom, loadTo
-	p.WindowFromS = max(loadFrom, loadTo-window.Seconds())
-	p.Notes = r.notes(loadFrom)
+	p.LoadFromS, p.WindowFromS, p.LoadToS = r.loadFrom, windowFrom, r.loadTo
+	p.Notes = r.notes(r.loadFrom)
 	switch {
 	case r.first == nil:
 		p.Missing = "the server's process is not known: it runs on another machine, or belongs to another user (run taskbench as that user, or as root)"
 	case len(p.Series.AtS) == 0:
 		p.Missing = "the server's process had ended"
 	}
-	p.Summarise(connections)
-	r.profile = results.MemoryProfile{Hz: p.Hz}
+	p.Summarise(r.connections)
+	r.profile = r.Series.profile()
 	r.lostAt, r.why = 0, ""
 	if r.first != nil {
 		since := r.last
 		r.first = &since
 	}
-	return p
-}
-
-// Gone looks for the process once more, and reports whether it was there before
-// and is not any more; and when, in seconds of the recorder's clock, it was
-// first missing since the beginning or the last Cut.
-func (r *Recorder) Gone() (at float64, gone bool) {
-	u, err := r.server.Usage()
-	r.add(r.Elapsed(), u, err)
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.lostAt, r.gone
+	return &p
 }
 
 // notes tell what became of the processes meanwhile.
-func (r *Recorder) notes(loadFrom float64) []string {
+func (r *recorder) notes(loadFrom float64) []string {
 	var out []string
 	if r.why != "" && r.first != nil {
 		out = append(out, r.why)

@@ -8,10 +8,12 @@ import (
 	"time"
 
 	"taskbench/internal/server"
+	"taskbench/results"
 )
 
 // holder is a server that follows a script of samples; the last one stays.
 type holder struct {
+	fakeServer
 	mu     sync.Mutex
 	usages []server.Usage // without processes: gone
 	played int
@@ -38,7 +40,7 @@ func (h *holder) left() int {
 
 func (h *holder) Memory() (server.Memory, error) { return server.Memory{}, h.memory }
 
-func TestRecorderTellsWhatHappened(t *testing.T) {
+func TestSeriesTellsWhatHappened(t *testing.T) {
 	t.Parallel()
 	alive := server.Usage{Processes: 1, ResidentBytes: 30e6, Threads: 4}
 	grown, restarted, forked := alive, alive, alive
@@ -64,11 +66,14 @@ func TestRecorderTellsWhatHappened(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			h := &holder{usages: c.usages, memory: c.memory}
-			r := Record(h, 100)
+			at := Series{Hz: 100}.Attach(t.Context(), h, Cell{Duration: time.Minute})
 			for h.left() > 0 { // the ticker may come late
 				time.Sleep(time.Millisecond)
 			}
-			p := r.End(0, r.Elapsed()+1, time.Minute, 10)
+			at.End(t.Context())
+			var trial results.Trial
+			at.Record(t.Context(), &trial, Run{})
+			p := trial.Memory
 			if (p.Missing == "") != (c.missing == "") || !strings.Contains(p.Missing, c.missing) {
 				t.Errorf("missing %q, want %q", p.Missing, c.missing)
 			}

@@ -34,26 +34,22 @@ func (m *mortal) Usage() (server.Usage, error) {
 	return server.Usage{ResidentBytes: 1 << 20, Processes: 1, Threads: 3}, nil
 }
 
-func (m *mortal) OpenFiles() (*int, error) {
-	files := 7
-	return &files, nil
-}
-
-func (m *mortal) LogTail(int) string { return "panic: out of luck" }
-
 func (m *mortal) die() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.dead = true
 }
 
-// soak is one with the world's servers; the newest of them is *newest.
-func (w *world) soak(t *testing.T, newest **mortal) Soak {
-	return Soak{Runner: w.runner(t), Hz: 100, Open: func(ctx context.Context, spec server.Spec) (SoakServer, error) {
+// soaker has the world's servers; the newest of them is *newest.
+func (w *world) soaker(t *testing.T, newest **mortal) *Runner {
+	r := w.runner(t)
+	r.Probes = []Probe{Series{Hz: 100, FilesOnly: true}}
+	r.Open = func(ctx context.Context, spec server.Spec) (Server, error) {
 		s, err := w.openServer(ctx, spec)
 		*newest = &mortal{fakeServer: s.(*fakeServer)}
 		return *newest, err
-	}}
+	}
+	return r
 }
 
 func TestSoak(t *testing.T) {
@@ -63,14 +59,14 @@ func TestSoak(t *testing.T) {
 	resets := filepath.Join(t.TempDir(), "resets")
 	p.Reset = "echo $TASKBENCH_TARGET >> " + resets
 	var server *mortal
-	s := w.soak(t, &server)
+	s := w.soaker(t, &server)
 	var lengths []time.Duration
 	s.Generate = func(ctx context.Context, o wrk.Options) (wrk.Output, error) {
 		lengths = append(lengths, o.Duration)
 		return w.generate(ctx, o)
 	}
 	docs := begin(p)
-	if err := s.Run(t.Context(), p, survey(p), docs); err != nil {
+	if err := s.Soak(t.Context(), p, survey(p), docs); err != nil {
 		t.Fatal(err)
 	}
 	var did []string
@@ -122,7 +118,7 @@ func TestSoakedServerDies(t *testing.T) {
 		}
 	}
 	docs := begin(p)
-	err := w.soak(t, &server).Run(t.Context(), p, survey(p), docs)
+	err := w.soaker(t, &server).Soak(t.Context(), p, survey(p), docs)
 	for _, want := range []string{"a: the server's process ended ", " into the soak, in window 3 of 5, after 3 answers", "panic: out of luck"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q in it", err, want)
@@ -151,7 +147,7 @@ func TestSoakInterrupted(t *testing.T) {
 	}
 	var server *mortal
 	docs := begin(p)
-	err := w.soak(t, &server).Run(ctx, p, survey(p), docs)
+	err := w.soaker(t, &server).Soak(ctx, p, survey(p), docs)
 	if err == nil || !strings.Contains(err.Error(), "interrupted in window 3 of 5 of a: what was measured is kept") {
 		t.Errorf("error %v", err)
 	}
@@ -175,7 +171,7 @@ func TestSoakGivesUpOnATargetThatFails(t *testing.T) {
 	}
 	var server *mortal
 	docs := begin(p)
-	err := w.soak(t, &server).Run(t.Context(), p, survey(p), docs)
+	err := w.soaker(t, &server).Soak(t.Context(), p, survey(p), docs)
 	if err == nil || !strings.Contains(err.Error(), "a: given up after window 4 of 6, 2 failures in a row: connection refused") {
 		t.Errorf("error %v", err)
 	}
@@ -191,7 +187,7 @@ func TestRefusedScenarioIsNotSoaked(t *testing.T) {
 	found.Visits[0][1].Answers = []lua.Exchange{{Step: "a", Status: 404, Unmet: []string{"status"}}}
 	docs := Documents(p, results.Environment{}, found, time.Unix(1, 0))
 	var server *mortal
-	if err := w.soak(t, &server).Run(t.Context(), p, found, docs); err != nil {
+	if err := w.soaker(t, &server).Soak(t.Context(), p, found, docs); err != nil {
 		t.Fatal(err)
 	}
 	if n := w.count("load"); n != 0 || !refused(docs, 0) {
@@ -199,41 +195,38 @@ func TestRefusedScenarioIsNotSoaked(t *testing.T) {
 	}
 }
 
-// A recorder that is cut goes on: what was seen is in one piece or the other.
-func TestRecorderCut(t *testing.T) {
+// TestSeriesOfWindows goes on from window to window: what was seen is in one or the other.
+func TestSeriesOfWindows(t *testing.T) {
 	t.Parallel()
 	h := &holder{usages: []server.Usage{{Processes: 1, ResidentBytes: 10e6, Restarted: 0}}}
-	r := Record(h, 200)
+	at := Series{Hz: 200}.Attach(t.Context(), h, Cell{Duration: time.Minute})
 	samples := func() int {
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		return h.played
 	}
-	wait := func(n int) {
-		for samples() < n {
+	window := func() *results.MemoryProfile {
+		at.Begin(t.Context())
+		for n := samples() + 5; samples() < n; {
 			time.Sleep(time.Millisecond)
 		}
+		at.End(t.Context())
+		var trial results.Trial
+		at.Record(t.Context(), &trial, Run{})
+		return trial.Memory
 	}
-	wait(5)
-	first := r.Cut(0, r.Elapsed(), time.Minute, 0)
+	first := window()
 	h.mu.Lock()
 	h.usages = []server.Usage{{Processes: 1, ResidentBytes: 20e6, Restarted: 1}}
 	h.mu.Unlock()
-	wait(samples() + 5)
-	if _, gone := r.Gone(); gone {
-		t.Error("the server is said to be gone")
-	}
-	h.mu.Lock()
-	h.usages = []server.Usage{{}}
-	h.mu.Unlock()
-	if at, gone := r.Gone(); !gone || at <= 0 {
-		t.Errorf("gone %t at %v, want that it was found out", gone, at)
-	}
-	second := r.End(0, r.Elapsed()+1, time.Minute, 0)
+	second := window()
 	if *first.PeakBytes != 10e6 || *second.PeakBytes != 20e6 || first.Hz != second.Hz {
-		t.Errorf("peaks %v and %v, want each piece's own", *first.PeakBytes, *second.PeakBytes)
+		t.Errorf("peaks %v and %v, want each window's own", *first.PeakBytes, *second.PeakBytes)
 	}
 	if len(first.Notes) != 0 || !strings.Contains(strings.Join(second.Notes, "\n"), "restarted while it was sampled (1 times)") {
 		t.Errorf("notes %q and %q", first.Notes, second.Notes)
+	}
+	if second.LoadFromS < first.LoadToS || second.Series.AtS[0] < first.LoadToS {
+		t.Errorf("the second window begins at %g, its samples at %g; the first ended at %g", second.LoadFromS, second.Series.AtS[0], first.LoadToS)
 	}
 }

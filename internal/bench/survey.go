@@ -37,7 +37,7 @@ func (r *Runner) surveyTarget(ctx context.Context, p Plan, spec server.Spec, s *
 	if err := reset(ctx, p.Reset, spec, "check"); err != nil {
 		return err
 	}
-	server, err := r.Open(ctx, spec)
+	server, err := r.openServer(ctx, spec)
 	if err != nil {
 		return err
 	}

@@ -1,14 +1,17 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
+	"taskbench/internal/machine"
 	"taskbench/internal/server"
 	"taskbench/internal/source"
 	"taskbench/lua"
@@ -20,9 +23,9 @@ import (
 
 // trial measures one target once. It never fails: what went wrong stands in
 // the trial, which then does not count.
-func (c *campaign) trial(ctx context.Context, s spot) results.Trial {
+func (c *campaign) trial(ctx context.Context, s spot, measure func() (results.Trial, error)) results.Trial {
 	started := c.Now()
-	trial, err := c.measure(ctx, s)
+	trial, err := measure()
 	trial.Pair, trial.Position, trial.Started = s.pair, s.position, started
 	trial.Seed = c.plan.trialSeed(s.cell.index, s.pair)
 	trial.Run = c.plan.runName(s.cell.index, s.pair, s.position)
@@ -36,32 +39,31 @@ func (c *campaign) trial(ctx context.Context, s spot) results.Trial {
 	return trial
 }
 
+// measure loads a server that is started, or found, for this trial.
 func (c *campaign) measure(ctx context.Context, s spot) (trial results.Trial, err error) {
 	c.track.phase(s, Starting)
 	if err := reset(ctx, c.plan.Reset, s.target, s.cell.Scenario.Name); err != nil {
 		return trial, err
 	}
-	server, err := c.Open(ctx, s.target)
+	session, err := c.open(ctx, s.target, s.cell.Cell)
 	if err != nil {
 		return trial, err
 	}
 	defer func() {
-		// Not the run's context: a server is stopped after an interrupt too.
-		if stopErr := server.Stop(context.WithoutCancel(ctx)); stopErr != nil && err == nil {
+		if stopErr := session.close(ctx); stopErr != nil && err == nil {
 			err = fmt.Errorf("%s did not stop: %w", s.target.Name, stopErr)
 		}
 	}()
-	return c.load(ctx, s, server)
+	return c.load(ctx, s, session)
 }
 
 // load drives the server: a warm-up run of its own where the script has none,
-// then the measured run.
-func (c *campaign) load(ctx context.Context, s spot, server Server) (results.Trial, error) {
+// then the measured run, with the probes around it.
+func (c *campaign) load(ctx context.Context, s spot, at *session) (results.Trial, error) {
 	options, command, err := c.prepare(s)
 	if err != nil {
 		return results.Trial{}, err
 	}
-	owners := server.Owners()
 	if command.WarmupSeconds > 0 {
 		c.track.phase(s, WarmingUp)
 		warmup := options
@@ -71,22 +73,24 @@ func (c *campaign) load(ctx context.Context, s spot, server Server) (results.Tri
 		}
 	}
 	c.track.phase(s, Measuring)
-	count := c.count(ctx, server, s.cell.Duration)
-	watching := watch(server, s.cell.Duration)
-	out, err := c.generate(ctx, options)
-	seen := watching.end()
-	seen.counted = count()
-	trial, block, figuresErr := figures(out, s.cell.Scenario.Load.Think)
-	if err == nil {
-		err = figuresErr
+	for _, p := range at.attached {
+		p.Begin(ctx)
 	}
-	if block != nil {
-		seen.record(&trial, block.Window, out, coresFor(server, options))
+	run := Run{FromUS: machine.NowUS(), Options: options}
+	run.Output, err = c.generate(ctx, options)
+	run.ToUS = machine.NowUS()
+	for _, p := range slices.Backward(at.attached) {
+		p.End(ctx)
 	}
-	if trial.Ended = ended(owners, server.Owners()); trial.Ended != nil {
+	trial, block, figuresErr := figures(run.Output, s.cell.Scenario.Load.Think)
+	run.Block = block
+	for _, p := range at.attached {
+		p.Record(ctx, &trial, run)
+	}
+	if trial.Ended != nil {
 		err = errors.New(endedText(*trial.Ended))
 	}
-	return trial, err
+	return trial, cmp.Or(err, figuresErr)
 }
 
 // figures turns what wrk left into a trial, as far as there is anything.

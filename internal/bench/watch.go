@@ -1,10 +1,12 @@
 package bench
 
 import (
+	"context"
 	"time"
 
 	"taskbench/internal/machine"
 	"taskbench/internal/server"
+	"taskbench/results"
 )
 
 // sample is a server at one moment.
@@ -21,16 +23,21 @@ type cpuSample struct {
 
 // observation is what was seen while load was on.
 type observation struct {
-	server  []sample    // none when its process is not known
-	lost    bool        // the process was known, and then not any more
+	server  []sample // none when its process is not known
+	lost    bool     // the process was known, and then not any more
+	ended   *results.Ended
+	lostUS  float64     // when that was first seen, by the monotonic clock
 	machine []cpuSample // none where the system does not tell
 	own     float64     // CPU seconds that taskbench itself took
-	counted counted     // instructions
 }
 
-// watcher samples a server and the machine until it is told to end.
+// watcher samples a server and the machine while load is on: the one probe that
+// is always there.
 type watcher struct {
 	server Server
+	window time.Duration    // how long figures will count
+	cpus   []int            // that the server may run on
+	owners []server.Process // before the load, its warm-up included
 	stop   chan struct{}
 	done   chan struct{}
 	seen   observation
@@ -46,14 +53,14 @@ const (
 	machineEvery     = 250 * time.Millisecond
 )
 
-// watch begins to sample, for a window of the given length.
-func watch(server Server, window time.Duration) *watcher {
-	w := &watcher{server: server, stop: make(chan struct{}), done: make(chan struct{})}
-	w.seen.own = -machine.OwnCPU()
+// Begin begins to sample.
+func (w *watcher) Begin(context.Context) {
+	w.stop, w.done = make(chan struct{}), make(chan struct{})
+	w.cpus = w.server.CPUs() // a server that has ended runs nowhere
+	w.seen = observation{own: -machine.OwnCPU()}
 	w.sampleMachine()
 	w.known = w.sampleServer()
-	go w.run(samplingOf(window))
-	return w
+	go w.run(samplingOf(w.window))
 }
 
 // samplingOf is how often to look at a server in a window of the given length.
@@ -71,25 +78,40 @@ func (w *watcher) run(every time.Duration) {
 		case <-w.stop:
 			return
 		case <-servers.C:
-			if w.known && !w.sampleServer() {
-				w.seen.lost = true
-			}
+			w.look()
 		case <-machines.C:
 			w.sampleMachine()
 		}
 	}
 }
 
-// end takes last samples and returns all.
-func (w *watcher) end() observation {
+// End takes last samples.
+func (w *watcher) End(context.Context) {
 	close(w.stop)
 	<-w.done
-	if w.known && !w.sampleServer() {
-		w.seen.lost = true
-	}
+	w.look()
 	w.sampleMachine()
 	w.seen.own += machine.OwnCPU()
-	return w.seen
+	owners := w.server.Owners()
+	if w.seen.ended = ended(w.owners, owners); len(owners) > 0 {
+		w.owners = owners
+	}
+}
+
+// Record writes what was seen into a trial; what was used, where there are figures
+// to go with it.
+func (w *watcher) Record(_ context.Context, t *results.Trial, r Run) {
+	t.Ended = w.seen.ended
+	if r.Block != nil {
+		w.seen.record(t, r.Block.Window, r.Output, coresFor(w.cpus, r.Options))
+	}
+}
+
+// look samples a server that was there at the beginning.
+func (w *watcher) look() {
+	if w.known && !w.sampleServer() && !w.seen.lost {
+		w.seen.lost, w.seen.lostUS = true, machine.NowUS()
+	}
 }
 
 // What a sample may take before it is doubted: the scheduler may have put us

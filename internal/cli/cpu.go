@@ -12,11 +12,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
-	"taskbench/internal/bench"
 	"taskbench/internal/profile"
-	"taskbench/internal/server"
 	"taskbench/results"
-	"taskbench/wrk"
 )
 
 func cpuCommand(p Process) *cli.Command {
@@ -54,35 +51,14 @@ func cpuCommand(p Process) *cli.Command {
 // profileCPU measures, stores and prints.
 func profileCPU(ctx context.Context, f *profiling, o profile.Options) error {
 	perf, refused := profile.FindPerf(ctx)
-	tool := profile.CPU{Perf: perf, Refused: refused, Options: o, Dir: f.runner.Dir}
-	recorded := map[string]*profile.Result{}
-	var current *server.Server
-	f.runner.Open = func(ctx context.Context, spec server.Spec) (_ bench.Server, err error) {
-		if current, err = server.Open(ctx, spec); err != nil {
-			return nil, err
-		}
-		return current, nil
-	}
-	// A warm-up that is a run of wrk's own is recorded too, and replaced by the
-	// recording of the run that counts.
-	f.runner.Generate = func(ctx context.Context, options wrk.Options) (wrk.Output, error) {
-		recording := tool.Begin(ctx, current)
-		out, window, err := generate(ctx, options)
-		r := recording.End(ctx, window)
-		recorded[current.Spec().Name] = &r
-		return out, err
-	}
-	f.runner.Save = func(d *results.Document) error {
-		if t, r := lastTrial(d), recorded[d.Implementation]; t != nil && r != nil {
-			t.CPU = &r.Profile
-		}
-		return f.save(d, results.CPU)
-	}
+	probe := &profile.CPU{Perf: perf, Refused: refused, Options: o, Dir: f.runner.Dir, Results: map[string]*profile.Result{}}
+	f.runner.Probes = append(f.runner.Probes, probe)
+	f.runner.Save = func(d *results.Document) error { return f.save(d, results.CPU) }
 	docs, _, err := carryOut(ctx, f.runner, f.plan, nil, f.display)
 	if !measured(docs) {
 		return err
 	}
-	page, storeErr := storeCPU(f, docs, recorded)
+	page, storeErr := storeCPU(f, docs, probe.Results)
 	return errors.Join(err, storeErr, f.print(compare.CPUProfile, docs, page...), notProfiled(docs))
 }
 

@@ -14,10 +14,8 @@ import (
 
 	"taskbench/compare"
 	"taskbench/internal/bench"
-	"taskbench/internal/server"
 	"taskbench/internal/source"
 	"taskbench/results"
-	"taskbench/wrk"
 )
 
 // memoryDuration is long enough for a verdict on leaks.
@@ -62,32 +60,25 @@ func memoryCommand(p Process) *cli.Command {
 	}
 }
 
-// memoryRun samples the targets' memory while they are measured.
+// memoryRun is a measurement of memory as it was asked for.
 type memoryRun struct {
 	*profiling
-	hz            float64
-	limit         float64 // bytes
-	before, after time.Duration
-	check         bool
-
-	current  *server.Server
-	warmUps  int // runs of wrk that are still to come before the one that counts
-	recorder *bench.Recorder
-	recorded map[string]results.MemoryProfile // of the newest trial, by target
+	series bench.Series
+	check  bool
 }
 
 func memoryOptions(c *cli.Context) (*memoryRun, error) {
 	limit, err := parseSize(c.String("limit"))
 	m := &memoryRun{
-		hz: c.Float64("hz"), limit: limit, before: c.Duration("baseline-time"), after: c.Duration("settle"),
-		check: c.Bool("check-expected"), recorded: map[string]results.MemoryProfile{},
+		series: bench.Series{Hz: c.Float64("hz"), LimitBytes: limit, Before: c.Duration("baseline-time"), After: c.Duration("settle")},
+		check:  c.Bool("check-expected"),
 	}
 	switch {
 	case err != nil:
 		return nil, exit(ExitUsage, fmt.Errorf("--limit %s: %w", c.String("limit"), err))
-	case !(m.hz >= 1 && m.hz <= 100):
-		return nil, badFlag("--hz %v: 1 to 100 samples a second", m.hz)
-	case m.before < 0 || m.after < 0:
+	case !(m.series.Hz >= 1 && m.series.Hz <= 100):
+		return nil, badFlag("--hz %v: 1 to 100 samples a second", m.series.Hz)
+	case m.series.Before < 0 || m.series.After < 0:
 		return nil, badFlag("--baseline-time and --settle cannot be negative")
 	case c.Bool("heaptrack") && c.IsSet("pairs"):
 		return nil, badFlag("--heaptrack counts allocations in one run: leave --pairs out")
@@ -116,16 +107,8 @@ func (m *memoryRun) lengthen(c *cli.Context) error {
 }
 
 func (m *memoryRun) measure(ctx context.Context) error {
-	m.runner.Open, m.runner.Generate = m.open, m.generate
-	m.runner.Save = func(d *results.Document) error {
-		if t := lastTrial(d); t != nil && t.Memory == nil {
-			if p, ok := m.recorded[d.Implementation]; ok {
-				t.Memory = &p
-				delete(m.recorded, d.Implementation)
-			}
-		}
-		return m.save(d, results.Memory)
-	}
+	m.runner.Probes = append(m.runner.Probes, m.series)
+	m.runner.Save = func(d *results.Document) error { return m.save(d, results.Memory) }
 	docs, _, err := carryOut(ctx, m.runner, m.plan, nil, m.display)
 	if !measured(docs) {
 		return err
@@ -142,52 +125,6 @@ func (m *memoryRun) measure(ctx context.Context) error {
 		return err
 	}
 	return expectedMemory(table)
-}
-
-func (m *memoryRun) open(ctx context.Context, spec server.Spec) (_ bench.Server, err error) {
-	if m.current, err = server.Open(ctx, spec); err != nil {
-		return nil, err
-	}
-	m.recorder, m.warmUps = nil, 0
-	if m.plan.Cells[0].WarmsUpApart(spec) {
-		m.warmUps = 1
-	}
-	return m.current, nil
-}
-
-// generate samples around the generator's runs: from before the first to some
-// time after the last.
-func (m *memoryRun) generate(ctx context.Context, o wrk.Options) (wrk.Output, error) {
-	if m.recorder == nil {
-		m.recorder = bench.Record(m.current, m.hz)
-		wait(ctx, m.before)
-	}
-	if m.warmUps > 0 {
-		m.warmUps--
-		out, err := wrk.Run(ctx, o)
-		if err != nil {
-			m.recorder.End(0, 0, 0, 0)
-		}
-		return out, err
-	}
-	from := m.recorder.Elapsed()
-	out, err := wrk.Run(ctx, o)
-	to := m.recorder.Elapsed()
-	if err == nil {
-		wait(ctx, m.after)
-	}
-	cell := m.plan.Cells[0]
-	p := m.recorder.End(from, to, cell.Duration, cell.Connections)
-	p.LimitBytes = m.limit
-	m.recorded[m.current.Spec().Name] = p
-	return out, err
-}
-
-func wait(ctx context.Context, d time.Duration) {
-	select {
-	case <-time.After(d):
-	case <-ctx.Done():
-	}
 }
 
 // expectedMemory fails what is over its limit or leaks.

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -17,11 +16,7 @@ import (
 	"taskbench/compare"
 	"taskbench/internal/bench"
 	"taskbench/internal/config"
-	"taskbench/internal/machine"
-	"taskbench/internal/profile"
-	"taskbench/parse"
 	"taskbench/results"
-	"taskbench/wrk"
 )
 
 // profileScenario is what is profiled where none is named: every kind of
@@ -37,7 +32,7 @@ func profileFlags() []cli.Flag {
 }
 
 // profiling is one scenario, measured once on every target and looked into
-// meanwhile. The command fills the runner's seams.
+// meanwhile: by the probes that the command gives the runner.
 type profiling struct {
 	p       Process
 	cfg     config.Config
@@ -83,22 +78,6 @@ func newProfiling(c *cli.Context, p Process) (*profiling, error) {
 	}
 	f.runner, f.cleanup, err = newRunner(p, cfg, f.display)
 	return f, err
-}
-
-// generate runs wrk, and says when answers counted: in the window that the script
-// opened or, for a single request, which has none, in the whole run.
-func generate(ctx context.Context, o wrk.Options) (wrk.Output, profile.Window, error) {
-	w := profile.Window{LoadUS: machine.NowUS()}
-	out, err := wrk.Run(ctx, o)
-	block, blockErr := parse.ReadBlock(out.Block)
-	switch {
-	case blockErr != nil: // the trial has no figures either
-	case block.Window.OpenedUS > 0:
-		w.FromUS, w.ToUS = block.Window.OpenedUS, block.Window.OpenedUS+block.Window.LengthUS
-	case block.Window.LengthUS > 0:
-		w.FromUS, w.ToUS = w.LoadUS, machine.NowUS()
-	}
-	return out, w, err
 }
 
 // save stores a document under a kind of its own.

@@ -17,7 +17,6 @@ import (
 	"taskbench/internal/figure"
 	"taskbench/internal/machine"
 	"taskbench/internal/scratch"
-	"taskbench/internal/server"
 	"taskbench/internal/source"
 	"taskbench/results"
 	"taskbench/wrk"
@@ -158,7 +157,7 @@ func newRunner(p Process, cfg config.Config, d *display) (r *bench.Runner, clean
 		release()
 		return nil, nil, err
 	}
-	r = &bench.Runner{Wrk: installation, Generate: wrk.Run, Open: openTarget, Progress: d.show, Now: time.Now, Dir: dir, Live: d.live(), Beside: beside}
+	r = &bench.Runner{Wrk: installation, Generate: wrk.Run, Progress: d.show, Now: time.Now, Dir: dir, Live: d.live(), Beside: beside}
 	return r, func() { remove(); release() }, nil
 }
 
@@ -169,7 +168,7 @@ func countInstructions(ctx context.Context, r *bench.Runner, e *results.Environm
 		e.Notes = append(e.Notes, "instructions per answer are not counted here: "+err.Error())
 		return
 	}
-	r.Count = perf.Count
+	r.Probes = append(r.Probes, bench.Instructions{Count: perf.Count})
 }
 
 // carryOut surveys the targets and measures the plan.
@@ -214,10 +213,6 @@ func addNotes(docs []*results.Document, notes []string) {
 			}
 		}
 	}
-}
-
-func openTarget(ctx context.Context, spec server.Spec) (bench.Server, error) {
-	return server.Open(ctx, spec)
 }
 
 // decided is the stopping rule: whether a cell needs no more pairs.

@@ -12,7 +12,6 @@ import (
 
 	"taskbench/compare"
 	"taskbench/internal/bench"
-	"taskbench/internal/server"
 	"taskbench/results"
 )
 
@@ -154,11 +153,9 @@ func (s *soakRun) carryOut(ctx context.Context) ([]*results.Document, error) {
 	for _, d := range docs {
 		d.Kind = results.Soak // of those that are never saved, too
 	}
+	s.runner.Probes = append(s.runner.Probes, bench.Series{Hz: s.hz, FilesOnly: true})
 	s.runner.Save = func(d *results.Document) error { return s.save(d, results.Soak) }
-	soak := bench.Soak{Runner: s.runner, Hz: s.hz, Open: func(ctx context.Context, spec server.Spec) (bench.SoakServer, error) {
-		return server.Open(ctx, spec)
-	}}
-	return docs, soak.Run(ctx, s.plan, survey, docs)
+	return docs, s.runner.Soak(ctx, s.plan, survey, docs)
 }
 
 // storedSoak prints again what was stored.

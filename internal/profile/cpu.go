@@ -10,16 +10,20 @@ import (
 	"strings"
 	"time"
 
+	"taskbench/internal/bench"
+	"taskbench/internal/machine"
 	"taskbench/parse"
 	"taskbench/results"
 )
 
-// CPU profiles servers, one after the other.
+// CPU profiles servers, one after the other: a probe.
 type CPU struct {
 	Perf    Perf
 	Refused error // why there is no Perf; the use of each second is measured all the same
 	Options Options
 	Dir     string // where recordings lie until they are read; they can take 100 MB
+
+	Results map[string]*Result // of the newest trial of every target; to be made by the caller
 }
 
 // hottest is how many functions are kept: by own, and by total share.
@@ -36,69 +40,87 @@ type Result struct {
 	Started time.Time
 }
 
-// Recording is a server that is being profiled.
-type Recording struct {
-	cpu     *CPU
+// Attach implements bench.Probe.
+func (c *CPU) Attach(_ context.Context, s bench.Server, _ bench.Cell) bench.Attached {
+	return &cpuRecording{CPU: c, server: s}
+}
+
+// cpuRecording is a server that is being profiled.
+type cpuRecording struct {
+	*CPU
+	server  bench.Server
 	perf    *recording
-	err     error // why there is no perf
+	err     error // why there is no perf, or no recording
 	allowed int   // cores
 	stop    context.CancelFunc
-	moments chan []moment
+	watched chan []moment
+	moments []moment
 }
 
-// Begin records a server from now on; it returns when perf is at work, for perf
-// takes its time. End must be called exactly once.
-func (c *CPU) Begin(ctx context.Context, server Server) *Recording {
-	r := &Recording{cpu: c, allowed: len(server.CPUs()), moments: make(chan []moment, 1)} // a server that has ended runs nowhere
-	r.perf, r.err = c.record(ctx, server)
+// Begin returns when perf is at work, for it takes its time.
+func (r *cpuRecording) Begin(ctx context.Context) {
+	r.allowed = len(r.server.CPUs()) // a server that has ended runs nowhere
+	r.perf, r.err = r.record(ctx)
+	r.watched = make(chan []moment, 1)
 	ctx, r.stop = context.WithCancel(ctx)
-	go func() { r.moments <- watch(ctx, server) }()
-	return r
+	go func() { r.watched <- watch(ctx, r.server) }()
 }
 
-// End ends the recording and adds up what fell into a window. What went wrong
-// stands in Result.Profile.
-func (r *Recording) End(ctx context.Context, w Window) Result {
+// record has perf sample.
+func (r *cpuRecording) record(ctx context.Context) (*recording, error) {
+	if r.Refused != nil {
+		return nil, r.Refused
+	}
+	pids := r.server.PIDs()
+	if len(pids) == 0 {
+		return nil, errNoPID
+	}
+	return r.Perf.record(ctx, r.Options, pids, filepath.Join(r.Dir, "perf.data"))
+}
+
+// End ends the recording.
+func (r *cpuRecording) End(context.Context) {
 	r.stop()
-	moments, err := <-r.moments, r.err
-	out := Result{Profile: results.CPUProfile{FrequencyHz: r.cpu.Options.Frequency, CallGraph: r.cpu.Options.CallGraph}}
+	r.moments = <-r.watched
 	if r.perf != nil {
-		err = errors.Join(err, r.perf.stop())
+		r.err = errors.Join(r.err, r.perf.stop())
+	}
+}
+
+// Record adds up what fell into the window.
+func (r *cpuRecording) Record(ctx context.Context, t *results.Trial, run bench.Run) {
+	out := &Result{Profile: results.CPUProfile{FrequencyHz: r.Options.Frequency, CallGraph: r.Options.CallGraph}}
+	t.CPU, r.Results[r.server.Spec().Name] = &out.Profile, out
+	if r.perf != nil {
 		defer os.Remove(r.perf.file)
 	}
-	if w.FromUS == 0 {
-		out.Profile.Missing = "the measurement window never opened"
-		return out
+	w, opened := run.Window()
+	if !opened {
+		out.Profile.Missing = neverOpened
+		return
 	}
-	out.Started, out.Profile.OpenedAfterS, out.Profile.LengthS = w.opened(), w.after(), w.seconds()
-	out.Profile.Use = use(secondsOf(moments, w), r.allowed)
-	if err == nil {
-		err = r.cpu.read(context.WithoutCancel(ctx), r.perf.file, w, &out) // what was recorded before an interrupt is kept
+	out.Started = time.Now().Add(-time.Duration((machine.NowUS() - w.FromUS) * float64(time.Microsecond)))
+	out.Profile.OpenedAfterS, out.Profile.LengthS = afterS(w, run), w.Seconds()
+	out.Profile.Use = use(secondsOf(r.moments, w), r.allowed)
+	if r.err == nil {
+		r.err = r.read(context.WithoutCancel(ctx), r.perf.file, w, out) // what was recorded before an interrupt is kept
 	}
-	if err != nil {
-		out.Profile.Missing, out.Tree = Sentence(err), nil
+	if r.err != nil {
+		out.Profile.Missing, out.Tree = Sentence(r.err), nil
 	}
-	return out
 }
+
+const neverOpened = "the measurement window never opened"
+
+// afterS is how long load was on, in s, before the window opened.
+func afterS(w bench.Span, run bench.Run) float64 { return (w.FromUS - run.FromUS) / 1e6 }
 
 // Sentence is an error with its hint on one line, as it is stored and printed
 // among notes.
 func Sentence(err error) string { return strings.ReplaceAll(err.Error(), "\nhint: ", "; ") }
 
-// record has perf sample.
-func (c *CPU) record(ctx context.Context, server Server) (*recording, error) {
-	if c.Refused != nil {
-		return nil, c.Refused
-	}
-	pids := server.PIDs()
-	if len(pids) == 0 {
-		return nil, errNoPID
-	}
-	return c.Perf.record(ctx, c.Options, pids, filepath.Join(c.Dir, "perf.data"))
-}
-
 // read adds up what of a recording fell into a window.
-func (c *CPU) read(ctx context.Context, file string, w Window, r *Result) error {
+func (c *CPU) read(ctx context.Context, file string, w bench.Span, r *Result) error {
 	r.Profile.Tool = "perf " + c.Perf.Version
 	sum := newSamples(w)
 	if err := c.Perf.Script(ctx, file, sum.add); err != nil {
@@ -116,7 +138,7 @@ func (c *CPU) read(ctx context.Context, file string, w Window, r *Result) error 
 
 // samples are the samples of a window, added up one by one.
 type samples struct {
-	window  Window
+	window  bench.Span
 	tree    *Tree
 	cores   coreCounter
 	event   string
@@ -124,13 +146,13 @@ type samples struct {
 	leftOut uint64 // before and after the window
 }
 
-func newSamples(w Window) *samples {
+func newSamples(w bench.Span) *samples {
 	return &samples{window: w, tree: NewTree(), cores: coreCounter{byCore: map[int]map[int]uint64{}, first: math.Inf(1)}}
 }
 
 func (a *samples) add(s *parse.PerfSample) error {
 	a.event = s.Event
-	if !a.window.holds(s.TimeS * 1e6) {
+	if !a.window.Holds(s.TimeS * 1e6) {
 		a.leftOut++
 		return nil
 	}

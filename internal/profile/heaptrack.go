@@ -140,9 +140,9 @@ func (h Heaptrack) Stop(ctx context.Context, s *server.Server) error {
 	return s.Stop(ctx)
 }
 
-// Read reads a recording, the file that was given to Wrap, and hands the costs of
+// read reads a recording, the file that was given to Wrap, and hands the costs of
 // a window of it to each. The window is in µs since heaptrack began.
-func (h Heaptrack) Read(file string, fromUS, toUS float64, each func(*parse.HeapStack) error) (parse.Heaptrack, error) {
+func (h Heaptrack) read(file string, fromUS, toUS float64, each func(*parse.HeapStack) error) (parse.Heaptrack, error) {
 	recordings, err := filepath.Glob(file + ".*")
 	if err != nil || len(recordings) == 0 {
 		return parse.Heaptrack{}, source.WithHint(errors.New("heaptrack left no recording"), "try by hand: heaptrack PROGRAM")
@@ -177,14 +177,13 @@ func decompressed(file *os.File) (io.ReadCloser, error) {
 // longestZstdWindow, in bytes, is that of zstd's usual levels.
 const longestZstdWindow = 8 << 20
 
-// clockError is how far BeganUS may be off.
+// clockError is how far beganUS may be off.
 const clockError = 10 * time.Millisecond
 
-// BeganUS is when heaptrack began to record a server, in µs of the monotonic
+// beganUS is when heaptrack began to record a process, in µs of the monotonic
 // clock, as exact as the kernel tells it: to 10 ms. heaptrack then starts a thread
 // to tell the time, the first that the process has beside its main one.
-func BeganUS(s *server.Server) (float64, error) {
-	pid := s.ProgramPID()
+func beganUS(pid int) (float64, error) {
 	up, err := os.ReadFile("/proc/uptime")
 	if err != nil {
 		return 0, err

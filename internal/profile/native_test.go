@@ -13,9 +13,11 @@ import (
 	"testing"
 	"time"
 
+	"taskbench/internal/bench"
 	"taskbench/internal/machine"
 	"taskbench/internal/server"
 	"taskbench/parse"
+	"taskbench/results"
 )
 
 // program compiles the small native server. flags come before the source.
@@ -76,20 +78,34 @@ func ask(t *testing.T, url string, n int) {
 
 // loaded asks for /setup for a while, and then for a second for something cheap,
 // which is what the window is of.
-func loaded(t *testing.T, url string) (w Window, answers uint64) {
+func loaded(t *testing.T, url string) (run bench.Run, answers uint64) {
 	t.Helper()
-	w.LoadUS = machine.NowUS()
+	run.FromUS = machine.NowUS()
 	ask(t, url+"/setup", 100)
 	time.Sleep(tellsTime)
-	w.FromUS = machine.NowUS()
-	for w.ToUS < w.FromUS+1e6 {
+	window := parse.Window{OpenedUS: machine.NowUS()}
+	for window.LengthUS < 1e6 {
 		ask(t, url+"/", 500)
 		answers += 500
-		w.ToUS = machine.NowUS()
+		window.LengthUS = machine.NowUS() - window.OpenedUS
 	}
 	time.Sleep(tellsTime)
 	ask(t, url+"/setup", 100)
-	return w, answers
+	run.ToUS, run.Block = machine.NowUS(), &parse.Block{Window: window}
+	return run, answers
+}
+
+// measured has a probe look at a server while it is loaded.
+func measured(t *testing.T, p bench.Probe, s bench.Server) (trial results.Trial) {
+	t.Helper()
+	ctx := t.Context()
+	at := p.Attach(ctx, s, bench.Cell{})
+	at.Begin(ctx)
+	run, answers := loaded(t, s.Spec().URL)
+	at.End(ctx)
+	trial.Answers = answers
+	at.Record(ctx, &trial, run)
+	return trial
 }
 
 // tellsTime is ample: heaptrack tells the time every 10 ms, the kernel to 10 ms.
@@ -103,10 +119,12 @@ func TestCPUOfNativeServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer server.Stop(t.Context())
-	tool := CPU{Perf: perf, Options: Options{Frequency: 997, CallGraph: FramePointers}, Dir: t.TempDir()}
-	recording := tool.Begin(t.Context(), server)
-	window, _ := loaded(t, server.Spec().URL)
-	r := recording.End(t.Context(), window)
+	tool := CPU{Perf: perf, Options: Options{Frequency: 997, CallGraph: FramePointers}, Dir: t.TempDir(), Results: map[string]*Result{}}
+	trial := measured(t, &tool, server)
+	r := tool.Results["native"]
+	if trial.CPU != &r.Profile {
+		t.Fatalf("the trial has another profile than the probe: %+v", trial.CPU)
+	}
 	if strings.Contains(r.Profile.Missing, "not permitted") || strings.Contains(r.Profile.Missing, "no performance events") {
 		t.Skip(r.Profile.Missing)
 	}
@@ -141,11 +159,9 @@ func TestRefusedCPU(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer server.Stop(t.Context())
-	tool := CPU{Refused: errNoPID, Dir: t.TempDir()}
-	recording := tool.Begin(t.Context(), server)
-	window, _ := loaded(t, server.Spec().URL)
-	r := recording.End(t.Context(), window)
-	if r.Tree != nil || r.Profile.Missing != Sentence(errNoPID) || r.Profile.Use == nil {
+	tool := CPU{Refused: errNoPID, Dir: t.TempDir(), Results: map[string]*Result{}}
+	measured(t, &tool, server)
+	if r := tool.Results["native"]; r.Tree != nil || r.Profile.Missing != Sentence(errNoPID) || r.Profile.Use == nil {
 		t.Errorf("tree %v, profile %+v", r.Tree, r.Profile)
 	}
 }
@@ -153,27 +169,16 @@ func TestRefusedCPU(t *testing.T) {
 func TestHeapOfNativeServer(t *testing.T) {
 	tool, err := FindHeaptrack(t.Context())
 	need(t, "heaptrack", err)
-	file := filepath.Join(t.TempDir(), "recording")
-	own := spec(t, program(t))
-	wrapped, err := tool.Wrap(own, file)
+	heap := Heap{Tool: tool, Dir: t.TempDir(), Results: map[string]HeapResult{}}
+	server, err := heap.Open(t.Context(), spec(t, program(t)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	server, err := server.Open(t.Context(), wrapped)
-	if err != nil {
-		t.Fatal(err)
-	}
-	began, err := BeganUS(server)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w, answers := loaded(t, own.URL)
-	if err := tool.Stop(t.Context(), server); err != nil {
-		t.Fatal(err)
-	}
-	r, err := tool.Profile(file, began, w)
-	if err != nil {
-		t.Fatal(err)
+	defer server.Stop(t.Context())
+	trial := measured(t, &heap, server)
+	r, answers := heap.Results["native"], trial.Answers
+	if r.Profile.Missing != "" || trial.Heap.Answers != answers || trial.Heap.AllocationsPerAnswer <= 0 {
+		t.Fatalf("%+v", trial.Heap)
 	}
 	counts := map[string][4]uint64{}
 	for _, s := range r.Profile.Sites {

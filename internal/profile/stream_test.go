@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"taskbench/internal/bench"
 	"taskbench/parse"
 )
 
@@ -146,7 +147,7 @@ func held() uint64 {
 // every thousandth stack.
 var readers = map[string]func(size int, look func()) (any, error){
 	"perf": func(size int, look func()) (any, error) {
-		sum, n := newSamples(Window{ToUS: math.Inf(1)}), 0
+		sum, n := newSamples(bench.Span{ToUS: math.Inf(1)}), 0
 		err := parse.Perf("perf script", perfOutput(size), func(s *parse.PerfSample) error {
 			if n++; n%1000 == 0 {
 				look()

@@ -5,16 +5,9 @@ import (
 	"slices"
 	"time"
 
+	"taskbench/internal/bench"
 	"taskbench/internal/machine"
-	"taskbench/internal/server"
 )
-
-// Server is a running target, as far as it is watched.
-type Server interface {
-	PIDs() []int
-	CPUs() []int
-	Usage() (server.Usage, error)
-}
 
 // Second is what a server used in about one second.
 type Second struct {
@@ -37,7 +30,7 @@ const watchEvery = 100 * time.Millisecond
 
 // watch looks at a server until ctx ends, and once more then. It stops early,
 // with what it has, when the server is gone.
-func watch(ctx context.Context, s Server) []moment {
+func watch(ctx context.Context, s bench.Server) []moment {
 	ticker := time.NewTicker(watchEvery)
 	defer ticker.Stop()
 	var out []moment
@@ -58,8 +51,8 @@ func watch(ctx context.Context, s Server) []moment {
 }
 
 // secondsOf cuts what was seen within a window into seconds; the last may be shorter.
-func secondsOf(moments []moment, w Window) []Second {
-	moments = slices.DeleteFunc(moments, func(m moment) bool { return !w.holds(m.atUS) })
+func secondsOf(moments []moment, w bench.Span) []Second {
+	moments = slices.DeleteFunc(moments, func(m moment) bool { return !w.Holds(m.atUS) })
 	var out []Second
 	for begin, i := 0, 1; i < len(moments); i++ {
 		s := moments[i].since(moments[begin])
@@ -95,7 +88,7 @@ type thread struct{ pid, tid int }
 
 type switches struct{ voluntary, involuntary uint64 }
 
-func look(s Server) (moment, bool) {
+func look(s bench.Server) (moment, bool) {
 	used, err := s.Usage()
 	if err != nil {
 		return moment{}, false

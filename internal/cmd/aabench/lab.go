@@ -43,7 +43,6 @@ func newLab(a asked) (*lab, error) {
 	}
 	return &lab{scenario: scenario, self: self, dir: dir, runner: &bench.Runner{
 		Wrk: installation, Generate: wrk.Run, Dir: dir, Now: time.Now,
-		Open:     func(ctx context.Context, s server.Spec) (bench.Server, error) { return server.Open(ctx, s) },
 		Save:     func(*results.Document) error { return nil },
 		Progress: func(bench.Event) {},
 	}}, nil
