@@ -43,7 +43,7 @@ func (g *generator) reference(ref *scenarios.Ref, e scenarios.Escape) part {
 		return part{expr: field(storedIn(e), ref.Name)}
 	case scenarios.RefColumn:
 		g.feeders[ref.Name] = true
-		return part{expr: g.escaped(e, field(field("data", ref.Name), ref.Column)+"["+field("row", ref.Name)+"]")}
+		return part{expr: g.escaped(jsonText(e), field(field("data", ref.Name), ref.Column)+"["+field("row", ref.Name)+"]")}
 	}
 	return g.builtin(ref, e)
 }
@@ -152,8 +152,16 @@ func storedIn(e scenarios.Escape) string {
 		return "got_json"
 	case scenarios.EscapeJSONValue:
 		return "got_value"
+	case scenarios.EscapeInt, scenarios.EscapeNumber, scenarios.EscapeBool, scenarios.EscapeJSON:
+		return "got_" + castOf[e]
 	}
 	return "got"
+}
+
+// castOf names the types that values can be asked to have. Columns were looked
+// at when the scenario was loaded; captures are when they are captured.
+var castOf = map[scenarios.Escape]string{
+	scenarios.EscapeInt: "int", scenarios.EscapeNumber: "number", scenarios.EscapeBool: "bool", scenarios.EscapeJSON: "any",
 }
 
 // concat writes an expression that joins operands, or several statements

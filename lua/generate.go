@@ -102,7 +102,7 @@ func (g *generator) draws(b *strings.Builder) {
 
 // readers writes the parts that steps call, where they are needed.
 func (g *generator) readers(b *strings.Builder) {
-	for _, name := range []string{"think", "values", "escape", "json", "header", "regexp"} {
+	for _, name := range []string{"think", "values", "escape", "json", "cast", "header", "regexp"} {
 		if g.needs[name] {
 			g.runtime(b, name)
 		}

@@ -148,22 +148,29 @@ func (j *judgement) capture(c *scenarios.Capture) {
 	}
 	fmt.Fprintf(&j.b, "    do\n      %s\n      if value then\n", read)
 	for _, e := range uses {
+		if to := castOf[e]; to != "" {
+			j.g.uses("json")
+			j.g.uses("cast")
+			fmt.Fprintf(&j.b, "        %s = as_%s(value)\n", field(storedIn(e), c.Name), to)
+			fmt.Fprintf(&j.b, "        if not %s then unmet(%d) end\n", field(storedIn(e), c.Name), j.number(name+" as "+strings.TrimSuffix(string(e), "()")))
+			continue
+		}
 		fmt.Fprintf(&j.b, "        %s = %s\n", field(storedIn(e), c.Name), j.g.stores(e, kind))
 	}
 	fmt.Fprintf(&j.b, "      else\n        unmet(%d)\n      end\n    end\n", j.number(name))
 }
 
 // reads is the statement that reads a captured value, and the expression of
-// its kind: nil where there is only text.
+// its kind: what is not out of JSON is text.
 func (j *judgement) reads(c *scenarios.Capture) (statement, kind string) {
 	stem := "read_" + word(c.Name)
 	switch c.Kind {
 	case scenarios.CaptureRegex:
-		return "local _, value = " + j.regexp(stem, c.Source, c.Pos) + "(body)", "nil"
+		return "local _, value = " + j.regexp(stem, c.Source, c.Pos) + "(body)", `"string"`
 	case scenarios.CaptureHeader, scenarios.CaptureCookie:
 		j.g.uses("header")
 		read := j.g.local(stem, string(c.Kind)+"("+quote(c.Source)+")")
-		return "local value = " + read + "(headers)", "nil"
+		return "local value = " + read + "(headers)", `"string"`
 	}
 	return "local value, kind = " + j.g.reader(stem, c.Path) + "(body)", "kind"
 }

@@ -33,7 +33,7 @@ var builtins = map[string]builtinRef{
 }
 
 // modifiers look like built-ins and change how another reference is written.
-var modifiers = []string{"text", "raw"}
+var modifiers = []string{"text", "raw", "int", "number", "bool", "json"}
 
 func checkNow(args []string) string {
 	if len(args) == 1 && args[0] != "s" && args[0] != "ms" {
@@ -161,11 +161,14 @@ func (b builtinRef) arity() string {
 }
 
 // modify resolves ${text(NAME)}, a JSON string even where the value is a
-// number, and ${raw(VAR)}, a var put in without escaping.
+// number, and ${raw(NAME)}, a var or a column put in without escaping.
 func (v *resolver) modify(p piece, name string, args []string, e Escape) Template {
 	if len(args) != 1 {
 		v.Fail(p.pos, "write it like ${"+name+"(id)}", "%s takes one name", name)
 		return nil
+	}
+	if _, ok := casts[name]; ok {
+		return v.castTo(p, name, args, e)
 	}
 	inner := piece{expr: args[0], isExpr: true, pos: p.pos}
 	if name == "text" {
@@ -175,13 +178,37 @@ func (v *resolver) modify(p piece, name string, args []string, e Escape) Templat
 		return v.expand(inner, e)
 	}
 	value, ok := v.vars[args[0]]
-	if !ok {
-		v.Fail(p.pos, "captures and data are always escaped", "raw takes the name of a var, and %q is none", args[0])
+	data, column, isColumn := strings.Cut(args[0], ".")
+	if !ok && !isColumn {
+		v.Fail(p.pos, "captures are always escaped", "raw takes the name of a var or of a column, and %q is neither", args[0])
 		return nil
 	}
 	if e == EscapeJSONValue || e == EscapeJSONString {
 		v.Fail(p.pos, "write the JSON as YAML, or use body instead of json", "raw cannot be used inside json")
 		return nil
 	}
+	if !ok {
+		return v.rawColumn(inner, data, column, e)
+	}
 	return v.expandVar(inner, value, EscapeNone, e)
+}
+
+// rawColumn puts a column in as it is. In a path and a form its values must be
+// such that they can stand there.
+func (v *resolver) rawColumn(p piece, name, column string, e Escape) Template {
+	out := v.column(p, name, column, EscapeNone)
+	feeder := v.feeders[name]
+	at := slices.Index(feeder.Columns, column)
+	if at < 0 || e != EscapeURL {
+		return out
+	}
+	for i, row := range feeder.Rows {
+		bad := func(c rune) bool { return c <= ' ' || c >= 0x7f || c == '#' }
+		if at < len(row) && strings.ContainsFunc(row[at], bad) {
+			v.Fail(p.pos, "percent-encode it in the file, or write ${"+p.expr+"}",
+				"row %d of %s has %q in column %s, which a path cannot hold as it is", i+1, feeder.File, row[at], column)
+			break
+		}
+	}
+	return out
 }

@@ -9,6 +9,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"taskbench/internal/source"
 	"taskbench/internal/yamlfile"
@@ -90,9 +91,13 @@ func (r *reader) table(f *Feeder, file *yamlfile.Node, open opener) {
 		return
 	}
 	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
-	lines := csv.NewReader(bytes.NewReader(text))
-	lines.FieldsPerRecord = -1 // ragged rows get a message of ours
-	rows, err := lines.ReadAll()
+	if at := invalidUTF8(text); at >= 0 {
+		before := text[:at]
+		line, column := bytes.Count(before, []byte("\n"))+1, at-bytes.LastIndexByte(before, '\n')
+		r.dataError(f.File, text, line, column, "save the file as UTF-8", "byte 0x%02x is no UTF-8", text[at])
+		return
+	}
+	rows, err := csvReader(text).ReadAll()
 	if err != nil {
 		r.csvError(f.File, text, err)
 		return
@@ -106,19 +111,46 @@ func (r *reader) table(f *Feeder, file *yamlfile.Node, open opener) {
 	r.checkRows(f, text)
 }
 
+// csvReader reads values between commas, or between semicolons or tabs where
+// the header line has them and no comma. Ragged rows get a message of ours.
+func csvReader(text []byte) *csv.Reader {
+	out := csv.NewReader(bytes.NewReader(text))
+	out.FieldsPerRecord = -1
+	header, _, _ := bytes.Cut(text, []byte("\n"))
+	for _, separator := range ",;\t" {
+		if bytes.ContainsRune(header, separator) {
+			out.Comma = separator
+			break
+		}
+	}
+	return out
+}
+
+// invalidUTF8 is the offset of the first byte that is no UTF-8, or -1.
+func invalidUTF8(text []byte) int {
+	for i := 0; i < len(text); {
+		c, size := utf8.DecodeRune(text[i:])
+		if c == utf8.RuneError && size == 1 {
+			return i
+		}
+		i += size
+	}
+	return -1
+}
+
 func (r *reader) csvError(name string, text []byte, err error) {
 	var parse *csv.ParseError
 	if !errors.As(err, &parse) {
-		r.dataError(name, text, 1, 1, "%w", err)
+		r.dataError(name, text, 1, 1, "", "%w", err)
 		return
 	}
-	r.dataError(name, text, parse.Line, parse.Column, "not CSV: %w", parse.Err)
+	r.dataError(name, text, parse.Line, parse.Column, "", "not CSV: %w", parse.Err)
 }
 
 // dataError reports a problem inside a data file.
-func (r *reader) dataError(name string, text []byte, line, column int, format string, args ...any) {
+func (r *reader) dataError(name string, text []byte, line, column int, hint, format string, args ...any) {
 	name = path.Join(path.Dir(r.File), name)
-	e := source.Errorf(source.Position{File: name, Line: line, Column: column}, "", format, args...)
+	e := source.Errorf(source.Position{File: name, Line: line, Column: column}, hint, format, args...)
 	r.Errs.Add(e.In(text))
 }
 
@@ -127,9 +159,9 @@ func (r *reader) checkColumns(f *Feeder, text []byte) {
 	for _, c := range f.Columns {
 		switch {
 		case c == "" || strings.TrimSpace(c) != c || strings.ContainsAny(c, "{}()\n"):
-			r.dataError(f.File, text, 1, 1, "%q cannot be a column's name", c)
+			r.dataError(f.File, text, 1, 1, "", "%q cannot be a column's name", c)
 		case seen[c]:
-			r.dataError(f.File, text, 1, 1, "column %q is there twice", c)
+			r.dataError(f.File, text, 1, 1, "", "column %q is there twice", c)
 		}
 		seen[c] = true
 	}
@@ -140,7 +172,7 @@ func (r *reader) checkColumns(f *Feeder, text []byte) {
 func (r *reader) checkRows(f *Feeder, text []byte) {
 	for i, row := range f.Rows {
 		if len(row) != len(f.Columns) {
-			r.dataError(f.File, text, rowLine(text, i+1), 1, "row %d has %s for %d columns", i+1, count(len(row), "value"), len(f.Columns))
+			r.dataError(f.File, text, rowLine(text, i+1), 1, "", "row %d has %s for %d columns", i+1, count(len(row), "value"), len(f.Columns))
 			return
 		}
 	}
@@ -155,8 +187,7 @@ func count(n int, noun string) string {
 
 // rowLine is the line record n (the header is 0) starts on.
 func rowLine(text []byte, n int) int {
-	lines := csv.NewReader(bytes.NewReader(text))
-	lines.FieldsPerRecord = -1
+	lines := csvReader(text)
 	for range n {
 		if _, err := lines.Read(); err != nil {
 			return 1

@@ -77,6 +77,9 @@ func (v *resolver) jsonReference(p piece) Template {
 		return Template{{Literal: literal}}
 	}
 	parts := v.expand(p, EscapeJSONValue)
+	if name, _, isCall := call(p.expr); isCall && casts[name].fits != nil {
+		return parts // JSON as it is, or reported
+	}
 	if len(parts) == 1 && parts[0].Ref != nil && parts[0].Ref.Escape == EscapeJSONValue {
 		return parts
 	}

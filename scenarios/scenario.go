@@ -124,7 +124,14 @@ const (
 	EscapeNone       Escape = ""          // headers (CR, LF and NUL are removed), raw bodies
 	EscapeURL        Escape = "url"       // path segments and query values, form fields: RFC 3986 percent-encoding
 	EscapeJSONString Escape = "json"      // inside a JSON string: quotes are the literal's, content is escaped
-	EscapeJSONValue  Escape = "jsonvalue" // a whole JSON value: numbers, booleans and null stay what they are, anything else becomes a quoted string
+	EscapeJSONValue  Escape = "jsonvalue" // a whole JSON value: what came out of JSON keeps its type, columns, headers, cookies and matches are strings
+
+	// A whole JSON value of the type that was asked for, written as it is. What is
+	// no such value is reported when loading, or makes its capture a failed one.
+	EscapeInt    Escape = "int"    // digits, perhaps with a minus
+	EscapeNumber Escape = "number" // a JSON number
+	EscapeBool   Escape = "bool"   // true or false
+	EscapeJSON   Escape = "json()" // any JSON text
 )
 
 // RefKind says where a reference's value comes from.

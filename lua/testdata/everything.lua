@@ -151,7 +151,7 @@ do
     { 5, 10, { 0, 33, 35, 1114111 } }, { 1, 9, 11 }, { 2, 12, 2 }, { 5, 13, { 34, 34 } }, { 4 }
   })
   ask[1] = function()
-    local body = body_part .. json_text(run) .. body_part_2 .. vu .. body_part_3 .. json_literal(data.own.email[row.own]) .. body_part_4 .. json_literal(data.own.name[row.own]) .. body_part_5
+    local body = body_part .. json_text(run) .. body_part_2 .. vu .. body_part_3 .. json_literal(data.own.email[row.own], "string") .. body_part_4 .. json_literal(data.own.name[row.own], "string") .. body_part_5
     return head .. #body .. head_2 .. body
   end
   judge[1] = function(status, headers, body)
@@ -212,7 +212,7 @@ do
     do
       local _, value = read_csrf(body)
       if value then
-        got_value.csrf = json_literal(value, nil)
+        got_value.csrf = json_literal(value, "string")
         got_header.csrf = line(value)
         got_url.csrf = url(value)
       else
@@ -273,7 +273,7 @@ do
     { 5, 0, {} }, { 3, 3, { 3 } }, { 5, 4, { 0, 9, 11, 1114111 } }, { 5, 5, { 233, 233 } }, { 4 }
   })
   ask[2] = function()
-    local body = body_part .. got_value.id .. body_part_2 .. got_json.id .. body_part_3 .. got_json.quoted .. body_part_4 .. got_value.quoted .. body_part_5 .. got_value.csrf .. body_part_6 .. next_number() .. body_part_7 .. uuid() .. body_part_8 .. between(1, 6) .. body_part_9 .. string.format("%.0f", between(900000000000000, 900000000000009)) .. body_part_10 .. pick(choices) .. body_part_11 .. os.time() .. body_part_12 .. unix_ms() .. body_part_13 .. json_literal(data.people.email[row.people]) .. body_part_14
+    local body = body_part .. got_value.id .. body_part_2 .. got_json.id .. body_part_3 .. got_json.quoted .. body_part_4 .. got_value.quoted .. body_part_5 .. got_value.csrf .. body_part_6 .. next_number() .. body_part_7 .. uuid() .. body_part_8 .. between(1, 6) .. body_part_9 .. string.format("%.0f", between(900000000000000, 900000000000009)) .. body_part_10 .. pick(choices) .. body_part_11 .. os.time() .. body_part_12 .. unix_ms() .. body_part_13 .. json_literal(data.people.email[row.people], "string") .. body_part_14
     return head .. got_url.quoted .. head_2 .. got_url.location .. head_3 .. got_header.session .. head_4 .. got_header.csrf .. head_5 .. got_header.quoted .. head_6 .. #body .. head_7 .. body
   end
   judge[2] = function(status, headers, body)
