@@ -14,6 +14,7 @@ import (
 var arrows = map[string][]string{
 	".":                         {"internal/cli"},
 	"internal/source":           {},
+	"internal/secret":           {},
 	"internal/yamlfile":         {"internal/source"},
 	"scenarios":                 {"internal/source", "internal/yamlfile"},
 	"internal/luavm":            {"internal/luavm/syntax", "internal/source"},
@@ -44,6 +45,7 @@ var arrows = map[string][]string{
 	"internal/report":           {"compare", "compare/stats", "internal/figure", "results"},
 	"internal/cli": {
 		"compare", "compare/stats", "internal/bench", "internal/check", "internal/config", "internal/counter", "internal/export", "internal/figure", "internal/machine", "internal/micro", "internal/profile", "internal/report", "internal/scratch", "internal/source",
+		"compare", "compare/stats", "internal/bench", "internal/check", "internal/config", "internal/counter", "internal/export", "internal/machine", "internal/micro", "internal/profile", "internal/report", "internal/secret", "internal/source",
 		"internal/server", "internal/taskflow", "lua", "parse", "results", "scenarios", "wrk",
 	},
 }

@@ -3,7 +3,6 @@ package compare
 import (
 	"taskbench/internal/figure"
 
-	"encoding/csv"
 	"io"
 	"strconv"
 )
@@ -16,7 +15,7 @@ var csvHeader = []string{
 // CSV writes one line for each figure of each target, in the metric's unit and
 // unrounded (RFC 4180). What does not exist is empty, and reason says why.
 func CSV(w io.Writer, c *Comparison) error {
-	out := csv.NewWriter(w)
+	out := newCSV(w)
 	if err := out.Write(csvHeader); err != nil {
 		return err
 	}

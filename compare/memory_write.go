@@ -3,7 +3,6 @@ package compare
 import (
 	"taskbench/internal/figure"
 
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -60,7 +59,7 @@ func MemoryJSON(w io.Writer, c *MemoryComparison) error { return writeJSON(w, c)
 // MemoryCSV writes one line for each figure of each target, and one for each
 // leak verdict, unrounded.
 func MemoryCSV(w io.Writer, c *MemoryComparison) error {
-	out := csv.NewWriter(w)
+	out := newCSV(w)
 	lines := [][]string{{"scenario", "target", "name", "unit", "median", "ratio", "verdict"}}
 	for _, r := range c.Rows {
 		for _, cell := range r.Cells {

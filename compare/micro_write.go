@@ -3,7 +3,6 @@ package compare
 import (
 	"taskbench/internal/figure"
 
-	"encoding/csv"
 	"fmt"
 	"io"
 	"strconv"
@@ -76,7 +75,7 @@ var microHeader = []string{
 // MicroCSV writes one line for each benchmark of each target, unrounded (RFC
 // 4180). What does not exist is empty, and reason says why.
 func MicroCSV(w io.Writer, c *MicroComparison) error {
-	out := csv.NewWriter(w)
+	out := newCSV(w)
 	if err := out.Write(microHeader); err != nil {
 		return err
 	}

@@ -3,7 +3,6 @@ package compare
 import (
 	"taskbench/internal/figure"
 
-	"encoding/csv"
 	"fmt"
 	"io"
 	"math"
@@ -60,7 +59,7 @@ func ProfileJSON(w io.Writer, p *Profile) error { return writeJSON(w, p) }
 
 // ProfileCSV writes one line for each target and figure, and for each target and function.
 func ProfileCSV(w io.Writer, p *Profile) error {
-	out := csv.NewWriter(w)
+	out := newCSV(w)
 	lines := [][]string{{"scenario", "target", "name", "self", "total", "unit"}}
 	for i, t := range p.Targets {
 		for _, f := range p.Figures {

@@ -3,7 +3,6 @@ package compare
 import (
 	"taskbench/internal/figure"
 
-	"encoding/csv"
 	"fmt"
 	"io"
 	"strings"
@@ -46,7 +45,7 @@ func SoakJSON(w io.Writer, c *SoakComparison) error { return writeJSON(w, c) }
 
 // SoakCSV writes one line for each figure of each target, unrounded.
 func SoakCSV(w io.Writer, c *SoakComparison) error {
-	out := csv.NewWriter(w)
+	out := newCSV(w)
 	lines := [][]string{{"scenario", "target", "name", "unit", "median", "verdict", "slope_per_h", "slope_low_per_h", "slope_high_per_h", "p", "windows"}}
 	for _, r := range c.Rows {
 		for _, cell := range r.Cells {

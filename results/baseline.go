@@ -88,10 +88,11 @@ func copyDocument(dir string, e Entry) error {
 	if err != nil {
 		return err
 	}
-	if _, err := Decode(e.Path, text); err != nil {
+	doc, err := Decode(e.Path, text)
+	if err != nil {
 		return err
 	}
-	_, err = create(filepath.Join(dir, e.Implementation), strings.TrimSuffix(filepath.Base(e.Path), ".json"), text)
+	_, err = create(filepath.Join(dir, e.Implementation), strings.TrimSuffix(filepath.Base(e.Path), ".json"), text, modeOf(doc))
 	return err
 }
 

@@ -36,6 +36,7 @@ func Decode(name string, text []byte) (*Document, error) {
 	if err := json.Unmarshal(text, &doc); err != nil {
 		return nil, damaged(name, text, err)
 	}
+	doc.printable()
 	if why := incomplete(&doc); why != "" {
 		return nil, source.Errorf(source.Position{File: name}, "move the file out of the results folder", "not a taskbench result: %s", why)
 	}

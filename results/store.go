@@ -27,6 +27,9 @@ type Store struct {
 	// Skipped is told of every file that Resolve had to leave out, damaged or
 	// of a newer schema; nil when nobody listens.
 	Skipped func(error)
+	// Hide takes secrets out of what documents quote, before they are saved; nil
+	// leaves them.
+	Hide func(string) string
 
 	mu    sync.Mutex
 	saved map[identity]string // paths of what is already on disk
@@ -44,12 +47,16 @@ type identity struct {
 // document (same implementation, session and kind) as it grows. The file is
 // whole at every moment: readers see the old text or the new one.
 //
-// The Schema written is this build's; doc itself is not changed. A document
+// The Schema written is this build's; doc itself is changed by Hide alone, so
+// that what is printed of it afterwards is what was kept. A document
 // that could not be found again (no session, no date, a name that is no file
 // name) or that holds NaN or infinities is refused.
 func (s *Store) Save(doc *Document) (string, error) {
 	if err := checkSavable(doc); err != nil {
 		return "", err
+	}
+	if s.Hide != nil {
+		doc.Redact(s.Hide)
 	}
 	text, err := Encode(doc)
 	if err != nil {
@@ -63,9 +70,9 @@ func (s *Store) Save(doc *Document) (string, error) {
 		return "", err
 	}
 	if path := s.existing(dir, id); path != "" {
-		return path, replace(path, text)
+		return path, replace(path, text, modeOf(doc))
 	}
-	path, err := create(dir, fmt.Sprintf("%s_%s", doc.Kind, doc.Created.Format("2006-01-02")), text)
+	path, err := create(dir, fmt.Sprintf("%s_%s", doc.Kind, doc.Created.Format("2006-01-02")), text, modeOf(doc))
 	if err != nil {
 		return "", err
 	}

@@ -101,7 +101,7 @@ func TestClaimWithoutLinks(t *testing.T) {
 	dir := t.TempDir()
 	noLinks := func(_, _ string) error { return errors.New("operation not supported") }
 	for n, want := range []string{"x.json", "x_2.json"} {
-		temp, err := writeTemp(dir, fmt.Appendf(nil, "text %d", n))
+		temp, err := writeTemp(dir, fmt.Appendf(nil, "text %d", n), public)
 		if err != nil {
 			t.Fatal(err)
 		}

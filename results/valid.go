@@ -7,7 +7,6 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
-	"time"
 
 	"taskbench/internal/source"
 )
@@ -89,7 +88,11 @@ func impossible(v reflect.Value, key string) (path, why string) {
 			return impossible(v.Elem(), key)
 		}
 	case reflect.Struct:
-		return impossibleField(v)
+		for key, field := range fields(v) {
+			if path, why := impossible(field, key); why != "" {
+				return "." + key + path, why
+			}
+		}
 	case reflect.Slice:
 		for i := range v.Len() {
 			if path, why := impossible(v.Index(i), key); why != "" {
@@ -110,19 +113,6 @@ func impossible(v reflect.Value, key string) (path, why string) {
 		return "", outside(float64(v.Uint()), key, mostCount)
 	case reflect.Float64:
 		return "", outside(v.Float(), key, mostCount)
-	}
-	return "", ""
-}
-
-func impossibleField(v reflect.Value) (path, why string) {
-	if v.Type() == reflect.TypeFor[time.Time]() {
-		return "", ""
-	}
-	for i := range v.NumField() {
-		key, _, _ := strings.Cut(v.Type().Field(i).Tag.Get("json"), ",")
-		if path, why := impossible(v.Field(i), key); why != "" {
-			return "." + key + path, why
-		}
 	}
 	return "", ""
 }

@@ -130,3 +130,29 @@ func saved(t *testing.T, s *Store, d *Document) string {
 	}
 	return path
 }
+
+// What is kept holds no secret, wherever a document quotes something, and is for
+// its owner alone; names stay what they are.
+func TestSavedWithoutSecrets(t *testing.T) {
+	t.Parallel()
+	d := sampleDocument(t, "hush", "s1")
+	d.Target.URL, d.Target.Start, d.Plan.Reset = "http://u:hush@h", "./x hush", "reset hush"
+	tr := &d.Scenarios[0].Trials[0]
+	tr.Error, tr.Steps[0].Example.Body, tr.Wrk.Argv = "said hush", `{"a":"hush"}`, []string{"wrk", "hush"}
+	s := &Store{Dir: t.TempDir(), Hide: func(text string) string { return strings.ReplaceAll(text, "hush", "***") }}
+	path := saved(t, s, d)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(text), "hush"); n != 1 {
+		t.Errorf("%d places hold the secret, of which one is a name:\n%s", n, text)
+	}
+	if n := strings.Count(string(text), "***"); n != 6 {
+		t.Errorf("%d places were hidden, not 6:\n%s", n, text)
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("its mode is %v, %v", info.Mode(), err)
+	}
+}

@@ -8,16 +8,31 @@ import (
 	"path/filepath"
 )
 
+// Modes of files: what quotes answers is the user's alone, for answers may hold
+// what was meant for one reader.
+const (
+	public  fs.FileMode = 0o644
+	private fs.FileMode = 0o600
+)
+
+// modeOf is the mode of a document's file.
+func modeOf(doc *Document) fs.FileMode {
+	if doc.quotes() {
+		return private
+	}
+	return public
+}
+
 // create writes text to a new file of dir, stem.json or the first of
 // stem_2.json, stem_3.json, … that is free, and returns its path. The name is
 // taken by a hard link, which fails when the name exists: two processes that
 // choose the same name at the same time cannot overwrite each other, and the
 // file is complete from the first moment it has a name.
-func create(dir, stem string, text []byte) (string, error) {
+func create(dir, stem string, text []byte, mode fs.FileMode) (string, error) {
 	if err := makeFolder(dir); err != nil {
 		return "", err
 	}
-	temp, err := writeTemp(dir, text)
+	temp, err := writeTemp(dir, text, mode)
 	if err != nil {
 		return "", unwritable(dir, err)
 	}
@@ -52,7 +67,7 @@ func claim(dir, stem, temp string, link func(old, new string) error) (string, er
 }
 
 func reserve(path, temp string) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, private)
 	if err != nil {
 		return err
 	}
@@ -67,8 +82,8 @@ func numbered(stem string, n int) string {
 }
 
 // replace puts text in place of the file at path in one step.
-func replace(path string, text []byte) error {
-	if err := WriteFile(path, text); err != nil {
+func replace(path string, text []byte, mode fs.FileMode) error {
+	if err := writeFile(path, text, mode); err != nil {
 		return unwritable(filepath.Dir(path), err)
 	}
 	return nil
@@ -77,14 +92,16 @@ func replace(path string, text []byte) error {
 // WriteFile puts text at path in one step, in place of what was there: readers
 // see the old text or the new one, whole, after a power cut too. A link stays
 // one. What is no file, such as a device or a pipe, is written to as it is.
-func WriteFile(path string, text []byte) error {
+func WriteFile(path string, text []byte) error { return writeFile(path, text, public) }
+
+func writeFile(path string, text []byte, mode fs.FileMode) error {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real
 	}
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return os.WriteFile(path, text, 0o644)
+		return os.WriteFile(path, text, mode)
 	}
-	temp, err := writeTemp(filepath.Dir(path), text)
+	temp, err := writeTemp(filepath.Dir(path), text, mode)
 	if err != nil {
 		return err
 	}
@@ -97,13 +114,13 @@ func WriteFile(path string, text []byte) error {
 
 // writeTemp writes text to a hidden file of dir that is on the disk, not only
 // in memory, when it returns.
-func writeTemp(dir string, text []byte) (string, error) {
+func writeTemp(dir string, text []byte, mode fs.FileMode) (string, error) {
 	f, err := os.CreateTemp(dir, ".writing-*")
 	if err != nil {
 		return "", err
 	}
 	_, err = f.Write(text)
-	if err = errors.Join(err, f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
+	if err = errors.Join(err, f.Chmod(mode), f.Sync(), f.Close()); err != nil {
 		os.Remove(f.Name())
 		return "", err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"taskbench/internal/check"
 	"taskbench/internal/server"
+	"taskbench/internal/source"
 	"taskbench/lua"
 	"taskbench/scenarios"
 )
@@ -60,8 +61,12 @@ func runCheck(c *cli.Context, p Process) error {
 	problem := exitWith(ExitUsage, errors.Join(errs...))
 	if problem == nil && c.Bool("live") {
 		var visits [][]check.Visit
+		learnTargets(p.secrets, cfg.Targets)
+		for _, s := range loaded {
+			learnScenario(p.secrets, s)
+		}
 		if visits, problem = visitAll(c.Context, cfg, loaded); problem == nil {
-			problem = report.addLive(loaded, visits, c.Bool("verbose"))
+			problem = report.addLive(p.secrets.Hide, loaded, visits, c.Bool("verbose"))
 		}
 	} else if problem != nil {
 		report.Problem = problem.Error()
@@ -108,7 +113,7 @@ func (r *checkReport) print(c *cli.Context, p Process) error {
 		}
 	}
 	for _, l := range r.Live {
-		l.print(p.Stdout)
+		l.print(source.NewGuard(p.Stdout, false, false)) // nothing in it is coloured by this program
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"taskbench/internal/check"
 	"taskbench/internal/config"
 	"taskbench/internal/server"
+	"taskbench/internal/source"
 	"taskbench/scenarios"
 )
 
@@ -60,12 +61,12 @@ func visitAll(ctx context.Context, cfg config.Config, loaded []*scenarios.Scenar
 }
 
 // addLive notes what all visits found. The error says how many failed.
-func (r *checkReport) addLive(loaded []*scenarios.Scenario, visits [][]check.Visit, verbose bool) error {
+func (r *checkReport) addLive(hide func(string) string, loaded []*scenarios.Scenario, visits [][]check.Visit, verbose bool) error {
 	failed, all := 0, 0
 	for i, s := range loaded {
 		l := liveCheck{Scenario: s.Name, Differences: []string{}}
 		for _, v := range visits[i] {
-			answers := answersOf(v, verbose)
+			answers := answersOf(v, verbose, hide)
 			l.Targets = append(l.Targets, answers)
 			if all++; !answers.OK {
 				failed++
@@ -82,7 +83,7 @@ func (r *checkReport) addLive(loaded []*scenarios.Scenario, visits [][]check.Vis
 	return exit(ExitGate, fmt.Errorf("%d of %d checks failed: these servers do not do what the scenario expects", failed, all))
 }
 
-func answersOf(v check.Visit, verbose bool) liveAnswers {
+func answersOf(v check.Visit, verbose bool, hide func(string) string) liveAnswers {
 	bad, unmet := v.Failed()
 	a := liveAnswers{Target: v.Target, OK: v.Err == nil && !unmet, Answers: len(v.Answers)}
 	if v.Err != nil {
@@ -93,8 +94,8 @@ func answersOf(v check.Visit, verbose bool) liveAnswers {
 	for _, answer := range v.Answers {
 		if verbose || len(answer.Unmet) > 0 {
 			a.Exchanges = append(a.Exchanges, liveExchange{
-				Step: answer.Step, Request: shownBody(answer.Request), Status: answer.Status,
-				ContentType: answer.Header.Get("Content-Type"), Body: shownBody(answer.Body),
+				Step: answer.Step, Request: shownBody(answer.Request, hide), Status: answer.Status,
+				ContentType: answer.Header.Get("Content-Type"), Body: shownBody(answer.Body, hide),
 			})
 		}
 	}
@@ -104,12 +105,12 @@ func answersOf(v check.Visit, verbose bool) liveAnswers {
 // maxShown bounds what is shown of one body.
 const maxShown = 2000
 
-func shownBody(text []byte) string {
-	mark := ""
-	if len(text) > maxShown {
-		text, mark = text[:maxShown], "…"
+func shownBody(text []byte, hide func(string) string) string {
+	shown, mark := hide(string(text)), ""
+	if len(shown) > maxShown {
+		shown, mark = shown[:maxShown], "…"
 	}
-	return strings.ToValidUTF8(string(text), "�") + mark
+	return source.Printable(shown) + mark
 }
 
 func (l liveCheck) print(w io.Writer) {

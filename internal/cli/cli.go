@@ -17,6 +17,7 @@ import (
 	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
 
+	"taskbench/internal/secret"
 	"taskbench/internal/source"
 )
 
@@ -31,6 +32,9 @@ type Process struct {
 	Width    int        // columns of the terminal; 0: unknown
 	ErrWidth func() int // columns of the terminal that Stderr is, at this moment
 	Getenv   func(string) string
+
+	raw     struct{ Stdout, Stderr io.Writer } // as given, see guard
+	secrets *secret.Keeper
 }
 
 // usualWidth is assumed of a terminal that does not tell how wide it is.
@@ -64,6 +68,7 @@ func Run(ctx context.Context, p Process) int {
 	ctx, stop := signal.NotifyContext(ctx, interrupts()...)
 	defer stop()
 	context.AfterFunc(ctx, stop)
+	p.guard()
 	app := newApp(p)
 	err := app.RunContext(ctx, flagsFirst(app, withValues(helpLast(app, p.Args))))
 	if err != nil && ctx.Err() != nil && !hasExitCode(err) {
@@ -82,13 +87,23 @@ func interrupts() []os.Signal {
 	return list
 }
 
+// guard has everything printed pass through the one printer for foreign text.
+// What is made for programs to the last byte (scripts, pages), or for the CI
+// service itself, goes to raw. Messages quote answers and logs, and hide secrets.
+func (p *Process) guard() {
+	p.raw.Stdout, p.raw.Stderr = p.Stdout, p.Stderr
+	p.Stdout = source.NewGuard(p.Stdout, p.color(), false)
+	p.secrets = new(secret.Keeper)
+	p.Stderr = hiding{source.NewGuard(p.Stderr, p.Terminal.Stderr, p.Terminal.Stderr), p.secrets}
+}
+
 // report prints an error once, at the one place where errors end, and gives its code.
 func report(w io.Writer, err error) int {
 	if err == nil {
 		return ExitOK
 	}
 	if text := err.Error(); text != "" {
-		fmt.Fprintln(w, text)
+		fmt.Fprintln(w, source.Printable(text))
 	}
 	return exitCode(err)
 }
@@ -108,6 +123,7 @@ func newApp(p Process) *cli.App {
 		ExitErrHandler:       func(*cli.Context, error) {}, // report prints it, once
 		OnUsageError:         usageError,
 		Action:               unknownCommand,
+		Metadata:             map[string]any{keeperKey: p.secrets},
 	}
 	for _, g := range groups(p) {
 		for _, c := range g.commands {

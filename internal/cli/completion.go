@@ -31,7 +31,7 @@ func completionCommand(p Process) *cli.Command {
 			if !known {
 				return usagef(c.Args().First(), shells, "unknown shell %q", c.Args().First())
 			}
-			return write(p.Stdout, completions(c.App))
+			return write(p.raw.Stdout, completions(c.App))
 		},
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"taskbench/internal/bench"
+	"taskbench/internal/secret"
 )
 
 // display shows where a run stands, on standard error: one line that moves at
@@ -18,11 +19,13 @@ type display struct {
 	last   bench.Event
 	before map[string][]result // of the last trials, by cell
 	stop   chan struct{}
-	once   sync.Once
+	// secrets of the run become known with its plan.
+	secrets *secret.Keeper
+	once    sync.Once
 }
 
 func newDisplay(p Process) *display {
-	d := &display{out: p.Stderr, stop: make(chan struct{}), before: map[string][]result{}}
+	d := &display{out: p.Stderr, secrets: p.secrets, stop: make(chan struct{}), before: map[string][]result{}}
 	if p.Terminal.Stderr && p.Getenv("TERM") != "dumb" {
 		d.width = p.ErrWidth
 		go d.tick()

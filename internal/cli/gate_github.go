@@ -15,7 +15,7 @@ func tellGitHub(p Process, g *compare.GateReport) error {
 	if p.Getenv("GITHUB_ACTIONS") != "true" {
 		return nil
 	}
-	if err := export.Annotations(p.Stderr, g); err != nil {
+	if err := export.Annotations(p.raw.Stderr, g); err != nil {
 		return err
 	}
 	path := p.Getenv("GITHUB_STEP_SUMMARY")

@@ -75,10 +75,10 @@ func generateLua(c *cli.Context, p Process) error {
 	if asJSON(c) {
 		return writeGenerated(c, p, generatedLua{Scenario: scenario.Name, Target: t.Name, Lua: string(script), wrkArgv: commands})
 	}
-	if err := writeScript(p.Stdout, c.String("o"), script); err != nil {
+	if err := writeScript(p.raw.Stdout, c.String("o"), script); err != nil {
 		return err
 	}
-	explainWrk(p.Stderr, c.String("o") == "", commands)
+	explainWrk(source.NewGuard(p.raw.Stderr, false, false), c.String("o") == "", commands)
 	return nil
 }
 
@@ -100,7 +100,7 @@ type wrkArgv struct {
 
 func writeGenerated(c *cli.Context, p Process, g generatedLua) error {
 	if c.IsSet("o") {
-		if err := writeScript(p.Stdout, g.File, []byte(g.Lua)); err != nil {
+		if err := writeScript(p.raw.Stdout, g.File, []byte(g.Lua)); err != nil {
 			return err
 		}
 	}

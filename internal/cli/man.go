@@ -18,7 +18,7 @@ func manCommand(p Process) *cli.Command {
 			if err != nil {
 				return fmt.Errorf("the manual page cannot be made: %w", err)
 			}
-			_, err = fmt.Fprint(p.Stdout, text)
+			_, err = fmt.Fprint(p.raw.Stdout, text)
 			return err
 		},
 	}

@@ -90,6 +90,8 @@ func resume(c *cli.Context, p Process, cfg config.Config, o options) error {
 			return badFlag("--resume measures the scenarios of the run it goes on with, and %s is none of them: leave it out", word)
 		}
 	}
+	learnTargets(p.secrets, cfg.Targets)
+	asConfigured(p.secrets, docs, cfg.Targets, cfg.Reset)
 	plan, docs, err := bench.Resume(docs, loadAgain(c.Args().Slice()), cfg.Targets, cfg.Reset)
 	if err != nil {
 		return err

@@ -71,7 +71,7 @@ func newProfiling(c *cli.Context, p Process) (*profiling, error) {
 	plan.Cells = []bench.Cell{slices.MaxFunc(plan.Cells, func(a, b bench.Cell) int { return a.Connections - b.Connections })}
 	f := &profiling{
 		p: p, cfg: cfg, format: c.String("format"), plan: plan,
-		store: &results.Store{Dir: cfg.Results}, display: newDisplay(p), paths: map[string]string{},
+		store: &results.Store{Dir: cfg.Results, Hide: p.secrets.Hide}, display: newDisplay(p), paths: map[string]string{},
 	}
 	if err := f.store.Probe(); err != nil {
 		return nil, err

@@ -25,7 +25,7 @@ func reportCommand(p Process) *cli.Command {
 			&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the implementation `NAME` that ratios are taken to"},
 			&cli.IntFlag{Name: "last", Value: 50, Usage: "show the history of the newest `N` runs; 0: none"},
 			&cli.BoolFlag{Name: "no-scripts", Usage: "leave the generator's scripts out"},
-			marginFlag()},
+			redactFlag(), marginFlag()},
 		Action: func(c *cli.Context) error { return writeReport(c, p) },
 	}
 }
@@ -54,7 +54,7 @@ func writeReport(c *cli.Context, p Process) error {
 		material.Trends = storedTrends(openStore(c, p), c.Int("last"), options)
 	}
 	if !c.Bool("no-scripts") {
-		material.Scripts = ranScripts(material.Load.Documents)
+		material.Scripts = ranScripts(material.Load.Documents, !c.Bool("no-redact"))
 	}
 	path := c.String("output")
 	material.CPUPages, material.HeapPages = flameGraphs(found.paths, material.CPU.Documents, path), flameGraphs(found.paths, material.Heap.Documents, path)
@@ -68,7 +68,7 @@ func writeReport(c *cli.Context, p Process) error {
 // deliver writes the page to its file, or to standard output.
 func deliver(p Process, path string, page []byte) error {
 	if path == "-" {
-		_, err := p.Stdout.Write(page)
+		_, err := p.raw.Stdout.Write(page)
 		return err
 	}
 	if err := results.WriteFile(path, page); err != nil {

@@ -12,6 +12,7 @@ import (
 	"taskbench/compare"
 	"taskbench/internal/figure"
 	htmlreport "taskbench/internal/report"
+	"taskbench/internal/secret"
 	"taskbench/lua"
 	"taskbench/results"
 	"taskbench/scenarios"
@@ -37,17 +38,17 @@ func storedTrends(store *results.Store, last int, o compare.Options) []*compare.
 // ranScripts generates the scripts of load tests again: a document has the
 // scenario's hash and load, which together say all of a script but the
 // version of this program.
-func ranScripts(docs []results.Document) []htmlreport.Script {
+func ranScripts(docs []results.Document, redacted bool) []htmlreport.Script {
 	var list []htmlreport.Script
 	for _, d := range docs {
 		for _, m := range d.Scenarios {
-			list = append(list, ranScript(d, m))
+			list = append(list, ranScript(d, m, redacted))
 		}
 	}
 	return list
 }
 
-func ranScript(d results.Document, m results.Measurement) htmlreport.Script {
+func ranScript(d results.Document, m results.Measurement, redacted bool) htmlreport.Script {
 	script := htmlreport.Script{Scenario: m.Scenario, Connections: m.Load.Connections, Target: d.Implementation}
 	word, load := m.Scenario, scenarios.Builtin
 	if m.File != "" {
@@ -67,7 +68,13 @@ func ranScript(d results.Document, m results.Measurement) htmlreport.Script {
 		script.Missing = err.Error()
 		return script
 	}
-	script.Text = string(text)
+	if !redacted {
+		script.Text = string(text)
+	} else {
+		var keeper secret.Keeper
+		learnScenario(&keeper, scenario)
+		script.Text = keeper.Hide(string(text))
+	}
 	if was := d.Environment.TaskbenchVersion; was != version() {
 		script.Note = fmt.Sprintf("Generated again by taskbench %s; the run was made by %s.", version(), was)
 	}

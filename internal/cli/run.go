@@ -95,7 +95,7 @@ func runOptions(c *cli.Context) (options, error) {
 // measure is `run` and `demo`: survey, load, store, print. docs are those of
 // a run to be resumed, in the plan's order; nil begins one.
 func measure(ctx context.Context, p Process, cfg config.Config, o options, plan bench.Plan, docs []*results.Document) error {
-	store := &results.Store{Dir: cfg.Results}
+	store := &results.Store{Dir: cfg.Results, Hide: p.secrets.Hide}
 	if err := store.Probe(); err != nil {
 		return err
 	}
@@ -185,6 +185,10 @@ func carryOut(ctx context.Context, r *bench.Runner, p bench.Plan, docs []*result
 // surveyed visits every target, and the machine, before any load. docs are those
 // of a run to be resumed; nil begins new ones.
 func surveyed(ctx context.Context, r *bench.Runner, p bench.Plan, docs []*results.Document, d *display) (bench.Survey, []*results.Document, error) {
+	learnTargets(d.secrets, p.Targets)
+	for _, s := range p.Scenarios {
+		learnScenario(d.secrets, s)
+	}
 	d.note("checking: one iteration of every scenario against every target")
 	survey, err := r.Survey(ctx, p)
 	if err != nil {

@@ -3,7 +3,6 @@ package source
 import (
 	"fmt"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/mattn/go-runewidth"
@@ -23,9 +22,9 @@ const maxExcerpt = 160
 func (e *Error) Error() string {
 	var b strings.Builder
 	if e.Pos.IsValid() {
-		b.WriteString(e.Pos.String() + ": ")
+		b.WriteString(printable(e.Pos.String()) + ": ")
 	}
-	b.WriteString(e.Message)
+	b.WriteString(Printable(e.Message))
 	if e.Excerpt != "" && e.Pos.Line > 0 {
 		line, column := shorten(e.Excerpt, e.Pos.Column)
 		fmt.Fprintf(&b, "\n%5d | %s", e.Pos.Line, printable(line))
@@ -34,7 +33,7 @@ func (e *Error) Error() string {
 		}
 	}
 	if e.Hint != "" {
-		b.WriteString("\nhint: " + e.Hint)
+		b.WriteString("\nhint: " + Printable(e.Hint))
 	}
 	return b.String()
 }
@@ -69,15 +68,9 @@ func runeStart(s string, i int) int {
 	return i
 }
 
-// printable makes a line safe to show in a terminal: tabs stay, every other
-// control character and every byte that is not UTF-8 becomes U+FFFD.
+// printable is Printable of what must stay one line.
 func printable(line string) string {
-	return strings.Map(func(r rune) rune {
-		if r != '\t' && unicode.IsControl(r) {
-			return utf8.RuneError
-		}
-		return r
-	}, line)
+	return strings.ReplaceAll(Printable(line), "\n", string(utf8.RuneError))
 }
 
 // widths ignores the terminal's locale: the same error prints the same way
