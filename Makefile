@@ -5,7 +5,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 LDFLAGS := -s -w -X taskbench/internal/cli.release=$(VERSION)
 FUZZTIME ?= 10s
 
-.PHONY: help bench build test check lint fuzz bench-lua bench-truth bench-verdicts bench-aa bench-leak bench-streams bench-store wrk golden clean
+.PHONY: help bench build test check lint fuzz bench-lua bench-truth bench-verdicts bench-aa bench-leak bench-faults bench-streams bench-store wrk golden clean
 
 ## help: list the targets
 help:
@@ -56,6 +56,10 @@ bench-aa: wrk
 ## bench-leak: leak verdicts on servers that leak, and that do not (8 minutes)
 bench-leak: wrk
 	$(GO) run ./internal/cmd/leakbench
+
+## bench-faults: errors counted against a faulty server's own count, every kind in every mode (2 minutes)
+bench-faults: wrk
+	$(GO) run ./internal/cmd/faultbench
 
 ## bench-streams: memory that recordings of 100 MB by perf and heaptrack take to read
 bench-streams:

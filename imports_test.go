@@ -38,6 +38,7 @@ var arrows = map[string][]string{
 	"internal/micro":            {"internal/source", "parse", "results"},
 	"internal/export":           {"compare", "compare/stats", "internal/figure", "results"},
 	"internal/cmd/luabench":     {"lua", "parse", "scenarios"},
+	"internal/cmd/faultbench":   {"lua", "parse", "results", "scenarios", "wrk"},
 	"internal/cmd/truth":        {}, // tests only
 	"internal/cmd/verdictbench": {"compare/stats"},
 	"internal/cmd/aabench":      {"compare", "compare/stats", "internal/bench", "internal/cli", "internal/figure", "internal/machine", "internal/server", "results", "scenarios", "wrk"},

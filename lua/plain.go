@@ -29,7 +29,8 @@ func (g *generator) plain() ([]byte, error) {
 	g.draws(&b)
 	g.runtime(&b, "request", map[bool]string{false: "request_static", true: "request_dynamic"}[changes(step)])
 	if inspect {
-		g.runtime(&b, "request_inspect", "live", "request_live")
+		g.runtime(&b, "header", "request_inspect", "live", "request_live")
+		delete(g.needs, "header")
 	}
 	g.readers(&b)
 	b.WriteString(g.steps.String())

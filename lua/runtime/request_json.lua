@@ -59,6 +59,7 @@ local function counts(found, summary)
   return {
     late = longer_than(TIMEOUT, found, summary),
     lost = lost,
+    open = math.max(0, math.min(USERS, total("asked") - answered - lost)),
     surplus = math.max(summary.requests - answered, total("surplus")),
     interim = total("surplus"),
     broken = between,
@@ -92,7 +93,7 @@ function done(summary, latency)
     }, 6),
     "steps", "[" .. request_step_json(summary, count) .. "]",
     "lost", whole(count.lost),
-    "unanswered", whole(silent_connections()),
+    "unanswered", whole(silent_connections(count.open)),
     "surplus", whole(count.surplus),
     "broken", whole(count.broken),
     "wrk", wrk_json(summary, #threads, connections, histogram_json(found)),

@@ -66,7 +66,7 @@ local function unanswered(ended)
       if math.min(ended, closes) - sent > TIMEOUT then known = known + 1 end
     end
   end
-  local silent = known < open and math.min(open, silent_connections()) or known
+  local silent = known < open and silent_connections(open) or known
   return total("overdue") + math.max(known, silent)
 end
 
