@@ -240,3 +240,22 @@ func TestEnvironmentOfAScript(t *testing.T) {
 		t.Errorf("run %q, seed %d, tokens %v", b.Run, b.Seed, server.tokens)
 	}
 }
+
+// TestChunkedWrongAnswers: an answer that is not right is looked at once more,
+// also where it does not say how long it is.
+func TestChunkedWrongAnswers(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "wr")
+		w.(http.Flusher).Flush()
+		_, _ = io.WriteString(w, "ong")
+	}))
+	defer server.Close()
+	step := get("a", "/", status(200))
+	step.Expect.Body = []scenarios.Match{{Kind: scenarios.MatchContains, Text: "right"}}
+	b := runWrk(t, scenario(scenarios.Request, step), Options{URL: server.URL, Connections: 2})
+	got := b.Steps[0]
+	if got.Good != 0 || got.Unmet["body"] != got.Answers || got.Example == nil || got.Example.Body != "wrong" {
+		t.Errorf("%+v, example %+v", got, got.Example)
+	}
+}
