@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"syscall"
 	"time"
@@ -63,7 +64,8 @@ const (
 	tryLimit    = 5 * time.Second       // then it is killed
 	tryPoll     = 20 * time.Millisecond // between looks at the count of answers
 	tryOutput   = 1 << 20               // bytes kept of each stream
-	tryShell    = `ulimit -c 0; ulimit -t 10; ulimit -v 1500000; [ -n "$FREE" ] || ulimit -f 131072; unset FREE; exec "$@"`
+	tryShell    = `{ ulimit -c 0; ulimit -t 10; ulimit -v 1500000; [ -n "$FREE" ] || ulimit -f 131072; } 2>/dev/null; unset FREE; exec "$@"`
+	tryRate     = "1000"                 // requests a second, for wrk2
 	tryDuration = "1"                    // seconds: the shortest that wrk knows
 	tryRepeat   = 100 * time.Millisecond // between interrupts
 	tryStalled  = 400 * time.Millisecond // without a byte, at the end
@@ -74,7 +76,7 @@ const (
 // lets it call done(). Nothing goes to another machine. The error says that it
 // could not be tried, such as no wrk; what is wrong with the script is in Tried.
 func Try(ctx context.Context, o TryOptions) (Tried, error) {
-	path, err := lookPath(o.Path)
+	found, err := Find(o.Path)
 	if err != nil {
 		return Tried{}, err
 	}
@@ -96,7 +98,7 @@ func Try(ctx context.Context, o TryOptions) (Tried, error) {
 	if err := os.WriteFile(harness, t.harness(), 0o600); err != nil {
 		return Tried{}, source.WithHint(err, "make room there, or point TMPDIR to another directory")
 	}
-	if err := t.run(ctx, path, harness, dir); err != nil {
+	if err := t.run(ctx, found, harness, dir); err != nil {
 		return Tried{}, err
 	}
 	return t.judge(), nil
@@ -130,8 +132,16 @@ func luaQuote(s string) string {
 	return string(append(out, '"'))
 }
 
-func (t *try) run(ctx context.Context, path, harness, dir string) error {
-	args := []string{"-c", tryShell, "sh", path, "-t", "1", "-c", "1", "-d", tryDuration, "-s", harness, "--", t.server.url()}
+// run starts wrk and waits for it, on a thread that lasts as long: on Linux the
+// kernel ends wrk with the thread that started it.
+func (t *try) run(ctx context.Context, found Installation, harness, dir string) error {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	args := []string{"-c", tryShell, "sh", found.Path, "-t", "1", "-c", "1", "-d", tryDuration, "-s", harness}
+	if found.Wrk2 {
+		args = append(args, "-R", tryRate)
+	}
+	args = append(args, "--", t.server.url())
 	cmd := exec.Command("/bin/sh", append(args, t.o.Args...)...)
 	stdout, stderr := &capture{limit: tryOutput}, &capture{limit: tryOutput}
 	cmd.Stdout, cmd.Stderr = stdout, stderr
@@ -142,7 +152,7 @@ func (t *try) run(ctx context.Context, path, harness, dir string) error {
 		cmd.Env = append(cmd.Env, "FREE=yes")
 	}
 	if err := cmd.Start(); err != nil {
-		return source.WithHint(fmt.Errorf("cannot start wrk: %w", err), "check that /bin/sh and "+path+" may be executed")
+		return source.WithHint(fmt.Errorf("cannot start wrk: %w", err), "check that /bin/sh and "+found.Path+" may be executed")
 	}
 	t.wait(ctx, cmd)
 	t.stderr, t.state = stderr.kept.Bytes(), cmd.ProcessState

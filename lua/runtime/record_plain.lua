@@ -1,15 +1,14 @@
 -- What is counted, in tables in place of record.lua's structs: a number that
 -- was never written is 0, and a part is made when it is first asked for.
+local ZERO = { __index = function() return 0 end }
+local function counters() return setmetatable({}, ZERO) end
+
 local function parts(make)
   return setmetatable({}, { __index = function(self, key)
     local part = make(key)
-    self[key] = part
+    if part ~= 0 then self[key] = part end
     return part
   end })
-end
-
-local function counters()
-  return parts(function() return 0 end)
 end
 
 local function struct(made)
