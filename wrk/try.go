@@ -182,7 +182,7 @@ func (t *try) wait(ctx context.Context, cmd *exec.Cmd) {
 			return
 		case <-poll.C:
 			if t.server.whole() >= tryEnough && time.Since(told) > tryRepeat {
-				killGroup(cmd.Process.Pid, syscall.SIGINT)
+				_ = cmd.Process.Signal(os.Interrupt) // not the group: done() may be running a program
 				told = time.Now()
 			}
 			continue
