@@ -1,11 +1,14 @@
 package scenarios
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"syscall"
 
 	"taskbench/internal/source"
 	"taskbench/internal/yamlfile"
@@ -23,8 +26,28 @@ func LoadFile(name string) (*Scenario, error) {
 		if !filepath.IsAbs(beside) {
 			beside = filepath.Join(filepath.Dir(name), beside)
 		}
-		return os.ReadFile(beside)
+		return readPlain(beside)
 	})
+}
+
+// errNoFile is what a name is refused for that leads to a device or a pipe: one
+// never ends, the other is waited for.
+var errNoFile = errors.New("it is no plain file")
+
+// readPlain reads a file that a scenario names, a byte more than the largest
+// that is allowed at most.
+func readPlain(name string) ([]byte, error) {
+	f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err != nil {
+		return nil, err
+	} else if !info.Mode().IsRegular() {
+		return nil, errNoFile
+	}
+	return io.ReadAll(io.LimitReader(f, max(maxData, maxBody)+1))
 }
 
 // LoadFS is LoadFile within a file system: names are slash-separated and cannot

@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
@@ -216,6 +217,10 @@ func plainly(err error) error {
 		return fmt.Errorf("--%s needs a value", m[1])
 	}
 	if m := wrongValue.FindStringSubmatch(err.Error()); m != nil {
+		value := strings.Trim(m[1], `"`)
+		if _, wrong := time.ParseDuration(value + "s"); m[3] == "parse error" && wrong == nil {
+			return source.WithHint(fmt.Errorf("--%s %s needs a unit", m[2], value), "did you mean "+value+"s?")
+		}
 		return fmt.Errorf("--%s %s: %s", m[2], m[1], m[3])
 	}
 	return err

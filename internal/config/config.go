@@ -86,12 +86,15 @@ func CheckTarget(name, address string) error {
 	switch {
 	case err != nil:
 		return fmt.Errorf("%q is not a URL: %w", address, errors.Unwrap(err))
+	case strings.Contains(u.Scheme, "unix") || strings.HasPrefix(address, "/") || strings.HasPrefix(u.Path, "/") && strings.HasSuffix(u.Path, ".sock"):
+		return source.WithHint(fmt.Errorf("%q is a unix socket, and wrk speaks TCP only", address), "let the server listen on a port too: http://localhost:3000")
 	case u.Scheme != "http" && u.Scheme != "https":
 		return source.WithHint(fmt.Errorf("%q is not an http:// or https:// URL", address), "write it like http://localhost:3000")
 	case u.Host == "":
 		return fmt.Errorf("%q names no host", address)
 	case u.Path != "" && u.Path != "/" || u.RawQuery != "":
-		return source.WithHint(fmt.Errorf("%q has a path", address), "paths belong into scenarios: give scheme, host and port only")
+		return source.WithHint(fmt.Errorf("%q has a path", address),
+			fmt.Sprintf("paths belong into scenarios: give %s://%s here, and there a var: vars: {api: %s} and request: GET ${raw(api)}/items", u.Scheme, u.Host, strings.TrimSuffix(u.Path, "/")))
 	}
 	return nil
 }

@@ -132,6 +132,10 @@ func (r *Reader) syntaxError(err error) {
 	if strings.Contains(syntax.Message, "reserved character") || strings.Contains(syntax.Message, "not allowed in this context") {
 		hint = "put the value in quotes"
 	}
+	if line := r.line(min(max(syntax.Token.Position.Line, 1), len(r.lines))); bytes.Contains(line, []byte("${")) && bytes.ContainsAny(line, "{[") &&
+		strings.Contains(syntax.Message, "must be specified") {
+		hint = "quote what holds a reference: \"${…}\" inside { }"
+	}
 	if strings.Contains(syntax.Message, "\t") {
 		hint = "indent with spaces"
 	}
