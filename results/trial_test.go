@@ -68,6 +68,37 @@ func TestErrorFractionCountsEveryFault(t *testing.T) {
 	}
 }
 
+// A window that is short against the latency says by how much it may be wrong.
+func TestShortWindows(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		answers int // of 8 virtual users, of a second each
+		think   time.Duration
+		want    string
+	}{
+		"long enough":            {200, 0, ""},
+		"two and a half answers": {20, 0, "its ends may shift throughput by up to 40 %"},
+		"one answer each":        {8, 0, "no result: the window"},
+		"who thinks is not cut":  {20, 9 * time.Second, ""},
+	} {
+		seconds := make([]float64, c.answers)
+		for i := range seconds {
+			seconds[i] = 1e6
+		}
+		b := sampleBlock()
+		b.Steps = []parse.BlockStep{{Name: "create", Answers: uint64(c.answers), Good: uint64(c.answers), Latency: blockOf(seconds...)}}
+		b.Window.LengthUS = float64(c.answers) / 8 * 1e6
+		got, err := NewTrial(b, Circumstances{ThinkMean: c.think})
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := strings.Join(got.Warnings, "\n")
+		if c.want == "" && strings.Contains(said, "its ends") || !strings.Contains(said, c.want) {
+			t.Errorf("%s: %q, want %q", name, said, c.want)
+		}
+	}
+}
+
 // The percentiles of a trial are those of all values of all steps, not the
 // average of the steps' percentiles.
 func TestPercentilesAreOfAllValues(t *testing.T) {

@@ -66,8 +66,10 @@ func warnings(b *parse.Block, t Trial, think time.Duration) []string {
 	if e := b.Wrk.Errors; e.Connect > 0 || b.Lost+b.Broken == 0 && e.Read+e.Write > 0 {
 		add("wrk counted socket errors over its whole run: connect %d, read %d, write %d", e.Connect, e.Read, e.Write)
 	}
-	if s := littleWarning(b, t, think); s != "" {
-		w = append(w, s)
+	for _, s := range []string{littleWarning(b, t, think), edgeWarning(b, t, think)} {
+		if s != "" {
+			w = append(w, s)
+		}
 	}
 	return w
 }
@@ -107,4 +109,32 @@ func littleWarning(b *parse.Block, t Trial, think time.Duration) string {
 		return fmt.Sprintf("throughput and latency contradict each other: together they need %.1f connections, there were %d", float64(users)/r, users)
 	}
 	return ""
+}
+
+// What the ends of a window may be wrong by before it is worth a sentence, and
+// from where on a throughput is none.
+const (
+	edgeLimit   = 0.05
+	edgeNothing = 0.5
+)
+
+// edgeWarning says by how much the ends of the window may shift throughput: at
+// most one answer of each virtual user that waits for one is cut off. Slow
+// answers are cut off first, so the percentiles are then too low.
+func edgeWarning(b *parse.Block, t Trial, think time.Duration) string {
+	if t.Latency == nil || t.Answers == 0 || t.Latency.MeanUS <= 0 {
+		return ""
+	}
+	mean := t.Latency.MeanUS
+	waiting := float64(b.VirtualUsersStarted) * mean / (mean + float64(think.Microseconds()))
+	share := waiting / float64(t.Answers)
+	if share <= edgeLimit {
+		return ""
+	}
+	text := fmt.Sprintf("the window of %.3g s is short against the mean latency of %.3g s: its ends may shift throughput by up to %.0f %%, and cut off the slowest answers; take a duration of %.0f s or more",
+		t.WindowS, mean/1e6, 100*share, t.WindowS*share/edgeLimit+0.5)
+	if share > edgeNothing {
+		return "no result: " + text
+	}
+	return text
 }
