@@ -12,16 +12,25 @@ import (
 	"taskbench/internal/source"
 )
 
-// Heaptrack is what a window of a recording adds up to.
+// HeapWindow is a part of a recording, in time since it began.
+type HeapWindow struct {
+	From, To time.Duration
+	Doubt    time.Duration // by how much either may be off
+}
+
+// Heaptrack is what surely happened in a window of a recording.
 type Heaptrack struct {
 	Allocations uint64 // calls to allocation functions in the window
 	Temporary   uint64 // of them: freed again before the next allocation
 	PeakBytes   uint64 // the most that was held at a moment of the window, whenever it was allocated
 	LeakedBytes uint64 // allocated in the window, and not freed when the recording ended
-	Before      uint64 // allocations before the window opened
+	Before      uint64 // allocations that were before the window opened, or may have been
 	After       uint64 // and after it closed
-	// Covered is the part of the window that all this is of.
-	Covered time.Duration
+	// AtEdges is how many of those before and after are likely to be of the window:
+	// of what happened between two times that heaptrack told, the share of that
+	// time which is in the window.
+	AtEdges float64
+	Covered time.Duration // the part of the window that the rest is of
 }
 
 // HeapCost is what a count of a HeapStack is of.
@@ -42,10 +51,9 @@ type HeapStack struct {
 }
 
 // ReadHeaptrack reads a recording of heaptrack, uncompressed, and adds up what
-// surely happened in a window of it, from one time since its beginning to
-// another. heaptrack tells the time every 10 ms, later where the machine is busy:
-// what lies between a time within the window and one outside is left out. At the
-// end each place's costs are handed to each; an error of each ends the reading
+// surely happened in a window of it. heaptrack tells the time every 10 ms, later
+// where the machine is busy: what lies between a time within the window and one
+// outside is left out. At the end each place's costs are handed to each; an error of each ends the reading
 // and is returned. The stack is used again for the next one. Memory grows with
 // the number of different places, not with the recording.
 //
@@ -55,8 +63,8 @@ type HeapStack struct {
 //
 // name is only for messages. The error is a *source.Error unless it comes from
 // each: reading failed, or a line is not heaptrack's.
-func ReadHeaptrack(name string, r io.Reader, from, to time.Duration, each func(*HeapStack) error) (Heaptrack, error) {
-	h := heapReader{name: name, from: from, to: to}
+func ReadHeaptrack(name string, r io.Reader, w HeapWindow, each func(*HeapStack) error) (Heaptrack, error) {
+	h := heapReader{name: name, window: w}
 	lines := bufio.NewScanner(r)
 	lines.Buffer(make([]byte, 64<<10), longestHeapLine)
 	for lines.Scan() {
@@ -102,16 +110,16 @@ type heapReader struct {
 	traces  []heapTrace
 	sizes   []heapSize
 
-	from, to time.Duration
-	now      time.Duration
-	edge     int         // how many ends of the window have passed
-	since    []heapEvent // since the time was told
-	events   uint64      // before
-	last     uint64      // the size of the last event + 1, if it was an allocation
-	live     int64       // bytes
-	peak     int64       // the most of them in the window
-	peakAt   uint64      // the event of which it was
-	sum      Heaptrack
+	window HeapWindow
+	now    time.Duration
+	edge   int         // how many ends of the window have passed
+	since  []heapEvent // since the time was told
+	events uint64      // before
+	last   uint64      // the size of the last event + 1, if it was an allocation
+	live   int64       // bytes
+	peak   int64       // the most of them in the window
+	peakAt uint64      // the event of which it was
+	sum    Heaptrack
 }
 
 type heapEvent struct {
@@ -249,17 +257,21 @@ func (h *heapReader) pass(now time.Duration) {
 	now = max(now, h.now)
 	edges := 0
 	switch {
-	case now > h.to:
+	case now > h.window.To-h.window.Doubt:
 		edges = len(heapSize{}.edges)
-	case h.now >= h.from:
+	case h.now >= h.window.From+h.window.Doubt:
 		edges = 1
 	}
 	h.reach(edges)
 	if h.edge == 1 {
 		h.sum.Covered += now - h.now
 	}
+	left := h.sum.Before + h.sum.After
 	for _, e := range h.since {
 		h.count(e)
+	}
+	if within := min(now, h.window.To) - max(h.now, h.window.From); within > 0 {
+		h.sum.AtEdges += float64(h.sum.Before+h.sum.After-left) * float64(within) / float64(now-h.now)
 	}
 	h.since, h.now = h.since[:0], now
 }

@@ -17,7 +17,7 @@ const allOfIt = time.Duration(math.MaxInt64)
 func readHeap(t testing.TB, text string, from, to time.Duration) (Heaptrack, []HeapStack, error) {
 	t.Helper()
 	var out []HeapStack
-	h, err := ReadHeaptrack("recording", strings.NewReader(text), from, to, func(s *HeapStack) error {
+	h, err := ReadHeaptrack("recording", strings.NewReader(text), HeapWindow{From: from, To: to}, func(s *HeapStack) error {
 		kept := *s
 		kept.Stack = slices.Clone(s.Stack)
 		out = append(out, kept)
@@ -83,6 +83,9 @@ func TestHeaptrackWindow(t *testing.T) {
 	if calls["app::Store::put(int)"] != 47 || calls["brief()"] != 40 || calls["leak(int)"] != 1 || calls["main"] != 88 || calls["_dl_init"] != 0 {
 		t.Errorf("calls %v", calls)
 	}
+	if h.AtEdges != 0 { // nothing happened between 106 and 116 ms
+		t.Errorf("%g at the edges", h.AtEdges)
+	}
 	if h.LeakedBytes != 64 { // the round's strings are freed after the window, but freed
 		t.Errorf("leaked %d bytes", h.LeakedBytes)
 	}
@@ -114,13 +117,42 @@ func TestHeaptrackSplit(t *testing.T) {
 		first, _, _ := readHeap(t, text, 0, at)
 		second, _, _ := readHeap(t, text, at, allOfIt)
 		if first.Allocations+second.Allocations != whole.Allocations || first.Temporary+second.Temporary != whole.Temporary ||
-			first.Allocations != second.Before || first.After != second.Allocations || max(first.PeakBytes, second.PeakBytes) != whole.PeakBytes {
+			first.Allocations != second.Before || first.AtEdges+second.AtEdges > 0 || first.After != second.Allocations || max(first.PeakBytes, second.PeakBytes) != whole.PeakBytes {
 			t.Errorf("cut at %v: %+v and %+v", at, first, second)
 		}
 		inner, _, _ := readHeap(t, text, at-time.Millisecond, at+time.Millisecond)
 		if inner.Allocations != 0 || inner.Covered != 0 {
 			t.Errorf("within 2 ms of %v: %+v", at, inner)
 		}
+	}
+}
+
+// TestHeaptrackEdges cuts where something happened, and where it is doubtful: 88
+// allocations between 53 and 63 ms, and as many between 116 and 126 ms.
+func TestHeaptrackEdges(t *testing.T) {
+	t.Parallel()
+	ms := time.Millisecond
+	cases := []struct {
+		name    string
+		window  HeapWindow
+		calls   uint64
+		atEdges float64
+	}{
+		{"opens in it", HeapWindow{From: 58 * ms, To: 110 * ms}, 0, 44},
+		{"closes in it", HeapWindow{From: 22 * ms, To: 55 * ms}, 0, 17.6},
+		{"opens and closes in it", HeapWindow{From: 58 * ms, To: 59 * ms}, 0, 8.8},
+		{"opens in one, closes in another", HeapWindow{From: 58 * ms, To: 121 * ms}, 0, 88},
+		{"closes behind it", HeapWindow{From: 22 * ms, To: 65 * ms}, 88, 0},
+		{"closes behind it, perhaps", HeapWindow{From: 22 * ms, To: 65 * ms, Doubt: 3 * ms}, 0, 88},
+	}
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			h, err := ReadHeaptrack("recording", strings.NewReader(heapCapture(t, "cpp.recording")), c.window, func(*HeapStack) error { return nil })
+			if err != nil || h.Allocations != c.calls || math.Abs(h.AtEdges-c.atEdges) > 1e-6 || h.Before+h.Allocations+h.After != 265 {
+				t.Errorf("%+v, error %v; want %d in the window, %g at its edges", h, err, c.calls, c.atEdges)
+			}
+		})
 	}
 }
 

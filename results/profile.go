@@ -59,10 +59,11 @@ type HeapProfile struct {
 	Answers              uint64           `json:"answers"`                // in the window, of all steps
 	Allocations          uint64           `json:"allocations"`            // in the window
 	AllocationsLeftOut   uint64           `json:"allocations_left_out"`   // before the window, to start, for setup and warm-up, and after it
+	AllocationsAtEdges   float64          `json:"allocations_at_edges"`   // of those left out: likely to be of the window, by the share of the time between two that heaptrack told
 	OpenedAfterS         float64          `json:"window_opened_after_s"`  // since load began, with setup and warm-up
 	LengthS              float64          `json:"length_s"`               // of the window
 	CoveredS             float64          `json:"covered_s"`              // of that, the part between times that heaptrack told: the figures are of it
-	AllocationsPerAnswer float64          `json:"allocations_per_answer"` // scaled to the whole window
+	AllocationsPerAnswer float64          `json:"allocations_per_answer"` // those at the edges of the window included
 	Temporary            uint64           `json:"temporary_allocations"`  // freed again before the next one
 	PeakBytes            uint64           `json:"peak_bytes"`             // the most that the heap held in the window, whenever it was allocated
 	LeakedBytes          uint64           `json:"leaked_bytes"`           // allocated in the window, not freed when the server ended

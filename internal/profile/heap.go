@@ -78,8 +78,8 @@ func (s *heapServer) Record(_ context.Context, t *results.Trial, run bench.Run) 
 		r = HeapResult{Profile: results.HeapProfile{Tool: "heaptrack " + s.heap.Tool.Version, Missing: Sentence(s.err)}}
 	}
 	p := &r.Profile
-	if p.Answers = t.Answers; p.Answers > 0 && p.CoveredS > 0 {
-		p.AllocationsPerAnswer = float64(p.Allocations) * p.LengthS / p.CoveredS / float64(p.Answers)
+	if p.Answers = t.Answers; p.Answers > 0 {
+		p.AllocationsPerAnswer = (float64(p.Allocations) + p.AllocationsAtEdges) / float64(p.Answers)
 	}
 	p.Notes = append(p.Notes, "heaptrack slows a server down: compare what is counted, not the speed")
 	t.Heap, s.heap.Results[s.Spec().Name] = p, r
@@ -109,7 +109,7 @@ func (h Heaptrack) profile(file string, beganUS float64, w bench.Span) (HeapResu
 	}
 	r.Profile = results.HeapProfile{
 		Tool: "heaptrack " + h.Version, LengthS: w.Seconds(), CoveredS: summary.Covered.Seconds(),
-		Allocations: summary.Allocations, Temporary: summary.Temporary, AllocationsLeftOut: summary.Before + summary.After,
+		Allocations: summary.Allocations, Temporary: summary.Temporary, AllocationsLeftOut: summary.Before + summary.After, AllocationsAtEdges: summary.AtEdges,
 		PeakBytes: summary.PeakBytes, LeakedBytes: summary.LeakedBytes, Sites: mostOf(sum.sites),
 	}
 	switch {

@@ -158,7 +158,7 @@ func (h Heaptrack) read(file string, fromUS, toUS float64, each func(*parse.Heap
 	}
 	defer text.Close()
 	since := func(us float64) time.Duration { return time.Duration(us * float64(time.Microsecond)) }
-	return parse.ReadHeaptrack(recordings[0], text, since(fromUS)+clockError, since(toUS)-clockError, each)
+	return parse.ReadHeaptrack(recordings[0], text, parse.HeapWindow{From: since(fromUS), To: since(toUS), Doubt: clockError}, each)
 }
 
 // decompressed reads what heaptrack compressed: with zstd where that is

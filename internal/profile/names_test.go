@@ -86,7 +86,7 @@ func TestNamesOfHeaptrack(t *testing.T) {
 	}
 	defer file.Close()
 	sum := newAllocations()
-	if _, err := parse.ReadHeaptrack(file.Name(), file, 0, time.Hour, sum.add); err != nil {
+	if _, err := parse.ReadHeaptrack(file.Name(), file, parse.HeapWindow{To: time.Hour}, sum.add); err != nil {
 		t.Fatal(err)
 	}
 	var folded strings.Builder

@@ -158,7 +158,7 @@ var readers = map[string]func(size int, look func()) (any, error){
 	},
 	"heaptrack": func(size int, look func()) (any, error) {
 		sum, n := newAllocations(), 0
-		_, err := parse.ReadHeaptrack("recording", heapOutput(size), 0, time.Hour, func(s *parse.HeapStack) error {
+		_, err := parse.ReadHeaptrack("recording", heapOutput(size), parse.HeapWindow{To: time.Hour}, func(s *parse.HeapStack) error {
 			if n++; n%100 == 0 {
 				look()
 			}
