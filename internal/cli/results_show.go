@@ -12,11 +12,11 @@ import (
 
 func showCommand(p Process) *cli.Command {
 	return &cli.Command{
-		Name: "show", Usage: "print what REF means: the stored document, its figures, or its latencies drawn", ArgsUsage: "REF [SCENARIO...]",
+		Name: "show", Usage: "print what REF means: its figures, its latencies drawn, or the whole document (--format json)", ArgsUsage: "REF [SCENARIO...]",
 		Description: "REF: latest, an implementation's name (its newest), NAME@DATE, a session or a file. With --histogram:\n" +
 			"the latencies of every scenario, or of those named, all pairs merged.",
 		Flags: []cli.Flag{resultsFlag(),
-			&cli.StringFlag{Name: "format", Usage: "`FORMAT`: text or json (default: json; with --histogram text)"},
+			&cli.StringFlag{Name: "format", Usage: "`FORMAT`: text or json (the whole document)", Value: "text"},
 			&cli.BoolFlag{Name: "histogram", Usage: "draw how the latencies are distributed"},
 			&cli.BoolFlag{Name: "steps", Usage: "with --histogram: each step as well, and whole iterations"},
 		},
@@ -49,11 +49,9 @@ func showResults(c *cli.Context, p Process) error {
 	return writeJSON(p.Stdout, doc)
 }
 
-// showAsText settles the form: a document is for programs, a drawing for people.
+// showAsText settles the form: figures for people, the document for programs.
 func showAsText(c *cli.Context) (bool, error) {
 	switch name := c.String("format"); name {
-	case "":
-		return c.Bool("histogram"), nil
 	case "text", "json":
 		return name == "text", nil
 	default:
@@ -116,6 +114,13 @@ var figureWriters = map[results.Kind]func(io.Writer, []results.Document, compare
 		}
 		return compare.MemoryText(w, c, o)
 	},
+	results.Soak: func(w io.Writer, docs []results.Document, o compare.TextOptions) error {
+		c, err := compare.NewSoak(docs)
+		if err != nil {
+			return err
+		}
+		return compare.SoakText(w, c, o)
+	},
 	results.CPU: func(w io.Writer, docs []results.Document, o compare.TextOptions) error {
 		c, err := compare.NewProfile(compare.CPUProfile, docs)
 		if err != nil {
@@ -126,9 +131,5 @@ var figureWriters = map[results.Kind]func(io.Writer, []results.Document, compare
 }
 
 func showFigures(p Process, d results.Document) error {
-	write, known := figureWriters[d.Kind]
-	if !known {
-		return badFlag("there is no table of a document of kind %s: leave --format text out", d.Kind)
-	}
-	return write(p.Stdout, []results.Document{d}, p.textOptions())
+	return figureWriters[d.Kind](p.Stdout, []results.Document{d}, p.textOptions())
 }
