@@ -5,7 +5,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 LDFLAGS := -s -w -X taskbench/internal/cli.release=$(VERSION)
 FUZZTIME ?= 10s
 
-.PHONY: help bench build test check lint fuzz bench-lua bench-truth bench-verdicts bench-aa bench-leak bench-faults bench-streams bench-store wrk golden clean
+.PHONY: help bench build test check lint fuzz bench-lua bench-truth bench-verdicts bench-aa bench-leak bench-faults bench-kills bench-streams bench-store wrk golden clean
 
 ## help: list the targets
 help:
@@ -60,6 +60,10 @@ bench-leak: wrk
 ## bench-faults: errors counted against a faulty server's own count, every kind in every mode (2 minutes)
 bench-faults: wrk
 	$(GO) run ./internal/cmd/faultbench
+
+## bench-kills: a hundred runs killed at random moments, each gone on with (8 minutes)
+bench-kills: wrk
+	$(GO) run ./internal/cmd/killbench
 
 ## bench-streams: memory that recordings of 100 MB by perf and heaptrack take to read
 bench-streams:

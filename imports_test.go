@@ -43,6 +43,7 @@ var arrows = map[string][]string{
 	"internal/cmd/verdictbench": {"compare/stats"},
 	"internal/cmd/aabench":      {"compare", "compare/stats", "internal/bench", "internal/cli", "internal/figure", "internal/machine", "internal/server", "results", "scenarios", "wrk"},
 	"internal/cmd/leakbench":    {"compare", "internal/cli"},
+	"internal/cmd/killbench":    {"internal/cli", "results"},
 	"internal/report":           {"compare", "compare/stats", "internal/figure", "results"},
 	"internal/cli": {
 		"compare", "compare/stats", "internal/bench", "internal/check", "internal/config", "internal/counter", "internal/export", "internal/figure", "internal/machine", "internal/micro", "internal/profile", "internal/report", "internal/scratch", "internal/source",

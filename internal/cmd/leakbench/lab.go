@@ -85,6 +85,7 @@ func measure(ctx context.Context, a asked, self, dir string, rate float64) (outc
 		"--duration", a.duration.String(), "--connections", strconv.Itoa(a.users), "--format", "json")
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	cmd.Env = append(os.Environ(), "TASKBENCH_IGNORE_LOCK=1")
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // it stops its server and wrk
 	cmd.WaitDelay = time.Minute
 	if err := cmd.Run(); err != nil {
