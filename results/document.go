@@ -53,6 +53,10 @@ type Target struct {
 	GitDirty         bool   `json:"git_dirty,omitempty"`
 	ExecutableSHA256 string `json:"executable_sha256,omitempty"`
 	ExecutableBytes  int64  `json:"executable_bytes,omitempty"`
+
+	Process   *Process  `json:"process,omitempty"`   // whose CPU time and memory were measured first, with its children; fresh ones have other numbers
+	Forwarder *Process  `json:"forwarder,omitempty"` // what listened, where it only passed requests on: nothing was measured of it
+	Also      []Process `json:"also,omitempty"`      // what works for the server, measured apart
 }
 
 // Plan is how the run was laid out before it began.
@@ -199,13 +203,15 @@ type Process struct {
 // Resources is what a trial took of the machine, in the measurement window.
 // What could not be read is nil.
 type Resources struct {
-	ServerCPUS            *float64 `json:"server_cpu_s,omitempty"`            // of the server's process tree, user and system
-	CPUPerAnswerUS        *float64 `json:"cpu_per_answer_us,omitempty"`       // server CPU time over good answers
-	AnswersPerCPUS        *float64 `json:"answers_per_cpu_s,omitempty"`       // its inverse, per second of CPU time
-	InstructionsPerAnswer *float64 `json:"instructions_per_answer,omitempty"` // where perf can count them
-	ServerCores           *float64 `json:"server_cores,omitempty"`            // cores kept busy by the server on average
-	ServerResidentBytes   *uint64  `json:"server_resident_bytes,omitempty"`   // peak of the samples, whole process tree
-	GeneratorCores        *float64 `json:"generator_cores,omitempty"`         // cores kept busy by wrk on average, its whole run
+	ServerCPUS            *float64 `json:"server_cpu_s,omitempty"`                // of the server's process tree, user and system
+	CPUPerAnswerUS        *float64 `json:"cpu_per_answer_us,omitempty"`           // server CPU time over good answers
+	AllCPUPerAnswerUS     *float64 `json:"cpu_per_answer_with_also_us,omitempty"` // the same with what works for the server: its database, say
+	CPUUnseen             bool     `json:"cpu_unseen,omitempty"`                  // processes ended unseen, or the wrong one was looked at: server_cpu_s is too low
+	AnswersPerCPUS        *float64 `json:"answers_per_cpu_s,omitempty"`           // its inverse, per second of CPU time
+	InstructionsPerAnswer *float64 `json:"instructions_per_answer,omitempty"`     // where perf can count them
+	ServerCores           *float64 `json:"server_cores,omitempty"`                // cores kept busy by the server on average
+	ServerResidentBytes   *uint64  `json:"server_resident_bytes,omitempty"`       // peak of the samples, whole process tree
+	GeneratorCores        *float64 `json:"generator_cores,omitempty"`             // cores kept busy by wrk on average, its whole run
 	GeneratorCoresAllowed int      `json:"generator_cores_allowed,omitempty"`
 	ServerCoresAllowed    int      `json:"server_cores_allowed,omitempty"`
 	SharedCores           bool     `json:"shared_cores,omitempty"`   // server and generator may run on the same cores

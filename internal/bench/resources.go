@@ -39,6 +39,9 @@ func (o observation) record(t *results.Trial, w parse.Window, out wrk.Output, c 
 	o.recordServer(r, window, t.Good)
 	o.recordMachine(r, window, out)
 	t.Warnings = append(t.Warnings, o.warnings()...)
+	if r.CPUUnseen {
+		t.Warnings = append(t.Warnings, o.unseen())
+	}
 }
 
 // resourcesOf are those that probes write into a trial.
@@ -65,6 +68,11 @@ func (o observation) window(w parse.Window) Span {
 // leastCovered is the share of a window that samples must span.
 const leastCovered = 0.5
 
+// leastCPUPerAnswerUS is less than any server can take for an answer: reading a
+// request and writing an answer are two calls into the kernel and its network,
+// which no machine does faster.
+const leastCPUPerAnswerUS = 1
+
 // recordServer takes the server's CPU time from the first to the last sample
 // within the window, and scales it to the window. Samples beyond are not
 // interpolated with: load ends at the edge, and between a sample before it and
@@ -87,7 +95,11 @@ func (o observation) recordServer(r *results.Resources, w Span, good uint64) {
 	busy := (last.usage.CPUSeconds - first.usage.CPUSeconds) / covered.Seconds()
 	cpu := busy * w.Seconds()
 	r.ServerCores, r.ServerCPUS = &busy, &cpu
-	if good > 0 && cpu > 0 {
+	r.CPUUnseen = last.usage.Unseen > first.usage.Unseen || good > 0 && cpu*1e6/float64(good) < leastCPUPerAnswerUS
+	if good > 0 && cpu > 0 && !r.CPUUnseen {
+		if a, b := first.usage.AlsoCPUSeconds, last.usage.AlsoCPUSeconds; a != nil && b != nil {
+			r.AllCPUPerAnswerUS = ptr((cpu + (*b-*a)/covered.seconds()*w.seconds()) * 1e6 / float64(good))
+		}
 		r.CPUPerAnswerUS = ptr(cpu * 1e6 / float64(good))
 		r.AnswersPerCPUS = ptr(float64(good) / cpu)
 	}
@@ -127,6 +139,14 @@ func around(samples []cpuSample, w Span) []cpuSample {
 		to--
 	}
 	return samples[from : to+1]
+}
+
+// unseen says why CPU time is too low to be told by the answer.
+func (o observation) unseen() string {
+	if last := o.server[len(o.server)-1].usage; last.Unseen > o.server[0].usage.Unseen {
+		return "CPU time per answer is not known: processes of the server ended without being waited for (or left it), and took their time with them"
+	}
+	return fmt.Sprintf("CPU time per answer is not known: the process that was looked at took less than %d µs for an answer, which no server does; name the one that works with pid: in taskbench.yaml", leastCPUPerAnswerUS)
 }
 
 // warnings tell of a server that did not stay one process tree.

@@ -63,6 +63,41 @@ func TestResources(t *testing.T) {
 	}
 }
 
+// TestCPUTimeThatCannotBe: what is too low to be true is no figure.
+func TestCPUTimeThatCannotBe(t *testing.T) {
+	t.Parallel()
+	window := parse.Window{OpenedUS: 510e3, LengthUS: 1e6}
+	also := steadily(0.5, 490, 1513)
+	for i := range also.server {
+		also.server[i].usage.AlsoCPUSeconds = ptr(2 * also.server[i].usage.CPUSeconds)
+	}
+	trial := results.Trial{Good: 1000}
+	also.record(&trial, window, wrk.Output{}, cores{})
+	near(t, "CPU per answer", *trial.Resources.CPUPerAnswerUS, 500)
+	near(t, "CPU per answer, database included", *trial.Resources.AllCPUPerAnswerUS, 1500)
+
+	unseen := steadily(0.5, 490, 1513)
+	unseen.server[len(unseen.server)/2].usage.Unseen = 1
+	for i := range unseen.server[len(unseen.server)/2:] {
+		unseen.server[len(unseen.server)/2+i].usage.Unseen = 1
+	}
+	for name, c := range map[string]struct {
+		seen observation
+		good uint64
+		want string
+	}{
+		"children ended unseen":    {unseen, 1000, "without being waited for"},
+		"less than a server takes": {steadily(0.5, 490, 1513), 600_000, "which no server does"},
+	} {
+		trial := results.Trial{Good: c.good}
+		c.seen.record(&trial, window, wrk.Output{}, cores{})
+		r := trial.Resources
+		if !r.CPUUnseen || r.CPUPerAnswerUS != nil || r.AnswersPerCPUS != nil || r.ServerCPUS == nil || !strings.Contains(strings.Join(trial.Warnings, " "), c.want) {
+			t.Errorf("%s: %+v, %q", name, r, trial.Warnings)
+		}
+	}
+}
+
 func TestOthers(t *testing.T) {
 	t.Parallel()
 	o := steadily(0.5, 0, 2000)

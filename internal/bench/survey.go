@@ -93,12 +93,38 @@ func oneLine(body []byte) string {
 func (s Survey) record(d *results.Document, i int, spec server.Spec) {
 	id := s.Identities[i]
 	d.Reference = id.Reference
-	if id.Executable == "" {
+	d.Environment.Notes = append(d.Environment.Notes, processNotes(id, spec.Name)...)
+	if id.Executable == "" && id.Forwarder.PID == 0 {
 		d.Environment.Notes = append(d.Environment.Notes, "the process of "+spec.Name+" is not known (it runs on another machine, or belongs to another user): its CPU time and memory are not measured")
 	}
 	d.Target = results.Target{
 		URL: spec.URL, Start: spec.Start, Dir: spec.Dir,
 		GitCommit: id.GitCommit, GitDirty: id.GitDirty,
 		ExecutableSHA256: id.ExecutableSHA256, ExecutableBytes: id.ExecutableBytes,
+		Process: known(id.Process), Forwarder: known(id.Forwarder),
 	}
+	for _, p := range id.Also {
+		d.Target.Also = append(d.Target.Also, recorded(p))
+	}
+}
+
+// known is a process for the record; nil where there is none.
+func known(p server.Process) *results.Process {
+	if p.PID == 0 {
+		return nil
+	}
+	r := recorded(p)
+	return &r
+}
+
+// processNotes say whose figures CPU time and memory are, where that may not be
+// what was meant.
+func processNotes(id server.Identity, name string) []string {
+	switch p := id.Process; {
+	case id.Forwarder.PID != 0:
+		return []string{fmt.Sprintf("what listens for %s is %s (pid %d), which passes requests on: its CPU time and memory are not the server's and are not measured; name the server's process with pid: in taskbench.yaml", name, id.Forwarder.Name, id.Forwarder.PID)}
+	case id.Gateway && p.PID != 0:
+		return []string{fmt.Sprintf("CPU time and memory of %s are those of %s (pid %d): if it passes requests on, name the server's process with pid:, or list it under also:, in taskbench.yaml", name, p.Name, p.PID)}
+	}
+	return nil
 }

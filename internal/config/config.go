@@ -164,6 +164,12 @@ func targetFields(t server.Spec) yaml.MapSlice {
 	if t.Remote {
 		fields = append(fields, yaml.MapItem{Key: "remote", Value: true})
 	}
+	if t.PID != "" {
+		fields = append(fields, yaml.MapItem{Key: "pid", Value: text(t.PID)})
+	}
+	if len(t.Also) > 0 {
+		fields = append(fields, yaml.MapItem{Key: "also", Value: t.Also})
+	}
 	if t.ReadyTimeout > 0 {
 		fields = append(fields, yaml.MapItem{Key: "ready_timeout", Value: t.ReadyTimeout.String()})
 	}

@@ -59,7 +59,8 @@ func TestParse(t *testing.T) {
 targets:
   main: {url: "http://localhost:4000", start: ./server --fast, dir: build, env: {PORT: 4000}, ready: /health, ready_timeout: 5s, log: main.log}
   other: {url: "https://example.com", start: /bin/server}
-  third: {url: "http://[::1]:80/"}
+  third: {url: "http://[::1]:80/", pid: run/api.pid, also: [postgres, 77]}
+  fourth: {url: "http://localhost:5000", pid: 4711, also: redis-server}
 baseline: other
 reset: ./reset.sh
 results: /var/results
@@ -74,7 +75,8 @@ run: {pairs: 9, max_time: 10m, duration: 5s, warmup: 2s, connections: [10, 50], 
 			{Name: "main", URL: "http://localhost:4000", Start: "./server --fast", Dir: "sub/build", Env: map[string]string{"PORT": "4000"},
 				Ready: "/health", ReadyTimeout: 5 * time.Second, LogFile: "sub/main.log"},
 			{Name: "other", URL: "https://example.com", Start: "/bin/server", Dir: "sub"},
-			{Name: "third", URL: "http://[::1]:80/"},
+			{Name: "third", URL: "http://[::1]:80/", PID: "sub/run/api.pid", Also: []string{"postgres", "77"}},
+			{Name: "fourth", URL: "http://localhost:5000", PID: "4711", Also: []string{"redis-server"}},
 		},
 		Baseline: "other", Reset: "./reset.sh", Results: "/var/results", Wrk: "/opt/wrk",
 		Pairs: 9, MaxTime: 10 * time.Minute, Duration: 5 * time.Second, Warmup: &warmup, Connections: []int{10, 50}, Seed: &seed,
@@ -201,7 +203,7 @@ func random(r *rand.Rand) Config {
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
 		"", "targets: {rust: {url: \"http://localhost\"}}", "run: {pairs: auto}", "baseline: rust", "reset: |\n  a\n  b\n",
-		"targets:\n  a: {url: http://h, start: x, dir: /y, env: {A: ~}}\n", "run: {connections: [1, 2], warmup: 0s, seed: 0}",
+		"targets:\n  a: {url: http://h, start: x, dir: /y, pid: /z, also: [db, 7], env: {A: ~}}\n", "run: {connections: [1, 2], warmup: 0s, seed: 0}",
 	} {
 		f.Add(seed)
 	}

@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -92,6 +93,8 @@ func readTarget(r *yamlfile.Reader, p yamlfile.Pair, dir string) server.Spec {
 		yamlfile.On("start", func(n *yamlfile.Node) { t.Start = r.Str(n, "start") }),
 		yamlfile.On("dir", func(n *yamlfile.Node) { t.Dir = relativeTo(dir, r.Str(n, "dir")) }),
 		yamlfile.On("env", func(n *yamlfile.Node) { t.Env = environment(r, n) }),
+		yamlfile.On("pid", func(n *yamlfile.Node) { t.PID = processFile(r, n, dir) }),
+		yamlfile.On("also", func(n *yamlfile.Node) { t.Also = also(r, n) }),
 		yamlfile.On("ready", func(n *yamlfile.Node) { t.Ready = readyPath(r, n) }),
 		yamlfile.On("ready_timeout", func(n *yamlfile.Node) {
 			t.ReadyTimeout = r.Duration(n, "ready_timeout", 100*time.Millisecond, time.Hour)
@@ -126,6 +129,33 @@ func relativeTo(dir, path string) string {
 		return path
 	}
 	return filepath.Join(dir, path)
+}
+
+// processFile is a number, or a file relative to the configuration's.
+func processFile(r *yamlfile.Reader, n *yamlfile.Node, dir string) string {
+	word := r.Str(n, "pid")
+	if pid, err := strconv.Atoi(word); err == nil {
+		if pid < 1 {
+			r.Fail(n.Pos, "write the number of a process, or the file that has it", "pid: %s is not the number of a process", word)
+		}
+		return word
+	}
+	return relativeTo(dir, word)
+}
+
+// also is one process or a list of them.
+func also(r *yamlfile.Reader, n *yamlfile.Node) []string {
+	items := []*yamlfile.Node{n}
+	if n.Kind == yamlfile.Sequence {
+		items = n.Items
+	}
+	var out []string
+	for _, item := range items {
+		if word := r.Str(item, "also"); word != "" {
+			out = append(out, word)
+		}
+	}
+	return out
 }
 
 func readyPath(r *yamlfile.Reader, n *yamlfile.Node) string {

@@ -51,7 +51,33 @@ var fakes = map[string]func(){
 	"exiting":   func() { burn(300 * time.Millisecond) },
 	"reference": reference0,
 	"owner":     own,
-	"changing":  func() { fmt.Println(os.Getwd()); fmt.Println(os.Getenv("GREETING")); answer(http.StatusOK) },
+	"careless": func() {
+		signal.Ignore(syscall.SIGCHLD)
+		go spawn(func() *exec.Cmd { return self("exiting") })
+		answer(http.StatusOK)
+	},
+	"daemons":  func() { go spawn(daemon); answer(http.StatusOK) },
+	"careful":  func() { go spawn(func() *exec.Cmd { return self("exiting") }); answer(http.StatusOK) },
+	"changing": func() { fmt.Println(os.Getwd()); fmt.Println(os.Getenv("GREETING")); answer(http.StatusOK) },
+}
+
+// spawn starts one short-lived process after the other.
+func spawn(child func() *exec.Cmd) {
+	for {
+		cmd := child()
+		if cmd.Start() == nil {
+			_ = cmd.Wait() // nobody may be there to be waited for
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// daemon starts a process whose parent ends at once.
+func daemon() *exec.Cmd {
+	of := self("exiting")
+	cmd := exec.Command("sh", "-c", `"$0" & exit 0`, of.Path)
+	cmd.Env = of.Env
+	return cmd
 }
 
 func answer(status int) {

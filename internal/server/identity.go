@@ -24,6 +24,11 @@ type Identity struct {
 	ExecutableSHA256 string // hex
 	ExecutableBytes  int64
 
+	Process   Process   // whose CPU time and memory are measured, with its children
+	Forwarder Process   // what listens, where that only passes requests on: then nothing is measured
+	Gateway   bool      // what listens may pass requests on, or answer itself
+	Also      []Process // what works for the server
+
 	// Reference is set when the server says of itself that it is taskbench's
 	// reference server: "reference server, rust dialect, --slow 8%".
 	Reference string
@@ -38,6 +43,7 @@ func (s *Server) Identity(ctx context.Context) Identity {
 	}
 	id.Executable = executable(s.ProgramPID())
 	id.ExecutableSHA256, id.ExecutableBytes = digest(id.Executable)
+	s.measured(&id)
 	return id
 }
 

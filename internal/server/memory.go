@@ -53,8 +53,8 @@ func (s *Server) alive() []int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	pids := make([]int, 0, len(s.tree.members))
-	for pid, born := range s.tree.members {
-		if now, err := placeOf(pid); err == nil && now.born == born && !now.dead {
+	for pid, m := range s.tree.members {
+		if now, err := placeOf(pid); err == nil && now.born == m.born && !now.dead {
 			pids = append(pids, pid)
 		}
 	}

@@ -39,7 +39,7 @@ func TestMemoryOfWhoHasEnded(t *testing.T) {
 		t.Fatal(err)
 	}
 	for pid := range s.tree.members {
-		s.tree.members[pid]++ // the pid is another process's by now
+		s.tree.members[pid] = member{} // the pid is another process's by now
 	}
 	if _, err := s.Memory(); err != ErrNoProcess {
 		t.Errorf("error %v, want %v", err, ErrNoProcess)

@@ -33,6 +33,9 @@ type Spec struct {
 	Env   map[string]string // added to the environment of taskbench
 	CPUs  []int             // the cores Start may run on (Linux only); empty is all
 
+	PID  string   // the process to measure: its number, or a file that has it; "": the one that Start runs, or that listens
+	Also []string // processes that work for the server, by name or number; their CPU time is a figure of its own
+
 	Ready        string        // path to ask until it answers; "" is /health
 	ReadyTimeout time.Duration // 0 is DefaultReadyTimeout, or DefaultFindTimeout without Start
 	LogFile      string        // where Start's stdout and stderr are appended; "" is a temporary file, removed by Stop
@@ -61,6 +64,10 @@ type Server struct {
 	born   uint64    // when that process, or the last one found, started; 0: never found
 	looked time.Time // when it was last looked for
 	tree   tree
+
+	elsewhere bool      // what Start runs is not what listens; settled by Open, as is what follows
+	also      []*tree   // of what works for the server
+	alsoNamed []Process // the same, for the record
 }
 
 // Open starts the server of a spec, or finds it, and returns when it answers.
@@ -90,6 +97,9 @@ func Open(ctx context.Context, spec Spec) (*Server, error) {
 			err = errors.Join(err, stuck)
 		}
 		return nil, err
+	}
+	if err := s.whichProcess(); err != nil {
+		return nil, errors.Join(err, s.Stop(context.WithoutCancel(ctx)))
 	}
 	return s, nil
 }

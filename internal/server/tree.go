@@ -1,35 +1,55 @@
 package server
 
-import "time"
+import (
+	"slices"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
 
 // rescanEvery is how long the processes of a server are taken to be the same.
 // What begins and ends in between is in its parent's time if it was waited for.
 const rescanEvery = time.Second
 
+// carelessEvery is the same where some process does not wait for its children:
+// they are to be seen, as nothing else tells of them.
+const carelessEvery = 100 * time.Millisecond
+
+// member is a process of a tree.
+type member struct {
+	born     uint64
+	parent   int
+	careless bool // it ignores SIGCHLD: the time of its children is lost with them
+	stray    bool // its parent ended before it: the server will not wait for it
+}
+
 // tree follows the processes of a server from sample to sample.
 type tree struct {
 	root    int
-	members map[int]uint64 // pid to when it was born
+	members map[int]member
 	scanned time.Time
 
 	last float64 // CPU seconds handed out
 	gone float64 // of those, what processes had used that took it with them
 
-	begun, ended, restarted int
+	begun, ended, restarted, unseen int
 }
 
 // usage samples the tree below root, which may be another one than last time.
 func (t *tree) usage(root int) (Usage, error) {
 	t.adopt(root)
-	if now := time.Now(); now.Sub(t.scanned) >= rescanEvery {
+	if now := time.Now(); now.Sub(t.scanned) >= t.rescan() {
 		t.scan(now)
 	}
 	var u Usage
-	for pid, born := range t.members {
+	for pid, m := range t.members {
 		s, err := statOf(pid)
-		if err != nil || s.born != born || s.dead {
+		if err != nil || s.born != m.born || s.dead {
 			delete(t.members, pid)
 			t.ended++
+			if m.stray || t.members[m.parent].careless {
+				t.unseen++
+			}
 			continue
 		}
 		u.Processes++
@@ -42,7 +62,7 @@ func (t *tree) usage(root int) (Usage, error) {
 		return Usage{}, ErrNoProcess
 	}
 	u.CPUSeconds = t.steady(u.CPUSeconds)
-	u.Begun, u.Ended, u.Restarted = t.begun, t.ended, t.restarted
+	u.Begun, u.Ended, u.Restarted, u.Unseen = t.begun, t.ended, t.restarted, t.unseen
 	return u, nil
 }
 
@@ -62,10 +82,12 @@ func (t *tree) adopt(root int) {
 func (t *tree) scan(now time.Time) {
 	first := t.members == nil
 	if first {
-		t.members = map[int]uint64{}
+		t.members = map[int]member{}
 	}
 	t.scanned = now
-	for _, pid := range descendants(t.root) {
+	family := descendants(t.root)
+	strays := t.strays(family)
+	for _, pid := range slices.Concat(family, strays) {
 		if _, known := t.members[pid]; known {
 			continue
 		}
@@ -73,7 +95,7 @@ func (t *tree) scan(now time.Time) {
 		if err != nil || s.dead {
 			continue
 		}
-		t.members[pid] = s.born
+		t.members[pid] = member{born: s.born, parent: s.parent, careless: ignoresChildren(pid), stray: slices.Contains(strays, pid)}
 		if !first {
 			t.begun++
 		}
@@ -89,4 +111,55 @@ func (t *tree) steady(sum float64) float64 {
 	}
 	t.last = sum + t.gone
 	return t.last
+}
+
+// rescan is how long the processes are taken to be the same now.
+func (t *tree) rescan() time.Duration {
+	for _, m := range t.members {
+		if m.careless || m.stray {
+			return carelessEvery
+		}
+	}
+	return rescanEvery
+}
+
+// strays are processes of the server that are nobody's children any more, as a
+// double fork leaves them: they are of its group still. A group that the root
+// does not lead may be a script's, and holds others; then only those of the
+// root's name are the server's.
+func (t *tree) strays(family []int) (out []int) {
+	group, err := unix.Getpgid(t.root)
+	if err != nil || group == unix.Getpgrp() {
+		return nil
+	}
+	root, err := placeOf(t.root)
+	if err != nil {
+		return nil
+	}
+	name := ""
+	if group != t.root {
+		name = processOf(t.root).Name
+	}
+	for _, pid := range pids() {
+		if g, err := unix.Getpgid(pid); err == nil && g == group && !slices.Contains(family, pid) &&
+			(group == t.root || processOf(pid).Name == name) && orphaned(pid, root.born) {
+			out = append(out, pid)
+		}
+	}
+	return out
+}
+
+// orphaned reports whether a process that was born after another was left to
+// init, or to who stands in for it.
+func orphaned(pid int, after uint64) bool {
+	s, err := placeOf(pid)
+	if err != nil || s.dead || s.born < after {
+		return false
+	}
+	if s.parent <= 1 {
+		return true
+	}
+	mine, err := unix.Getpgid(pid)
+	theirs, parentErr := unix.Getpgid(s.parent)
+	return err == nil && parentErr == nil && mine != theirs
 }

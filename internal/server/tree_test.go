@@ -105,7 +105,7 @@ func TestCPUs(t *testing.T) {
 // hundredth of a core at ten samples a second is 1 ms.
 func BenchmarkUsage(b *testing.B) {
 	s := &Server{spec: Spec{URL: "http://127.0.0.1:1"}, looked: time.Now()}
-	s.tree = tree{root: os.Getpid(), members: map[int]uint64{}, scanned: time.Now().Add(time.Hour)}
+	s.tree = tree{root: os.Getpid(), members: map[int]member{}, scanned: time.Now().Add(time.Hour)}
 	for range 20 {
 		cmd := self("sleeping")
 		if err := cmd.Start(); err != nil {
@@ -116,7 +116,7 @@ func BenchmarkUsage(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		s.tree.members[cmd.Process.Pid] = born.born
+		s.tree.members[cmd.Process.Pid] = member{born: born.born}
 	}
 	b.Run("sample", func(b *testing.B) {
 		before := used()

@@ -19,10 +19,14 @@ type Usage struct {
 	Processes     int
 	Threads       int
 
+	// AlsoCPUSeconds is the CPU time of what works for the server; nil when not known.
+	AlsoCPUSeconds *float64
+
 	// What became of the processes since the first call of Usage.
 	Begun     int // that joined the tree
 	Ended     int // that left it, the root included
 	Restarted int // roots that took the place of one that had ended
+	Unseen    int // that ended without their parents waiting for them: what they used after the last look is not known
 }
 
 // ErrNoProcess is what Usage returns for a server whose process is not known
@@ -49,7 +53,11 @@ func (s *Server) Usage() (Usage, error) {
 	if root == 0 {
 		return Usage{}, ErrNoProcess
 	}
-	return s.tree.usage(root)
+	u, err := s.tree.usage(root)
+	if err == nil {
+		u.AlsoCPUSeconds = s.alsoUsage()
+	}
+	return u, err
 }
 
 // CPUs are the cores the server may run on; none when that is not known.
@@ -60,16 +68,17 @@ func (s *Server) CPUs() []int {
 	return nil
 }
 
-// RootPID is the process at the top of the server: the one that Open started,
-// or the one that listens on the URL's port; 0 when it is not known.
+// RootPID is the process at the top of the server: the one that the spec names,
+// that Open started, or that listens on the URL's port where that is none of
+// those that Open started. 0 when it is not known, or only passes requests on.
 func (s *Server) RootPID() int {
-	if s.child != nil {
+	if s.child != nil && !s.elsewhere && s.spec.PID == "" {
 		return s.child.cmd.Process.Pid
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.mustLook() {
-		s.found, s.looked = s.listeningPID(), time.Now()
+		s.found, s.looked = s.lookUp(), time.Now()
 		if now, err := statOf(s.found); s.found != 0 && err == nil {
 			s.born = now.born
 		}
@@ -92,7 +101,7 @@ func (s *Server) mustLook() bool {
 // port. It differs from RootPID when the server was started through a shell.
 // 0 when it is not known.
 func (s *Server) ProgramPID() int {
-	if pid := s.listeningPID(); pid != 0 {
+	if pid := s.listeningPID(); pid != 0 && s.spec.PID == "" && !named(processOf(pid), forwarders) {
 		return pid
 	}
 	return s.RootPID()
