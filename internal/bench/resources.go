@@ -98,7 +98,7 @@ func (o observation) recordServer(r *results.Resources, w Span, good uint64) {
 	r.CPUUnseen = last.usage.Unseen > first.usage.Unseen || good > 0 && cpu*1e6/float64(good) < leastCPUPerAnswerUS
 	if good > 0 && cpu > 0 && !r.CPUUnseen {
 		if a, b := first.usage.AlsoCPUSeconds, last.usage.AlsoCPUSeconds; a != nil && b != nil {
-			r.AllCPUPerAnswerUS = ptr((cpu + (*b-*a)/covered.seconds()*w.seconds()) * 1e6 / float64(good))
+			r.AllCPUPerAnswerUS = ptr((cpu + (*b-*a)/covered.Seconds()*w.Seconds()) * 1e6 / float64(good))
 		}
 		r.CPUPerAnswerUS = ptr(cpu * 1e6 / float64(good))
 		r.AnswersPerCPUS = ptr(float64(good) / cpu)
