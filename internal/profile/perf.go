@@ -80,6 +80,7 @@ type recording struct {
 	pids   []int
 	stderr bytes.Buffer
 	exited chan error
+	pipes  []*os.File // to and from perf; it gives up when they are closed
 }
 
 // record has perf watch processes and all they will start, and write samples
@@ -96,36 +97,93 @@ func (p Perf) record(ctx context.Context, o Options, pids []int, file string) (*
 	r.cmd = exec.Command(p.Path, args...)
 	r.cmd.Stderr = &r.stderr
 	r.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // a Ctrl-C ends it through stop, so that it writes its file
-	if err := r.cmd.Start(); err != nil {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	begun := make(chan struct{})
+	started := func() { go awaitFile(ctx, file, begun) }
+	if atLeast(p.Version, controllablePerf) {
+		var err error
+		if started, err = r.controlled(begun); err != nil {
+			return nil, err
+		}
+	}
+	err := r.cmd.Start()
+	started()
+	if err != nil {
+		r.hangUp()
 		return nil, fmt.Errorf("cannot start perf: %w", err)
 	}
 	go func() { r.exited <- r.cmd.Wait() }()
-	return r, r.settle(ctx)
-}
-
-// settle waits until perf has opened its events: then it begins its file.
-func (r *recording) settle(ctx context.Context) error {
-	for {
-		select {
-		case err := <-r.exited:
-			r.exited <- err
-			return explainPerf(r.stderr.String(), err, factsOf(r.pids))
-		case <-ctx.Done():
-			return errors.Join(ctx.Err(), r.stop())
-		case <-time.After(5 * time.Millisecond):
-		}
-		if info, err := os.Stat(r.file); err == nil && info.Size() > 0 {
-			return nil
-		}
+	select {
+	case <-begun:
+		return r, nil
+	case err := <-r.exited:
+		r.hangUp()
+		return nil, explainPerf(r.stderr.String(), err, factsOf(r.pids))
+	case <-ctx.Done():
+		return nil, errors.Join(ctx.Err(), r.stop())
+	case <-time.After(perfGrace):
+		return nil, errors.Join(fmt.Errorf("perf did not begin within %s", perfGrace), r.stop())
 	}
 }
 
-// perfGrace is how long perf may take to write its file down.
+// controllablePerf is the first that can be told to begin, and tells when it has.
+var controllablePerf = [2]int{5, 10}
+
+// controlled has perf begin when it is told to, which started does; begun is
+// closed when perf has. On a busy machine that is a second after it has opened
+// its file, and a load may be over by then.
+func (r *recording) controlled(begun chan struct{}) (started func(), err error) {
+	theirCommands, commands, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	answers, theirAnswers, err := os.Pipe()
+	if err != nil {
+		return nil, errors.Join(err, theirCommands.Close(), commands.Close())
+	}
+	r.pipes = []*os.File{commands, answers}
+	r.cmd.Args = append(r.cmd.Args, "--delay", "-1", "--control", "fd:3,4")
+	r.cmd.ExtraFiles = []*os.File{theirCommands, theirAnswers} // descriptors 3 and 4
+	return func() {
+		theirCommands.Close()
+		theirAnswers.Close()
+		go func() {
+			if _, err := commands.WriteString("enable\n"); err != nil {
+				return // perf has ended
+			}
+			if n, _ := answers.Read(make([]byte, 16)); n > 0 {
+				close(begun)
+			}
+		}()
+	}, nil
+}
+
+func (r *recording) hangUp() {
+	for _, p := range r.pipes {
+		p.Close()
+	}
+}
+
+// awaitFile closes begun when a perf that cannot be told to begin has opened
+// its events: then it begins its file.
+func awaitFile(ctx context.Context, file string, begun chan struct{}) {
+	for ctx.Err() == nil {
+		if info, err := os.Stat(file); err == nil && info.Size() > 0 {
+			close(begun)
+			return
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+// perfGrace is how long perf may take to begin, and to write its file down.
 const perfGrace = 30 * time.Second
 
 // stop ends the recording. perf ends by itself when the last process does;
 // either way its file is complete.
 func (r *recording) stop() error {
+	defer r.hangUp()
 	_ = r.cmd.Process.Signal(os.Interrupt) // it may have ended already
 	select {
 	case err := <-r.exited:
