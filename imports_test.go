@@ -26,7 +26,10 @@ var arrows = map[string][]string{
 	"results":                   {"internal/source", "parse"},
 	"compare/stats":             {},
 	"internal/figure":           {"compare/stats", "results"},
-	"compare":                   {"compare/stats", "internal/figure", "internal/source", "results"},
+	"internal/plain":            {},
+	"internal/page":             {"internal/plain"},
+	"compare":                   {"compare/stats", "internal/figure", "internal/plain", "internal/source", "results"}, // never words
+	"compare/words":             {"compare", "compare/stats", "internal/figure", "internal/page", "internal/plain", "results"},
 	"internal/profile":          {"internal/bench", "internal/machine", "internal/source", "internal/server", "parse", "results"},
 	"internal/server":           {"internal/scratch", "internal/source", "internal/taskflow"}, // the name by which the reference server is known
 	"internal/taskflow":         {},
@@ -36,18 +39,18 @@ var arrows = map[string][]string{
 	"internal/check":            {"internal/server", "lua", "scenarios"},
 	"internal/bench":            {"internal/check", "internal/counter", "internal/machine", "internal/source", "internal/server", "lua", "parse", "results", "scenarios", "wrk"},
 	"internal/micro":            {"internal/source", "parse", "results"},
-	"internal/export":           {"compare", "compare/stats", "internal/figure", "results"},
+	"internal/export":           {"compare", "compare/stats", "compare/words", "internal/figure", "internal/page", "results"},
 	"internal/cmd/luabench":     {"lua", "parse", "scenarios"},
 	"internal/cmd/faultbench":   {"lua", "parse", "results", "scenarios", "wrk"},
 	"internal/cmd/truth":        {}, // tests only
 	"internal/cmd/verdictbench": {"compare/stats"},
 	"internal/cmd/aabench":      {"compare", "compare/stats", "internal/bench", "internal/cli", "internal/figure", "internal/machine", "internal/server", "results", "scenarios", "wrk"},
-	"internal/cmd/leakbench":    {"compare", "internal/cli"},
+	"internal/cmd/leakbench":    {"compare", "compare/words", "internal/cli"},
 	"internal/cmd/killbench":    {"internal/cli", "results"},
-	"internal/report":           {"compare", "compare/stats", "internal/figure", "results"},
+	"internal/report":           {"compare", "compare/stats", "compare/words", "internal/figure", "internal/page", "internal/plain", "results"},
 	"internal/cli": {
-		"compare", "compare/stats", "internal/bench", "internal/check", "internal/config", "internal/counter", "internal/export", "internal/figure", "internal/machine", "internal/micro", "internal/profile", "internal/report", "internal/scratch", "internal/source",
-		"compare", "compare/stats", "internal/bench", "internal/check", "internal/config", "internal/counter", "internal/export", "internal/machine", "internal/micro", "internal/profile", "internal/report", "internal/secret", "internal/source",
+		"compare", "compare/stats", "compare/words", "internal/bench", "internal/check", "internal/config", "internal/counter", "internal/export", "internal/figure", "internal/machine", "internal/micro",
+		"internal/page", "internal/profile", "internal/report", "internal/scratch", "internal/secret", "internal/source",
 		"internal/server", "internal/taskflow", "lua", "parse", "results", "scenarios", "wrk",
 	},
 }

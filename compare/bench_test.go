@@ -1,9 +1,10 @@
-package compare
+package compare_test
 
 import (
 	"fmt"
 	"testing"
 
+	. "taskbench/compare"
 	"taskbench/results"
 )
 

@@ -1,8 +1,9 @@
-package compare
+package compare_test
 
 import (
 	"testing"
 
+	. "taskbench/compare"
 	"taskbench/results"
 )
 

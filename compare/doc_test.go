@@ -1,4 +1,4 @@
-package compare
+package compare_test
 
 import (
 	"encoding/json"
@@ -6,8 +6,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"taskbench/compare/words"
 	"testing"
 
+	. "taskbench/compare"
 	"taskbench/results"
 )
 
@@ -33,7 +35,7 @@ func TestDocumentationNamesEveryKey(t *testing.T) {
 			t.Fatal(err)
 		}
 		var value any
-		if err := json.Unmarshal([]byte(printed(t, c, JSON)), &value); err != nil {
+		if err := json.Unmarshal([]byte(printed(t, c, writers["json"])), &value); err != nil {
 			t.Fatal(err)
 		}
 		for _, k := range keysOf(value) {
@@ -42,7 +44,7 @@ func TestDocumentationNamesEveryKey(t *testing.T) {
 			}
 		}
 	}
-	for _, column := range csvHeader {
+	for _, column := range words.Load(&Comparison{Targets: []Target{{}}}).Records.Header {
 		if !known(column) {
 			t.Errorf("column %q is not in docs/results.md", column)
 		}

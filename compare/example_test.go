@@ -2,6 +2,8 @@ package compare_test
 
 import (
 	"os"
+	"taskbench/compare/words"
+	"taskbench/internal/page"
 	"time"
 
 	"taskbench/compare"
@@ -28,7 +30,7 @@ func ExampleText() {
 	if err != nil {
 		panic(err)
 	}
-	if err := compare.Text(os.Stdout, c, compare.TextOptions{Width: 80}); err != nil {
+	if err := page.Text(os.Stdout, words.Load(c), page.Options{Width: 80}); err != nil {
 		panic(err)
 	}
 	// Output:

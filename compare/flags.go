@@ -78,7 +78,7 @@ func longTail(trials []results.Trial) string {
 		return ""
 	}
 	return fmt.Sprintf("p99 is %s times p95 (%s and %s): a few answers wait for something else than the work",
-		ratioText(ratio), figure.P99.Unit.Text(p99, p99), figure.P95.Unit.Text(p95, p95))
+		figure.Ratio(ratio), figure.P99.Unit.Text(p99, p99), figure.P95.Unit.Text(p95, p95))
 }
 
 // falling pools the course of all windows, second by second: one trial's own

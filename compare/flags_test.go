@@ -1,4 +1,4 @@
-package compare
+package compare_test
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	. "taskbench/compare"
 	"taskbench/results"
 )
 
@@ -150,7 +151,7 @@ func TestEnvironmentIsCompared(t *testing.T) {
 		"unknown":  {unknown, ""},
 	} {
 		docs := []results.Document{{Environment: one}, {Environment: c.env}}
-		if got := environmentNote(docs, []string{"then", "now"}); got != c.want {
+		if got := EnvironmentNote(docs, []string{"then", "now"}); got != c.want {
 			t.Errorf("%s: %s", name, got)
 		}
 	}
@@ -196,10 +197,12 @@ func TestKnee(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := scaled(t, levels, c.perSecond...)
-			if got := strings.TrimPrefix(kneeLine(s), "knee (the fewest connections with 95 % of the highest throughput): "); got != c.knee {
-				t.Errorf("knee: %s, want %s", got, c.knee)
+			side := s.Sides[0]
+			knee := map[bool]string{true: fmt.Sprintf("rust %d or more: its throughput still grows", side.Knee), false: fmt.Sprintf("rust %d connections", side.Knee)}[side.Growing]
+			if knee != c.knee {
+				t.Errorf("knee: %s, want %s", knee, c.knee)
 			}
-			if got := strings.Join(s.flags(), "\n"); got != c.degraded {
+			if got := side.Degraded; got != strings.TrimPrefix(c.degraded, "rust: ") {
 				t.Errorf("degraded: %q, want %q", got, c.degraded)
 			}
 			if diff := cmp.Diff([]int{10, 50, 100, 500}, s.Levels); diff != "" {

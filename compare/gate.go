@@ -125,8 +125,8 @@ func (g *GateReport) add(s Scenario, target string, outcome stats.Outcome, reaso
 func (g *GateReport) answers(s Scenario) {
 	for _, side := range s.Sides {
 		if side.State == Failed {
-			for _, p := range problems(side) {
-				g.add(s, side.Target, stats.Failed, p.what)
+			for _, p := range side.Problems() {
+				g.add(s, side.Target, stats.Failed, p.What)
 			}
 		}
 	}
@@ -161,7 +161,7 @@ func (g *GateReport) metrics(s Scenario, target int) {
 		}
 	}
 	for _, m := range figure.Primaries() {
-		r, measured := s.row(m)
+		r, measured := s.Row(m)
 		if !measured {
 			continue
 		}

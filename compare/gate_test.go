@@ -1,6 +1,7 @@
-package compare
+package compare_test
 
 import (
+	"fmt"
 	"io"
 	"math"
 	"path/filepath"
@@ -8,8 +9,11 @@ import (
 	"strings"
 	"testing"
 
+	. "taskbench/compare"
 	"taskbench/compare/stats"
+	"taskbench/compare/words"
 	"taskbench/internal/figure"
+	"taskbench/internal/page"
 	"taskbench/results"
 )
 
@@ -17,9 +21,28 @@ import (
 func outcomes(g *GateReport) []string {
 	var list []string
 	for _, d := range g.Decisions {
-		list = append(list, d.subject(g)+": "+string(d.Outcome))
+		list = append(list, subjectOf(g, d)+": "+string(d.Outcome))
 	}
 	return list
+}
+
+// subjectOf is "health p95", with the candidate where there are several.
+func subjectOf(g *GateReport, d GateDecision) string {
+	text := d.Scenario
+	for _, other := range g.Decisions {
+		if other.Scenario == d.Scenario && other.Connections != d.Connections {
+			text = fmt.Sprintf("%s@%d", d.Scenario, d.Connections)
+		}
+	}
+	if d.Metric != nil {
+		text += " " + d.Metric.Name
+	}
+	for _, other := range g.Decisions {
+		if other.Target != d.Target {
+			return d.Target + ", " + text
+		}
+	}
+	return text
 }
 
 func gateOf(t *testing.T, docs []results.Document, rule stats.GateRule) *GateReport {
@@ -119,7 +142,7 @@ func TestGateAgainst(t *testing.T) {
 				t.Fatal(err)
 			}
 			var b strings.Builder
-			if err := GateText(&b, g, TextOptions{Width: 200}); err != nil {
+			if err := page.Text(&b, words.Gate(g), page.Options{Width: 200}); err != nil {
 				t.Fatal(err)
 			}
 			if g.Outcome != c.want {
@@ -217,7 +240,7 @@ func TestGateJudgesThenByItsOwnRule(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	row, _ := alone.Scenarios[0].row(figure.P50)
+	row, _ := alone.Scenarios[0].Row(figure.P50)
 	want := row.Cells[1].Ratio.Verdict.CI
 	for _, d := range g.Decisions {
 		if d.Metric.Equal(figure.P50) && d.Then.CI != want {
@@ -265,8 +288,9 @@ func TestGateGoldens(t *testing.T) {
 		dir := filepath.Join("testdata", "gate")
 		name = strings.ReplaceAll(name, " ", "_")
 		for ending, write := range map[string]func(io.Writer, *GateReport) error{
-			"txt": func(w io.Writer, g *GateReport) error { return GateText(w, g, TextOptions{Width: 80}) },
-			"md":  GateMarkdown, "json": GateJSON,
+			"txt":  func(w io.Writer, g *GateReport) error { return page.Text(w, words.Gate(g), page.Options{Width: 80}) },
+			"md":   func(w io.Writer, g *GateReport) error { return page.Markdown(w, words.Gate(g)) },
+			"json": func(w io.Writer, g *GateReport) error { return page.JSON(w, words.Gate(g)) },
 		} {
 			var b strings.Builder
 			if err := write(&b, g); err != nil {

@@ -1,4 +1,4 @@
-package compare
+package compare_test
 
 import (
 	"bytes"
@@ -13,6 +13,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	. "taskbench/compare"
+	"taskbench/compare/words"
+	"taskbench/internal/page"
 	"taskbench/results"
 )
 
@@ -136,10 +139,10 @@ var cases = map[string]func() []results.Document{
 
 // writers are the four forms, by file ending.
 var writers = map[string]func(io.Writer, *Comparison) error{
-	"txt":  func(w io.Writer, c *Comparison) error { return Text(w, c, TextOptions{Width: 100}) },
-	"md":   Markdown,
-	"csv":  CSV,
-	"json": JSON,
+	"txt":  func(w io.Writer, c *Comparison) error { return page.Text(w, words.Load(c), page.Options{Width: 100}) },
+	"md":   func(w io.Writer, c *Comparison) error { return page.Markdown(w, words.Load(c)) },
+	"csv":  func(w io.Writer, c *Comparison) error { return page.CSV(w, words.Load(c)) },
+	"json": func(w io.Writer, c *Comparison) error { return page.JSON(w, words.Load(c)) },
 }
 
 func TestGoldens(t *testing.T) {

@@ -163,7 +163,7 @@ func buckets(l *results.Latency) ([]Bucket, error) {
 	}
 	var list []Bucket
 	for _, series := range preferred {
-		if list = cut(h, boundsAround(series, math.Max(float64(h.Min()), 1), float64(h.Max()))); len(visible(list)) <= mostRows {
+		if list = cut(h, boundsAround(series, math.Max(float64(h.Min()), 1), float64(h.Max()))); len(Visible(list)) <= mostRows {
 			break
 		}
 	}
@@ -185,9 +185,9 @@ func cut(h *hdrhistogram.Histogram, bounds []float64) []Bucket {
 	return list
 }
 
-// visible are the indexes of the buckets that get a line, with one -1 for
+// Visible are the indexes of the buckets that get a line, with one -1 for
 // several empty ones.
-func visible(list []Bucket) []int {
+func Visible(list []Bucket) []int {
 	var rows []int
 	for i := 0; i < len(list); i++ {
 		end := i

@@ -1,6 +1,7 @@
-package compare
+package compare_test
 
 import (
+	"fmt"
 	"io"
 	"math"
 	"math/rand/v2"
@@ -8,6 +9,9 @@ import (
 	"strings"
 	"testing"
 
+	. "taskbench/compare"
+	"taskbench/compare/words"
+	"taskbench/internal/page"
 	"taskbench/parse"
 	"taskbench/results"
 )
@@ -64,11 +68,13 @@ func TestHistogramGoldens(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, write := range map[string]func(io.Writer) error{
-		"want.txt":       func(w io.Writer) error { return HistogramsText(w, all, TextOptions{Width: 80}) },
-		"want_ascii.txt": func(w io.Writer) error { return HistogramsText(w, one, TextOptions{Width: 80, ASCII: true}) },
-		"want.json":      func(w io.Writer) error { return HistogramsJSON(w, []*Histograms{one}) },
+		"want.txt": func(w io.Writer) error { return page.Text(w, words.Histograms(all), page.Options{Width: 80}) },
+		"want_ascii.txt": func(w io.Writer) error {
+			return page.Text(w, words.Histograms(one), page.Options{Width: 80, ASCII: true})
+		},
+		"want.json": func(w io.Writer) error { return page.Encode(w, map[string]any{"results": []*Histograms{one}}) },
 	} {
-		golden(t, filepath.Join("testdata", "histogram", name), textOf(t, func(w io.Writer, _ TextOptions) error { return write(w) }, TextOptions{}))
+		golden(t, filepath.Join("testdata", "histogram", name), textOf(t, func(w io.Writer, _ page.Options) error { return write(w) }, page.Options{}))
 	}
 }
 
@@ -82,12 +88,10 @@ func TestHistogramsAreOfWhatWorked(t *testing.T) {
 	}
 	var got []string
 	for _, one := range h.Histograms {
-		got = append(got, one.title())
+		got = append(got, fmt.Sprintf("%s %s %t %d %d", one.Scenario, one.Step, one.EndToEnd, one.Count, one.Pairs))
 	}
 	want := []string{
-		"projects: Project CRUD · 50 connections · 8,000 answers in 2 pairs", "projects, step create · 50 connections · 2,600 answers in 2 pairs",
-		"projects, step list · 50 connections · 2,600 answers in 2 pairs", "projects, step delete · 50 connections · 2,600 answers in 2 pairs",
-		"projects, end to end · 50 connections · 2,600 iterations in 2 pairs", "health: Health check · 50 connections · 4,000 answers in 1 pair",
+		"projects  false 8000 2", "projects create false 2600 2", "projects list false 2600 2", "projects delete false 2600 2", "projects  true 2600 2", "health  false 4000 1",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s", strings.Join(got, "\n"))
@@ -110,7 +114,7 @@ func TestBuckets(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		list, err := buckets(l)
+		list, err := Buckets(l)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -120,7 +124,7 @@ func TestBuckets(t *testing.T) {
 
 func checkBuckets(t *testing.T, list []Bucket, l *results.Latency) {
 	t.Helper()
-	if rows := visible(list); len(rows) > mostRows {
+	if rows := Visible(list); len(rows) > MostRows {
 		t.Errorf("%d lines", len(rows))
 	}
 	count, fraction := uint64(0), 0.0
@@ -138,15 +142,6 @@ func checkBuckets(t *testing.T, list []Bucket, l *results.Latency) {
 	}
 	if first, last := list[0], list[len(list)-1]; first.Count == 0 || last.Count == 0 || l.MinUS < first.FromUS || l.MaxUS >= last.ToUS*1.01 {
 		t.Errorf("from %+v to %+v for %v to %v", first, last, l.MinUS, l.MaxUS)
-	}
-}
-
-func TestBar(t *testing.T) {
-	t.Parallel()
-	for share, want := range map[float64]string{0: "", 1e-9: "▏", 0.5: "█████", 0.55: "█████▌", 1: "██████████"} {
-		if got := bar(share, 10); got != want {
-			t.Errorf("%v: %q, want %q", share, got, want)
-		}
 	}
 }
 

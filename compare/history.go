@@ -128,7 +128,7 @@ func machines(run []results.Document) map[string]string {
 
 // add puts a scenario of one run into its targets' series.
 func (t *Trend) add(c *Comparison, s Scenario, machines map[string]string) {
-	row, ok := s.row(t.Metric)
+	row, ok := s.Row(t.Metric)
 	if !ok {
 		return
 	}

@@ -1,4 +1,4 @@
-package compare
+package compare_test
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	. "taskbench/compare"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/results"
@@ -195,12 +196,13 @@ func TestTrendErrorRates(t *testing.T) {
 			if i >= at {
 				run += math.Log(size)
 			}
-			for range 9 {
-				s.Points[i].pairs = append(s.Points[i].pairs, stats.Pair{Base: 1, Cand: math.Exp(run + 0.03*r.NormFloat64())})
+			pairs := make([]stats.Pair, 9)
+			for k := range pairs {
+				pairs[k] = stats.Pair{Base: 1, Cand: math.Exp(run + 0.03*r.NormFloat64())}
 			}
-			s.Points[i].Pairs = len(s.Points[i].pairs)
+			s.Points[i].SetPairs(pairs)
 		}
-		(&Trend{Better: stats.HigherIsBetter}).judge(&s)
+		(&Trend{Better: stats.HigherIsBetter}).Judge(&s)
 		for _, p := range s.Points {
 			if p.Step {
 				steps++

@@ -1,4 +1,4 @@
-package compare
+package compare_test
 
 import (
 	"encoding/csv"
@@ -14,6 +14,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	. "taskbench/compare"
+	"taskbench/compare/words"
+	"taskbench/internal/page"
 	"taskbench/results"
 )
 
@@ -112,7 +115,7 @@ func TestJSONKeepsEverything(t *testing.T) {
 			t.Fatal(err)
 		}
 		var again Comparison
-		if err := json.Unmarshal([]byte(printed(t, c, JSON)), &again); err != nil {
+		if err := json.Unmarshal([]byte(printed(t, c, writers["json"])), &again); err != nil {
 			t.Fatal(err)
 		}
 		for ending, write := range writers {
@@ -173,11 +176,11 @@ func FuzzWriters(f *testing.F) {
 				t.Errorf("%s holds control characters: %q", ending, out)
 			}
 		}
-		if _, err := csv.NewReader(strings.NewReader(printed(t, c, CSV))).ReadAll(); err != nil {
+		if _, err := csv.NewReader(strings.NewReader(printed(t, c, writers["csv"]))).ReadAll(); err != nil {
 			t.Error(err)
 		}
 		for _, width := range []int{1, 40, 200} {
-			if err := Text(io.Discard, c, TextOptions{Width: width, Color: true}); err != nil {
+			if err := page.Text(io.Discard, words.Load(c), page.Options{Width: width, Color: true}); err != nil {
 				t.Error(err)
 			}
 		}

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -41,9 +42,6 @@ type MemorySide struct {
 	Met        *bool     `json:"limit_met"`   // the largest peak is below; nil: unknown
 	Curve      []float64 `json:"curve_bytes"` // resident memory of the last pair, thinned
 }
-
-// curvePoints is how wide a sparkline is.
-const curvePoints = 48
 
 // NewMemory compares documents of kind memory, each of one scenario at one load.
 func NewMemory(docs []results.Document) (*MemoryComparison, error) {
@@ -88,6 +86,21 @@ func sortedKeys(set map[int]bool) []int {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// errNoMemory: no document has samples.
+var errNoMemory = errors.New("no memory was sampled: see the errors above")
+
+// curvePoints are as many points of a course as are kept.
+const curvePoints = 48
+
+// TableRows are the rows in the form of those of load tests.
+func (c *MemoryComparison) TableRows() []Row {
+	rows := make([]Row, len(c.Rows))
+	for i, r := range c.Rows {
+		rows[i] = Row{Metric: r.Figure, Better: r.Figure.Better, Cells: r.Cells}
+	}
+	return rows
 }
 
 // side judges one target by itself.

@@ -85,35 +85,13 @@ func judgeLeak(means []float64, trend stats.Trend, blockS float64) Leak {
 	case trend.P < leakAlpha && growth >= l.LeastBytes && late*steps >= l.LeastBytes:
 		l.Verdict, l.Reason = TooShort, "it rises ever more slowly: warm-up, or a leak behind it; measure longer"
 	case trend.High*steps >= 2*l.LeastBytes && growth > 0:
-		l.Verdict, l.Reason = TooShort, fmt.Sprintf("growth of up to %s cannot be ruled out; measure longer", perMinute(l.HighBS))
+		l.Verdict, l.Reason = TooShort, fmt.Sprintf("growth of up to %s cannot be ruled out; measure longer", figure.PerMinute(l.HighBS))
 	case growth >= l.LeastBytes:
 		l.Verdict, l.Reason = Stable, "it rose at first and levelled off"
 	default:
 		l.Verdict, l.Reason = Stable, fmt.Sprintf("no growth of %s or more in %.0f s", figure.Bytes.Print(l.LeastBytes), steps*blockS)
 	}
 	return l
-}
-
-// Text is the verdict as a table shows it: "growing 60.1 MB/min (p < .001)".
-func (l Leak) Text() string {
-	if l.Verdict != Growing {
-		return string(l.Verdict)
-	}
-	return fmt.Sprintf("growing %s [%s to %s] (%s)", perMinute(l.SlopeBS), perMinute(l.LowBS), perMinute(l.HighBS), pText(l.P))
-}
-
-func pText(p float64) string {
-	if p < 0.001 {
-		return "p < .001"
-	}
-	return fmt.Sprintf("p = %.3f", p)
-}
-
-func perMinute(bytesPerS float64) string {
-	if bytesPerS < 0 {
-		return "-" + figure.Bytes.Print(-bytesPerS*60) + "/min"
-	}
-	return figure.Bytes.Print(bytesPerS*60) + "/min"
 }
 
 // blockMeans averages the samples of n blocks; not ok when one has none.

@@ -1,4 +1,4 @@
-package compare
+package compare_test
 
 import (
 	"bytes"
@@ -8,6 +8,9 @@ import (
 	"testing"
 	"time"
 
+	. "taskbench/compare"
+	"taskbench/compare/words"
+	"taskbench/internal/page"
 	"taskbench/results"
 )
 
@@ -52,7 +55,7 @@ func TestFindLeak(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			l := FindLeak(held(c.seconds, c.bytes))
 			if l.Verdict != c.want {
-				t.Errorf("%s (%+v), want %s", l.Text(), l, c.want)
+				t.Errorf("%s (%+v), want %s", words.LeakText(l), l, c.want)
 			}
 			if !math.IsNaN(c.slope) && math.Abs(l.SlopeBS-c.slope) > 0.1*math.Abs(c.slope) {
 				t.Errorf("slope %.0f B/s, want %.0f within 10 %%", l.SlopeBS, c.slope)
@@ -85,7 +88,7 @@ func TestMemoryTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	if err := MemoryText(&out, c, TextOptions{}); err != nil {
+	if err := page.Text(&out, words.Memory(c), page.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
@@ -113,8 +116,8 @@ func TestMemoryWithoutFigures(t *testing.T) {
 		t.Errorf("notes %q, leak %v", c.Notes, c.Sides[0].Leak)
 	}
 	d.Scenarios[0].Trials[0].Memory = nil
-	if _, err := NewMemory([]results.Document{d}); err != errNoMemory {
-		t.Errorf("error %v, want %v", err, errNoMemory)
+	if _, err := NewMemory([]results.Document{d}); err != ErrNoMemory {
+		t.Errorf("error %v, want %v", err, ErrNoMemory)
 	}
 }
 

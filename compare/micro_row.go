@@ -7,6 +7,7 @@ import (
 
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
+	"taskbench/internal/plain"
 	"taskbench/results"
 )
 
@@ -129,6 +130,17 @@ func differentWork(label string, base, cand *results.Microbenchmark) []string {
 	b, c := base.Throughput[0], cand.Throughput[0]
 	return []string{fmt.Sprintf("one iteration of %s does %s %s, the baseline's %s %s: not the same work",
 		label, figure.Plain(c.Amount), c.Unit, figure.Plain(b.Amount), b.Unit)}
+}
+
+// Row is the benchmark in the form of the rows of load tests.
+func (r MicroRow) Row() Row {
+	row := Row{Metric: figure.PerIteration(plain.Clean(r.Unit)), Better: stats.LowerIsBetter}
+	for _, c := range r.Cells {
+		row.Cells = append(row.Cells, Cell{
+			Target: c.Target, Median: c.Value, EachPair: c.EachRound, Missing: c.Missing, Ratio: c.Ratio, NoRatio: c.NoRatio,
+		})
+	}
+	return row
 }
 
 // microGroups are the geometric means: a group's, where it has two ratios and

@@ -1,4 +1,4 @@
-package compare
+package compare_test
 
 import (
 	"encoding/json"
@@ -15,7 +15,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	. "taskbench/compare"
 	"taskbench/compare/stats"
+	"taskbench/compare/words"
+	"taskbench/internal/page"
 	"taskbench/parse"
 	"taskbench/results"
 )
@@ -107,8 +110,12 @@ func TestMicroGoldens(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := build(t)
 			for ending, write := range map[string]func(io.Writer, *MicroComparison) error{
-				"txt": func(w io.Writer, c *MicroComparison) error { return MicroText(w, c, TextOptions{Width: 100}) },
-				"md":  MicroMarkdown, "csv": MicroCSV, "json": MicroJSON,
+				"txt": func(w io.Writer, c *MicroComparison) error {
+					return page.Text(w, words.Micro(c), page.Options{Width: 100})
+				},
+				"md":   func(w io.Writer, c *MicroComparison) error { return page.Markdown(w, words.Micro(c)) },
+				"csv":  func(w io.Writer, c *MicroComparison) error { return page.CSV(w, words.Micro(c)) },
+				"json": func(w io.Writer, c *MicroComparison) error { return page.JSON(w, words.Micro(c)) },
 			} {
 				var b strings.Builder
 				if err := write(&b, c); err != nil {
@@ -220,7 +227,7 @@ func TestMicroMatch(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, _ := m.of(c.id); got != c.want {
+		if got, _ := m.Of(c.id); got != c.want {
 			t.Errorf("%s of %s: %q, want %q", c.match, c.id, got, c.want)
 		}
 	}
@@ -361,8 +368,13 @@ func TestMicroOddDocuments(t *testing.T) {
 	odd.Micro.Benchmarks[0].Runs[0].Round = 99
 	odd.Micro.Benchmarks = append(odd.Micro.Benchmarks, odd.Micro.Benchmarks[0])
 	c := compareMicroDocs(t, MicroOptions{}, microDoc("rust", microBench{id: "g/f", work: 1, rounds: []float64{1, 2}}), empty, odd)
-	for _, write := range []func(io.Writer, *MicroComparison) error{MicroMarkdown, MicroCSV, MicroJSON,
-		func(w io.Writer, c *MicroComparison) error { return MicroText(w, c, TextOptions{Width: 60}) }} {
+	for _, write := range []func(io.Writer, *MicroComparison) error{
+		func(w io.Writer, c *MicroComparison) error { return page.Markdown(w, words.Micro(c)) },
+		func(w io.Writer, c *MicroComparison) error { return page.CSV(w, words.Micro(c)) },
+		func(w io.Writer, c *MicroComparison) error { return page.JSON(w, words.Micro(c)) },
+		func(w io.Writer, c *MicroComparison) error {
+			return page.Text(w, words.Micro(c), page.Options{Width: 60})
+		}} {
 		var b strings.Builder
 		if err := write(&b, c); err != nil {
 			t.Fatal(err)

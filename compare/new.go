@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"taskbench/internal/figure"
+	"taskbench/internal/plain"
 	"taskbench/internal/source"
 	"taskbench/results"
 )
@@ -47,6 +48,13 @@ func New(docs []results.Document, o Options) (*Comparison, error) {
 	return c, nil
 }
 
+// Holds reports whether any trial of documents has what is asked for.
+func Holds(docs []results.Document, has func(results.Trial) bool) bool {
+	return slices.ContainsFunc(docs, func(d results.Document) bool {
+		return slices.ContainsFunc(d.Scenarios, func(m results.Measurement) bool { return slices.ContainsFunc(m.Trials, has) })
+	})
+}
+
 // lineUp gives all documents their labels and puts the baseline first.
 func lineUp(docs []results.Document, o Options) ([]entrant, error) {
 	if err := checkMargins(o.Margins); err != nil {
@@ -74,14 +82,10 @@ func enter(kind results.Kind, docs []results.Document) ([]entrant, error) {
 	var entrants []entrant
 	for _, d := range docs {
 		if d.Kind != kind {
-			hint := "compare results of one kind: " + string(kind)
-			if d.Kind == results.Soak {
-				hint = "a soak is printed by: taskbench soak --stored " + d.Session
-			}
-			return nil, source.Errorf(source.Position{}, hint, "the results of %s are of kind %s", d.Implementation, d.Kind)
+			return nil, source.Errorf(source.Position{}, "compare results of one kind: "+string(kind), "the results of %s are of kind %s", d.Implementation, d.Kind)
 		}
 		entrants = append(entrants, entrant{Target{
-			Label: oneLine(d.Implementation, 40), Implementation: d.Implementation, Session: d.Session, Created: d.Created,
+			Label: plain.OneLine(d.Implementation, 40), Implementation: d.Implementation, Session: d.Session, Created: d.Created,
 			Complete: d.Complete, Reference: d.Reference, GitCommit: d.Target.GitCommit,
 		}, d})
 	}
@@ -111,7 +115,7 @@ func lengthen(entrants []entrant, more func(Target) string) {
 	}
 	for i, e := range entrants {
 		if times[e.Label] > 1 {
-			entrants[i].Label += " " + oneLine(more(e.Target), 60)
+			entrants[i].Label += " " + plain.OneLine(more(e.Target), 60)
 		}
 	}
 }

@@ -2,7 +2,6 @@ package compare
 
 import (
 	"fmt"
-	"strings"
 
 	"taskbench/internal/figure"
 	"taskbench/results"
@@ -32,7 +31,7 @@ func (p *Profile) cores(trials []*results.Trial) {
 			p.Figures[before+i].Core = &core
 		}
 	}
-	if p.manyCores() {
+	if p.ManyCores() {
 		p.Notes = append(p.Notes, fmt.Sprintf("the use of each of the %d cores is listed with --format json or csv", len(numbers)))
 	}
 }
@@ -40,8 +39,8 @@ func (p *Profile) cores(trials []*results.Trial) {
 // mostCores is how many cores tables have rows for: two each.
 const mostCores = 8
 
-// manyCores tells that tables would be lost under the rows of single cores.
-func (p *Profile) manyCores() bool {
+// ManyCores tells that tables would be lost under the rows of single cores.
+func (p *Profile) ManyCores() bool {
 	rows := 0
 	for _, f := range p.Figures {
 		if f.Core != nil {
@@ -49,35 +48,4 @@ func (p *Profile) manyCores() bool {
 		}
 	}
 	return rows > 2*mostCores
-}
-
-// seconds are the courses of all targets that were watched.
-func (p *Profile) seconds() []curve {
-	var all []curve
-	for i, t := range p.Targets {
-		if values := p.secondsOf(i); len(values) > 0 {
-			all = append(all, curve{t.Label, values})
-		}
-	}
-	return all
-}
-
-func (p *Profile) secondsOf(target int) []float64 {
-	if target >= len(p.Seconds) {
-		return nil
-	}
-	return p.Seconds[target]
-}
-
-func rangeOfCores(low, high float64) string {
-	return figure.Fixed(low, 2) + " to " + figure.Fixed(high, 2)
-}
-
-// secondsText lists all values, for formats without bars.
-func secondsText(values []float64) string {
-	texts := make([]string, len(values))
-	for i, v := range values {
-		texts[i] = figure.Fixed(v, 2)
-	}
-	return strings.Join(texts, ", ")
 }

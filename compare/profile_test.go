@@ -1,14 +1,18 @@
-package compare
+package compare_test
 
 import (
 	"bytes"
 	"errors"
 	"strings"
+	"taskbench/internal/plain"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	. "taskbench/compare"
+	"taskbench/compare/words"
+	"taskbench/internal/page"
 	"taskbench/results"
 )
 
@@ -49,7 +53,7 @@ func TestCPUProfileText(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	if err := ProfileText(&out, p, TextOptions{}); err != nil {
+	if err := page.Text(&out, words.Profile(p), page.Options{}); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
@@ -83,14 +87,14 @@ func TestEveryFormatHasTheCores(t *testing.T) {
 		t.Fatal(err)
 	}
 	var markdown, csv, json bytes.Buffer
-	if err := errors.Join(ProfileMarkdown(&markdown, p), ProfileCSV(&csv, p), ProfileJSON(&json, p)); err != nil {
+	if err := errors.Join(page.Markdown(&markdown, words.Profile(p)), page.CSV(&csv, words.Profile(p)), page.JSON(&json, words.Profile(p))); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
 		out  *bytes.Buffer
 		want []string
 	}{
-		{&markdown, []string{"| core 3, mean | 60.0 % |", "- cores busy, second by second: rust 0.50, 1.50, 1.00\n"}},
+		{&markdown, []string{"| core 3, mean | 60.0 % |", "- cores busy, second by second of rust: ▃█▆ 0.50 to 1.50\n"}},
 		{&csv, []string{`workflow,rust,"core 3, mean",0.6,,fraction`, `workflow,rust,"cores busy, second 2",1.5,,cores`, `workflow,rust,"context switches, waiting",1200,,per_s`}},
 		{&json, []string{`"core": 3`, `"cores_each_second"`, `"Vec<T>::push"`}},
 	} {
@@ -116,7 +120,7 @@ func TestManyCores(t *testing.T) {
 		t.Fatal(err)
 	}
 	var text, csv bytes.Buffer
-	if err := errors.Join(ProfileText(&text, p, TextOptions{Width: 80}), ProfileCSV(&csv, p)); err != nil {
+	if err := errors.Join(page.Text(&text, words.Profile(p), page.Options{Width: 80}), page.CSV(&csv, words.Profile(p))); err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(text.String(), "core 73") || !strings.Contains(squeeze(text.String()), "each of the 66 cores is listed with --format json") {
@@ -126,7 +130,7 @@ func TestManyCores(t *testing.T) {
 		t.Error("CSV lacks a core")
 	}
 	for line := range strings.Lines(text.String()) {
-		if w := textWidth(strings.TrimSuffix(line, "\n")); w > 80 {
+		if w := plain.Width(strings.TrimSuffix(line, "\n")); w > 80 {
 			t.Errorf("%d columns: %s", w, line)
 		}
 	}
@@ -155,7 +159,7 @@ func TestHeapProfileMarkdown(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	if err := ProfileMarkdown(&out, p); err != nil {
+	if err := page.Markdown(&out, words.Profile(p)); err != nil {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
@@ -202,9 +206,9 @@ func TestProfileMissing(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, write := range []func(*bytes.Buffer) error{
-		func(b *bytes.Buffer) error { return ProfileText(b, p, TextOptions{}) },
-		func(b *bytes.Buffer) error { return ProfileMarkdown(b, p) },
-		func(b *bytes.Buffer) error { return ProfileJSON(b, p) },
+		func(b *bytes.Buffer) error { return page.Text(b, words.Profile(p), page.Options{}) },
+		func(b *bytes.Buffer) error { return page.Markdown(b, words.Profile(p)) },
+		func(b *bytes.Buffer) error { return page.JSON(b, words.Profile(p)) },
 	} {
 		var out bytes.Buffer
 		if err := write(&out); err != nil || !strings.Contains(out.String(), "windjammer: no samples: perf is not on PATH") {
@@ -215,7 +219,7 @@ func TestProfileMissing(t *testing.T) {
 		t.Error("a difference to a target that was not profiled")
 	}
 	var out bytes.Buffer
-	if err := ProfileCSV(&out, p); err != nil || !strings.Contains(out.String(), "workflow,rust,tokio::park,0.05,0.05,fraction\n") {
+	if err := page.CSV(&out, words.Profile(p)); err != nil || !strings.Contains(out.String(), "workflow,rust,tokio::park,0.05,0.05,fraction\n") {
 		t.Errorf("csv: %v\n%s", err, out.String())
 	}
 	if _, err := NewProfile(HeapProfile, docs); err == nil {

@@ -1,12 +1,11 @@
 package compare
 
 import (
-	"taskbench/internal/figure"
-
 	"math"
 	"slices"
 
 	"taskbench/compare/stats"
+	"taskbench/internal/figure"
 )
 
 // median of the figures that exist; the mean of the middle two when they are

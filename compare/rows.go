@@ -38,9 +38,9 @@ func (r Row) measured() bool {
 	return slices.ContainsFunc(r.Cells, func(c Cell) bool { return c.Median != nil })
 }
 
-// measured reports whether there is any figure to show: a scenario without one
+// Measured reports whether there is any figure to show: a scenario without one
 // has reasons, and no table of dashes.
-func (s Scenario) measured() bool { return slices.ContainsFunc(s.Rows, Row.measured) }
+func (s Scenario) Measured() bool { return slices.ContainsFunc(s.Rows, Row.measured) }
 
 // stepNames are the steps of the first target, then what only others have.
 func stepNames(sides []*side) []string {
@@ -120,7 +120,7 @@ func hold(r *Row, i int, sides []*side, pairs []int, rules rules) {
 		}
 		return
 	}
-	if r.Metric.Held == figure.Points {
+	if r.Metric.Held == figure.Differences {
 		if a, b := r.Cells[0].Median, c.Median; a != nil && b != nil {
 			d := *b - *a
 			c.Difference = &d

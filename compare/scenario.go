@@ -216,6 +216,19 @@ func pairNumbers[T any](byPair map[int]T) []int {
 	return numbers
 }
 
+// perSecond are a target's good answers in each whole second of the windows of
+// these pairs, one pair after the other. What is left of a window after its
+// last whole second is no second.
+func (s *side) perSecond(pairs []int) []uint64 {
+	const nearly = 0.02 // of a second: a window is closed by the first answer after its end
+	var list []uint64
+	for _, p := range pairs {
+		t := s.trials[p]
+		list = append(list, t.GoodPerS[:min(max(int(t.WindowS+nearly), 0), len(t.GoodPerS))]...)
+	}
+	return list
+}
+
 // settle gives the state of the whole scenario: the worst of any target's.
 // Targets that nobody is held against were only measured.
 func settle(sides []*side, pairs []int) State {

@@ -1,12 +1,11 @@
 package compare
 
 import (
-	"taskbench/internal/figure"
-
 	"fmt"
 	"math"
 
 	"taskbench/compare/stats"
+	"taskbench/internal/figure"
 )
 
 // DriftVerdict is whether a figure stays what it was under constant load.
@@ -51,7 +50,7 @@ const (
 	fewestWindows  = 10 // after the warm-up
 	driftAlpha     = 0.005
 	mostSerially   = 0.9
-	excludedFactor = 2 // steady: changes of this many times the least are ruled out
+	ExcludedFactor = 2 // steady: changes of this many times the least are ruled out
 )
 
 // judgeDrift says whether values, of windows that begin everyS seconds after each
@@ -86,7 +85,7 @@ func (d *Drift) decide(f *figure.Figure, all, late stats.Trend, steps float64) {
 	}
 	change := all.Slope * steps
 	proven := all.P < driftAlpha && all.Low > 0 && change >= d.Least
-	length := lengthText(d.LengthS)
+	length := figure.Length(d.LengthS)
 	most := math.Max(all.High, -all.Low) * steps
 	switch {
 	case proven && late.High >= all.Slope/2:
@@ -98,22 +97,23 @@ func (d *Drift) decide(f *figure.Figure, all, late stats.Trend, steps float64) {
 		d.Reason = fmt.Sprintf("from %s to %s in %s", f.Text(d.From), f.Text(d.To), length)
 	case proven && late.Slope*steps >= d.Least:
 		d.Reason = "it changes ever more slowly: warm-up, or drift behind it; soak longer"
-	case most >= excludedFactor*d.Least && most > 0:
+	case most >= ExcludedFactor*d.Least && most > 0:
 		d.NotRuledOut = most
-		d.Reason = fmt.Sprintf("a change of %s in %s cannot be ruled out; soak longer", changeText(f, most, d.middle()), length)
+		d.Reason = fmt.Sprintf("a change of %s in %s cannot be ruled out; soak longer", f.Change(most, d.Middle()), length)
 	case proven:
 		d.Verdict, d.Reason = Steady, levelledOff
 	default:
-		d.Verdict, d.Reason = Steady, fmt.Sprintf("no change of %s or more in %s", changeText(f, excludedFactor*d.Least, d.middle()), length)
+		d.Verdict, d.Reason = Steady, fmt.Sprintf("no change of %s or more in %s", f.Change(ExcludedFactor*d.Least, d.Middle()), length)
 	}
 }
 
-// levelled reports a figure that is steady now and was not at first.
-func (d *Drift) levelled() bool { return d.Verdict == Steady && d.Reason == levelledOff }
+// Levelled reports a figure that is steady now and was not at first.
+func (d *Drift) Levelled() bool { return d.Verdict == Steady && d.Reason == levelledOff }
 
 const levelledOff = "it changed at first and levelled off"
 
-func (d *Drift) middle() float64 { return (d.From + d.To) / 2 }
+// Middle is the value half-way.
+func (d *Drift) Middle() float64 { return (d.From + d.To) / 2 }
 
 func mirrored(t stats.Trend) stats.Trend {
 	t.Slope, t.Low, t.High = -t.Slope, -t.High, -t.Low

@@ -1,11 +1,13 @@
-package compare
+package compare_test
 
 import (
 	"math"
 	"math/rand/v2"
 	"strings"
+	"taskbench/compare/words"
 	"testing"
 
+	. "taskbench/compare"
 	"taskbench/internal/figure"
 	"taskbench/results"
 )
@@ -44,11 +46,11 @@ func TestDrift(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			table := soakOf(t, soaked("rust", c.windows, c.of))
-			if got := table.verdicts(0)[c.figure]; !strings.HasPrefix(got, c.want) {
+			if got := verdictsOf(table, 0)[c.figure]; !strings.HasPrefix(got, c.want) {
 				t.Errorf("%s is %q, want %q", c.figure, got, c.want)
 			}
-			if worse := len(table.Worse()) > 0; worse != c.harmful {
-				t.Errorf("worse: %q, want some: %t", table.Worse(), c.harmful)
+			if worse := len(words.Worse(table)) > 0; worse != c.harmful {
+				t.Errorf("worse: %q, want some: %t", words.Worse(table), c.harmful)
 			}
 			for _, r := range table.Rows {
 				if r.Cells[0].Drift.Reason == "" {
@@ -74,7 +76,7 @@ func wander(r *rand.Rand, n int, alike, scatter, change float64) []float64 {
 func drifts(f *figure.Figure, runs, windows int, alike, scatter, change float64) float64 {
 	r, found := rand.New(rand.NewPCG(7, 11)), 0
 	for range runs {
-		if judgeDrift(f, wander(r, windows, alike, scatter, change), 60).Verdict == Drifting {
+		if JudgeDrift(f, wander(r, windows, alike, scatter, change), 60).Verdict == Drifting {
 			found++
 		}
 	}
@@ -112,17 +114,17 @@ func TestDriftLaws(t *testing.T) {
 	f := figure.Soak[0]
 	for range 300 {
 		ys := wander(r, 10+r.IntN(50), r.Float64(), 0.2*r.Float64(), r.Float64()-0.5)
-		d := judgeDrift(f, ys, 10)
+		d := JudgeDrift(f, ys, 10)
 		scaled, mirrored := make([]float64, len(ys)), make([]float64, len(ys))
 		for i, y := range ys {
 			scaled[i], mirrored[i] = 1024*y, 60e6-y
 		}
-		if s := judgeDrift(f, scaled, 10); s.Verdict != d.Verdict || s.Harmful != d.Harmful || s.P != d.P {
+		if s := JudgeDrift(f, scaled, 10); s.Verdict != d.Verdict || s.Harmful != d.Harmful || s.P != d.P {
 			t.Fatalf("in another unit %+v is %+v", d, s)
 		}
 		g := *f
 		g.Drift.Part, g.Drift.Least = 0, 1.5e6 // the same for both
-		up, down := judgeDrift(&g, ys, 10), judgeDrift(&g, mirrored, 10)
+		up, down := JudgeDrift(&g, ys, 10), JudgeDrift(&g, mirrored, 10)
 		if up.Verdict != down.Verdict || up.Verdict == Drifting && up.Harmful == down.Harmful {
 			t.Fatalf("mirrored %+v is %+v", up, down)
 		}

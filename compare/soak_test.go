@@ -1,4 +1,4 @@
-package compare
+package compare_test
 
 import (
 	"bytes"
@@ -13,6 +13,9 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	. "taskbench/compare"
+	"taskbench/compare/words"
+	"taskbench/internal/page"
 	"taskbench/results"
 )
 
@@ -53,12 +56,12 @@ func soakOf(t *testing.T, docs ...results.Document) *SoakComparison {
 	return c
 }
 
-// verdicts are a target's, by figure, as tables show them.
-func (c *SoakComparison) verdicts(target int) map[string]string {
+// verdictsOf are a target's, by figure, as tables show them.
+func verdictsOf(c *SoakComparison, target int) map[string]string {
 	out := map[string]string{}
 	for _, r := range c.Rows {
 		if d := r.Cells[target].Drift; d != nil {
-			out[r.Name] = r.text(d)
+			out[r.Name] = words.DriftText(r, d)
 		}
 	}
 	return out
@@ -72,7 +75,7 @@ func TestSoakThatLeavesQuestions(t *testing.T) {
 		t.Latency.P99US += 2000 * math.Cos(float64(n*n))
 	})
 	var out bytes.Buffer
-	if err := SoakText(&out, soakOf(t, scattered), TextOptions{Width: 200}); err != nil {
+	if err := page.Text(&out, words.Soak(soakOf(t, scattered)), page.Options{Width: 200}); err != nil {
 		t.Fatal(err)
 	}
 	want := regexp.MustCompile(`(?m)^  rust: changes of up to this size cannot be ruled out: throughput \d\d\.\d %, p99 \d\d\.\d %; soak longer$`)
@@ -97,14 +100,14 @@ func TestSoakTable(t *testing.T) {
 	docs[0].Reference = "reference server, rust dialect"
 	for _, width := range []int{60, 80, 120} {
 		var out bytes.Buffer
-		if err := SoakText(&out, soakOf(t, docs...), TextOptions{Width: width}); err != nil {
+		if err := page.Text(&out, words.Soak(soakOf(t, docs...)), page.Options{Width: width}); err != nil {
 			t.Fatal(err)
 		}
 		golden(t, fmt.Sprintf("testdata/soak/want_%d.txt", width), out.String())
 	}
 	for format, write := range map[string]func(*bytes.Buffer, *SoakComparison) error{
-		"md":  func(b *bytes.Buffer, c *SoakComparison) error { return SoakMarkdown(b, c) },
-		"csv": func(b *bytes.Buffer, c *SoakComparison) error { return SoakCSV(b, c) },
+		"md":  func(b *bytes.Buffer, c *SoakComparison) error { return page.Markdown(b, words.Soak(c)) },
+		"csv": func(b *bytes.Buffer, c *SoakComparison) error { return page.CSV(b, words.Soak(c)) },
 	} {
 		var out, swapped bytes.Buffer
 		if err := write(&out, soakOf(t, docs...)); err != nil {
@@ -120,7 +123,7 @@ func TestSoakTable(t *testing.T) {
 func TestSoakJSON(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	if err := SoakJSON(&out, soakOf(t, soaked("rust", 14, func(n int, t *results.Trial) { t.ThroughputPS = 1000 + 100*float64(n) }))); err != nil {
+	if err := page.JSON(&out, words.Soak(soakOf(t, soaked("rust", 14, func(n int, t *results.Trial) { t.ThroughputPS = 1000 + 100*float64(n) })))); err != nil {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]string{
@@ -168,8 +171,8 @@ func TestSoakThatEndedEarly(t *testing.T) {
 	if got := strings.Join(c.Notes, "\n"); got != strings.Join(want, "\n") {
 		t.Errorf("notes:\n%s", got)
 	}
-	if _, err := NewSoak([]results.Document{never}); err != errNoSoak {
-		t.Errorf("error %v, want %v", err, errNoSoak)
+	if _, err := NewSoak([]results.Document{never}); err != ErrNoSoak {
+		t.Errorf("error %v, want %v", err, ErrNoSoak)
 	}
 	other := soaked("windjammer", 20, level)
 	other.Scenarios[0].Load.Connections = 20
@@ -183,11 +186,11 @@ func TestSoakWithoutFigures(t *testing.T) {
 	t.Parallel()
 	d := soaked("rust", 1, func(_ int, t *results.Trial) { t.Error = "interrupted" })
 	var text, markdown bytes.Buffer
-	if err := errors.Join(SoakText(&text, soakOf(t, d), TextOptions{}), SoakMarkdown(&markdown, soakOf(t, d))); err != nil {
+	if err := errors.Join(page.Text(&text, words.Soak(soakOf(t, d)), page.Options{}), page.Markdown(&markdown, words.Soak(soakOf(t, d)))); err != nil {
 		t.Fatal(err)
 	}
-	want := "soak: workflow, 10 connections, 1 window of 10 s\n\n" +
-		"  rust: 0 of 1 windows (1 not counted), 10,000 answers\n! rust, window 1: not counted: interrupted\n"
+	want := "rust\n  rust, 2026-11-23 00:00\n! rust, window 1: not counted: interrupted\n\n" +
+		"soak: workflow, 10 connections, 1 window of 10 s\n  rust: 0 of 1 windows (1 not counted), 10,000 answers\n"
 	if text.String() != want {
 		t.Errorf("%q, want %q", &text, want)
 	}
@@ -218,7 +221,7 @@ func FuzzSoak(f *testing.F) {
 			t.Errorf("%v: %+v", err, table)
 		}
 		var out bytes.Buffer
-		if err := SoakText(&out, table, TextOptions{}); err != nil {
+		if err := page.Text(&out, words.Soak(table), page.Options{}); err != nil {
 			t.Error(err)
 		}
 		if text := out.String(); strings.Contains(text, "NaN") || strings.Contains(text, "Inf") {

@@ -1,9 +1,8 @@
 package compare
 
 import (
-	"taskbench/internal/figure"
-
 	"taskbench/compare/stats"
+	"taskbench/internal/figure"
 )
 
 func summarise(c *Comparison) Summary {
@@ -32,7 +31,7 @@ func overall(c *Comparison, target int, m *figure.Figure) Overall {
 		for _, r := range s.Rows {
 			if x := r.Cells[target].Ratio; r.Step == "" && r.Metric.Equal(m) && x != nil && x.Verdict != nil {
 				js = append(js, x.Verdict.Judgement)
-				o.Named[x.Verdict.Verdict] = append(o.Named[x.Verdict.Verdict], levelName(c, s))
+				o.Named[x.Verdict.Verdict] = append(o.Named[x.Verdict.Verdict], c.Level(s))
 			}
 		}
 	}

@@ -1,11 +1,11 @@
 package compare
 
 import (
-	"taskbench/internal/figure"
-
 	"fmt"
 	"math"
 	"slices"
+
+	"taskbench/internal/figure"
 )
 
 // Sweep is one scenario at several load levels. Its figures stand in the
@@ -43,7 +43,7 @@ func sweeps(c *Comparison) []Sweep {
 	list := []Sweep{}
 	var seen []string
 	for _, s := range c.Scenarios {
-		levels := levelsOf(c, s.Name)
+		levels := c.Levels(s.Name)
 		if len(levels) < 2 || slices.Contains(seen, s.Name) {
 			continue
 		}
@@ -60,8 +60,8 @@ func sweeps(c *Comparison) []Sweep {
 	return list
 }
 
-// levelsOf are the scenarios of a name, by rising connections.
-func levelsOf(c *Comparison, name string) []Scenario {
+// Levels are the scenarios of a name, by rising connections.
+func (c *Comparison) Levels(name string) []Scenario {
 	var levels []Scenario
 	for _, s := range c.Scenarios {
 		if s.Name == name {
@@ -72,8 +72,8 @@ func levelsOf(c *Comparison, name string) []Scenario {
 	return levels
 }
 
-// row is the whole scenario's.
-func (s Scenario) row(m *figure.Figure) (Row, bool) {
+// Row is the whole scenario's.
+func (s Scenario) Row(m *figure.Figure) (Row, bool) {
 	for _, r := range s.Rows {
 		if r.Step == "" && r.Metric.Equal(m) {
 			return r, true
@@ -91,7 +91,7 @@ type point struct {
 func points(levels []Scenario, target int) []point {
 	var list []point
 	for _, s := range levels {
-		r, ok := s.row(figure.Throughput)
+		r, ok := s.Row(figure.Throughput)
 		if !ok || r.Cells[target].Median == nil || s.Sides[target].State == Failed || s.Sides[target].State == Refused {
 			continue
 		}
@@ -133,54 +133,4 @@ func scaling(levels []Scenario, target int, label string) SweepSide {
 			figure.Throughput.Unit.Text(peak.median, peak.median), peak.connections, figure.Throughput.Unit.Text(last.median, last.median), last.connections)
 	}
 	return s
-}
-
-// layoutSweep is the table of scaling: throughput, then p95, a row for each
-// level.
-func layoutSweep(c *Comparison, s Sweep, candidates []int, d detail, notes *footnotes) grid {
-	levels := levelsOf(c, s.Scenario)
-	var all []Row
-	for _, l := range levels {
-		all = append(all, l.Rows...)
-	}
-	g := grid{header: header(c, all, candidates, &d)}
-	for _, m := range []*figure.Figure{figure.Throughput, figure.P95} {
-		g.title(m.Name)
-		for _, l := range levels {
-			if r, ok := l.row(m); ok {
-				g.rows = append(g.rows, line("  "+figure.Count(l.Load.Connections, "connection"), l, r, candidates, d, notes))
-			}
-		}
-	}
-	return g
-}
-
-// kneeLine is "knee: rust 100 connections; windjammer 500 or more".
-func kneeLine(s Sweep) string {
-	text := ""
-	for _, side := range s.Sides {
-		switch {
-		case side.Knee == 0:
-			continue
-		case side.Growing:
-			text += fmt.Sprintf("; %s %d or more: its throughput still grows", side.Target, side.Knee)
-		default:
-			text += fmt.Sprintf("; %s %s", side.Target, figure.Count(side.Knee, "connection"))
-		}
-	}
-	if text == "" {
-		return ""
-	}
-	return "knee (the fewest connections with 95 % of the highest throughput): " + text[2:]
-}
-
-// flags are the targets that do less beyond the knee.
-func (s Sweep) flags() []string {
-	var list []string
-	for _, side := range s.Sides {
-		if side.Degraded != "" {
-			list = append(list, side.Target+": "+side.Degraded)
-		}
-	}
-	return list
 }

@@ -1,8 +1,9 @@
-package compare
+package compare_test
 
 import (
 	"testing"
 
+	. "taskbench/compare"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/results"
@@ -82,7 +83,7 @@ func TestVerdictsRestOnTheStoredRule(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r, _ := c.Scenarios[0].row(m)
+		r, _ := c.Scenarios[0].Row(m)
 		return r.Cells[1].Ratio.Verdict
 	}
 	apart := run(10, 1.3, nil)
@@ -125,7 +126,7 @@ func TestInvalidPairsAreNamed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, _ := c.Scenarios[0].row(figure.P50)
+	r, _ := c.Scenarios[0].Row(figure.P50)
 	if got, want := r.Cells[1].Ratio.Verdict.Reason, "no ratio; zero, negative or infinite value in pair 5"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}

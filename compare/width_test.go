@@ -1,16 +1,20 @@
-package compare
+package compare_test
 
 import (
 	"bytes"
 	"cmp"
 	"io"
 	"strings"
+	"taskbench/internal/plain"
 	"testing"
 	"unicode"
 
 	diff "github.com/google/go-cmp/cmp"
 
+	. "taskbench/compare"
 	"taskbench/compare/stats"
+	"taskbench/compare/words"
+	"taskbench/internal/page"
 	"taskbench/results"
 )
 
@@ -19,9 +23,9 @@ import (
 const longName = "windjammer-功能分支-feature/4711_retry_on_conflict_and_keep_the_connection_alive"
 
 // texts is everything that is written for people, by name.
-func texts(t *testing.T) map[string]func(io.Writer, TextOptions) error {
+func texts(t *testing.T) map[string]func(io.Writer, page.Options) error {
 	t.Helper()
-	all := map[string]func(io.Writer, TextOptions) error{}
+	all := map[string]func(io.Writer, page.Options) error{}
 	for name, build := range cases {
 		docs := build()
 		addTexts(t, all, name, docs)
@@ -36,7 +40,7 @@ func texts(t *testing.T) map[string]func(io.Writer, TextOptions) error {
 	}
 	for name, build := range microCases {
 		c := build(t)
-		all["micro "+name] = func(w io.Writer, o TextOptions) error { return MicroText(w, c, o) }
+		all["micro "+name] = func(w io.Writer, o page.Options) error { return page.Text(w, words.Micro(c), o) }
 	}
 	memory, err := NewMemory([]results.Document{
 		memoryDocument("rust", func(float64) float64 { return 30e6 }), memoryDocument(longName, func(at float64) float64 { return 90e6 + 1e6*at }),
@@ -44,38 +48,38 @@ func texts(t *testing.T) map[string]func(io.Writer, TextOptions) error {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all["memory"] = func(w io.Writer, o TextOptions) error { return MemoryText(w, memory, o) }
+	all["memory"] = func(w io.Writer, o page.Options) error { return page.Text(w, words.Memory(memory), o) }
 	for kind, docs := range map[ProfileKind][]results.Document{CPUProfile: cpuDocs(), HeapProfile: heapDocs()} {
 		docs[0].Implementation = longName
 		profile, err := NewProfile(kind, docs)
 		if err != nil {
 			t.Fatal(err)
 		}
-		all[string(kind)] = func(w io.Writer, o TextOptions) error { return ProfileText(w, profile, o) }
+		all[string(kind)] = func(w io.Writer, o page.Options) error { return page.Text(w, words.Profile(profile), o) }
 	}
 	histograms, err := NewHistograms(spreadDocument(t), nil, true)
 	if err != nil {
 		t.Fatal(err)
 	}
-	all["histograms"] = func(w io.Writer, o TextOptions) error { return HistogramsText(w, histograms, o) }
+	all["histograms"] = func(w io.Writer, o page.Options) error { return page.Text(w, words.Histograms(histograms), o) }
 	return all
 }
 
-func addTexts(t *testing.T, to map[string]func(io.Writer, TextOptions) error, name string, docs []results.Document) {
+func addTexts(t *testing.T, to map[string]func(io.Writer, page.Options) error, name string, docs []results.Document) {
 	t.Helper()
 	c, err := New(docs, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	to[name] = func(w io.Writer, o TextOptions) error { return Text(w, c, o) }
+	to[name] = func(w io.Writer, o page.Options) error { return page.Text(w, words.Load(c), o) }
 	g, err := Gate(c, stats.DefaultGate())
 	if err != nil {
 		return // one target alone has nothing to decide on
 	}
-	to["gate "+name] = func(w io.Writer, o TextOptions) error { return GateText(w, g, o) }
+	to["gate "+name] = func(w io.Writer, o page.Options) error { return page.Text(w, words.Gate(g), o) }
 }
 
-func textOf(t *testing.T, write func(io.Writer, TextOptions) error, o TextOptions) string {
+func textOf(t *testing.T, write func(io.Writer, page.Options) error, o page.Options) string {
 	t.Helper()
 	var b bytes.Buffer
 	if err := write(&b, o); err != nil {
@@ -90,9 +94,9 @@ func TestWidths(t *testing.T) {
 	t.Parallel()
 	for name, write := range texts(t) {
 		for _, width := range []int{60, 80, 100, 120, 200} {
-			for line := range strings.Lines(textOf(t, write, TextOptions{Width: width})) {
-				if line = strings.TrimSuffix(line, "\n"); textWidth(line) > width {
-					t.Errorf("%s at %d columns: a line of %d: %s", name, width, textWidth(line), line)
+			for line := range strings.Lines(textOf(t, write, page.Options{Width: width})) {
+				if line = strings.TrimSuffix(line, "\n"); plain.Width(line) > width {
+					t.Errorf("%s at %d columns: a line of %d: %s", name, width, plain.Width(line), line)
 				}
 			}
 		}
@@ -104,7 +108,7 @@ func TestColourAddsNothing(t *testing.T) {
 	t.Parallel()
 	uncoloured := strings.NewReplacer("\x1b[0m", "", "\x1b[1m", "", "\x1b[2m", "", "\x1b[31m", "", "\x1b[32m", "")
 	for name, write := range texts(t) {
-		plain, coloured := textOf(t, write, TextOptions{Width: 80}), textOf(t, write, TextOptions{Width: 80, Color: true})
+		plain, coloured := textOf(t, write, page.Options{Width: 80}), textOf(t, write, page.Options{Width: 80, Color: true})
 		if d := diff.Diff(plain, uncoloured.Replace(coloured)); d != "" {
 			t.Errorf("%s:\n%s", name, d)
 		}
@@ -115,23 +119,14 @@ func TestColourAddsNothing(t *testing.T) {
 func TestASCII(t *testing.T) {
 	t.Parallel()
 	for name, write := range texts(t) {
-		for line := range strings.Lines(textOf(t, write, TextOptions{Width: 100, ASCII: true})) {
+		for line := range strings.Lines(textOf(t, write, page.Options{Width: 100, ASCII: true})) {
 			if strings.ContainsFunc(line, func(r rune) bool { return r > unicode.MaxASCII && !strings.ContainsRune(longName, r) }) {
 				t.Errorf("%s: %s", name, line)
 			}
 		}
-		plain, ascii := textOf(t, write, TextOptions{Width: 100}), textOf(t, write, TextOptions{Width: 100, ASCII: true})
-		if textWidth(plain) != textWidth(ascii) {
-			t.Errorf("%s is %d columns in all, %d of ASCII", name, textWidth(plain), textWidth(ascii))
-		}
-	}
-}
-
-func TestBroken(t *testing.T) {
-	t.Parallel()
-	for width, want := range map[int]string{1: "a|b|功|能|c", 2: "ab|功|能|c", 3: "ab|功|能c", 4: "ab功|能c", 7: "ab功能c"} {
-		if got := strings.Join(broken("ab功能c", width), "|"); got != want {
-			t.Errorf("at %d: %s, want %s", width, got, want)
+		usual, ascii := textOf(t, write, page.Options{Width: 100}), textOf(t, write, page.Options{Width: 100, ASCII: true})
+		if plain.Width(usual) != plain.Width(ascii) {
+			t.Errorf("%s is %d columns in all, %d of ASCII", name, plain.Width(usual), plain.Width(ascii))
 		}
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
+	"taskbench/compare/words"
+	"taskbench/internal/page"
 	"taskbench/results"
 )
 
@@ -94,11 +96,11 @@ func listBaselines(c *cli.Context, p Process) error {
 		fmt.Fprintln(p.Stdout, "no baselines yet: taskbench baseline save NAME keeps the newest run")
 		return nil
 	}
-	table := compare.Listing{Columns: []string{"name", "created", "session", "implementations"}}
+	table := listing("name", "created", "session", "implementations")
 	for _, b := range list {
-		table.Rows = append(table.Rows, []string{b.Name, minute(b.Created), b.Session, strings.Join(implementations(b), ", ")})
+		table.Rows = append(table.Rows, cells(b.Name, minute(b.Created), b.Session, strings.Join(implementations(b), ", ")))
 	}
-	return table.Text(p.Stdout, p.textOptions())
+	return page.Listing(p.Stdout, table, p.textOptions())
 }
 
 func showBaseline(c *cli.Context, p Process) error {
@@ -120,5 +122,5 @@ func showBaseline(c *cli.Context, p Process) error {
 	if err != nil {
 		return err
 	}
-	return comparisonForms.write(p, comparison, c.String("format"))
+	return writePage(p, words.Load(comparison), c.String("format"))
 }

@@ -13,6 +13,7 @@ import (
 	"taskbench/compare/stats"
 	"taskbench/internal/config"
 	"taskbench/internal/figure"
+	"taskbench/internal/page"
 	"taskbench/internal/server"
 	"taskbench/results"
 	"taskbench/scenarios"
@@ -178,18 +179,20 @@ func printCalibration(c *cli.Context, p Process, all calibration) error {
 			}
 			continue
 		}
-		if err := s.listing().Text(p.Stdout, p.textOptions()); err != nil {
+		if err := page.Listing(p.Stdout, s.table(), p.textOptions()); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s scenarioFloor) listing() compare.Listing {
-	figures := []string{"CV of a trial", "lag-1", "6 pairs show", "10 pairs", "20 pairs"}
-	l := compare.Listing{Columns: slices.Concat([]string{"metric"}, figures, []string{"A/A ratio"}), Figures: figures}
+func (s scenarioFloor) table() page.Form {
+	l := listing("metric", "CV of a trial", "lag-1", "6 pairs show", "10 pairs", "20 pairs", "A/A ratio")
+	for i := range l.Columns[1:6] {
+		l.Columns[1+i].Words = false
+	}
 	for _, m := range s.Metrics {
-		l.Rows = append(l.Rows, floorCells(m.Metric, m.Floor))
+		l.Rows = append(l.Rows, cells(floorCells(m.Metric, m.Floor)...))
 	}
 	return l
 }

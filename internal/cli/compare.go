@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
+	"taskbench/compare/words"
 	"taskbench/results"
 )
 
@@ -34,14 +35,18 @@ func compareCommand(p Process) *cli.Command {
 			if err != nil {
 				return err
 			}
-			comparison, err := compare.New(docs, compare.Options{Baseline: c.String("baseline"), First: inOrder(c), Margins: margins})
+			o := compare.Options{Baseline: c.String("baseline"), First: inOrder(c), Margins: margins}
+			if docs[0].Kind != results.LoadTest {
+				return printKind(p, docs, o, c.String("format"))
+			}
+			comparison, err := compare.New(docs, o)
 			if err != nil {
 				return err
 			}
 			if c.NArg() == 0 {
 				comparison.Notes = append(newerAttempt(store, docs), comparison.Notes...)
 			}
-			return comparisonForms.write(p, comparison, c.String("format"))
+			return writePage(p, words.Load(comparison), c.String("format"))
 		},
 	}
 }

@@ -13,7 +13,9 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/stats"
+	"taskbench/compare/words"
 	"taskbench/internal/export"
+	"taskbench/internal/page"
 	"taskbench/internal/source"
 	"taskbench/results"
 )
@@ -118,7 +120,7 @@ func comparisonFiles(format string, c *compare.Comparison, docs []results.Docume
 		return actionFiles(c), nil
 	}
 	write := map[string]func(io.Writer, *compare.Comparison) error{
-		"csv": compare.CSV, "go": export.GoBenchmark, "bmf": export.Bencher, "openmetrics": export.OpenMetrics,
+		"csv": func(w io.Writer, c *compare.Comparison) error { return page.CSV(w, words.Load(c)) }, "go": export.GoBenchmark, "bmf": export.Bencher, "openmetrics": export.OpenMetrics,
 	}[format]
 	return []export.File{{Write: func(w io.Writer) error { return write(w, c) }}}, nil
 }

@@ -1,14 +1,13 @@
 package cli
 
 import (
-	"encoding/json"
 	"io"
 	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
 
-	"taskbench/compare"
+	"taskbench/internal/page"
 )
 
 // formats are those of comparisons.
@@ -26,31 +25,17 @@ func checkFormat(name string) error {
 	return nil
 }
 
-// forms are the four ways in which one kind of comparison is written.
-type forms[T any] struct {
-	text                func(io.Writer, T, compare.TextOptions) error
-	markdown, json, csv func(io.Writer, T) error
-}
-
-var (
-	comparisonForms = forms[*compare.Comparison]{compare.Text, compare.Markdown, compare.JSON, compare.CSV}
-	microForms      = forms[*compare.MicroComparison]{compare.MicroText, compare.MicroMarkdown, compare.MicroJSON, compare.MicroCSV}
-	memoryForms     = forms[*compare.MemoryComparison]{compare.MemoryText, compare.MemoryMarkdown, compare.MemoryJSON, compare.MemoryCSV}
-	profileForms    = forms[*compare.Profile]{compare.ProfileText, compare.ProfileMarkdown, compare.ProfileJSON, compare.ProfileCSV}
-	soakForms       = forms[*compare.SoakComparison]{compare.SoakText, compare.SoakMarkdown, compare.SoakJSON, compare.SoakCSV}
-)
-
-// write prints v in a format that checkFormat let through.
-func (f forms[T]) write(p Process, v T, format string) error {
+// writePage prints a page in a format that checkFormat let through.
+func writePage(p Process, made page.Page, format string) error {
 	switch format {
 	case "markdown":
-		return f.markdown(p.Stdout, v)
+		return page.Markdown(p.Stdout, made)
 	case "json":
-		return f.json(p.Stdout, v)
+		return page.JSON(p.Stdout, made)
 	case "csv":
-		return f.csv(p.Stdout, v)
+		return page.CSV(p.Stdout, made)
 	}
-	return f.text(p.Stdout, v, p.textOptions())
+	return page.Text(p.Stdout, made, p.textOptions())
 }
 
 // formatOf is --format of a command with forms of its own; the first is what
@@ -74,9 +59,21 @@ func formatOf(allowed ...string) cli.Flag {
 func asJSON(c *cli.Context) bool { return c.String("format") == "json" }
 
 // writeJSON writes what docs/output.md describes.
-func writeJSON(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(v)
+func writeJSON(w io.Writer, v any) error { return page.Encode(w, v) }
+
+// listing is a plain table of columns of words.
+func listing(columns ...string) page.Form {
+	var f page.Form
+	for _, name := range columns {
+		f.Columns = append(f.Columns, page.Column{Name: name, Words: true})
+	}
+	return f
+}
+
+func cells(texts ...string) page.Row {
+	var r page.Row
+	for _, t := range texts {
+		r.Cells = append(r.Cells, page.Cell{Text: t})
+	}
+	return r
 }

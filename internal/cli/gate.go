@@ -2,7 +2,7 @@ package cli
 
 import (
 	"errors"
-	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -10,6 +10,7 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/stats"
+	"taskbench/compare/words"
 	"taskbench/results"
 )
 
@@ -56,8 +57,7 @@ func gateRuleFlags() []cli.Flag {
 
 func gate(c *cli.Context, p Process) error {
 	format := c.String("format")
-	write, known := gateWriters[format]
-	if !known {
+	if !slices.Contains(gateFormats, format) {
 		return usagef(format, gateFormats, "unknown format %q", format)
 	}
 	rule, err := gateRule(c)
@@ -68,25 +68,13 @@ func gate(c *cli.Context, p Process) error {
 	if err != nil {
 		return err
 	}
-	if err := write(p, report); err != nil {
+	if err := writePage(p, words.Gate(report), format); err != nil {
 		return err
 	}
 	if err := tellGitHub(p, report); err != nil {
 		return err
 	}
 	return gateExit(report)
-}
-
-var gateWriters = map[string]func(Process, *compare.GateReport) error{
-	"text": func(p Process, g *compare.GateReport) error {
-		return compare.GateText(p.Stdout, g, compare.TextOptions{Width: p.Width, Color: p.color()})
-	},
-	"markdown": onStdout(compare.GateMarkdown),
-	"json":     onStdout(compare.GateJSON),
-}
-
-func onStdout(write func(io.Writer, *compare.GateReport) error) func(Process, *compare.GateReport) error {
-	return func(p Process, g *compare.GateReport) error { return write(p.Stdout, g) }
 }
 
 // gateReport decides, and says first where it decided on an old run.

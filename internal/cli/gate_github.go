@@ -5,7 +5,9 @@ import (
 	"os"
 
 	"taskbench/compare"
+	"taskbench/compare/words"
 	"taskbench/internal/export"
+	"taskbench/internal/page"
 )
 
 // tellGitHub gives a gate's decisions to GitHub Actions, where the gate runs in
@@ -26,7 +28,7 @@ func tellGitHub(p Process, g *compare.GateReport) error {
 	if err != nil {
 		return fmt.Errorf("the job summary cannot be written: %w", err)
 	}
-	if err := compare.GateMarkdown(f, g); err != nil {
+	if err := page.Markdown(f, words.Gate(g)); err != nil {
 		f.Close()
 		return fmt.Errorf("the job summary cannot be written: %w", err)
 	}

@@ -8,7 +8,9 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
+	"taskbench/compare/words"
 	"taskbench/internal/figure"
+	"taskbench/internal/page"
 	"taskbench/results"
 )
 
@@ -51,7 +53,7 @@ func history(c *cli.Context, p Process) error {
 	if asJSON(c) {
 		return writeJSON(p.Stdout, trend)
 	}
-	return compare.TrendTable(p.Stdout, trend, p.textOptions())
+	return page.Text(p.Stdout, words.Trend(trend), p.textOptions())
 }
 
 // runDocuments reads the load tests of the newest sessions. Files that cannot

@@ -23,6 +23,8 @@ import (
 	"github.com/yuin/goldmark/renderer/html"
 
 	"taskbench/compare"
+	"taskbench/compare/words"
+	"taskbench/internal/page"
 	"taskbench/parse"
 	"taskbench/results"
 )
@@ -247,27 +249,24 @@ func TestHostileDocumentsInTablesOfMeasuringCommands(t *testing.T) {
 		}
 		return list
 	}
-	m, err := compare.NewMemory(docs(results.Memory))
-	checkForms(t, "memory", memoryForms, m, err)
-	cpu, err := compare.NewProfile(compare.CPUProfile, docs(results.CPU))
-	checkForms(t, "cpu", profileForms, cpu, err)
-	heap, err := compare.NewProfile(compare.HeapProfile, docs(results.Memory))
-	checkForms(t, "heap", profileForms, heap, err)
-	s, err := compare.NewSoak(docs(results.Soak))
-	checkForms(t, "soak", soakForms, s, err)
+	for _, kind := range []results.Kind{results.Memory, results.CPU, results.Soak, results.Microbench, results.LoadTest} {
+		pages, err := words.Of(docs(kind), compare.Options{})
+		if err != nil {
+			t.Errorf("%s: %v", kind, err)
+		}
+		for _, made := range pages {
+			checkForms(t, string(kind), made)
+		}
+	}
 }
 
-func checkForms[T any](t *testing.T, what string, f forms[T], v T, err error) {
+func checkForms(t *testing.T, what string, made page.Page) {
 	t.Helper()
-	if err != nil {
-		t.Errorf("%s: %v", what, err)
-		return
-	}
 	for _, format := range formats {
 		var out bytes.Buffer
 		p := Process{Stdout: &out, Getenv: func(string) string { return "" }}
 		p.guard()
-		if err := f.write(p, v, format); err != nil {
+		if err := writePage(p, made, format); err != nil {
 			t.Errorf("%s: %v", what, err)
 		}
 		holdsNoCommand(t, what+" "+format, out.String())

@@ -13,6 +13,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
+	"taskbench/compare/words"
 	"taskbench/internal/bench"
 	"taskbench/internal/source"
 	"taskbench/results"
@@ -117,7 +118,7 @@ func (m *memoryRun) measure(ctx context.Context) error {
 	if tableErr != nil {
 		return errors.Join(err, notMeasured(docs), tableErr)
 	}
-	err = errors.Join(err, memoryForms.write(m.p, table, m.format))
+	err = errors.Join(err, writePage(m.p, words.Memory(table), m.format))
 	for _, d := range docs {
 		fmt.Fprintf(m.p.Stderr, "stored: %s\n", m.paths[d.Implementation])
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
+	"taskbench/compare/words"
 	"taskbench/internal/source"
 	"taskbench/results"
 )
@@ -128,5 +129,5 @@ func printMicro(p Process, docs []results.Document, o compare.MicroOptions, form
 	if err != nil {
 		return err
 	}
-	return microForms.write(p, c, format)
+	return writePage(p, words.Micro(c), format)
 }

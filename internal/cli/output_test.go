@@ -15,6 +15,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
+	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
@@ -209,6 +210,8 @@ func outputSections() string {
 // what may be null.
 func shape(t reflect.Type, indent string) string {
 	switch {
+	case t == reflect.TypeFor[*figure.Figure](), t == reflect.TypeFor[figure.Figure](): // its key
+		return "string"
 	case t == reflect.TypeFor[time.Time]():
 		return "string /* RFC 3339 */"
 	case t == reflect.TypeFor[results.Latency]():

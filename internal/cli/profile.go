@@ -14,6 +14,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
+	"taskbench/compare/words"
 	"taskbench/internal/bench"
 	"taskbench/internal/config"
 	"taskbench/results"
@@ -131,7 +132,7 @@ func (f *profiling) print(kind compare.ProfileKind, docs []*results.Document, pa
 	if err != nil {
 		return errors.Join(notMeasured(docs), err)
 	}
-	if err := profileForms.write(f.p, table, f.format); err != nil {
+	if err := writePage(f.p, words.Profile(table), f.format); err != nil {
 		return err
 	}
 	for _, d := range docs {

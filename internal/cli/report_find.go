@@ -12,8 +12,8 @@ import (
 
 // reported are the documents that a page is made of, by what they hold.
 type reported struct {
-	load, micro, memory, cpu, heap []results.Document
-	paths                          map[string]string // of each, by documentKey
+	load, micro, memory, cpu, heap, soak []results.Document
+	paths                                map[string]string // of each, by documentKey
 }
 
 // documentKey names a document of a store.
@@ -43,7 +43,7 @@ func findReported(store *results.Store, words []string) (*reported, error) {
 }
 
 // besideLoad are the kinds of documents that a page shows beside load tests.
-var besideLoad = []results.Kind{results.Microbench, results.Memory, results.CPU}
+var besideLoad = []results.Kind{results.Microbench, results.Memory, results.CPU, results.Soak}
 
 // named are the documents of all kinds that a reference means: read as one to
 // load tests first, then as one to the others.
@@ -119,7 +119,7 @@ func (r *reported) addNewestOf(kind results.Kind, sessions []results.Session) {
 
 // takeMissing takes over what it has nothing of.
 func (r *reported) takeMissing(one reported) {
-	for _, part := range []struct{ to, from *[]results.Document }{{&r.micro, &one.micro}, {&r.memory, &one.memory}, {&r.cpu, &one.cpu}, {&r.heap, &one.heap}} {
+	for _, part := range []struct{ to, from *[]results.Document }{{&r.micro, &one.micro}, {&r.memory, &one.memory}, {&r.cpu, &one.cpu}, {&r.heap, &one.heap}, {&r.soak, &one.soak}} {
 		if len(*part.to) == 0 {
 			*part.to = *part.from
 		}
@@ -128,7 +128,7 @@ func (r *reported) takeMissing(one reported) {
 }
 
 func (r *reported) empty() bool {
-	return len(r.load)+len(r.micro)+len(r.memory)+len(r.cpu)+len(r.heap) == 0
+	return len(r.load)+len(r.micro)+len(r.memory)+len(r.cpu)+len(r.heap)+len(r.soak) == 0
 }
 
 func (r *reported) add(e results.Entry) error {
@@ -144,19 +144,17 @@ func (r *reported) add(e results.Entry) error {
 		r.micro = append(r.micro, *d)
 	case d.Kind == results.CPU:
 		r.cpu = append(r.cpu, *d)
+	case d.Kind == results.Soak:
+		r.soak = append(r.soak, *d)
 	case d.Kind == results.Memory:
-		if hasTrial(d, func(t results.Trial) bool { return t.Memory != nil }) {
+		if compare.Holds([]results.Document{*d}, func(t results.Trial) bool { return t.Memory != nil }) {
 			r.memory = append(r.memory, *d)
 		}
-		if hasTrial(d, func(t results.Trial) bool { return t.Heap != nil }) {
+		if compare.Holds([]results.Document{*d}, func(t results.Trial) bool { return t.Heap != nil }) {
 			r.heap = append(r.heap, *d)
 		}
 	}
 	return nil
-}
-
-func hasTrial(d *results.Document, has func(results.Trial) bool) bool {
-	return slices.ContainsFunc(d.Scenarios, func(m results.Measurement) bool { return slices.ContainsFunc(m.Trials, has) })
 }
 
 // material compares what was found, kind by kind.
@@ -174,6 +172,7 @@ func (r *reported) material(o compare.Options) (htmlreport.Material, error) {
 	m.Heap, errs = part(r.heap, errs, func(docs []results.Document) (*compare.Profile, error) {
 		return compare.NewProfile(compare.HeapProfile, docs)
 	})
+	m.Soak, errs = part(r.soak, errs, compare.NewSoak)
 	return m, errors.Join(errs...)
 }
 

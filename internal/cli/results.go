@@ -7,7 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"taskbench/compare"
+	"taskbench/internal/page"
 	"taskbench/results"
 )
 
@@ -45,11 +45,11 @@ func listResults(c *cli.Context, p Process) error {
 		fmt.Fprintln(p.Stdout, "nothing stored yet: taskbench run measures, taskbench demo shows how it looks")
 		return nil
 	}
-	list := compare.Listing{Columns: []string{"created", "implementation", "kind", "session", "file", "note"}}
+	list := listing("created", "implementation", "kind", "session", "file", "note")
 	for _, e := range entries {
-		list.Rows = append(list.Rows, []string{minute(e.Created), e.Implementation, string(e.Kind), e.Session, e.Path, entryNote(e)})
+		list.Rows = append(list.Rows, cells(minute(e.Created), e.Implementation, string(e.Kind), e.Session, e.Path, entryNote(e)))
 	}
-	return list.Text(p.Stdout, p.textOptions())
+	return page.Listing(p.Stdout, list, p.textOptions())
 }
 
 // minute is how lists print a time: here, to the minute.

@@ -2,11 +2,12 @@ package cli
 
 import (
 	"fmt"
-	"io"
 
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
+	"taskbench/compare/words"
+	"taskbench/internal/page"
 	"taskbench/results"
 )
 
@@ -44,7 +45,7 @@ func showResults(c *cli.Context, p Process) error {
 		return exit(ExitFailed, err)
 	}
 	if text {
-		return showFigures(p, *doc)
+		return printKind(p, []results.Document{*doc}, compare.Options{}, "text")
 	}
 	return writeJSON(p.Stdout, doc)
 }
@@ -77,59 +78,32 @@ func showHistograms(c *cli.Context, p Process, text bool) error {
 		all = append(all, h)
 	}
 	if !text {
-		return compare.HistogramsJSON(p.Stdout, all)
+		return writeJSON(p.Stdout, map[string]any{"results": all})
 	}
 	for i, h := range all {
 		if i > 0 {
 			fmt.Fprintln(p.Stdout)
 		}
-		if err := compare.HistogramsText(p.Stdout, h, p.textOptions()); err != nil {
+		if err := page.Text(p.Stdout, words.Histograms(h), p.textOptions()); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// figureWriters print a document of a kind for people, as the command that
-// measured it did.
-var figureWriters = map[results.Kind]func(io.Writer, []results.Document, compare.TextOptions) error{
-	results.LoadTest: func(w io.Writer, docs []results.Document, o compare.TextOptions) error {
-		c, err := compare.New(docs, compare.Options{})
-		if err != nil {
+// printKind prints documents of any kind as the command that measured them did.
+func printKind(p Process, docs []results.Document, o compare.Options, format string) error {
+	pages, err := words.Of(docs, o)
+	if err != nil {
+		return err
+	}
+	for i, made := range pages {
+		if i > 0 {
+			fmt.Fprintln(p.Stdout)
+		}
+		if err := writePage(p, made, format); err != nil {
 			return err
 		}
-		return compare.Text(w, c, o)
-	},
-	results.Microbench: func(w io.Writer, docs []results.Document, o compare.TextOptions) error {
-		c, err := compare.CompareMicro(docs, compare.MicroOptions{})
-		if err != nil {
-			return err
-		}
-		return compare.MicroText(w, c, o)
-	},
-	results.Memory: func(w io.Writer, docs []results.Document, o compare.TextOptions) error {
-		c, err := compare.NewMemory(docs)
-		if err != nil {
-			return err
-		}
-		return compare.MemoryText(w, c, o)
-	},
-	results.Soak: func(w io.Writer, docs []results.Document, o compare.TextOptions) error {
-		c, err := compare.NewSoak(docs)
-		if err != nil {
-			return err
-		}
-		return compare.SoakText(w, c, o)
-	},
-	results.CPU: func(w io.Writer, docs []results.Document, o compare.TextOptions) error {
-		c, err := compare.NewProfile(compare.CPUProfile, docs)
-		if err != nil {
-			return err
-		}
-		return compare.ProfileText(w, c, o)
-	},
-}
-
-func showFigures(p Process, d results.Document) error {
-	return figureWriters[d.Kind](p.Stdout, []results.Document{d}, p.textOptions())
+	}
+	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
+	"taskbench/compare/words"
 	"taskbench/internal/bench"
 	"taskbench/internal/config"
 	"taskbench/internal/counter"
@@ -125,7 +126,7 @@ func measure(ctx context.Context, p Process, cfg config.Config, o options, plan 
 	if compareErr != nil {
 		return errors.Join(err, compareErr)
 	}
-	err = errors.Join(err, comparisonForms.write(p, comparison, o.format))
+	err = errors.Join(err, writePage(p, words.Load(comparison), o.format))
 	for _, d := range docs {
 		fmt.Fprintf(p.Stderr, "stored: %s\n", paths[d.Implementation])
 	}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"taskbench/compare"
+	"taskbench/internal/page"
 	"taskbench/scenarios"
 )
 
@@ -60,11 +60,11 @@ func listScenarios(c *cli.Context, p Process) error {
 	if asJSON(c) {
 		return writeJSON(p.Stdout, scenarioList{lines})
 	}
-	table := compare.Listing{Columns: []string{"name", "title", "mode", "connections", "steps"}}
+	table := listing("name", "title", "mode", "connections", "steps")
 	for _, l := range lines {
-		table.Rows = append(table.Rows, []string{l.Name, l.Title, l.Mode, joinInts(l.Connections), strings.Join(l.Steps, ", ")})
+		table.Rows = append(table.Rows, cells(l.Name, l.Title, l.Mode, joinInts(l.Connections), strings.Join(l.Steps, ", ")))
 	}
-	return table.Text(p.Stdout, p.textOptions())
+	return page.Listing(p.Stdout, table, p.textOptions())
 }
 
 func describe(s *scenarios.Scenario) scenarioLine {

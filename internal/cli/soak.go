@@ -11,6 +11,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
+	"taskbench/compare/words"
 	"taskbench/internal/bench"
 	"taskbench/results"
 )
@@ -113,7 +114,7 @@ func (s *soakRun) measure(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(runErr, err)
 	}
-	err = errors.Join(runErr, soakForms.write(s.p, table, s.format))
+	err = errors.Join(runErr, writePage(s.p, words.Soak(table), s.format))
 	for _, d := range docs {
 		if path := s.paths[d.Implementation]; path != "" {
 			fmt.Fprintf(s.p.Stderr, "stored: %s\n", path)
@@ -178,7 +179,7 @@ func storedSoak(c *cli.Context, p Process) error {
 	if err != nil {
 		return err
 	}
-	if err := soakForms.write(p, table, c.String("format")); err != nil || !c.Bool("check-expected") {
+	if err := writePage(p, words.Soak(table), c.String("format")); err != nil || !c.Bool("check-expected") {
 		return err
 	}
 	return nothingWorse(table)
@@ -187,7 +188,7 @@ func storedSoak(c *cli.Context, p Process) error {
 // nothingWorse fails on figures that keep getting worse.
 func nothingWorse(table *compare.SoakComparison) error {
 	var errs []error
-	for _, text := range table.Worse() {
+	for _, text := range words.Worse(table) {
 		errs = append(errs, errors.New(text))
 	}
 	if err := errors.Join(errs...); err != nil {

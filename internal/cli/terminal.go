@@ -3,12 +3,12 @@ package cli
 import (
 	"strings"
 
-	"taskbench/compare"
+	"taskbench/internal/page"
 )
 
 // textOptions says what standard output can show.
-func (p Process) textOptions() compare.TextOptions {
-	return compare.TextOptions{Width: p.Width, Color: p.color(), ASCII: p.ascii()}
+func (p Process) textOptions() page.Options {
+	return page.Options{Width: p.Width, Color: p.color(), ASCII: p.ascii()}
 }
 
 // color is for people at a terminal who did not refuse it (no-color.org), and

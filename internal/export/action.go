@@ -1,7 +1,6 @@
 package export
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -9,6 +8,7 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/stats"
+	"taskbench/internal/page"
 )
 
 // actionEntry is one point of github-action-benchmark's custom tools.
@@ -43,7 +43,7 @@ func GitHubActionBenchmark(w io.Writer, c *compare.Comparison, better stats.Dire
 			Range: actionRange(scale * (high - low) / 2), Extra: actionExtra(c, e),
 		})
 	}
-	return writeJSON(w, list)
+	return page.Encode(w, list)
 }
 
 // actionRange is "± 12.5". The action finds a figure of two characters and more.
@@ -70,11 +70,4 @@ func actionExtra(c *compare.Comparison, e entry) string {
 		text += ": " + v.Text()
 	}
 	return text
-}
-
-func writeJSON(w io.Writer, v any) error {
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	return enc.Encode(v)
 }

@@ -4,6 +4,7 @@ import (
 	"io"
 
 	"taskbench/compare"
+	"taskbench/internal/page"
 )
 
 // bmfMeasure is one figure of the Bencher Metric Format.
@@ -38,7 +39,7 @@ func Bencher(w io.Writer, c *compare.Comparison) error {
 		measure, scale := e.metric.Bencher()
 		benchmarks[name][shortened(measure, bmfMeasureName)] = bmfMeasure{scale * e.median, scale * low, scale * high}
 	}
-	return writeJSON(w, benchmarks)
+	return page.Encode(w, benchmarks)
 }
 
 // shortened cuts a text to so many characters.

@@ -6,12 +6,13 @@ import (
 	"strings"
 	"testing"
 
-	"taskbench/compare"
+	"taskbench/compare/words"
+	"taskbench/internal/page"
 )
 
 // readCSV: every line has every column, and every target its figure.
 func readCSV(t testing.TB, s exportCase) {
-	lines, err := csv.NewReader(strings.NewReader(written(t, func(w io.Writer) error { return compare.CSV(w, s.c) }))).ReadAll()
+	lines, err := csv.NewReader(strings.NewReader(written(t, func(w io.Writer) error { return page.CSV(w, words.Load(s.c)) }))).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}

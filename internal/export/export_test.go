@@ -14,6 +14,8 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/stats"
+	"taskbench/compare/words"
+	"taskbench/internal/page"
 	"taskbench/results"
 )
 
@@ -161,7 +163,7 @@ func TestGoldens(t *testing.T) {
 	s := compared(t, measuredDocuments(t))
 	files := []File{
 		{"comment.md", func(w io.Writer) error { return Comment(w, s.c, s.gate(t, stats.Standard)) }},
-		{"results.csv", func(w io.Writer) error { return compare.CSV(w, s.c) }},
+		{"results.csv", func(w io.Writer) error { return page.CSV(w, words.Load(s.c)) }},
 		{"benchstat.txt", func(w io.Writer) error { return GoBenchmark(w, s.c) }},
 		{"bmf.json", func(w io.Writer) error { return Bencher(w, s.c) }},
 		{"bigger_is_better.json", func(w io.Writer) error { return GitHubActionBenchmark(w, s.c, stats.HigherIsBetter) }},

@@ -9,7 +9,9 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/stats"
+	"taskbench/compare/words"
 	"taskbench/internal/figure"
+	"taskbench/internal/page"
 	"taskbench/internal/report"
 	"taskbench/results"
 )
@@ -33,10 +35,10 @@ func TestMadeUpFigure(t *testing.T) {
 		t.Fatal(err)
 	}
 	writers := map[string]func(io.Writer) error{
-		"text":           func(w io.Writer) error { return compare.Text(w, c, compare.TextOptions{}) },
-		"markdown":       func(w io.Writer) error { return compare.Markdown(w, c) },
-		"csv":            func(w io.Writer) error { return compare.CSV(w, c) },
-		"json":           func(w io.Writer) error { return compare.JSON(w, c) },
+		"text":           func(w io.Writer) error { return page.Text(w, words.Load(c), page.Options{}) },
+		"markdown":       func(w io.Writer) error { return page.Markdown(w, words.Load(c)) },
+		"csv":            func(w io.Writer) error { return page.CSV(w, words.Load(c)) },
+		"json":           func(w io.Writer) error { return page.JSON(w, words.Load(c)) },
 		"openmetrics":    func(w io.Writer) error { return OpenMetrics(w, c) },
 		"benchmark text": func(w io.Writer) error { return GoBenchmark(w, c) },
 		"bmf":            func(w io.Writer) error { return Bencher(w, c) },

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"taskbench/compare"
+	"taskbench/compare/words"
+	"taskbench/internal/page"
 )
 
 // CommentMarker is the first line of a comment: by it a workflow finds its own
@@ -20,27 +22,33 @@ const commentLimit = 65536 - 2048
 // decided (nil: nothing was gated), and everything else folded away. Where that
 // is more than a comment can hold, the rest is left out and the comment says so.
 func Comment(w io.Writer, c *compare.Comparison, g *compare.GateReport) error {
-	var full, decided strings.Builder
-	if err := compare.Markdown(&full, c); err != nil {
+	p := words.Load(c)
+	head, err := markdown(page.Page{Headline: p.Headline, Blocks: []page.Block{page.Lines{Items: p.Summary}}})
+	if err != nil {
 		return err
 	}
 	if g != nil {
-		decided.WriteString("\n#") // its title is one level below the comment's
-		if err := compare.GateMarkdown(&decided, g); err != nil {
+		decided, err := markdown(words.Gate(g))
+		if err != nil {
 			return err
 		}
+		head += "\n#" + decided // its title is one level below the comment's
 	}
-	// compare.Markdown sums up below its last rule.
-	body, summary := full.String(), ""
-	if at := strings.LastIndex(body, "\n---\n"); at >= 0 {
-		body, summary = body[:at], strings.TrimSpace(body[at+len("\n---\n"):])
+	details, err := markdown(page.Page{Blocks: p.Blocks})
+	if err != nil {
+		return err
 	}
-	title, details, _ := strings.Cut(strings.TrimSpace(body), "\n")
-	head := fmt.Sprintf("%s\n%s\n\n%s\n%s", CommentMarker, title, summary, decided.String())
+	head = CommentMarker + "\n" + head
 	rest := fmt.Sprintf("\n<details><summary>All figures</summary>\n\n%s\n\n</details>\n", strings.TrimSpace(details))
 	if len(head)+len(rest) > commentLimit {
 		rest = "\nThe tables are too long for a comment: see the run's files.\n"
 	}
-	_, err := io.WriteString(w, shortened(head, commentLimit-len(rest))+rest)
+	_, err = io.WriteString(w, shortened(head, commentLimit-len(rest))+rest)
 	return err
+}
+
+func markdown(p page.Page) (string, error) {
+	var b strings.Builder
+	err := page.Markdown(&b, p)
+	return b.String(), err
 }

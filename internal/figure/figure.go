@@ -38,10 +38,10 @@ type Figure struct {
 type Held int
 
 const (
-	Judged  Held = iota // by the ratio of pairs, with a verdict
-	Ratios              // by the ratio alone: the slowest of a million answers shows nothing
-	Points              // by the difference: fractions that are often 0 have no ratio
-	Nothing             // more of it is neither better nor worse
+	Judged      Held = iota // by the ratio of pairs, with a verdict
+	Ratios                  // by the ratio alone: the slowest of a million answers shows nothing
+	Differences             // by the difference: fractions that are often 0 have no ratio
+	Nothing                 // more of it is neither better nor worse
 )
 
 // Words are verdicts of figures that are no speeds.

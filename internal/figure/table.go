@@ -28,7 +28,7 @@ var (
 	Max     = percentile("max", Figure{Held: Ratios})
 	FlowP95 = flow("p95", Figure{Optional: true,
 		Export: Export{Family: "taskbench_flow_p95_seconds", Help: "95th percentile of whole iterations.", Bencher: "flow-p95"}})
-	Errors = &Figure{Key: "error_fraction", Name: "errors", Unit: Fraction, Better: lower, Held: Points, EachStep: true,
+	Errors = &Figure{Key: "error_fraction", Name: "errors", Unit: Fraction, Better: lower, Held: Differences, EachStep: true,
 		Drift:  Drift{Least: 0.005, Up: "rising", Down: "falling"},
 		Export: Export{Family: "taskbench_error_ratio", Help: "Share of requests without a good answer."},
 		Trial:  func(t *results.Trial) *float64 { return &t.ErrorFraction }, Step: wrongFraction}

@@ -1,6 +1,6 @@
 // Package report writes results as one HTML page with charts, for people who
 // would rather look than read. It takes every sentence and printed figure from
-// package compare and never computes or rounds one again; only distributions
+// the pages of package words and never computes or rounds one again; only distributions
 // and courses over time, which comparisons leave out, come from the stored
 // documents. It reads no files and asks no network, nor does its page.
 //
@@ -18,6 +18,8 @@ import (
 	"io"
 
 	"taskbench/compare"
+	"taskbench/compare/words"
+	"taskbench/internal/plain"
 	"taskbench/results"
 )
 
@@ -38,6 +40,7 @@ type Material struct {
 	Memory  Part[compare.MemoryComparison]
 	CPU     Part[compare.Profile]
 	Heap    Part[compare.Profile]
+	Soak    Part[compare.SoakComparison]
 	// CPUPages and HeapPages are flame graphs that lie elsewhere.
 	CPUPages, HeapPages []Link
 }
@@ -55,12 +58,15 @@ type Link struct{ Label, Address string }
 // ErrEmpty is that there is nothing to show.
 var ErrEmpty = errors.New("there is nothing to report")
 
-// page is what assets/report.html lays out. All sentences and figures come from
-// compare; the template escapes every one of them.
-type page struct {
-	compare.Description
+// document is what assets/report.html lays out. All sentences and figures come
+// from package words; the template escapes every one of them.
+type document struct {
+	Headline   string
+	Targets    []string
+	Swatches   []int // the colours of Targets
+	Summary    []string
+	Known      []block // before all scenarios
 	Glance     glance
-	Swatches   []int // the colours of Description.Targets
 	Scenarios  []scenario
 	Sweeps     []sweep
 	Sections   []section // of other kinds than load tests
@@ -88,8 +94,8 @@ func HTML(w io.Writer, m Material) error {
 	return err
 }
 
-func newPage(m Material) (page, error) {
-	var p page
+func newPage(m Material) (document, error) {
+	var p document
 	colours := palette{}
 	var charts []chart
 	if m.Load.Comparison != nil {
@@ -110,10 +116,12 @@ func newPage(m Material) (page, error) {
 }
 
 // addLoad fills in what comes from load tests, and gives their charts.
-func (p *page) addLoad(m Material, colours palette) []chart {
+func (p *document) addLoad(m Material, colours palette) []chart {
 	c := m.Load.Comparison
 	docs := inOrder(c.Targets, m.Load.Documents)
-	p.Description = compare.Describe(c)
+	said := words.Load(c)
+	p.Headline, p.Targets, p.Summary = plain.Clean(said.Headline), texts(words.Targets(c.Targets)), texts(said.Summary)
+	p.Known = blocks("", words.Known(c))
 	p.Facts = facts(c.Targets, docs)
 	p.Commands = newCommands(c, docs, m.Scripts)
 	p.References = references(c.Targets)
@@ -122,12 +130,12 @@ func (p *page) addLoad(m Material, colours palette) []chart {
 	}
 	var charts []chart
 	for i := range c.Scenarios {
-		s := newScenario(c, i, p.Description.Scenarios[i], docs)
+		s := newScenario(c, i, docs)
 		s.History = newHistory(s.ID, c.Scenarios[i], c.Targets, m.Trends, colours)
 		p.Scenarios, charts = append(p.Scenarios, s), append(charts, s.Charts()...)
 	}
 	for i := range c.Sweeps {
-		s := newSweep(c, i, p.Description.Sweeps[i])
+		s := newSweep(c, i)
 		p.Sweeps, charts = append(p.Sweeps, s), append(charts, s.Charts...)
 	}
 	p.Glance = newGlance(c, p.Scenarios)
@@ -154,7 +162,7 @@ func (p palette) of(label string) int {
 }
 
 // embed puts styles, scripts and the charts' figures into the page.
-func (p *page) embed(charts []chart) error {
+func (p *document) embed(charts []chart) error {
 	for _, name := range []string{"uPlot.min.css", "report.css"} {
 		text, err := assets.ReadFile("assets/" + name)
 		if err != nil {

@@ -45,7 +45,7 @@ const fewestPairs = 2
 func pairCharts(id string, s compare.Scenario, shown []int) []chart {
 	var list []chart
 	for _, f := range figure.Load {
-		r, ok := wholeRow(s, f)
+		r, ok := s.Row(f)
 		if !ok || f.Course == "" || longest(r, shown) < fewestPairs {
 			continue
 		}
@@ -81,15 +81,6 @@ func coresChart(id string, s compare.Scenario, shown []int, docs []results.Docum
 
 // OwnTable reports whether the chart's table is of nothing else.
 func (c chart) OwnTable() bool { return c.Table == c.ID+"-table" }
-
-func wholeRow(s compare.Scenario, m *figure.Figure) (compare.Row, bool) {
-	for _, r := range s.Rows {
-		if r.Step == "" && r.Metric.Equal(m) {
-			return r, true
-		}
-	}
-	return compare.Row{}, false
-}
 
 func longest(r compare.Row, shown []int) int {
 	n := 0
@@ -185,7 +176,7 @@ func (c chart) Printed() valueTable {
 
 // printed are values of the chart in words.
 func (c chart) printed(values []*float64) []string {
-	for _, u := range []figure.Unit{figure.Bytes, figure.Cores} {
+	for _, u := range []figure.Unit{figure.Bytes, figure.Cores, figure.Time, figure.Fraction, figure.Things} {
 		if u.Axis == c.Unit {
 			return u.Texts(values)
 		}
@@ -219,7 +210,7 @@ func newPairTable(id string, s compare.Scenario, shown []int) *pairTable {
 	n := 0
 	var columns [][]string
 	for _, f := range figure.Load {
-		r, ok := wholeRow(s, f)
+		r, ok := s.Row(f)
 		if !ok || f.Course == "" {
 			continue
 		}

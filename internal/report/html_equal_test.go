@@ -7,6 +7,8 @@ import (
 	"html"
 	"io"
 	"regexp"
+	"taskbench/compare/words"
+	"taskbench/internal/page"
 	"testing"
 
 	"taskbench/compare"
@@ -58,14 +60,7 @@ func data(attributes string) map[string]string {
 
 func (s shownFigures) read(table string, row []string) {
 	own := data(row[1])
-	if own["session"] != "" {
-		s[table+" | "+own["session"]] = own["value"]
-		if own["ratio"] != "" {
-			s[table+" | "+own["session"]+" | ratio"] = own["ratio"]
-		}
-		return
-	}
-	where := table + " | " + own["metric"] + own["name"] + " " + own["step"] + " | "
+	where := table + " | " + own["metric"] + " " + own["step"] + " | "
 	for _, f := range figureOf.FindAllStringSubmatch(row[2], -1) {
 		s.put(where+html.UnescapeString(f[1]), f[2])
 	}
@@ -102,6 +97,10 @@ func readJSON[C any](t *testing.T, write func(io.Writer, *C) error, c *C) C {
 	return got
 }
 
+func wordsJSON[C any](say func(*C) page.Page) func(io.Writer, *C) error {
+	return func(w io.Writer, c *C) error { return page.JSON(w, say(c)) }
+}
+
 func anyJSON[C any](w io.Writer, c *C) error { return json.NewEncoder(w).Encode(c) }
 
 func (s shownFigures) cells(where string, cells []compare.Cell) {
@@ -118,7 +117,7 @@ func (s shownFigures) cells(where string, cells []compare.Cell) {
 func expected(t *testing.T, m Material) shownFigures {
 	t.Helper()
 	want := shownFigures{}
-	load := readJSON(t, compare.JSON, m.Load.Comparison)
+	load := readJSON(t, wordsJSON(words.Load), m.Load.Comparison)
 	for i, s := range load.Scenarios {
 		for _, r := range s.Rows {
 			if r.Metric.Equal(figure.AnswersPerCPU) || r.Step != "" && (r.Metric.Equal(figure.Throughput) || r.Metric.Equal(figure.Errors)) {
@@ -127,48 +126,40 @@ func expected(t *testing.T, m Material) shownFigures {
 			want.cells(fmt.Sprintf("s%d | %s %s | ", i+1, r.Metric.Key, r.Step), r.Cells)
 		}
 	}
-	micro := readJSON(t, compare.MicroJSON, m.Micro.Comparison)
+	micro := readJSON(t, wordsJSON(words.Micro), m.Micro.Comparison)
 	for _, r := range micro.Rows {
 		for _, c := range r.Cells {
-			want.cells("micro | per_iteration "+r.ID+" | ", []compare.Cell{{Target: c.Target, Median: c.Value, Ratio: c.Ratio}})
+			want.cells("micro | "+r.ID+"  | ", []compare.Cell{{Target: c.Target, Median: c.Value, Ratio: c.Ratio}})
 		}
 	}
 	for _, g := range micro.Groups {
-		want.add("micro | mean "+g.Group+" | ratio of "+g.Target, &g.Overall.Ratio)
+		want.add("micro | mean "+g.Group+"  | ratio of "+g.Target, &g.Overall.Ratio)
 	}
-	for n, r := range readJSON(t, compare.MemoryJSON, m.Memory.Comparison).Rows {
-		want.cells("memory | "+m.Memory.Comparison.Rows[n].Figure.Key+" "+r.Name+" | ", r.Cells)
+	for n, r := range readJSON(t, wordsJSON(words.Memory), m.Memory.Comparison).Rows {
+		want.cells("memory | "+m.Memory.Comparison.Rows[n].Figure.Key+"  | ", r.Cells)
 	}
-	want.profile("cpu", "Hottest functions", readJSON(t, compare.ProfileJSON, m.CPU.Comparison))
-	want.profile("heap", "Where most is allocated", readJSON(t, compare.ProfileJSON, m.Heap.Comparison))
+	want.profile("cpu", m.CPU.Comparison.Figures, readJSON(t, wordsJSON(words.Profile), m.CPU.Comparison))
+	want.profile("heap", m.Heap.Comparison.Figures, readJSON(t, wordsJSON(words.Profile), m.Heap.Comparison))
 	for _, trend := range m.Trends {
 		want.trend(load, readJSON(t, anyJSON, trend))
 	}
 	return want
 }
 
-func (s shownFigures) profile(section, hot string, p compare.Profile) {
-	for _, f := range p.Figures {
-		table := "Figures"
-		if aCore.MatchString(printable(f.Name)) {
-			table = "Core by core"
-		}
+func (s shownFigures) profile(section string, figures []compare.ProfileFigure, p compare.Profile) {
+	for n, f := range p.Figures {
 		for i, v := range f.Values {
-			s.add(fmt.Sprintf("%s %s | %s  | %s", section, table, printable(f.Name), p.Targets[i].Label), v)
+			s.add(fmt.Sprintf("%s | %s  | %s", section, figures[n].Figure.Key, p.Targets[i].Label), v)
 		}
 	}
 	for _, h := range p.Hot {
 		for i := range p.Targets {
-			where := fmt.Sprintf("%s %s | %s  | %s", section, hot, h.Name, p.Targets[i].Label)
+			where := fmt.Sprintf("%s | %s  | %s", section, h.Name, p.Targets[i].Label)
 			s.add(where, h.Self[i])
 			s.add(where, h.Total[i])
 		}
 	}
 }
-
-var spaces = regexp.MustCompile(`^\s+`)
-
-func printable(name string) string { return spaces.ReplaceAllString(name, "") }
 
 func (s shownFigures) trend(c compare.Comparison, t compare.Trend) {
 	for i, shown := range c.Scenarios {
@@ -177,10 +168,10 @@ func (s shownFigures) trend(c compare.Comparison, t compare.Trend) {
 				continue
 			}
 			for _, p := range series.Points {
-				where := fmt.Sprintf("s%d %s of %s | %s", i+1, t.Metric.Key, series.Target, p.Session)
-				s.add(where, &p.Median)
+				where := fmt.Sprintf("s%d %s of %s | %s  | ", i+1, t.Metric.Key, series.Target, p.Session)
+				s.add(where+series.Target, &p.Median)
 				if p.Ratio != nil {
-					s.add(where+" | ratio", &p.Ratio.Ratio)
+					s.add(where+"ratio of "+series.Target, &p.Ratio.Ratio)
 				}
 			}
 		}

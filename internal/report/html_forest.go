@@ -5,8 +5,7 @@ import (
 	"math"
 	"strconv"
 
-	"taskbench/compare"
-	"taskbench/compare/stats"
+	"taskbench/internal/page"
 )
 
 // axis is a logarithmic axis of ratios around 1. Places on it are percentages
@@ -29,7 +28,7 @@ type mark struct {
 	Interval       bool
 	Before, Beyond bool // the interval goes on beyond the left or the right end
 	Decided        bool
-	Mood           compare.Mood
+	Mood           page.Mood
 }
 
 // The ends of an axis: near enough that parity's band is seen, far enough for
@@ -39,41 +38,40 @@ const (
 	mostReach  = 4.0
 )
 
-// newAxis holds the intervals of all lines; nil when there is no ratio. The
-// band is the widest margin: where metrics have their own, verdicts say so.
-func newAxis(lines []compare.Line) *axis {
-	reach, margin := 0.0, 0.0
-	for _, l := range lines {
-		for _, cell := range l.Cells {
-			if cell.Ratio == nil || cell.Ratio.Verdict == nil {
+// newAxis holds the intervals of all ratios of a table; nil when there is none.
+// The band is the widest margin: where metrics have their own, verdicts say so.
+func newAxis(f page.Form) *axis {
+	reach, found := 0.0, false
+	for _, r := range f.Rows {
+		for i, c := range r.Cells {
+			if !f.Columns[i].Ratios || !shown(c) {
 				continue
 			}
-			margin = math.Max(margin, cell.Ratio.Verdict.Margin)
-			low, high := ends(cell.Ratio)
+			found = true
+			low, high := ends(c)
 			reach = math.Max(reach, math.Max(math.Abs(math.Log(low)), math.Abs(math.Log(high))))
 		}
 	}
-	if margin == 0 && reach == 0 {
+	if !found || f.Band == 0 && reach == 0 {
 		return nil
 	}
 	a := &axis{reach: math.Min(math.Max(1.08*reach, math.Log(leastReach)), math.Log(mostReach))}
-	a.Low = a.place(1 / (1 + margin))
-	a.Width = round(a.place(1+margin) - a.Low)
+	a.Low = a.place(1 / (1 + f.Band))
+	a.Width = round(a.place(1+f.Band) - a.Low)
 	a.Ticks = a.ticks()
-	a.Description = fmt.Sprintf("ratio to the baseline, logarithmic; band: parity within %s %%", strconv.FormatFloat(100*margin, 'g', 4, 64))
+	a.Description = fmt.Sprintf("ratio to the baseline, logarithmic; band: parity within %s %%", strconv.FormatFloat(100*f.Band, 'g', 4, 64))
 	return a
 }
 
-// ends of the interval, or the ratio itself where no interval is worth showing.
-func ends(r *compare.Ratio) (low, high float64) {
-	if !shown(r) {
-		return r.Ratio, r.Ratio
-	}
-	return r.Verdict.CI.Low, r.Verdict.CI.High
-}
+// shown tells a ratio that the table prints.
+func shown(c page.Cell) bool { return c.Value != nil && c.Text != "" }
 
-func shown(r *compare.Ratio) bool {
-	return r.Verdict.CI.Known() && r.Verdict.Verdict != stats.Indicative
+// ends of the interval, or the ratio itself where no interval is worth showing.
+func ends(c page.Cell) (low, high float64) {
+	if c.Low == nil || c.High == nil {
+		return *c.Value, *c.Value
+	}
+	return *c.Low, *c.High
 }
 
 // place is where a ratio is, drawn into the axis.
@@ -103,15 +101,10 @@ func (a *axis) ticks() []tick {
 	return []tick{{50, "1.00"}}
 }
 
-func (a *axis) mark(r *compare.Ratio) *mark {
-	low, high := ends(r)
-	m := &mark{At: a.place(r.Ratio), Low: a.place(low), Interval: shown(r), Mood: moods[r.Verdict.Verdict]}
+func (a *axis) mark(c page.Cell) *mark {
+	low, high := ends(c)
+	m := &mark{At: a.place(*c.Value), Low: a.place(low), Interval: c.Low != nil, Mood: c.Mood, Decided: c.Mood != page.Faint}
 	m.Width = round(a.place(high) - m.Low)
 	m.Before, m.Beyond = math.Log(low) < -a.reach, math.Log(high) > a.reach
-	m.Decided = r.Verdict.Verdict == stats.Faster || r.Verdict.Verdict == stats.Slower || r.Verdict.Verdict == stats.Parity
 	return m
-}
-
-var moods = map[stats.Verdict]compare.Mood{
-	stats.Faster: compare.Good, stats.Slower: compare.Bad, stats.Inconclusive: compare.Faint, stats.Indicative: compare.Faint,
 }

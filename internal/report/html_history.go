@@ -7,7 +7,10 @@ import (
 	"slices"
 
 	"taskbench/compare"
+	"taskbench/compare/stats"
+	"taskbench/compare/words"
 	"taskbench/internal/figure"
+	"taskbench/internal/plain"
 )
 
 // history is the trend of a scenario over stored runs.
@@ -15,25 +18,7 @@ type history struct {
 	ID     string
 	Steps  []string // what is more than noise, one sentence each
 	Charts []chart
-	Tables []historyTable
-}
-
-// historyTable is one series, a row a run.
-type historyTable struct {
-	Title  string
-	Metric *figure.Figure
-	Target string
-	Ratios bool
-	Rows   []historyRow
-}
-
-type historyRow struct {
-	When, Session        string
-	Pairs                int
-	Figure, Ratio, About string
-	Median               float64
-	RatioValue           *float64
-	Step                 bool
+	Tables []*table
 }
 
 // newHistory is what the trends say of the targets in one scenario at one load;
@@ -41,13 +26,14 @@ type historyRow struct {
 func newHistory(id string, s compare.Scenario, targets []compare.Target, trends []*compare.Trend, colours palette) *history {
 	h := &history{ID: id + "-history"}
 	for _, t := range trends {
-		texts := compare.DescribeTrend(t)
 		var own []compare.TrendSeries
-		for i, x := range t.Series {
+		for _, x := range t.Series {
 			if x.Scenario == s.Name && x.Connections == s.Load.Connections && len(x.Points) > 1 && measures(targets, x.Target) {
 				own = append(own, x)
-				h.Tables = append(h.Tables, newHistoryTable(t.Metric, x, texts[i]))
-				h.Steps = append(h.Steps, steps(x, texts[i])...)
+				drawn := newTable(words.SeriesTitle(t, x), words.SeriesTable(t, x))
+				drawn.Metric, drawn.Target = t.Metric.Key, x.Target
+				h.Tables = append(h.Tables, drawn)
+				h.Steps = append(h.Steps, steps(t, x)...)
 			}
 		}
 		if len(own) > 0 {
@@ -64,28 +50,13 @@ func measures(targets []compare.Target, implementation string) bool {
 	return slices.ContainsFunc(targets, func(t compare.Target) bool { return t.Implementation == implementation })
 }
 
-func newHistoryTable(m *figure.Figure, s compare.TrendSeries, text compare.TrendText) historyTable {
-	v := historyTable{Title: text.Title, Ratios: s.Control != "", Metric: m, Target: s.Target}
-	for k, p := range s.Points {
-		r := historyRow{
-			When: p.Created.Format(minute), Session: p.Session, Pairs: p.Pairs, Figure: text.Figures[k], Ratio: text.Ratios[k],
-			About: text.Remarks[k], Median: p.Median, Step: p.Step,
-		}
-		if p.Ratio != nil {
-			r.RatioValue = &p.Ratio.Ratio
-		}
-		v.Rows = append(v.Rows, r)
-	}
-	return v
-}
-
 const minute = "2006-01-02 15:04"
 
-func steps(s compare.TrendSeries, text compare.TrendText) []string {
+func steps(t *compare.Trend, s compare.TrendSeries) []string {
 	var list []string
-	for k, p := range s.Points {
+	for _, p := range s.Points {
 		if p.Step {
-			list = append(list, fmt.Sprintf("%s, %s: %s", text.Title, p.Created.Format(minute), text.Remarks[k]))
+			list = append(list, plain.Clean(fmt.Sprintf("%s, %s: %s", words.SeriesTitle(t, s), p.Created.Format(minute), p.Change.Text())))
 		}
 	}
 	return list
@@ -158,7 +129,7 @@ func (a runAxis) ratios(s compare.TrendSeries, colour int) series {
 			continue
 		}
 		line.Y[n] = &r.Ratio
-		if r.Verdict != nil && shown(r) {
+		if r.Verdict != nil && r.Verdict.CI.Known() && r.Verdict.Verdict != stats.Indicative {
 			line.Low[n], line.High[n] = &r.Verdict.CI.Low, &r.Verdict.CI.High
 		}
 		if p.Step {

@@ -7,23 +7,6 @@ import (
 	"taskbench/results"
 )
 
-// memorySection shows what servers held before, under and after load.
-func memorySection(c *compare.MemoryComparison, docs []results.Document, colours palette) section {
-	d := compare.DescribeMemory(c)
-	s := section{
-		ID: "memory", Name: "Memory", Headline: d.Headline, Conditions: afterKind(d.Title), Targets: d.Targets, Brief: d.Verdicts,
-		Verdicts: verdicts(d.Verdicts), Footnotes: append(d.Footnotes, d.Legend...), Notes: d.Notes,
-	}
-	t := emptyTable(c.Targets, d.Lines)
-	t.Scenario = "memory"
-	for _, l := range d.Lines {
-		t.add("", newRow(l, l.Name, t.Forest))
-	}
-	s.Table = &t
-	s.Charts = memoryCharts(c, inOrder(c.Targets, docs), colours)
-	return s
-}
-
 // sampled is the memory of one target in its last trial.
 type sampled struct {
 	label   string

@@ -6,17 +6,18 @@ import (
 	"strings"
 
 	"taskbench/compare"
+	"taskbench/compare/words"
+	"taskbench/internal/page"
+	"taskbench/internal/plain"
 	"taskbench/results"
 )
 
 // scenario is one section of the page.
 type scenario struct {
-	compare.ScenarioText
-	ID                  string
+	ID, Name            string
 	State               compare.State
 	Heading, Conditions string // the title's two parts
-	Table               table
-	Checks              []check
+	Blocks              []block
 	Latency             *latency // nil without a distribution worth showing
 	Course              []chart  // pair by pair, then second by second
 	Pairs               *pairTable
@@ -25,22 +26,12 @@ type scenario struct {
 	History             *history // nil where there is one run only
 }
 
-// check is one expectation, and whether every target that could be checked
-// meets it.
-type check struct {
-	Text string
-	Miss bool
-}
-
-func newScenario(c *compare.Comparison, i int, text compare.ScenarioText, docs []results.Document) scenario {
+func newScenario(c *compare.Comparison, i int, docs []results.Document) scenario {
 	s := c.Scenarios[i]
-	v := scenario{ScenarioText: text, ID: fmt.Sprintf("s%d", i+1), State: s.State}
-	v.Heading, v.Conditions, _ = strings.Cut(text.Title, " · ")
-	v.Table = newTable(c.Targets, text.Lines)
-	v.Table.Scenario, v.Table.Connections = s.Name, s.Load.Connections
-	for k, sentence := range text.Expected {
-		v.Checks = append(v.Checks, check{sentence, missed(s.Expected[k])})
-	}
+	v := scenario{ID: fmt.Sprintf("s%d", i+1), Name: plain.Clean(c.Level(s)), State: s.State}
+	said := words.Scenario(c, s)
+	v.Heading, v.Conditions, _ = strings.Cut(plain.Clean(said[0].(page.Heading).Text), " · ")
+	v.Blocks = blocks(s.Name, said[1:])
 	shown := speeds(s)
 	if len(shown) == 0 {
 		v.NoCharts = "No charts: no target has figures of its speed here."
@@ -49,17 +40,8 @@ func newScenario(c *compare.Comparison, i int, text compare.ScenarioText, docs [
 	v.Latency = newLatency(v.ID, s, shown, docs)
 	v.Course = slices.Concat(pairCharts(v.ID, s, shown), coresChart(v.ID, s, shown, docs), secondsChart(v.ID, s, shown, docs))
 	v.Pairs = newPairTable(v.ID, s, shown)
-	v.Steps = newStepBars(text.Lines, s, shown)
+	v.Steps = newStepBars(s, shown)
 	return v
-}
-
-func missed(e compare.Check) bool {
-	for _, r := range e.Results {
-		if r.Met != nil && !*r.Met {
-			return true
-		}
-	}
-	return false
 }
 
 // speeds are the targets whose figures can be drawn over each other. Wrong

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"taskbench/compare"
+	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
@@ -40,7 +41,7 @@ func newCommands(c *compare.Comparison, docs []results.Document, scripts []Scrip
 	var list []commands
 	first := map[string]example{}
 	for _, s := range c.Scenarios {
-		group := commands{Scenario: fmt.Sprintf("%s, %s", s.Name, connections(s.Load.Connections))}
+		group := commands{Scenario: fmt.Sprintf("%s, %s", s.Name, figure.Count(s.Load.Connections, "connection"))}
 		for i, d := range docs {
 			argv := argvOf(d, s)
 			if argv == nil {

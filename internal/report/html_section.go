@@ -4,98 +4,98 @@ import (
 	"strings"
 
 	"taskbench/compare"
+	"taskbench/compare/words"
+	"taskbench/internal/page"
+	"taskbench/internal/plain"
 	"taskbench/results"
 )
 
 // section is what was measured beside load tests: one kind of it.
 type section struct {
 	ID, Name   string
-	Headline   string // of the page, where no load test gives it
+	Headline   string // of the document, where no load test gives it
 	Conditions string // "projects, 50 connections, 10s"
 	Targets    []string
 	Swatches   []int
-	Brief      []string // what the summary says of it
-	Verdicts   []verdict
-	Table      *table
-	Footnotes  []string
+	Brief      []item // what the summary says of it
+	Blocks     []block
 	Charts     []chart
-	Figures    *figureTable
-	Cores      *figureTable // of a CPU profile, core by core
-	Hot        *figureTable
 	Pages      []Link
-	Notes      []string
 	Facts      factTable
 	References bool
 }
 
-// verdict is a sentence; Miss says that it is a bad one.
-type verdict struct {
-	Text string
-	Miss bool
-}
-
-// figureTable is a table of printed cells beside the values they were printed from.
-type figureTable struct {
-	Name   string
-	Header []string
-	Rows   []figureRow
-}
-
-type figureRow struct {
-	Label string
-	Cells []figureCell
-}
-
-type figureCell struct {
-	Text   string
-	Target string // "" for what is between targets
-	Value  *float64
-}
-
 func newSections(m Material, colours palette) []section {
 	var list []section
+	add := func(id, name string, said page.Page, targets []compare.Target, docs []results.Document) *section {
+		s := newSection(id, name, said, targets)
+		for _, t := range targets {
+			s.Swatches = append(s.Swatches, colours.of(t.Label))
+		}
+		s.Facts, s.References = facts(targets, inOrder(targets, docs)), references(targets)
+		list = append(list, s)
+		return &list[len(list)-1]
+	}
 	if c := m.Micro.Comparison; c != nil {
-		list = append(list, microSection(c, m.Micro.Documents).on(c.Targets, m.Micro.Documents, colours))
+		s := add("micro", "Microbenchmarks", words.Micro(c), c.Targets, m.Micro.Documents)
+		s.Blocks = append(s.Blocks, toolchains(m.Micro.Documents)...)
+		for _, text := range words.MicroBrief(c) {
+			s.Brief = append(s.Brief, item{Text: plain.Clean(text)})
+		}
 	}
 	if c := m.Memory.Comparison; c != nil {
-		list = append(list, memorySection(c, m.Memory.Documents, colours).on(c.Targets, m.Memory.Documents, colours))
+		s := add("memory", "Memory", words.Memory(c), c.Targets, m.Memory.Documents)
+		s.Charts = memoryCharts(c, inOrder(c.Targets, m.Memory.Documents), colours)
 	}
-	if p := m.CPU.Comparison; p != nil {
-		s := profileSection("cpu", "CPU", p)
-		s.Pages, s.Charts = m.CPUPages, coreCharts(p, inOrder(p.Targets, m.CPU.Documents), colours)
-		list = append(list, s.on(p.Targets, m.CPU.Documents, colours))
+	if c := m.CPU.Comparison; c != nil {
+		s := add("cpu", "CPU", words.Profile(c), c.Targets, m.CPU.Documents)
+		s.Pages, s.Charts = m.CPUPages, coreCharts(c, inOrder(c.Targets, m.CPU.Documents), colours)
 	}
-	if p := m.Heap.Comparison; p != nil {
-		s := profileSection("heap", "Heap", p)
+	if c := m.Heap.Comparison; c != nil {
+		s := add("heap", "Heap", words.Profile(c), c.Targets, m.Heap.Documents)
 		s.Pages = m.HeapPages
-		list = append(list, s.on(p.Targets, m.Heap.Documents, colours))
+	}
+	if c := m.Soak.Comparison; c != nil {
+		s := add("soak", "Soak", words.Soak(c), c.Targets, m.Soak.Documents)
+		s.Charts = soakCharts(c, colours)
 	}
 	return list
 }
 
-// on adds who was measured, and how.
-func (s section) on(targets []compare.Target, docs []results.Document, colours palette) section {
-	for _, t := range targets {
-		s.Swatches = append(s.Swatches, colours.of(t.Label))
+// newSection lays a page out as one part of the document. What it expects or
+// proves is what the summary says of it.
+func newSection(id, name string, said page.Page, targets []compare.Target) section {
+	s := section{ID: id, Name: name, Headline: plain.Clean(said.Headline), Targets: texts(words.Targets(targets))}
+	rest := said.Blocks[1:] // the first are the targets, who stand above
+	for _, b := range rest {
+		if h, ok := b.(page.Heading); ok && s.Conditions == "" {
+			s.Conditions = afterKind(plain.Clean(h.Text))
+		}
 	}
-	s.Facts = facts(targets, inOrder(targets, docs))
-	s.References = references(targets)
+	s.Blocks = blocks(name, rest)
+	for _, b := range s.Blocks {
+		if b.List != nil && b.List.Class == classes[""] && id != "micro" {
+			s.Brief = append(s.Brief, b.List.Items...)
+		}
+	}
 	return s
 }
 
 // afterKind is a title without the kind that it begins with: the heading says it.
 func afterKind(title string) string {
-	_, rest, _ := strings.Cut(title, ": ")
-	return rest
+	if _, rest, found := strings.Cut(title, ": "); found {
+		return rest
+	}
+	return title
 }
 
-// missMark is how compare's sentences mark an expectation that was missed.
-const missMark = "✗"
-
-func verdicts(sentences []string) []verdict {
-	var list []verdict
-	for _, s := range sentences {
-		list = append(list, verdict{s, strings.Contains(s, missMark)})
+// toolchains are what the benchmarks were compiled with.
+func toolchains(docs []results.Document) []block {
+	var lines []page.Line
+	for _, d := range docs {
+		if d.Micro != nil && d.Micro.Toolchain != "" {
+			lines = append(lines, page.Line{Text: d.Implementation + ": compiled by " + d.Micro.Toolchain})
+		}
 	}
-	return list
+	return blocks("", []page.Block{page.Lines{Mark: "!", Items: lines}})
 }

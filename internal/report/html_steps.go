@@ -22,24 +22,21 @@ type bar struct {
 	At50, At95 float64
 }
 
-// newStepBars takes what the table already prints; nil for a scenario of one
-// step.
-func newStepBars(lines []compare.Line, s compare.Scenario, shown []int) []stepBars {
+// newStepBars is nil for a scenario of one step.
+func newStepBars(s compare.Scenario, shown []int) []stepBars {
 	var list []stepBars
 	longest := 0.0
-	for _, l := range lines {
-		if l.Step == "" || !l.Metric.Equal(figure.P95) {
+	for _, r := range s.Rows {
+		half, ok := stepRow(s, r.Step, figure.P50)
+		if r.Step == "" || !r.Metric.Equal(figure.P95) || !ok {
 			continue
 		}
-		half, ok := lineOf(lines, l.Step, figure.P50)
-		if !ok {
-			continue
-		}
-		step := stepBars{Step: l.Step}
+		step := stepBars{Step: r.Step}
+		p50, p95 := medians(half), medians(r)
 		for _, i := range shown {
-			if a, b := half.Cells[i].Median, l.Cells[i].Median; a != nil && b != nil {
+			if a, b := half.Cells[i].Median, r.Cells[i].Median; a != nil && b != nil {
 				longest = math.Max(longest, *b)
-				step.Bars = append(step.Bars, bar{s.Sides[i].Target, i, half.Figures[i].Text, l.Figures[i].Text, *a, *b})
+				step.Bars = append(step.Bars, bar{s.Sides[i].Target, i, p50[i], p95[i], *a, *b})
 			}
 		}
 		list = append(list, step)
@@ -60,11 +57,20 @@ func share(v, of float64) float64 {
 	return round(100 * v / of)
 }
 
-func lineOf(lines []compare.Line, step string, m *figure.Figure) (compare.Line, bool) {
-	for _, l := range lines {
-		if l.Step == step && l.Metric.Equal(m) {
-			return l, true
+func stepRow(s compare.Scenario, step string, m *figure.Figure) (compare.Row, bool) {
+	for _, r := range s.Rows {
+		if r.Step == step && r.Metric.Equal(m) {
+			return r, true
 		}
 	}
-	return compare.Line{}, false
+	return compare.Row{}, false
+}
+
+// medians are the printed figures of a row.
+func medians(r compare.Row) []string {
+	values := make([]*float64, len(r.Cells))
+	for i, c := range r.Cells {
+		values[i] = c.Median
+	}
+	return r.Metric.Texts(values)
 }

@@ -4,37 +4,28 @@ import (
 	"fmt"
 
 	"taskbench/compare"
+	"taskbench/compare/words"
 	"taskbench/internal/figure"
+	"taskbench/internal/page"
+	"taskbench/internal/plain"
 )
 
 // sweep is the section of one scenario at several load levels.
 type sweep struct {
-	compare.SweepText
 	ID, Title string
-	Table     table
+	Blocks    []block
 	Charts    []chart
 }
 
-func newSweep(c *compare.Comparison, i int, text compare.SweepText) sweep {
+func newSweep(c *compare.Comparison, i int) sweep {
 	s := c.Sweeps[i]
-	v := sweep{SweepText: text, ID: fmt.Sprintf("w%d", i+1), Title: "Scaling of " + s.Scenario}
-	v.Table = emptyTable(c.Targets, text.Lines)
-	v.Table.Scenario = s.Scenario
-	for _, l := range text.Lines {
-		v.Table.add(l.Name, newRow(l, connections(l.Connections), v.Table.Forest))
-	}
+	said := words.Sweep(c, s)
+	v := sweep{ID: fmt.Sprintf("w%d", i+1), Title: plain.Clean(said[0].(page.Heading).Text), Blocks: blocks(s.Scenario, said[1:])}
 	v.Charts = []chart{
 		v.curve(c, s, figure.Throughput, "Throughput by connections"),
 		v.curve(c, s, figure.P95, "p95 by connections"),
 	}
 	return v
-}
-
-func connections(n int) string {
-	if n == 1 {
-		return "1 connection"
-	}
-	return fmt.Sprint(n, " connections")
 }
 
 // curve draws one metric's medians over the levels; wrong answers have none.
@@ -56,7 +47,7 @@ func medianAt(c *compare.Comparison, name string, level int, m *figure.Figure, t
 			continue
 		}
 		state := s.Sides[target].State
-		if r, ok := wholeRow(s, m); ok && (state == compare.Compared || state == compare.Measured) {
+		if r, ok := s.Row(m); ok && (state == compare.Compared || state == compare.Measured) {
 			return r.Cells[target].Median
 		}
 	}

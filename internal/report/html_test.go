@@ -15,9 +15,9 @@ import (
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
-// document is a load test of one scenario of two steps at each load level;
+// loadTest is a load test of one scenario of two steps at each load level;
 // its server takes slow times as long as the fastest.
-func document(t *testing.T, name string, slow float64, pairs int, levels ...int) results.Document {
+func loadTest(t *testing.T, name string, slow float64, pairs int, levels ...int) results.Document {
 	t.Helper()
 	d := results.Document{
 		Schema: results.Schema, Kind: results.LoadTest, Session: "20261123-ab22", Implementation: name, Baseline: "rust",
@@ -100,18 +100,18 @@ func samples(t *testing.T) map[string]Material {
 }
 
 func makeSamples(t *testing.T) map[string]Material {
-	failed := document(t, "windjammer", 1.08, 6, 50)
+	failed := loadTest(t, "windjammer", 1.08, 6, 50)
 	for i := range failed.Scenarios[0].Trials {
 		s := &failed.Scenarios[0].Trials[i].Steps[0]
 		s.Good -= 400
 		s.Unmet, s.Statuses = map[string]uint64{"status": 400}, map[string]uint64{"201": s.Good, "500": 400}
 		s.Example = &results.Example{Unmet: "status", Status: 500, Body: "</script><script>throw 1</script>"}
 	}
-	damaged := document(t, "windjammer", 1.08, 6, 50)
+	damaged := loadTest(t, "windjammer", 1.08, 6, 50)
 	damaged.Scenarios[0].Trials[0].Latency.HDR = "not a histogram"
-	unmeasured := document(t, "windjammer", 1.08, 1, 50)
+	unmeasured := loadTest(t, "windjammer", 1.08, 1, 50)
 	unmeasured.Scenarios[0].Trials[0] = results.Trial{Pair: 1, Error: "wrk stopped: connection refused"}
-	reference := document(t, "rust", 1, 6, 50)
+	reference := loadTest(t, "rust", 1, 6, 50)
 	reference.Reference = "reference server, rust dialect"
 	alone := whole(t, 2, 0)
 	alone.Load = Part[compare.Comparison]{}
@@ -126,13 +126,13 @@ func makeSamples(t *testing.T) map[string]Material {
 		"one of all":     whole(t, 1, 8),
 		"without a load": alone,
 		"small":          small,
-		"three targets":  loads(t, document(t, "rust", 1, 6, 50), document(t, "windjammer", 1.3, 6, 50), document(t, "other", 0.9, 6, 50)),
-		"one pair":       loads(t, document(t, "rust", 1, 1, 50), document(t, "windjammer", 1.3, 1, 50)),
-		"failed":         loads(t, document(t, "rust", 1, 6, 50), failed),
-		"damaged":        loads(t, document(t, "rust", 1, 6, 50), damaged),
-		"nothing worked": loads(t, document(t, "rust", 1, 1, 50), unmeasured),
-		"no scenarios":   loads(t, document(t, "rust", 1, 6)),
-		"reference":      loads(t, reference, document(t, "windjammer", 1.3, 6, 50)),
+		"three targets":  loads(t, loadTest(t, "rust", 1, 6, 50), loadTest(t, "windjammer", 1.3, 6, 50), loadTest(t, "other", 0.9, 6, 50)),
+		"one pair":       loads(t, loadTest(t, "rust", 1, 1, 50), loadTest(t, "windjammer", 1.3, 1, 50)),
+		"failed":         loads(t, loadTest(t, "rust", 1, 6, 50), failed),
+		"damaged":        loads(t, loadTest(t, "rust", 1, 6, 50), damaged),
+		"nothing worked": loads(t, loadTest(t, "rust", 1, 1, 50), unmeasured),
+		"no scenarios":   loads(t, loadTest(t, "rust", 1, 6)),
+		"reference":      loads(t, reference, loadTest(t, "windjammer", 1.3, 6, 50)),
 	}
 }
 
@@ -141,7 +141,7 @@ func TestPageSaysWhat(t *testing.T) {
 	for name, want := range map[string][]string{
 		"everything": {
 			"slower", "seed", "42", "-s &#39;a script.lua&#39;", "✗ missed", `id="s1-percentiles"`, `id="s1-server_resident_bytes"`,
-			"Scaling of projects", `id="w1-throughput_per_s"`, "projects@50", "Microbenchmarks", "all benchmarks", "json/encode",
+			"Scaling of projects", `id="w1-throughput_per_s"`, "projects@50", "Microbenchmarks", "geometric mean of all", "json/encode",
 			`id="memory-resident"`, "leak: windjammer is growing", `href="results/cpu_2026-11-23.html"`, "serde_json::ser::to_vec",
 			"allocations per answer", `id="s1-history-throughput_per_s-ratio"`, "◀ faster", "local CONNECTIONS = 50",
 		},
@@ -164,7 +164,7 @@ func TestPageSaysWhat(t *testing.T) {
 // Foreign text is text, wherever it stands.
 func TestMarkupInNamesIsEscaped(t *testing.T) {
 	const evil = `<img src=x onerror="alert(1)">'&{{.}}</script>`
-	docs := []results.Document{document(t, "rust", 1, 6, 50), document(t, "wj", 1.1, 6, 50)}
+	docs := []results.Document{loadTest(t, "rust", 1, 6, 50), loadTest(t, "wj", 1.1, 6, 50)}
 	for i := range docs {
 		d := &docs[i]
 		d.Implementation = fmt.Sprint(i, evil)
@@ -189,7 +189,7 @@ func TestMarkupInNamesIsEscaped(t *testing.T) {
 // A thousand trials of each target: the page stays below 1 MB beside its
 // tables and charts of pairs.
 func TestThousandTrials(t *testing.T) {
-	page := rendered(t, loads(t, document(t, "rust", 1, 1000, 50), document(t, "windjammer", 1.1, 1000, 50)))
+	page := rendered(t, loads(t, loadTest(t, "rust", 1, 1000, 50), loadTest(t, "windjammer", 1.1, 1000, 50)))
 	if len(page) > 1<<20 {
 		t.Errorf("%d bytes", len(page))
 	}
@@ -200,7 +200,7 @@ func TestThousandTrials(t *testing.T) {
 
 // The page alone is far below 1 MB; one with everything on it is below.
 func TestPageIsSmall(t *testing.T) {
-	page := rendered(t, loads(t, document(t, "rust", 1, 6)))
+	page := rendered(t, loads(t, loadTest(t, "rust", 1, 6)))
 	if len(page) > 128<<10 {
 		t.Errorf("%d bytes without any data", len(page))
 	}

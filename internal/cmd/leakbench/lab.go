@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"taskbench/compare"
+	"taskbench/compare/words"
 )
 
 // outcome is what `taskbench memory` said of one server.
@@ -54,7 +55,7 @@ func measureAll(ctx context.Context, a asked, progress io.Writer) ([]outcome, er
 				cancel(err) // the others would only be thrown away
 				return
 			}
-			fmt.Fprintf(progress, "run %d of %d (%g MB/s): %s\n", i+1, len(outcomes), rate, outcomes[i].leak.Text())
+			fmt.Fprintf(progress, "run %d of %d (%g MB/s): %s\n", i+1, len(outcomes), rate, words.LeakText(outcomes[i].leak))
 		})
 	}
 	running.Wait()

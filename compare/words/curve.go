@@ -1,0 +1,26 @@
+package words
+
+import (
+	"fmt"
+	"slices"
+
+	"taskbench/internal/figure"
+	"taskbench/internal/page"
+	"taskbench/results"
+)
+
+// curve is one target's course, with its lowest and highest value in words.
+func curve(label string, values []float64, unit figure.Unit) page.Curve {
+	c := page.Curve{Label: label, Values: values}
+	if len(values) > 0 {
+		low, high := slices.Min(values), slices.Max(values)
+		ends := unit.Texts([]*float64{&low, &high})
+		c.Range = ends[0] + " to " + ends[1]
+	}
+	return c
+}
+
+// loadTitle is "memory: projects, 50 connections, 10s".
+func loadTitle(what, scenario string, load results.Load) string {
+	return fmt.Sprintf("%s: %s, %s, %gs", what, scenario, figure.Count(load.Connections, "connection"), load.DurationS)
+}

@@ -1,0 +1,162 @@
+package words
+
+import (
+	"fmt"
+	"strings"
+
+	"taskbench/compare"
+	"taskbench/compare/stats"
+	"taskbench/internal/figure"
+	"taskbench/internal/page"
+	"taskbench/internal/plain"
+)
+
+// Gate is the page of a gate's decisions: a table, the reasons of all that did
+// not pass, and one line to sum up.
+func Gate(g *compare.GateReport) page.Page {
+	p := page.Page{Headline: gateHeadline(g), Summary: page.Sentences([]string{gateSummary(g)}), Data: g}
+	p.Add(notes(g.Notes, true), page.Space{}, page.Table{Forms: []page.Form{gateForm(g, false), gateForm(g, true)}})
+	for _, r := range gateReasons(g) {
+		p.Add(page.Lines{Mark: outcomeWord(r.outcome), Mood: outcomeMood[r.outcome], Items: page.Sentences([]string{r.text})})
+	}
+	return p
+}
+
+type gateReason struct {
+	outcome stats.Outcome
+	text    string
+}
+
+// gateReasons are those of all that did not pass; what has the same reason
+// shares a sentence.
+func gateReasons(g *compare.GateReport) []gateReason {
+	var order []stats.Decision
+	subjects := make(map[stats.Decision][]string)
+	for _, d := range g.Decisions {
+		if d.Outcome == stats.Pass {
+			continue
+		}
+		if subjects[d.Decision] == nil {
+			order = append(order, d.Decision)
+		}
+		subjects[d.Decision] = append(subjects[d.Decision], subject(g, d))
+	}
+	var list []gateReason
+	for _, d := range order {
+		list = append(list, gateReason{d.Outcome, strings.Join(subjects[d], ", ") + ": " + d.Reason})
+	}
+	return list
+}
+
+func gateHeadline(g *compare.GateReport) string {
+	if g.BaselineRun != "" {
+		return fmt.Sprintf("gate: now against run %s, with %s as control", g.BaselineRun, g.Baseline)
+	}
+	return "gate: against " + g.Baseline
+}
+
+// several reports whether decisions are about more than one target.
+func several(g *compare.GateReport) bool {
+	for _, d := range g.Decisions {
+		if d.Target != g.Decisions[0].Target {
+			return true
+		}
+	}
+	return false
+}
+
+// subject is "projects throughput", with the candidate where there are several.
+func subject(g *compare.GateReport, d compare.GateDecision) string {
+	text := gateLevel(g, d)
+	if d.Metric != nil {
+		text += " " + d.Metric.Name
+	}
+	if several(g) {
+		text = d.Target + ", " + text
+	}
+	return text
+}
+
+// gateLevel is the scenario, with its connections where there are several.
+func gateLevel(g *compare.GateReport, d compare.GateDecision) string {
+	for _, other := range g.Decisions {
+		if other.Scenario == d.Scenario && other.Connections != d.Connections {
+			return fmt.Sprintf("%s@%d", d.Scenario, d.Connections)
+		}
+	}
+	return d.Scenario
+}
+
+// A scenario's or benchmark's name may take so many columns.
+const (
+	leastLevel = 20
+	mostLevel  = 40
+)
+
+// gateForm is the table; narrow leaves the two runs' own ratios to JSON.
+func gateForm(g *compare.GateReport, narrow bool) page.Form {
+	f := page.Form{Columns: []page.Column{{Words: true, Least: leastLevel, Most: mostLevel}, {Name: "metric", Words: true}}}
+	if several(g) {
+		f.Columns = append(f.Columns, page.Column{Name: "candidate", Words: true})
+	}
+	both := g.BaselineRun != "" && !narrow
+	if both {
+		f.Columns = append(f.Columns, page.Column{Name: "ratio then"}, page.Column{Name: "ratio now"})
+	}
+	ratio := map[bool]string{true: "now/then", false: "ratio"}[g.BaselineRun != ""] + " [95 % CI]"
+	f.Columns = append(f.Columns, page.Column{Name: ratio}, page.Column{Name: "outcome", Words: true})
+	last := ""
+	for _, d := range g.Decisions {
+		name, metric := gateLevel(g, d), figure.None
+		if d.Metric != nil {
+			metric = d.Metric.Name
+		}
+		if name == last {
+			name = ""
+		} else {
+			last = name
+		}
+		cells := []page.Cell{{Text: name}, {Text: metric}}
+		if several(g) {
+			cells = append(cells, page.Cell{Text: plain.Clean(d.Target)})
+		}
+		if both {
+			cells = append(cells, gateRatio(d.Then), gateRatio(d.Now))
+		}
+		f.Rows = append(f.Rows, page.Row{Key: d.Metric.String(), Cells: append(cells, gateRatio(d.Ratio), page.Cell{Text: outcomeWord(d.Outcome), Mood: outcomeMood[d.Outcome]})})
+	}
+	return f
+}
+
+func gateRatio(r *compare.GateRatio) page.Cell {
+	if r == nil {
+		return page.Cell{Text: figure.None}
+	}
+	return page.Cell{Text: figure.Interval(r.Ratio, r.CI), Value: &r.Ratio}
+}
+
+var outcomeMood = map[stats.Outcome]page.Mood{stats.Failed: page.Bad, stats.Warned: page.Strong, stats.Undetermined: page.Faint, stats.Pass: page.Good}
+
+func outcomeWord(o stats.Outcome) string {
+	if o == stats.Failed {
+		return "FAIL"
+	}
+	return string(o)
+}
+
+// gateSummary is "gate failed: 1 fail, 2 pass (warn above 5 %, fail above 10 %)".
+func gateSummary(g *compare.GateReport) string {
+	var parts []string
+	for _, o := range []stats.Outcome{stats.Failed, stats.Warned, stats.Undetermined, stats.Pass} {
+		if n := g.Counts[o]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, o))
+		}
+	}
+	word := map[stats.Outcome]string{
+		stats.Failed: "failed", stats.Warned: "passed with warnings", stats.Undetermined: "inconclusive", stats.Pass: "passed",
+	}[g.Outcome]
+	if len(parts) == 0 {
+		parts = []string{"nothing was measured"}
+	}
+	return fmt.Sprintf("gate %s: %s (%s, warns above %s, fails above %s)", word, strings.Join(parts, ", "), g.Rule.Mode, figure.Percent(g.Rule.Warn), figure.Percent(g.Rule.Fail))
+}

@@ -1,0 +1,225 @@
+package words
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"taskbench/compare"
+	"taskbench/compare/stats"
+	"taskbench/internal/figure"
+	"taskbench/internal/page"
+)
+
+// referenceNote keeps anybody from taking the reference server's figures for
+// those of a real implementation.
+const referenceNote = "figures of the reference server say nothing about Windjammer or Rust"
+
+// reading says how the figures of a comparison of several targets are to be
+// read: they are of different kinds, and need not divide into each other.
+const reading = "figures are medians over pairs; ratios are geometric means of the pairs' own ratios"
+
+// Load is the page of load tests.
+func Load(c *compare.Comparison) page.Page {
+	p := opening(c.Targets, reading, Known(c)...)
+	p.Summary, p.Records, p.Data = page.Sentences(summaryLines(c)), loadRecords(c), c
+	for i, s := range c.Scenarios {
+		if i > 0 {
+			p.Add(page.Space{})
+		}
+		p.Add(Scenario(c, s)...)
+	}
+	for _, s := range c.Sweeps {
+		p.Add(page.Space{})
+		p.Add(Sweep(c, s)...)
+	}
+	return p
+}
+
+// Known is what a reader must know before all scenarios.
+func Known(c *compare.Comparison) []page.Block {
+	return []page.Block{flags(c.Flags, true), notes(c.Notes, true)}
+}
+
+// Scenario is the part of a page about one scenario at one load.
+func Scenario(c *compare.Comparison, s compare.Scenario) []page.Block {
+	title := page.Heading{Text: scenarioTitle(s)}
+	if s.State == compare.Failed {
+		title.Alarm = "FAILED"
+	}
+	blocks := []page.Block{title}
+	for _, side := range s.Sides {
+		for _, problem := range side.Problems() {
+			blocks = append(blocks, page.Lines{Mark: "✗", Mood: page.Bad, Items: []page.Line{{Text: problem.What}}})
+			if problem.Example != "" {
+				blocks = append(blocks, page.Lines{Quoted: true, Items: []page.Line{{Text: problem.Example}}})
+			}
+		}
+	}
+	if s.Measured() {
+		table := forms(c.Targets, func(candidates []int, d detail) page.Form { return scenarioForm(c.Targets, s, candidates, d) })
+		blocks = append(blocks, table, seconds(s), page.Lines{Items: page.Sentences(legend(s.Rows))}, expectedLines(s.Expected))
+	}
+	return append(blocks, notes(leftOutLines(s), false), flags(s.Flags, false), notes(s.Notes, false))
+}
+
+func flags(texts []string, flush bool) page.Block {
+	return page.Lines{Mark: "⚠", Flush: flush, Items: page.Sentences(texts)}
+}
+
+func notes(texts []string, flush bool) page.Block {
+	return page.Lines{Mark: "!", Flush: flush, Items: page.Sentences(texts)}
+}
+
+// seconds draws how many good answers each target gave second by second, pair
+// after pair.
+func seconds(s compare.Scenario) page.Block {
+	const leastPoints = 5
+	c := page.Curves{Title: "good/s", Inline: true}
+	var high uint64
+	for _, side := range s.Sides {
+		if len(side.Seconds) < leastPoints {
+			continue
+		}
+		one := page.Curve{Label: side.Target}
+		for _, n := range side.Seconds {
+			one.Values = append(one.Values, float64(n))
+		}
+		c.Items = append(c.Items, one)
+		high = max(high, slices.Max(side.Seconds))
+	}
+	c.Scale = "0 to " + figure.Throughput.Text(float64(high))
+	return c
+}
+
+// headline names who is held against whom.
+func headline(targets []compare.Target) string {
+	var others []string
+	for _, target := range targets[1:] {
+		others = append(others, target.Label)
+	}
+	if len(others) == 0 {
+		return targets[0].Label
+	}
+	return strings.Join(others, ", ") + " against " + targets[0].Label
+}
+
+// Targets say who was measured, when, and whether it was the reference server.
+func Targets(targets []compare.Target) []page.Line {
+	var lines []page.Line
+	for i, target := range targets {
+		one := page.Line{Text: target.Label}
+		rest := ", " + target.Created.Format("2006-01-02 15:04")
+		if i == 0 && len(targets) > 1 {
+			rest = ", baseline" + rest
+		}
+		if target.GitCommit != "" {
+			rest += ", commit " + target.GitCommit[:min(10, len(target.GitCommit))]
+		}
+		if target.Reference != "" {
+			one.Text += fmt.Sprintf(" (%s)", target.Reference)
+			one.Notes = []string{referenceNote}
+		}
+		one.Text += rest
+		lines = append(lines, one)
+	}
+	return lines
+}
+
+// scenarioTitle is "projects: Project CRUD · 50 connections · 10 s · 5 pairs".
+func scenarioTitle(s compare.Scenario) string {
+	parts := []string{s.Name}
+	if s.Title != "" {
+		parts[0] += ": " + s.Title
+	}
+	parts = append(parts, figure.Count(s.Load.Connections, "connection"), figure.Plain(s.Load.DurationS)+" s", pairsText(s))
+	if len(s.LeftOut) > 0 {
+		parts[len(parts)-1] += fmt.Sprintf(" (%d left out)", leftOutPairs(s))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// pairsText is "5 pairs", and says why where there are fewer than planned.
+func pairsText(s compare.Scenario) string {
+	refused := func(side compare.Side) bool { return side.Refused != "" }
+	if n := len(s.Pairs); s.State == compare.Failed && n > 0 && n < s.Planned && !slices.ContainsFunc(s.Sides, refused) {
+		return fmt.Sprintf("stopped after %d of %s: wrong answers have no speed", n, figure.Count(s.Planned, "pair"))
+	}
+	return figure.Count(len(s.Pairs), "pair")
+}
+
+func leftOutPairs(s compare.Scenario) int {
+	pairs := make(map[int]bool)
+	for _, l := range s.LeftOut {
+		pairs[l.Pair] = true
+	}
+	return len(pairs)
+}
+
+func leftOutLines(s compare.Scenario) []string {
+	var lines []string
+	for _, l := range s.LeftOut {
+		lines = append(lines, fmt.Sprintf("pair %d is not counted: %s: %s", l.Pair, l.Target, l.Reason))
+		if l.Hint != "" {
+			lines = append(lines, "hint: "+l.Hint)
+		}
+	}
+	return lines
+}
+
+// expectedLines are one line an expectation: every target's figure, ✓ or ✗.
+func expectedLines(list []compare.Check) page.Block {
+	var lines page.Lines
+	for _, c := range list {
+		lines.Items = append(lines.Items, expectedLine(c))
+	}
+	return lines
+}
+
+func expectedLine(c compare.Check) page.Line {
+	name := c.Metric
+	if c.Step != "" {
+		name = c.Step + " " + name
+	}
+	values := make([]*float64, len(c.Results))
+	for i, r := range c.Results {
+		values[i] = r.Median
+	}
+	printed := figure.Expected(c.Metric).Texts(values)
+	line := page.Line{Parts: []page.Cell{{Text: fmt.Sprintf("expected %s %s:", name, c.Text)}}}
+	for i, r := range c.Results {
+		text := fmt.Sprintf(" %s %s", r.Target, printed[i])
+		if i > 0 {
+			text = " ·" + text
+		}
+		line.Parts = append(line.Parts, page.Cell{Text: text}, mark(r.Met, r.Missing))
+	}
+	return line
+}
+
+// mark is whether an expectation was met.
+func mark(met *bool, missing string) page.Cell {
+	switch {
+	case met == nil:
+		return page.Cell{Text: " (not checked: " + missing + ")"}
+	case *met:
+		return page.Cell{Text: " ✓", Mood: page.Good}
+	}
+	return page.Cell{Text: " ✗ missed", Mood: page.Bad}
+}
+
+// legend says once under a table why verdicts are only indicative.
+func legend(rows []compare.Row) []string {
+	var lines []string
+	for _, r := range rows {
+		for _, c := range r.Cells {
+			if c.Ratio == nil || c.Ratio.Verdict == nil || c.Ratio.Verdict.Verdict != stats.Indicative {
+				continue
+			}
+			if l := "indicative: " + c.Ratio.Verdict.Reason; !slices.Contains(lines, l) {
+				lines = append(lines, l)
+			}
+		}
+	}
+	return lines
+}

@@ -1,0 +1,161 @@
+package words
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"taskbench/compare"
+	"taskbench/compare/stats"
+	"taskbench/internal/figure"
+	"taskbench/internal/page"
+	"taskbench/internal/plain"
+)
+
+const roundsReading = "figures are medians over rounds; ratios are geometric means of the rounds' own ratios"
+
+// Micro is the page of microbenchmarks.
+func Micro(c *compare.MicroComparison) page.Page {
+	p := opening(c.Targets, roundsReading, notes(c.Notes, true))
+	p.Records, p.Data = microRecords(c), c
+	p.Add(page.Heading{Text: microTitle(c)})
+	p.Add(forms(c.Targets, func(candidates []int, d detail) page.Form { return microForm(c, candidates, d) }))
+	p.Add(page.Lines{Items: page.Sentences(microFooters(c))})
+	return p
+}
+
+var microHeader = []string{
+	"benchmark", "group", "target", "target_id", "baseline", "statistic", "unit", "value", "low", "high", "rounds",
+	"work_amount", "work_unit", "outliers", "samples", "ratio", "ci_low", "ci_high", "verdict", "reason",
+}
+
+// microRecords are one line for each benchmark of each target, unrounded. What
+// does not exist is empty, and reason says why.
+func microRecords(c *compare.MicroComparison) page.Records {
+	records := page.Records{Header: microHeader}
+	for _, r := range c.Rows {
+		for _, cell := range r.Cells {
+			records.Rows = append(records.Rows, microCSVLine(c, r, cell))
+		}
+	}
+	return records
+}
+
+func microCSVLine(c *compare.MicroComparison, r compare.MicroRow, cell compare.MicroCell) []string {
+	rounds := 0
+	for _, v := range cell.EachRound {
+		if v != nil {
+			rounds++
+		}
+	}
+	work := []string{"", ""}
+	if len(cell.Throughput) > 0 {
+		work = []string{figure.Plain(cell.Throughput[0].Amount), plain.Clean(cell.Throughput[0].Unit)}
+	}
+	line := []string{
+		plain.Clean(r.ID), plain.Clean(r.Group), cell.Target, plain.Clean(cell.ID), c.Baseline, string(c.Statistic), plain.Clean(r.Unit),
+		orEmpty(cell.Value), orEmpty(cell.Low), orEmpty(cell.High), strconv.Itoa(rounds),
+	}
+	line = append(append(line, work...), strconv.Itoa(cell.Outliers), strconv.Itoa(cell.Samples))
+	return append(line, microRatioFields(cell)...)
+}
+
+func microRatioFields(cell compare.MicroCell) []string {
+	reason := cell.Missing
+	if reason == "" {
+		reason = cell.NoRatio
+	}
+	fields := []string{"", "", "", "", plain.Clean(reason)}
+	if x := cell.Ratio; x != nil {
+		fields[0] = figure.Plain(x.Ratio)
+		if v := x.Verdict; v != nil {
+			fields[3] = string(v.Verdict)
+			if v.CI.Known() {
+				fields[1], fields[2] = figure.Plain(v.CI.Low), figure.Plain(v.CI.High)
+			}
+		}
+	}
+	return fields
+}
+
+// verdictCounts is "3 faster, 1 parity".
+func verdictCounts(counts map[stats.Verdict]int) string {
+	var parts []string
+	for _, v := range []stats.Verdict{stats.Faster, stats.Slower, stats.Parity, stats.Inconclusive, stats.Indicative} {
+		if n := counts[v]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, v))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// outlierLine says how many samples lie far from the others, and where most.
+func outlierLine(c *compare.MicroComparison) string {
+	var parts []string
+	for i, t := range c.Targets {
+		outliers, samples, worst, where := 0, 0, 0.0, ""
+		for _, r := range c.Rows {
+			cell := r.Cells[i]
+			outliers, samples = outliers+cell.Outliers, samples+cell.Samples
+			if share := float64(cell.Outliers) / float64(max(cell.Samples, 1)); share > worst {
+				worst, where = share, r.ID
+			}
+		}
+		if samples == 0 {
+			continue
+		}
+		part := fmt.Sprintf("%s %s of %s", t.Label, figure.Grouped(uint64(outliers)), figure.Grouped(uint64(samples)))
+		if where != "" && len(c.Rows) > 1 {
+			part += fmt.Sprintf(", most in %s: %s", where, figure.Percent(worst))
+		}
+		parts = append(parts, part)
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "samples beyond Tukey's fences (counted, never dropped): " + strings.Join(parts, "; ")
+}
+
+// microTitle is "median of one iteration · 12 benchmarks · 6 rounds".
+func microTitle(c *compare.MicroComparison) string {
+	rounds := 0
+	for _, r := range c.Rows {
+		rounds = max(rounds, len(r.Cells[0].EachRound))
+	}
+	return fmt.Sprintf("%s of one iteration · %s · %s", c.Statistic, figure.Count(len(c.Rows), "benchmark"), figure.Count(rounds, "round"))
+}
+
+// microFooters are what stands under the table: why verdicts are only
+// indicative, and the outliers.
+func microFooters(c *compare.MicroComparison) []string {
+	var rows []compare.Row
+	for _, r := range c.Rows {
+		rows = append(rows, r.Row())
+	}
+	lines := legend(rows)
+	if l := outlierLine(c); l != "" {
+		lines = append(lines, l)
+	}
+	return lines
+}
+
+// MicroBrief is the geometric mean of all benchmarks of every candidate, or the
+// only benchmark's verdict, one sentence each.
+func MicroBrief(c *compare.MicroComparison) []string {
+	var list []string
+	for _, g := range c.Groups {
+		if g.Group == "" {
+			list = append(list, fmt.Sprintf("%s against %s: %s; ratio of their times %s, the geometric mean of %d benchmarks",
+				g.Target, c.Baseline, verdictCounts(g.Overall.Verdicts), figure.Interval(g.Overall.Ratio, g.Overall.CI), len(c.Rows)))
+		}
+	}
+	if len(c.Rows) != 1 {
+		return list
+	}
+	for i, t := range c.Targets[1:] {
+		if ratio, verdict := Against(c.Rows[0].Row(), i+1); ratio.Value != nil {
+			list = append(list, fmt.Sprintf("%s against %s: %s; ratio of their times %s", t.Label, c.Baseline, verdict.Text, ratio.Text))
+		}
+	}
+	return list
+}

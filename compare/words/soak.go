@@ -1,0 +1,184 @@
+package words
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"taskbench/compare"
+	"taskbench/internal/figure"
+	"taskbench/internal/page"
+)
+
+// Soak is the page of soaks.
+func Soak(c *compare.SoakComparison) page.Page {
+	p := opening(c.Targets, "", notes(c.Notes, true))
+	p.Records, p.Data = soakRecords(c), c
+	p.Add(page.Heading{Text: soakTitle(c)})
+	if len(c.Rows) > 0 {
+		p.Add(soakTable(c), page.Space{})
+	}
+	p.Add(page.Lines{Items: page.Sentences(soakLines(c))})
+	return p
+}
+
+// soakRecords are one line for each figure of each target, unrounded.
+func soakRecords(c *compare.SoakComparison) page.Records {
+	records := page.Records{Header: []string{"scenario", "target", "name", "unit", "median", "verdict", "slope_per_h", "slope_low_per_h", "slope_high_per_h", "p", "windows", "reason"}}
+	for _, r := range c.Rows {
+		for _, cell := range r.Cells {
+			line := []string{c.Scenario, cell.Target, r.Name, r.Unit, orEmpty(cell.Median), "", "", "", "", "", "", ""}
+			if d := cell.Drift; d != nil {
+				copy(line[5:], []string{string(d.Verdict), figure.Plain(d.SlopePH), figure.Plain(d.LowPH), figure.Plain(d.HighPH), figure.Plain(d.P), fmt.Sprint(d.Windows), d.Reason})
+			}
+			records.Rows = append(records.Rows, line)
+		}
+	}
+	return records
+}
+
+// soakTitle is "soak: projects, 50 connections, 60 windows of 1 min".
+func soakTitle(c *compare.SoakComparison) string {
+	most := 0
+	for _, s := range c.Sides {
+		most = max(most, s.Planned)
+	}
+	return fmt.Sprintf("soak: %s, %s, %s of %s", c.Scenario, figure.Count(c.Load.Connections, "connection"),
+		figure.Count(most, "window"), figure.Length(c.Load.DurationS))
+}
+
+// DriftText is the verdict as a table shows it: "falling 34.1 %/h".
+func DriftText(r compare.SoakRow, d *compare.Drift) string {
+	if d.Verdict != compare.Drifting {
+		return string(d.Verdict)
+	}
+	return d.Word + " " + r.Figure.Pace(math.Abs(d.SlopePH), d.Middle())
+}
+
+// tightDrift is the same without words: "-34.1 %/h".
+func tightDrift(r compare.SoakRow, d *compare.Drift) string {
+	if d.Verdict != compare.Drifting {
+		return string(d.Verdict)
+	}
+	return sign(d.SlopePH) + r.Figure.Pace(d.SlopePH, d.Middle())
+}
+
+// driftSentence says all about a figure that drifts.
+func driftSentence(r compare.SoakRow, d *compare.Drift, target string) string {
+	low, high := d.LowPH, d.HighPH
+	if d.SlopePH < 0 {
+		low, high = -high, -low
+	}
+	f := r.Figure
+	return fmt.Sprintf("%s of %s is %s [%s to %s] (%s), %s", r.Name, target, DriftText(r, d),
+		f.Pace(low, d.Middle()), f.Pace(high, d.Middle()), figure.P(d.P), d.Reason)
+}
+
+// soakLines are what became of every target, and the verdicts in words.
+func soakLines(c *compare.SoakComparison) []string {
+	var out []string
+	for _, s := range c.Sides {
+		out = append(out, soakSide(s))
+	}
+	for i, s := range c.Sides {
+		out = append(out, soakVerdicts(c, i, s.Target)...)
+	}
+	if l := steadyLine(c); l != "" {
+		out = append(out, l)
+	}
+	return out
+}
+
+// soakVerdicts are the verdicts on one target that the table does not tell all of.
+func soakVerdicts(c *compare.SoakComparison, i int, target string) []string {
+	var out, open, reasons []string
+	figures := map[string][]string{} // by what else is said of them
+	for _, r := range c.Rows {
+		d := r.Cells[i].Drift
+		switch {
+		case d == nil || d.Verdict == compare.Steady && !d.Levelled():
+		case d.Verdict == compare.Drifting:
+			out = append(out, driftSentence(r, d, target))
+		case d.NotRuledOut > 0:
+			open = append(open, r.Name+" "+r.Figure.Change(d.NotRuledOut, d.Middle()))
+		default:
+			why := fmt.Sprintf("%s: %s", d.Verdict, d.Reason)
+			if figures[why] == nil {
+				reasons = append(reasons, why)
+			}
+			figures[why] = append(figures[why], r.Name)
+		}
+	}
+	if len(open) > 0 {
+		out = append(out, fmt.Sprintf("%s: changes of up to this size cannot be ruled out: %s; soak longer", target, strings.Join(open, ", ")))
+	}
+	for _, why := range reasons {
+		of := strings.Join(figures[why], ", ") + " of " + target
+		if len(figures[why]) == len(c.Rows) {
+			of = target
+		}
+		out = append(out, of+": "+why)
+	}
+	return out
+}
+
+// steadyLine says which changes a steady figure did not make; "" where none is.
+func steadyLine(c *compare.SoakComparison) string {
+	usual, found := figure.Soak[0].Drift.Part, false
+	var others []string
+	for _, r := range c.Rows {
+		for _, cell := range r.Cells {
+			found = found || cell.Drift != nil && cell.Drift.Verdict == compare.Steady
+		}
+		f := r.Figure
+		switch {
+		case f.Drift.Part == 0:
+			others = append(others, f.Name+" "+f.Change(compare.ExcludedFactor*f.Drift.Least, 0))
+		case f.Drift.Part != usual:
+			others = append(others, f.Name+" "+part(f))
+		case f.Drift.Least > 0:
+			others = append(others, f.Name+" at least "+f.Text(compare.ExcludedFactor*f.Drift.Least))
+		}
+	}
+	if !found {
+		return ""
+	}
+	line := fmt.Sprintf("steady: no change of %s or more since the warm-up", part(figure.Soak[0]))
+	if len(others) > 0 {
+		line += " (" + strings.Join(others, ", ") + ")"
+	}
+	return line
+}
+
+func part(f *figure.Figure) string {
+	return figure.Plain(100*compare.ExcludedFactor*f.Drift.Part) + " %"
+}
+
+// soakSide says how much a target was measured.
+func soakSide(s compare.SoakSide) string {
+	text := fmt.Sprintf("%s: %d of %d windows", s.Target, s.Windows, s.Planned)
+	if s.Failed > 0 {
+		text += fmt.Sprintf(" (%d not counted)", s.Failed)
+	}
+	text += fmt.Sprintf(", %s answers", figure.Grouped(s.Answers))
+	if s.Bad > 0 {
+		text += fmt.Sprintf(", %s requests without a good answer", figure.Grouped(s.Bad))
+	}
+	if !s.Complete {
+		text += "; not complete"
+	}
+	return text
+}
+
+// Worse says what drifts and gets worse, one sentence each.
+func Worse(c *compare.SoakComparison) []string {
+	var out []string
+	for _, r := range c.Rows {
+		for _, cell := range r.Cells {
+			if cell.Drift != nil && cell.Drift.Harmful {
+				out = append(out, fmt.Sprintf("%s: %s is %s", cell.Target, r.Name, DriftText(r, cell.Drift)))
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,94 @@
+package words
+
+import (
+	"fmt"
+	"strconv"
+
+	"taskbench/compare"
+	"taskbench/internal/figure"
+	"taskbench/internal/page"
+)
+
+// leastRuns is how many runs make a course worth drawing.
+const leastRuns = 3
+
+// Trend is the page of one metric over stored runs: a course and a table for each
+// series, the steps marked.
+func Trend(t *compare.Trend) page.Page {
+	p := page.Page{Data: t}
+	for i, s := range t.Series {
+		if i > 0 {
+			p.Add(page.Space{})
+		}
+		p.Add(page.Heading{Text: fmt.Sprintf("%s, %s: %s", s.Scenario, figure.Count(s.Connections, "connection"), SeriesTitle(t, s))})
+		if len(s.Points) >= leastRuns {
+			p.Add(page.Curves{Items: []page.Curve{seriesCurve(t, s)}})
+		}
+		p.Add(SeriesTable(t, s))
+	}
+	p.Add(notes(t.Notes, true))
+	return p
+}
+
+// SeriesTitle is "throughput of windjammer, and its ratio to rust".
+func SeriesTitle(t *compare.Trend, s compare.TrendSeries) string {
+	title := fmt.Sprintf("%s of %s", t.Metric.Name, s.Target)
+	if s.Control != "" {
+		title += ", and its ratio to " + s.Control
+	}
+	return title
+}
+
+func seriesCurve(t *compare.Trend, s compare.TrendSeries) page.Curve {
+	var medians []float64
+	for _, p := range s.Points {
+		medians = append(medians, p.Median)
+	}
+	return curve("from run to run", medians, t.Metric.Unit)
+}
+
+// SeriesTable is a row a run.
+func SeriesTable(t *compare.Trend, s compare.TrendSeries) page.Table {
+	f := page.Form{Columns: []page.Column{{Name: "run", Words: true}, {Name: "session", Words: true}, {Name: "pairs"}, {Name: t.Metric.Name}}}
+	if s.Control != "" {
+		f.Columns = append(f.Columns, page.Column{Name: "ratio", Ratios: true})
+	}
+	f.Columns = append(f.Columns, page.Column{Name: "step", Words: true})
+	medians := make([]*float64, len(s.Points))
+	for i := range s.Points {
+		medians[i] = &s.Points[i].Median
+	}
+	for i, text := range t.Metric.Texts(medians) {
+		p := s.Points[i]
+		cells := []page.Cell{{Text: p.Created.Local().Format(minute)}, {Text: p.Session}, {Text: strconv.Itoa(p.Pairs)}, {Text: text, Value: medians[i], Of: s.Target}}
+		if s.Control != "" {
+			cells = append(cells, trendRatio(p.Ratio, s.Target))
+		}
+		f.Rows = append(f.Rows, page.Row{Key: p.Session, Cells: append(cells, Remark(p))})
+	}
+	return page.Table{Forms: []page.Form{f}, Below: true}
+}
+
+const minute = "2006-01-02 15:04"
+
+func trendRatio(r *compare.Ratio, of string) page.Cell {
+	switch {
+	case r == nil:
+		return page.Cell{}
+	case hasInterval(r):
+		return page.Cell{Text: figure.Interval(r.Ratio, r.Verdict.CI), Value: &r.Ratio, Low: &r.Verdict.CI.Low, High: &r.Verdict.CI.High, Of: of}
+	}
+	return page.Cell{Text: figure.Ratio(r.Ratio), Value: &r.Ratio, Of: of}
+}
+
+// Remark is a run's step, or why it is not compared with the one before; empty
+// for neither.
+func Remark(p compare.TrendPoint) page.Cell {
+	switch {
+	case p.Break != "":
+		return page.Cell{Text: "not compared: " + p.Break, Mood: page.Faint}
+	case p.Step:
+		return page.Cell{Text: "◀ " + p.Change.Text(), Mood: page.Strong}
+	}
+	return page.Cell{}
+}

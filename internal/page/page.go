@@ -1,0 +1,113 @@
+// Package page lays out what there is to say: headings, tables, curves and
+// lines, for a terminal of any width, as markdown, as CSV and as JSON. It knows
+// nothing of what is told: texts, moods and values come from the caller, and are
+// anybody's text, so that every writer escapes them.
+//
+//	err := page.Text(os.Stdout, p, page.Options{Width: 100})
+package page
+
+import (
+	"encoding/json"
+	"io"
+)
+
+// Page is what all writers write.
+type Page struct {
+	Headline string
+	Blocks   []Block
+	Summary  []Line  // at its end; a comment puts it first
+	Records  Records // all values, for CSV
+	Data     any     // all facts, for JSON
+}
+
+// Block is a Heading, Lines, Table, Curves or a Space.
+type Block interface{ isBlock() }
+
+// Heading opens a part of a page.
+type Heading struct {
+	Text  string
+	Alarm string // stands before it, as bad news does; "": none
+}
+
+// Lines are sentences, wrapped where the terminal is narrow.
+type Lines struct {
+	Mark   string // before each of them: "!", "⚠", "✗"; "": none
+	Mood   Mood   // of the mark
+	Flush  bool   // they begin in the first column of a terminal
+	Bare   bool   // they are paragraphs of markdown, not a list
+	Quoted bool   // what somebody else said: cut to one line, not wrapped
+	Items  []Line
+}
+
+// Line is one sentence, or the parts of one.
+type Line struct {
+	Text  string
+	Parts []Cell   // instead of Text, where parts have a mood
+	Notes []string // footnotes
+}
+
+// Curves are courses over time, all to one scale from 0, so that heights can be
+// compared.
+type Curves struct {
+	Title  string
+	Items  []Curve
+	Inline bool   // one line for all, where the terminal has room for it; else none
+	Scale  string // of all, behind an inline line
+}
+
+// Curve is one course.
+type Curve struct {
+	Label  string
+	Values []float64
+	Range  string // its lowest and highest value in words
+}
+
+// Space is an empty line on a terminal.
+type Space struct{}
+
+// Records is a table of unrounded values, one line for each.
+type Records struct {
+	Header []string
+	Rows   [][]string
+}
+
+func (Heading) isBlock() {}
+func (Lines) isBlock()   {}
+func (Table) isBlock()   {}
+func (Curves) isBlock()  {}
+func (Space) isBlock()   {}
+
+// Add puts blocks at the end; those without content are left out.
+func (p *Page) Add(blocks ...Block) {
+	for _, b := range blocks {
+		if l, ok := b.(Lines); ok && len(l.Items) == 0 {
+			continue
+		}
+		p.Blocks = append(p.Blocks, b)
+	}
+}
+
+// Sentences are lines without footnotes.
+func Sentences(texts []string) []Line {
+	lines := make([]Line, len(texts))
+	for i, t := range texts {
+		lines[i] = Line{Text: t}
+	}
+	return lines
+}
+
+// CSV writes the page's records (RFC 4180).
+func CSV(w io.Writer, p Page) error {
+	return newCSV(w).WriteAll(append([][]string{p.Records.Header}, p.Records.Rows...))
+}
+
+// JSON writes the page's data for programs, and for people who look into it.
+func JSON(w io.Writer, p Page) error { return Encode(w, p.Data) }
+
+// Encode is the one form of JSON: names may hold <, > and &.
+func Encode(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
