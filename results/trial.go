@@ -44,7 +44,7 @@ func NewTrial(b *parse.Block, c Circumstances) (Trial, error) {
 	}
 	t.ThroughputPS = perSecond(t.Good, t.WindowS)
 	t.ErrorFraction = errorFraction(&t)
-	t.Error = untrusted(b, t)
+	t.Error = untrusted(b, t, c.ThinkMean)
 	t.Warnings = warnings(b, t, c.ThinkMean)
 	return t, nil
 }

@@ -74,12 +74,16 @@ func TestShortWindows(t *testing.T) {
 	for name, c := range map[string]struct {
 		answers int // of 8 virtual users, of a second each
 		think   time.Duration
-		want    string
+		want    string // among the warnings
+		none    bool   // what is no result
 	}{
-		"long enough":            {200, 0, ""},
-		"two and a half answers": {20, 0, "its ends may shift throughput by up to 40 %"},
-		"one answer each":        {8, 0, "no result: the window"},
-		"who thinks is not cut":  {20, 9 * time.Second, ""},
+		"long enough":            {200, 0, "", false},
+		"at the limit":           {160, 0, "", false},
+		"just beyond":            {152, 0, "its ends may shift throughput by up to 5 %", false},
+		"two and a half answers": {20, 0, "its ends may shift throughput by up to 40 %", false},
+		"two answers each":       {16, 0, "its ends may shift throughput by up to 50 %", false},
+		"one answer each":        {8, 0, "", true},
+		"who thinks is not cut":  {20, 9 * time.Second, "", false},
 	} {
 		seconds := make([]float64, c.answers)
 		for i := range seconds {
@@ -95,6 +99,9 @@ func TestShortWindows(t *testing.T) {
 		said := strings.Join(got.Warnings, "\n")
 		if c.want == "" && strings.Contains(said, "its ends") || !strings.Contains(said, c.want) {
 			t.Errorf("%s: %q, want %q", name, said, c.want)
+		}
+		if none := strings.Contains(got.Error, "the window of"); none != c.none {
+			t.Errorf("%s: error %q", name, got.Error)
 		}
 	}
 }

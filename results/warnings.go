@@ -10,7 +10,7 @@ import (
 )
 
 // untrusted says why a run has no figures to trust; "" when it has.
-func untrusted(b *parse.Block, t Trial) string {
+func untrusted(b *parse.Block, t Trial, think time.Duration) string {
 	for _, s := range b.Setup {
 		if s.Good < s.Answers {
 			return fmt.Sprintf("setup step %s failed for %d of %d virtual users%s", s.Name, s.Answers-s.Good, s.Answers, firstUnmet(s))
@@ -24,6 +24,9 @@ func untrusted(b *parse.Block, t Trial) string {
 		return fmt.Sprintf("the measurement window never opened: %d of %d virtual users were ready", b.VirtualUsersReady, b.VirtualUsersAsked)
 	case t.Answers == 0:
 		return "the server answered nothing in the measurement window"
+	}
+	if s, none := edge(b, t, think); none {
+		return s
 	}
 	return ""
 }
@@ -66,10 +69,11 @@ func warnings(b *parse.Block, t Trial, think time.Duration) []string {
 	if e := b.Wrk.Errors; e.Connect > 0 || b.Lost+b.Broken == 0 && e.Read+e.Write > 0 {
 		add("wrk counted socket errors over its whole run: connect %d, read %d, write %d", e.Connect, e.Read, e.Write)
 	}
-	for _, s := range []string{littleWarning(b, t, think), edgeWarning(b, t, think)} {
-		if s != "" {
-			w = append(w, s)
-		}
+	if s := littleWarning(b, t, think); s != "" {
+		w = append(w, s)
+	}
+	if s, none := edge(b, t, think); s != "" && !none { // what is none is the trial's error
+		w = append(w, s)
 	}
 	return w
 }
@@ -118,23 +122,20 @@ const (
 	edgeNothing = 0.5
 )
 
-// edgeWarning says by how much the ends of the window may shift throughput: at
-// most one answer of each virtual user that waits for one is cut off. Slow
-// answers are cut off first, so the percentiles are then too low.
-func edgeWarning(b *parse.Block, t Trial, think time.Duration) string {
+// edge says by how much the ends of the window may shift throughput: at most
+// one answer of each virtual user that waits for one is cut off. Slow answers
+// are cut off first, so the percentiles are then too low. Where most of what
+// could be counted may be cut off, the figures are none.
+func edge(b *parse.Block, t Trial, think time.Duration) (text string, none bool) {
 	if t.Latency == nil || t.Answers == 0 || t.Latency.MeanUS <= 0 {
-		return ""
+		return "", false
 	}
 	mean := t.Latency.MeanUS
 	waiting := float64(b.VirtualUsersStarted) * mean / (mean + float64(think.Microseconds()))
 	share := waiting / float64(t.Answers)
 	if share <= edgeLimit {
-		return ""
+		return "", false
 	}
-	text := fmt.Sprintf("the window of %.3g s is short against the mean latency of %.3g s: its ends may shift throughput by up to %.0f %%, and cut off the slowest answers; take a duration of %.0f s or more",
-		t.WindowS, mean/1e6, 100*share, t.WindowS*share/edgeLimit+0.5)
-	if share > edgeNothing {
-		return "no result: " + text
-	}
-	return text
+	return fmt.Sprintf("the window of %.3g s is short against the mean latency of %.3g s: its ends may shift throughput by up to %.0f %%, and cut off the slowest answers; take a duration of %.0f s or more",
+		t.WindowS, mean/1e6, 100*share, t.WindowS*share/edgeLimit+0.5), share > edgeNothing
 }
