@@ -43,6 +43,7 @@ func nativeProfiling(t *testing.T, tool string) (f *profiling, stdout, stderr *b
 		}
 	}
 	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir) // others measure at the same time
 	program := filepath.Join(dir, "server")
 	build := exec.Command("cc", "-O1", "-g", "-fno-omit-frame-pointer", "-o", program, "../../testdata/heaptrack/server.c")
 	if out, err := build.CombinedOutput(); err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"net"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
@@ -43,6 +44,7 @@ func TestSoakedServerIsKilled(t *testing.T) {
 		"--hz", "20", "--target", "rust="+spec.URL, "--results", dir)
 	var stdout bytes.Buffer
 	stderr := &awaited{pattern: regexp.MustCompile(`window 2 of 60`), found: make(chan struct{})}
+	soak.Env = append(os.Environ(), "TMPDIR="+dir) // others measure at the same time
 	soak.Stdout, soak.Stderr = &stdout, stderr
 	if err := soak.Start(); err != nil {
 		t.Fatal(err)
