@@ -84,7 +84,11 @@ func (lr *lineReader) latency(m []string) {
 	r := lr.report
 	r.LatencyMeanUS = lr.figure("mean", "latency_mean_us", row[0], timeUnits)
 	r.LatencyStdevUS = lr.figure("standard deviation", "latency_stdev_us", row[1], timeUnits)
-	r.LatencyMaxUS = lr.figure("maximum", "latency_max_us", row[2], timeUnits)
+	if f, ok := readFigure(row[2], timeUnits); ok && lr.run.third == p99Column {
+		lr.run.p99 = &Percentile{99, f.value, f.halfWidth}
+	} else {
+		r.LatencyMaxUS = lr.figure("maximum", "latency_max_us", row[2], timeUnits)
+	}
 	r.LatencyWithinStdev = lr.share(row[3])
 }
 
@@ -97,7 +101,9 @@ func (lr *lineReader) threadRequests(m []string) {
 	r := lr.report
 	r.ThreadRequestsMeanPS = lr.figure("mean", "thread_requests_mean_per_s", row[0], metricUnits)
 	r.ThreadRequestsStdevPS = lr.figure("standard deviation", "thread_requests_stdev_per_s", row[1], metricUnits)
-	r.ThreadRequestsMaxPS = lr.figure("maximum", "thread_requests_max_per_s", row[2], metricUnits)
+	if lr.run.third != p99Column {
+		r.ThreadRequestsMaxPS = lr.figure("maximum", "thread_requests_max_per_s", row[2], metricUnits)
+	}
 	r.ThreadRequestsWithinStdev = lr.share(row[3])
 }
 

@@ -104,6 +104,7 @@ const andMore = "; and more of this kind"
 func (run *runReader) finish(lines []textLine) Report {
 	r := &run.report
 	run.missing()
+	run.addP99()
 	if data, found := findBlock(lines); found {
 		r.attach(data)
 	}
@@ -124,6 +125,19 @@ func (run *runReader) finish(lines []textLine) Report {
 	r.checkOrder()
 	r.checkLittle()
 	return *r
+}
+
+// addP99 makes a percentile of what stood in the place of the maximum, unless
+// a table has it more precisely.
+func (run *runReader) addP99() {
+	r := &run.report
+	switch {
+	case run.p99 == nil:
+	case r.Latency == nil:
+		r.Latency = &Distribution{Percentiles: []Percentile{*run.p99}}
+	case len(r.Latency.Percentiles) == 0:
+		r.Latency.Percentiles = []Percentile{*run.p99}
+	}
 }
 
 // alwaysThere are the lines that wrk prints in every run, by their beginning.
@@ -152,10 +166,14 @@ func (run *runReader) missing() {
 		run.report.warn("the text ends before wrk's last line: figures are missing (%s)", strings.Join(after, ", "))
 	}
 	switch {
+	case run.tangled > 0:
+		run.report.warn("%d runs printed into this text at once: target and load of each are unknown", run.tangled)
 	case !run.started && !run.seen[atLoad]:
 		run.report.warn("the text lacks wrk's first lines: target and load are unknown")
 	case !run.started:
 		run.report.warn("the text lacks wrk's first line, \"Running … test @ …\": the target is unknown")
+	case run.seen[atStart] && run.report.URL == "":
+		run.report.warn("wrk's first line, \"Running … test @ …\", does not name the target here")
 	case !run.seen[atLoad] && run.last > atLoad:
 		run.report.warn("the text lacks wrk's line \"… threads and … connections\": the load is unknown")
 	}
@@ -243,7 +261,7 @@ func (r *Report) checkLittle() {
 	r.LittleRatio = &ratio
 	switch {
 	case ratio < 0.8:
-		r.warn("the mean latency is %.1f times what %d connections at this throughput can have: wrk's correction has added samples that were never measured", 1/ratio, *r.Connections)
+		r.warn("the mean latency is %.1f times what %d connections at this throughput can have with one request each: wrk's correction has added samples that were never measured, or requests were pipelined", 1/ratio, *r.Connections)
 	case ratio > 1.25:
 		r.warn("the connections were idle or hung for a good part of the time: %d would reach %.1f times this throughput at this mean latency", *r.Connections, ratio)
 	}

@@ -82,10 +82,16 @@ type runReader struct {
 	report   Report
 	last     place // of the line read last
 	seen     [places]bool
+	tangled  int           // runs that printed their first lines together with this one
 	previous string        // the line read last
+	third    string        // the name of the statistics' third column
+	p99      *Percentile   // what stands there, where it is p99Column
 	table    *Distribution // the percentiles that are being read
 	problems problems
 }
+
+// p99Column is what some makes of wrk2 print in place of the maximum.
+const p99Column = "99%"
 
 // repeats reports whether a line cannot be of this run: wrk prints each once,
 // and none after a later one.
@@ -115,9 +121,9 @@ func (run *runReader) take(k lineKind, l textLine, m []string) {
 	}
 }
 
-func (run *runReader) readStart(m []string) {
+func (run *runReader) readStart(m []string, before string) {
 	run.seen[atStart] = true
-	run.report.URL = strings.ToValidUTF8(m[2], "\ufffd")
+	run.report.URL = strings.ToValidUTF8(target(m[2], before), "\ufffd")
 	if m[1] != "" {
 		run.report.DurationAskedS = run.report.rounded("duration_asked_s", m[1], secondUnits)
 	}

@@ -27,6 +27,7 @@ func readRuns(name string, lines []textLine) []Report {
 		rd.read(l)
 	}
 	rd.settle()
+	rd.untangle()
 	var reports []Report
 	for i, run := range rd.runs {
 		end := len(lines)
@@ -34,6 +35,9 @@ func readRuns(name string, lines []textLine) []Report {
 			end = indexOf(lines, rd.runs[i+1].report.Line)
 		}
 		begin := indexOf(lines, run.report.Line)
+		if run.started && commandOfWrk2(lines[:begin]) {
+			run.report.Tool = "wrk2"
+		}
 		if i == 0 {
 			reports = append(reports, blockAlone(lines[:begin])...)
 		}
@@ -45,6 +49,20 @@ func readRuns(name string, lines []textLine) []Report {
 	return reports
 }
 
+// commandOfWrk2 reports whether the command before a run is wrk2's: wrk2 prints
+// no more than wrk when a run is too short for its calibration.
+func commandOfWrk2(before []textLine) bool {
+	const near = 3
+	for _, l := range before[max(0, len(before)-near):] {
+		if wrk2Command.MatchString(l.text) {
+			return true
+		}
+	}
+	return false
+}
+
+var wrk2Command = regexp.MustCompile(`(?:^|[\s/])wrk2\s+-|(?:^|[\s/])wrk2?\s(?:.*\s)?(?:-R ?\d|--rate[ =]\d)`)
+
 // indexOf is where the line of that number is.
 func indexOf(lines []textLine, number int) int {
 	at, _ := slices.BinarySearchFunc(lines, number, func(l textLine, n int) int { return l.number - n })
@@ -54,8 +72,8 @@ func indexOf(lines []textLine, number int) int {
 // startLine is wrk's first line. A script may have printed before it without a
 // line end; "Making" is how wrk 1 began. headLine begins the statistics.
 var (
-	startLine = regexp.MustCompile(`(?:Running (\S+) test @|Making \d+ requests to) (\S.*)$`)
-	headLine  = regexp.MustCompile(`Thread Stats\s+Avg\s+Stdev\s+Max`)
+	startLine = regexp.MustCompile(`(?:Running (\S+) test @|Making \d+ requests to)(?: +(\S.*)|\s*)$`)
+	headLine  = regexp.MustCompile(`Thread Stats(?:\s|\\t)+Avg(?:\s|\\t)+Stdev(?:\s|\\t)+(Max|99%)`)
 )
 
 // selfDelimiting is the one last line that is believed without a line end,
@@ -71,7 +89,7 @@ func (rd *runsReader) read(l textLine) {
 	}
 	if m := startLine.FindStringSubmatch(l.text); m != nil {
 		rd.settle()
-		rd.begin(l, true).readStart(m)
+		rd.begin(l, true).readStart(m, l.text[:strings.Index(l.text, m[0])])
 		return
 	}
 	if at := headLine.FindStringIndex(l.text); at != nil {
@@ -120,6 +138,7 @@ func (rd *runsReader) head(l textLine, before string) {
 	for _, l := range between[min(at, len(between)):] {
 		run.readPreamble(l)
 	}
+	run.third = headLine.FindStringSubmatch(l.text)[1]
 	run.last, rd.inside = atHead, true
 	run.seen[atHead] = true
 }
@@ -220,7 +239,7 @@ func (rd *runsReader) dropEmpty() {
 // sureFigures are lines that others hardly print by chance; exactLine is what
 // else is believed of a run that has no head.
 var (
-	sureFigures = regexp.MustCompile(`(?:Latency|Req/Sec)\s+[\d.]+\S*\s+[\d.]+\S*\s+[\d.]+\S*\s+[\d.]+%?$|\b\d[\d,.]* requests in \S+,\s+\S+ read$`)
+	sureFigures = regexp.MustCompile(`Latency Distribution \(HdrHistogram - |(?:Latency|Req/Sec)\s+[\d.]+\S*\s+[\d.]+\S*\s+[\d.]+\S*\s+[\d.]+%?$|\b\d[\d,.]* requests in \S+,\s+\S+ read$`)
 	exactLine   = regexp.MustCompile(`^\s*(?:Requests/sec: +\d[\d.,]*|Transfer/sec: +\d[\d.,]*[KMGTP]?B)$`)
 )
 
@@ -238,15 +257,17 @@ func learnFromFigures(lines []textLine) (prefix *linePrefix, sure bool) {
 			continue
 		}
 		tried = append(tried, prefix)
-		places := map[place]bool{}
+		places, rows := map[place]bool{}, 0
 		for _, other := range lines {
 			if rest, had := prefix.off(other.text); had {
-				if k, _, found := recognise(rest); found && k.place > atHead && k.place != atDistribution {
+				if k, m, found := recognise(rest); found && k.place > atHead && k.place != atDistribution {
 					places[k.place] = true
+				} else if found && k.place == atDistribution && len(m) == 3 {
+					rows++
 				}
 			}
 		}
-		if len(places) > 1 {
+		if len(places) > 1 || rows > 2 && strings.Contains(l.text, "HdrHistogram") {
 			return prefix, true
 		}
 	}

@@ -42,7 +42,9 @@ func textLines(text string) iter.Seq[textLine] {
 			}
 			parts := splitLine(logged(l.raw))
 			for i, part := range parts {
-				l.text, l.whole = cleanLine(part), l.whole || i+1 < len(parts)
+				text := cleanLine(part)
+				l.text = cutRemark(text)
+				l.whole = l.whole || i+1 < len(parts) || len(l.text) < len(text)
 				if !yield(l) {
 					return
 				}
@@ -88,7 +90,7 @@ func logged(line string) string {
 }
 
 // lineBreak is what stands for the end of a line in web pages and in strings.
-var lineBreak = regexp.MustCompile(`(?i)\r+|<br\s*/?>|</?(?:p|div|li|tr|pre)\b[^<>]*>|\\r\\n|\\n`)
+var lineBreak = regexp.MustCompile(`(?i)\r+|<br\s*/?>|</?(?:p|div|li|tr|pre)\b[^<>]*>|\\r\\n|\\n|&#(?:10|13|xa|xd);`)
 
 // wrkWords are in every text that is worth being split at \n, which may also
 // be a part of a path.
@@ -117,7 +119,7 @@ func splitLine(line string) []string {
 
 // runOn begins each line of wrk in a text whose line ends were lost.
 var runOn = regexp.MustCompile(`\s(\d+ threads and |Thread Stats\s|Latency\s+\d|Latency Distribution|Req/Sec\s|\d+(?:\.\d+)?%\s+[\d.]+[mun]?s|` +
-	`\d+ requests in |Socket errors:|Non-2xx |Requests/sec:|Transfer/sec:)`)
+	`Thread calibration: |\d+ requests in |Socket errors:|Non-2xx |Requests/sec:|Transfer/sec:)`)
 
 func splitRunOn(parts []string) []string {
 	var out []string
@@ -142,7 +144,7 @@ var (
 	tags      = regexp.MustCompile(`(?i)</?(?:a|b|strong|em|i|u|code|tt|span|font|td|th|samp|kbd|small|html|body|blockquote|details|summary|table|tbody)\b[^<>]*>`)
 	entities  = regexp.MustCompile(`&(?:[a-zA-Z]+|#\d+|#[xX][0-9a-fA-F]+);`)
 	latin1    = strings.NewReplacer("\xb5", "µ", "\xa0", " ", "\xb1", "±")
-	emphasis  = strings.NewReplacer("**", "", "`", "")
+	emphasis  = strings.NewReplacer("**", "", "`", "", `\%`, "%")
 	lineTail  = regexp.MustCompile(`\s+[|│┃║\\]+$`)
 	tableLine = regexp.MustCompile(`^\s*[|│┃║].*[|│┃║]\s*$`)
 	bars      = strings.NewReplacer("|", " ", "│", " ", "┃", " ", "║", " ")
