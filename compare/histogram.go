@@ -118,7 +118,7 @@ func (h *Histograms) add(m *results.Measurement, steps bool) error {
 func (h *Histograms) merge(m *results.Measurement, one Histogram, of func(results.Trial) *results.Latency) error {
 	var parts []*results.Latency
 	for _, t := range m.Trials {
-		if l := of(t); t.Error == "" && l != nil && l.Count > 0 {
+		if l := of(t); t.Counts() && l != nil && l.Count > 0 {
 			parts = append(parts, l)
 		}
 	}

@@ -60,7 +60,10 @@ func NewMemory(docs []results.Document) (*MemoryComparison, error) {
 		for _, m := range e.doc.Scenarios {
 			c.Scenario, c.Load = m.Scenario, m.Load
 			for _, t := range m.Trials {
-				if t.Memory != nil {
+				switch {
+				case !t.Counts():
+					c.Notes = append(c.Notes, fmt.Sprintf("%s, pair %d is not counted: %s", e.Label, t.Pair, t.Error))
+				case t.Memory != nil:
 					trials[t.Pair], pairs[t.Pair] = t, true
 				}
 			}
@@ -69,7 +72,7 @@ func NewMemory(docs []results.Document) (*MemoryComparison, error) {
 		all = append(all, trials)
 	}
 	numbers := sortedKeys(pairs)
-	if len(numbers) == 0 {
+	if len(numbers) == 0 && len(c.Notes) == 0 {
 		return nil, errNoMemory
 	}
 	for i, e := range entrants {
@@ -88,7 +91,7 @@ func sortedKeys(set map[int]bool) []int {
 	return out
 }
 
-// errNoMemory: no document has samples.
+// errNoMemory: no document has samples, or says why not.
 var errNoMemory = errors.New("no memory was sampled: see the errors above")
 
 // curvePoints are as many points of a course as are kept.
@@ -114,13 +117,13 @@ func (c *MemoryComparison) side(label string, pairs []int, trials map[int]result
 		}
 		m := t.Memory
 		s.LimitBytes = m.LimitBytes
-		for _, note := range append(slices.Clone(m.Notes), m.Missing, t.Error) {
+		for _, note := range append(slices.Clone(m.Notes), m.Missing) {
 			if text := label + ": " + note; note != "" && !slices.Contains(c.Notes, text) {
 				c.Notes = append(c.Notes, text)
 			}
 		}
-		if m.Missing != "" || t.Ended != nil {
-			continue // no memory of one server from beginning to end
+		if m.Missing != "" {
+			continue
 		}
 		s.Leaks = append(s.Leaks, FindLeak(m))
 		s.Curve = thinned(m.Series.ResidentBytes, curvePoints)
@@ -184,6 +187,9 @@ func (c *MemoryComparison) rows(pairs []int, all []map[int]results.Trial, r rule
 			}
 			if cell.Median = median(cell.EachPair); cell.Median == nil {
 				cell.Missing = "it could not be read"
+				if len(trials) == 0 {
+					cell.Missing = "no run of " + cell.Target + " is counted"
+				}
 			}
 			known = known || cell.Median != nil
 			if i > 0 && f.Held == figure.Judged {

@@ -63,7 +63,7 @@ type HotRow struct {
 var errNoProfile = errors.New("nothing was profiled: see the errors above")
 
 // NewProfile lines up the last trial with a profile of every document, the
-// baseline first. Each document holds one scenario at one load.
+// baseline first; of one that does not count only why. Each document holds one scenario at one load.
 func NewProfile(kind ProfileKind, docs []results.Document) (*Profile, error) {
 	p := &Profile{Schema: Schema, Kind: kind}
 	var trials []*results.Trial
@@ -106,12 +106,21 @@ func profiled(kind ProfileKind, d results.Document) (*results.Measurement, *resu
 	for i := range d.Scenarios {
 		for j := range slices.Backward(d.Scenarios[i].Trials) {
 			t := &d.Scenarios[i].Trials[j]
-			if kind == CPUProfile && t.CPU != nil || kind == HeapProfile && t.Heap != nil {
+			switch {
+			case !t.Counts():
+				return &d.Scenarios[i], uncounted(t)
+			case kind == CPUProfile && t.CPU != nil, kind == HeapProfile && t.Heap != nil:
 				return &d.Scenarios[i], t
 			}
 		}
 	}
 	return nil, nil
+}
+
+// uncounted is a trial that does not count, without what was recorded of it.
+func uncounted(t *results.Trial) *results.Trial {
+	why := "the load does not count: " + t.Error
+	return &results.Trial{Error: t.Error, CPU: &results.CPUProfile{Missing: why}, Heap: &results.HeapProfile{Missing: why}}
 }
 
 // figure collects one value of every trial; nil where there is none.

@@ -120,7 +120,7 @@ func newSide(k key, e entrant) *side {
 func (s *side) sortTrials() {
 	s.trials, s.errors, s.hints = make(map[int]results.Trial), make(map[int]string), make(map[int]string)
 	for _, t := range s.measurement.Trials {
-		if t.Error != "" {
+		if !t.Counts() {
 			s.errors[t.Pair], s.hints[t.Pair], _ = strings.Cut(t.Error, "\nhint: ")
 		} else if _, twice := s.trials[t.Pair]; !twice {
 			s.trials[t.Pair] = t

@@ -63,7 +63,7 @@ var errNoSoak = errors.New("no window was measured: see the errors above")
 // windowValue is the figure of a window; nil when there is none.
 func windowValue(f *figure.Figure, t results.Trial) *float64 {
 	v, ok := f.Of(&t, "")
-	if !ok || t.Error != "" || v > beyondFigures {
+	if !ok || v > beyondFigures {
 		return nil
 	}
 	return &v
@@ -124,12 +124,12 @@ func soakSide(e entrant) SoakSide {
 	s := SoakSide{Target: e.Label, Planned: e.doc.Plan.Pairs, Complete: e.doc.Complete}
 	var first, last results.Trial
 	for _, t := range windowsOf(e) {
-		s.Answers += t.Answers
-		s.Bad += t.Failures()
-		if t.Error != "" {
+		if !t.Counts() {
 			s.Failed++
 			continue
 		}
+		s.Answers += t.Answers
+		s.Bad += t.Failures()
 		if last = t; s.Windows == 0 {
 			first = t
 		}
@@ -216,7 +216,7 @@ func soakNotes(label string, windows []results.Trial) []string {
 
 // happenings are what a window says of itself; one that does not count, only why.
 func happenings(t results.Trial) []string {
-	if t.Error != "" {
+	if !t.Counts() {
 		return []string{"not counted: " + t.Error}
 	}
 	var list []string

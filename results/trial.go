@@ -109,6 +109,11 @@ func perSecond(n uint64, seconds float64) float64 {
 	return float64(n) / seconds
 }
 
+// Counts reports whether a trial is a measurement. One that is none is shown and
+// named; its figures, if it has any, are of no server at work: they enter no
+// median, ratio, interval, peak or chart.
+func (t *Trial) Counts() bool { return t.Error == "" }
+
 // Failures counts what went wrong in a trial: answers that were wrong or late,
 // requests that were lost or never answered, answers beyond the requests, and
 // connections that broke after an answer.

@@ -34,7 +34,23 @@ func invalid(doc *Document) (field, why string) {
 			return n.field, fmt.Sprintf("it is %q: %s", n.text, why)
 		}
 	}
+	if field, why := endedProblem(doc); why != "" {
+		return field, why
+	}
 	return besideProblem(doc)
+}
+
+// endedProblem finds a trial whose server did not stay what it was and which
+// would count all the same.
+func endedProblem(doc *Document) (field, why string) {
+	for i, m := range doc.Scenarios {
+		for j, t := range m.Trials {
+			if t.Ended != nil && t.Counts() {
+				return fmt.Sprintf("scenarios[%d].trials[%d].error", i, j), "it is empty, although the server " + t.Ended.Code
+			}
+		}
+	}
+	return "", ""
 }
 
 type namedField struct{ field, text string }

@@ -24,16 +24,17 @@ func TestHostileDocumentsAreRefusedByField(t *testing.T) {
 		"file beside": {func(d *Document) {
 			d.Scenarios[0].Trials[0].CPU = &CPUProfile{Files: []string{"a.html", "../../../b.html"}}
 		}, "scenarios[0].trials[0] files[1]: "},
-		"absolute file": {func(d *Document) { d.Scenarios[0].Trials[0].Heap = &HeapProfile{Files: []string{"/etc/passwd"}} }, "scenarios[0].trials[0] files[0]: "},
-		"count":         {func(d *Document) { d.Scenarios[0].Trials[0].Good = 1 << 63 }, "scenarios[0].trials[0].good: 9.223e+18 is impossibly large"},
-		"speed":         {func(d *Document) { d.Scenarios[0].Trials[0].ThroughputPS = 1e308 }, "scenarios[0].trials[0].throughput_per_s: 1e+308 is impossibly large"},
-		"negative":      {func(d *Document) { d.Scenarios[0].Trials[0].ThroughputPS = -5 }, "scenarios[0].trials[0].throughput_per_s: -5 is below zero"},
-		"negative pair": {func(d *Document) { d.Scenarios[0].Trials[0].Pair = -1 }, "scenarios[0].trials[0].pair: -1 is below zero"},
-		"connections":   {func(d *Document) { d.Scenarios[0].Load.Connections = 1 << 40 }, "scenarios[0].load.connections: "},
-		"seconds":       {func(d *Document) { d.Scenarios[0].Load.DurationS = 1e10 }, "scenarios[0].load.duration_s: "},
-		"pointer":       {func(d *Document) { d.Scenarios[0].Trials[0].Resources = &Resources{ServerCPUS: new(-1.0)} }, "scenarios[0].trials[0].resources.server_cpu_s: -1 is below zero"},
-		"list":          {func(d *Document) { d.Scenarios[0].Trials[0].GoodPerS[1] = 1 << 62 }, "scenarios[0].trials[0].good_each_second[1]: "},
-		"map":           {func(d *Document) { d.Scenarios[0].Trials[0].Steps[0].Statuses["201"] = 1 << 62 }, "scenarios[0].trials[0].steps[0].statuses[201]: "},
+		"absolute file":     {func(d *Document) { d.Scenarios[0].Trials[0].Heap = &HeapProfile{Files: []string{"/etc/passwd"}} }, "scenarios[0].trials[0] files[0]: "},
+		"ended and counted": {func(d *Document) { d.Scenarios[0].Trials[0].Ended = &Ended{Code: ServerEnded} }, "scenarios[0].trials[0].error: it is empty, although the server ended"},
+		"count":             {func(d *Document) { d.Scenarios[0].Trials[0].Good = 1 << 63 }, "scenarios[0].trials[0].good: 9.223e+18 is impossibly large"},
+		"speed":             {func(d *Document) { d.Scenarios[0].Trials[0].ThroughputPS = 1e308 }, "scenarios[0].trials[0].throughput_per_s: 1e+308 is impossibly large"},
+		"negative":          {func(d *Document) { d.Scenarios[0].Trials[0].ThroughputPS = -5 }, "scenarios[0].trials[0].throughput_per_s: -5 is below zero"},
+		"negative pair":     {func(d *Document) { d.Scenarios[0].Trials[0].Pair = -1 }, "scenarios[0].trials[0].pair: -1 is below zero"},
+		"connections":       {func(d *Document) { d.Scenarios[0].Load.Connections = 1 << 40 }, "scenarios[0].load.connections: "},
+		"seconds":           {func(d *Document) { d.Scenarios[0].Load.DurationS = 1e10 }, "scenarios[0].load.duration_s: "},
+		"pointer":           {func(d *Document) { d.Scenarios[0].Trials[0].Resources = &Resources{ServerCPUS: new(-1.0)} }, "scenarios[0].trials[0].resources.server_cpu_s: -1 is below zero"},
+		"list":              {func(d *Document) { d.Scenarios[0].Trials[0].GoodPerS[1] = 1 << 62 }, "scenarios[0].trials[0].good_each_second[1]: "},
+		"map":               {func(d *Document) { d.Scenarios[0].Trials[0].Steps[0].Statuses["201"] = 1 << 62 }, "scenarios[0].trials[0].steps[0].statuses[201]: "},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -69,7 +69,7 @@ func storeCPU(f *profiling, docs []*results.Document, recorded map[string]*profi
 	page := profile.Page{Title: "CPU: " + f.plan.Cells[0].Name(), Unit: "samples"}
 	for _, d := range baselineFirst(docs) {
 		r := recorded[d.Implementation]
-		if r == nil || r.Tree == nil {
+		if t := lastTrial(d); r == nil || r.Tree == nil || t == nil || !t.Counts() {
 			continue
 		}
 		if err := storeSamples(f, d, r); err != nil {

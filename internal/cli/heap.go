@@ -48,7 +48,7 @@ func storeHeap(f *profiling, docs []*results.Document, recorded map[string]profi
 	page := profile.Page{Title: "heap allocations: " + f.plan.Cells[0].Name(), Unit: "allocations"}
 	for _, d := range baselineFirst(docs) {
 		r, t := recorded[d.Implementation], lastTrial(d)
-		if t == nil || t.Heap == nil || r.Trees == nil || t.Heap.Missing != "" {
+		if t == nil || !t.Counts() || t.Heap == nil || r.Trees == nil || t.Heap.Missing != "" {
 			continue
 		}
 		for cost := parse.HeapCalls; cost <= parse.HeapLeaked; cost++ {

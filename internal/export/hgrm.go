@@ -64,7 +64,7 @@ func measured(docs []results.Document, target compare.Target, s compare.Scenario
 func merged(m *results.Measurement, s compare.Scenario, step string) []*results.Latency {
 	var parts []*results.Latency
 	for _, t := range m.Trials {
-		if t.Error != "" || s.State == compare.Compared && !slices.Contains(s.Pairs, t.Pair) {
+		if !t.Counts() || s.State == compare.Compared && !slices.Contains(s.Pairs, t.Pair) {
 			continue
 		}
 		if step == "" {

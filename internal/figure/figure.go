@@ -64,7 +64,8 @@ type Export struct {
 }
 
 // Of reads the figure from a trial, or from the step that is named. Not ok when
-// there is none, or nothing that is a figure: a stored document is anybody's text.
+// there is none, when the trial does not count, or for what is no figure: a
+// stored document is anybody's text.
 func (f *Figure) Of(t *results.Trial, step string) (float64, bool) {
 	v := f.read(t, step)
 	if v == nil || !(*v >= 0) || math.IsInf(*v, 1) || f.Unit.Name == Fraction.Name && *v > 1 {
@@ -74,6 +75,9 @@ func (f *Figure) Of(t *results.Trial, step string) (float64, bool) {
 }
 
 func (f *Figure) read(t *results.Trial, step string) *float64 {
+	if !t.Counts() {
+		return nil
+	}
 	if step == "" {
 		if f.Trial == nil {
 			return nil

@@ -141,12 +141,7 @@ var CoresUsed = use("cores_used_fraction", "of its cores, peak second", Fraction
 // not what it does at work.
 var (
 	watched = &Figure{Key: Throughput.Key, Name: Throughput.Name, Unit: Often, Better: higher, Held: Nothing, Optional: true,
-		Trial: func(t *results.Trial) *float64 {
-			if t.Error != "" {
-				return nil
-			}
-			return &t.ThroughputPS
-		}}
+		Trial: func(t *results.Trial) *float64 { return &t.ThroughputPS }}
 	failed = &Figure{Key: Errors.Key, Name: "answers missing or wrong", Unit: Fraction, Better: lower, Held: Nothing, Optional: true,
 		Trial: func(t *results.Trial) *float64 {
 			if t.ErrorFraction <= 0 {

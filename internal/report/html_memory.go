@@ -37,7 +37,7 @@ func memoryCharts(c *compare.MemoryComparison, docs []results.Document, colours 
 func lastMemory(d results.Document) (last *results.MemoryProfile) {
 	for _, m := range d.Scenarios {
 		for _, t := range m.Trials {
-			if t.Memory != nil && t.Memory.Missing == "" && len(t.Memory.Series.AtS) > 0 {
+			if t.Counts() && t.Memory != nil && t.Memory.Missing == "" && len(t.Memory.Series.AtS) > 0 {
 				last = t.Memory
 			}
 		}

@@ -36,7 +36,7 @@ func coreCharts(p *compare.Profile, docs []results.Document, colours palette) []
 func lastUse(d results.Document) (use *results.CPUUse) {
 	for _, m := range d.Scenarios {
 		for _, t := range m.Trials {
-			if t.CPU != nil && t.CPU.Use != nil {
+			if t.Counts() && t.CPU != nil && t.CPU.Use != nil {
 				use = t.CPU.Use
 			}
 		}

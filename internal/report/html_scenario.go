@@ -92,7 +92,7 @@ func counted(d results.Document, s compare.Scenario) []results.Trial {
 	}
 	var list []results.Trial
 	for _, t := range m.Trials {
-		if t.Error == "" && (wanted[t.Pair] || len(s.Pairs) == 0) {
+		if t.Counts() && (wanted[t.Pair] || len(s.Pairs) == 0) {
 			list = append(list, t)
 		}
 	}
