@@ -1,7 +1,6 @@
 package compare
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -22,19 +21,17 @@ const (
 )
 
 // redFlags are what a scenario's trials say against its figures.
-func redFlags(sides []*side) []string {
+func redFlags(sides []*side) []Finding {
 	flags := answerDifferences(sides)
-	if flags == nil {
-		flags = []string{}
-	}
 	for _, s := range sides {
 		trials := s.inOrder()
 		if len(trials) == 0 {
 			continue
 		}
-		for _, flag := range []func([]results.Trial) string{longTail, falling, failing, generatorBusy, serverBusy} {
-			if text := flag(trials); text != "" {
-				flags = append(flags, s.Target+": "+text)
+		for _, look := range []func([]results.Trial) *Finding{longTail, falling, failing, generatorBusy, serverBusy} {
+			if f := look(trials); f != nil {
+				f.Target = s.Target
+				flags = append(flags, *f)
 			}
 		}
 	}
@@ -70,28 +67,26 @@ func metricIn(m *figure.Figure) func(results.Trial) (float64, bool) {
 	return func(t results.Trial) (float64, bool) { return m.Of(&t, "") }
 }
 
-func longTail(trials []results.Trial) string {
+func longTail(trials []results.Trial) *Finding {
 	p95, _ := middle(trials, metricIn(figure.P95))
 	p99, ok := middle(trials, metricIn(figure.P99))
 	ratio := p99 / p95
 	if !ok || !(ratio > farTail) || math.IsInf(ratio, 1) {
-		return ""
+		return nil
 	}
-	return fmt.Sprintf("p99 is %s times p95 (%s and %s): a few answers wait for something else than the work",
-		figure.Ratio(ratio), figure.P99.Unit.Text(p99, p99), figure.P95.Unit.Text(p95, p95))
+	return &Finding{Code: LongTail, Values: map[string]float64{"p99_us": p99, "p95_us": p95}}
 }
 
 // falling pools the course of all windows, second by second: one trial's own
 // noise says nothing. The fall is Theil and Sen's slope over the window.
-func falling(trials []results.Trial) string {
+func falling(trials []results.Trial) *Finding {
 	course, pooled := pooledSeconds(trials)
 	t := stats.FindTrend(course)
 	fall := -t.Slope * float64(len(course)-1)
 	if t.P >= fallingP || fall < fallingEffect {
-		return ""
+		return nil
 	}
-	return fmt.Sprintf("throughput falls by %s within the window of %d s (over %s, Mann–Kendall p = %.2g)",
-		figure.Percent(fall), len(course), figure.Count(pooled, "trial"), t.P)
+	return &Finding{Code: Falling, Values: map[string]float64{"fall_fraction": fall, "seconds": float64(len(course)), "trials": float64(pooled), "p": t.P}}
 }
 
 // pooledSeconds is the mean over trials of each second's good answers, as a
@@ -127,7 +122,7 @@ func pooledSeconds(trials []results.Trial) (course []float64, pooled int) {
 	return course, pooled
 }
 
-func failing(trials []results.Trial) string {
+func failing(trials []results.Trial) *Finding {
 	worst, in := 0.0, 0
 	for _, t := range trials {
 		if v, ok := figure.Errors.Of(&t, ""); ok && v > 0 {
@@ -135,37 +130,33 @@ func failing(trials []results.Trial) string {
 		}
 	}
 	if in == 0 {
-		return ""
+		return nil
 	}
-	return fmt.Sprintf("errors under load in %d of %s: up to %s of the requests had no good answer", in, figure.Count(len(trials), "trial"), figure.Percent(worst))
+	return &Finding{Code: Failing, Values: map[string]float64{"trials_failed": float64(in), "trials": float64(len(trials)), "worst_fraction": worst}}
 }
 
-func generatorBusy(trials []results.Trial) string {
-	used, ok := middle(trials, resource(func(r *results.Resources) *float64 { return r.GeneratorCores }))
+func generatorBusy(trials []results.Trial) *Finding {
+	return busy(GeneratorBusy, trials, func(r *results.Resources) (*float64, int) { return r.GeneratorCores, r.GeneratorCoresAllowed })
+}
+
+func serverBusy(trials []results.Trial) *Finding {
+	return busy(ServerBusy, trials, func(r *results.Resources) (*float64, int) { return r.ServerCores, r.ServerCoresAllowed })
+}
+
+// busy tells of cores that are nearly all in use.
+func busy(code Code, trials []results.Trial, of func(*results.Resources) (used *float64, allowed int)) *Finding {
+	used, ok := middle(trials, resource(func(r *results.Resources) *float64 { used, _ := of(r); return used }))
 	allowed := 0
 	for _, t := range trials {
 		if t.Resources != nil {
-			allowed = max(allowed, t.Resources.GeneratorCoresAllowed)
+			_, n := of(t.Resources)
+			allowed = max(allowed, n)
 		}
 	}
 	if !ok || allowed == 0 || used <= nearCores*float64(allowed) {
-		return ""
+		return nil
 	}
-	return fmt.Sprintf("the load generator kept %s of its %s busy: the figures measure it, too", figure.Fixed(used, 2), figure.Count(allowed, "core"))
-}
-
-func serverBusy(trials []results.Trial) string {
-	used, ok := middle(trials, resource(func(r *results.Resources) *float64 { return r.ServerCores }))
-	allowed := 0
-	for _, t := range trials {
-		if t.Resources != nil {
-			allowed = max(allowed, t.Resources.ServerCoresAllowed)
-		}
-	}
-	if !ok || allowed == 0 || used <= nearCores*float64(allowed) {
-		return ""
-	}
-	return fmt.Sprintf("the server kept %s of its %s busy: latencies are those of an overloaded server", figure.Fixed(used, 2), figure.Count(allowed, "core"))
+	return &Finding{Code: code, Values: map[string]float64{"cores": used, "cores_allowed": float64(allowed)}}
 }
 
 func resource(field func(*results.Resources) *float64) func(results.Trial) (float64, bool) {
@@ -178,23 +169,22 @@ func resource(field func(*results.Resources) *float64) func(results.Trial) (floa
 }
 
 // sharedMachine are flags of the machine, whoever was measured on it.
-func sharedMachine(sides []*side) []string {
+func sharedMachine(sides []*side) []Finding {
 	var trials []results.Trial
 	for _, s := range sides {
 		trials = append(trials, s.inOrder()...)
 	}
-	var flags []string
+	var flags []Finding
 	if v, pair := worst(trials, resource(func(r *results.Resources) *float64 { return r.StealFraction })); v > stealLimit {
-		flags = append(flags, fmt.Sprintf("steal: other guests of the host took up to %s of the CPU time (pair %d)", figure.Percent(v), pair))
+		flags = append(flags, Finding{Code: Steal, Pair: pair, Values: map[string]float64{"fraction": v}})
 	}
 	if v, pair := worst(trials, resource(func(r *results.Resources) *float64 { return r.OthersCores })); v > othersLimit {
-		flags = append(flags, fmt.Sprintf("busy machine: other programs kept up to %s cores busy (pair %d)", figure.Fixed(v, 2), pair))
+		flags = append(flags, Finding{Code: BusyMachine, Pair: pair, Values: map[string]float64{"cores": v}})
 	}
 	for _, t := range trials {
 		if r := t.Resources; r != nil && r.SharedCores {
-			flags = append(flags, fmt.Sprintf("server and load generator may run on the same %s: they take from each other (--pin keeps them apart)",
-				figure.Count(max(r.ServerCoresAllowed, r.GeneratorCoresAllowed), "core")))
-			break
+			cores := float64(max(r.ServerCoresAllowed, r.GeneratorCoresAllowed))
+			return append(flags, Finding{Code: SharedCores, Values: map[string]float64{"cores": cores}})
 		}
 	}
 	return flags
@@ -210,15 +200,15 @@ func worst(trials []results.Trial, figure func(results.Trial) (float64, bool)) (
 }
 
 // machineFlags are what the documents say of the machine before the run.
-func machineFlags(entrants []entrant) []string {
-	flags := []string{}
+func machineFlags(entrants []entrant) []Finding {
+	flags := []Finding{}
 	for _, e := range entrants {
 		env := e.doc.Environment
 		if env.Cores == 0 || !(env.LoadBefore > float64(env.Cores)/2) || math.IsInf(env.LoadBefore, 1) {
 			continue
 		}
-		f := fmt.Sprintf("busy machine: its load average was %s on %s before the run began", figure.Fixed(env.LoadBefore, 1), figure.Count(env.Cores, "core"))
-		if !slices.Contains(flags, f) {
+		f := Finding{Code: LoadBefore, Values: map[string]float64{"load_average": env.LoadBefore, "cores": float64(env.Cores)}}
+		if !slices.ContainsFunc(flags, f.same) {
 			flags = append(flags, f)
 		}
 	}
@@ -226,19 +216,19 @@ func machineFlags(entrants []entrant) []string {
 }
 
 // hoist takes flags that every scenario carries out of them, to be said once.
-func hoist(list []Scenario) []string {
-	var common []string
+func hoist(list []Scenario) []Finding {
+	var common []Finding
 	if len(list) < 2 {
 		return nil
 	}
 	for _, f := range list[0].Flags {
-		everywhere := !slices.ContainsFunc(list, func(s Scenario) bool { return !slices.Contains(s.Flags, f) })
-		if everywhere && !slices.Contains(common, f) {
+		everywhere := !slices.ContainsFunc(list, func(s Scenario) bool { return !slices.ContainsFunc(s.Flags, f.same) })
+		if everywhere && !slices.ContainsFunc(common, f.same) {
 			common = append(common, f)
 		}
 	}
 	for i := range list {
-		list[i].Flags = slices.DeleteFunc(list[i].Flags, func(f string) bool { return slices.Contains(common, f) })
+		list[i].Flags = slices.DeleteFunc(list[i].Flags, func(f Finding) bool { return slices.ContainsFunc(common, f.same) })
 	}
 	return common
 }

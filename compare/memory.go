@@ -19,7 +19,7 @@ type MemoryComparison struct {
 	Targets  []Target     `json:"targets"` // the baseline first
 	Scenario string       `json:"scenario"`
 	Load     results.Load `json:"load"`
-	Rows     []MemoryRow  `json:"figures"`
+	Rows     []MemoryRow  `json:"rows"`
 	Sides    []MemorySide `json:"sides"` // one a target, in their order
 	Notes    []string     `json:"notes"`
 }

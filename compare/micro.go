@@ -13,7 +13,7 @@ import (
 
 // MicroSchema is the version of the JSON form of MicroComparison; docs/micro.md
 // describes it.
-const MicroSchema = 1
+const MicroSchema = 2
 
 // MicroStatistic is which of Criterion's estimates stands for a round.
 type MicroStatistic string
@@ -43,8 +43,8 @@ type MicroComparison struct {
 	Baseline  string         `json:"baseline"` // label of Targets[0]
 	Targets   []Target       `json:"targets"`  // the baseline, then the candidates by label
 	Statistic MicroStatistic `json:"statistic"`
-	Rows      []MicroRow     `json:"benchmarks"` // groups together, in the baseline's order
-	Groups    []MicroGroup   `json:"groups"`     // those of two benchmarks and more, then all together
+	Rows      []MicroRow     `json:"rows"`   // groups together, in the baseline's order
+	Groups    []MicroGroup   `json:"groups"` // those of two benchmarks and more, then all together
 	Notes     []string       `json:"notes"`
 }
 

@@ -10,7 +10,7 @@ import (
 
 // Schema is the version of the JSON form of Comparison; docs/results.md
 // describes it.
-const Schema = 1
+const Schema = 2
 
 // Comparison is what all writers print.
 type Comparison struct {
@@ -19,7 +19,7 @@ type Comparison struct {
 	Targets   []Target   `json:"targets"`  // the baseline, then the candidates by label
 	Scenarios []Scenario `json:"scenarios"`
 	Sweeps    []Sweep    `json:"sweeps"`    // scenarios at several load levels
-	Flags     []string   `json:"red_flags"` // that concern everything
+	Flags     []Finding  `json:"red_flags"` // that concern everything
 	Notes     []string   `json:"notes"`     // about the whole comparison
 	Summary   Summary    `json:"summary"`
 }
@@ -56,11 +56,11 @@ type Scenario struct {
 	State    State        `json:"state"`
 	Pairs    []int        `json:"pairs_counted"` // numbers of the pairs that medians are over
 	LeftOut  []LeftOut    `json:"pairs_left_out"`
-	Planned  int          `json:"-"`       // how many pairs were to be measured at most; 0 where the run did not reach its end
-	Sides    []Side       `json:"sides"`   // one a target, in their order
-	Rows     []Row        `json:"metrics"` // the whole scenario, then step by step
+	Planned  int          `json:"-"`     // how many pairs were to be measured at most; 0 where the run did not reach its end
+	Sides    []Side       `json:"sides"` // one a target, in their order
+	Rows     []Row        `json:"rows"`  // the whole scenario, then step by step
 	Expected []Check      `json:"expected"`
-	Flags    []string     `json:"red_flags"` // what speaks against the figures, each with its own
+	Flags    []Finding    `json:"red_flags"` // what speaks against the figures, each with its own
 	Notes    []string     `json:"notes"`
 }
 

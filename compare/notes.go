@@ -122,7 +122,7 @@ func scenarioNotes(sides []*side) []string {
 // answerDifferences tells once what the documents of all targets carry: where
 // the servers answered differently. Steps that differ in the same way share a
 // sentence.
-func answerDifferences(sides []*side) []string {
+func answerDifferences(sides []*side) []Finding {
 	var order []string
 	steps := make(map[string][]string)
 	for _, s := range sides {
@@ -142,9 +142,9 @@ func answerDifferences(sides []*side) []string {
 			}
 		}
 	}
-	var list []string
+	list := []Finding{}
 	for _, what := range order {
-		list = append(list, "answers differ: "+strings.TrimPrefix(strings.Join(steps[what], ", ")+": ", ": ")+what)
+		list = append(list, Finding{Code: AnswersDiffer, Said: []string{strings.Join(steps[what], ", "), what}})
 	}
 	return list
 }

@@ -21,7 +21,7 @@ type Profile struct {
 	Targets  []Target     `json:"targets"` // the baseline first
 	// Seconds is how many cores each target kept busy, second by second; cpu only.
 	Seconds [][]float64     `json:"cores_each_second,omitempty"`
-	Figures []ProfileFigure `json:"figures"`
+	Figures []ProfileFigure `json:"rows"`
 	Hot     []HotRow        `json:"hot"` // functions, or allocation sites
 	Notes   []string        `json:"notes"`
 }

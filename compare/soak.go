@@ -22,7 +22,7 @@ type SoakComparison struct {
 	Targets  []Target     `json:"targets"` // the baseline first
 	Scenario string       `json:"scenario"`
 	Load     results.Load `json:"load"` // its duration is a window's
-	Rows     []SoakRow    `json:"figures"`
+	Rows     []SoakRow    `json:"rows"`
 	Sides    []SoakSide   `json:"sides"` // one a target, in their order
 	Notes    []string     `json:"notes"`
 }

@@ -127,16 +127,16 @@ func TestSoakJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]string{
-		"taskbench_soak":                       "1",
-		"load.duration_s":                      "10",
-		"sides.0.every_s":                      "10",
-		"figures.0.name":                       "throughput",
-		"figures.0.better":                     "higher",
-		"figures.0.values.0.median":            "1650",
-		"figures.0.values.0.drift.word":        "rising",
-		"figures.0.values.0.drift.slope_per_h": "36000",
-		"figures.0.values.0.each_window.#":     "14",
-		"figures.4.unit":                       "bytes",
+		"taskbench_soak":                    "2",
+		"load.duration_s":                   "10",
+		"sides.0.every_s":                   "10",
+		"rows.0.name":                       "throughput",
+		"rows.0.better":                     "higher",
+		"rows.0.values.0.median":            "1650",
+		"rows.0.values.0.drift.word":        "rising",
+		"rows.0.values.0.drift.slope_per_h": "36000",
+		"rows.0.values.0.each_window.#":     "14",
+		"rows.4.unit":                       "bytes",
 	} {
 		if got := gjson.GetBytes(out.Bytes(), path).String(); got != want {
 			t.Errorf("%s is %q, want %q", path, got, want)

@@ -1,7 +1,6 @@
 package compare
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
@@ -27,8 +26,8 @@ type SweepSide struct {
 	// Growing is set when the knee is the highest level: throughput may go on
 	// growing beyond.
 	Growing bool `json:"growing,omitempty"`
-	// Degraded says how far throughput falls beyond the knee; "" when it holds.
-	Degraded string `json:"degraded,omitempty"`
+	// Degraded says how far throughput falls beyond the knee; nil when it holds.
+	Degraded *Finding `json:"degraded,omitempty"`
 }
 
 const (
@@ -129,8 +128,9 @@ func scaling(levels []Scenario, target int, label string) SweepSide {
 	}
 	last := list[len(list)-1]
 	if last.connections > peak.connections && last.median*(1+degraded) < peak.median && last.high < peak.low {
-		s.Degraded = fmt.Sprintf("throughput falls from %s at %d connections to %s at %d",
-			figure.Throughput.Unit.Text(peak.median, peak.median), peak.connections, figure.Throughput.Unit.Text(last.median, last.median), last.connections)
+		s.Degraded = &Finding{Code: Degraded, Target: label, Values: map[string]float64{
+			"peak_per_s": peak.median, "peak_connections": float64(peak.connections), "last_per_s": last.median, "last_connections": float64(last.connections),
+		}}
 	}
 	return s
 }

@@ -22,7 +22,7 @@ const reading = "figures are medians over pairs; ratios are geometric means of t
 // Load is the page of load tests.
 func Load(c *compare.Comparison) page.Page {
 	p := opening(c.Targets, reading, Known(c)...)
-	p.Summary, p.Records, p.Data = page.Sentences(summaryLines(c)), loadRecords(c), c
+	p.Summary, p.Records, p.Data = page.Sentences(summaryLines(c)), loadRecords(c), withTexts(c)
 	for i, s := range c.Scenarios {
 		if i > 0 {
 			p.Add(page.Space{})
@@ -63,8 +63,8 @@ func Scenario(c *compare.Comparison, s compare.Scenario) []page.Block {
 	return append(blocks, notes(leftOutLines(s), false), flags(s.Flags, false), notes(s.Notes, false))
 }
 
-func flags(texts []string, flush bool) page.Block {
-	return page.Lines{Mark: "⚠", Flush: flush, Items: page.Sentences(texts)}
+func flags(list []compare.Finding, flush bool) page.Block {
+	return page.Lines{Mark: "⚠", Flush: flush, Items: page.Sentences(said(list))}
 }
 
 func notes(texts []string, flush bool) page.Block {

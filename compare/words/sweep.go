@@ -55,11 +55,11 @@ func kneeLine(s compare.Sweep) string {
 }
 
 // degraded are the targets that do less beyond the knee.
-func degraded(s compare.Sweep) []string {
-	var list []string
+func degraded(s compare.Sweep) []compare.Finding {
+	var list []compare.Finding
 	for _, side := range s.Sides {
-		if side.Degraded != "" {
-			list = append(list, side.Target+": "+side.Degraded)
+		if side.Degraded != nil {
+			list = append(list, *side.Degraded)
 		}
 	}
 	return list

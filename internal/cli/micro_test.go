@@ -44,7 +44,7 @@ func TestMicroImportAndCompare(t *testing.T) {
 		t.Fatalf("exit %d: %s", code, errs)
 	}
 	wantAll(t, out, "wj against rust", "one round a side", "json/escape/64", "1.31", "indicative", "Tukey's fences")
-	for format, want := range map[string]string{"csv": "benchmark,group,target", "json": `"taskbench_micro_comparison": 1`, "markdown": "## wj against rust"} {
+	for format, want := range map[string]string{"csv": "benchmark,group,target", "json": `"taskbench_micro_comparison": 2`, "markdown": "## wj against rust"} {
 		if _, out, _ := microDo(t, store, "compare", "rust", "wj", "--format", format); !strings.HasPrefix(strings.TrimLeft(out, "{\n "), want) {
 			t.Errorf("%s: %s", format, out)
 		}
