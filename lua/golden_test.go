@@ -16,7 +16,7 @@ var update = flag.Bool("update", false, "write the golden files")
 
 func load(t testing.TB, name string) *scenarios.Scenario {
 	t.Helper()
-	s, err := scenarios.LoadFile("testdata/" + name + ".yaml")
+	s, err := scenarios.LoadFile("testdata/"+name+".yaml", false)
 	if err != nil {
 		t.Fatal(err)
 	}

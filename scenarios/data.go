@@ -23,6 +23,9 @@ type opener func(name string) ([]byte, error)
 
 // openHint says what to do about a file that cannot be read.
 func openHint(err error) string {
+	if errors.Is(err, errOutside) {
+		return "move it there, or say that it may be read and sent: --allow-outside"
+	}
 	if errors.Is(err, fs.ErrInvalid) {
 		return "name a file within the scenario's folder"
 	}

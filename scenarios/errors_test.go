@@ -76,7 +76,7 @@ func TestLoadErrorsWithoutAPlace(t *testing.T) {
 	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "hint: ") {
 		t.Errorf("missing file: %v", err)
 	}
-	_, err = LoadFile(filepath.Join(t.TempDir(), "gone.yaml"))
+	_, err = LoadFile(filepath.Join(t.TempDir(), "gone.yaml"), false)
 	if !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("missing file: %v", err)
 	}

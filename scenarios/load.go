@@ -15,29 +15,86 @@ import (
 )
 
 // LoadFile loads a scenario from a path. Files it names (data, body_file) are
-// relative to the scenario's folder. The error is a source.List with every
-// problem of the file, or says why the file cannot be read.
-func LoadFile(name string) (*Scenario, error) {
-	text, err := os.ReadFile(name)
+// relative to the scenario's folder, and lie in it, links followed, unless it may
+// reach outside: a scenario may be somebody else's, and what it names is sent to a
+// server. The error is a source.List with every problem of the file, or says why
+// the file cannot be read.
+func LoadFile(name string, outside bool) (*Scenario, error) {
+	text, err := readText(name)
 	if err != nil {
 		return nil, readError(name, err)
 	}
-	return parse(name, text, func(beside string) ([]byte, error) {
-		if !filepath.IsAbs(beside) {
-			beside = filepath.Join(filepath.Dir(name), beside)
-		}
-		return readPlain(beside)
-	})
+	open := openWithin(filepath.Dir(name))
+	if outside {
+		open = openAnywhere(filepath.Dir(name))
+	}
+	return parse(name, text, func(beside string) ([]byte, error) { return readPlain(open, beside) })
 }
 
-// errNoFile is what a name is refused for that leads to a device or a pipe: one
-// never ends, the other is waited for.
-var errNoFile = errors.New("it is no plain file")
+// readText reads a scenario, a byte more than the largest that is allowed at
+// most: its name may be that of a device without an end.
+func readText(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, yamlfile.MaxFileBytes+1))
+}
+
+var (
+	// errNoFile is what a name is refused for that leads to a device or a pipe:
+	// one never ends, the other is waited for.
+	errNoFile = errors.New("it is no plain file")
+	// errOutside is what a name is refused for that leads out of the folder.
+	errOutside = errors.New("it is outside the scenario's folder")
+)
+
+// readFlags open a pipe without waiting for who writes to it.
+const readFlags = os.O_RDONLY | syscall.O_NONBLOCK
+
+func openAnywhere(dir string) func(string) (*os.File, error) {
+	return func(name string) (*os.File, error) {
+		if !filepath.IsAbs(name) {
+			name = filepath.Join(dir, name)
+		}
+		return os.OpenFile(name, readFlags, 0)
+	}
+}
+
+// openWithin opens what lies in a folder. What the system itself has no error for
+// was refused because it leads out.
+func openWithin(dir string) func(string) (*os.File, error) {
+	return func(name string) (*os.File, error) {
+		root, err := os.OpenRoot(dir)
+		if err != nil {
+			return nil, err
+		}
+		defer root.Close()
+		f, err := root.OpenFile(withinFolder(dir, name), readFlags, 0)
+		if _, bySystem := errors.AsType[syscall.Errno](err); err != nil && !bySystem {
+			return nil, errOutside
+		}
+		return f, err
+	}
+}
+
+// withinFolder is an absolute name as one that starts at the folder.
+func withinFolder(dir, name string) string {
+	whole, err := filepath.Abs(dir)
+	if err != nil || !filepath.IsAbs(name) {
+		return name
+	}
+	if relative, err := filepath.Rel(whole, name); err == nil {
+		return relative
+	}
+	return name
+}
 
 // readPlain reads a file that a scenario names, a byte more than the largest
 // that is allowed at most.
-func readPlain(name string) ([]byte, error) {
-	f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+func readPlain(open func(string) (*os.File, error), name string) ([]byte, error) {
+	f, err := open(name)
 	if err != nil {
 		return nil, err
 	}

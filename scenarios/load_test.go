@@ -223,7 +223,7 @@ func TestLoadFileReadsBesideIt(t *testing.T) {
 	write("load/s.yaml", "name: s\ndata: {p: {file: ../p.csv}}\nrequest: {request: 'POST /${p.a}', body_file: b.json}\n")
 	write("p.csv", "a\n1\n")
 	write("load/b.json", `{"literal": "${vu}"}`)
-	s, err := LoadFile(filepath.Join(dir, "load", "s.yaml"))
+	s, err := LoadFile(filepath.Join(dir, "load", "s.yaml"), true)
 	if err != nil {
 		t.Fatal(err)
 	}

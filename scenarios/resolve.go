@@ -139,6 +139,7 @@ func (v *resolver) column(p piece, name, column string, e Escape) Template {
 	switch {
 	case !ok:
 		v.Fail(p.pos, source.Allowed(name, slices.Sorted(maps.Keys(v.feeders))), "no data named %q for ${%s}", name, p.expr)
+	case feeder.Columns == nil: // its file was not read, which is told already
 	case !slices.Contains(feeder.Columns, column):
 		v.Fail(p.pos, source.Allowed(column, feeder.Columns), "%s has no column %q", feeder.File, column)
 	default:

@@ -47,7 +47,7 @@ func calibrate(c *cli.Context, p Process) error {
 	if len(words) == 0 {
 		words = []string{"projects"}
 	}
-	loaded, err := loadScenarios(words)
+	loaded, err := loadScenarios(c, words)
 	if err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ func runCheck(c *cli.Context, p Process) error {
 	}
 	var loaded []*scenarios.Scenario
 	if len(words) > 0 || len(scripts) == 0 {
-		if loaded, err = loadScenarios(words); err != nil {
+		if loaded, err = loadScenarios(c, words); err != nil {
 			errs = append(errs, err)
 		}
 	}

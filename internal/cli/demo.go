@@ -33,7 +33,7 @@ func demoCommand(p Process) *cli.Command {
 		Description: "Needs nothing but wrk. The servers are taskbench's own: their figures say nothing about\n" +
 			"Windjammer or Rust, and are labelled so.",
 		ArgsUsage: "[SCENARIO|FILE.yaml...]",
-		Flags:     slices.Concat(loadFlags(), verdictFlags(), []cli.Flag{resultsFlag(), formatFlag()}),
+		Flags:     slices.Concat(loadFlags(), verdictFlags(), []cli.Flag{outsideFlag(), resultsFlag(), formatFlag()}),
 		Action: func(c *cli.Context) error {
 			cfg, err := demoConfig(c)
 			if err != nil {
@@ -43,7 +43,7 @@ func demoCommand(p Process) *cli.Command {
 			if err != nil {
 				return err
 			}
-			loaded, err := loadScenarios(c.Args().Slice())
+			loaded, err := loadScenarios(c, c.Args().Slice())
 			if err != nil {
 				return err
 			}

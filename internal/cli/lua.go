@@ -42,7 +42,7 @@ func generateLua(c *cli.Context, p Process) error {
 	if c.NArg() != 1 {
 		return badFlag("name one scenario; there are: %s", strings.Join(scenarios.BuiltinNames(), ", "))
 	}
-	scenario, err := loadScenario(c.Args().First())
+	scenario, err := loadScenario(c, c.Args().First())
 	if err != nil {
 		return exit(ExitUsage, err)
 	}

@@ -92,7 +92,7 @@ func resume(c *cli.Context, p Process, cfg config.Config, o options) error {
 	}
 	learnTargets(p.secrets, cfg.Targets)
 	asConfigured(p.secrets, docs, cfg.Targets, cfg.Reset)
-	plan, docs, err := bench.Resume(docs, loadAgain(c.Args().Slice()), cfg.Targets, cfg.Reset)
+	plan, docs, err := bench.Resume(docs, loadAgain(c), cfg.Targets, cfg.Reset)
 	if err != nil {
 		return err
 	}
@@ -107,7 +107,8 @@ func resume(c *cli.Context, p Process, cfg config.Config, o options) error {
 // loadAgain gives the scenarios of a stored run. Those are files that the
 // command line names, or that lie in the current folder: a document does not
 // say what else is read here, and sent to a server.
-func loadAgain(named []string) func(name, file string) (*scenarios.Scenario, error) {
+func loadAgain(c *cli.Context) func(name, file string) (*scenarios.Scenario, error) {
+	named := c.Args().Slice()
 	return func(name, file string) (*scenarios.Scenario, error) {
 		if file == "" {
 			return scenarios.Builtin(name)
@@ -116,17 +117,17 @@ func loadAgain(named []string) func(name, file string) (*scenarios.Scenario, err
 			return nil, source.WithHint(fmt.Errorf("the scenario %s was read from %q, which is not in this folder", name, file),
 				"if that is the one you mean, name it: taskbench run --resume SESSION FILE.yaml")
 		}
-		return storedScenario(file)
+		return storedScenario(c, file)
 	}
 }
 
 // storedScenario reads the scenario file that a document names: nothing but a
 // plain file, as reading anything else may never end.
-func storedScenario(file string) (*scenarios.Scenario, error) {
+func storedScenario(c *cli.Context, file string) (*scenarios.Scenario, error) {
 	if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() {
 		return nil, cmp.Or(err, fmt.Errorf("%q is no plain file", file))
 	}
-	return scenarios.LoadFile(file)
+	return scenarios.LoadFile(file, c.Bool(allowOutside))
 }
 
 // goOn is the command that goes on with a run when it is interrupted: what it
@@ -136,6 +137,11 @@ func goOn(c *cli.Context, session string, loaded []*scenarios.Scenario) string {
 	for _, name := range []string{"config", "reset", "results", "wrk"} {
 		if slices.Contains(c.LocalFlagNames(), name) {
 			words = append(words, "--"+name+" "+shellWord(c.String(name)))
+		}
+	}
+	for _, name := range []string{"allow-remote", allowOutside} {
+		if c.Bool(name) {
+			words = append(words, "--"+name)
 		}
 	}
 	for _, target := range c.StringSlice("target") {

@@ -61,7 +61,7 @@ func newProfiling(c *cli.Context, p Process) (*profiling, error) {
 	case len(words) > 1:
 		return nil, badFlag("%s: one scenario at a time\nhint: taskbench %s %s", strings.Join(words, " "), c.Command.Name, words[0])
 	}
-	loaded, err := loadScenarios(words)
+	loaded, err := loadScenarios(c, words)
 	if err != nil {
 		return nil, err
 	}

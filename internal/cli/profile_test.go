@@ -53,7 +53,7 @@ func nativeProfiling(t *testing.T, tool string) (f *profiling, stdout, stderr *b
 	if err := os.WriteFile(file, []byte(session), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	loaded, err := scenarios.LoadFile(file)
+	loaded, err := scenarios.LoadFile(file, false)
 	if err != nil {
 		t.Fatal(err)
 	}

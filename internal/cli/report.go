@@ -25,7 +25,7 @@ func reportCommand(p Process) *cli.Command {
 			&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the implementation `NAME` that ratios are taken to"},
 			&cli.IntFlag{Name: "last", Value: 50, Usage: "show the history of the newest `N` runs; 0: none"},
 			&cli.BoolFlag{Name: "no-scripts", Usage: "leave the generator's scripts out"},
-			redactFlag(), marginFlag()},
+			outsideFlag(), redactFlag(), marginFlag()},
 		Action: func(c *cli.Context) error { return writeReport(c, p) },
 	}
 }
@@ -54,7 +54,7 @@ func writeReport(c *cli.Context, p Process) error {
 		material.Trends = storedTrends(openStore(c, p), c.Int("last"), options)
 	}
 	if !c.Bool("no-scripts") {
-		material.Scripts = ranScripts(material.Load.Documents, !c.Bool("no-redact"))
+		material.Scripts = ranScripts(c, material.Load.Documents)
 	}
 	path := c.String("output")
 	material.CPUPages, material.HeapPages = flameGraphs(found.paths, material.CPU.Documents, path), flameGraphs(found.paths, material.Heap.Documents, path)

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/urfave/cli/v2"
+
 	"taskbench/compare"
 	"taskbench/internal/figure"
 	htmlreport "taskbench/internal/report"
@@ -38,21 +40,21 @@ func storedTrends(store *results.Store, last int, o compare.Options) []*compare.
 // ranScripts generates the scripts of load tests again: a document has the
 // scenario's hash and load, which together say all of a script but the
 // version of this program.
-func ranScripts(docs []results.Document, redacted bool) []htmlreport.Script {
+func ranScripts(c *cli.Context, docs []results.Document) []htmlreport.Script {
 	var list []htmlreport.Script
 	for _, d := range docs {
 		for _, m := range d.Scenarios {
-			list = append(list, ranScript(d, m, redacted))
+			list = append(list, ranScript(c, d, m))
 		}
 	}
 	return list
 }
 
-func ranScript(d results.Document, m results.Measurement, redacted bool) htmlreport.Script {
+func ranScript(c *cli.Context, d results.Document, m results.Measurement) htmlreport.Script {
 	script := htmlreport.Script{Scenario: m.Scenario, Connections: m.Load.Connections, Target: d.Implementation}
 	word, load := m.Scenario, scenarios.Builtin
 	if m.File != "" {
-		word, load = m.File, storedScenario
+		word, load = m.File, func(file string) (*scenarios.Scenario, error) { return storedScenario(c, file) }
 	}
 	scenario, err := load(word)
 	switch {
@@ -68,7 +70,7 @@ func ranScript(d results.Document, m results.Measurement, redacted bool) htmlrep
 		script.Missing = err.Error()
 		return script
 	}
-	if !redacted {
+	if c.Bool("no-redact") {
 		script.Text = string(text)
 	} else {
 		var keeper secret.Keeper

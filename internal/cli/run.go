@@ -48,7 +48,7 @@ func runCommand(p Process) *cli.Command {
 			if c.IsSet("resume") {
 				return resume(c, p, cfg, o)
 			}
-			loaded, err := loadScenarios(c.Args().Slice())
+			loaded, err := loadScenarios(c, c.Args().Slice())
 			if err != nil {
 				return err
 			}

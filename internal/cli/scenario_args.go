@@ -5,13 +5,21 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/urfave/cli/v2"
+
 	"taskbench/scenarios"
 )
+
+const allowOutside = "allow-outside"
+
+func outsideFlag() cli.Flag {
+	return &cli.BoolFlag{Name: allowOutside, EnvVars: []string{"TASKBENCH_ALLOW_OUTSIDE"}, Usage: "let scenarios read files outside of their own folder, and send them"}
+}
 
 // loadScenarios reads the named ones: paths where a word looks like one,
 // built-ins otherwise; all built-ins where nothing is named. Every problem of
 // every file is reported.
-func loadScenarios(words []string) ([]*scenarios.Scenario, error) {
+func loadScenarios(c *cli.Context, words []string) ([]*scenarios.Scenario, error) {
 	if len(words) == 0 {
 		words = scenarios.BuiltinNames()
 	}
@@ -19,7 +27,7 @@ func loadScenarios(words []string) ([]*scenarios.Scenario, error) {
 	var errs []error
 	seen := map[string]string{}
 	for _, word := range words {
-		s, err := loadScenario(word)
+		s, err := loadScenario(c, word)
 		if err != nil {
 			errs = append(errs, err)
 			continue
@@ -36,9 +44,9 @@ func loadScenarios(words []string) ([]*scenarios.Scenario, error) {
 	return loaded, nil
 }
 
-func loadScenario(word string) (*scenarios.Scenario, error) {
+func loadScenario(c *cli.Context, word string) (*scenarios.Scenario, error) {
 	if looksLikePath(word) {
-		return scenarios.LoadFile(word)
+		return scenarios.LoadFile(word, c.Bool(allowOutside))
 	}
 	return scenarios.Builtin(word)
 }

@@ -15,9 +15,9 @@ func scenariosCommand(p Process) *cli.Command {
 		Name:  "scenarios",
 		Usage: "the built-in scenarios, and the format of your own",
 		Subcommands: []*cli.Command{
-			{Name: "list", Usage: "the built-in scenarios, or those named", ArgsUsage: "[SCENARIO|FILE.yaml...]", Flags: []cli.Flag{formatOf("text", "json")},
+			{Name: "list", Usage: "the built-in scenarios, or those named", ArgsUsage: "[SCENARIO|FILE.yaml...]", Flags: []cli.Flag{outsideFlag(), formatOf("text", "json")},
 				Action: func(c *cli.Context) error { return listScenarios(c, p) }},
-			{Name: "show", Usage: "print a scenario's YAML, to read it or to start from it", ArgsUsage: "SCENARIO|FILE.yaml", Flags: []cli.Flag{formatOf("yaml", "json")},
+			{Name: "show", Usage: "print a scenario's YAML, to read it or to start from it", ArgsUsage: "SCENARIO|FILE.yaml", Flags: []cli.Flag{outsideFlag(), formatOf("yaml", "json")},
 				Action: func(c *cli.Context) error { return showScenario(c, p) }},
 			{Name: "schema", Usage: "print the JSON Schema of scenario files, for editors", Flags: []cli.Flag{formatOf("json")},
 				Action: func(*cli.Context) error { return printSchema(p.Stdout, scenarios.JSONSchema) }},
@@ -49,7 +49,7 @@ type (
 )
 
 func listScenarios(c *cli.Context, p Process) error {
-	loaded, err := loadScenarios(c.Args().Slice())
+	loaded, err := loadScenarios(c, c.Args().Slice())
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func showScenario(c *cli.Context, p Process) error {
 	if c.NArg() != 1 {
 		return badFlag("name one scenario; there are: %s", strings.Join(scenarios.BuiltinNames(), ", "))
 	}
-	s, err := loadScenario(c.Args().First())
+	s, err := loadScenario(c, c.Args().First())
 	if err != nil {
 		return exit(ExitUsage, err)
 	}

@@ -25,6 +25,7 @@ func targetFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "target", EnvVars: []string{"TASKBENCH_TARGET"}, Usage: "a server, as `NAME=URL`; repeat for more. A NAME of the configuration alone picks that one"},
 		&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the target `NAME` that ratios are taken to (default: rust)"},
 		&cli.BoolFlag{Name: "allow-remote", EnvVars: []string{"TASKBENCH_ALLOW_REMOTE"}, Usage: "send load beyond this machine and private networks, to servers that are yours to load"},
+		outsideFlag(),
 		redactFlag(),
 	}
 }

@@ -49,11 +49,18 @@ func resolved(host string, a netip.Addr) string {
 	return fmt.Sprintf(" (it is %s)", a)
 }
 
+// clouds are where providers answer every machine, with its credentials too: no
+// server of anybody's to load.
+var clouds = []netip.Prefix{netip.MustParsePrefix("169.254.0.0/16"), netip.MustParsePrefix("fd00:ec2::/32")}
+
 // isNear holds for loopback, private (RFC 1918 and unique local IPv6) and
-// link-local addresses, and for what this machine itself is called; an IPv4
+// link-local IPv6 addresses, and for what this machine itself is called; an IPv4
 // address stays one when it is written as IPv6.
 func isNear(a netip.Addr, own []netip.Addr) bool {
 	a = a.Unmap().WithZone("")
+	if slices.ContainsFunc(clouds, func(p netip.Prefix) bool { return p.Contains(a) }) {
+		return slices.Contains(own, a)
+	}
 	return a.IsLoopback() || a.IsPrivate() || a.IsLinkLocalUnicast() || a.IsUnspecified() || slices.Contains(own, a)
 }
 
