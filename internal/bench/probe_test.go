@@ -40,7 +40,7 @@ func (p witness) Record(_ context.Context, t *results.Trial, r Run) {
 func TestProbes(t *testing.T) {
 	t.Parallel()
 	warmup := time.Second
-	apart := []*scenarios.Scenario{scenario(t, "name: one\nload: {connections: 1, duration: 1s}\nrequest: GET /\n")}
+	apart := []*scenarios.Scenario{scenario(t, "name: one\nload: {connections: 1, duration: 1s, think: 1s}\nrequest: GET /\n")}
 	cases := []struct {
 		name  string
 		fails bool
