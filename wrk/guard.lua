@@ -6,7 +6,7 @@
 --
 -- What is guarded keeps to locals: the script may change any global.
 local tostring, type, pairs, error, xpcall, collectgarbage = tostring, type, pairs, error, xpcall, collectgarbage
-local find, gsub, sub, byte = string.find, string.gsub, string.sub, string.byte
+local find, gsub, sub, byte, match = string.find, string.gsub, string.sub, string.byte, string.match
 local open, output, input, lines, stderr = io.open, io.output, io.input, io.lines, io.stderr
 local exit, remove, rename = os.exit, os.remove, os.rename
 local getinfo, loadfile, load, loadstring = debug.getinfo, loadfile, load, loadstring
@@ -81,15 +81,26 @@ local function found(path)
   return is_there(copy) and copy or path
 end
 
+-- Why nothing could be written to a file where it is meant to be; nil if there
+-- is a directory to hold it, or one of that name was asked for before.
+local function unwritable(path)
+  if is_there(copy_of(path)) then return nil end
+  if is_there(path .. "/.") then return path .. ": Is a directory", 21 end
+  local directory = match(path, "^(.*/)") or "./"
+  if not is_there(directory .. ".") then return path .. ": No such file or directory", 2 end
+end
+
 local function guard()
   os.execute = function() kept("os.execute") return 0 end
   os.remove = function(path)
+    if type(path) ~= "string" then return remove(path) end -- which says what is wrong
     if not is_there(found(path)) then return remove(DIR .. "/none") end
     dropped("os.remove")
     remove(copy_of(path))
     return true
   end
   os.rename = function(from, to)
+    if type(from) ~= "string" or type(to) ~= "string" then return rename(from, to) end
     if not is_there(found(from)) then return rename(DIR .. "/none", DIR) end
     dropped("os.rename")
     rename(copy_of(from), copy_of(to))
@@ -103,12 +114,17 @@ local function guard()
   io.popen = function() kept("io.popen") return open("/dev/null") end
   io.tmpfile = function() return open(copy_of("a temporary file"), "w+") end
   io.open = function(path, mode)
+    if type(path) ~= "string" or type(mode) ~= "string" and mode ~= nil then return open(path, mode) end
     if mode == nil or find(mode, "^rb?$") then return open(found(path), mode) end
+    local problem, number = unwritable(path)
+    if problem then return nil, problem, number end
     dropped("io.open to write")
     return open(copy_of(path), mode)
   end
   io.output = function(file)
     if type(file) ~= "string" then return output(file) end
+    local problem = unwritable(file)
+    if problem then error("bad argument #1 to 'output' (" .. problem .. ")", 2) end
     dropped("io.output")
     return output(copy_of(file))
   end
@@ -142,11 +158,13 @@ local function guard()
 
   -- A literal such as 1LL would load ffi behind our back, were it not loaded.
   require("ffi")
-  for _, name in pairs({ "ffi", "jit.util", "jit.profile", "jit.opt", "string.buffer" }) do
+  for _, name in pairs({ "ffi", "jit.util", "jit.profile", "string.buffer" }) do
     package.loaded[name] = nil
     package.preload[name] = missing(name)
   end
-  jit.attach, jit.util, jit.opt, jit.profile = nil, nil, nil, nil
+  jit.attach, jit.util, jit.profile = nil, nil, nil
+  jit.opt = { start = function() end } -- of no effect on what a script does
+  package.loaded["jit.opt"] = jit.opt
   package.loadlib = missing("package.loadlib")
   package.loaders[2] = function(name)
     local path, problem = searchpath(name, package.path)

@@ -61,10 +61,11 @@ type Use struct {
 // stopped by them; wrk itself needs 20 MiB.
 const (
 	tryEnough   = 100                   // answers, after which wrk is told to stop
-	tryLimit    = 5 * time.Second       // then it is killed
+	tryCompute  = 5 * time.Second       // of the processor, then the kernel ends it
+	tryLimit    = 40 * time.Second      // by the clock, which runs faster than a busy machine
 	tryPoll     = 20 * time.Millisecond // between looks at the count of answers
 	tryOutput   = 1 << 20               // bytes kept of each stream
-	tryShell    = `{ ulimit -c 0; ulimit -t 10; ulimit -v 1500000; [ -n "$FREE" ] || ulimit -f 131072; } 2>/dev/null; unset FREE; exec "$@"`
+	tryShell    = `{ ulimit -c 0; ulimit -H -t 10; ulimit -S -t 5; ulimit -v 1500000; [ -n "$FREE" ] || ulimit -f 131072; } 2>/dev/null; unset FREE; exec "$@"`
 	tryRate     = "1000"                 // requests a second, for wrk2
 	tryDuration = "1"                    // seconds: the shortest that wrk knows
 	tryRepeat   = 100 * time.Millisecond // between interrupts
@@ -101,6 +102,7 @@ func Try(ctx context.Context, o TryOptions) (Tried, error) {
 	if err := t.run(ctx, found, harness, dir); err != nil {
 		return Tried{}, err
 	}
+	server.close() // and everything that came is counted
 	return t.judge(), nil
 }
 

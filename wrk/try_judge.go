@@ -25,8 +25,13 @@ func (t *try) judge() Tried {
 	switch {
 	case strings.Contains(rest, "PANIC"):
 		out.Err = t.panicked(rest)
-	case t.overdue || signal == "CPU time limit exceeded":
-		out.Err = t.fail(0, "look for a loop that never ends", "the script does not return: wrk was killed after %v", tryLimit)
+	case signal == "CPU time limit exceeded":
+		out.Err = t.fail(0, endlessHint, "the script does not return: wrk was killed after %v of computing", tryCompute)
+	case t.overdue:
+		out.Err = t.fail(0, endlessHint, "the script does not return: wrk was killed after %v", tryLimit)
+	case code == 0 && t.server.broken.Load() != nil:
+		b := t.server.broken.Load()
+		out.Err = t.fail(0, refusedHint, "bad request from the script after %d good ones: %v", b.after, b.why)
 	case code == 0 && t.server.part.Load() && out.Stalled:
 		out.Err = t.fail(0, requestHint, "bad request from the script: incomplete request after %d whole ones", out.Requests)
 	case signal != "":
@@ -41,6 +46,10 @@ func (t *try) judge() Tried {
 	}
 	return out
 }
+
+const endlessHint = "look for a loop that never ends"
+
+const refusedHint = "servers answer 400 to it, which wrk counts as fast answers; write a blank in a path as %20"
 
 const requestHint = "request() must return a whole HTTP request; wrk.format() builds one"
 

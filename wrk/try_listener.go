@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -35,6 +36,8 @@ type listener struct {
 	answer []byte
 	served atomic.Int64 // requests that were whole
 	part   atomic.Bool  // bytes of another one have come, and not its end
+	broken atomic.Pointer[brokenRequest]
+	conns  sync.WaitGroup
 	last   atomic.Int64 // when bytes came last, in Unix ns; 0: never
 }
 
@@ -44,22 +47,46 @@ func newListener(a Answer) (*listener, error) {
 		return nil, err
 	}
 	server := &listener{Listener: l, answer: a.bytes()}
-	go func() {
+	server.conns.Go(func() {
 		for {
 			c, err := l.Accept()
 			if err != nil {
 				return
 			}
-			go server.serve(c)
+			server.conns.Go(func() { server.serve(c) })
 		}
-	}()
+	})
 	return server, nil
 }
 
 func (l *listener) port() int   { return l.Addr().(*net.TCPAddr).Port }
 func (l *listener) url() string { return fmt.Sprintf("http://127.0.0.1:%d/", l.port()) }
 func (l *listener) whole() int  { return int(l.served.Load()) }
-func (l *listener) close()      { l.Close() }
+
+// close ends it. With wrk gone its connections have ended: what they brought
+// has been looked at when it returns.
+func (l *listener) close() {
+	l.Close()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		l.conns.Wait()
+	}()
+	select {
+	case <-done:
+	case <-time.After(closeWait):
+	}
+}
+
+// closeWait bounds that: a program that the script has started may hold a
+// connection.
+const closeWait = time.Second
+
+// brokenRequest is the first that came whole enough to see that it is none.
+type brokenRequest struct {
+	after int // whole ones before it
+	why   error
+}
 
 // quiet is how long no byte has come, since the first.
 func (l *listener) quiet() time.Duration {
@@ -74,10 +101,12 @@ func (l *listener) quiet() time.Duration {
 type watched struct {
 	io.Reader
 	last *atomic.Int64
+	err  error // of the connection, such as its end
 }
 
-func (w watched) Read(p []byte) (int, error) {
+func (w *watched) Read(p []byte) (int, error) {
 	n, err := w.Reader.Read(p)
+	w.err = err
 	if n > 0 {
 		w.last.Store(time.Now().UnixNano())
 	}
@@ -87,7 +116,8 @@ func (w watched) Read(p []byte) (int, error) {
 // serve answers one connection until it ends or brings what is no request.
 func (l *listener) serve(c net.Conn) {
 	defer c.Close()
-	in := bufio.NewReader(watched{c, &l.last})
+	from := &watched{Reader: c, last: &l.last}
+	in := bufio.NewReader(from)
 	for {
 		if _, err := in.Peek(1); err != nil {
 			return
@@ -98,6 +128,9 @@ func (l *listener) serve(c net.Conn) {
 			_, err = io.Copy(io.Discard, r.Body)
 		}
 		if err != nil {
+			if from.err == nil {
+				l.broken.CompareAndSwap(nil, &brokenRequest{l.whole(), err})
+			}
 			return
 		}
 		l.part.Store(false)

@@ -18,8 +18,9 @@ const (
 func (s *state) openPatterns() {
 	lib := s.L.GetGlobal("string").(*lua.LTable)
 	for _, name := range []string{"find", "match", "gmatch", "gsub"} {
-		do := lib.RawGetString(name).(*lua.LFunction).GFunction
-		lib.RawSetString(name, s.L.NewFunction(func(L *lua.LState) int {
+		original := lib.RawGetString(name).(*lua.LFunction)
+		do := original.GFunction
+		bounded := s.L.NewFunction(func(L *lua.LState) int {
 			text := L.CheckString(1)
 			plain := name == "find" && L.ToBool(4)
 			if len(text) > maxSubject && !plain || name == "gsub" && copies(text, L.CheckString(2), L.Get(3)) > maxCopied {
@@ -27,7 +28,9 @@ func (s *state) openPatterns() {
 				L.RaiseError("the text is too long for the embedded VM")
 			}
 			return do(L)
-		}))
+		})
+		bounded.Upvalues = original.Upvalues // gmatch has its iterator there
+		lib.RawSetString(name, bounded)
 	}
 }
 

@@ -29,6 +29,7 @@ func TestTry(t *testing.T) {
 		{"endless", "function request() while true do end end", "s.lua:1: the script does not return"},
 		{"written and read", "local f = io.open('x', 'w') f:write('a') f:close() assert(io.open('x'):read('*a') == 'a') io.output('y') io.write('b') io.close() " +
 			"for l in io.lines('y') do assert(l == 'b') end assert(os.remove('x')) assert(not io.open('x'))", ""},
+		{"matches", "local n = '' for w in ('/a /b'):gmatch('%S+') do n = n .. w end assert(n == '/a/b')", ""},
 		{"environment", "local f = function() return 'a' .. 1 .. 'b' end setfenv(f, {}) assert(f() == 'a1b')", ""},
 		{"no table arg", "arg = 1 local function f(...) return arg end assert(f(2) == 1)", ""},
 	} {
