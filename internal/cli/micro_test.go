@@ -106,6 +106,7 @@ func TestMicroRun(t *testing.T) {
 	}
 	store := t.TempDir()
 	t.Setenv("CARGO_TARGET_DIR", filepath.Join(os.TempDir(), "taskbench-testdata-crate"))
+	t.Setenv("TMPDIR", store) // others measure at the same time
 	code, out, errs := microDo(t, store, "run", "--rounds", "1", "rust=../../testdata/crate", "wj=../../testdata/crate", "--", "--warm-up-time", "0.1", "--measurement-time", "0.2")
 	if strings.Contains(errs, "cargo is missing") {
 		t.Skip("cargo is not here")
