@@ -15,15 +15,16 @@ var arrows = map[string][]string{
 	".":                         {"internal/cli"},
 	"internal/source":           {},
 	"internal/secret":           {},
+	"internal/files":            {},
 	"internal/yamlfile":         {"internal/source"},
-	"scenarios":                 {"internal/source", "internal/yamlfile"},
+	"scenarios":                 {"internal/files", "internal/source", "internal/yamlfile"},
 	"internal/luavm":            {"internal/luavm/syntax", "internal/source"},
 	"internal/luavm/syntax":     {"internal/source"},
 	"lua":                       {"internal/luavm", "internal/source", "scenarios"},
 	"internal/scratch":          {"internal/source"},
 	"wrk":                       {"internal/scratch", "internal/source"},
 	"parse":                     {"internal/source"},
-	"results":                   {"internal/source", "parse"},
+	"results":                   {"internal/files", "internal/source", "parse"},
 	"compare/stats":             {},
 	"internal/figure":           {"compare/stats", "results"},
 	"internal/plain":            {},
@@ -31,7 +32,7 @@ var arrows = map[string][]string{
 	"compare":                   {"compare/stats", "internal/figure", "internal/plain", "internal/source", "results"}, // never words
 	"compare/words":             {"compare", "compare/stats", "internal/figure", "internal/page", "internal/plain", "results"},
 	"internal/profile":          {"internal/bench", "internal/machine", "internal/source", "internal/server", "parse", "results"},
-	"internal/server":           {"internal/scratch", "internal/source", "internal/taskflow"}, // the name by which the reference server is known
+	"internal/server":           {"internal/files", "internal/scratch", "internal/source", "internal/taskflow"}, // the name by which the reference server is known
 	"internal/taskflow":         {},
 	"internal/machine":          {"results"},
 	"internal/counter":          {"internal/machine", "parse"},
@@ -49,7 +50,7 @@ var arrows = map[string][]string{
 	"internal/cmd/killbench":    {"internal/cli", "results"},
 	"internal/report":           {"compare", "compare/stats", "compare/words", "internal/figure", "internal/page", "internal/plain", "results"},
 	"internal/cli": {
-		"compare", "compare/stats", "compare/words", "internal/bench", "internal/check", "internal/config", "internal/counter", "internal/export", "internal/figure", "internal/machine", "internal/micro",
+		"compare", "compare/stats", "compare/words", "internal/bench", "internal/check", "internal/config", "internal/counter", "internal/export", "internal/figure", "internal/files", "internal/machine", "internal/micro",
 		"internal/page", "internal/profile", "internal/report", "internal/scratch", "internal/secret", "internal/source",
 		"internal/server", "internal/taskflow", "lua", "parse", "results", "scenarios", "wrk",
 	},

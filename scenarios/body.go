@@ -112,13 +112,9 @@ func (b *builder) bodyFile(name string, n *yamlfile.Node) Template {
 	if name == "" {
 		return nil
 	}
-	data, err := b.open(name)
+	data, err := b.open(name, maxBody)
 	if err != nil {
 		b.Fail(n.Pos, openHint(err), "cannot read body_file %q: %w", name, cause(err))
-		return nil
-	}
-	if len(data) > maxBody {
-		b.Fail(n.Pos, "", "body_file %q is larger than %d MiB", name, maxBody>>20)
 		return nil
 	}
 	return Template{}.add(Part{Literal: string(data)})

@@ -11,11 +11,11 @@ import (
 )
 
 //go:embed *.yaml
-var files embed.FS
+var embedded embed.FS
 
 // BuiltinNames are the names of the embedded scenarios, sorted.
 func BuiltinNames() []string {
-	matches, err := fs.Glob(files, "*.yaml")
+	matches, err := fs.Glob(embedded, "*.yaml")
 	if err != nil {
 		return nil // cannot happen: the pattern is constant and valid
 	}
@@ -29,11 +29,9 @@ func BuiltinNames() []string {
 // Builtin loads an embedded scenario. The error of an unknown name suggests
 // the nearest one.
 func Builtin(name string) (*Scenario, error) {
-	text, err := files.ReadFile(name + ".yaml")
+	text, err := embedded.ReadFile(name + ".yaml")
 	if err != nil {
 		return nil, source.Errorf(source.Position{}, source.Allowed(name, BuiltinNames()), "no built-in scenario %q", name)
 	}
-	return parse("builtin:"+name+".yaml", text, func(beside string) ([]byte, error) {
-		return files.ReadFile(beside)
-	})
+	return parse("builtin:"+name+".yaml", text, inFS(embedded, "."))
 }

@@ -138,7 +138,7 @@ func TestSchema(t *testing.T) {
 	t.Parallel()
 	s := compiledSchema(t)
 	for _, name := range BuiltinNames() {
-		text, err := files.ReadFile(name + ".yaml")
+		text, err := embedded.ReadFile(name + ".yaml")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"taskbench/internal/files"
 	"taskbench/internal/source"
 	"taskbench/internal/yamlfile"
 )
@@ -18,22 +19,26 @@ import (
 // maxData bounds a feeder's file: its rows become part of a generated script.
 const maxData = 16 << 20
 
-// opener reads a file named in a scenario, relative to the scenario's folder.
-type opener func(name string) ([]byte, error)
+// opener reads a file named in a scenario, relative to the scenario's folder,
+// of at most limit bytes.
+type opener func(name string, limit int64) ([]byte, error)
 
 // openHint says what to do about a file that cannot be read.
 func openHint(err error) string {
-	if errors.Is(err, errOutside) {
+	switch {
+	case errors.Is(err, files.ErrOutside):
 		return "move it there, or say that it may be read and sent: --allow-outside"
+	case errors.Is(err, fs.ErrNotExist):
+		return "the name is relative to the scenario's folder"
 	}
-	if errors.Is(err, fs.ErrInvalid) {
-		return "name a file within the scenario's folder"
-	}
-	return "the name is relative to the scenario's folder"
+	return ""
 }
 
 // cause is the reason of a file error without its path, which the message has.
 func cause(err error) error {
+	if errors.Is(err, files.ErrOutside) {
+		return errors.New("it is outside the scenario's folder")
+	}
 	var failed *fs.PathError
 	if errors.As(err, &failed) {
 		return failed.Err
@@ -84,13 +89,9 @@ func (r *reader) pick(n *yamlfile.Node) Pick {
 
 // table reads a feeder's CSV: a header line with the columns' names, then rows.
 func (r *reader) table(f *Feeder, file *yamlfile.Node, open opener) {
-	text, err := open(f.File)
+	text, err := open(f.File, maxData)
 	if err != nil {
 		r.Fail(file.Pos, openHint(err), "cannot read %q: %w", f.File, cause(err))
-		return
-	}
-	if len(text) > maxData {
-		r.Fail(file.Pos, "", "%q is larger than %d MiB", f.File, maxData>>20)
 		return
 	}
 	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))

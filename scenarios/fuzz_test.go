@@ -16,7 +16,7 @@ import (
 // a place to look at; and what loads, loads the same again, for every target.
 func FuzzLoad(f *testing.F) {
 	for _, name := range BuiltinNames() {
-		text, err := files.ReadFile(name + ".yaml")
+		text, err := embedded.ReadFile(name + ".yaml")
 		if err != nil {
 			f.Fatal(err)
 		}

@@ -1,38 +1,42 @@
 package scenarios
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
-	"syscall"
 
+	"taskbench/internal/files"
 	"taskbench/internal/source"
 	"taskbench/internal/yamlfile"
 )
 
 // LoadFile loads a scenario from a path. Files it names (data, body_file) are
-// relative to the scenario's folder, and lie in it, links followed, unless it may
-// reach outside: a scenario may be somebody else's, and what it names is sent to a
-// server. The error is a source.List with every problem of the file, or says why
-// the file cannot be read.
-func LoadFile(name string, outside bool) (*Scenario, error) {
+// relative to the scenario's folder, and plain ones within it: what they hold is
+// sent to a server, and a scenario may come from somebody else. allowOutside
+// lets them lie elsewhere. The error is a source.List with every problem of the
+// file, or says why the file cannot be read.
+func LoadFile(name string, allowOutside bool) (*Scenario, error) {
 	text, err := readText(name)
 	if err != nil {
 		return nil, readError(name, err)
 	}
-	open := openWithin(filepath.Dir(name))
-	if outside {
-		open = openAnywhere(filepath.Dir(name))
-	}
-	return parse(name, text, func(beside string) ([]byte, error) { return readPlain(open, beside) })
+	dir := filepath.Dir(name)
+	return parse(name, text, func(beside string, limit int64) ([]byte, error) {
+		switch {
+		case !allowOutside:
+			return files.ReadInside(dir, beside, limit)
+		case filepath.IsAbs(beside):
+			return files.Read(beside, limit)
+		}
+		return files.Read(filepath.Join(dir, beside), limit)
+	})
 }
 
 // readText reads a scenario, a byte more than the largest that is allowed at
-// most: its name may be that of a device without an end.
+// most. The user names it, so it may be a pipe, or a device without an end.
 func readText(name string) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
@@ -42,71 +46,6 @@ func readText(name string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(f, yamlfile.MaxFileBytes+1))
 }
 
-var (
-	// errNoFile is what a name is refused for that leads to a device or a pipe:
-	// one never ends, the other is waited for.
-	errNoFile = errors.New("it is no plain file")
-	// errOutside is what a name is refused for that leads out of the folder.
-	errOutside = errors.New("it is outside the scenario's folder")
-)
-
-// readFlags open a pipe without waiting for who writes to it.
-const readFlags = os.O_RDONLY | syscall.O_NONBLOCK
-
-func openAnywhere(dir string) func(string) (*os.File, error) {
-	return func(name string) (*os.File, error) {
-		if !filepath.IsAbs(name) {
-			name = filepath.Join(dir, name)
-		}
-		return os.OpenFile(name, readFlags, 0)
-	}
-}
-
-// openWithin opens what lies in a folder. What the system itself has no error for
-// was refused because it leads out.
-func openWithin(dir string) func(string) (*os.File, error) {
-	return func(name string) (*os.File, error) {
-		root, err := os.OpenRoot(dir)
-		if err != nil {
-			return nil, err
-		}
-		defer root.Close()
-		f, err := root.OpenFile(withinFolder(dir, name), readFlags, 0)
-		if _, bySystem := errors.AsType[syscall.Errno](err); err != nil && !bySystem {
-			return nil, errOutside
-		}
-		return f, err
-	}
-}
-
-// withinFolder is an absolute name as one that starts at the folder.
-func withinFolder(dir, name string) string {
-	whole, err := filepath.Abs(dir)
-	if err != nil || !filepath.IsAbs(name) {
-		return name
-	}
-	if relative, err := filepath.Rel(whole, name); err == nil {
-		return relative
-	}
-	return name
-}
-
-// readPlain reads a file that a scenario names, a byte more than the largest
-// that is allowed at most.
-func readPlain(open func(string) (*os.File, error), name string) ([]byte, error) {
-	f, err := open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	if info, err := f.Stat(); err != nil {
-		return nil, err
-	} else if !info.Mode().IsRegular() {
-		return nil, errNoFile
-	}
-	return io.ReadAll(io.LimitReader(f, max(maxData, maxBody)+1))
-}
-
 // LoadFS is LoadFile within a file system: names are slash-separated and cannot
 // leave it.
 func LoadFS(fsys fs.FS, name string) (*Scenario, error) {
@@ -114,9 +53,21 @@ func LoadFS(fsys fs.FS, name string) (*Scenario, error) {
 	if err != nil {
 		return nil, readError(name, err)
 	}
-	return parse(name, text, func(beside string) ([]byte, error) {
-		return fs.ReadFile(fsys, path.Join(path.Dir(name), beside))
-	})
+	return parse(name, text, inFS(fsys, path.Dir(name)))
+}
+
+// inFS opens what lies within a folder of a file system.
+func inFS(fsys fs.FS, dir string) opener {
+	return func(beside string, limit int64) ([]byte, error) {
+		if !filepath.IsLocal(beside) {
+			return nil, files.ErrOutside
+		}
+		text, err := fs.ReadFile(fsys, path.Join(dir, beside))
+		if err == nil && int64(len(text)) > limit {
+			err = files.TooLarge(limit)
+		}
+		return text, err
+	}
 }
 
 func readError(name string, err error) error {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -18,6 +17,7 @@ import (
 	"taskbench/compare"
 	"taskbench/internal/bench"
 	"taskbench/internal/config"
+	"taskbench/internal/files"
 	"taskbench/internal/source"
 	"taskbench/results"
 	"taskbench/scenarios"
@@ -113,13 +113,17 @@ func loadAgain(c *cli.Context) func(name, file string) (*scenarios.Scenario, err
 		if file == "" {
 			return scenarios.Builtin(name)
 		}
-		if !slices.Contains(named, file) && !filepath.IsLocal(file) {
+		if !slices.Contains(named, file) && leadsOut(file) {
 			return nil, source.WithHint(fmt.Errorf("the scenario %s was read from %q, which is not in this folder", name, file),
 				"if that is the one you mean, name it: taskbench run --resume SESSION FILE.yaml")
 		}
 		return storedScenario(c, file)
 	}
 }
+
+// leadsOut reports whether a path, or a link on the way, leads out of the
+// current folder.
+func leadsOut(file string) bool { return errors.Is(files.Inside(".", file), files.ErrOutside) }
 
 // storedScenario reads the scenario file that a document names: nothing but a
 // plain file, as reading anything else may never end.
@@ -148,7 +152,7 @@ func goOn(c *cli.Context, session string, loaded []*scenarios.Scenario) string {
 		words = append(words, "--target "+shellWord(target))
 	}
 	for _, s := range loaded {
-		if !strings.HasPrefix(s.File, "builtin:") && !filepath.IsLocal(s.File) {
+		if !strings.HasPrefix(s.File, "builtin:") && leadsOut(s.File) {
 			words = append(words, shellWord(s.File))
 		}
 	}

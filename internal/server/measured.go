@@ -9,6 +9,7 @@ import (
 
 	"github.com/shirou/gopsutil/v4/process"
 
+	"taskbench/internal/files"
 	"taskbench/internal/source"
 )
 
@@ -47,11 +48,14 @@ func (s *Server) lookUp() int {
 	return pid
 }
 
+// maxPIDFile bounds the file that pid: names, in bytes.
+const maxPIDFile = 1 << 20
+
 // readPID is the process that a number, or the file that it stands in, names.
 func readPID(word string) (int, error) {
 	text := word
 	if _, err := strconv.Atoi(word); err != nil {
-		file, err := os.ReadFile(word)
+		file, err := files.Read(word, maxPIDFile)
 		if err != nil {
 			return 0, err
 		}
