@@ -11,9 +11,10 @@ import (
 	"os"
 	"os/signal"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"syscall"
-	"time"
 
 	"github.com/urfave/cli/v2"
 	"golang.org/x/term"
@@ -188,7 +189,7 @@ func usageError(c *cli.Context, err error, _ bool) error {
 	hint := name + " --help lists the flags"
 	unknown, ok := strings.CutPrefix(err.Error(), "flag provided but not defined: -")
 	if !ok {
-		err = plainly(err)
+		err = plainly(err, flags)
 	} else {
 		err = fmt.Errorf("unknown flag --%s", unknown)
 		var names []string
@@ -212,18 +213,46 @@ var (
 
 // plainly says what the library found in the words of the rest: two dashes, as
 // flags are documented.
-func plainly(err error) error {
+func plainly(err error, flags []cli.Flag) error {
 	if m := needsValue.FindStringSubmatch(err.Error()); m != nil {
 		return fmt.Errorf("--%s needs a value", m[1])
 	}
 	if m := wrongValue.FindStringSubmatch(err.Error()); m != nil {
-		value := strings.Trim(m[1], `"`)
-		if _, wrong := time.ParseDuration(value + "s"); m[3] == "parse error" && wrong == nil {
-			return source.WithHint(fmt.Errorf("--%s %s needs a unit", m[2], value), "did you mean "+value+"s?")
+		if value, err := strconv.Unquote(m[1]); err == nil {
+			return wrongly(m[2], value, m[3], flagNamed(flags, m[2]))
 		}
-		return fmt.Errorf("--%s %s: %s", m[2], m[1], m[3])
 	}
 	return err
+}
+
+// wrongly says what a flag takes, by its kind: the library has the words of the
+// programming language.
+func wrongly(name, value, reason string, flag cli.Flag) error {
+	switch flag.(type) {
+	case *cli.DurationFlag:
+		if bareNumber.MatchString(value) {
+			return source.WithHint(fmt.Errorf("--%s %s needs a unit", name, value), "did you mean "+value+"s?")
+		}
+		return source.WithHint(fmt.Errorf("--%s %q is not a duration", name, value), "write it like 10s, 500ms or 1m30s")
+	case *cli.IntFlag, *cli.Int64Flag:
+		return fmt.Errorf("--%s %q is not a whole number", name, value)
+	case *cli.IntSliceFlag:
+		return source.WithHint(fmt.Errorf("--%s %q is not a whole number, nor a list of them", name, value), "write it like 50 or 10,50,100")
+	case *cli.Float64Flag:
+		return fmt.Errorf("--%s %q is not a number", name, value)
+	}
+	return fmt.Errorf("--%s %q: %s", name, value, reason)
+}
+
+var bareNumber = regexp.MustCompile(`^\d+(\.\d+)?$`)
+
+func flagNamed(flags []cli.Flag, name string) cli.Flag {
+	for _, f := range flags {
+		if slices.Contains(f.Names(), name) {
+			return f
+		}
+	}
+	return nil
 }
 
 func unknownCommand(c *cli.Context) error {

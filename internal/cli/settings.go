@@ -131,6 +131,8 @@ func checkSettings(c *cli.Context, cfg *config.Config) error {
 		return badFlag("--max-time %v: give it a second at least", cfg.MaxTime)
 	case cfg.Duration < 0 || c.IsSet("duration") && cfg.Duration < 100*time.Millisecond:
 		return badFlag("--duration %v: a window is at least 100ms long", cfg.Duration)
+	case max(cfg.Duration, valueOr(cfg.Warmup)) > config.MaxWindow:
+		return badFlag("--duration and --warmup are %v at most", config.MaxWindow)
 	case cfg.Warmup != nil && *cfg.Warmup < 0:
 		return badFlag("--warmup %v: cannot be negative", *cfg.Warmup)
 	}
@@ -138,8 +140,18 @@ func checkSettings(c *cli.Context, cfg *config.Config) error {
 		if n < 1 {
 			return badFlag("--connections %d: at least one connection is needed", n)
 		}
+		if n > config.MaxUsers {
+			return badFlag("--connections %d: %d at most", n, config.MaxUsers)
+		}
 	}
 	return nil
+}
+
+func valueOr(d *time.Duration) time.Duration {
+	if d == nil {
+		return 0
+	}
+	return *d
 }
 
 func badFlag(format string, args ...any) error {

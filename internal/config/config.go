@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -90,13 +91,24 @@ func CheckTarget(name, address string) error {
 		return source.WithHint(fmt.Errorf("%q is a unix socket, and wrk speaks TCP only", address), "let the server listen on a port too: http://localhost:3000")
 	case u.Scheme != "http" && u.Scheme != "https":
 		return source.WithHint(fmt.Errorf("%q is not an http:// or https:// URL", address), "write it like http://localhost:3000")
-	case u.Host == "":
+	case u.Hostname() == "":
 		return fmt.Errorf("%q names no host", address)
+	case !validPort(u):
+		return source.WithHint(fmt.Errorf("%q has no port that a server can have", address), "a number from 1 to 65535, or no colon: http://localhost:3000")
 	case u.Path != "" && u.Path != "/" || u.RawQuery != "":
 		return source.WithHint(fmt.Errorf("%q has a path", address),
 			fmt.Sprintf("paths belong into scenarios: give %s://%s here, and there a var: vars: {api: %s} and request: GET ${raw(api)}/items", u.Scheme, u.Host, strings.TrimSuffix(u.Path, "/")))
 	}
 	return nil
+}
+
+// validPort holds where there is none, too: that is the scheme's.
+func validPort(u *url.URL) bool {
+	if u.Port() == "" {
+		return !strings.HasSuffix(u.Host, ":")
+	}
+	n, err := strconv.ParseUint(u.Port(), 10, 16)
+	return err == nil && n > 0
 }
 
 // Write prints the configuration as a taskbench.yaml.

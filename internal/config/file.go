@@ -183,10 +183,10 @@ func environment(r *yamlfile.Reader, n *yamlfile.Node) map[string]string {
 // Limits of what a file may ask, so that a slip of the pen is seen at once.
 const (
 	minWindow = 100 * time.Millisecond
-	maxWindow = 24 * time.Hour
+	MaxWindow = 24 * time.Hour
 	maxRun    = 30 * 24 * time.Hour
 	maxPairs  = 10_000
-	maxUsers  = 100_000
+	MaxUsers  = 60_000 // as in a scenario: the ports that one address has, about
 )
 
 func readRun(r *yamlfile.Reader, n *yamlfile.Node, c *Config) {
@@ -203,9 +203,9 @@ func readRun(r *yamlfile.Reader, n *yamlfile.Node, c *Config) {
 				r.Fail(n.Pos, "write halves, or SERVER:GENERATOR such as 0-3:4-7", "pin: %v", err)
 			}
 		}),
-		yamlfile.On("duration", func(n *yamlfile.Node) { c.Duration = r.Duration(n, "duration", minWindow, maxWindow) }),
+		yamlfile.On("duration", func(n *yamlfile.Node) { c.Duration = r.Duration(n, "duration", minWindow, MaxWindow) }),
 		yamlfile.On("warmup", func(n *yamlfile.Node) {
-			d := r.Duration(n, "warmup", 0, maxWindow)
+			d := r.Duration(n, "warmup", 0, MaxWindow)
 			c.Warmup = &d
 		}),
 		yamlfile.On("connections", func(n *yamlfile.Node) { c.Connections = levels(r, n) }),
@@ -224,7 +224,7 @@ func levels(r *yamlfile.Reader, n *yamlfile.Node) []int {
 	}
 	var out []int
 	for _, item := range items {
-		out = append(out, r.Integer(item, "connections", 1, maxUsers))
+		out = append(out, r.Integer(item, "connections", 1, MaxUsers))
 	}
 	return out
 }

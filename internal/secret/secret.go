@@ -24,20 +24,35 @@ const shortest = 4
 // word is the part of a name that says what its value is.
 const word = `(?:authorization|cookie|passw(?:or)?d|passphrase|pwd|secret|token|api[-_]?key|access[-_]?key|private[-_]?key|credentials?|session[-_]?id|sessionid)`
 
+// end is what a name that says so ends in, behind its beginning or a separator.
+const end = `(?:key|session|auth|sid|pass|jwt)`
+
+// name is a whole name as it stands in a text.
+const name = `(?:[A-Za-z0-9_.-]*` + word + `[A-Za-z0-9_-]*|\b(?:[A-Za-z0-9_.-]*[-_.])?` + end + `)`
+
+// inQuotes is a quoted value. What JSON has between two strings is not one: its
+// first quote would be the end of a string.
+const inQuotes = `"[^"\\,:{}\[\]\r\n]*"|'[^'\\\r\n]*'|\\+"[^"\\]*\\+"`
+
 var (
-	secretName = regexp.MustCompile(`(?i)` + word + `|(?:^|[-_.])(?:key|session|auth|sid)$`)
+	secretName = regexp.MustCompile(`(?i)` + word + `|(?:^|[-_.])` + end + `$`)
 
 	userinfo = regexp.MustCompile(`([A-Za-z][A-Za-z0-9+.-]*://)[^/@\s"'?#]+@`)
 	// A string or a bare value behind a quoted name, also one that was cut off;
 	// quotes may be escaped, for one text often stands in another.
-	quoted = regexp.MustCompile(`(?i)(\\*["'](?:[A-Za-z0-9_.-]*` + word + `[A-Za-z0-9_-]*|(?:[A-Za-z0-9_.-]*[-_.])?(?:key|session|auth|sid))\\*["']\s*:\s*)` +
-		`("(?:[^"\\]|\\.)*"?|\\+"(?:[^"\\])*(?:\\+"?)?|[^\s,}\]"'\\]+)`)
+	quoted = regexp.MustCompile(`(?i)(\\*["'](?:[A-Za-z0-9_.-]*` + word + `[A-Za-z0-9_-]*|(?:[A-Za-z0-9_.-]*[-_.])?` + end + `)\\*["']\s*:\s*)` +
+		`(\[[^\[\]]*\]?|\{[^{}]*\}?|'[^'\\\r\n]*'|"(?:[^"\\]|\\.)*"?|\\+"(?:[^"\\])*(?:\\+"?)?|[^\s,{}\[\]"'\\]+)`)
 	header = regexp.MustCompile(`(?im)(\b(?:proxy-)?authorization|\b(?:set-)?cookie|\bx-[a-z-]*(?:key|token|auth|secret|session)[a-z-]*)(\s*:\s*)[^\r\n"'\\]+`)
 	// name=value in forms, queries, environments, flags and cookies.
-	assigned = regexp.MustCompile(`(?i)([A-Za-z0-9_.-]*` + word + `[A-Za-z0-9_-]*=)[^\s&;,"'\\]+`)
-	flagged  = regexp.MustCompile(`(?i)(--?[a-z0-9-]*` + word + `\s+)[^\s-][^\s]*`)
-	bearer   = regexp.MustCompile(`(?i)(\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{6,}`)
-	jwt      = regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?`)
+	assigned = regexp.MustCompile(`(?i)(` + name + `\s?=>?\s?)(?:` + inQuotes + `|[^\s&;,"'\\<>=]+)`)
+	// name: value in YAML and logs, of what is nothing but a secret: a token may be
+	// a word of a grammar, and a reference is none.
+	said    = regexp.MustCompile(`(?i)(\b[a-z0-9_.-]*(?:passw(?:or)?d|passphrase|secret|[-_]token|api[-_]?key|access[-_]?key|private[-_]?key)\s?:\s+)(?:` + inQuotes + `|[^\s,;"'\\$*{}\[\]()|>-][^\s,;"'\\{}\[\]]*)`)
+	element = regexp.MustCompile(`(?i)(<(?:[a-z0-9_-]+:)?` + name + `(?:\s[^<>]*)?>)[^<]+`)
+	pem     = regexp.MustCompile(`(-----BEGIN [A-Z ]*PRIVATE KEY-----)(?:[A-Za-z0-9+/=\s]|\\+[nr])+`)
+	flagged = regexp.MustCompile(`(?i)(--?[a-z0-9-]*` + word + `\s+)[^\s-][^\s]*`)
+	bearer  = regexp.MustCompile(`(?i)(\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{6,}`)
+	jwt     = regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?`)
 )
 
 // IsName reports whether a name, of a variable, header or key, says that its value
@@ -117,6 +132,9 @@ func (k *Keeper) Hide(text string) string {
 	text = quoted.ReplaceAllStringFunc(text, hideQuoted)
 	text = header.ReplaceAllString(text, "${1}${2}"+Hidden)
 	text = assigned.ReplaceAllString(text, "${1}"+Hidden)
+	text = said.ReplaceAllString(text, "${1}"+Hidden)
+	text = element.ReplaceAllString(text, "${1}"+Hidden)
+	text = pem.ReplaceAllString(text, "${1}"+Hidden)
 	text = flagged.ReplaceAllString(text, "${1}"+Hidden)
 	text = bearer.ReplaceAllString(text, "${1}"+Hidden)
 	return jwt.ReplaceAllString(text, Hidden)
@@ -125,6 +143,10 @@ func (k *Keeper) Hide(text string) string {
 // hideQuoted keeps the quotes around a value as they were: what was JSON stays it.
 func hideQuoted(match string) string {
 	m := quoted.FindStringSubmatch(match)
+	if strings.ContainsAny(m[2][:1], "[{'") { // whole, between quotes like its name's
+		mark := m[1][:strings.IndexAny(m[1], `"'`)+1]
+		return m[1] + mark + Hidden + mark
+	}
 	mark := m[2][:len(m[2])-len(strings.TrimLeft(m[2], `\"`))]
 	if mark == "" {
 		return m[1] + Hidden
