@@ -138,24 +138,3 @@ func microFooters(c *compare.MicroComparison) []string {
 	}
 	return lines
 }
-
-// MicroBrief is the geometric mean of all benchmarks of every candidate, or the
-// only benchmark's verdict, one sentence each.
-func MicroBrief(c *compare.MicroComparison) []string {
-	var list []string
-	for _, g := range c.Groups {
-		if g.Group == "" {
-			list = append(list, fmt.Sprintf("%s against %s: %s; ratio of their times %s, the geometric mean of %d benchmarks",
-				g.Target, c.Baseline, verdictCounts(g.Overall.Verdicts), figure.Interval(g.Overall.Ratio, g.Overall.CI), len(c.Rows)))
-		}
-	}
-	if len(c.Rows) != 1 {
-		return list
-	}
-	for i, t := range c.Targets[1:] {
-		if ratio, verdict := Against(c.Rows[0].Row(), i+1); ratio.Value != nil {
-			list = append(list, fmt.Sprintf("%s against %s: %s; ratio of their times %s", t.Label, c.Baseline, verdict.Text, ratio.Text))
-		}
-	}
-	return list
-}

@@ -27,8 +27,11 @@ type section struct {
 
 func newSections(m Material, colours palette) []section {
 	var list []section
-	add := func(id, name string, said page.Page, targets []compare.Target, docs []results.Document) *section {
+	add := func(id, name string, said page.Page, brief []page.Line, targets []compare.Target, docs []results.Document) *section {
 		s := newSection(id, name, said, targets)
+		for _, l := range brief {
+			s.Brief = append(s.Brief, newItem(l))
+		}
 		for _, t := range targets {
 			s.Swatches = append(s.Swatches, colours.of(t.Label))
 		}
@@ -37,33 +40,29 @@ func newSections(m Material, colours palette) []section {
 		return &list[len(list)-1]
 	}
 	if c := m.Micro.Comparison; c != nil {
-		s := add("micro", "Microbenchmarks", words.Micro(c), c.Targets, m.Micro.Documents)
+		s := add("micro", "Microbenchmarks", words.Micro(c), words.MicroBrief(c), c.Targets, m.Micro.Documents)
 		s.Blocks = append(s.Blocks, toolchains(m.Micro.Documents)...)
-		for _, text := range words.MicroBrief(c) {
-			s.Brief = append(s.Brief, item{Text: plain.Clean(text)})
-		}
 	}
 	if c := m.Memory.Comparison; c != nil {
-		s := add("memory", "Memory", words.Memory(c), c.Targets, m.Memory.Documents)
+		s := add("memory", "Memory", words.Memory(c), words.MemoryBrief(c), c.Targets, m.Memory.Documents)
 		s.Charts = memoryCharts(c, inOrder(c.Targets, m.Memory.Documents), colours)
 	}
 	if c := m.CPU.Comparison; c != nil {
-		s := add("cpu", "CPU", words.Profile(c), c.Targets, m.CPU.Documents)
+		s := add("cpu", "CPU", words.Profile(c), words.ProfileBrief(c), c.Targets, m.CPU.Documents)
 		s.Pages, s.Charts = m.CPUPages, coreCharts(c, inOrder(c.Targets, m.CPU.Documents), colours)
 	}
 	if c := m.Heap.Comparison; c != nil {
-		s := add("heap", "Heap", words.Profile(c), c.Targets, m.Heap.Documents)
+		s := add("heap", "Heap", words.Profile(c), words.ProfileBrief(c), c.Targets, m.Heap.Documents)
 		s.Pages = m.HeapPages
 	}
 	if c := m.Soak.Comparison; c != nil {
-		s := add("soak", "Soak", words.Soak(c), c.Targets, m.Soak.Documents)
+		s := add("soak", "Soak", words.Soak(c), words.SoakBrief(c), c.Targets, m.Soak.Documents)
 		s.Charts = soakCharts(c, colours)
 	}
 	return list
 }
 
-// newSection lays a page out as one part of the document. What it expects or
-// proves is what the summary says of it.
+// newSection lays a page out as one part of the document.
 func newSection(id, name string, said page.Page, targets []compare.Target) section {
 	s := section{ID: id, Name: name, Headline: plain.Clean(said.Headline), Targets: texts(words.Targets(targets))}
 	rest := said.Blocks[1:] // the first are the targets, who stand above
@@ -73,11 +72,6 @@ func newSection(id, name string, said page.Page, targets []compare.Target) secti
 		}
 	}
 	s.Blocks = blocks(name, rest)
-	for _, b := range s.Blocks {
-		if b.List != nil && b.List.Class == classes[""] && id != "micro" {
-			s.Brief = append(s.Brief, b.List.Items...)
-		}
-	}
 	return s
 }
 
