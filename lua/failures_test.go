@@ -169,6 +169,32 @@ func TestServerThatHangs(t *testing.T) {
 	}
 }
 
+// TestNobodyWaitsForAServerThatAnswersAll: where connections break behind their
+// answers, those that have their answer when wrk stops are not taken for waiting.
+func TestNobodyWaitsForAServerThatAnswersAll(t *testing.T) {
+	t.Parallel()
+	for name, expect := range map[string]scenarios.Expect{"bare": {}, "looked at": status(200)} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var closed atomic.Uint64
+			url := rawServer(t, func(_ int, c net.Conn) {
+				answerEach(c, func(n int) string {
+					if n < 20 {
+						return okAnswer
+					}
+					closed.Add(1)
+					_, _ = io.WriteString(c, okAnswer)
+					return ""
+				})
+			})
+			b := runWrk(t, scenario(scenarios.Request, get("a", "/", expect)), Options{URL: url, Connections: 8, Timeout: 10 * time.Second})
+			if n := closed.Load(); b.Unanswered != 0 || b.Lost+b.Broken > n || b.Lost+b.Broken+8 < n {
+				t.Errorf("unanswered %d, lost %d, broken %d of %d connections that the server closed", b.Unanswered, b.Lost, b.Broken, n)
+			}
+		})
+	}
+}
+
 // hangingServer lets the tenth request of its second connection wait: for its
 // time, for ever (0), or in the middle of the answer (-1).
 func hangingServer(t *testing.T, wait time.Duration) string {

@@ -48,6 +48,9 @@ end
 -- that nobody waited for. A request that has no answer was lost with a
 -- connection, or is still on its way: at most one for each connection. Few
 -- broken connections cannot be told apart so, and are taken for lost requests.
+-- Nor is it known how many had sent nothing anew when wrk stopped: what broke
+-- behind an answer may be a request that was lost in place of one of theirs, so
+-- only what is open beyond all that broke is open for certain.
 local function counts(found, summary)
   local errors = summary.errors
   local answered = longer_than(-1, found, summary) + errors.timeout
@@ -60,6 +63,7 @@ local function counts(found, summary)
     late = longer_than(TIMEOUT, found, summary),
     lost = lost,
     open = math.max(0, math.min(USERS, total("asked") - answered - lost)),
+    certain = math.max(0, math.min(USERS, total("asked") - answered - broken)),
     surplus = math.max(summary.requests - answered, total("surplus")),
     interim = total("surplus"),
     broken = between,
@@ -93,7 +97,7 @@ function done(summary, latency)
     }, 6),
     "steps", "[" .. request_step_json(summary, count) .. "]",
     "lost", whole(count.lost),
-    "unanswered", whole(silent_connections(count.open)),
+    "unanswered", whole(silent_connections(count.open, count.certain)),
     "surplus", whole(count.surplus),
     "broken", whole(count.broken),
     "wrk", wrk_json(summary, #threads, connections, histogram_json(found)),

@@ -56,17 +56,19 @@ local function measured_window()
 end
 
 -- Requests of the window that were not answered within the timeout: known when
--- it closed, or found by waiting for those that were open then.
+-- it closed, or found by waiting for all that are open, those that were sent
+-- after it with them, for connections do not say which is which.
 local function unanswered(ended)
-  local open, known = 0, 0
+  local open, all, known = 0, 0, 0
   for n = 1, #records do
     local sent = records[n].sent
+    if sent ~= 0 then all = all + 1 end
     if sent ~= 0 and sent < closes then
       open = open + 1
       if math.min(ended, closes) - sent > TIMEOUT then known = known + 1 end
     end
   end
-  local silent = known < open and silent_connections(open) or known
+  local silent = known < open and math.min(open, silent_connections(all, all)) or known
   return total("overdue") + math.max(known, silent)
 end
 
