@@ -62,10 +62,33 @@ func (l *line) exchange(raw []byte) (int, http.Header, []byte, error) {
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
+	if err == nil {
+		err = l.beyond()
+	}
 	if response.Close {
 		l.close()
 	}
 	return response.StatusCode, response.Header, body, err
+}
+
+// beyond is an error where bytes came behind an answer that belong to none.
+// Under load wrk could not tell them, where they follow every answer, from a
+// server that ends its answers by closing. An empty line is let pass, as by wrk.
+func (l *line) beyond() error {
+	rest, err := l.in.Peek(l.in.Buffered())
+	if err != nil {
+		return err
+	}
+	rest = bytes.TrimLeft(rest, "\r\n")
+	if len(rest) == 0 {
+		_, err = l.in.Discard(l.in.Buffered())
+		return err
+	}
+	what := "the answer's Content-Length is too small, or it has a body where none may be"
+	if bytes.HasPrefix(rest, []byte("HTTP/")) {
+		what = "a second answer to one request"
+	}
+	return fmt.Errorf("%d bytes behind the answer belong to no request: %s: %.40q", len(rest), what, rest)
 }
 
 func connect(ctx context.Context, address string) (net.Conn, error) {

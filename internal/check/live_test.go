@@ -1,14 +1,18 @@
 package check
 
 import (
+	"bufio"
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"taskbench/internal/server"
 	"taskbench/scenarios"
@@ -67,4 +71,44 @@ func TestLiveAcceptsAnyCertificate(t *testing.T) {
 	if v := visit(t, server.URL); len(v.Answers) != 2 {
 		t.Errorf("%+v", v)
 	}
+}
+
+// TestLiveBeyondTheAnswer: what stands behind an answer and belongs to none is
+// told before any load; an empty line is let pass.
+func TestLiveBeyondTheAnswer(t *testing.T) {
+	const answer = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhello!"
+	for behind, want := range map[string]string{
+		"":                          "",
+		"\r\n":                      "",
+		" you":                      "4 bytes behind the answer belong to no request: the answer's Content-Length is too small",
+		"\r\n" + answer:             "a second answer to one request",
+		"HTTP/1.1 500 Oops\r\n\r\n": "a second answer to one request",
+	} {
+		err := answered(t, answer+behind)
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("behind the answer %q: %v, want %q", behind, err, want)
+		}
+	}
+}
+
+// answered is what a line makes of two requests that are answered so.
+func answered(t *testing.T, answer string) error {
+	client, server := net.Pipe()
+	t.Cleanup(func() { client.Close(); server.Close() })
+	go func() {
+		in := bufio.NewReader(server)
+		for {
+			if _, err := http.ReadRequest(in); err != nil {
+				return
+			}
+			_, _ = io.WriteString(server, answer) // whether it gets through is the other side's matter
+		}
+	}()
+	l := &line{conn: client, in: bufio.NewReader(client), timeout: time.Minute}
+	for range 2 {
+		if _, _, _, err := l.exchange([]byte("GET / HTTP/1.1\r\nHost: x\r\n\r\n")); err != nil {
+			return err
+		}
+	}
+	return nil
 }
