@@ -42,6 +42,9 @@ func notes(entrants []entrant, asked func(*figure.Figure) bool) []string {
 		for _, w := range e.doc.Warnings {
 			list = append(list, e.Label+": "+w)
 		}
+		for _, s := range e.doc.Stops {
+			list = append(list, e.Label+": "+s.Text(e.doc.Plan.Pairs))
+		}
 	}
 	return list
 }

@@ -3,7 +3,10 @@
 // happened, complete enough to be compared years later.
 package results
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Schema is the version of Document this build writes. Readers accept this
 // and older ones; a newer one is reported by name and skipped.
@@ -42,6 +45,37 @@ type Document struct {
 	Scenarios   []Measurement `json:"scenarios"`
 	Micro       *Micro        `json:"micro,omitempty"` // in documents of kind microbench, whose scenarios are empty
 	Warnings    []string      `json:"warnings,omitempty"`
+	// Stops are where the run ended, or left a scenario, before its plan was
+	// carried out. A resumed run takes them out and tries again.
+	Stops []Stop `json:"stops,omitempty"`
+}
+
+// Stop is an end before the plan's.
+type Stop struct {
+	Code        string `json:"code"`                  // one of those below
+	Scenario    string `json:"scenario,omitempty"`    // the one that was given up
+	Connections int    `json:"connections,omitempty"` // its load
+	Pairs       int    `json:"pairs"`                 // measured by then; the fewest of any undecided scenario where time was up
+	MostPairs   int    `json:"most_pairs,omitempty"`  // of any undecided scenario
+	Failures    int    `json:"failures,omitempty"`    // in a row
+}
+
+// Why a run stops.
+const (
+	TimeUp  = "time_limit" // --max-time
+	GivenUp = "given_up"   // a target of the scenario only failed
+)
+
+// Text says so; planned is the plan's number of pairs.
+func (s Stop) Text(planned int) string {
+	if s.Code == GivenUp {
+		return fmt.Sprintf("%s @ %d: given up after pair %d, %d failures in a row", s.Scenario, s.Connections, s.Pairs, s.Failures)
+	}
+	reached := fmt.Sprint(s.MostPairs)
+	if s.Pairs < s.MostPairs {
+		reached = fmt.Sprintf("%d to %d", s.Pairs, s.MostPairs)
+	}
+	return fmt.Sprintf("the time limit was reached: %s of %d pairs measured where no verdict stands", reached, planned)
 }
 
 // Target is the server as it was asked for.

@@ -3,7 +3,6 @@ package bench
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"taskbench/internal/server"
@@ -69,9 +68,7 @@ func Resume(docs []*results.Document, load func(name, file string) (*scenarios.S
 		return Plan{}, nil, err
 	}
 	for _, d := range docs {
-		d.Warnings = slices.DeleteFunc(d.Warnings, func(w string) bool { // it gets another chance
-			return strings.HasPrefix(w, timeUp) || strings.Contains(w, givenUp)
-		})
+		d.Stops = nil // what was given up gets another chance
 	}
 	dropIncomplete(docs)
 	return p, docs, nil
@@ -82,21 +79,58 @@ func inPlanOrder(docs []*results.Document) ([]*results.Document, error) {
 	if len(docs) == 0 {
 		return nil, fmt.Errorf("there is no run to resume")
 	}
-	var sorted []*results.Document
-	for _, name := range docs[0].Plan.Targets {
-		i := slices.IndexFunc(docs, func(d *results.Document) bool { return d.Implementation == name })
-		if i < 0 {
-			return nil, cannotResume(docs[0], "the results of %s are missing", name)
+	names := docs[0].Plan.Targets
+	for _, d := range docs {
+		if fresh(d) || !slices.Contains(names, d.Implementation) {
+			return nil, cannotResume(d, "its documents contradict each other")
 		}
-		sorted = append(sorted, docs[i])
+	}
+	var sorted []*results.Document
+	for n, name := range names {
+		if slices.Contains(names[:n], name) {
+			return nil, cannotResume(docs[0], "its plan names %s twice", name)
+		}
+		i := slices.IndexFunc(docs, func(d *results.Document) bool { return d.Implementation == name })
+		switch {
+		case i >= 0:
+			sorted = append(sorted, docs[i])
+		case slices.ContainsFunc(docs, hasPair):
+			return nil, cannotResume(docs[0], "the results of %s are missing", name)
+		default:
+			sorted = append(sorted, unsaved(docs[0], name))
+		}
 	}
 	for _, d := range sorted {
-		if len(d.Scenarios) != len(sorted[0].Scenarios) || d.Plan.Pairs != sorted[0].Plan.Pairs || d.Plan.Seed != sorted[0].Plan.Seed {
+		if !fresh(d) && len(d.Scenarios) != len(docs[0].Scenarios) || d.Plan.Pairs != sorted[0].Plan.Pairs || d.Plan.Seed != sorted[0].Plan.Seed {
 			return nil, cannotResume(d, "its documents contradict each other")
 		}
 	}
 	return sorted, nil
 }
+
+// hasPair reports whether a document has more than half of a run's first pair.
+// From then on every target has one.
+func hasPair(d *results.Document) bool {
+	trials := 0
+	for _, m := range d.Scenarios {
+		trials += len(m.Trials)
+	}
+	return trials > 1
+}
+
+// unsaved is the document of a target that was to be saved next when the run
+// was killed.
+func unsaved(beside *results.Document, name string) *results.Document {
+	environment := beside.Environment
+	environment.Notes = slices.Clone(environment.Notes)
+	return &results.Document{
+		Schema: results.Schema, Kind: beside.Kind, Session: beside.Session, Implementation: name, Baseline: beside.Baseline,
+		Created: beside.Created, Plan: beside.Plan, Environment: environment,
+	}
+}
+
+// fresh reports whether nothing is known yet of the target that a document is of.
+func fresh(d *results.Document) bool { return d.Target.URL == "" }
 
 func cannotResume(d *results.Document, format string, args ...any) error {
 	return source.WithHint(fmt.Errorf("session %s cannot be resumed: %s", d.Session, fmt.Sprintf(format, args...)),
@@ -119,6 +153,10 @@ func targetAgain(d *results.Document, configured []server.Spec) (server.Spec, er
 		now = configured[i]
 	}
 	switch {
+	case fresh(d) && now.URL == "":
+		return now, cannotResume(d, "%s is not configured, and nothing of it was stored yet", now.Name)
+	case fresh(d):
+		return now, nil
 	case was.Start != now.Start:
 		return now, differs(d, "the start command of "+now.Name, was.Start, now.Start)
 	case was.URL != now.URL && (now.Start != "" || !server.OnThisMachine(was.URL)):
@@ -133,6 +171,7 @@ func targetAgain(d *results.Document, configured []server.Spec) (server.Spec, er
 
 // cellsAgain rebuilds scenarios and cells from what was measured.
 func (p *Plan) cellsAgain(docs []*results.Document, load func(name, file string) (*scenarios.Scenario, error)) error {
+	docs = stored(docs)
 	places := map[string]int{}
 	for i, m := range docs[0].Scenarios {
 		place, known := places[m.Scenario]
@@ -149,9 +188,9 @@ func (p *Plan) cellsAgain(docs []*results.Document, load func(name, file string)
 			Scenario: p.Scenarios[place], scenario: place, Connections: m.Load.Connections, Threads: m.Load.Threads,
 			Duration: fromSeconds(m.Load.DurationS), Warmup: fromSeconds(m.Load.WarmupS),
 		}
-		for t, d := range docs {
+		for _, d := range docs {
 			was := d.Scenarios[i]
-			if now := cell.asked(p.Targets[t].Name); was.Hash != now.Hash || was.Load != now.Load {
+			if now := cell.asked(d.Implementation); was.Hash != now.Hash || was.Load != now.Load {
 				return cannotResume(d, "scenario %s has changed since", m.Scenario)
 			}
 		}
@@ -160,15 +199,24 @@ func (p *Plan) cellsAgain(docs []*results.Document, load func(name, file string)
 	return nil
 }
 
+// stored are the documents that the store had.
+func stored(docs []*results.Document) []*results.Document {
+	return slices.DeleteFunc(slices.Clone(docs), fresh)
+}
+
 func fromSeconds(s float64) time.Duration {
 	return time.Duration(s * float64(time.Second)).Round(time.Microsecond)
 }
 
 // dropIncomplete takes out the trials of pairs that were cut short.
 func dropIncomplete(docs []*results.Document) {
-	for i := range docs[0].Scenarios {
-		complete := completePairs(docs, i)
-		for _, d := range docs {
+	kept := stored(docs)
+	for i := range kept[0].Scenarios {
+		complete := map[int]bool{}
+		if len(kept) == len(docs) {
+			complete = completePairs(docs, i)
+		}
+		for _, d := range kept {
 			d.Scenarios[i].Trials = slices.DeleteFunc(d.Scenarios[i].Trials, func(t results.Trial) bool { return !complete[t.Pair] })
 		}
 	}
@@ -203,7 +251,7 @@ func (s Survey) SameServers(docs []*results.Document) error {
 		switch {
 		case was.ExecutableSHA256 != "" && now.ExecutableSHA256 != "" && now.ExecutableSHA256 != was.ExecutableSHA256:
 			return cannotResume(d, "the program of %s is another one than it was then", d.Implementation)
-		case now.Reference != d.Reference:
+		case !fresh(d) && now.Reference != d.Reference:
 			return cannotResume(d, "%s was %q, and is %q now", d.Implementation, d.Reference, now.Reference)
 		}
 	}

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -38,15 +39,17 @@ func TestResume(t *testing.T) {
 	t.Parallel()
 	p, docs, _ := broken(t)
 	slices.Reverse(docs)
-	warn(docs, timeUp+"3 of 5 pairs")
-	warn(docs, "one @ 1"+givenUp+"2, 2 failures in a row")
+	const own = "the time limit was reached: so says somebody else"
+	docs[1].Warnings = []string{own}
+	stop(docs, results.Stop{Code: results.TimeUp, Pairs: 3, MostPairs: 3})
+	stop(docs, results.Stop{Code: results.GivenUp, Scenario: "one", Connections: 1, Pairs: 2, Failures: 2})
 	resumed, docs, err := Resume(docs, again(p.Scenarios[0]), p.Targets, "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	resumed.Attempt = "x"
-	if docs[0].Implementation != "a" || len(docs[0].Scenarios[0].Trials) != 2 || len(docs[0].Warnings) != 0 {
-		t.Errorf("first %s, %d trials, warnings %q; want the two whole pairs of a", docs[0].Implementation, len(docs[0].Scenarios[0].Trials), docs[0].Warnings)
+	if docs[0].Implementation != "a" || len(docs[0].Scenarios[0].Trials) != 2 || len(docs[0].Stops) != 0 || !slices.Equal(docs[0].Warnings, []string{own}) {
+		t.Errorf("first %s, %d trials, stops %v, warnings %q; want the two whole pairs of a", docs[0].Implementation, len(docs[0].Scenarios[0].Trials), docs[0].Stops, docs[0].Warnings)
 	}
 	w := newWorld()
 	if _, err := w.runner(t).Run(t.Context(), resumed, survey(resumed), docs); err != nil {
@@ -117,6 +120,15 @@ func TestResumeRefuses(t *testing.T) {
 		}, "the address of a is not what it was"},
 		{"another folder", p.Scenarios[0], []server.Spec{{Name: "a", URL: "http://localhost:1", Dir: "elsewhere"}}, nil, "the folder of a is not what it was"},
 		{"a missing document", p.Scenarios[0], p.Targets, func(d []*results.Document) []*results.Document { return d[:1] }, "results of b are missing"},
+		{"a document of nobody", p.Scenarios[0], p.Targets, func(d []*results.Document) []*results.Document { d[1].Target.URL = ""; return d }, "contradict"},
+		{"a plan without its targets", p.Scenarios[0], p.Targets, func(d []*results.Document) []*results.Document {
+			d[0].Plan.Targets = []string{"x"}
+			return d[:1]
+		}, "contradict"},
+		{"a plan of one target twice", p.Scenarios[0], p.Targets, func(d []*results.Document) []*results.Document {
+			d[0].Plan.Targets = []string{"a", "b", "a"}
+			return d
+		}, "names a twice"},
 		{"no document", p.Scenarios[0], p.Targets, func([]*results.Document) []*results.Document { return nil }, "no run to resume"},
 		{"documents of two plans", p.Scenarios[0], p.Targets, func(d []*results.Document) []*results.Document { d[1].Plan.Seed++; return d }, "contradict"},
 	}
@@ -131,6 +143,45 @@ func TestResumeRefuses(t *testing.T) {
 				t.Errorf("error %v, want %q", err, c.want)
 			}
 		})
+	}
+}
+
+// A run that is killed between the two saves of its first pair leaves one
+// document: it goes on all the same, whichever of them that is.
+func TestResumeAfterOneSave(t *testing.T) {
+	t.Parallel()
+	for _, saved := range []int{0, 1} {
+		w, p := newWorld(), plan(t, 3)
+		killed := begin(p)
+		r := w.runner(t)
+		r.Save = func(d *results.Document) error {
+			if d != killed[saved] {
+				return errors.New("killed")
+			}
+			return nil
+		}
+		if _, err := r.Run(t.Context(), p, survey(p), killed); err == nil {
+			t.Fatal("not killed")
+		}
+		left := []*results.Document{killed[saved]}
+		if _, _, err := Resume(left, again(p.Scenarios[0]), p.Targets[saved:saved+1], ""); err == nil || !strings.Contains(err.Error(), "is not configured, and nothing of it was stored yet") {
+			t.Errorf("error %v without the other target", err)
+		}
+		resumed, docs, err := Resume(left, again(p.Scenarios[0]), p.Targets, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := survey(resumed).SameServers(docs); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := newWorld().runner(t).Run(t.Context(), resumed, survey(resumed), docs); err != nil {
+			t.Fatal(err)
+		}
+		for i, d := range docs {
+			if d.Implementation != p.Targets[i].Name || d.Target.URL != p.Targets[i].URL || !d.Complete || len(d.Scenarios[0].Trials) != 3 || d.Session != killed[saved].Session {
+				t.Errorf("document %d after the save of %d: %+v", i, saved, d)
+			}
+		}
 	}
 }
 

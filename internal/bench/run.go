@@ -101,6 +101,11 @@ func (r *Runner) Run(ctx context.Context, p Plan, survey Survey, docs []*results
 
 // begin lays the cells out in the documents, or finds them there.
 func (c *campaign) begin() {
+	for t, d := range c.docs {
+		if fresh(d) {
+			c.survey.record(d, t, c.plan.Targets[t])
+		}
+	}
 	for i, cell := range c.plan.Cells {
 		run := &cellRun{Cell: cell, index: i, failures: make([]int, len(c.docs))}
 		for t, d := range c.docs {
@@ -150,7 +155,7 @@ func interrupted(c Cell, pair, pairs int) error {
 func (c *campaign) settle(cell *cellRun, pair int) {
 	for t, n := range cell.failures {
 		if n >= maxFailuresInARow && pair < c.plan.Pairs {
-			warn(c.docs[t:t+1], fmt.Sprintf("%s%s%d, %d failures in a row", cell.Name(), givenUp, pair, n))
+			stop(c.docs[t:t+1], results.Stop{Code: results.GivenUp, Scenario: cell.Scenario.Name, Connections: cell.Connections, Pairs: pair, Failures: n})
 			cell.over = true
 		}
 	}
@@ -172,30 +177,20 @@ func (c *campaign) fits(cell *cellRun) bool {
 
 // outOfTime keeps what there is, and says how much is missing.
 func (c *campaign) outOfTime() (string, error) {
-	least, most := c.plan.Pairs, 0
+	s := results.Stop{Code: results.TimeUp, Pairs: c.plan.Pairs}
 	for _, cell := range c.cells {
 		if !cell.over {
-			least, most = min(least, len(cell.done)), max(most, len(cell.done))
+			s.Pairs, s.MostPairs = min(s.Pairs, len(cell.done)), max(s.MostPairs, len(cell.done))
 		}
 	}
-	reached := fmt.Sprint(most)
-	if least < most {
-		reached = fmt.Sprintf("%d to %d", least, most)
-	}
-	stopped := fmt.Sprintf("%s%s of %d pairs measured where no verdict stands", timeUp, reached, c.plan.Pairs)
-	warn(c.docs, stopped)
+	stop(c.docs, s)
 	c.track.finish()
-	return stopped, c.save()
+	return s.Text(c.plan.Pairs), c.save()
 }
 
-const (
-	timeUp  = "the time limit was reached: " // begins the warning of a run that it ended
-	givenUp = ": given up after pair "       // is in the warning of a cell that only failed
-)
-
-func warn(docs []*results.Document, text string) {
+func stop(docs []*results.Document, s results.Stop) {
 	for _, d := range docs {
-		d.Warnings = append(d.Warnings, text)
+		d.Stops = append(d.Stops, s)
 	}
 }
 

@@ -3,7 +3,6 @@ package bench
 import (
 	"context"
 	"errors"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -130,8 +129,8 @@ func TestGivesUpOnATargetThatFails(t *testing.T) {
 	if len(trials) != 4 || trials[0].Error != "connection refused" || trials[1].Error != "" {
 		t.Errorf("%d trials of the failing target, want 4: given up after two failures in a row", len(trials))
 	}
-	if !docs[0].Complete || len(docs[0].Warnings) != 1 || len(docs[1].Warnings) != 0 {
-		t.Errorf("complete %t, warnings %q and %q", docs[0].Complete, docs[0].Warnings, docs[1].Warnings)
+	if !docs[0].Complete || len(docs[0].Stops) != 1 || len(docs[1].Stops) != 0 || docs[0].Stops[0].Code != results.GivenUp {
+		t.Errorf("complete %t, stops %v and %v", docs[0].Complete, docs[0].Stops, docs[1].Stops)
 	}
 	if w.open != 0 {
 		t.Errorf("%d servers are left running", w.open)
@@ -222,8 +221,8 @@ func TestTimeLimit(t *testing.T) {
 	if w.clock.After(r.Deadline) {
 		t.Errorf("over at %v, after the deadline %v", w.clock, r.Deadline)
 	}
-	if docs[0].Complete || !slices.Contains(docs[0].Warnings, stopped) {
-		t.Errorf("complete %t, warnings %q", docs[0].Complete, docs[0].Warnings)
+	if docs[0].Complete || len(docs[0].Stops) != 1 || docs[0].Stops[0].Text(p.Pairs) != stopped {
+		t.Errorf("complete %t, stops %v, want %q", docs[0].Complete, docs[0].Stops, stopped)
 	}
 }
 

@@ -36,12 +36,14 @@ func (s *site) documents() map[string]map[string]*results.Document {
 	return out
 }
 
-// resumable reports whether there is a run to go on with: one that both
-// documents are of. One that was killed before its first pair stood is begun anew.
+// resumable reports whether there is a run to go on with. One that was killed
+// before anything stood is begun anew.
 func (s *site) resumable() bool {
 	for _, docs := range s.documents() {
-		if a, b := docs["a"], docs["b"]; a != nil && b != nil && !(a.Complete && b.Complete) {
-			return true
+		for _, d := range docs {
+			if !d.Complete {
+				return true
+			}
 		}
 	}
 	return false
