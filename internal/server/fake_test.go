@@ -57,6 +57,7 @@ var fakes = map[string]func(){
 		answer(http.StatusOK)
 	},
 	"daemons":  func() { go spawn(daemon); answer(http.StatusOK) },
+	"doubles":  double,
 	"careful":  func() { go spawn(func() *exec.Cmd { return self("exiting") }); answer(http.StatusOK) },
 	"changing": func() { fmt.Println(os.Getwd()); fmt.Println(os.Getenv("GREETING")); answer(http.StatusOK) },
 }
@@ -78,6 +79,24 @@ func daemon() *exec.Cmd {
 	cmd := exec.Command("sh", "-c", `"$0" & exit 0`, of.Path)
 	cmd.Env = of.Env
 	return cmd
+}
+
+// double forks twice for short-lived processes in sessions of their own, which
+// are like the server in all else.
+func double() {
+	if len(os.Args) > 1 { // in between
+		cmd := exec.Command(os.Args[0])
+		cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+		check(cmd.Start())
+		return
+	}
+	l, err := net.Listen("tcp", os.Getenv(fakeAddr))
+	if err != nil { // the server is there
+		burn(300 * time.Millisecond)
+		return
+	}
+	go spawn(func() *exec.Cmd { return exec.Command(os.Args[0], "between") })
+	check(http.Serve(l, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "hello") })))
 }
 
 func answer(status int) {

@@ -51,6 +51,16 @@ func (s *Server) lookUp() int {
 // maxPIDFile bounds the file that pid: names, in bytes.
 const maxPIDFile = 1 << 20
 
+// shells start others and wait for them.
+var shells = []string{"sh", "dash", "bash", "zsh", "ksh", "ash", "busybox", "env", "nice", "timeout"}
+
+// works reports whether a process does more than pass requests on, or wait for
+// another that does.
+func works(pid int) bool {
+	p := processOf(pid)
+	return p.PID != 0 && !named(p, forwarders) && !named(p, shells)
+}
+
 // readPID is the process that a number, or the file that it stands in, names.
 func readPID(word string) (int, error) {
 	text := word
@@ -78,8 +88,8 @@ func (s *Server) whichProcess() error {
 			return source.WithHint(fmt.Errorf("%s: pid: %w", s.spec.Name, err), "pid: is the number of the server's process, or a file that it writes it to")
 		}
 	} else if s.child != nil {
-		owner := s.listeningPID()
-		s.elsewhere = owner != 0 && !slices.Contains(descendants(s.child.cmd.Process.Pid), owner)
+		owner, started := s.listeningPID(), descendants(s.child.cmd.Process.Pid)
+		s.elsewhere = owner != 0 && !slices.Contains(started, owner) || named(processOf(owner), forwarders) && !slices.ContainsFunc(started, works)
 	}
 	for _, word := range s.spec.Also {
 		roots := alsoRoots(word)

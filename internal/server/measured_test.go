@@ -17,7 +17,7 @@ func TestUnseenChildren(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("what others ignore is not known here")
 	}
-	for _, kind := range []string{"careless", "daemons"} {
+	for _, kind := range []string{"careless", "daemons", "doubles"} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
 			s := open(t, fakeSpec(kind, freeAddr(t)))
@@ -125,6 +125,29 @@ func TestForwarder(t *testing.T) {
 	}
 	if u, _ := url.Parse(spec.URL); listener(u) != behind.Process.Pid {
 		t.Error("the listener is another one")
+	}
+}
+
+// TestStartedForwarder: a forwarder is none the less one for having been started
+// here. With a server beside it both are measured.
+func TestStartedForwarder(t *testing.T) {
+	t.Parallel()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "docker-proxy")
+	if err := os.Symlink(program, path); err != nil {
+		t.Fatal(err)
+	}
+	for start, measured := range map[string]bool{path: false, "sh -c '" + path + "; exit 0'": false, "sh -c 'sleep 1000 & " + path + "; exit 0'": true} {
+		spec := fakeSpec("plain", freeAddr(t))
+		spec.Start = start
+		s := open(t, spec)
+		id := s.Identity(t.Context())
+		if got := s.RootPID() != 0; got != measured || (id.Forwarder.PID == 0) != measured {
+			t.Errorf("%q: measured %t, want %t; %+v", spec.Start, got, measured, id)
+		}
 	}
 }
 

@@ -1,9 +1,12 @@
 package server
 
 import (
+	"errors"
 	"slices"
+	"strings"
 	"time"
 
+	"github.com/shirou/gopsutil/v4/process"
 	"golang.org/x/sys/unix"
 )
 
@@ -124,12 +127,13 @@ func (t *tree) rescan() time.Duration {
 }
 
 // strays are processes of the server that are nobody's children any more, as a
-// double fork leaves them: they are of its group still. A group that the root
-// does not lead may be a script's, and holds others; then only those of the
-// root's name are the server's.
+// double fork leaves them: they are of its group still, or its twins in a group
+// or session of their own. A group that the root does not lead may be a
+// script's, and holds others; then only those of the root's name are the
+// server's.
 func (t *tree) strays(family []int) (out []int) {
 	group, err := unix.Getpgid(t.root)
-	if err != nil || group == unix.Getpgrp() {
+	if err != nil {
 		return nil
 	}
 	root, err := placeOf(t.root)
@@ -140,13 +144,33 @@ func (t *tree) strays(family []int) (out []int) {
 	if group != t.root {
 		name = processOf(t.root).Name
 	}
+	of := likenessOf(t.root)
 	for _, pid := range pids() {
-		if g, err := unix.Getpgid(pid); err == nil && g == group && !slices.Contains(family, pid) &&
-			(group == t.root || processOf(pid).Name == name) && orphaned(pid, root.born) {
+		if slices.Contains(family, pid) || !orphaned(pid, root.born) {
+			continue
+		}
+		g, err := unix.Getpgid(pid)
+		inGroup := err == nil && g == group && group != unix.Getpgrp() && (group == t.root || processOf(pid).Name == name)
+		if inGroup || of != "" && likenessOf(pid) == of {
 			out = append(out, pid)
 		}
 	}
 	return out
+}
+
+// likenessOf is what a process shares with those that it forks, and with no other
+// server: program, arguments, environment and folder. "" where the system does
+// not tell.
+func likenessOf(pid int) string {
+	p := &process.Process{Pid: int32(pid)}
+	program, err := p.Exe()
+	arguments, argumentsErr := p.CmdlineSlice()
+	environment, environmentErr := p.Environ()
+	folder, folderErr := p.Cwd()
+	if errors.Join(err, argumentsErr, environmentErr, folderErr) != nil {
+		return ""
+	}
+	return strings.Join(slices.Concat([]string{program, folder}, arguments, environment), "\x00")
 }
 
 // orphaned reports whether a process that was born after another was left to
