@@ -2,9 +2,7 @@ package scenarios
 
 import (
 	"fmt"
-	"io"
 	"io/fs"
-	"os"
 	"path"
 	"path/filepath"
 
@@ -19,7 +17,7 @@ import (
 // lets them lie elsewhere. The error is a source.List with every problem of the
 // file, or says why the file cannot be read.
 func LoadFile(name string, allowOutside bool) (*Scenario, error) {
-	text, err := readText(name)
+	text, err := yamlfile.Read(name)
 	if err != nil {
 		return nil, readError(name, err)
 	}
@@ -33,17 +31,6 @@ func LoadFile(name string, allowOutside bool) (*Scenario, error) {
 		}
 		return files.Read(filepath.Join(dir, beside), limit)
 	})
-}
-
-// readText reads a scenario, a byte more than the largest that is allowed at
-// most. The user names it, so it may be a pipe, or a device without an end.
-func readText(name string) ([]byte, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, yamlfile.MaxFileBytes+1))
 }
 
 // LoadFS is LoadFile within a file system: names are slash-separated and cannot

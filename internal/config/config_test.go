@@ -216,3 +216,11 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// A device without an end is a file too large, not all of the memory.
+func TestConfigurationOfNoEnd(t *testing.T) {
+	t.Parallel()
+	if _, err := Find("/dev/zero"); err == nil || !strings.Contains(err.Error(), "the file is larger than") {
+		t.Error(err)
+	}
+}

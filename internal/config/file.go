@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -24,7 +23,7 @@ func Find(name string) (Config, error) {
 	if !given {
 		name = FileName
 	}
-	text, err := os.ReadFile(name)
+	text, err := yamlfile.Read(name)
 	if errors.Is(err, fs.ErrNotExist) && !given {
 		return Default(), nil
 	}
