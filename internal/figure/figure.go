@@ -57,10 +57,10 @@ type Drift struct {
 // Export is where a figure stands in the formats of other tools, as far as its
 // key and unit do not say it: see the functions of the same names.
 type Export struct {
-	Family, FamilyUnit, Help string // OpenMetrics
-	Label                    string // the percentile of a family of several
-	Benchstat, Action        string // units
-	Bencher                  string // measure
+	Family, Help      string // OpenMetrics
+	Label             string // the percentile of a family of several
+	Benchstat, Action string // units
+	Bencher           string // measure
 }
 
 // Of reads the figure from a trial, or from the step that is named. Not ok when

@@ -77,9 +77,6 @@ func (b *markdown) lines(l Lines) {
 		switch {
 		case l.Quoted:
 			fmt.Fprintf(&b.text, "  - %s\n", code(plain.OneLine(item.Text, 200)))
-		case l.Bare:
-			b.apart()
-			b.text.WriteString(text + "\n")
 		default:
 			b.item(l.Mark, text)
 		}

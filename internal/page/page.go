@@ -34,7 +34,6 @@ type Lines struct {
 	Mark   string // before each of them: "!", "⚠", "✗"; "": none
 	Mood   Mood   // of the mark
 	Flush  bool   // they begin in the first column of a terminal
-	Bare   bool   // they are paragraphs of markdown, not a list
 	Quoted bool   // what somebody else said: cut to one line, not wrapped
 	Items  []Line
 }
