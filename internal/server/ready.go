@@ -41,6 +41,9 @@ func awaitReady(ctx context.Context, spec Spec, c *child) (readyReply, error) {
 	}
 	for pause := pollEvery; ; pause = min(2*pause, 100*time.Millisecond) {
 		reply, err := ask(ctx, spec)
+		if wrong := wrongScheme(ctx, spec, reply, err); wrong != nil {
+			return readyReply{}, wrong // waiting does not change it
+		}
 		if err == nil && (c == nil || !c.hasExited()) {
 			return reply, nil
 		}
@@ -70,7 +73,7 @@ func late(spec Spec, err error) error {
 	if spec.Start == "" {
 		return NotAnswering(spec, err)
 	}
-	return fmt.Errorf("%s was started, but does not answer on %s within %s: %w", spec.Name, spec.URL+spec.Ready, spec.ReadyTimeout, err)
+	return fmt.Errorf("%s was started, but does not answer on %s within %s: %w", spec.Name, spec.URL+spec.Ready, spec.ReadyTimeout, cause(err))
 }
 
 // maxReady is how much of the ready page is read, in bytes.
@@ -83,12 +86,12 @@ func ask(ctx context.Context, spec Spec) (readyReply, error) {
 	}
 	response, err := client.Do(request)
 	if err != nil {
-		return readyReply{}, cause(err)
+		return readyReply{}, err
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(response.Body, maxReady))
 	if err != nil {
-		return readyReply{}, cause(err)
+		return readyReply{}, err
 	}
 	if response.StatusCode >= http.StatusInternalServerError {
 		return readyReply{}, fmt.Errorf("it says %s", response.Status)
@@ -99,7 +102,7 @@ func ask(ctx context.Context, spec Spec) (readyReply, error) {
 // cause strips a network error of the wrapping that repeats what our own
 // message says: "connect: connection refused" becomes "connection refused".
 func cause(err error) error {
-	if t, ok := errors.AsType[net.Error](err); ok && t.Timeout() {
+	if isTimeout(err) {
 		return fmt.Errorf("no answer within %s", client.Timeout)
 	}
 	if errors.Is(err, io.EOF) {
@@ -112,6 +115,11 @@ func cause(err error) error {
 		err = inner
 	}
 	return err
+}
+
+func isTimeout(err error) bool {
+	t, ok := errors.AsType[net.Error](err)
+	return ok && t.Timeout()
 }
 
 // portFree refuses to start a server where another one listens: it would be
