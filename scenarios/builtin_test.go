@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"os"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -169,6 +171,60 @@ func TestSchema(t *testing.T) {
 		}
 		if _, err := loadText(text); err == nil {
 			t.Errorf("%s is accepted by the loader", name)
+		}
+	}
+}
+
+// What the documentation shows as a scenario, an editor takes for one.
+func TestSchemaAcceptsTheDocs(t *testing.T) {
+	t.Parallel()
+	s := compiledSchema(t)
+	found := 0
+	for _, page := range []string{"../README.md", "../docs/scenarios.md", "../docs/design.md"} {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, block := range regexp.MustCompile("(?s)```yaml\n(.*?)```").FindAllSubmatch(text, -1) {
+			if !regexp.MustCompile(`(?m)^name:`).Match(block[1]) {
+				continue // a part of one
+			}
+			if found++; validate(t, s, block[1]) != nil {
+				t.Errorf("%s: %v in\n%s", page, validate(t, s, block[1]), block[1])
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no scenario found")
+	}
+}
+
+// Casts, raw() and numbers as text are all right for an editor.
+func TestSchemaAcceptsReferences(t *testing.T) {
+	t.Parallel()
+	text := "name: x\ndata: {p: {file: p.csv}}\nvars: {base: /api, n: 1.50}\nexpected: {p95: < 10ms, throughput: 1000, errors: 0}\n" +
+		"flow:\n  - name: a\n    request: GET ${raw(base)}/${raw(p.path)}\n    json: {a: \"${int(p.a)}\", b: [\"${bool(p.b)}\"], c: \"${number(n)}\", d: \"${json(p.d)}\", e: \"${text(n)}\"}\n" +
+		"    expect: {status: [200, 2xx], json: {\"items[0].id\": \"${n}\", \"data['x']\": exists, \"$.n\": 1}}\n"
+	if err := validate(t, compiledSchema(t), []byte(text)); err != nil {
+		t.Error(err)
+	}
+	open := func(string, int64) ([]byte, error) { return []byte("path;a;b;d\nx/y;1;true;[1]\n"), nil }
+	if _, err := parse("x.yaml", []byte(text), open); err != nil {
+		t.Errorf("the loader does not take it: %v", err)
+	}
+}
+
+// A limit is written in decimal, as every number is.
+func TestLimitsInDecimal(t *testing.T) {
+	t.Parallel()
+	for _, limit := range []string{"throughput: 010", "throughput: 0x1F", "throughput: 1_000", "throughput: 1:30", "errors: 010%", "errors: 00", "throughput: 01k/s"} {
+		if _, err := loadText("name: x\nrequest: GET /\nexpected: {" + limit + "}\n"); err == nil || !strings.Contains(err.Error(), "is no limit for") {
+			t.Errorf("%s: %v", limit, err)
+		}
+	}
+	for _, limit := range []string{"throughput: 0.5k/s", "throughput: 10", "errors: 0", "errors: 0.1%", "errors: 10%"} {
+		if _, err := loadText("name: x\nrequest: GET /\nexpected: {" + limit + "}\n"); err != nil {
+			t.Errorf("%s: %v", limit, err)
 		}
 	}
 }

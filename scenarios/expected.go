@@ -155,9 +155,10 @@ func scaled(text string) (float64, bool) {
 	return positive(text)
 }
 
-var decimal = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?$`)
+var decimal = regexp.MustCompile(`^(0|[1-9][0-9]*)(\.[0-9]+)?$`)
 
-// positive reads a plain decimal number: no sign, exponent, infinity.
+// positive reads a plain decimal number: no sign, exponent, infinity, nor a zero
+// in front, which makes it octal for some.
 func positive(text string) (float64, bool) {
 	v, err := strconv.ParseFloat(text, 64)
 	return v, err == nil && decimal.MatchString(text)

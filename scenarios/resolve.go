@@ -10,8 +10,12 @@ import (
 	"taskbench/internal/yamlfile"
 )
 
-// maxExpansions bounds how often vars are put in, for vars of vars double.
-const maxExpansions = 10_000
+// Vars of vars double, so how often they are put in is bounded: for each place
+// that names one, and for all that need more.
+const (
+	maxExpansions   = 10_000
+	placeExpansions = 100
+)
 
 // scope is what a template may refer to at its place.
 type scope struct {
@@ -37,7 +41,9 @@ type resolver struct {
 	*reader
 	scope
 	expanding  []string // vars being put in, to find circles
-	expansions int
+	expansions int      // so far
+	allowed    int      // of them beyond maxExpansions, for the places so far
+	exhausted  bool     // there were more, which is told once
 }
 
 // template resolves all references of a text.
@@ -93,8 +99,14 @@ func (v *resolver) enter(p piece, inside func() Template) Template {
 		v.Fail(p.pos, "", "var %q refers to itself: %s", p.expr, strings.Join(append(v.expanding, p.expr), " -> "))
 		return nil
 	}
-	if v.expansions++; v.expansions > maxExpansions {
-		v.Fail(p.pos, "", "the vars refer to each other more than %d times", maxExpansions)
+	if len(v.expanding) == 0 {
+		v.allowed += placeExpansions
+	}
+	if v.expansions++; v.expansions > maxExpansions+v.allowed {
+		if !v.exhausted {
+			v.Fail(p.pos, "", "the vars refer to each other more than %d times", maxExpansions)
+		}
+		v.exhausted = true
 		return nil
 	}
 	v.expanding = append(v.expanding, p.expr)
