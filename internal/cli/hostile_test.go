@@ -121,9 +121,11 @@ func hostileDocument(t *testing.T, kind results.Kind, of string, variant int) *r
 		tr := &d.Scenarios[i].Trials[0]
 		tr.Interrupted = false
 		tr.Latency, tr.Steps[0].Latency, tr.Iterations.Latency = latency, latency, latency
+		ended := tr.Ended
+		tr.Ended = nil // a trial that counts has none
 		switch variant {
 		case 1:
-			tr.Error = hostile
+			tr.Error, tr.Ended = hostile, ended
 		case 2:
 			d.Scenarios[i].Refused = hostile
 		}
