@@ -39,7 +39,7 @@ var arrows = map[string][]string{
 	"internal/config":           {"internal/machine", "internal/source", "internal/server", "internal/yamlfile"},
 	"internal/check":            {"internal/server", "lua", "scenarios"},
 	"internal/bench":            {"internal/check", "internal/counter", "internal/machine", "internal/source", "internal/server", "lua", "parse", "results", "scenarios", "wrk"},
-	"internal/micro":            {"internal/source", "parse", "results"},
+	"internal/micro":            {"internal/files", "internal/source", "parse", "results"},
 	"internal/export":           {"compare", "compare/stats", "compare/words", "internal/figure", "internal/page", "results"},
 	"internal/cmd/luabench":     {"lua", "parse", "scenarios"},
 	"internal/cmd/faultbench":   {"lua", "parse", "results", "scenarios", "wrk"},

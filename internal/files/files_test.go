@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+	"testing/fstest"
 	"time"
 )
 
@@ -67,6 +68,9 @@ func TestNeverOpened(t *testing.T) {
 	if _, err := OpenInside(dir, "link"); !errors.Is(err, ErrNotPlain) {
 		t.Errorf("a link to a pipe: %v", err)
 	}
+	if _, err := FS(dir).Open("link"); !errors.Is(err, ErrNotPlain) {
+		t.Errorf("a link to a pipe in a folder: %v", err)
+	}
 	select {
 	case <-opened:
 		t.Error("the pipe was opened")
@@ -94,5 +98,18 @@ func must(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// A folder of folders and plain files is what os.DirFS makes of it.
+func TestFS(t *testing.T) {
+	dir := t.TempDir()
+	must(t, os.MkdirAll(filepath.Join(dir, "a", "b"), 0o755))
+	must(t, os.WriteFile(filepath.Join(dir, "a", "b", "c.json"), []byte("{}"), 0o644))
+	if err := fstest.TestFS(FS(dir), "a/b/c.json"); err != nil {
+		t.Error(err)
+	}
+	if _, err := FS(dir).Open("a/../a"); !errors.Is(err, fs.ErrInvalid) {
+		t.Errorf("a path that is none: %v", err)
 	}
 }

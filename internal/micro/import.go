@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"taskbench/internal/files"
 	"taskbench/internal/source"
 	"taskbench/parse"
 	"taskbench/results"
@@ -52,6 +53,9 @@ func (s Source) String() string {
 	return s.Path + "@" + s.Baselines
 }
 
+// maxExport is how many bytes an exported file may have: some hundred thousand benchmarks.
+const maxExport = 256 << 20
+
 func (s Source) into(m *results.Micro, unit string) []error {
 	info, err := os.Stat(s.Path)
 	switch {
@@ -62,7 +66,7 @@ func (s Source) into(m *results.Micro, unit string) []error {
 	case s.Baselines != "":
 		return []error{source.Errorf(source.Position{File: s.Path}, "name the file alone", "a file has no baselines to choose from")}
 	}
-	text, err := os.ReadFile(s.Path)
+	text, err := files.Read(s.Path, maxExport)
 	if err != nil {
 		return []error{source.WithHint(fmt.Errorf("cannot import: %w", err), "make the file readable")}
 	}
@@ -87,7 +91,7 @@ func addRound(m *results.Micro, baseline string, runs []parse.MicroRun, unit str
 // folder adds one round for every baseline that is asked for.
 func (s Source) folder(m *results.Micro, unit string) []error {
 	root := criterionRoot(s.Path)
-	fsys := os.DirFS(root)
+	fsys := files.FS(root)
 	names, err := s.choose(fsys)
 	if err != nil {
 		return []error{source.Errorf(source.Position{File: root}, "there is "+baselines(fsys), "%w", err)}

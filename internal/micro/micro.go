@@ -19,6 +19,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"taskbench/internal/files"
 	"taskbench/internal/source"
 	"taskbench/parse"
 	"taskbench/results"
@@ -133,7 +134,7 @@ func (r *Runner) round(ctx context.Context, p Plan, i int, b build, number, posi
 	var runs []parse.MicroRun
 	var problems []error
 	if _, err := os.Stat(home); err == nil {
-		runs, problems = parse.CriterionFolder(os.DirFS(home), func(name string) bool { return name == baseline })
+		runs, problems = parse.CriterionFolder(files.FS(home), func(name string) bool { return name == baseline })
 	}
 	round := results.MicroRound{Round: number, Position: position, Started: &started, Baseline: baseline, Error: problem}
 	for _, err := range append(problems, doc.Micro.AddRound(round, runs)...) {
