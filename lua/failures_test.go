@@ -135,6 +135,26 @@ func TestLostConnectionsOnWrk(t *testing.T) {
 	}
 }
 
+// Some answers say how long they are, others end with their connection, as in
+// HTTP/1.0: both are whole, and no connection is broken.
+func TestAnswersThatEndWithTheirConnection(t *testing.T) {
+	for name, headers := range map[string]string{"none": "", "others": "Content-Type: text/plain\r\nServer: old\r\n"} {
+		url := rawServer(t, func(_ int, c net.Conn) {
+			answerEach(c, func(n int) string {
+				if n == 1 {
+					return strings.Replace(okAnswer, "Content-Length", "CONTENT-length", 1)
+				}
+				_, _ = io.WriteString(c, "HTTP/1.1 200 OK\r\n"+headers+"\r\nas long as it lasts")
+				return ""
+			})
+		})
+		b := runWrk(t, scenario(scenarios.Flow, get("first", "/", status(200)), get("second", "/", status(200))), Options{URL: url, Connections: 3})
+		if b.Broken != 0 || b.Lost != 0 || b.Steps[0].Good == 0 || b.Steps[1].Good != b.Steps[1].Answers || b.Wrk.Errors.Read == 0 {
+			t.Errorf("%s: lost %d, broken %d, read errors %d, steps %+v", name, b.Lost, b.Broken, b.Wrk.Errors.Read, b.Steps)
+		}
+	}
+}
+
 // TestServerThatHangs: a request that waits is an error when the timeout is
 // over, in every form of script, also where wrk stops long before that; one
 // whose answer comes in time is none.

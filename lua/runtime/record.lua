@@ -33,6 +33,7 @@ typedef struct {
   double repeated;
   double lost;
   double surplus;
+  double unframed;
   double overdue;
   double completed;
   double failed;
@@ -45,7 +46,8 @@ typedef struct {
 } taskbench_record;
 ]], "%u+", { SECONDS = SECONDS, UNMET = UNMET_SLOTS, STEPS = SETUP_STEPS + STEPS })))
 
--- repeated are requests that broke at any time, lost those of the window.
+-- repeated are requests that broke at any time, lost those of the window;
+-- unframed are answers that end with their connection, at any time.
 local records = {} -- main state: everybody's
 local record       -- a thread's own
 

@@ -83,6 +83,7 @@ function setup_response(status, headers, body)
   local time = now()
   local elapsed = time - record.sent
   if beyond(status, record.sent, time) then return end
+  count_unframed(status, headers)
   record.sent, interim = 0, false
   if not trusted and inspects[current] then
     trusted = true

@@ -77,11 +77,30 @@ local function beyond(status, sent, time)
   return true
 end
 
+local function named(headers, wanted)
+  for name in pairs(headers) do
+    if name:lower() == wanted then return true end
+  end
+  return false
+end
+
+-- An answer that does not say how long it is ends with its connection. wrk
+-- counts that as an error of the connection, and it is none.
+local function count_unframed(status, headers)
+  if headers["Content-Length"] or headers["content-length"] or headers["Transfer-Encoding"] or headers["transfer-encoding"]
+    or status < 200 or status == 204 or status == 304 then
+    return
+  end
+  if named(headers, "content-length") or named(headers, "transfer-encoding") then return end
+  record.unframed = record.unframed + 1
+end
+
 -- The state machine moves here and nowhere else. An iteration whose values
 -- cannot be trusted is given up: what was lost has been counted.
 local function measured_response(status, headers, body)
   local time, sent = now(), record.sent
   if beyond(status, sent, time) then return end
+  count_unframed(status, headers)
   local believed = trusted or not inspects[current]
   record.sent, trusted, interim = 0, true, false
   counting = time >= opens and time < closes

@@ -85,7 +85,7 @@ end
 -- request that is lost at the very end wrk knows before its virtual user does.
 local function broken_in_window(summary)
   local errors, lost = summary.errors, total("repeated")
-  local count = broken_between(errors.connect + errors.read + errors.write - lost, summary)
+  local count = broken_between(errors.connect + errors.read + errors.write - lost - total("unframed"), summary)
   if lost > 0 and count <= #records then return 0 end
   return math.ceil(count * math.min(1, answered_in_window() / math.max(1, summary.requests)))
 end
