@@ -98,7 +98,6 @@ func shellwordsOf(t *testing.T, at, text string) []string {
 // Every command line of the documentation has the commands and flags that
 // there are.
 func TestDocumentedCommandsParse(t *testing.T) {
-	t.Parallel()
 	found := 0
 	for _, page := range docPages(t) {
 		for _, c := range docCommands(t, page) {

@@ -208,8 +208,7 @@ func holdsNoMarkup(t *testing.T, words, text string) {
 }
 
 // Every string of every kind of document, through every command and format.
-func TestHostileDocumentsThroughEveryCommand(t *testing.T) {
-	t.Parallel()
+func TestHostileDocumentsThroughEveryCommand(t *testing.T) { // not parallel: urfave/cli keeps its help flag in a variable
 	dir := hostileStore(t)
 	commands := []string{"results list", "history"}
 	for variant := range 3 {
@@ -362,8 +361,7 @@ func filesBelow(t *testing.T, path string) map[string]string {
 }
 
 // Every place of an answer, and what a server writes before it fails.
-func TestHostileAnswersAndLogs(t *testing.T) {
-	t.Parallel()
+func TestHostileAnswersAndLogs(t *testing.T) { // not parallel: urfave/cli keeps its help flag in a variable
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; x=\u009b31m::error::")
 		w.WriteHeader(http.StatusTeapot)

@@ -71,7 +71,7 @@ func spawn(child func() *exec.Cmd) {
 		if cmd.Start() == nil {
 			_ = cmd.Wait() // nobody may be there to be waited for
 		}
-		time.Sleep(20 * time.Millisecond)
+		time.Sleep(200 * time.Millisecond)
 	}
 }
 
@@ -93,7 +93,7 @@ func double() {
 		return
 	}
 	if session, err := unix.Getsid(0); err != nil || session == os.Getpid() { // one of them, which never starts others
-		burn(300 * time.Millisecond)
+		time.Sleep(300 * time.Millisecond)
 		return
 	}
 	l, err := net.Listen("tcp", os.Getenv(fakeAddr))
