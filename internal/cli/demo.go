@@ -98,7 +98,7 @@ func referenceServers() ([]server.Spec, error) {
 	}
 	var specs []server.Spec
 	for _, d := range []struct{ name, slow string }{{"windjammer", demoSlow}, {"rust", "0%"}} {
-		port, err := freePort()
+		port, err := server.FreePort()
 		if err != nil {
 			return nil, err
 		}
@@ -109,14 +109,4 @@ func referenceServers() ([]server.Spec, error) {
 		})
 	}
 	return specs, nil
-}
-
-// freePort asks the system for a port nobody uses at this moment.
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
-	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port, nil
 }

@@ -59,7 +59,7 @@ func nativeProfiling(t *testing.T, tool string) (f *profiling, stdout, stderr *b
 	}
 	cfg := config.Config{Results: filepath.Join(dir, "results"), Baseline: "rust"}
 	for _, name := range []string{"windjammer", "rust"} {
-		port, err := freePort()
+		port, err := server.FreePort()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -23,6 +23,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/shirou/gopsutil/v4/process"
 	"github.com/tidwall/gjson"
+
+	"taskbench/internal/server"
 )
 
 var update = flag.Bool("update", false, "rewrite what scripts compare with")
@@ -193,7 +195,7 @@ func serveReference(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: serve NAME [FLAG…]")
 	}
-	port, err := freePort()
+	port, err := server.FreePort()
 	ts.Check(err)
 	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
 	cmd := command(ts, append([]string{"taskbench", "serve", "--addr", address}, args[1:]...))
@@ -220,7 +222,7 @@ func freePortInto(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: freeport NAME")
 	}
-	port, err := freePort()
+	port, err := server.FreePort()
 	ts.Check(err)
 	ts.Setenv(args[0], strconv.Itoa(port))
 }
