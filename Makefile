@@ -21,7 +21,7 @@ build:
 
 ## test: all tests, with the race detector and the real wrk
 test: wrk check
-	$(GO) test -race ./...
+	$(GO) test -race -timeout 30m ./... # ten minutes, the default, are too few for one package on a busy machine
 
 ## check: formatting, vet and the linter
 check:
