@@ -19,9 +19,10 @@ bench: wrk build
 build:
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o taskbench .
 
+# Ten minutes, go's default, are too few for one package on a busy machine.
 ## test: all tests, with the race detector and the real wrk
 test: wrk check
-	$(GO) test -race -timeout 30m ./... # ten minutes, the default, are too few for one package on a busy machine
+	$(GO) test -race -timeout 30m ./...
 
 ## check: formatting, vet and the linter
 check:
