@@ -60,10 +60,13 @@ func shorten(line string, column int) (string, int) {
 	return piece, column
 }
 
-// runeStart moves i back to the first byte of the rune it is in.
+// runeStart moves i back to the first byte of the rune it is in; within bytes
+// that are no text it stays where it is.
 func runeStart(s string, i int) int {
-	for i > 0 && i < len(s) && !utf8.RuneStart(s[i]) {
-		i--
+	for back := 0; back < utf8.UTFMax && i-back >= 0; back++ {
+		if i == len(s) || utf8.RuneStart(s[i-back]) {
+			return i - back
+		}
 	}
 	return i
 }

@@ -187,6 +187,7 @@ func FuzzDistance(f *testing.F) {
 func FuzzError(f *testing.F) {
 	f.Add([]byte("load:\n\tx: 1\n"), 2, 3)
 	f.Add([]byte("\xff\xfe"), 1, 2)
+	f.Add([]byte("\n\x01"+strings.Repeat("\xa5", 170)), 2, 183) // nowhere does a rune begin
 	f.Fuzz(func(t *testing.T, text []byte, line, column int) {
 		s := Errorf(Position{"f", line, column}, "", "bad").In(text).Error()
 		if strings.ContainsAny(s, "\x00\x1b\r") {
