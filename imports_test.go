@@ -38,9 +38,9 @@ var arrows = map[string][]string{
 	"internal/counter":          {"internal/machine", "parse"},
 	"internal/config":           {"internal/machine", "internal/source", "internal/server", "internal/yamlfile"},
 	"internal/check":            {"internal/server", "lua", "scenarios"},
-	"internal/bench":            {"internal/check", "internal/counter", "internal/machine", "internal/source", "internal/server", "lua", "parse", "results", "scenarios", "wrk"},
-	"internal/micro":            {"internal/files", "internal/source", "parse", "results"},
-	"internal/export":           {"compare", "compare/stats", "compare/words", "internal/figure", "internal/page", "results"},
+	"internal/bench":            {"internal/check", "internal/counter", "internal/machine", "internal/plain", "internal/source", "internal/server", "lua", "parse", "results", "scenarios", "wrk"},
+	"internal/micro":            {"internal/files", "internal/plain", "internal/source", "parse", "results"},
+	"internal/export":           {"compare", "compare/stats", "compare/words", "internal/figure", "internal/page", "internal/plain", "results"},
 	"internal/cmd/luabench":     {"lua", "parse", "scenarios"},
 	"internal/cmd/faultbench":   {"lua", "parse", "results", "scenarios", "wrk"},
 	"internal/cmd/truth":        {}, // tests only

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"taskbench/internal/check"
+	"taskbench/internal/plain"
 	"taskbench/internal/server"
 	"taskbench/results"
 )
@@ -60,7 +61,7 @@ func (s Survey) Refused(scenario, target int) string {
 	if !failed {
 		return ""
 	}
-	return fmt.Sprintf("step %s got status %d, not as expected (%s): %s", a.Step, a.Status, strings.Join(a.Unmet, ", "), oneLine(a.Body))
+	return fmt.Sprintf("step %s got status %d, not as expected (%s): %s", a.Step, a.Status, strings.Join(a.Unmet, ", "), excerpt(a.Body))
 }
 
 // differences says where a target's answers part from those of the first other target.
@@ -75,18 +76,15 @@ func (s Survey) differences(scenario, baseline int) []string {
 	return out
 }
 
+// maxExcerpt is how many columns of a body are quoted.
 const maxExcerpt = 160
 
-// oneLine makes a body fit into a message.
-func oneLine(body []byte) string {
+// excerpt makes a body fit into a message.
+func excerpt(body []byte) string {
 	if len(body) == 0 {
 		return "no body"
 	}
-	text := strings.Join(strings.Fields(string(body)), " ")
-	if runes := []rune(text); len(runes) > maxExcerpt {
-		return string(runes[:maxExcerpt]) + "…"
-	}
-	return text
+	return plain.OneLine(string(body), maxExcerpt)
 }
 
 // record writes what the survey found into a document.

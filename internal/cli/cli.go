@@ -90,7 +90,7 @@ func interrupts() []os.Signal {
 }
 
 // guard has everything printed pass through the one printer for foreign text.
-// What is made for programs to the last byte (scripts, pages), or for the CI
+// What is made for programs to the last byte (scripts, completions), or for the CI
 // service itself, goes to raw. Messages quote answers and logs, and hide secrets.
 func (p *Process) guard() {
 	p.raw.Stdout, p.raw.Stderr = p.Stdout, p.Stderr

@@ -308,11 +308,11 @@ func checkPrinted(t *testing.T, words []string, format string) {
 	if strings.Contains(all, "not a taskbench result") {
 		t.Errorf("%q: its documents were not read: %s", words, all)
 	}
+	holdsNoCommand(t, fmt.Sprint(words), all)
 	if words[0] == "report" {
 		holdsNoMarkupInPage(t, words, out)
 		return
 	}
-	holdsNoCommand(t, fmt.Sprint(words), all)
 	switch format {
 	case "csv":
 		holdsNoFormula(t, fmt.Sprint(words), out)

@@ -65,10 +65,12 @@ func writeReport(c *cli.Context, p Process) error {
 	return deliver(p, path, page.Bytes())
 }
 
-// deliver writes the page to its file, or to standard output.
+// deliver writes the page to its file, or to standard output: without colours,
+// which are nothing that a page has, so that every escape sequence in it is
+// somebody else's.
 func deliver(p Process, path string, page []byte) error {
 	if path == "-" {
-		_, err := p.raw.Stdout.Write(page)
+		_, err := source.NewGuard(p.raw.Stdout, false, false).Write(page)
 		return err
 	}
 	if err := results.WriteFile(path, page); err != nil {

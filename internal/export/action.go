@@ -8,7 +8,9 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/stats"
+	"taskbench/internal/figure"
 	"taskbench/internal/page"
+	"taskbench/internal/plain"
 )
 
 // actionEntry is one point of github-action-benchmark's custom tools.
@@ -31,7 +33,7 @@ func GitHubActionBenchmark(w io.Writer, c *compare.Comparison, better stats.Dire
 	list := []actionEntry{}
 	seen := map[string]bool{}
 	for _, e := range entries(c) {
-		name := line(e.path()) + " " + e.metric.Name
+		name := plain.Clean(e.path()) + " " + e.metric.Name
 		if e.better != better || seen[name] {
 			continue
 		}
@@ -63,9 +65,9 @@ func HasDirection(c *compare.Comparison, better stats.Direction) bool {
 // actionExtra is what the chart shows beside the point.
 func actionExtra(c *compare.Comparison, e entry) string {
 	if e.ratio == nil {
-		return pairs(len(e.eachPair))
+		return figure.Count(len(e.eachPair), "pair")
 	}
-	text := fmt.Sprintf("%.3f of %s, %s", e.ratio.Ratio, line(c.Baseline), pairs(e.ratio.Pairs))
+	text := fmt.Sprintf("%.3f of %s, %s", e.ratio.Ratio, plain.Clean(c.Baseline), figure.Count(e.ratio.Pairs, "pair"))
 	if v := e.ratio.Verdict; v != nil {
 		text += ": " + v.Text()
 	}

@@ -5,6 +5,7 @@ import (
 
 	"taskbench/compare"
 	"taskbench/internal/page"
+	"taskbench/internal/plain"
 )
 
 // bmfMeasure is one figure of the Bencher Metric Format.
@@ -31,21 +32,13 @@ const (
 func Bencher(w io.Writer, c *compare.Comparison) error {
 	benchmarks := map[string]map[string]bmfMeasure{}
 	for _, e := range entries(c) {
-		name := shortened(line(e.path()), bmfBenchmarkName)
+		name := plain.Characters(plain.Clean(e.path()), bmfBenchmarkName)
 		if benchmarks[name] == nil {
 			benchmarks[name] = map[string]bmfMeasure{}
 		}
 		low, high := e.span()
 		measure, scale := e.metric.Bencher()
-		benchmarks[name][shortened(measure, bmfMeasureName)] = bmfMeasure{scale * e.median, scale * low, scale * high}
+		benchmarks[name][plain.Characters(measure, bmfMeasureName)] = bmfMeasure{scale * e.median, scale * low, scale * high}
 	}
 	return page.Encode(w, benchmarks)
-}
-
-// shortened cuts a text to so many characters.
-func shortened(text string, most int) string {
-	if runes := []rune(text); len(runes) > most {
-		return string(runes[:most])
-	}
-	return text
 }

@@ -18,6 +18,7 @@ import (
 	"taskbench/compare"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
+	"taskbench/internal/plain"
 	"taskbench/results"
 )
 
@@ -95,13 +96,6 @@ func (e entry) path() string {
 	return strings.Join(append(parts, e.target.Label), "/")
 }
 
-// line makes any text fit into one line: no control characters, no line ends.
-func line(text string) string {
-	return strings.Join(strings.FieldsFunc(strings.ToValidUTF8(text, "�"), func(r rune) bool {
-		return unicode.IsSpace(r) || unicode.IsControl(r)
-	}), " ")
-}
-
 // word makes any text one word of a path: what separates becomes "_".
 func word(text string) string {
 	return strings.Map(func(r rune) rune {
@@ -109,7 +103,7 @@ func word(text string) string {
 			return '_'
 		}
 		return r
-	}, line(text))
+	}, plain.Clean(text))
 }
 
 // measurementOf finds what a document holds of a scenario; nil when nothing.
@@ -120,12 +114,4 @@ func measurementOf(d results.Document, s compare.Scenario) *results.Measurement 
 		}
 	}
 	return nil
-}
-
-// pairs is "1 pair", "2 pairs".
-func pairs(n int) string {
-	if n == 1 {
-		return "1 pair"
-	}
-	return fmt.Sprintf("%d pairs", n)
 }

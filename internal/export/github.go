@@ -7,6 +7,7 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/stats"
+	"taskbench/internal/plain"
 )
 
 // GitHub shows this many annotations of a kind for one step of a job.
@@ -19,7 +20,7 @@ const annotationsShown = 10
 func Annotations(w io.Writer, g *compare.GateReport) error {
 	var failed, warned, undecided []string
 	for _, d := range g.Decisions {
-		text := fmt.Sprintf("%s %s: %s", line(d.Scenario), subject(d), decisionText(d))
+		text := fmt.Sprintf("%s %s: %s", plain.Clean(d.Scenario), subject(d), decisionText(d))
 		switch d.Outcome {
 		case stats.Failed:
 			failed = append(failed, text)
@@ -46,9 +47,9 @@ func Annotations(w io.Writer, g *compare.GateReport) error {
 // subject is "p95 (windjammer)"; a microbenchmark has but one figure.
 func subject(d compare.GateDecision) string {
 	if d.Metric == nil || d.Micro() {
-		return "(" + line(d.Target) + ")"
+		return "(" + plain.Clean(d.Target) + ")"
 	}
-	return fmt.Sprintf("%s (%s)", d.Metric.Name, line(d.Target))
+	return fmt.Sprintf("%s (%s)", d.Metric.Name, plain.Clean(d.Target))
 }
 
 func annotate(b *strings.Builder, kind, title string, texts []string) {

@@ -8,6 +8,8 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/stats"
+	"taskbench/internal/figure"
+	"taskbench/internal/plain"
 )
 
 // The elements of JUnit's XML that all readers of it know.
@@ -83,9 +85,9 @@ func JUnit(w io.Writer, g *compare.GateReport) error {
 
 func suiteName(d compare.GateDecision) string {
 	if d.Micro() {
-		return "microbenchmarks, " + line(d.Group)
+		return "microbenchmarks, " + plain.Clean(d.Group)
 	}
-	return fmt.Sprintf("%s, %d connections", line(d.Scenario), d.Connections)
+	return fmt.Sprintf("%s, %d connections", plain.Clean(d.Scenario), d.Connections)
 }
 
 // className is how CI servers group cases into packages.
@@ -98,7 +100,7 @@ func className(d compare.GateDecision) string {
 
 func (s *junitSuite) add(d compare.GateDecision, mode stats.GateMode) {
 	c := junitCase{Name: s.caseName(d), Class: className(d), Time: "0"}
-	message := &junitMessage{Message: line(d.Reason), Text: decisionText(d)}
+	message := &junitMessage{Message: plain.Clean(d.Reason), Text: decisionText(d)}
 	switch {
 	case d.Outcome == stats.Failed && d.Metric == nil:
 		message.Type = "answers"
@@ -139,11 +141,11 @@ func (s *junitSuite) caseName(d compare.GateDecision) string {
 	what := "answers and expectations"
 	switch {
 	case d.Micro():
-		what = line(d.Scenario)
+		what = plain.Clean(d.Scenario)
 	case d.Metric != nil:
 		what = d.Metric.Name
 	}
-	base := line(d.Target) + ": " + what
+	base := plain.Clean(d.Target) + ": " + what
 	name := base
 	for n := 2; s.has(name); n++ {
 		name = fmt.Sprintf("%s %d", base, n)
@@ -162,7 +164,7 @@ func (s *junitSuite) has(name string) bool {
 
 // decisionText is the reason, behind the ratio where the reason does not say it.
 func decisionText(d compare.GateDecision) string {
-	reason := line(d.Reason)
+	reason := plain.Clean(d.Reason)
 	if d.Ratio == nil || strings.Contains(reason, "ratio ") {
 		return reason
 	}
@@ -170,5 +172,5 @@ func decisionText(d compare.GateDecision) string {
 	if d.Ratio.CI.Known() {
 		text += fmt.Sprintf(" [%v]", d.Ratio.CI)
 	}
-	return fmt.Sprintf("%s, %s: %s", text, pairs(d.Ratio.Pairs), reason)
+	return fmt.Sprintf("%s, %s: %s", text, figure.Count(d.Ratio.Pairs, "pair"), reason)
 }

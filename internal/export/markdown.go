@@ -8,6 +8,7 @@ import (
 	"taskbench/compare"
 	"taskbench/compare/words"
 	"taskbench/internal/page"
+	"taskbench/internal/plain"
 )
 
 // CommentMarker is the first line of a comment: by it a workflow finds its own
@@ -43,7 +44,7 @@ func Comment(w io.Writer, c *compare.Comparison, g *compare.GateReport) error {
 	if len(head)+len(rest) > commentLimit {
 		rest = "\nThe tables are too long for a comment: see the run's files.\n"
 	}
-	_, err = io.WriteString(w, shortened(head, commentLimit-len(rest))+rest)
+	_, err = io.WriteString(w, plain.Characters(head, commentLimit-len(rest))+rest)
 	return err
 }
 

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"taskbench/internal/plain"
 	"taskbench/internal/source"
 )
 
@@ -174,11 +175,11 @@ func (t *tail) Write(p []byte) (int, error) {
 
 func (t *tail) String() string { return strings.TrimSpace(string(t.text)) }
 
-// oneLine is an error's message without its hint and its line breaks: a warning.
-func oneLine(err error) string {
+// warning is an error's message without its hint and its excerpt, on one line.
+func warning(err error) string {
 	var e *source.Error
 	if errors.As(err, &e) {
-		return e.Pos.String() + ": " + strings.Join(strings.Fields(e.Message), " ")
+		return e.Pos.String() + ": " + plain.Clean(e.Message)
 	}
-	return strings.Join(strings.Fields(err.Error()), " ")
+	return plain.Clean(err.Error())
 }

@@ -138,7 +138,7 @@ func (r *Runner) round(ctx context.Context, p Plan, i int, b build, number, posi
 	}
 	round := results.MicroRound{Round: number, Position: position, Started: &started, Baseline: baseline, Error: problem}
 	for _, err := range append(problems, doc.Micro.AddRound(round, runs)...) {
-		doc.Warnings = append(doc.Warnings, oneLine(err))
+		doc.Warnings = append(doc.Warnings, warning(err))
 	}
 	return nil
 }

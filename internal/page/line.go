@@ -22,11 +22,3 @@ func tidy(text string) string {
 	rest := strings.TrimLeft(text, " ")
 	return text[:len(text)-len(rest)] + plain.Clean(rest)
 }
-
-// shortened leaves what fits as it is, indentation included.
-func shortened(text string, width int) string {
-	if plain.Width(text) <= width {
-		return text
-	}
-	return plain.OneLine(text, width)
-}

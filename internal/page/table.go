@@ -116,12 +116,12 @@ func (f Form) withNames(column, width int) Form {
 func (f Form) cutTo(limit int) Form {
 	out := Form{Columns: slices.Clone(f.Columns), Rows: make([]Row, len(f.Rows))}
 	for i, c := range out.Columns {
-		out.Columns[i].Name = shortened(c.Name, limit)
+		out.Columns[i].Name = plain.Fit(c.Name, limit)
 	}
 	for n, r := range f.Rows {
 		out.Rows[n] = Row{Key: r.Key, Cells: slices.Clone(r.Cells), Title: r.Title}
 		for i, c := range r.Cells {
-			out.Rows[n].Cells[i].Text = shortened(c.Text, limit)
+			out.Rows[n].Cells[i].Text = plain.Fit(c.Text, limit)
 		}
 	}
 	return out

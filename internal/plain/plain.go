@@ -39,3 +39,21 @@ func cut(text string, width int) string {
 
 // Width is how many terminal columns text takes, whatever the locale.
 func Width(text string) int { return twwidth.WidthWithOptions(text, twwidth.Options{}) }
+
+// Fit is OneLine of text that is clean already, but for the blanks it begins
+// with: what fits keeps them.
+func Fit(text string, width int) string {
+	if Width(text) <= width {
+		return text
+	}
+	return OneLine(text, width)
+}
+
+// Characters cuts text to so many, without a mark: for programs that take no
+// more, and count characters rather than columns.
+func Characters(text string, most int) string {
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most])
+	}
+	return text
+}
