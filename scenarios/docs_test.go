@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"fmt"
 	"os"
 	"regexp"
 	"strings"
@@ -8,6 +9,8 @@ import (
 	"testing/fstest"
 
 	"github.com/goccy/go-yaml"
+
+	"taskbench/internal/yamlfile"
 )
 
 var fenced = regexp.MustCompile("(?ms)^```yaml( fragment)?\n(.*?)^```$")
@@ -79,6 +82,58 @@ func TestDocsListEverything(t *testing.T) {
 	for _, word := range words {
 		if !strings.Contains(string(text), word) {
 			t.Errorf("docs/scenarios.md does not name %s", word)
+		}
+	}
+}
+
+// loadRow is a line of the table of loads: key, range, default.
+var loadRow = regexp.MustCompile("(?m)^\\| `(\\w+)` \\|.*\\| (\\S+) to (\\S+) \\| (\\S+) \\|$")
+
+// The ranges and defaults of loads are those of docs/scenarios.md: both ends are
+// taken, and what lies beyond is not.
+func TestDocumentedLoads(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../docs/scenarios.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	take := func(key, value string) error {
+		_, err := LoadFS(fstest.MapFS{"s.yaml": {Data: []byte("name: s\nrequest: GET /\nload: {" + key + ": " + value + "}\n")}}, "s.yaml")
+		return err
+	}
+	beyond := map[string][]string{
+		"connections": {"0", "60001"}, "duration": {"99ms", "24h1ms"}, "warmup": {"-1ms", "24h1ms"},
+		"timeout": {"999us", "120001ms"}, "think": {"-1ms", "1h1ms"},
+	}
+	defaults := map[string]string{
+		"connections": fmt.Sprint(DefaultLoad.Connections[0]), "duration": yamlfile.FormatDuration(DefaultLoad.Duration),
+		"warmup": yamlfile.FormatDuration(DefaultLoad.Warmup), "timeout": yamlfile.FormatDuration(DefaultLoad.Timeout), "think": "none",
+	}
+	rows := 0
+	for _, row := range loadRow.FindAllStringSubmatch(string(text), -1) {
+		key, ends := row[1], row[2:4]
+		if beyond[key] == nil {
+			continue // threads: to as many as connections
+		}
+		rows++
+		if row[4] != defaults[key] {
+			t.Errorf("%s: %s by default, documented is %s", key, defaults[key], row[4])
+		}
+		for i, end := range ends {
+			if err := take(key, end); err != nil {
+				t.Errorf("%s: %s is documented, and refused: %v", key, end, err)
+			}
+			if take(key, beyond[key][i]) == nil {
+				t.Errorf("%s: %s is taken, documented is from %s to %s", key, beyond[key][i], ends[0], ends[1])
+			}
+		}
+	}
+	if rows != len(beyond) {
+		t.Errorf("%d rows of the table of loads, want %d", rows, len(beyond))
+	}
+	for mean, ok := range map[string]bool{"1h": true, "1h1ms": false} {
+		if err := take("think", "{mean: "+mean+", distribution: exponential}"); (err == nil) != ok {
+			t.Errorf("think: mean %s: %v", mean, err)
 		}
 	}
 }

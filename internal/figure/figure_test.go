@@ -75,3 +75,26 @@ func TestUnits(t *testing.T) {
 		t.Errorf("one row has several units: %q", got)
 	}
 }
+
+// What docs/soak.md lists as the least changes that are a drift.
+func TestLeastDrifts(t *testing.T) {
+	t.Parallel()
+	want := map[string]Drift{
+		"throughput": {Part: 0.05},
+		"p50":        {Part: 0.05},
+		"p99":        {Part: 0.10},
+		"cpu/answer": {Part: 0.05},
+		"memory":     {Part: 0.05, Least: 1e6},
+		"open files": {Part: 0.05, Least: 2},
+		"threads":    {Part: 0.05, Least: 2},
+		"errors":     {Least: 0.005},
+	}
+	if len(Soak) != len(want) {
+		t.Errorf("%d figures of a soak, want %d", len(Soak), len(want))
+	}
+	for _, f := range Soak {
+		if w := want[f.Name]; f.Drift.Part != w.Part || f.Drift.Least != w.Least {
+			t.Errorf("%s: %+v, want %+v", f.Name, f.Drift, w)
+		}
+	}
+}
