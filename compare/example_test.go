@@ -1,32 +1,125 @@
 package compare_test
 
 import (
+	"fmt"
 	"os"
-	"taskbench/compare/words"
-	"taskbench/internal/page"
 	"time"
 
 	"taskbench/compare"
+	"taskbench/compare/stats"
+	"taskbench/compare/words"
+	"taskbench/internal/figure"
+	"taskbench/internal/page"
 	"taskbench/results"
 )
 
-func ExampleText() {
-	measured := func(implementation string, perSecond ...float64) results.Document {
-		m := results.Measurement{Scenario: "health", Title: "Health check", Load: results.Load{Connections: 50, DurationS: 10}}
-		for i, v := range perSecond {
-			m.Trials = append(m.Trials, results.Trial{Pair: i + 1, ThroughputPS: v, Latency: &results.Latency{
-				Count: 1000, P50US: 4.8e7 / v, P95US: 9e7 / v, P99US: 2e8 / v, MaxUS: 5e8 / v,
-			}})
-		}
-		return results.Document{
-			Kind: results.LoadTest, Session: "ab22", Implementation: implementation, Baseline: "rust", Complete: true,
-			Created: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), Scenarios: []results.Measurement{m},
-		}
+// measured is a document of one scenario, with a trial for each throughput.
+func measured(implementation string, perSecond ...float64) results.Document {
+	m := results.Measurement{Scenario: "health", Title: "Health check", Load: results.Load{Connections: 50, DurationS: 10}}
+	for i, v := range perSecond {
+		m.Trials = append(m.Trials, results.Trial{Pair: i + 1, ThroughputPS: v, Latency: &results.Latency{
+			Count: 1000, P50US: 4.8e7 / v, P95US: 9e7 / v, P99US: 2e8 / v, MaxUS: 5e8 / v,
+		}})
 	}
-	c, err := compare.New([]results.Document{
+	return results.Document{
+		Kind: results.LoadTest, Session: "ab22", Implementation: implementation, Baseline: "rust", Complete: true,
+		Created: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), Scenarios: []results.Measurement{m},
+	}
+}
+
+// sixPairs are the documents of one session.
+func sixPairs() []results.Document {
+	return []results.Document{
 		measured("rust", 52_100, 51_400, 52_900, 52_000, 51_800, 52_300),
 		measured("windjammer", 49_800, 49_900, 50_700, 49_100, 49_900, 50_200),
-	}, compare.Options{})
+	}
+}
+
+// The documents of a session become a comparison, which has a row for each
+// figure and a cell for each target. A candidate's cell has its ratio to the
+// baseline, with interval and verdict.
+func Example() {
+	c, err := compare.New(sixPairs(), compare.Options{})
+	if err != nil {
+		panic(err)
+	}
+	row, ok := c.Scenarios[0].Row(figure.Throughput)
+	if !ok {
+		panic("no throughput")
+	}
+	for _, cell := range row.Cells {
+		fmt.Printf("%s: %.0f a second over %d pairs\n", cell.Target, *cell.Median, len(cell.EachPair))
+	}
+	v := row.Cells[1].Ratio.Verdict
+	fmt.Printf("%s: ratio %.3f, 95 %% interval from %.3f to %.3f\n", v.Verdict, v.Ratio, v.CI.Low, v.CI.High)
+	// Output:
+	// rust: 52050 a second over 6 pairs
+	// windjammer: 49900 a second over 6 pairs
+	// slower: ratio 0.959, 95 % interval from 0.950 to 0.968
+}
+
+// A gate decides on every primary figure. What it decides on a run by itself, it
+// also decides on a run against an earlier one: then the baseline is the control,
+// and what counts is the ratio to it, now over then.
+func ExampleGate() {
+	c, err := compare.New(sixPairs(), compare.Options{})
+	if err != nil {
+		panic(err)
+	}
+	alone, err := compare.Gate(c, stats.DefaultGate())
+	if err != nil {
+		panic(err)
+	}
+	for _, d := range alone.Decisions {
+		fmt.Println(d.Metric.Name, d.Outcome)
+	}
+
+	// A day later on a slower machine: rust does 20 % less, and windjammer 32 %.
+	now := []results.Document{
+		measured("rust", 41_700, 41_100, 42_300, 41_600, 41_400, 41_800),
+		measured("windjammer", 33_900, 33_900, 34_500, 33_400, 33_900, 34_100),
+	}
+	for i := range now {
+		now[i].Session, now[i].Created = "cd33", now[i].Created.AddDate(0, 0, 1)
+	}
+	against, err := compare.GateAgainst(sixPairs(), now, compare.Options{}, stats.DefaultGate())
+	if err != nil {
+		panic(err)
+	}
+	for _, d := range against.Decisions {
+		fmt.Printf("%s %s: the ratio to %s was %.2f and is %.2f\n", d.Metric.Name, d.Outcome, against.Baseline, d.Then.Ratio, d.Now.Ratio)
+	}
+	// Output:
+	// throughput pass
+	// p50 pass
+	// p95 pass
+	// throughput fail: the ratio to rust was 0.96 and is 0.82
+	// p50 fail: the ratio to rust was 1.04 and is 1.23
+	// p95 fail: the ratio to rust was 1.04 and is 1.23
+}
+
+// A run asks after every pair whether more pairs would be wasted. By the
+// sequential rule it may stop at a look, after six pairs say, and not before.
+func ExampleDecided() {
+	docs := sixPairs()
+	for i := range docs {
+		docs[i].Plan.Rule = compare.NewRule(0, true, false, 0)
+	}
+	trials := [][]results.Trial{docs[0].Scenarios[0].Trials, docs[1].Scenarios[0].Trials}
+	for _, pairs := range []int{5, 6} {
+		for i := range docs {
+			docs[i].Scenarios[0].Trials = trials[i][:pairs]
+		}
+		fmt.Println(pairs, compare.Decided(docs, "health", 50, compare.Options{}))
+	}
+	// Output:
+	// 5 false
+	// 6 true
+}
+
+// Package words makes a page of a comparison, and package page prints it.
+func Example_table() {
+	c, err := compare.New(sixPairs(), compare.Options{})
 	if err != nil {
 		panic(err)
 	}

@@ -37,3 +37,65 @@ func ExamplePlan_Next() {
 	// 16 0.02386 0.02478
 	// 20 0.03889 0.04092
 }
+
+// The self-checks see what pairs alone do not: here the candidate gets slower
+// from pair to pair, so that there is no one ratio to give a verdict on.
+func ExampleExamine() {
+	var pairs []stats.OrderedPair
+	for i, cand := range []float64{4990, 4940, 4890, 4850, 4800, 4740, 4700, 4650} {
+		pairs = append(pairs, stats.OrderedPair{Pair: stats.Pair{Base: 5000, Cand: cand}, BaseFirst: i%2 == 0})
+	}
+	h := stats.Examine(pairs, stats.HigherIsBetter)
+	fmt.Printf("%.1f %% a pair, p = %.5f\n", 100*h.Trend.Slope, h.Trend.P)
+
+	plain := make([]stats.Pair, len(pairs))
+	for i, p := range pairs {
+		plain[i] = p.Pair
+	}
+	j := stats.Judge(plain, stats.Rule{Better: stats.HigherIsBetter, Plan: stats.Fixed(8, 0.05)})
+	fmt.Println(j.Verdict, "becomes", h.Temper(j).Verdict)
+	// Output:
+	// -1.0 % a pair, p = 0.00005
+	// slower becomes inconclusive
+}
+
+// Against an earlier run, the ratio to a control is what is compared: the machine
+// is slower now, and that slowed both.
+func ExampleRatioOfRatios() {
+	then := []stats.Pair{{Base: 100, Cand: 90}, {Base: 101, Cand: 90.5}, {Base: 99, Cand: 89.5}, {Base: 100, Cand: 90.2}, {Base: 102, Cand: 91.4}}
+	now := []stats.Pair{{Base: 71, Cand: 64}, {Base: 70, Cand: 62.8}, {Base: 69, Cand: 62.3}, {Base: 70.5, Cand: 63.3}, {Base: 71, Cand: 63.9}}
+	j := stats.RatioOfRatios(then, now, stats.Rule{Better: stats.HigherIsBetter, Plan: stats.Fixed(5, 0.05)})
+	fmt.Printf("%.3f %s, the gate: %s\n", j.Ratio, j.Verdict, stats.Gate(j, stats.DefaultGate()).Outcome)
+	// Output:
+	// 1.000 parity, the gate: pass
+}
+
+// One server against itself tells what a machine can show: with more pairs,
+// smaller differences.
+func ExampleNoiseFloor() {
+	var pairs []stats.Pair
+	for _, ratio := range []float64{1.02, 0.97, 1.01, 0.99, 1.03, 0.98, 1.00, 1.01, 0.98, 1.02} {
+		pairs = append(pairs, stats.Pair{Base: 5000, Cand: 5000 * ratio})
+	}
+	f := stats.NoiseFloor(pairs)
+	fmt.Printf("6 pairs show %.1f %%, 10 pairs %.1f %%, 20 pairs %.1f %%\n", 100*f.With6, 100*f.With10, 100*f.With20)
+	// Output:
+	// 6 pairs show 2.9 %, 10 pairs 2.0 %, 20 pairs 1.3 %
+}
+
+// Over several scenarios the summary is the geometric mean of their ratios.
+func ExampleSummarise() {
+	rule := stats.Rule{Better: stats.HigherIsBetter, Plan: stats.Fixed(5, 0.05)}
+	var js []stats.Judgement
+	for _, ratio := range []float64{0.80, 1.25} {
+		var pairs []stats.Pair
+		for _, noise := range []float64{-0.01, -0.005, 0, 0.005, 0.01} {
+			pairs = append(pairs, stats.Pair{Base: 1000, Cand: 1000 * ratio * (1 + noise)})
+		}
+		js = append(js, stats.Judge(pairs, rule))
+	}
+	all := stats.Summarise(js)
+	fmt.Printf("%.3f over %d scenarios: %d faster, %d slower\n", all.Ratio, all.Scenarios, all.Verdicts[stats.Faster], all.Verdicts[stats.Slower])
+	// Output:
+	// 1.000 over 2 scenarios: 1 faster, 1 slower
+}
