@@ -191,7 +191,7 @@ func (c *MemoryComparison) rows(pairs []int, all []map[int]results.Trial, r rule
 					cell.Missing = "no run of " + cell.Target + " is counted"
 				}
 			}
-			known = known || cell.Median != nil
+			known = known || tells(f, cell.Median)
 			if i > 0 && f.Held == figure.Judged {
 				cell.Ratio, cell.NoRatio = r.ratio(f, memoryPairs(pairs, row.Cells[0], cell, all[0], trials))
 			}

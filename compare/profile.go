@@ -3,9 +3,11 @@ package compare
 import (
 	"cmp"
 	"errors"
+	"math"
 	"slices"
 	"time"
 
+	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/results"
 )
@@ -36,9 +38,9 @@ const (
 
 // ProfileFigure is one figure of every target.
 type ProfileFigure struct {
-	Name   string     `json:"name"`
-	Unit   string     `json:"unit"` // "cores", "fraction", "per_s", "us", "count", "bytes"
-	Values []*float64 `json:"values"`
+	Name  string `json:"name"`
+	Unit  string `json:"unit"` // "cores", "fraction", "per_s", "us", "count", "bytes"
+	Cells []Cell `json:"values"`
 	// Limit is a documented expectation: less than it is fine. 0: none.
 	Limit float64 `json:"limit,omitempty"`
 	// Core is the number of the one core that the figure is of; nil: of all.
@@ -57,6 +59,9 @@ type HotRow struct {
 	// fraction, for heap per answer; what was not met counts as 0. Nil where the
 	// target or the baseline could not be profiled.
 	Difference []*float64 `json:"difference"`
+	// CI is the 95 % interval of each Difference, of cpu only: allocations are
+	// counted, samples are drawn.
+	CI []*stats.Interval `json:"difference_ci,omitempty"`
 }
 
 // errNoProfile: no document has a profile of the kind.
@@ -123,18 +128,53 @@ func uncounted(t *results.Trial) *results.Trial {
 	return &results.Trial{Error: t.Error, CPU: &results.CPUProfile{Missing: why}, Heap: &results.HeapProfile{Missing: why}}
 }
 
-// figure collects one value of every trial; nil where there is none.
-func (p *Profile) figure(f *figure.Figure, name string, trials []*results.Trial) {
+// figure collects one value of every trial, and its ratio to the baseline's: of
+// one recording each, which has no interval.
+// otherwise is why one may be absent though the target was recorded.
+func (p *Profile) figure(f *figure.Figure, name, otherwise string, trials []*results.Trial) {
 	row := ProfileFigure{Name: name, Unit: f.Unit.Name, Figure: f}
 	known := false
-	for _, t := range trials {
-		v := valueOf(*t, "", f)
-		known = known || v != nil
-		row.Values = append(row.Values, v)
+	for i, t := range trials {
+		c := Cell{Target: p.Targets[i].Label, Median: valueOf(*t, "", f)}
+		c.EachPair = []*float64{c.Median}
+		if known = known || tells(f, c.Median); c.Median == nil {
+			c.Missing = cmp.Or(p.missing(t), otherwise)
+		}
+		if i > 0 {
+			c.Ratio, c.NoRatio = alone(row.Cells[0], c)
+		}
+		row.Cells = append(row.Cells, c)
 	}
 	if known {
 		p.Figures = append(p.Figures, row)
 	}
+}
+
+// tells reports whether a figure is worth a row.
+func tells(f *figure.Figure, v *float64) bool { return v != nil && !(f.Quiet && *v == 0) }
+
+const unrecorded = "it was not recorded"
+
+// missing is why nothing was recorded in a trial; "" when something was.
+func (p *Profile) missing(t *results.Trial) string {
+	if p.Kind == CPUProfile {
+		return t.CPU.Missing
+	}
+	return t.Heap.Missing
+}
+
+// alone is the ratio of two single values, or why there is none.
+func alone(base, c Cell) (*Ratio, string) {
+	switch {
+	case c.Median == nil:
+		return nil, c.Missing
+	case base.Median == nil:
+		return nil, base.Target + ": " + base.Missing
+	case !(*base.Median > 0):
+		return nil, base.Target + " has 0, which nothing can be held against"
+	}
+	r := *c.Median / *base.Median
+	return &Ratio{Ratio: r, Low: r, High: r, Pairs: 1}, ""
 }
 
 // notes says what holds for all targets once, and the rest by target.
@@ -155,7 +195,7 @@ func (p *Profile) notes(each [][]string) {
 func (p *Profile) cpu(trials []*results.Trial) {
 	for _, f := range figure.CPU {
 		before := len(p.Figures)
-		p.figure(f, f.Name, trials)
+		p.figure(f, f.Name, unrecorded, trials)
 		if f == figure.CoresUsed && len(p.Figures) > before {
 			p.Figures[before].Limit = limit(trials)
 		}
@@ -176,6 +216,23 @@ func (p *Profile) cpu(trials []*results.Trial) {
 	}
 	p.notes(notes)
 	p.Hot = hot.sorted(func(i int) (float64, bool) { return 1, trials[i].CPU.Missing == "" })
+	for k, r := range p.Hot {
+		p.Hot[k].CI = make([]*stats.Interval, len(trials))
+		for i, d := range r.Difference {
+			p.Hot[k].CI[i] = sampled(d, orZero(r.Self[i]), trials[i].CPU.Samples, orZero(r.Self[0]), trials[0].CPU.Samples)
+		}
+	}
+}
+
+// sampled is the 95 % interval of the difference of two shares of so many
+// samples each; nil where there is no difference.
+func sampled(difference *float64, own float64, n uint64, base float64, of uint64) *stats.Interval {
+	if difference == nil || n == 0 || of == 0 {
+		return nil
+	}
+	const z95 = 1.96
+	half := z95 * math.Sqrt(own*(1-own)/float64(n)+base*(1-base)/float64(of))
+	return &stats.Interval{Low: *difference - half, High: *difference + half}
 }
 
 // absent puts why there is nothing before what else is to be known.

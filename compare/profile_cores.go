@@ -25,8 +25,8 @@ func (p *Profile) cores(trials []*results.Trial) {
 	}
 	for _, core := range sortedKeys(numbers) {
 		before := len(p.Figures)
-		p.figure(figure.Core(core, "mean"), fmt.Sprintf("  core %d, mean", core), trials)
-		p.figure(figure.Core(core, "peak"), fmt.Sprintf("  core %d, peak second", core), trials)
+		p.figure(figure.Core(core, "mean"), fmt.Sprintf("  core %d, mean", core), "no sample of it is from that core", trials)
+		p.figure(figure.Core(core, "peak"), fmt.Sprintf("  core %d, peak second", core), "no sample of it is from that core", trials)
 		for i := range p.Figures[before:] {
 			p.Figures[before+i].Core = &core
 		}

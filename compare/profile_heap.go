@@ -11,7 +11,7 @@ import (
 
 func (p *Profile) heap(trials []*results.Trial) {
 	for _, f := range figure.Heap {
-		p.figure(f, f.Name, trials)
+		p.figure(f, f.Name, unrecorded, trials)
 	}
 	hot, notes := newHotRows(len(trials)), [][]string(nil)
 	for i, t := range trials {

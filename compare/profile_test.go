@@ -60,12 +60,12 @@ func TestCPUProfileText(t *testing.T) {
 		"CPU: workflow, 50 connections, 10s\n",
 		"cores busy, peak second             1.50        1.90",
 		"rust 75.0 % ✓  windjammer 95.0 % ✗",
-		"clone                    –       –           30.0 %  30.0 %   +30.00 pp",
-		"serde_json::ser     10.0 %  20.0 %           12.0 %  20.0 %    +2.00 pp",
-		"tokio::park         5.00 %  5.00 %                –       –    -5.00 pp",
-		"answers missing or wrong               –      25.0 %",
+		"clone – – 30.0 % 30.0 % +30.00 ± 1.42 pp",
+		"serde_json::ser 10.0 % 20.0 % 12.0 % 20.0 % +2.00 ± 1.37 pp",
+		"tokio::park 5.00 % 5.00 % – – -5.00 ± 0.68 pp", "–: not among the functions recorded there",
+		"answers missing or wrong 0 % 25.0 % –",
 		"core 0, mean                       40.0 %     40.0 %   1.00",
-		"core 3, peak second                80.0 %          –      –",
+		"core 3, peak second 80.0 % –² –", "² no sample of it is from that core",
 		"rust       ▃█▆ 0.50 to 1.50",
 		"! windjammer: only 40 samples",
 		"! windjammer: the server's process ended",
@@ -95,7 +95,7 @@ func TestEveryFormatHasTheCores(t *testing.T) {
 		want []string
 	}{
 		{&markdown, []string{"| core 3, mean | 60.0 % |", "- cores busy, second by second of rust: ▃█▆ 0.50 to 1.50\n"}},
-		{&csv, []string{`workflow,rust,"core 3, mean",0.6,,fraction`, `workflow,rust,"cores busy, second 2",1.5,,cores`, `workflow,rust,"context switches, waiting",1200,,per_s`}},
+		{&csv, []string{`workflow,rust,"core 3, mean",,fraction,0.6,`, `workflow,rust,cores busy,2,cores,1.5,`, `workflow,rust,"context switches, waiting",,per_s,1200,`}},
 		{&json, []string{`"core": 3`, `"cores_each_second"`, `"Vec<T>::push"`}},
 	} {
 		for _, want := range c.want {
@@ -219,7 +219,7 @@ func TestProfileMissing(t *testing.T) {
 		t.Error("a difference to a target that was not profiled")
 	}
 	var out bytes.Buffer
-	if err := page.CSV(&out, words.Profile(p)); err != nil || !strings.Contains(out.String(), "workflow,rust,tokio::park,0.05,0.05,fraction\n") {
+	if err := page.CSV(&out, words.Profile(p)); err != nil || !strings.Contains(out.String(), "workflow,rust,tokio::park,,self_fraction,0.05,,,,,,\n") {
 		t.Errorf("csv: %v\n%s", err, out.String())
 	}
 	if _, err := NewProfile(HeapProfile, docs); err == nil {

@@ -40,9 +40,10 @@ type SoakRow struct {
 // SoakCell is one figure of one target.
 type SoakCell struct {
 	Target     string     `json:"target"`
-	Median     *float64   `json:"median"`      // over the windows that count; nil: unknown
-	EachWindow []*float64 `json:"each_window"` // as measured; nil where a window does not count
-	Drift      *Drift     `json:"drift"`       // nil when there are no figures
+	Median     *float64   `json:"median"`            // over the windows that count; nil: unknown
+	EachWindow []*float64 `json:"each_window"`       // as measured; nil where a window does not count
+	Missing    string     `json:"missing,omitempty"` // why there is no median
+	Drift      *Drift     `json:"drift"`             // nil when there are no figures
 }
 
 // SoakSide is what became of one target.
@@ -162,7 +163,12 @@ func (c *SoakComparison) row(f *figure.Figure, entrants []entrant) {
 				values, with = append(values, *v), append(with, t)
 			}
 		}
-		if cell.Median = median(cell.EachWindow); cell.Median != nil {
+		if cell.Median = median(cell.EachWindow); cell.Median == nil {
+			cell.Missing = "it could not be read"
+			if c.Sides[i].Windows == 0 {
+				cell.Missing = "no window of " + e.Label + " counts"
+			}
+		} else {
 			d := judgeDrift(f, values, everyS(with[0], with[len(with)-1], len(with)))
 			cell.Drift, known = &d, true
 		}

@@ -2,6 +2,7 @@ package words
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"taskbench/compare"
@@ -14,12 +15,38 @@ import (
 // Gate is the page of a gate's decisions: a table, the reasons of all that did
 // not pass, and one line to sum up.
 func Gate(g *compare.GateReport) page.Page {
-	p := page.Page{Headline: gateHeadline(g), Summary: page.Sentences([]string{gateSummary(g)}), Data: g}
+	p := page.Page{Headline: gateHeadline(g), Summary: page.Sentences([]string{gateSummary(g)}), Records: gateRecords(g), Data: g}
 	p.Add(notes(g.Notes, true), page.Space{}, page.Table{Forms: []page.Form{gateForm(g, false), gateForm(g, true)}})
 	for _, r := range gateReasons(g) {
 		p.Add(page.Lines{Mark: outcomeWord(r.outcome), Mood: outcomeMood[r.outcome], Items: page.Sentences([]string{r.text})})
 	}
 	return p
+}
+
+// gateRecords are one line for each decision.
+func gateRecords(g *compare.GateReport) page.Records {
+	t := newTable("scenario", "group", "connections", "target", "metric", "outcome", "pairs", "ratio", "ci_low", "ci_high",
+		"ratio_then", "ci_low_then", "ci_high_then", "ratio_now", "ci_low_now", "ci_high_now", "reason")
+	t.warn(nil, g.Notes...)
+	for _, d := range g.Decisions {
+		f := fields{"scenario": d.Scenario, "group": d.Group, "target": d.Target, "metric": d.Metric.String(), "outcome": string(d.Outcome), "reason": d.Reason}
+		if d.Connections > 0 {
+			f["connections"] = strconv.Itoa(d.Connections)
+		}
+		t.add(f, gateFields(d.Ratio, ""), gateFields(d.Then, "_then"), gateFields(d.Now, "_now"))
+	}
+	return t.Records
+}
+
+func gateFields(r *compare.GateRatio, when string) fields {
+	if r == nil {
+		return nil
+	}
+	f := fields{"pairs" + when: strconv.Itoa(r.Pairs), "ratio" + when: figure.Plain(r.Ratio)}
+	if r.CI.Known() {
+		f["ci_low"+when], f["ci_high"+when] = figure.Plain(r.CI.Low), figure.Plain(r.CI.High)
+	}
+	return f
 }
 
 type gateReason struct {

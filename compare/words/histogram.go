@@ -3,6 +3,7 @@ package words
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"taskbench/compare"
@@ -13,15 +14,40 @@ import (
 // Histograms is the page of latency distributions: a bar a bucket, as long as
 // its share, with the percentiles that fall into it.
 func Histograms(h *compare.Histograms) page.Page {
-	p := page.Page{Headline: fmt.Sprintf("latency of %s, %s", h.Implementation, h.Created.Format(minute)), Data: h}
+	p := page.Page{Headline: fmt.Sprintf("latency of %s, %s", h.Implementation, h.Created.Format(minute)), Records: histogramRecords(h), Data: h}
 	if h.Reference != "" {
 		p.Add(page.Lines{Items: page.Sentences([]string{h.Reference + ": " + referenceNote})})
 	}
 	for _, one := range h.Histograms {
-		p.Add(page.Space{}, page.Heading{Text: histogramTitle(one)}, page.Simple(histogramForm(one)),
-			page.Lines{Items: page.Sentences([]string{percentileLine(one)})}, notes(one.Notes, false))
+		p.Add(page.Space{}, page.Heading{Text: histogramTitle(one)}, notes(one.Notes, false), page.Simple(histogramForm(one)),
+			page.Lines{Items: page.Sentences([]string{percentileLine(one)})})
 	}
 	return p
+}
+
+// histogramRecords are one line for each bucket, which holds what took from_us
+// at least and less than to_us, and one for each percentile.
+func histogramRecords(h *compare.Histograms) page.Records {
+	t := newTable("target", "session", "scenario", "connections", "of", "step", "name", "from_us", "to_us", "count", "fraction", "pairs", "reason")
+	if h.Reference != "" {
+		t.warn(fields{"target": h.Implementation}, h.Reference+": "+referenceNote)
+	}
+	for _, one := range h.Histograms {
+		where := fields{"target": h.Implementation, "session": h.Session, "scenario": one.Scenario, "connections": strconv.Itoa(one.Connections),
+			"of": "answers", "step": one.Step, "pairs": strconv.Itoa(one.Pairs)}
+		if one.EndToEnd {
+			where["of"] = "iterations"
+		}
+		t.warn(where, one.Notes...)
+		for _, p := range one.Percentiles {
+			t.add(where, fields{"name": p.Name, "from_us": figure.Plain(p.US), "to_us": figure.Plain(p.US)})
+		}
+		for _, b := range one.Buckets {
+			t.add(where, fields{"name": "bucket", "from_us": figure.Plain(b.FromUS), "to_us": figure.Plain(b.ToUS),
+				"count": strconv.FormatUint(b.Count, 10), "fraction": figure.Plain(b.Fraction)})
+		}
+	}
+	return t.Records
 }
 
 // histogramTitle is "projects, step create · 50 connections · 12,345 answers in 6 pairs".

@@ -1,7 +1,6 @@
 package words
 
 import (
-	"cmp"
 	"fmt"
 
 	"taskbench/compare"
@@ -37,31 +36,30 @@ func memoryCurves(c *compare.MemoryComparison) page.Curves {
 	return curves
 }
 
-// memoryRecords are one line for each figure of each target, and one for each
-// leak verdict, unrounded.
+// figureColumns are those of kinds whose figures have names and units of their own.
+var figureColumns = []string{"scenario", "target", "name", "at", "unit", "median", "ratio", "difference", "verdict", "ci_low", "ci_high", "reason"}
+
+// memoryRecords are one line for each figure of each target, one for each leak
+// verdict, and one for each part of the courses, unrounded.
 func memoryRecords(c *compare.MemoryComparison) page.Records {
-	records := page.Records{Header: []string{"scenario", "target", "name", "unit", "median", "ratio", "verdict", "ci_low", "ci_high", "reason"}}
+	t := newTable(figureColumns...)
+	where := fields{"scenario": c.Scenario}
+	t.warn(where, c.Notes...)
 	for _, r := range c.Rows {
 		for _, cell := range r.Cells {
-			line := []string{c.Scenario, cell.Target, r.Name, r.Unit, orEmpty(cell.Median), "", "", "", "", cmp.Or(cell.Missing, cell.NoRatio)}
-			if x := cell.Ratio; x != nil {
-				line[5] = figure.Plain(x.Ratio)
-				if x.Verdict != nil {
-					copy(line[6:], verdictFields(x.Verdict))
-					line[6], line[9] = r.Figure.Word(x.Verdict.Verdict), x.Verdict.Reason
-				}
-			}
-			records.Rows = append(records.Rows, line)
+			t.add(where, fields{"name": r.Name, "unit": r.Unit}, cellFields(cell))
 		}
 	}
 	for _, s := range c.Sides {
 		if l := s.Leak; l != nil {
-			records.Rows = append(records.Rows, []string{
-				c.Scenario, s.Target, "leak", "bytes/s", figure.Plain(l.SlopeBS), "", string(l.Verdict), figure.Plain(l.LowBS), figure.Plain(l.HighBS), l.Reason,
-			})
+			t.add(where, fields{"target": s.Target, "name": "leak", "unit": "bytes/s", "median": figure.Plain(l.SlopeBS),
+				"verdict": string(l.Verdict), "ci_low": figure.Plain(l.LowBS), "ci_high": figure.Plain(l.HighBS), "reason": l.Reason})
 		}
 	}
-	return records
+	for _, s := range c.Sides {
+		course(t, fields{"scenario": c.Scenario, "target": s.Target, "name": "resident memory, last pair", "unit": figure.Bytes.Name}, pointers(s.Curve))
+	}
+	return t.Records
 }
 
 // leakLines are the verdicts on leaks.

@@ -9,7 +9,6 @@ import (
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
-	"taskbench/internal/plain"
 )
 
 const roundsReading = "figures are medians over rounds; ratios are geometric means of the rounds' own ratios"
@@ -24,58 +23,50 @@ func Micro(c *compare.MicroComparison) page.Page {
 	return p
 }
 
-var microHeader = []string{
-	"benchmark", "group", "target", "target_id", "baseline", "statistic", "unit", "value", "low", "high", "rounds",
-	"work_amount", "work_unit", "outliers", "samples", "ratio", "ci_low", "ci_high", "verdict", "reason",
+var microColumns = []string{
+	"benchmark", "group", "target", "target_id", "baseline", "name", "unit", "median", "low", "high", "rounds",
+	"work_amount", "work_unit", "outliers", "samples", "ratio", "verdict", "ci_low", "ci_high", "reason",
 }
 
-// microRecords are one line for each benchmark of each target, unrounded. What
-// does not exist is empty, and reason says why.
+// microRecords are one line for each benchmark of each target, unrounded, and
+// one for each geometric mean. What does not exist is empty, and reason says why.
 func microRecords(c *compare.MicroComparison) page.Records {
-	records := page.Records{Header: microHeader}
+	t := newTable(microColumns...)
+	t.warn(nil, c.Notes...)
 	for _, r := range c.Rows {
-		for _, cell := range r.Cells {
-			records.Rows = append(records.Rows, microCSVLine(c, r, cell))
+		row := r.Row()
+		t.warn(fields{"benchmark": r.ID, "group": r.Group}, r.Notes...)
+		for i, cell := range r.Cells {
+			t.add(cellFields(row.Cells[i]), microFields(c, r, cell))
 		}
 	}
-	return records
+	for _, g := range c.Groups {
+		f := fields{"group": g.Group, "target": g.Target, "baseline": c.Baseline, "name": "geometric mean", "ratio": figure.Plain(g.Overall.Ratio)}
+		if g.Overall.CI.Known() {
+			f["ci_low"], f["ci_high"] = figure.Plain(g.Overall.CI.Low), figure.Plain(g.Overall.CI.High)
+		}
+		t.add(f)
+	}
+	return t.Records
 }
 
-func microCSVLine(c *compare.MicroComparison, r compare.MicroRow, cell compare.MicroCell) []string {
+// microFields are what benchmarks have beside their figure.
+func microFields(c *compare.MicroComparison, r compare.MicroRow, cell compare.MicroCell) fields {
 	rounds := 0
 	for _, v := range cell.EachRound {
 		if v != nil {
 			rounds++
 		}
 	}
-	work := []string{"", ""}
+	f := fields{
+		"benchmark": r.ID, "group": r.Group, "target_id": cell.ID, "baseline": c.Baseline, "name": string(c.Statistic), "unit": r.Unit,
+		"low": orEmpty(cell.Low), "high": orEmpty(cell.High), "rounds": strconv.Itoa(rounds),
+		"outliers": strconv.Itoa(cell.Outliers), "samples": strconv.Itoa(cell.Samples),
+	}
 	if len(cell.Throughput) > 0 {
-		work = []string{figure.Plain(cell.Throughput[0].Amount), plain.Clean(cell.Throughput[0].Unit)}
+		f["work_amount"], f["work_unit"] = figure.Plain(cell.Throughput[0].Amount), cell.Throughput[0].Unit
 	}
-	line := []string{
-		plain.Clean(r.ID), plain.Clean(r.Group), cell.Target, plain.Clean(cell.ID), c.Baseline, string(c.Statistic), plain.Clean(r.Unit),
-		orEmpty(cell.Value), orEmpty(cell.Low), orEmpty(cell.High), strconv.Itoa(rounds),
-	}
-	line = append(append(line, work...), strconv.Itoa(cell.Outliers), strconv.Itoa(cell.Samples))
-	return append(line, microRatioFields(cell)...)
-}
-
-func microRatioFields(cell compare.MicroCell) []string {
-	reason := cell.Missing
-	if reason == "" {
-		reason = cell.NoRatio
-	}
-	fields := []string{"", "", "", "", plain.Clean(reason)}
-	if x := cell.Ratio; x != nil {
-		fields[0] = figure.Plain(x.Ratio)
-		if v := x.Verdict; v != nil {
-			fields[3] = string(v.Verdict)
-			if v.CI.Known() {
-				fields[1], fields[2] = figure.Plain(v.CI.Low), figure.Plain(v.CI.High)
-			}
-		}
-	}
-	return fields
+	return f
 }
 
 // verdictCounts is "3 faster, 1 parity".

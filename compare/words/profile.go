@@ -1,8 +1,8 @@
 package words
 
 import (
-	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,9 +20,15 @@ var (
 	hotNames     = map[compare.ProfileKind]string{compare.CPUProfile: "function", compare.HeapProfile: "allocated by"}
 )
 
+// onceReading says why the figures of profiles have no verdicts.
+const onceReading = "figures and ratios are of one recording each, which has no interval and no verdict; the difference of two shares of samples has the interval of drawing them"
+
+// unmet says what a dash among functions means.
+const unmet = "not among the functions recorded there"
+
 // Profile is the page of where CPU time, or the heap, goes.
 func Profile(c *compare.Profile) page.Page {
-	p := opening(c.Targets, "", notes(c.Notes, true))
+	p := opening(c.Targets, onceReading, notes(c.Notes, true))
 	p.Records, p.Data = profileRecords(c), c
 	p.Add(page.Heading{Text: loadTitle(profileNames[c.Kind], c.Scenario, c.Load)}, page.Simple(profileForm(c)))
 	courses := page.Curves{Title: "cores busy, second by second"}
@@ -32,29 +38,59 @@ func Profile(c *compare.Profile) page.Page {
 	p.Add(courses, profileLimits(c))
 	if len(c.Hot) > 0 {
 		p.Add(page.Space{}, page.Simple(hotForm(c)))
+		if dashes(c) {
+			p.Add(page.Lines{Items: page.Sentences([]string{figure.None + ": " + unmet})})
+		}
 	}
 	return p
 }
 
-// profileRecords are one line for each target and figure, and for each target
-// and function.
+// profileRecords are one line for each target and figure, for each second, and
+// for each target and function.
 func profileRecords(c *compare.Profile) page.Records {
-	records := page.Records{Header: []string{"scenario", "target", "name", "self", "total", "unit"}}
-	unit := map[compare.ProfileKind]string{compare.CPUProfile: "fraction", compare.HeapProfile: "allocations, peak bytes"}[c.Kind]
-	for i, t := range c.Targets {
-		for _, f := range c.Figures {
-			records.Rows = append(records.Rows, []string{c.Scenario, t.Label, strings.TrimSpace(f.Name), orEmpty(f.Values[i]), "", f.Unit})
-		}
-		if i < len(c.Seconds) {
-			for second, cores := range c.Seconds[i] {
-				records.Rows = append(records.Rows, []string{c.Scenario, t.Label, fmt.Sprintf("cores busy, second %d", second+1), figure.Plain(cores), "", "cores"})
-			}
-		}
-		for _, r := range c.Hot {
-			records.Rows = append(records.Rows, []string{c.Scenario, t.Label, r.Name, orEmpty(r.Self[i]), orEmpty(r.Total[i]), unit})
+	t := newTable(figureColumns...)
+	where := fields{"scenario": c.Scenario}
+	t.warn(where, c.Notes...)
+	for _, f := range c.Figures {
+		for _, cell := range f.Cells {
+			t.add(where, fields{"name": strings.TrimSpace(f.Name), "unit": f.Unit}, cellFields(cell))
 		}
 	}
-	return records
+	for i, cores := range c.Seconds {
+		course(t, fields{"scenario": c.Scenario, "target": c.Targets[i].Label, "name": "cores busy", "unit": figure.Cores.Name}, pointers(cores))
+	}
+	for _, r := range c.Hot {
+		for i, target := range c.Targets {
+			hotRecords(t, c, r, i, fields{"scenario": c.Scenario, "target": target.Label, "name": r.Name})
+		}
+	}
+	return t.Records
+}
+
+// hotUnits are what Self, Total and Leaked of a function are.
+var hotUnits = map[compare.ProfileKind][3]string{
+	compare.CPUProfile: {"self_fraction", "total_fraction", ""}, compare.HeapProfile: {"allocations", "peak_bytes", "leaked_bytes"},
+}
+
+// hotRecords are a function's figures in one target; the difference to the
+// baseline is of the first.
+func hotRecords(t *table, c *compare.Profile, r compare.HotRow, i int, of fields) {
+	for k, values := range [][]*float64{r.Self, r.Total, r.Leaked} {
+		if values == nil {
+			continue
+		}
+		f := fields{"unit": hotUnits[c.Kind][k], "median": orEmpty(values[i])}
+		if values[i] == nil {
+			f["reason"] = unmet
+		}
+		if k == 0 && i > 0 {
+			f["difference"] = orEmpty(r.Difference[i])
+			if r.CI != nil && r.CI[i] != nil {
+				f["ci_low"], f["ci_high"] = figure.Plain(r.CI[i].Low), figure.Plain(r.CI[i].High)
+			}
+		}
+		t.add(of, f)
+	}
 }
 
 func profileForm(c *compare.Profile) page.Form {
@@ -70,10 +106,10 @@ func profileForm(c *compare.Profile) page.Form {
 			continue
 		}
 		r := page.Row{Key: one.Figure.Key, Cells: []page.Cell{{Text: one.Name}}}
-		for i, text := range one.Figure.Texts(one.Values) {
-			r.Cells = append(r.Cells, page.Cell{Text: text, Value: one.Values[i], Of: c.Targets[i].Label})
-			if i > 0 {
-				r.Cells = append(r.Cells, page.Cell{Text: profileRatio(one.Values[i], one.Values[0])})
+		for i, text := range one.Figure.Texts(medians(one.Cells)) {
+			cell := one.Cells[i]
+			if r.Cells = append(r.Cells, valueCell(cell, text)); i > 0 {
+				r.Cells = append(r.Cells, profileRatio(cell))
 			}
 		}
 		f.Rows = append(f.Rows, r)
@@ -81,11 +117,24 @@ func profileForm(c *compare.Profile) page.Form {
 	return f
 }
 
-func profileRatio(v, base *float64) string {
-	if v == nil || base == nil || *base <= 0 {
-		return figure.None
+// profileRatio is the ratio, or a dash with its reason where the figure has none.
+func profileRatio(c compare.Cell) page.Cell {
+	if c.Ratio != nil {
+		return page.Cell{Text: figure.Ratio(c.Ratio.Ratio)}
 	}
-	return figure.Ratio(*v / *base)
+	cell := page.Cell{Text: figure.None, Mood: page.Faint}
+	if c.Median != nil {
+		cell.Notes = []string{c.NoRatio}
+	}
+	return cell
+}
+
+func medians(cells []compare.Cell) []*float64 {
+	list := make([]*float64, len(cells))
+	for i, c := range cells {
+		list[i] = c.Median
+	}
+	return list
 }
 
 // profileLimits hold figures with a documented expectation against it.
@@ -96,13 +145,13 @@ func profileLimits(c *compare.Profile) page.Lines {
 			continue
 		}
 		line := page.Line{Parts: []page.Cell{{Text: "expected " + f.Name + " < " + figure.Percent(f.Limit) + ":"}}}
-		for i, text := range f.Figure.Texts(f.Values) {
+		for i, text := range f.Figure.Texts(medians(f.Cells)) {
 			var met *bool
-			if v := f.Values[i]; v != nil {
+			if v := f.Cells[i].Median; v != nil {
 				below := *v < f.Limit
 				met = &below
 			}
-			line.Parts = append(line.Parts, page.Cell{Text: " " + c.Targets[i].Label + " " + text}, mark(met, "unknown"))
+			line.Parts = append(line.Parts, page.Cell{Text: " " + c.Targets[i].Label + " " + text}, mark(met, f.Cells[i].Missing))
 		}
 		lines.Items = append(lines.Items, line)
 	}
@@ -129,12 +178,17 @@ func hotForm(c *compare.Profile) page.Form {
 		for i, t := range c.Targets {
 			r.Cells = append(r.Cells, hotCell(c.Kind, h.Self[i], figure.Things, t.Label), hotCell(c.Kind, h.Total[i], figure.Bytes, t.Label))
 			if i > 0 {
-				r.Cells = append(r.Cells, page.Cell{Text: hotDifference(c.Kind, h.Difference[i])})
+				r.Cells = append(r.Cells, page.Cell{Text: hotDifference(c.Kind, h, i)})
 			}
 		}
 		f.Rows = append(f.Rows, r)
 	}
 	return f
+}
+
+// dashes reports whether a function that the table shows was not met everywhere.
+func dashes(c *compare.Profile) bool {
+	return slices.ContainsFunc(c.Hot[:min(len(c.Hot), shownHot)], func(r compare.HotRow) bool { return slices.Contains(r.Self, nil) })
 }
 
 func hotCell(kind compare.ProfileKind, v *float64, unit figure.Unit, of string) page.Cell {
@@ -144,13 +198,18 @@ func hotCell(kind compare.ProfileKind, v *float64, unit figure.Unit, of string) 
 	return page.Cell{Text: unit.Texts([]*float64{v})[0], Value: v, Of: of}
 }
 
-// hotDifference is in percentage points, or allocations per answer.
-func hotDifference(kind compare.ProfileKind, d *float64) string {
+// hotDifference is in percentage points with what sampling leaves open, or
+// allocations per answer.
+func hotDifference(kind compare.ProfileKind, h compare.HotRow, i int) string {
+	d := h.Difference[i]
 	switch {
 	case d == nil:
 		return figure.None
 	case kind == compare.CPUProfile && math.Abs(*d) < 0.00005, kind == compare.HeapProfile && math.Abs(*d) < 0.005:
 		return "="
+	case kind == compare.CPUProfile && h.CI[i] != nil:
+		half := (h.CI[i].High - h.CI[i].Low) / 2
+		return strings.TrimSuffix(figure.Points(*d), " pp") + " ± " + strconv.FormatFloat(100*half, 'f', 2, 64) + " pp"
 	case kind == compare.CPUProfile:
 		return figure.Points(*d)
 	}

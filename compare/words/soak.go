@@ -3,6 +3,7 @@ package words
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 
 	"taskbench/compare"
@@ -22,19 +23,28 @@ func Soak(c *compare.SoakComparison) page.Page {
 	return p
 }
 
-// soakRecords are one line for each figure of each target, unrounded.
+// soakRecords are one line for each figure of each target and one for each
+// window, unrounded.
 func soakRecords(c *compare.SoakComparison) page.Records {
-	records := page.Records{Header: []string{"scenario", "target", "name", "unit", "median", "verdict", "slope_per_h", "slope_low_per_h", "slope_high_per_h", "p", "windows", "reason"}}
+	t := newTable("scenario", "target", "name", "at", "unit", "median", "verdict", "slope_per_h", "ci_low", "ci_high", "p", "windows", "reason")
+	where := fields{"scenario": c.Scenario}
+	t.warn(where, c.Notes...)
 	for _, r := range c.Rows {
 		for _, cell := range r.Cells {
-			line := []string{c.Scenario, cell.Target, r.Name, r.Unit, orEmpty(cell.Median), "", "", "", "", "", "", ""}
+			f := fields{"target": cell.Target, "name": r.Name, "unit": r.Unit, "median": orEmpty(cell.Median), "reason": cell.Missing}
 			if d := cell.Drift; d != nil {
-				copy(line[5:], []string{string(d.Verdict), figure.Plain(d.SlopePH), figure.Plain(d.LowPH), figure.Plain(d.HighPH), figure.Plain(d.P), fmt.Sprint(d.Windows), d.Reason})
+				f["verdict"], f["slope_per_h"], f["ci_low"], f["ci_high"] = string(d.Verdict), figure.Plain(d.SlopePH), figure.Plain(d.LowPH), figure.Plain(d.HighPH)
+				f["p"], f["windows"], f["reason"] = figure.Plain(d.P), strconv.Itoa(d.Windows), d.Reason
 			}
-			records.Rows = append(records.Rows, line)
+			t.add(where, f)
 		}
 	}
-	return records
+	for _, r := range c.Rows {
+		for _, cell := range r.Cells {
+			course(t, fields{"scenario": c.Scenario, "target": cell.Target, "name": r.Name, "unit": r.Unit}, cell.EachWindow)
+		}
+	}
+	return t.Records
 }
 
 // soakTitle is "soak: projects, 50 connections, 60 windows of 1 min".

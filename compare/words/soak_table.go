@@ -49,9 +49,9 @@ func soakForm(c *compare.SoakComparison, targets []int, curve int) page.Form {
 		printed := r.Figure.Texts(medians)
 		out := page.Row{Key: r.Figure.Key, Cells: []page.Cell{{Text: r.Name}}}
 		for _, i := range targets {
-			out.Cells = append(out.Cells, page.Cell{Text: printed[i], Value: r.Cells[i].Median, Of: r.Cells[i].Target})
+			out.Cells = append(out.Cells, soakValue(r.Cells[i], printed[i]))
 			if curve > 0 {
-				out.Cells = append(out.Cells, page.Cell{Text: course(r.Cells[i], curve)})
+				out.Cells = append(out.Cells, page.Cell{Text: drawn(r.Cells[i], curve)})
 			}
 			out.Cells = append(out.Cells, driftCell(r, r.Cells[i].Drift, curve <= tightCurve))
 		}
@@ -60,8 +60,17 @@ func soakForm(c *compare.SoakComparison, targets []int, curve int) page.Form {
 	return f
 }
 
-// course draws the figure window by window, from 0, at most so many columns wide.
-func course(c compare.SoakCell, columns int) string {
+// soakValue is a figure, or a dash with its reason.
+func soakValue(c compare.SoakCell, printed string) page.Cell {
+	cell := page.Cell{Text: printed, Value: c.Median, Of: c.Target}
+	if c.Median == nil {
+		cell.Notes = []string{c.Missing}
+	}
+	return cell
+}
+
+// drawn is the figure window by window, from 0, at most so many columns wide.
+func drawn(c compare.SoakCell, columns int) string {
 	var values []float64
 	high := 0.0
 	for _, v := range c.EachWindow {

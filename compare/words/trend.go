@@ -3,6 +3,7 @@ package words
 import (
 	"fmt"
 	"strconv"
+	"time"
 
 	"taskbench/compare"
 	"taskbench/internal/figure"
@@ -15,7 +16,8 @@ const leastRuns = 3
 // Trend is the page of one metric over stored runs: a course and a table for each
 // series, the steps marked.
 func Trend(t *compare.Trend) page.Page {
-	p := page.Page{Data: t}
+	p := page.Page{Records: trendRecords(t), Data: t}
+	p.Add(notes(t.Notes, true))
 	for i, s := range t.Series {
 		if i > 0 {
 			p.Add(page.Space{})
@@ -26,8 +28,42 @@ func Trend(t *compare.Trend) page.Page {
 		}
 		p.Add(SeriesTable(t, s))
 	}
-	p.Add(notes(t.Notes, true))
 	return p
+}
+
+// trendRecords are one line for each run of each series, unrounded. A step says
+// its change where others say why they are not compared.
+func trendRecords(t *compare.Trend) page.Records {
+	out := newTable("scenario", "connections", "target", "baseline", "metric", "run", "session", "machine", "pairs", "median",
+		"ratio", "ci_low", "ci_high", "change", "change_low", "change_high", "step", "reason")
+	out.warn(nil, t.Notes...)
+	for _, s := range t.Series {
+		for _, p := range s.Points {
+			f := fields{"scenario": s.Scenario, "connections": strconv.Itoa(s.Connections), "target": s.Target, "baseline": s.Control, "metric": t.Metric.Key,
+				"run": p.Created.Format(time.RFC3339), "session": p.Session, "machine": p.Machine, "pairs": strconv.Itoa(p.Pairs), "median": figure.Plain(p.Median),
+				"step": strconv.FormatBool(p.Step), "reason": p.Break}
+			out.add(f, pointFields(p))
+		}
+	}
+	return out.Records
+}
+
+// pointFields are a run's ratio to its control, and its change from the run before.
+func pointFields(p compare.TrendPoint) fields {
+	f := fields{}
+	if r := p.Ratio; r != nil {
+		f["ratio"] = figure.Plain(r.Ratio)
+		if hasInterval(r) {
+			f["ci_low"], f["ci_high"] = figure.Plain(r.Verdict.CI.Low), figure.Plain(r.Verdict.CI.High)
+		}
+	}
+	if c := p.Change; c != nil {
+		f["change"], f["reason"] = figure.Plain(c.Ratio), c.Reason
+		if c.CI.Known() {
+			f["change_low"], f["change_high"] = figure.Plain(c.CI.Low), figure.Plain(c.CI.High)
+		}
+	}
+	return f
 }
 
 // SeriesTitle is "throughput of windjammer, and its ratio to rust".

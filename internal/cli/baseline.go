@@ -20,7 +20,7 @@ func baselineCommand(p Process) *cli.Command {
 			{Name: "save", Usage: "keep a copy of the run that REF means (default: the newest)", ArgsUsage: "NAME [REF]",
 				Flags:  []cli.Flag{resultsFlag(), formatOf("text", "json"), &cli.BoolFlag{Name: "force", Usage: "replace a baseline of the same name"}},
 				Action: func(c *cli.Context) error { return saveBaseline(c, p) }},
-			{Name: "list", Usage: "what was saved", Flags: []cli.Flag{resultsFlag(), formatOf("text", "json")},
+			{Name: "list", Usage: "what was saved", Flags: []cli.Flag{resultsFlag(), formatOf(formats...)},
 				Action: func(c *cli.Context) error { return listBaselines(c, p) }},
 			{Name: "show", Usage: "print a baseline's figures", ArgsUsage: "NAME", Flags: []cli.Flag{resultsFlag(), formatFlag()},
 				Action: func(c *cli.Context) error { return showBaseline(c, p) }},
@@ -89,10 +89,8 @@ func listBaselines(c *cli.Context, p Process) error {
 	for _, problem := range problems {
 		fmt.Fprintln(p.Stderr, problem)
 	}
-	if asJSON(c) {
-		return writeJSON(p.Stdout, baselineList{list})
-	}
-	if len(list) == 0 {
+	format := c.String("format")
+	if len(list) == 0 && format == "text" {
 		fmt.Fprintln(p.Stdout, "no baselines yet: taskbench baseline save NAME keeps the newest run")
 		return nil
 	}
@@ -100,7 +98,7 @@ func listBaselines(c *cli.Context, p Process) error {
 	for _, b := range list {
 		table.Rows = append(table.Rows, cells(b.Name, minute(b.Created), b.Session, strings.Join(implementations(b), ", ")))
 	}
-	return page.Listing(p.Stdout, table, p.textOptions())
+	return writePage(p, page.Listing(table, baselineList{list}), format)
 }
 
 func showBaseline(c *cli.Context, p Process) error {

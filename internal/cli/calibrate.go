@@ -179,7 +179,7 @@ func printCalibration(c *cli.Context, p Process, all calibration) error {
 			}
 			continue
 		}
-		if err := page.Listing(p.Stdout, s.table(), p.textOptions()); err != nil {
+		if err := writePage(p, page.Listing(s.table(), s), "text"); err != nil {
 			return err
 		}
 	}

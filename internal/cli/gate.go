@@ -2,7 +2,6 @@ package cli
 
 import (
 	"errors"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -14,8 +13,6 @@ import (
 	"taskbench/results"
 )
 
-var gateFormats = []string{"text", "markdown", "json"}
-
 func gateCommand(p Process) *cli.Command {
 	return &cli.Command{
 		Name:      "gate",
@@ -26,8 +23,7 @@ func gateCommand(p Process) *cli.Command {
 			"compared then and now.\n" +
 			"Exit codes: 0 passed (or inconclusive), 3 failed, or answers were wrong, or an expectation was\n" +
 			"missed, 4 inconclusive under --strict, 1 nothing could be compared, 2 wrong usage.",
-		Flags: append([]cli.Flag{resultsFlag(),
-			&cli.StringFlag{Name: "format", EnvVars: []string{"TASKBENCH_FORMAT"}, Value: "text", Usage: strings.Join(gateFormats, ", ")},
+		Flags: append([]cli.Flag{resultsFlag(), formatFlag(),
 			&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the implementation `NAME` that ratios are taken to; with --baseline-run the control"},
 			baselineRunFlag(),
 			microGateFlag(),
@@ -57,8 +53,8 @@ func gateRuleFlags() []cli.Flag {
 
 func gate(c *cli.Context, p Process) error {
 	format := c.String("format")
-	if !slices.Contains(gateFormats, format) {
-		return usagef(format, gateFormats, "unknown format %q", format)
+	if err := checkFormat(format); err != nil {
+		return err
 	}
 	rule, err := gateRule(c)
 	if err != nil {

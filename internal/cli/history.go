@@ -10,7 +10,6 @@ import (
 	"taskbench/compare"
 	"taskbench/compare/words"
 	"taskbench/internal/figure"
-	"taskbench/internal/page"
 	"taskbench/results"
 )
 
@@ -23,7 +22,7 @@ func historyCommand(p Process) *cli.Command {
 			"so that a slower machine is no step, else with the last one on the same machine. Marked is what is\n" +
 			"proven, adjusted for how often was looked, and stands out from what is usual between runs (see\n" +
 			"docs/method.md).",
-		Flags: []cli.Flag{resultsFlag(), formatOf("text", "json"),
+		Flags: []cli.Flag{resultsFlag(), formatOf(formats...),
 			&cli.StringFlag{Name: "metric", Value: "throughput", Usage: "the `METRIC`: " + strings.Join(figure.Names(), ", ")},
 			&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the implementation `NAME` that ratios are taken to"},
 			&cli.IntFlag{Name: "last", Value: 50, Usage: "look at the newest `N` runs"},
@@ -50,10 +49,7 @@ func history(c *cli.Context, p Process) error {
 	if err != nil {
 		return err
 	}
-	if asJSON(c) {
-		return writeJSON(p.Stdout, trend)
-	}
-	return page.Text(p.Stdout, words.Trend(trend), p.textOptions())
+	return writePage(p, words.Trend(trend), c.String("format"))
 }
 
 // runDocuments reads the load tests of the newest sessions. Files that cannot

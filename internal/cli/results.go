@@ -16,7 +16,7 @@ func resultsCommand(p Process) *cli.Command {
 		Name:  "results",
 		Usage: "look into the stored results",
 		Subcommands: []*cli.Command{
-			{Name: "list", Usage: "what is stored, newest first", Flags: []cli.Flag{resultsFlag(), formatOf("text", "json")},
+			{Name: "list", Usage: "what is stored, newest first", Flags: []cli.Flag{resultsFlag(), formatOf(formats...)},
 				Action: func(c *cli.Context) error { return listResults(c, p) }},
 			showCommand(p),
 			{Name: "query", Usage: "print one value of a document by its gjson path", ArgsUsage: "REF PATH",
@@ -38,10 +38,8 @@ func listResults(c *cli.Context, p Process) error {
 	for _, problem := range problems {
 		fmt.Fprintln(p.Stderr, problem)
 	}
-	if asJSON(c) {
-		return writeJSON(p.Stdout, resultList{entries})
-	}
-	if len(entries) == 0 {
+	format := c.String("format")
+	if len(entries) == 0 && format == "text" {
 		fmt.Fprintln(p.Stdout, "nothing stored yet: taskbench run measures, taskbench demo shows how it looks")
 		return nil
 	}
@@ -49,7 +47,7 @@ func listResults(c *cli.Context, p Process) error {
 	for _, e := range entries {
 		list.Rows = append(list.Rows, cells(minute(e.Created), e.Implementation, string(e.Kind), e.Session, e.Path, entryNote(e)))
 	}
-	return page.Listing(p.Stdout, list, p.textOptions())
+	return writePage(p, page.Listing(list, resultList{entries}), format)
 }
 
 // minute is how lists print a time: here, to the minute.

@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"fmt"
-
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
@@ -17,7 +15,7 @@ func showCommand(p Process) *cli.Command {
 		Description: "REF: latest, an implementation's name (its newest), NAME@DATE, a session or a file. With --histogram:\n" +
 			"the latencies of every scenario, or of those named, all pairs merged.",
 		Flags: []cli.Flag{resultsFlag(),
-			&cli.StringFlag{Name: "format", Usage: "`FORMAT`: text or json (the whole document)", Value: "text"},
+			&cli.StringFlag{Name: "format", Usage: "`FORMAT`: text, markdown, csv or json (the whole document)", Value: "text"},
 			&cli.BoolFlag{Name: "histogram", Usage: "draw how the latencies are distributed"},
 			&cli.BoolFlag{Name: "steps", Usage: "with --histogram: each step as well, and whole iterations"},
 		},
@@ -26,12 +24,12 @@ func showCommand(p Process) *cli.Command {
 }
 
 func showResults(c *cli.Context, p Process) error {
-	text, err := showAsText(c)
-	if err != nil {
+	format := c.String("format")
+	if err := checkFormat(format); err != nil {
 		return err
 	}
 	if c.Bool("histogram") {
-		return showHistograms(c, p, text)
+		return showHistograms(c, p, format)
 	}
 	if c.NArg() > 1 || c.Bool("steps") {
 		return badFlag("scenarios and --steps are for --histogram")
@@ -44,28 +42,19 @@ func showResults(c *cli.Context, p Process) error {
 	if err != nil {
 		return exit(ExitFailed, err)
 	}
-	if text {
-		return printKind(p, []results.Document{*doc}, compare.Options{}, "text")
+	if format == "json" {
+		return writeJSON(p.Stdout, doc)
 	}
-	return writeJSON(p.Stdout, doc)
+	return printKind(p, []results.Document{*doc}, compare.Options{}, format)
 }
 
-// showAsText settles the form: figures for people, the document for programs.
-func showAsText(c *cli.Context) (bool, error) {
-	switch name := c.String("format"); name {
-	case "text", "json":
-		return name == "text", nil
-	default:
-		return false, usagef(name, []string{"text", "json"}, "unknown format %q", name)
-	}
-}
-
-func showHistograms(c *cli.Context, p Process, text bool) error {
+func showHistograms(c *cli.Context, p Process, format string) error {
 	entries, err := namedEntries(c, p)
 	if err != nil {
 		return err
 	}
 	var all []*compare.Histograms
+	var pages []page.Page
 	for _, e := range entries {
 		doc, err := results.ReadFile(e.Path)
 		if err != nil {
@@ -75,20 +64,11 @@ func showHistograms(c *cli.Context, p Process, text bool) error {
 		if err != nil {
 			return err
 		}
-		all = append(all, h)
+		all, pages = append(all, h), append(pages, words.Histograms(h))
 	}
-	if !text {
-		return writeJSON(p.Stdout, map[string]any{"results": all})
-	}
-	for i, h := range all {
-		if i > 0 {
-			fmt.Fprintln(p.Stdout)
-		}
-		if err := page.Text(p.Stdout, words.Histograms(h), p.textOptions()); err != nil {
-			return err
-		}
-	}
-	return nil
+	joined := page.Joined(pages...)
+	joined.Data = map[string]any{"results": all} // a list, also of one
+	return writePage(p, joined, format)
 }
 
 // printKind prints documents of any kind as the command that measured them did.
@@ -97,13 +77,5 @@ func printKind(p Process, docs []results.Document, o compare.Options, format str
 	if err != nil {
 		return err
 	}
-	for i, made := range pages {
-		if i > 0 {
-			fmt.Fprintln(p.Stdout)
-		}
-		if err := writePage(p, made, format); err != nil {
-			return err
-		}
-	}
-	return nil
+	return writePage(p, page.Joined(pages...), format)
 }

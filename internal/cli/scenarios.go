@@ -15,7 +15,7 @@ func scenariosCommand(p Process) *cli.Command {
 		Name:  "scenarios",
 		Usage: "the built-in scenarios, and the format of your own",
 		Subcommands: []*cli.Command{
-			{Name: "list", Usage: "the built-in scenarios, or those named", ArgsUsage: "[SCENARIO|FILE.yaml...]", Flags: []cli.Flag{outsideFlag(), formatOf("text", "json")},
+			{Name: "list", Usage: "the built-in scenarios, or those named", ArgsUsage: "[SCENARIO|FILE.yaml...]", Flags: []cli.Flag{outsideFlag(), formatOf(formats...)},
 				Action: func(c *cli.Context) error { return listScenarios(c, p) }},
 			{Name: "show", Usage: "print a scenario's YAML, to read it or to start from it", ArgsUsage: "SCENARIO|FILE.yaml", Flags: []cli.Flag{outsideFlag(), formatOf("yaml", "json")},
 				Action: func(c *cli.Context) error { return showScenario(c, p) }},
@@ -57,14 +57,11 @@ func listScenarios(c *cli.Context, p Process) error {
 	for i, s := range loaded {
 		lines[i] = describe(s)
 	}
-	if asJSON(c) {
-		return writeJSON(p.Stdout, scenarioList{lines})
-	}
 	table := listing("name", "title", "mode", "connections", "steps")
 	for _, l := range lines {
 		table.Rows = append(table.Rows, cells(l.Name, l.Title, l.Mode, joinInts(l.Connections), strings.Join(l.Steps, ", ")))
 	}
-	return page.Listing(p.Stdout, table, p.textOptions())
+	return writePage(p, page.Listing(table, scenarioList{lines}), c.String("format"))
 }
 
 func describe(s *scenarios.Scenario) scenarioLine {

@@ -48,7 +48,7 @@ func TestMadeUpFigure(t *testing.T) {
 		},
 	}
 	want := map[string]string{
-		"text": "  luck ", "markdown": "| luck ", "csv": ",luck_bytes,lower,", "json": `"luck_bytes"`, "openmetrics": "taskbench_luck_bytes{",
+		"text": "  luck ", "markdown": "| luck ", "csv": ",luck_bytes,,lower,", "json": `"luck_bytes"`, "openmetrics": "taskbench_luck_bytes{",
 		"benchmark text": " luck-B", "bmf": `"luck"`, "action": " luck\"", "report": "Luck, pair by pair",
 	}
 	for name, write := range writers {

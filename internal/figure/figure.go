@@ -21,6 +21,7 @@ type Figure struct {
 	// Optional figures cannot be had from every server or machine: without one
 	// on any side there is no row.
 	Optional bool
+	Quiet    bool // not worth a row where it is 0 on all sides
 	EachStep bool // the steps of a scenario have it, too
 	Hidden   bool // in JSON and CSV only: another row says the same
 	// Words are who has less and who has more of it; of speeds nobody is named.

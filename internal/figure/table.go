@@ -142,13 +142,8 @@ var CoresUsed = use("cores_used_fraction", "of its cores, peak second", Fraction
 var (
 	watched = &Figure{Key: Throughput.Key, Name: Throughput.Name, Unit: Often, Better: higher, Held: Nothing, Optional: true,
 		Trial: func(t *results.Trial) *float64 { return &t.ThroughputPS }}
-	failed = &Figure{Key: Errors.Key, Name: "answers missing or wrong", Unit: Fraction, Better: lower, Held: Nothing, Optional: true,
-		Trial: func(t *results.Trial) *float64 {
-			if t.ErrorFraction <= 0 {
-				return nil
-			}
-			return &t.ErrorFraction
-		}}
+	failed = &Figure{Key: Errors.Key, Name: "answers missing or wrong", Unit: Fraction, Better: lower, Held: Nothing, Optional: true, Quiet: true,
+		Trial: func(t *results.Trial) *float64 { return &t.ErrorFraction }}
 )
 
 // PerIteration is the one figure of microbenchmarks, in whatever unit: less is

@@ -2,20 +2,27 @@ package page
 
 import (
 	"bytes"
-	"io"
-	"math"
 	"strings"
 
 	"taskbench/internal/plain"
 )
 
-// Listing writes a plain table for people, such as what is stored; without a
-// Width there is no limit.
-func Listing(w io.Writer, f Form, o Options) error {
-	if o.Width <= 0 {
-		o.Width = math.MaxInt32
+// Listing is a plain table for people, such as what is stored, and as records;
+// data is what JSON has. On a terminal as many columns stand beside each other as
+// fit.
+func Listing(f Form, data any) Page {
+	p := Page{Blocks: []Block{Table{Forms: []Form{f}, Below: true}}, Data: data, Wide: true}
+	for _, c := range f.Columns {
+		p.Records.Header = append(p.Records.Header, c.Name)
 	}
-	return Text(w, Page{Blocks: []Block{Table{Forms: []Form{f}, Below: true}}}, o)
+	for _, r := range f.Rows {
+		var line []string
+		for _, c := range r.Cells {
+			line = append(line, plain.Clean(c.Text))
+		}
+		p.Records.Rows = append(p.Records.Rows, line)
+	}
+	return p
 }
 
 // listing prints as many columns as fit, and the others below each row.

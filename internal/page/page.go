@@ -9,6 +9,7 @@ package page
 import (
 	"encoding/json"
 	"io"
+	"slices"
 )
 
 // Page is what all writers write.
@@ -18,6 +19,7 @@ type Page struct {
 	Summary  []Line  // at its end; a comment puts it first
 	Records  Records // all values, for CSV
 	Data     any     // all facts, for JSON
+	Wide     bool    // where nothing limits its width, it is as wide as it has to be
 }
 
 // Block is a Heading, Lines, Table, Curves or a Space.
@@ -93,6 +95,52 @@ func Sentences(texts []string) []Line {
 		lines[i] = Line{Text: t}
 	}
 	return lines
+}
+
+// Joined is several pages as one: one below the other, their records under the
+// columns that any of them has, their data as a list.
+func Joined(pages ...Page) Page {
+	if len(pages) == 1 {
+		return pages[0]
+	}
+	var out Page
+	var data []any
+	for i, p := range pages {
+		if i == 0 {
+			out.Headline = p.Headline
+		} else {
+			out.Add(Space{}, Heading{Text: p.Headline})
+		}
+		out.Add(p.Blocks...)
+		out.Summary = append(out.Summary, p.Summary...)
+		out.Records = out.Records.with(p.Records)
+		data = append(data, p.Data)
+	}
+	out.Data = map[string]any{"results": data}
+	return out
+}
+
+// with has the lines of both, and the columns of either.
+func (r Records) with(other Records) Records {
+	out := Records{Header: slices.Clone(r.Header)}
+	place := make([]int, len(other.Header))
+	for i, name := range other.Header {
+		if place[i] = slices.Index(out.Header, name); place[i] < 0 {
+			place[i] = len(out.Header)
+			out.Header = append(out.Header, name)
+		}
+	}
+	for _, line := range r.Rows {
+		out.Rows = append(out.Rows, append(slices.Clone(line), make([]string, len(out.Header)-len(line))...))
+	}
+	for _, line := range other.Rows {
+		all := make([]string, len(out.Header))
+		for i, text := range line {
+			all[place[i]] = text
+		}
+		out.Rows = append(out.Rows, all)
+	}
+	return out
 }
 
 // CSV writes the page's records (RFC 4180).

@@ -2,6 +2,7 @@ package page
 
 import (
 	"io"
+	"math"
 	"strings"
 
 	"taskbench/internal/plain"
@@ -9,7 +10,7 @@ import (
 
 // Options says what a terminal can show.
 type Options struct {
-	Width int  // columns; 0 is 100. Columns of tables are left out rather than wrapped
+	Width int  // columns; 0 is 100, of wide pages no limit. Columns of tables are left out rather than wrapped
 	Color bool // ANSI colours; they never say what the words do not
 	ASCII bool // signs and bars of ASCII, for terminals that show no others
 }
@@ -18,6 +19,9 @@ const defaultWidth = 100
 
 // Text writes a page for people at a terminal.
 func Text(w io.Writer, p Page, o Options) error {
+	if p.Wide && o.Width <= 0 {
+		o.Width = math.MaxInt32
+	}
 	t := newTerminal(w, o)
 	if p.Headline != "" {
 		t.line(t.paint.as(Strong, plain.OneLine(p.Headline, t.width)))

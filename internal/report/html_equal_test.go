@@ -148,8 +148,8 @@ func expected(t *testing.T, m Material) shownFigures {
 
 func (s shownFigures) profile(section string, figures []compare.ProfileFigure, p compare.Profile) {
 	for n, f := range p.Figures {
-		for i, v := range f.Values {
-			s.add(fmt.Sprintf("%s | %s  | %s", section, figures[n].Figure.Key, p.Targets[i].Label), v)
+		for _, c := range f.Cells {
+			s.add(fmt.Sprintf("%s | %s  | %s", section, figures[n].Figure.Key, c.Target), c.Median)
 		}
 	}
 	for _, h := range p.Hot {
