@@ -21,9 +21,9 @@ var criterionFiles = []string{"benchmark.json", "estimates.json", "sample.json",
 const csvFile = "raw.csv"
 
 // CriterionFolder reads the runs of a target/criterion folder whose name
-// choose accepts: "new" is the latest, others are named baselines. Identity
-// comes from what the files say, never from folder names, which Criterion
-// shortens and numbers.
+// choose accepts: "new" is the latest, others are baselines as Criterion keeps
+// them by name. Identity comes from what the files say, never from folder names,
+// which Criterion shortens and numbers.
 //
 // A run that cannot be used is reported by name and the others are kept.
 // Runs come in the order of their folders' names. Figures have the unit that raw.csv

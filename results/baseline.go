@@ -13,12 +13,12 @@ import (
 	"taskbench/internal/source"
 )
 
-// baselines is the folder of the store that keeps named baselines:
+// baselines is the folder of the store that keeps saved runs:
 // DIR/baselines/<name>/<implementation>/<kind>_<date>.json. They are copies, so
 // that clearing out old results does not take away what gates compare with.
 const baselines = "baselines"
 
-// Baseline is a named copy of one session's documents.
+// Baseline is a saved run: a named copy of one session's documents.
 type Baseline struct {
 	Name    string    `json:"name"`
 	Session string    `json:"session"`

@@ -33,7 +33,7 @@ type Entry struct {
 }
 
 // Date is the part of the file name after the kind: "2026-11-23" or
-// "2026-11-23_2". It is what a reference IMPLEMENTATION@DATE names.
+// "2026-11-23_2". It is what names it in IMPLEMENTATION@DATE.
 func (e Entry) Date() string {
 	name := strings.TrimSuffix(filepath.Base(e.Path), ".json")
 	return strings.TrimPrefix(name, string(e.Kind)+"_")

@@ -208,7 +208,7 @@ func nameProblem(name string) string {
 	case name == latest:
 		return "it is the word for the newest results"
 	case name == baselines:
-		return "it is the folder of named baselines"
+		return "it is the folder of saved runs"
 	case strings.ContainsAny(name, `/\`):
 		return "it contains a path separator"
 	case strings.HasPrefix(name, "."):

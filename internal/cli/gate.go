@@ -33,7 +33,7 @@ func gateCommand(p Process) *cli.Command {
 }
 
 func baselineRunFlag() cli.Flag {
-	return &cli.StringFlag{Name: "baseline-run", EnvVars: []string{"TASKBENCH_BASELINE_RUN"}, Usage: "hold the run against the earlier one that `REF` means, also a named baseline"}
+	return &cli.StringFlag{Name: "baseline-run", EnvVars: []string{"TASKBENCH_BASELINE_RUN"}, Usage: "hold the run against the earlier one that `REF` means, also a saved run"}
 }
 
 func microGateFlag() cli.Flag {

@@ -25,8 +25,8 @@ func microCommand(p Process) *cli.Command {
 				Action: func(c *cli.Context) error { return runMicro(c, p) }},
 			{Name: "import", Usage: "store what cargo bench left in target/criterion, or what critcmp or cargo-criterion wrote",
 				ArgsUsage: "NAME=DIR|FILE[@BASELINES]...",
-				Description: "DIR is a target/criterion folder or a crate; its latest run is one round. With @BASELINES every named\n" +
-					"baseline that fits is a round: rust=../rust@round-*. The same NAME again adds rounds.",
+				Description: "DIR is a target/criterion folder or a crate; its latest run is one round. With @BASELINES every baseline\n" +
+					"of Criterion's that fits is a round: rust=../rust@round-*. The same NAME again adds rounds.",
 				Flags: []cli.Flag{resultsFlag(), microBaselineFlag(), formatOf("text", "json"),
 					&cli.StringFlag{Name: "unit", Usage: "`UNIT` of a custom measurement; folders do not tell it (default: ns)"}},
 				Action: func(c *cli.Context) error { return importMicro(c, p) }},

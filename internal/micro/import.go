@@ -19,7 +19,7 @@ import (
 // Source is where an implementation's figures are to be read from.
 type Source struct {
 	Path string // a target/criterion folder, a crate, or a file that critcmp or cargo-criterion wrote
-	// Baselines is a pattern (path.Match) of named baselines, each one round, in
+	// Baselines is a pattern (path.Match) of Criterion's baselines, each one round, in
 	// the order of their numbers; "" is the latest run alone.
 	Baselines string
 }
