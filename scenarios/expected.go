@@ -55,7 +55,7 @@ func (r *reader) expected(n *yamlfile.Node, mode Mode, steps []Step) Expected {
 	e.Steps = map[string][]Bound{}
 	for _, p := range perStep.Pairs {
 		if names := stepNames(steps); !slices.Contains(names, p.Key) {
-			r.Fail(p.Pos, source.Allowed(p.Key, names), "no measured step is named %q", p.Key)
+			r.FailWith(p.Pos, func() string { return source.Allowed(p.Key, names) }, "no measured step is named %q", p.Key)
 		}
 		if r.Want(p.Value, yamlfile.Mapping, "expected.steps."+p.Key) {
 			e.Steps[p.Key] = r.bounds(p.Value, "", nil)

@@ -81,7 +81,7 @@ func (r *reader) overrideVars(base map[string]*yamlfile.Node, n *yamlfile.Node) 
 	if n.Kind == yamlfile.Mapping {
 		for _, p := range n.Pairs {
 			if base[p.Key] == nil {
-				r.Fail(p.Pos, source.Allowed(p.Key, slices.Sorted(maps.Keys(base))), "there is no var %q to override", p.Key)
+				r.FailWith(p.Pos, func() string { return source.Allowed(p.Key, slices.Sorted(maps.Keys(base))) }, "there is no var %q to override", p.Key)
 			}
 		}
 	}
@@ -96,7 +96,7 @@ func (r *reader) checkOverriddenSteps(base outline, n *yamlfile.Node) {
 	}
 	for _, p := range n.Pairs {
 		if !slices.Contains(names, p.Key) {
-			r.Fail(p.Pos, source.Allowed(p.Key, names), "there is no step %q to override", p.Key)
+			r.FailWith(p.Pos, func() string { return source.Allowed(p.Key, names) }, "there is no step %q to override", p.Key)
 		}
 		r.checkStepOverride(p.Value)
 	}

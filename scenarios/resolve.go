@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -150,10 +151,10 @@ func (v *resolver) column(p piece, name, column string, e Escape) Template {
 	feeder, ok := v.feeders[name]
 	switch {
 	case !ok:
-		v.Fail(p.pos, source.Allowed(name, slices.Sorted(maps.Keys(v.feeders))), "no data named %q for ${%s}", name, p.expr)
+		v.FailWith(p.pos, func() string { return source.Allowed(name, slices.Sorted(maps.Keys(v.feeders))) }, "no data named %q for ${%s}", name, p.expr)
 	case feeder.Columns == nil: // its file was not read, which is told already
 	case !slices.Contains(feeder.Columns, column):
-		v.Fail(p.pos, source.Allowed(column, feeder.Columns), "%s has no column %q", feeder.File, column)
+		v.FailWith(p.pos, func() string { return source.Allowed(column, feeder.Columns) }, "%s has no column %q", feeder.File, column)
 	default:
 		return Template{{Ref: &Ref{Kind: RefColumn, Name: name, Column: column, Escape: e, Pos: p.pos}}}
 	}
@@ -167,12 +168,8 @@ func (v *resolver) undefined(p piece) {
 			"${%s} is used before step %q captures it", p.expr, maker)
 		return
 	}
-	names := slices.Sorted(maps.Keys(v.vars))
-	names = append(names, slices.Sorted(maps.Keys(v.makers))...)
-	names = append(names, slices.Sorted(maps.Keys(builtins))...)
-	hint := source.DidYouMean(p.expr, names)
-	if hint == "" {
-		hint = "define it under vars, capture it in an earlier step, or write $${ for a literal ${"
-	}
-	v.Fail(p.pos, hint, "${%s} is not defined", p.expr)
+	v.FailWith(p.pos, func() string {
+		names := slices.Concat(slices.Sorted(maps.Keys(v.vars)), slices.Sorted(maps.Keys(v.makers)), slices.Sorted(maps.Keys(builtins)))
+		return cmp.Or(source.DidYouMean(p.expr, names), "define it under vars, capture it in an earlier step, or write $${ for a literal ${")
+	}, "${%s} is not defined", p.expr)
 }

@@ -9,16 +9,18 @@ import (
 // "" when none of the allowed words is near: more than a third of the letters
 // (at least one, at most three) would have to change. A letter in the other case
 // counts as half a change, and a word that differs in nothing else is always
-// near. Of two equally near words the one listed first wins.
+// near. Of two equally near words the one listed first wins. Words whose lengths
+// alone are too far apart are not compared, and those longer than maxWord only as
+// a whole: a file may call a megabyte of text a name.
 func DidYouMean(got string, allowed []string) string {
 	best, bestCost := "", 0
+	letters := []rune(got)
 	for _, word := range allowed {
-		limit := 2 * min(3, max(1, (len([]rune(word))+2)/3))
-		cost := distance([]rune(got), []rune(word))
+		cost, near := nearness(letters, []rune(word))
 		if strings.EqualFold(got, word) {
-			cost = min(cost, 1)
+			cost, near = min(cost, 1), true
 		}
-		if cost <= limit && (best == "" || cost < bestCost) {
+		if near && (best == "" || cost < bestCost) {
 			best, bestCost = word, cost
 		}
 	}
@@ -26,6 +28,20 @@ func DidYouMean(got string, allowed []string) string {
 		return ""
 	}
 	return fmt.Sprintf("did you mean %q?", best)
+}
+
+// maxWord is the length, in letters, up to which words are compared letter by letter.
+const maxWord = 100
+
+// nearness is how far apart two words are, in half changes, and whether that is
+// near; 1 where they are not compared.
+func nearness(got, word []rune) (cost int, near bool) {
+	changes := min(3, max(1, (len(word)+2)/3))
+	if max(len(got), len(word)) > maxWord || max(len(got)-len(word), len(word)-len(got)) > changes {
+		return 1, false
+	}
+	cost = distance(got, word)
+	return cost, cost <= 2*changes
 }
 
 // Allowed is DidYouMean, or the whole list when nothing is near:

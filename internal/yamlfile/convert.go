@@ -112,7 +112,7 @@ func (c *converter) convertMapping(n ast.MapNode, depth int) *Node {
 		out.Pairs = append(out.Pairs, p)
 	}
 	for _, m := range merged {
-		c.merge(out, m)
+		c.merge(out, m, first)
 	}
 	return out
 }
@@ -141,17 +141,18 @@ func (c *converter) mappingPlace(n ast.MapNode) source.Position {
 }
 
 // merge adds the pairs of a "<<" value that the mapping does not have.
-func (c *converter) merge(into, from *Node) {
+func (c *converter) merge(into, from *Node, has map[string]Pair) {
 	switch from.Kind {
 	case Mapping:
 		for _, p := range from.Pairs {
-			if into.Get(p.Key) == nil {
+			if _, is := has[p.Key]; !is {
+				has[p.Key] = p
 				into.Pairs = append(into.Pairs, p)
 			}
 		}
 	case Sequence:
 		for _, item := range from.Items {
-			c.merge(into, item)
+			c.merge(into, item, has)
 		}
 	default:
 		c.Fail(from.Pos, "write <<: *anchor", "only mappings can be merged with <<")

@@ -2,6 +2,7 @@ package yamlfile
 
 import (
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -40,7 +41,7 @@ func TestManyValuesAreToldOnce(t *testing.T) {
 		before := string(name[0] - 1)
 		bomb += name + ": &" + name + " [" + strings.Repeat("*"+before+",", 10) + "]\n"
 	}
-	for _, text := range []string{"a: [" + strings.Repeat("1,", maxNodes+10) + "1]", "a: [" + strings.Repeat("{é: 1},", maxNodes/2+10) + "]", bomb} {
+	for _, text := range []string{"a: [" + strings.Repeat("1,", maxNodes+10) + "1]", "a: [" + strings.Repeat("[é],", maxNodes/2+10) + "]", bomb} {
 		r := NewReader("x.yaml", []byte(text))
 		r.Parse()
 		if err := r.Errs.Err(); err == nil || !strings.Contains(err.Error(), "too many values") {
@@ -69,5 +70,50 @@ func TestProblemsAreBounded(t *testing.T) {
 	r.Parse()
 	if n := len(r.Errs); n != maxErrors+1 || !strings.HasPrefix(r.Errs[n-1].Message, "there are more problems than") {
 		t.Errorf("%d problems, the last: %s", n, r.Errs[n-1].Message)
+	}
+}
+
+// A hint is looked for only where it is told: of 5,000 problems with 5,000 names
+// each, the first two hundred have one.
+func TestHintsAreBounded(t *testing.T) {
+	t.Parallel()
+	r := NewReader("x.yaml", []byte("a: 1\n"))
+	looked := 0
+	for i := range 5000 {
+		r.FailWith(r.At(1, 1), func() string { looked++; return "" }, "problem %d", i)
+		r.FailWith(r.At(1, 1), func() string { looked++; return "" }, "problem %d", i) // once more
+	}
+	if looked != maxErrors {
+		t.Errorf("looked for %d hints, want %d", looked, maxErrors)
+	}
+}
+
+// The library's parser takes time by the square of the keys and entries of a
+// file; what is far beyond an honest one does not reach it.
+func TestManyEntriesAreRefused(t *testing.T) {
+	t.Parallel()
+	for name, one := range map[string]string{"keys": "k%d: 1\n", "empty keys": "k%d:\n", "entries": "- %d\n", "empty entries": "-\n", "complex keys": "? k%d\n: 1\n"} {
+		var b strings.Builder
+		for i := range maxEntries + 1 {
+			b.WriteString(strings.ReplaceAll(one, "%d", strconv.Itoa(i)))
+		}
+		r := NewReader("x.yaml", []byte(b.String()))
+		if root := r.Parse(); root != nil || len(r.Errs) != 1 || !strings.HasPrefix(r.Errs[0].Message, "more than 10000 keys") {
+			t.Errorf("%s: %.200v", name, r.Errs.Err())
+		}
+	}
+}
+
+// Pairs merged from many places keep the first of each key.
+func TestMergeKeepsTheFirst(t *testing.T) {
+	t.Parallel()
+	r := NewReader("x.yaml", []byte("p: &p {a: 1, b: 1}\nq: &q {b: 2, c: 2}\nx: {<<: [*p, *q], c: 3}\n"))
+	x := r.Parse().Get("x")
+	got := ""
+	for _, p := range x.Pairs {
+		got += p.Key + p.Value.Text
+	}
+	if got != "c3a1b1" {
+		t.Errorf("%s, want c3a1b1", got)
 	}
 }

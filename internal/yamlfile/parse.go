@@ -30,6 +30,9 @@ const MaxFileBytes = 1 << 20
 const (
 	maxDepth = 64
 	maxNodes = 100_000 // aliases counted as often as they are used
+	// maxEntries bounds keys and "- " entries together: the library's parser takes
+	// time by the square of their number, 45 s for 95,000.
+	maxEntries = 10_000
 )
 
 // Parse turns the reader's text into nodes. It returns nil when the text
@@ -42,7 +45,7 @@ func (r *Reader) Parse() *Node {
 	// and column, which an end without CR does not change.
 	text := bytes.ReplaceAll(r.Text, []byte("\r\n"), []byte("\n"))
 	tokens := lexer.Tokenize(string(text))
-	if !r.checkDepth(tokens) {
+	if !r.checkDepth(tokens) || !r.checkEntries(tokens) {
 		return nil
 	}
 	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
@@ -102,6 +105,21 @@ func (r *Reader) checkDepth(tokens token.Tokens) bool {
 		if flow > maxDepth || inLine > maxDepth {
 			r.Fail(r.place(t), "", "nested too deeply")
 			return false
+		}
+	}
+	return true
+}
+
+// checkEntries refuses more than maxEntries of what the library's parser is slow at.
+func (r *Reader) checkEntries(tokens token.Tokens) bool {
+	n := 0
+	for _, t := range tokens {
+		switch t.Type {
+		case token.MappingValueType, token.MappingKeyType, token.SequenceEntryType:
+			if n++; n > maxEntries {
+				r.Fail(r.place(t), "move big bodies to a file of their own and name it with body_file", "more than %d keys and list entries", maxEntries)
+				return false
+			}
 		}
 	}
 	return true

@@ -44,13 +44,24 @@ func NewReader(file string, text []byte) *Reader {
 // Fail reports a problem at a place of the file. The same problem at the same
 // place is told once: the variants of several targets share most of their text.
 func (r *Reader) Fail(pos source.Position, hint, format string, args ...any) {
-	e := source.Errorf(pos, hint, format, args...)
+	r.FailWith(pos, func() string { return hint }, format, args...)
+}
+
+// FailWith is Fail with a hint that takes work to find, such as a name among
+// many that may be meant: it is looked for only when the problem is told.
+func (r *Reader) FailWith(pos source.Position, hint func() string, format string, args ...any) {
+	if len(r.Errs) > maxErrors {
+		return
+	}
+	e := source.Errorf(pos, "", format, args...)
 	id := pos.String() + " " + e.Message
-	if r.told[id] || len(r.Errs) > maxErrors {
+	if r.told[id] {
 		return
 	}
 	if len(r.Errs) == maxErrors {
 		e = source.Errorf(pos, "mend the problems above first", "there are more problems than %d", maxErrors)
+	} else {
+		e.Hint = hint()
 	}
 	r.told[id] = true
 	e.Message += r.About
@@ -123,7 +134,7 @@ func (r *Reader) Fields(n *Node, what string, table ...Field) {
 	for _, p := range n.Pairs {
 		read, known := lookup(table, p.Key)
 		if !known {
-			r.Fail(p.Pos, source.Allowed(p.Key, keys(table)), "unknown key %q in %s", p.Key, what)
+			r.FailWith(p.Pos, func() string { return source.Allowed(p.Key, keys(table)) }, "unknown key %q in %s", p.Key, what)
 			continue
 		}
 		if read != nil {
