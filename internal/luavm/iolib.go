@@ -6,11 +6,31 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// openIO makes the library io on captured streams and files.
+// ioLibrary is the library io on captured streams and files.
+type ioLibrary struct {
+	state         *state
+	methods       *lua.LTable    // the metatable of files
+	input, output *lua.LUserData // the default files
+}
+
 func (s *state) openIO() {
-	L := s.L
+	lib := ioLibrary{state: s, methods: fileMethods(s.L)}
+	lib.input = lib.handle(&file{path: "stdin", readable: true})
+	lib.output = lib.handle(&file{path: "stdout", sink: s.process.config.Stdout})
+	table := s.L.SetFuncs(s.L.NewTable(), map[string]lua.LGFunction{
+		"write": onDefault(&lib.output, fileWrite), "read": onDefault(&lib.input, fileRead), "flush": returnTrue,
+		"output": lib.pick(&lib.output, "w"), "input": lib.pick(&lib.input, "r"),
+		"open": lib.open, "lines": lib.lines, "close": lib.close, "tmpfile": lib.temporary,
+		"popen": s.refuse("io.popen"), "type": fileType,
+	})
+	table.RawSetString("stdin", lib.input)
+	table.RawSetString("stdout", lib.output)
+	table.RawSetString("stderr", lib.handle(&file{path: "stderr", sink: s.process.config.Stderr}))
+	s.provide("io", table, true)
+}
+
+func fileMethods(L *lua.LState) *lua.LTable {
 	meta := L.NewTable()
-	handle := func(f *file) *lua.LUserData { return &lua.LUserData{Value: f, Env: L.Env, Metatable: meta} }
 	meta.RawSetString("__index", L.SetFuncs(L.NewTable(), map[string]lua.LGFunction{
 		"write": fileWrite, "read": fileRead, "lines": fileLines, "seek": fileSeek, "close": fileClose,
 		"flush": returnTrue, "setvbuf": returnTrue,
@@ -19,87 +39,79 @@ func (s *state) openIO() {
 		L.Push(lua.LString("file (" + checkFile(L).path + ")"))
 		return 1
 	}))
-	lib := L.NewTable()
-	output := handle(&file{path: "stdout", sink: s.process.config.Stdout})
-	input := handle(&file{path: "stdin", readable: true})
-	lib.RawSetString("stdout", output)
-	lib.RawSetString("stderr", handle(&file{path: "stderr", sink: s.process.config.Stderr}))
-	lib.RawSetString("stdin", input)
-	// on calls a method of what is the default file at that time.
-	on := func(f **lua.LUserData, method lua.LGFunction) lua.LGFunction {
-		return func(L *lua.LState) int {
-			L.Insert(*f, 1)
-			return method(L)
-		}
-	}
-	// pick is io.input and io.output: it tells the default file, or sets it.
-	pick := func(f **lua.LUserData, mode string) lua.LGFunction {
-		return func(L *lua.LState) int {
-			switch v := L.Get(1).(type) {
-			case *lua.LUserData:
-				*f = v
-			case lua.LString:
-				opened, err := s.process.files.open(string(v), mode)
-				if err != nil {
-					L.RaiseError("%s: %v", v, err)
-				}
-				*f = handle(opened)
-			}
-			L.Push(*f)
-			return 1
-		}
-	}
-	L.SetFuncs(lib, map[string]lua.LGFunction{
-		"write": on(&output, fileWrite), "read": on(&input, fileRead), "flush": returnTrue,
-		"output": pick(&output, "w"), "input": pick(&input, "r"),
-		"close": func(L *lua.LState) int {
-			if L.GetTop() == 0 {
-				L.Push(output)
-			}
-			return fileClose(L)
-		},
-		"tmpfile": func(L *lua.LState) int {
-			opened, err := s.process.files.open(s.process.files.temporary(), "w+")
-			if err != nil {
-				return pushResult(L, err, "tmpfile")
-			}
-			L.Push(handle(opened))
-			return 1
-		},
-		"popen": s.refuse("io.popen"),
-		"type":  fileType,
-		"open": func(L *lua.LState) int {
-			f, n := s.openFile(L)
-			if f == nil {
-				return n
-			}
-			L.Push(handle(f))
-			return 1
-		},
-		"lines": func(L *lua.LState) int {
-			if L.GetTop() == 0 {
-				return pushLines(L, input.Value.(*file))
-			}
-			f, err := s.process.files.open(L.CheckString(1), "r")
-			if err != nil {
-				L.RaiseError("%s: %v", L.CheckString(1), err)
-			}
-			return pushLines(L, f)
-		},
-	})
-	s.provide("io", lib, true)
+	return meta
 }
 
-func (s *state) openFile(L *lua.LState) (*file, int) {
+// handle is what Lua holds of a file.
+func (l *ioLibrary) handle(f *file) *lua.LUserData {
+	return &lua.LUserData{Value: f, Env: l.state.L.Env, Metatable: l.methods}
+}
+
+// onDefault calls a method of what is the default file at that time.
+func onDefault(f **lua.LUserData, method lua.LGFunction) lua.LGFunction {
+	return func(L *lua.LState) int {
+		L.Insert(*f, 1)
+		return method(L)
+	}
+}
+
+// pick is io.input and io.output: it tells the default file, or sets it.
+func (l *ioLibrary) pick(f **lua.LUserData, mode string) lua.LGFunction {
+	return func(L *lua.LState) int {
+		switch v := L.Get(1).(type) {
+		case *lua.LUserData:
+			*f = v
+		case lua.LString:
+			*f = l.handle(l.mustOpen(L, string(v), mode))
+		}
+		L.Push(*f)
+		return 1
+	}
+}
+
+// mustOpen opens a file, or raises why it cannot.
+func (l *ioLibrary) mustOpen(L *lua.LState, path, mode string) *file {
+	f, err := l.state.process.files.open(path, mode)
+	if err != nil {
+		L.RaiseError("%s: %v", path, err)
+	}
+	return f
+}
+
+func (l *ioLibrary) open(L *lua.LState) int {
 	path, mode := L.CheckString(1), L.OptString(2, "r")
 	if mode == "" || !strings.Contains("rwa", mode[:1]) {
 		L.ArgError(2, "invalid mode")
 	}
-	f, err := s.process.files.open(path, mode)
+	return l.push(L, path, path, mode)
+}
+
+func (l *ioLibrary) temporary(L *lua.LState) int {
+	return l.push(L, "tmpfile", l.state.process.files.temporary(), "w+")
+}
+
+// push opens a file and returns it to Lua, or why it cannot under a name.
+func (l *ioLibrary) push(L *lua.LState, name, path, mode string) int {
+	f, err := l.state.process.files.open(path, mode)
 	if err != nil {
-		return nil, pushResult(L, err, path)
+		return pushResult(L, err, name)
 	}
-	return f, 0
+	L.Push(l.handle(f))
+	return 1
+}
+
+func (l *ioLibrary) lines(L *lua.LState) int {
+	if L.GetTop() == 0 {
+		return pushLines(L, l.input.Value.(*file))
+	}
+	return pushLines(L, l.mustOpen(L, L.CheckString(1), "r"))
+}
+
+func (l *ioLibrary) close(L *lua.LState) int {
+	if L.GetTop() == 0 {
+		L.Push(l.output)
+	}
+	return fileClose(L)
 }
 
 func checkFile(L *lua.LState) *file {
