@@ -87,6 +87,9 @@ func TestRedFlagLimits(t *testing.T) {
 		"others' cores": {BusyMachine, used(func(r *results.Resources) { r.OthersCores = new(0.5) }),
 			used(func(r *results.Resources) { r.OthersCores = new(0.505) })},
 		"load average": {LoadBefore, load(2), load(2.01)},
+		"a server that idles in half of the trials": {ServerBusy, func(pair int, _ *results.Document, t *results.Trial) {
+			t.Resources = &results.Resources{ServerCoresAllowed: 4, ServerCores: new(4 * float64(pair%2))}
+		}, used(func(r *results.Resources) { r.ServerCores = new(4.0) })},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

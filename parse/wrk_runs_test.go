@@ -194,3 +194,18 @@ func TestNumbersOfTheWorld(t *testing.T) {
 		}
 	}
 }
+
+// A run that was ended at once, a whole one, and one whose first line was cut
+// off: that one has a line of threads of its own, so nothing is tangled, and the
+// whole one keeps its target.
+func TestAWholeRunBetweenPartsKeepsItsTarget(t *testing.T) {
+	t.Parallel()
+	runs := wrk(t, text(printed(1)[:1], printed(2), printed(3)[1:]))
+	var got []string
+	for _, r := range runs {
+		got = append(got, whose(r))
+	}
+	if len(runs) != 3 || !strings.Contains(runs[1].URL, "3002") {
+		t.Errorf("%q, want three runs, the second with its target", got)
+	}
+}

@@ -152,6 +152,26 @@ func TestStartedForwarder(t *testing.T) {
 	}
 }
 
+// TestDaemon: where what was started leaves the server behind, the one that
+// listens is measured.
+func TestDaemon(t *testing.T) {
+	t.Parallel()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	spec := fakeSpec("plain", freeAddr(t))
+	spec.Start = "sh -c '(" + program + " &); sleep 1000; exit 0'" // its parent ends: it is nobody's child
+	s := open(t, spec)
+	address, err := url.Parse(spec.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.RootPID(); got == 0 || got == s.child.cmd.Process.Pid || got != listener(address) {
+		t.Errorf("process %d is measured, %d was started, %d listens", got, s.child.cmd.Process.Pid, listener(address))
+	}
+}
+
 func TestKnownByName(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]bool{"docker-proxy": true, "com.docker.back": true, "systemd-socket-": true, "sshd": true, "taskflow-api": false, "": false, "nginx": false} {
