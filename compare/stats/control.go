@@ -13,13 +13,14 @@ import (
 // The two runs are independent samples, compared by Welch's t. Levels are the
 // plan's for the smaller run. Heavy tails are named but not corrected: rank
 // methods for two samples would need the same spread in both. PairsNeeded stays 0.
+// Rule.Between widens the interval by what differs between runs.
 func RatioOfRatios(then, now []Pair, rule Rule) Judgement {
 	dThen, missThen, badThen := LogRatios(then, rule.Better)
 	dNow, missNow, badNow := LogRatios(now, rule.Better)
 	number(badThen, rule.Then)
 	number(badNow, rule.Numbers)
 	n := min(len(dThen), len(dNow))
-	j := Judgement{Verdict: Inconclusive, Better: rule.Better, Pairs: n, Missing: missThen + missNow, Invalid: badNow, InvalidThen: badThen, P: 1}
+	j := Judgement{Verdict: Inconclusive, Better: rule.Better, Pairs: n, Missing: missThen + missNow, Invalid: badNow, InvalidThen: badThen, P: 1, EquivalenceP: 1}
 	if reason := rule.problem(); reason != "" {
 		j.Reason = reason
 		return j
@@ -36,7 +37,7 @@ func RatioOfRatios(then, now []Pair, rule Rule) Judgement {
 	case 1:
 		j.Ratio = exp(rule.Better.sign() * (mean(sorted(dNow)) - mean(sorted(dThen))))
 	default:
-		diff, se, df := welch(dNow, dThen)
+		diff, se, df := rule.Between.apart(dNow, dThen)
 		j.SD = se * math.Sqrt(float64(n))
 		e = studentEstimate(WelchT, diff, se, df, at)
 		j.adopt(e)
@@ -45,6 +46,67 @@ func RatioOfRatios(then, now []Pair, rule Rule) Judgement {
 	j.decide(e, rule.Plan, enough)
 	j.explainControl(len(dThen), len(dNow))
 	return j
+}
+
+// Between is how much runs of the same two programs differ, measured on
+// another day, after another start, with another layout of memory: pairs of
+// one run know nothing of it. The zero Between takes runs to differ by no more
+// than their pairs.
+type Between struct {
+	Variance float64 `json:"variance"` // of a run's mean log ratio, the scatter of its pairs included
+	DF       float64 `json:"df"`       // degrees of freedom of Variance; 0: not known
+}
+
+// BetweenRuns estimates it from runs that measured the same. Each argument is a
+// stretch of runs without a step (FindSteps), so that a change of the programs
+// does not count as scatter. Stretches of one usable run say nothing.
+func BetweenRuns(better Direction, stretches ...[][]Pair) Between {
+	squares, df := 0.0, 0
+	for _, runs := range stretches {
+		var means []float64
+		for _, pairs := range runs {
+			if d, _, invalid := LogRatios(pairs, better); len(d) > 0 && len(invalid) == 0 {
+				means = append(means, mean(sorted(d)))
+			}
+		}
+		if n := len(means); n > 1 {
+			s := sd(sorted(means))
+			squares += s * s * float64(n-1)
+			df += n - 1
+		}
+	}
+	if df == 0 {
+		return Between{}
+	}
+	return Between{squares / float64(df), float64(df)}
+}
+
+// apart is Welch's comparison of two runs, where each run's mean is as
+// uncertain as its pairs say or as runs are known to be, whichever is more.
+func (b Between) apart(now, then []float64) (diff, se, df float64) {
+	diff, se, df = welch(now, then)
+	if !(b.DF > 0) {
+		return diff, se, df
+	}
+	// The shares of variance with the degrees of freedom that stand behind each:
+	// where both runs take theirs from b, it is one estimate, and not two.
+	total, own := 0.0, 0.0
+	shared := 0.0
+	for _, d := range [][]float64{now, then} {
+		n := float64(len(d))
+		s := sd(sorted(d))
+		if v := s * s / n; v > b.Variance {
+			total += v
+			own += v * v / (n - 1)
+		} else {
+			total += b.Variance
+			shared += b.Variance
+		}
+	}
+	if total == 0 {
+		return diff, 0, b.DF
+	}
+	return diff, math.Sqrt(total), total * total / (own + shared*shared/b.DF)
 }
 
 // wildEither names a wild pair in either run.

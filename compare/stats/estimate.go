@@ -30,6 +30,8 @@ type estimate struct {
 	difference span    // level 1 − DifferenceAlpha
 	parity     span    // level 1 − 2·ParityAlpha
 	p          float64 // two-sided, of no difference
+	// equivalence is TOST's p: of being apart by log ratio m or more.
+	equivalence func(m float64) float64
 }
 
 // tEstimate is the mean with Student's interval, n−1 degrees of freedom. The
@@ -44,6 +46,7 @@ func tEstimate(s []float64, at Look) estimate {
 // A standard error of 0 (all differences equal) gives intervals of one point.
 func studentEstimate(m Method, centre, se, df float64, at Look) estimate {
 	e := estimate{method: m, centre: centre, se: se, p: studentP(centre, se, df)}
+	e.equivalence = func(m float64) float64 { return studentTail(m-math.Abs(centre), se, df) }
 	half := func(tail float64) span {
 		if se == 0 {
 			return span{centre, centre, true}
@@ -62,6 +65,18 @@ func studentP(centre, se, df float64) float64 {
 	case se > 0:
 		return twoSidedT(centre/se, df)
 	case centre != 0:
+		return 0
+	default:
+		return 1
+	}
+}
+
+// studentTail is the one-sided p-value of "distance is 0 or less".
+func studentTail(distance, se, df float64) float64 {
+	switch {
+	case se > 0:
+		return tCDF(-distance/se, df)
+	case distance >= 0:
 		return 0
 	default:
 		return 1

@@ -7,29 +7,62 @@ import (
 )
 
 // Holm adjusts p-values of a family of claims so that the chance of any false
-// one stays at the level they are compared to (Holm, Scand. J. Statist. 1979).
-// Only unqualified "faster" and "slower" claims need it: the gate has its
-// minimum effect, and "all at parity" is an intersection–union test. The
-// result is in the order given; values outside 0 … 1 count as 1.
+// one stays at the level they are compared to (Holm, Scand. J. Statist. 1979),
+// however they depend on each other. The result is in the order given; values
+// outside 0 … 1 count as 1.
 func Holm(ps []float64) []float64 {
-	order := make([]int, len(ps))
+	order, p := ranked(ps)
+	result := make([]float64, len(ps))
+	highest := 0.0
+	for rank, i := range order {
+		highest = math.Max(highest, math.Min(1, float64(len(ps)-rank)*p(i)))
+		result[i] = highest
+	}
+	return result
+}
+
+// Hochberg does the same from the other end (Biometrika 1988): when the largest
+// p-value is below the level, so are all. That needs claims that do not oppose
+// each other, which metrics of one measurement do not.
+func Hochberg(ps []float64) []float64 {
+	return fromLargest(ps, func(rank int) float64 { return float64(len(ps) - rank) })
+}
+
+// BenjaminiHochberg adjusts p-values so that of all claims made the expected
+// share of false ones stays at the level they are compared to (JRSS B 1995).
+func BenjaminiHochberg(ps []float64) []float64 {
+	return fromLargest(ps, func(rank int) float64 { return float64(len(ps)) / float64(rank+1) })
+}
+
+// fromLargest multiplies each p-value by the factor of its rank, from 0, and
+// keeps their order from the largest down.
+func fromLargest(ps []float64, factor func(rank int) float64) []float64 {
+	order, p := ranked(ps)
+	result := make([]float64, len(ps))
+	lowest := 1.0
+	for rank := len(ps) - 1; rank >= 0; rank-- {
+		i := order[rank]
+		lowest = math.Min(lowest, factor(rank)*p(i))
+		result[i] = lowest
+	}
+	return result
+}
+
+// ranked sorts p-values, values outside 0 … 1 counting as 1: order[k] is the
+// place of the k-th smallest.
+func ranked(ps []float64) (order []int, p func(place int) float64) {
+	order = make([]int, len(ps))
 	for i := range order {
 		order[i] = i
 	}
-	p := func(i int) float64 {
+	p = func(i int) float64 {
 		if ps[i] >= 0 && ps[i] <= 1 {
 			return ps[i]
 		}
 		return 1
 	}
 	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p(a), p(b)) })
-	adjusted := make([]float64, len(ps))
-	highest := 0.0
-	for rank, i := range order {
-		highest = math.Max(highest, math.Min(1, float64(len(ps)-rank)*p(i)))
-		adjusted[i] = highest
-	}
-	return adjusted
+	return order, p
 }
 
 // Overall is one metric over several scenarios.
@@ -77,6 +110,46 @@ func Summarise(js []Judgement) Overall {
 		h = tQuantile(0.975, variance*variance/weight) * math.Sqrt(variance) / float64(len(logs))
 	}
 	o.CI = Interval{exp(centre - h), exp(centre + h)}
+	return o
+}
+
+// SummariseRounds combines one metric of things that were measured together in
+// rounds, benchmarks of one process say: what a round does to one of them it
+// does to all, so their errors are not independent. Each round's log ratios are
+// averaged first; the interval is Student's over the rounds. things[i][k] is
+// thing i in round k. A thing without any usable round is left out, and a round
+// that lacks one of the rest; Verdicts stays empty.
+func SummariseRounds(things [][]Pair, better Direction) Overall {
+	o := Overall{Verdicts: map[Verdict]int{}}
+	var kept [][]Pair
+	rounds := 0
+	for _, pairs := range things {
+		if d, _, _ := LogRatios(pairs, better); len(d) > 0 {
+			kept, rounds = append(kept, pairs), max(rounds, len(pairs))
+		}
+	}
+	o.Scenarios = len(kept)
+	var each []float64
+	for k := range rounds {
+		var round []Pair
+		for _, pairs := range kept {
+			if k < len(pairs) {
+				round = append(round, pairs[k])
+			}
+		}
+		if d, _, _ := LogRatios(round, better); len(d) == len(kept) {
+			each = append(each, better.sign()*mean(sorted(d)))
+		}
+	}
+	if len(each) == 0 {
+		return o
+	}
+	s := sorted(each)
+	o.Ratio = exp(mean(s))
+	if len(s) > 1 {
+		e := tEstimate(s, Look{DifferenceAlpha: 0.05, ParityAlpha: 0.05})
+		o.CI = Interval{exp(e.difference.low), exp(e.difference.high)}
+	}
 	return o
 }
 

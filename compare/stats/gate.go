@@ -88,6 +88,33 @@ func Gate(j Judgement, g GateRule) Decision {
 	return g.decide(j)
 }
 
+// GateAll decides on all metrics of one gate, so that a gate that has nothing
+// to find warns or fails in at most RunAlpha of cases, however many they are:
+// warnings, and failures that claim a loss, take a p that is RunAlpha or less
+// after Holm's correction. In mode conservative a failure claims nothing.
+func GateAll(rows []Row, g GateRule) []Decision {
+	ps := adjusted(rows, Row.differenceP, Holm, 1)
+	list := make([]Decision, len(rows))
+	for i, r := range rows {
+		d := Gate(r.Judgement, g)
+		if claims := d.Outcome == Warned || d.Outcome == Failed && g.Mode != Conservative; claims && ps[i] > RunAlpha {
+			d = g.withheld(r.Judgement, ps[i], len(rows))
+		}
+		list[i] = d
+	}
+	return list
+}
+
+// withheld is the decision on a loss that may be one of many by chance.
+func (g GateRule) withheld(j Judgement, p float64, metrics int) Decision {
+	effect, low, _ := j.oriented()
+	reason := fmt.Sprintf("%s: p = %.2g among %d metrics, a loss is proven from %.2g down", j.standing(effect), p, metrics, RunAlpha)
+	if low > -math.Log1p(g.Fail) {
+		return Decision{Pass, reason + "; one beyond " + percent(math.Log1p(g.Fail)) + " is ruled out"}
+	}
+	return Decision{Undetermined, reason}
+}
+
 // Settled reports whether more pairs would be wasted on a metric: its verdict is
 // in, and the gate has failed it or ruled a failure out. A run that stops at
 // the verdict alone stops with too few pairs to tell a loss of 7 % from one of

@@ -25,6 +25,8 @@ type Rule struct {
 	// are those of the run now, and Then those of the earlier one.
 	Numbers []int `json:"-"`
 	Then    []int `json:"-"`
+	// Between is what runs differ by; of RatioOfRatios alone.
+	Between Between `json:"-"`
 }
 
 // Interval is a confidence interval of a ratio. The zero Interval means there
@@ -63,12 +65,15 @@ type Judgement struct {
 	Method        Method   `json:"method,omitempty"`
 	HeavyTails    string   `json:"heavy_tails,omitempty"` // why t's assumptions look broken; "" when they do not
 
-	SD          float64 `json:"sd_log_ratio"`           // of one pair
-	P           float64 `json:"p"`                      // two-sided, of "no difference", one look; 1 when unknown
-	HalfWidth   float64 `json:"half_width"`             // of CI as a fraction: 0.05 is ±5 %; 0 when unknown
-	Measurable  float64 `json:"measurable,omitempty"`   // parity whose CI excludes 1: the size as a fraction, else 0
-	PairsNeeded int     `json:"pairs_needed,omitempty"` // inconclusive: pairs in all that would decide with 80 % power; 0 unknown or over MaxPairs
-	Unstable    string  `json:"unstable,omitempty"`     // why Health.Temper took the verdict back; "" when it did not
+	SD float64 `json:"sd_log_ratio"` // of one pair
+	P  float64 `json:"p"`            // two-sided, of "no difference", one look; 1 when unknown
+	// EquivalenceP is TOST's, of "apart by the margin or more", one look; 1 when
+	// unknown. Claims needs it; what is stored keeps the interval.
+	EquivalenceP float64 `json:"-"`
+	HalfWidth    float64 `json:"half_width"`             // of CI as a fraction: 0.05 is ±5 %; 0 when unknown
+	Measurable   float64 `json:"measurable,omitempty"`   // parity whose CI excludes 1: the size as a fraction, else 0
+	PairsNeeded  int     `json:"pairs_needed,omitempty"` // inconclusive: pairs in all that would decide with 80 % power; 0 unknown or over MaxPairs
+	Unstable     string  `json:"unstable,omitempty"`     // why Health.Temper took the verdict back; "" when it did not
 }
 
 // Judge gives the verdict on one metric (the order of Chow and Liu's CET:
@@ -84,7 +89,7 @@ type Judgement struct {
 func Judge(pairs []Pair, rule Rule) Judgement {
 	d, missing, invalid := LogRatios(pairs, rule.Better)
 	number(invalid, rule.Numbers)
-	j := Judgement{Verdict: Inconclusive, Better: rule.Better, Pairs: len(d), Missing: missing, Invalid: invalid, P: 1}
+	j := Judgement{Verdict: Inconclusive, Better: rule.Better, Pairs: len(d), Missing: missing, Invalid: invalid, P: 1, EquivalenceP: 1}
 	if reason := rule.problem(); reason != "" {
 		j.Reason = reason
 		return j
@@ -202,6 +207,9 @@ func wildest(d []float64) float64 {
 // decide sets verdict and reason from the estimate.
 func (j *Judgement) decide(e estimate, p Plan, enough bool) {
 	m := p.logMargin()
+	if e.equivalence != nil {
+		j.EquivalenceP = e.equivalence(m)
+	}
 	switch {
 	case j.invalid():
 		j.Reason = "no ratio" + j.leftOut()

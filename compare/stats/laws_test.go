@@ -178,6 +178,7 @@ func TestJudgementSurvivesJSON(t *testing.T) {
 		if err := json.Unmarshal(text, &back); err != nil {
 			t.Fatal(err)
 		}
+		back.EquivalenceP = j.EquivalenceP // Claims needs it before anything is stored
 		if diff := cmp.Diff(j, back); diff != "" {
 			t.Errorf("judgement changed:\n%s", diff)
 		}
@@ -229,6 +230,9 @@ func FuzzNeverNaN(f *testing.F) {
 			finite(t, h)
 			sound(t, h.Temper(j), plan)
 			finite(t, Summarise([]Judgement{j, h.Temper(j), {}}))
+			finite(t, SummariseRounds([][]Pair{ps, ps[:len(ps)/2]}, better))
+			finite(t, Claims([]Cell{{Primary: []Row{{j, plan, &h}}, Other: []Row{{j, plan, nil}}}}, 3))
+			finite(t, RatioOfRatios(ps, ps, Rule{Better: better, Plan: plan, Between: BetweenRuns(better, [][]Pair{ps, ps[:len(ps)/2]})}))
 		}
 		finite(t, NoiseFloor(ps))
 	})
@@ -240,6 +244,9 @@ func sound(t *testing.T, j Judgement, plan Plan) {
 	finite(t, j)
 	if j.Reason == "" || j.Text() == "" {
 		t.Errorf("no reason for %+v", j)
+	}
+	if !(j.EquivalenceP >= 0 && j.EquivalenceP <= 1) {
+		t.Errorf("p of parity is %v", j.EquivalenceP)
 	}
 	decided := j.Verdict != Inconclusive && j.Verdict != Indicative
 	if decided && (j.Pairs < plan.MinPairs || j.invalid() || plan.Validate() != nil) {

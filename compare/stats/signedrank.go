@@ -33,7 +33,23 @@ func rankEstimate(w []float64, n int, se float64, at Look) estimate {
 	e.difference = rankSpan(w, n, at.DifferenceAlpha/2)
 	e.parity = rankSpan(w, n, at.ParityAlpha)
 	e.p = rankP(w, n)
+	e.equivalence = func(m float64) float64 { return rankEquivalence(w, n, m) }
 	return e
+}
+
+// rankEquivalence is the larger of the two one-sided p-values of "m or more
+// above" and "m or more below".
+func rankEquivalence(w []float64, n int, m float64) float64 {
+	below, above := 0, 0
+	for _, x := range w {
+		if x <= -m {
+			below++
+		}
+		if x >= m {
+			above++
+		}
+	}
+	return rankTail(max(below, above), n)
 }
 
 // rankSpan is the interval with at most tail error on either side.
@@ -75,11 +91,16 @@ func rankP(w []float64, n int) float64 {
 		}
 	}
 	t := len(w) - max(below, above) // the smaller of T⁺ and T⁻
+	return math.Min(1, 2*rankTail(t, n))
+}
+
+// rankTail is P(T⁺ ≤ t) under no difference.
+func rankTail(t, n int) float64 {
 	if n > exactRanks {
 		mean, sigma := rankMoments(n)
-		return math.Min(1, 2*normalCDF((float64(t)+0.5-mean)/sigma))
+		return normalCDF((float64(t) + 0.5 - mean) / sigma)
 	}
-	return math.Min(1, 2*signedRankCDF(n)[t])
+	return signedRankCDF(n)[t]
 }
 
 // rankMoments are mean and standard deviation of T⁺ under no difference.
