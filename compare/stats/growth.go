@@ -1,0 +1,271 @@
+package stats
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// GrowthVerdict is whether a series under constant load keeps growing.
+type GrowthVerdict string
+
+const (
+	Stable   GrowthVerdict = "stable"
+	Growing  GrowthVerdict = "growing"
+	TooShort GrowthVerdict = "too short to say"
+)
+
+// GrowthRule says how much growth matters. All are in the series' unit.
+type GrowthRule struct {
+	Found    float64 // less growth, over the part looked at, is not called growing
+	RuledOut float64 // stable: as much growth is ruled out
+	Part     float64 // the same as a fraction of the middle value, where that is more
+	Teeth    float64 // higher teeth hide what may be below them,
+	Hidden   float64 // unless this growth a second exceeds them in the time looked at
+}
+
+// DefaultGrowth finds leaks of 1 MB a minute in a minute; values are bytes.
+func DefaultGrowth() GrowthRule {
+	return GrowthRule{Found: 0.5e6, RuledOut: 1e6, Part: 0.05, Teeth: 3e6, Hidden: 1e6 / 60}
+}
+
+// Growth is a verdict with what it rests on.
+type Growth struct {
+	Verdict GrowthVerdict
+	Reason  Cause
+	Trend   Trend   // of block means; slopes are per block
+	Blocks  int     // looked at: those of the warm-up are not
+	BlockS  float64 // length of one
+	Grown   float64 // Trend.Slope over all blocks
+	Most    float64 // the upper end of its interval
+	Teeth   float64 // the largest fall from a value to a later one, less what noise makes
+	Limit   float64 // what had to be ruled out for Stable
+}
+
+// Cause is why a growth's verdict is what it is.
+type Cause string
+
+const (
+	TooFewSamples Cause = "too few samples"         // less than 10 blocks of a second, or gaps
+	ToTheEnd      Cause = "rises to the end"        // growing
+	LevelsOff     Cause = "rises ever more slowly"  // the last third at less than 0.7 of the rate before
+	InSteps       Cause = "rises in a few steps"    // arenas, pools: steps fit better than a line
+	TeethHide     Cause = "teeth as high as growth" // a saw-tooth hides what may be below it
+	NotRuledOut   Cause = "growth not ruled out"
+	NoGrowth      Cause = "no growth" // stable
+	LevelledOff   Cause = "levelled off"
+)
+
+const (
+	growthWarmUp     = 0.25 // of the time: growth into the load
+	fewestBlocks     = 10
+	mostBlocks       = 30
+	shortestBlock    = 1.0 // s
+	serialCorrelated = 0.3 // lag-1 autocorrelation of what the line leaves, from which on blocks are doubled
+	growthAlpha      = 0.01
+	lateShare        = 0.7 // a leak's last third grows at this part of the rate before, at least
+	toothShare       = 0.5 // of the growth: higher teeth could have made it
+	fewSteps         = 4
+	noiseFall        = 7 // standard deviations that noise alone falls in some thousand samples
+)
+
+// FindGrowth judges samples (at, in seconds, rising; ys) of one window under
+// load. The first quarter is warm-up; the rest is cut into blocks, which are
+// averaged and doubled in length while neighbours are alike.
+//
+//	growing    the trend is proven (Mann–Kendall p < .01) and grows by rule.Found
+//	           or more; the last third grows at 0.7 or more of the rate before, which
+//	           a filling cache does not; a line fits better than up to four steps,
+//	           which arenas do not; and no fall is half as high as the growth
+//	too short  else, where a saw-tooth may hide growth
+//	stable     else, where growth of Limit is ruled out (95 %), or it grew and levelled off
+//	too short  else
+func FindGrowth(at, ys []float64, rule GrowthRule) Growth {
+	g := Growth{Verdict: TooShort, Reason: TooFewSamples, Trend: Trend{P: 1}}
+	if len(at) < 2 || len(at) != len(ys) {
+		return g
+	}
+	begin, end := at[0], at[len(at)-1]
+	from := begin + growthWarmUp*(end-begin)
+	length := end - from
+	n := min(mostBlocks, int(length/shortestBlock))
+	if n < fewestBlocks {
+		return g
+	}
+	means, ok := blockMeans(at, ys, from, length/float64(n), n)
+	if !ok {
+		return g
+	}
+	g.BlockS = length / float64(n)
+	g.Teeth = math.Max(0, largestFall(ys)-noiseFall*sampleNoise(ys))
+	g.judge(means, rule)
+	return g
+}
+
+// judge applies the rule to block means.
+func (g *Growth) judge(means []float64, rule GrowthRule) {
+	fine := means
+	g.Trend = FindTrend(means)
+	for len(means) >= 2*fewestBlocks && Autocorrelation(lineResiduals(means, g.Trend.Slope)) > serialCorrelated {
+		means, g.BlockS = halved(means), 2*g.BlockS
+		g.Trend = FindTrend(means)
+	}
+	g.Blocks = len(means)
+	steps := float64(len(means) - 1)
+	g.Grown, g.Most = g.Trend.Slope*steps, g.Trend.High*steps
+	g.Limit = math.Max(rule.RuledOut, rule.Part*math.Abs(median(sorted(means))))
+	harmless := math.Max(rule.Teeth, rule.Hidden*steps*g.BlockS)
+	proven := g.Trend.P < growthAlpha && g.Trend.Low > 0 && g.Grown >= rule.Found
+	late, before := thirds(fine)
+	switch {
+	case proven && g.Teeth > toothShare*g.Grown:
+		g.Reason = TeethHide
+	case proven && late >= lateShare*before && !stepsFitBetter(fine):
+		g.Verdict, g.Reason = Growing, ToTheEnd
+	case proven && late >= lateShare*before:
+		g.Reason = InSteps
+	case proven && late*float64(len(fine)-1) >= rule.Found: // it still grows
+		g.Reason = LevelsOff
+	case g.Teeth > harmless:
+		g.Reason = TeethHide
+	case proven:
+		g.Verdict, g.Reason = Stable, LevelledOff
+	case g.Most >= g.Limit:
+		g.Reason = NotRuledOut
+	default:
+		g.Verdict, g.Reason = Stable, NoGrowth
+	}
+}
+
+// String is the sentence's core, for messages.
+func (g Growth) String() string {
+	return fmt.Sprintf("%s: %s (%.3g in %.0f s, at most %.3g, teeth of %.3g)", g.Verdict, g.Reason, g.Grown, float64(max(g.Blocks-1, 0))*g.BlockS, g.Most, g.Teeth)
+}
+
+// blockMeans averages the samples of n blocks; not ok when one has none.
+func blockMeans(at, ys []float64, from, length float64, n int) ([]float64, bool) {
+	sums, counts := make([]float64, n), make([]int, n)
+	for i, t := range at {
+		if !(t >= from) {
+			continue
+		}
+		k := int(math.Min((t-from)/length, float64(n-1)))
+		sums[k] += ys[i]
+		counts[k]++
+	}
+	for k := range sums {
+		if counts[k] == 0 {
+			return nil, false
+		}
+		sums[k] /= float64(counts[k])
+	}
+	return sums, true
+}
+
+// halved joins blocks in pairs; an odd one at the beginning is left out.
+func halved(means []float64) []float64 {
+	means = means[len(means)%2:]
+	out := make([]float64, len(means)/2)
+	for i := range out {
+		out[i] = (means[2*i] + means[2*i+1]) / 2
+	}
+	return out
+}
+
+func lineResiduals(ys []float64, slope float64) []float64 {
+	out := make([]float64, len(ys))
+	for i, y := range ys {
+		out[i] = y - slope*float64(i)
+	}
+	centre := median(sorted(out))
+	for i := range out {
+		out[i] -= centre
+	}
+	return out
+}
+
+// largestFall is the largest difference of a value to a later one.
+func largestFall(ys []float64) float64 {
+	top, fall := math.Inf(-1), 0.0
+	for _, y := range ys {
+		top = math.Max(top, y)
+		fall = math.Max(fall, top-y)
+	}
+	return fall
+}
+
+// sampleNoise is the standard deviation of a sample, read off how neighbours
+// differ: neither a slope nor rare jumps move the median of that.
+func sampleNoise(ys []float64) float64 {
+	steps := make([]float64, len(ys)-1)
+	for i := range steps {
+		steps[i] = ys[i+1] - ys[i]
+	}
+	centre := median(sorted(steps))
+	for i, s := range steps {
+		steps[i] = math.Abs(s - centre)
+	}
+	return 1.4826 * median(sorted(steps)) / math.Sqrt2
+}
+
+// thirds are the rates, per block, of the last third and of what is before it.
+func thirds(means []float64) (late, before float64) {
+	cut := len(means) - len(means)/3
+	return FindTrend(means[cut-1:]).Slope, FindTrend(means[:cut]).Slope
+}
+
+// stepsFitBetter compares a line to the best flat pieces, up to fewSteps steps
+// of them, by what each leaves (least squares, per degree of freedom).
+func stepsFitBetter(ys []float64) bool {
+	n := len(ys)
+	line := lineSquares(ys) / float64(n-2)
+	for k, left := range pieceSquares(ys, fewSteps+1) {
+		// A place and a level for each step, besides the first level.
+		if df := n - 1 - 2*k; k > 0 && df > 0 && left/float64(df) < line {
+			return true
+		}
+	}
+	return false
+}
+
+// lineSquares is what a least-squares line leaves.
+func lineSquares(ys []float64) float64 {
+	centre, n := mean(sorted(ys)), float64(len(ys))
+	sxy, syy := 0.0, 0.0
+	for i, y := range ys {
+		sxy += (float64(i) - (n-1)/2) * (y - centre)
+		syy += (y - centre) * (y - centre)
+	}
+	return math.Max(0, syy-sxy*sxy/(n*(n*n-1)/12))
+}
+
+// pieceSquares is what the best 1, 2, … most flat pieces leave (dynamic
+// programming over the end of the last piece).
+func pieceSquares(ys []float64, most int) []float64 {
+	n := len(ys)
+	sum, squares := make([]float64, n+1), make([]float64, n+1)
+	centre := mean(sorted(ys))
+	for i, y := range ys {
+		sum[i+1], squares[i+1] = sum[i]+y-centre, squares[i]+(y-centre)*(y-centre)
+	}
+	piece := func(from, to int) float64 {
+		s := sum[to] - sum[from]
+		return math.Max(0, squares[to]-squares[from]-s*s/float64(to-from))
+	}
+	best := make([]float64, n+1)
+	for to := 1; to <= n; to++ {
+		best[to] = piece(0, to)
+	}
+	left := []float64{best[n]}
+	for len(left) < most {
+		next := slices.Repeat([]float64{math.Inf(1)}, n+1)
+		for to := len(left) + 1; to <= n; to++ {
+			for from := len(left); from < to; from++ {
+				next[to] = math.Min(next[to], best[from]+piece(from, to))
+			}
+		}
+		best = next
+		left = append(left, best[n])
+	}
+	return left
+}
