@@ -47,11 +47,7 @@ func (b bar) met(rate float64) bool {
 func printBars(w io.Writer, all []*cell) bool {
 	ok := true
 	for _, b := range bars {
-		sign := "≤"
-		if b.atLeast {
-			sign = "≥"
-		}
-		fmt.Fprintf(w, "\n%s (bar %s %g %%)\n", b.what, sign, b.limit)
+		fmt.Fprintf(w, "\n%s (bar %s %g %%)\n", b.what, sign(b.atLeast), b.limit)
 		for _, c := range all {
 			if !b.applies(c) {
 				continue
@@ -65,6 +61,14 @@ func printBars(w io.Writer, all []*cell) bool {
 		}
 	}
 	return ok
+}
+
+// sign is how a bar is written.
+func sign(atLeast bool) string {
+	if atLeast {
+		return "≥"
+	}
+	return "≤"
 }
 
 // uncertainty is the standard error of a simulated rate, in points.
