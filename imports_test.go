@@ -31,6 +31,8 @@ var arrows = map[string][]string{
 	"internal/page":             {"internal/plain"},
 	"compare":                   {"compare/stats", "internal/figure", "internal/plain", "internal/source", "results"}, // never words
 	"compare/words":             {"compare", "compare/stats", "internal/figure", "internal/page", "internal/plain", "results"},
+	"compare/charts":            {"compare", "compare/stats", "compare/words", "internal/figure", "internal/page", "results"},
+	"compare/kinds":             {"compare", "compare/charts", "compare/words", "internal/page", "results"},
 	"internal/profile":          {"internal/bench", "internal/machine", "internal/source", "internal/server", "parse", "results"},
 	"internal/server":           {"internal/files", "internal/scratch", "internal/source", "internal/taskflow"}, // the name by which the reference server is known
 	"internal/taskflow":         {},
@@ -48,9 +50,9 @@ var arrows = map[string][]string{
 	"internal/cmd/aabench":      {"compare", "compare/stats", "internal/bench", "internal/cli", "internal/figure", "internal/machine", "internal/server", "results", "scenarios", "wrk"},
 	"internal/cmd/leakbench":    {"compare", "compare/words", "internal/cli"},
 	"internal/cmd/killbench":    {"internal/cli", "results"},
-	"internal/report":           {"compare", "compare/stats", "compare/words", "internal/figure", "internal/page", "internal/plain", "results"},
+	"internal/report":           {"internal/page", "internal/plain"}, // nothing of what pages are about
 	"internal/cli": {
-		"compare", "compare/stats", "compare/words", "internal/bench", "internal/check", "internal/config", "internal/counter", "internal/export", "internal/figure", "internal/files", "internal/machine", "internal/micro",
+		"compare", "compare/charts", "compare/kinds", "compare/stats", "compare/words", "internal/bench", "internal/check", "internal/config", "internal/counter", "internal/export", "internal/figure", "internal/files", "internal/machine", "internal/micro",
 		"internal/page", "internal/profile", "internal/report", "internal/scratch", "internal/secret", "internal/source",
 		"internal/server", "internal/taskflow", "lua", "parse", "results", "scenarios", "wrk",
 	},

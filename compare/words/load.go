@@ -108,7 +108,7 @@ func headline(targets []compare.Target) string {
 func Targets(targets []compare.Target) []page.Line {
 	var lines []page.Line
 	for i, target := range targets {
-		one := page.Line{Text: target.Label}
+		one := page.Line{Text: target.Label, Of: target.Label}
 		rest := ", " + target.Created.Format("2006-01-02 15:04")
 		if i == 0 && len(targets) > 1 {
 			rest = ", baseline" + rest

@@ -23,7 +23,7 @@ import (
 	"github.com/yuin/goldmark/renderer/html"
 
 	"taskbench/compare"
-	"taskbench/compare/words"
+	"taskbench/compare/kinds"
 	"taskbench/internal/page"
 	"taskbench/parse"
 	"taskbench/results"
@@ -251,7 +251,7 @@ func TestHostileDocumentsInTablesOfMeasuringCommands(t *testing.T) {
 		return list
 	}
 	for _, kind := range []results.Kind{results.Memory, results.CPU, results.Soak, results.Microbench, results.LoadTest} {
-		pages, err := words.Of(docs(kind), compare.Options{})
+		pages, err := kinds.Pages(docs(kind), compare.Options{})
 		if err != nil {
 			t.Errorf("%s: %v", kind, err)
 		}

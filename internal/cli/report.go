@@ -7,6 +7,9 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
+	"taskbench/compare/charts"
+	"taskbench/compare/kinds"
+	"taskbench/internal/page"
 	htmlreport "taskbench/internal/report"
 	"taskbench/internal/source"
 	"taskbench/results"
@@ -42,27 +45,21 @@ func writeReport(c *cli.Context, p Process) error {
 	if err != nil {
 		return err
 	}
+	path := c.String("output")
 	options := compare.Options{Baseline: c.String("baseline"), First: inOrder(c), Margins: margins}
-	material, err := found.material(options)
+	pages, err := kinds.Draw(found.docs, options, kinds.Beside{
+		Trends:  func(load *compare.Comparison) []*compare.Trend { return trendsBeside(c, p, load, options) },
+		Scripts: func(docs []results.Document) []charts.Script { return ranScripts(c, docs) },
+		Graphs:  func(docs []results.Document) []page.Link { return flameGraphs(found.paths, docs, path) },
+	})
 	if err != nil {
 		return err
 	}
-	if load := material.Load.Comparison; load != nil && options.First { // the history is held against the same
-		options.First, options.Baseline = false, load.Targets[0].Implementation
-	}
-	if material.Load.Comparison != nil && c.Int("last") > 0 {
-		material.Trends = storedTrends(openStore(c, p), c.Int("last"), options)
-	}
-	if !c.Bool("no-scripts") {
-		material.Scripts = ranScripts(c, material.Load.Documents)
-	}
-	path := c.String("output")
-	material.CPUPages, material.HeapPages = flameGraphs(found.paths, material.CPU.Documents, path), flameGraphs(found.paths, material.Heap.Documents, path)
-	var page bytes.Buffer
-	if err := htmlreport.HTML(&page, material); err != nil {
+	var text bytes.Buffer
+	if err := htmlreport.HTML(&text, pages); err != nil {
 		return err
 	}
-	return deliver(p, path, page.Bytes())
+	return deliver(p, path, text.Bytes())
 }
 
 // deliver writes the page to its file, or to standard output: without colours,

@@ -12,13 +12,26 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
+	"taskbench/compare/charts"
 	"taskbench/internal/figure"
-	htmlreport "taskbench/internal/report"
+	"taskbench/internal/page"
 	"taskbench/internal/secret"
 	"taskbench/lua"
 	"taskbench/results"
 	"taskbench/scenarios"
 )
+
+// trendsBeside are the trends that a page shows beside a load test, held against
+// what that is held against.
+func trendsBeside(c *cli.Context, p Process, load *compare.Comparison, o compare.Options) []*compare.Trend {
+	if c.Int("last") == 0 {
+		return nil
+	}
+	if o.First {
+		o.First, o.Baseline = false, load.Targets[0].Implementation
+	}
+	return storedTrends(openStore(c, p), c.Int("last"), o)
+}
 
 // storedTrends are the trends of the metrics that a page draws, over the newest
 // runs; none where there is nothing to draw.
@@ -40,8 +53,11 @@ func storedTrends(store *results.Store, last int, o compare.Options) []*compare.
 // ranScripts generates the scripts of load tests again: a document has the
 // scenario's hash and load, which together say all of a script but the
 // version of this program.
-func ranScripts(c *cli.Context, docs []results.Document) []htmlreport.Script {
-	var list []htmlreport.Script
+func ranScripts(c *cli.Context, docs []results.Document) []charts.Script {
+	if c.Bool("no-scripts") {
+		return nil
+	}
+	var list []charts.Script
 	for _, d := range docs {
 		for _, m := range d.Scenarios {
 			list = append(list, ranScript(c, d, m))
@@ -50,8 +66,8 @@ func ranScripts(c *cli.Context, docs []results.Document) []htmlreport.Script {
 	return list
 }
 
-func ranScript(c *cli.Context, d results.Document, m results.Measurement) htmlreport.Script {
-	script := htmlreport.Script{Scenario: m.Scenario, Connections: m.Load.Connections, Target: d.Implementation}
+func ranScript(c *cli.Context, d results.Document, m results.Measurement) charts.Script {
+	script := charts.Script{Scenario: m.Scenario, Connections: m.Load.Connections, Target: d.Implementation}
 	word, load := m.Scenario, scenarios.Builtin
 	if m.File != "" {
 		word, load = m.File, func(file string) (*scenarios.Scenario, error) { return storedScenario(c, file) }
@@ -102,8 +118,8 @@ func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Se
 
 // flameGraphs are links to the pages that lie beside documents, as seen from
 // the page at path; "-" is taken to be in the current folder.
-func flameGraphs(paths map[string]string, docs []results.Document, path string) []htmlreport.Link {
-	var list []htmlreport.Link
+func flameGraphs(paths map[string]string, docs []results.Document, path string) []page.Link {
+	var list []page.Link
 	for _, d := range docs {
 		for _, m := range d.Scenarios {
 			for _, t := range m.Trials {
@@ -116,7 +132,7 @@ func flameGraphs(paths map[string]string, docs []results.Document, path string) 
 					if results.Inside(filepath.Dir(folder), file) != nil {
 						continue
 					}
-					link := htmlreport.Link{Label: filepath.Base(file), Address: relative(filepath.Dir(path), file)}
+					link := page.Link{Label: filepath.Base(file), Address: relative(filepath.Dir(path), file)}
 					if link.Address != "" && !slices.Contains(list, link) {
 						list = append(list, link)
 					}

@@ -4,6 +4,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
+	"taskbench/compare/kinds"
 	"taskbench/compare/words"
 	"taskbench/internal/page"
 	"taskbench/results"
@@ -73,7 +74,7 @@ func showHistograms(c *cli.Context, p Process, format string) error {
 
 // printKind prints documents of any kind as the command that measured them did.
 func printKind(p Process, docs []results.Document, o compare.Options, format string) error {
-	pages, err := words.Of(docs, o)
+	pages, err := kinds.Pages(docs, o)
 	if err != nil {
 		return err
 	}

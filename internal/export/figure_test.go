@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"taskbench/compare"
+	"taskbench/compare/charts"
 	"taskbench/compare/stats"
 	"taskbench/compare/words"
 	"taskbench/internal/figure"
@@ -44,7 +45,7 @@ func TestMadeUpFigure(t *testing.T) {
 		"bmf":            func(w io.Writer) error { return Bencher(w, c) },
 		"action":         func(w io.Writer) error { return GitHubActionBenchmark(w, c, stats.LowerIsBetter) },
 		"report": func(w io.Writer) error {
-			return report.HTML(w, report.Material{Load: report.Part[compare.Comparison]{Comparison: c, Documents: docs}})
+			return report.HTML(w, []page.Page{charts.Load(c, docs, charts.Beside{})})
 		},
 	}
 	want := map[string]string{

@@ -22,6 +22,8 @@ type Cell struct {
 	// where it is words.
 	Value, Low, High *float64
 	Of               string   // whose value it is
+	Under            string   // on a line of its own, where it is drawn
+	Link             string   // the section that it leads to, where it is drawn
 	Share            *float64 // 0 … 1: drawn as a bar before the text
 }
 
@@ -31,6 +33,11 @@ type Table struct {
 	Forms []Form
 	// Apart are tables that stand for this one where none of its forms fits.
 	Apart []Table
+	Title string // stands above it, where it is drawn
+	Key   string // what programs know it by, where it is drawn
+	// Anchor is what charts name as the table with their figures.
+	Anchor string
+	Bare   bool // plain figures to look up, drawn small
 	// Below puts the last columns below each row where the terminal is too narrow
 	// for them, so that nothing is lost.
 	Below bool

@@ -19,16 +19,23 @@ type Page struct {
 	Summary  []Line  // at its end; a comment puts it first
 	Records  Records // all values, for CSV
 	Data     any     // all facts, for JSON
+	Shown    string  // the command that prints it, where it is drawn
 	Wide     bool    // where nothing limits its width, it is as wide as it has to be
 }
 
-// Block is a Heading, Lines, Table, Curves or a Space.
+// Block is a Heading, Lines, Table, Curves or a Space, or one of those that are
+// drawn: see Chart.
 type Block interface{ isBlock() }
 
 // Heading opens a part of a page.
 type Heading struct {
 	Text  string
 	Alarm string // stands before it, as bad news does; "": none
+	Under string // the rest of it, where there is room for a line of its own
+	// Key begins a section, by which links find it and menus list it as Short.
+	Key, Short string
+	Badge      string // one word on the state of it
+	Bad        bool   // that word is bad news
 }
 
 // Lines are sentences, wrapped where the terminal is narrow.
@@ -43,6 +50,7 @@ type Lines struct {
 // Line is one sentence, or the parts of one.
 type Line struct {
 	Text  string
+	Of    string   // whom it presents: his colour stands before it
 	Parts []Cell   // instead of Text, where parts have a mood
 	Notes []string // footnotes
 }

@@ -1,11 +1,9 @@
-// Package report writes results as one HTML page with charts, for people who
-// would rather look than read. It takes every sentence and printed figure from
-// the pages of package words and never computes or rounds one again; only distributions
-// and courses over time, which comparisons leave out, come from the stored
-// documents. It reads no files and asks no network, nor does its page.
+// Package report writes pages as one HTML document with charts, for people who
+// would rather look than read. It draws what package page has, and knows nothing of
+// what the pages are about: a new kind of page needs nothing here. It reads no
+// files and asks no network, nor does its document.
 //
-//	c, err := compare.New(docs, compare.Options{})
-//	err = report.HTML(os.Stdout, report.Material{Load: report.Part[compare.Comparison]{c, docs}})
+//	err := report.HTML(os.Stdout, pages)
 package report
 
 import (
@@ -16,142 +14,124 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 
-	"taskbench/compare"
-	"taskbench/compare/words"
+	"taskbench/internal/page"
 	"taskbench/internal/plain"
-	"taskbench/results"
 )
 
-// The page, and uPlot, which draws its charts.
+// The document, and uPlot, which draws its charts.
 //
 //go:embed assets
 var assets embed.FS
 
 var pageTemplate = template.Must(template.ParseFS(assets, "assets/*.html"))
 
-// Material is what a page is made of. Any part may be missing, but not all of
-// them.
-type Material struct {
-	Load    Part[compare.Comparison]
-	Trends  []*compare.Trend // over stored runs, one a metric
-	Scripts []Script         // that the load generator ran
-	Micro   Part[compare.MicroComparison]
-	Memory  Part[compare.MemoryComparison]
-	CPU     Part[compare.Profile]
-	Heap    Part[compare.Profile]
-	Soak    Part[compare.SoakComparison]
-	// CPUPages and HeapPages are flame graphs that lie elsewhere.
-	CPUPages, HeapPages []Link
-}
-
-// Part is a comparison with the documents that it was made of, in any order.
-// They hold what it leaves out: distributions, courses, command lines.
-type Part[C any] struct {
-	Comparison *C // nil: there is none
-	Documents  []results.Document
-}
-
-// Link is another file. Address is relative to the page.
-type Link struct{ Label, Address string }
-
 // ErrEmpty is that there is nothing to show.
 var ErrEmpty = errors.New("there is nothing to report")
 
-// document is what assets/report.html lays out. All sentences and figures come
-// from package words; the template escapes every one of them.
+// document is what assets/report.html lays out; the template escapes every text.
 type document struct {
-	Headline   string
-	Targets    []string
-	Swatches   []int // the colours of Targets
-	Summary    []string
-	Known      []block // before all scenarios
-	Glance     glance
-	Scenarios  []scenario
-	Sweeps     []sweep
-	Sections   []section // of other kinds than load tests
-	Facts      factTable
-	Commands   []commands
-	Styles     []template.CSS
-	Charts     template.JS // of all figures, as JSON
-	Scripts    []template.JS
-	References bool // a target is the reference server
+	Headline string
+	Targets  []item
+	Banners  []string // what nobody may overlook
+	Summary  []item
+	First    []block  // before all sections
+	Beside   []beside // what the other pages say in short
+	Sections []*section
+	Shown    []string // the commands that print the same
+	Styles   []template.CSS
+	Charts   template.JS // of all figures, as JSON
+	Scripts  []template.JS
+
+	colours palette
+	charts  []chart
 }
 
-// HTML writes one page that needs nothing else: no other file, no network.
-// Flame graphs are linked, and a page without them is as whole. A histogram
-// that cannot be read costs its chart, and the page says so.
-func HTML(w io.Writer, m Material) error {
-	p, err := newPage(m)
-	if err != nil {
+// section is what a menu leads to.
+type section struct {
+	ID, Short, Title, Under, Badge string
+	Bad                            bool
+	Blocks                         []block
+}
+
+// beside is a page's summary beside the first page's own.
+type beside struct {
+	ID, Short string
+	Items     []item
+}
+
+// HTML writes one document that needs nothing else: no other file, no network. The
+// first page gives its headline; what it has before its first section, and the
+// summaries of all, are what a reader sees first. It is an error to give no page.
+func HTML(w io.Writer, pages []page.Page) error {
+	if len(pages) == 0 {
+		return ErrEmpty
+	}
+	d := &document{Headline: plain.Clean(pages[0].Headline), colours: palette{}}
+	for i, p := range pages {
+		d.add(p, i == 0)
+	}
+	if err := d.embed(); err != nil {
 		return err
 	}
-	var text bytes.Buffer // an error half-way leaves no half page
-	if err := pageTemplate.ExecuteTemplate(&text, "report.html", p); err != nil {
+	var text bytes.Buffer // an error half-way leaves no half document
+	if err := pageTemplate.ExecuteTemplate(&text, "report.html", d); err != nil {
 		return fmt.Errorf("the report cannot be laid out: %w", err)
 	}
-	_, err = w.Write(text.Bytes())
+	_, err := w.Write(text.Bytes())
 	return err
 }
 
-func newPage(m Material) (document, error) {
-	var p document
-	colours := palette{}
-	var charts []chart
-	if m.Load.Comparison != nil {
-		charts = p.addLoad(m, colours)
-	}
-	p.Sections = newSections(m, colours)
-	if p.Headline == "" && len(p.Sections) == 0 {
-		return p, ErrEmpty
-	}
-	for _, s := range p.Sections {
-		if p.Headline == "" {
-			p.Headline = s.Headline
+// add draws a page. That of the first one which stands before its sections is
+// what the document begins with.
+func (d *document) add(p page.Page, first bool) {
+	opening, sections := apart(p.Blocks)
+	lead := first && len(opening) > 0
+	if lead {
+		if l, ok := opening[0].(page.Lines); ok && presents(l) {
+			d.Targets, opening = d.items(l), opening[1:]
 		}
-		charts = append(charts, s.Charts...)
-		p.References = p.References || s.References
+		d.Summary = d.items(page.Lines{Items: p.Summary})
 	}
-	return p, p.embed(charts)
+	d.First = append(d.First, d.blocks(drawing{name: "Summary"}, opening)...)
+	for _, s := range sections {
+		d.section(s)
+	}
+	if !lead && len(sections) > 0 && len(p.Summary) > 0 {
+		last := d.Sections[len(d.Sections)-len(sections)]
+		d.Beside = append(d.Beside, beside{last.ID, last.Short, d.items(page.Lines{Items: p.Summary})})
+	}
+	if p.Shown != "" && !slices.Contains(d.Shown, p.Shown) {
+		d.Shown = append(d.Shown, p.Shown)
+	}
 }
 
-// addLoad fills in what comes from load tests, and gives their charts.
-func (p *document) addLoad(m Material, colours palette) []chart {
-	c := m.Load.Comparison
-	docs := inOrder(c.Targets, m.Load.Documents)
-	said := words.Load(c)
-	p.Headline, p.Targets, p.Summary = plain.Clean(said.Headline), texts(words.Targets(c.Targets)), texts(said.Summary)
-	p.Known = blocks("", words.Known(c))
-	p.Facts = facts(c.Targets, docs)
-	p.Commands = newCommands(c, docs, m.Scripts)
-	p.References = references(c.Targets)
-	for _, t := range c.Targets {
-		p.Swatches = append(p.Swatches, colours.of(t.Label))
-	}
-	var charts []chart
-	for i := range c.Scenarios {
-		s := newScenario(c, i, docs)
-		s.History = newHistory(s.ID, c.Scenarios[i], c.Targets, m.Trends, colours)
-		p.Scenarios, charts = append(p.Scenarios, s), append(charts, s.Charts()...)
-	}
-	for i := range c.Sweeps {
-		s := newSweep(c, i)
-		p.Sweeps, charts = append(p.Sweeps, s), append(charts, s.Charts...)
-	}
-	p.Glance = newGlance(c, p.Scenarios)
-	return charts
-}
-
-func references(targets []compare.Target) bool {
-	for _, t := range targets {
-		if t.Reference != "" {
-			return true
+// apart cuts blocks at the headings that begin sections.
+func apart(blocks []page.Block) (opening []page.Block, sections [][]page.Block) {
+	for _, b := range blocks {
+		h, ok := b.(page.Heading)
+		switch {
+		case ok && h.Key != "":
+			sections = append(sections, []page.Block{b})
+		case len(sections) == 0:
+			opening = append(opening, b)
+		default:
+			last := len(sections) - 1
+			sections[last] = append(sections[last], b)
 		}
 	}
-	return false
+	return opening, sections
 }
 
-// palette gives every target its colour, the same wherever it is drawn.
+func (d *document) section(blocks []page.Block) {
+	h := blocks[0].(page.Heading)
+	s := &section{ID: h.Key, Short: plain.Clean(h.Short), Title: plain.Clean(h.Text), Under: plain.Clean(h.Under), Badge: h.Badge, Bad: h.Bad}
+	s.Blocks = d.blocks(drawing{section: h.Key, name: s.Short}, blocks[1:])
+	d.Sections = append(d.Sections, s)
+}
+
+// palette gives everybody a colour, the same wherever it is drawn.
 type palette map[string]int
 
 func (p palette) of(label string) int {
@@ -161,44 +141,29 @@ func (p palette) of(label string) int {
 	return p[label]
 }
 
-// embed puts styles, scripts and the charts' figures into the page.
-func (p *document) embed(charts []chart) error {
+// embed puts styles, scripts and the charts' figures into the document.
+func (d *document) embed() error {
 	for _, name := range []string{"uPlot.min.css", "report.css"} {
 		text, err := assets.ReadFile("assets/" + name)
 		if err != nil {
 			return err
 		}
-		p.Styles = append(p.Styles, template.CSS(text))
+		d.Styles = append(d.Styles, template.CSS(text))
 	}
 	for _, name := range []string{"uPlot.iife.min.js", "report.js"} {
 		text, err := assets.ReadFile("assets/" + name)
 		if err != nil {
 			return err
 		}
-		p.Scripts = append(p.Scripts, template.JS(text))
+		d.Scripts = append(d.Scripts, template.JS(text))
 	}
-	if charts == nil {
-		charts = []chart{}
+	if d.charts == nil {
+		d.charts = []chart{}
 	}
-	data, err := json.Marshal(charts) // escapes <, > and &: nothing in it can end the script
+	data, err := json.Marshal(d.charts) // escapes <, > and &: nothing in it can end the script
 	if err != nil {
 		return fmt.Errorf("the charts' figures cannot be written: %w", err)
 	}
-	p.Charts = template.JS(data)
+	d.Charts = template.JS(data)
 	return nil
-}
-
-// inOrder gives the document of each target, in the targets' order; an empty
-// one where there is none.
-func inOrder(targets []compare.Target, docs []results.Document) []results.Document {
-	list := make([]results.Document, len(targets))
-	for i, t := range targets {
-		for _, d := range docs {
-			if d.Implementation == t.Implementation && d.Session == t.Session {
-				list[i] = d
-				break
-			}
-		}
-	}
-	return list
 }

@@ -7,12 +7,12 @@ import (
 	"html"
 	"io"
 	"regexp"
-	"taskbench/compare/words"
-	"taskbench/internal/page"
 	"testing"
 
 	"taskbench/compare"
+	"taskbench/compare/words"
 	"taskbench/internal/figure"
+	"taskbench/internal/page"
 )
 
 // shownFigures are what a page shows, by where it stands: "table | row |
@@ -36,8 +36,8 @@ func readFigures(dom string) shownFigures {
 		for _, t := range tableOf.FindAllStringSubmatch(section[0], -1) {
 			place := data(t[2])
 			name := section[1]
-			if place["metric"] != "" {
-				name += " " + place["metric"] + " of " + place["target"]
+			if place["key"] != "" {
+				name += " " + place["key"]
 			}
 			if caption := captionOf.FindStringSubmatch(t[3]); caption != nil {
 				name += " " + caption[1]

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"taskbench/compare/charts"
+	"taskbench/internal/page"
 	"taskbench/results"
 )
 
@@ -116,8 +118,8 @@ func withNames(t *testing.T, m Material, ending string) Material {
 	}
 	out.Scripts = nil
 	for _, s := range m.Scripts {
-		out.Scripts = append(out.Scripts, Script{s.Scenario + ending, s.Connections, s.Target + ending, s.Text + ending, "", s.Note + ending})
+		out.Scripts = append(out.Scripts, charts.Script{Scenario: s.Scenario + ending, Connections: s.Connections, Target: s.Target + ending, Text: s.Text + ending, Note: s.Note + ending})
 	}
-	out.CPUPages = []Link{{"page" + ending, "./page" + ending}}
+	out.CPUPages = []page.Link{{Label: "page" + ending, Address: "./page" + ending}}
 	return out.compared(t)
 }

@@ -76,7 +76,7 @@ func latencyOf(t *testing.T, r *rand.Rand, slow float64) *results.Latency {
 func rendered(t *testing.T, m Material) string {
 	t.Helper()
 	var page bytes.Buffer
-	if err := HTML(&page, m); err != nil {
+	if err := HTML(&page, m.pages(t)); err != nil {
 		t.Fatal(err)
 	}
 	return page.String()
@@ -147,10 +147,10 @@ func TestPageSaysWhat(t *testing.T) {
 		},
 		"one of all":     {`id="s1-density"`, `id="s1-history-p95_us"`},
 		"without a load": {"<h1>windjammer against rust</h1>", "Microbenchmarks"},
-		"failed":         {`class="state failed"`, "&lt;/script&gt;&lt;script&gt;throw 1"},
+		"failed":         {`class="state bad"`, "&lt;/script&gt;&lt;script&gt;throw 1"},
 		"damaged":        {"no distribution of windjammer"},
 		"nothing worked": {"wrk stopped: connection refused"},
-		"reference":      {"<strong>Reference server.</strong>", "reference server, rust dialect"},
+		"reference":      {`<p class="banner">figures of the reference server`, "reference server, rust dialect"},
 	} {
 		page := rendered(t, all[name])
 		for _, text := range want {
@@ -215,27 +215,5 @@ func TestAxis(t *testing.T) {
 		if got := a.place(ratio); got != want {
 			t.Errorf("%v is at %v %%, want %v", ratio, got, want)
 		}
-	}
-}
-
-// Percentiles that no answer stands for are not drawn.
-func TestPercentilesEnd(t *testing.T) {
-	l := latencyOf(t, rand.New(rand.NewPCG(1, 2)), 1) // 2000 answers
-	h, err := l.Histogram()
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := distribution{summary: l, hist: h}
-	if us, ok := d.at(99.9); !ok || us != l.P999US {
-		t.Errorf("p99.9 is %v (%v), want %v", us, ok, l.P999US)
-	}
-	if _, ok := d.at(99.99); ok {
-		t.Error("2000 answers have a p99.99")
-	}
-}
-
-func TestShellLine(t *testing.T) {
-	if got, want := shellLine([]string{"wrk", "-s", "it's a.lua", ""}), `wrk -s 'it'\''s a.lua' ''`; got != want {
-		t.Errorf("%s, want %s", got, want)
 	}
 }

@@ -13,7 +13,10 @@ import (
 	"time"
 
 	"taskbench/compare"
+	"taskbench/compare/charts"
+	"taskbench/compare/kinds"
 	"taskbench/internal/figure"
+	"taskbench/internal/page"
 	"taskbench/parse"
 	"taskbench/results"
 )
@@ -33,6 +36,44 @@ func TestWritePages(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// Material is the documents of a page, and what was compared.
+type Material struct {
+	Load                Part[compare.Comparison]
+	Trends              []*compare.Trend
+	Scripts             []charts.Script
+	Micro               Part[compare.MicroComparison]
+	Memory              Part[compare.MemoryComparison]
+	CPU, Heap           Part[compare.Profile]
+	Soak                Part[compare.SoakComparison]
+	CPUPages, HeapPages []page.Link
+}
+
+// Part is a comparison with its documents.
+type Part[C any] struct {
+	Comparison *C
+	Documents  []results.Document
+}
+
+// pages are those that a report of it draws.
+func (m Material) pages(t *testing.T) []page.Page {
+	t.Helper()
+	docs := slices.Concat(m.Load.Documents, m.Micro.Documents, m.Memory.Documents, m.CPU.Documents, m.Heap.Documents, m.Soak.Documents)
+	list, err := kinds.Draw(docs, compare.Options{}, kinds.Beside{
+		Trends:  func(*compare.Comparison) []*compare.Trend { return m.Trends },
+		Scripts: func([]results.Document) []charts.Script { return m.Scripts },
+		Graphs: func(docs []results.Document) []page.Link {
+			if docs[0].Kind == results.CPU {
+				return m.CPUPages
+			}
+			return m.HeapPages
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
 }
 
 // sampled scenarios, and how slow their steps are, in µs.
@@ -65,11 +106,11 @@ func whole(t *testing.T, targets, runs int) Material {
 		m.CPU.Documents = append(m.CPU.Documents, cpuDocument(name, slow))
 		m.Heap.Documents = append(m.Heap.Documents, heapDocument(name, slow))
 	}
-	m.CPUPages = []Link{{"cpu_2026-11-23.html", "results/cpu_2026-11-23.html"}}
-	m.HeapPages = []Link{{"heap_2026-11-23.html", "results/heap_2026-11-23.html"}}
+	m.CPUPages = []page.Link{{Label: "cpu_2026-11-23.html", Address: "results/cpu_2026-11-23.html"}}
+	m.HeapPages = []page.Link{{Label: "heap_2026-11-23.html", Address: "results/heap_2026-11-23.html"}}
 	for _, d := range m.Load.Documents {
 		for _, s := range d.Scenarios {
-			m.Scripts = append(m.Scripts, Script{Scenario: s.Scenario, Connections: s.Load.Connections, Target: d.Implementation,
+			m.Scripts = append(m.Scripts, charts.Script{Scenario: s.Scenario, Connections: s.Load.Connections, Target: d.Implementation,
 				Text: fmt.Sprintf("-- %s\nlocal CONNECTIONS = %d\nfunction request() return wrk.format(\"GET\", \"/%s\") end\n", s.Title, s.Load.Connections, s.Scenario)})
 		}
 	}

@@ -32,15 +32,13 @@
   };
 
   const percentile = (x) => String(Number((100 * (1 - 10 ** -x)).toFixed(Math.max(0, Math.ceil(x) - 1)))) + " %";
-  const kinds = {
-    percentiles: { name: "percentile", x: percentile, logY: true, time: false,
-      splits: (u) => [...(u.width < 420 ? [] : [0]), -Math.log10(0.5), 1, 2, 3, 4] },
-    density: { name: "latency", x: (v) => print.time(v, true), logX: true, fill: true },
-    pairs: { name: "pair", x: print.count, whole: true, points: true },
-    seconds: { name: "second", x: print.count, whole: true, points: true, zero: true },
-    sweep: { name: "connections", x: print.count, logX: true, points: true, zero: true },
-    course: { name: "seconds since the load began", x: print.count, zero: true },
-    history: { name: "run", x: (v, chart) => chart.names[v - 1] || "", tick: (v, chart) => (chart.names[v - 1] || "").slice(5, 10), whole: true, points: true },
+  // spell prints a place on x.
+  const spell = (chart, v, tick) => {
+    const x = chart.x;
+    if (v === null || v === undefined) return "";
+    if (x.names) return tick ? (x.names[v - 1] || "").slice(5, 10) : x.names[v - 1] || "";
+    if (x.scale === "percentiles") return percentile(v);
+    return print[x.unit || "count"](v, true);
   };
 
   // logTicks are the round numbers of a logarithmic axis: 1, 2, 5 of each power
@@ -56,30 +54,32 @@
   const logarithmic = { splits: (u, axis, low, high) => logTicks(low, high), filter: (u, splits) => splits };
   const powersOfTwo = Array.from({ length: 41 }, (_, k) => 2 ** k);
 
-  function axes(chart, kind) {
+  const percentilePlaces = (u) => [...(u.width < 420 ? [] : [0]), -Math.log10(0.5), 1, 2, 3, 4];
+
+  function axes(chart) {
     const common = () => ({ stroke: style("ink"), font: "12px system-ui, sans-serif",
       grid: { stroke: style("line"), width: 1 }, ticks: { stroke: style("line"), width: 1 } });
-    const x = Object.assign(common(), { label: kind.name, labelSize: 18, size: 34, labelFont: "12px system-ui, sans-serif",
-      values: (u, ticks) => ticks.map((v) => v === null ? "" : (kind.tick || kind.x)(v, chart)) });
-    if (kind.splits) x.splits = kind.splits;
-    if (kind.whole) x.incrs = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
-    if (chart.kind === "density") x.range = (u, low, high) => [low, high];
-    if (kind.logX) Object.assign(x, logarithmic);
-    if (chart.kind === "sweep") Object.assign(x, { splits: () => chart.x, filter: (u, s) => s });
+    const x = Object.assign(common(), { label: chart.x.name, labelSize: 18, size: 34, labelFont: "12px system-ui, sans-serif",
+      values: (u, ticks) => ticks.map((v) => spell(chart, v, true)) });
+    if (chart.x.scale === "percentiles") x.splits = percentilePlaces;
+    if (chart.x.scale === "whole") x.incrs = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+    if (chart.fill) x.range = (u, low, high) => [low, high];
+    if (chart.x.scale === "log") Object.assign(x, logarithmic);
+    if (chart.x.each) Object.assign(x, { splits: () => chart.x.values, filter: (u, s) => s });
     const y = Object.assign(common(), { size: 72,
-      values: (u, ticks) => ticks.map((v) => v === null ? "" : print[chart.unit](v, true)) });
-    if (kind.logY) Object.assign(y, logarithmic);
-    if (chart.unit === "bytes") y.incrs = powersOfTwo;
+      values: (u, ticks) => ticks.map((v) => v === null ? "" : print[chart.y.unit](v, true)) });
+    if (chart.y.scale === "log") Object.assign(y, logarithmic);
+    if (chart.y.unit === "bytes") y.incrs = powersOfTwo;
     return [x, y];
   }
 
   // extent holds every figure, its interval and, of ratios, 1.
-  function extent(chart, kind) {
+  function extent(chart) {
     const all = chart.series.flatMap((s) => [s.y, s.low || [], s.high || []].flat()).filter((v) => v !== null);
     if (all.length === 0) return [0, 1];
-    if (chart.unit === "ratio") all.push(0.95, 1.05);
+    if (chart.y.unit === "ratio") all.push(0.95, 1.05);
     const low = Math.min(...all), high = Math.max(...all), room = 0.08 * (high - low || Math.abs(high) || 1);
-    const fromZero = kind.zero || kind.fill || ["bytes", "size", "cores"].includes(chart.unit);
+    const fromZero = chart.y.zero || chart.fill || ["bytes", "size", "cores"].includes(chart.y.unit);
     return fromZero ? [0, high + 0.08 * (high || 1)] : [low - room, high + room];
   }
 
@@ -98,15 +98,15 @@
       line(x, box.top, x, box.top + box.height);
       c.fillText(m.text, x + 4 * scale, box.top + (12 + 13 * (i % 2)) * scale);
     });
-    if (chart.unit === "ratio") line(box.left, at(1, "y"), box.left + box.width, at(1, "y"));
+    if (chart.y.unit === "ratio") line(box.left, at(1, "y"), box.left + box.width, at(1, "y"));
     c.setLineDash([]);
     chart.series.forEach((s) => {
       c.strokeStyle = c.fillStyle = style("target" + s.target % 6);
       (s.low || []).forEach((low, i) => {
-        if (low !== null) line(at(chart.x[i], "x"), at(low, "y"), at(chart.x[i], "x"), at(s.high[i], "y"));
+        if (low !== null) line(at(chart.x.values[i], "x"), at(low, "y"), at(chart.x.values[i], "x"), at(s.high[i], "y"));
       });
       (s.steps || []).forEach((i) => {
-        const x = at(chart.x[i], "x"), y = at(s.high && s.high[i] !== null ? s.high[i] : s.y[i], "y") - 5 * scale;
+        const x = at(chart.x.values[i], "x"), y = at(s.high && s.high[i] !== null ? s.high[i] : s.y[i], "y") - 5 * scale;
         c.beginPath(); c.moveTo(x, y); c.lineTo(x - 5 * scale, y - 8 * scale); c.lineTo(x + 5 * scale, y - 8 * scale); c.fill();
       });
     });
@@ -116,31 +116,31 @@
   // Lines differ without their colours too.
   const dashes = [undefined, [7, 4], [2, 3], [10, 3, 2, 3], [14, 4], [5, 2, 1, 2]];
 
-  function options(chart, kind, width) {
+  function options(chart, width) {
     const lines = chart.series.map((s) => ({
       label: s.label, stroke: style("target" + s.target % 6), width: 2, dash: dashes[s.target % dashes.length],
-      fill: kind.fill ? style("target" + s.target % 6) + "22" : undefined,
-      points: { show: Boolean(kind.points) && chart.x.length <= 60, size: 6, fill: style("paper") }, spanGaps: chart.kind === "history",
-      value: (u, v) => print[chart.unit](v),
+      fill: chart.fill ? style("target" + s.target % 6) + "22" : undefined,
+      points: { show: Boolean(chart.points) && chart.x.values.length <= 60, size: 6, fill: style("paper") }, spanGaps: Boolean(chart.gaps),
+      value: (u, v) => print[chart.y.unit](v),
     }));
-    const range = kind.logY ? (u, low, high) => [low / 1.25, high * 1.25] : () => extent(chart, kind);
-    const x = { time: false, distr: kind.logX ? 3 : 1 };
-    if (chart.x.length < 2 || kind.whole) x.range = (u, low, high) => [low - 0.5, high + 0.5];
-    if (chart.kind === "density") x.range = (u, low, high) => [low, high];
-    if (chart.kind === "sweep") x.range = (u, low, high) => [low * 0.85, high * 1.15];
-    return { width, height: 250, series: [{ label: kind.name, value: (u, v) => v === null ? "–" : kind.x(v, chart) }, ...lines],
-      scales: { x, y: { distr: kind.logY ? 3 : 1, range } }, axes: axes(chart, kind),
+    const range = chart.y.scale === "log" ? (u, low, high) => [low / 1.25, high * 1.25] : () => extent(chart);
+    const x = { time: false, distr: chart.x.scale === "log" ? 3 : 1 };
+    if (chart.x.values.length < 2 || chart.x.scale === "whole") x.range = (u, low, high) => [low - 0.5, high + 0.5];
+    if (chart.fill) x.range = (u, low, high) => [low, high];
+    if (chart.x.each) x.range = (u, low, high) => [low * 0.85, high * 1.15];
+    return { width, height: 250, series: [{ label: chart.x.name, value: (u, v) => v === null ? "–" : spell(chart, v) }, ...lines],
+      scales: { x, y: { distr: chart.y.scale === "log" ? 3 : 1, range } }, axes: axes(chart),
       cursor: { drag: { x: false, y: false }, points: { size: 8 } }, legend: { live: true },
       hooks: { draw: [(u) => extras(u, chart)],
         setLegend: [(u) => u.root.classList.toggle("read", u.cursor.idx !== null && u.cursor.idx !== undefined && u.cursor.left >= 0)] } };
   }
 
   // speak reads the values under the cursor, which arrow keys move.
-  function speak(u, chart, kind, place, at) {
-    const i = Math.max(0, Math.min(chart.x.length - 1, at));
-    u.setCursor({ left: u.valToPos(chart.x[i], "x"), top: u.over.clientHeight / 2 });
-    const said = chart.series.map((s) => s.label + " " + print[chart.unit](s.y[i]) + ((s.steps || []).includes(i) ? ", a step" : ""));
-    document.getElementById(chart.id + "-says").textContent = kind.name + " " + kind.x(chart.x[i], chart) + ": " + said.join(", ");
+  function speak(u, chart, place, at) {
+    const i = Math.max(0, Math.min(chart.x.values.length - 1, at));
+    u.setCursor({ left: u.valToPos(chart.x.values[i], "x"), top: u.over.clientHeight / 2 });
+    const said = chart.series.map((s) => s.label + " " + print[chart.y.unit](s.y[i]) + ((s.steps || []).includes(i) ? ", a step" : ""));
+    document.getElementById(chart.id + "-says").textContent = chart.x.name + " " + spell(chart, chart.x.values[i]) + ": " + said.join(", ");
     place.dataset.at = String(i);
   }
 
@@ -153,10 +153,10 @@
   const widthOf = (place) => root.dataset.printing ? printed : Math.max(place.clientWidth, 240);
 
   function draw(chart) {
-    const place = document.getElementById(chart.id), kind = kinds[chart.kind];
+    const place = document.getElementById(chart.id);
     if (drawn.has(chart.id)) drawn.get(chart.id).destroy();
     const width = widthOf(place);
-    drawn.set(chart.id, new uPlot(options(chart, kind, width), [chart.x, ...chart.series.map((s) => s.y)], place));
+    drawn.set(chart.id, new uPlot(options(chart, width), [chart.x.values, ...chart.series.map((s) => s.y)], place));
   }
 
   for (const chart of charts) {
@@ -165,8 +165,8 @@
     place.addEventListener("keydown", (e) => {
       if (!(e.key in moves)) return;
       e.preventDefault();
-      const at = place.dataset.at === undefined ? (moves[e.key] > 0 ? -1 : chart.x.length) : Number(place.dataset.at);
-      speak(drawn.get(chart.id), chart, kinds[chart.kind], place, at + moves[e.key]);
+      const at = place.dataset.at === undefined ? (moves[e.key] > 0 ? -1 : chart.x.values.length) : Number(place.dataset.at);
+      speak(drawn.get(chart.id), chart, place, at + moves[e.key]);
     });
     new ResizeObserver(() => {
       const u = drawn.get(chart.id), width = widthOf(place);

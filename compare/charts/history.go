@@ -1,4 +1,4 @@
-package report
+package charts
 
 import (
 	"cmp"
@@ -10,40 +10,40 @@ import (
 	"taskbench/compare/stats"
 	"taskbench/compare/words"
 	"taskbench/internal/figure"
-	"taskbench/internal/plain"
+	"taskbench/internal/page"
 )
 
-// history is the trend of a scenario over stored runs.
-type history struct {
-	ID     string
-	Steps  []string // what is more than noise, one sentence each
-	Charts []chart
-	Tables []*table
-}
+// historyTable has the figures of the charts of stored runs.
+const historyTable = "history"
 
-// newHistory is what the trends say of the targets in one scenario at one load;
-// nil when no series has two runs.
-func newHistory(id string, s compare.Scenario, targets []compare.Target, trends []*compare.Trend, colours palette) *history {
-	h := &history{ID: id + "-history"}
+// history is what the trends say of the targets in one scenario at one load;
+// nothing when no series has two runs.
+func history(s compare.Scenario, targets []compare.Target, trends []*compare.Trend) []page.Block {
+	var said []string
+	var charts, tables []page.Block
 	for _, t := range trends {
 		var own []compare.TrendSeries
 		for _, x := range t.Series {
 			if x.Scenario == s.Name && x.Connections == s.Load.Connections && len(x.Points) > 1 && measures(targets, x.Target) {
 				own = append(own, x)
-				drawn := newTable(words.SeriesTitle(t, x), words.SeriesTable(t, x))
-				drawn.Metric, drawn.Target = t.Metric.Key, x.Target
-				h.Tables = append(h.Tables, drawn)
-				h.Steps = append(h.Steps, steps(t, x)...)
+				table := words.SeriesTable(t, x)
+				table.Key = t.Metric.Key + " of " + x.Target
+				tables = append(tables, page.Heading{Text: words.SeriesTitle(t, x)}, table)
+				said = append(said, steps(t, x)...)
 			}
 		}
 		if len(own) > 0 {
-			h.Charts = append(h.Charts, historyCharts(id, t.Metric, own, colours)...)
+			charts = append(charts, historyCharts(t.Metric, own)...)
 		}
 	}
-	if len(h.Tables) == 0 {
+	if len(tables) == 0 {
 		return nil
 	}
-	return h
+	blocks := []page.Block{page.Heading{Text: "History"}, page.Lines{Mark: "!", Items: page.Sentences(said)}}
+	if len(said) == 0 {
+		blocks = append(blocks, remark("No step that is more than noise."))
+	}
+	return append(append(blocks, charts...), page.Aside{Key: historyTable, Title: "Every run's figures", Long: true, Blocks: tables})
 }
 
 func measures(targets []compare.Target, implementation string) bool {
@@ -56,7 +56,7 @@ func steps(t *compare.Trend, s compare.TrendSeries) []string {
 	var list []string
 	for _, p := range s.Points {
 		if p.Step {
-			list = append(list, plain.Clean(fmt.Sprintf("%s, %s: %s", words.SeriesTitle(t, s), p.Created.Format(minute), p.Change.Text())))
+			list = append(list, fmt.Sprintf("step: %s, %s: %s", words.SeriesTitle(t, s), p.Created.Format(minute), p.Change.Text()))
 		}
 	}
 	return list
@@ -89,26 +89,32 @@ func newRunAxis(list []compare.TrendSeries) runAxis {
 
 // historyCharts are a chart of figures and, where there is a control, one of
 // ratios. A run that lacks a series leaves a gap.
-func historyCharts(id string, m *figure.Figure, list []compare.TrendSeries, colours palette) []chart {
+func historyCharts(m *figure.Figure, list []compare.TrendSeries) []page.Block {
 	axis := newRunAxis(list)
-	prefix, name := fmt.Sprintf("%s-history-%s", id, m.Key), m.Name
-	figures := chart{ID: prefix, Title: "History of " + name, Table: id + "-history", Kind: "history", Unit: m.Unit.Axis, X: axis.x, Names: axis.names}
-	ratios := chart{ID: prefix + "-ratio", Title: "History of " + name + ": ratio", Table: id + "-history", Kind: "history", Unit: "ratio", X: axis.x, Names: axis.names}
+	figures, ratios := axis.chart("history-"+m.Key, "History of "+m.Name, m.Unit), axis.chart("history-"+m.Key+"-ratio", "History of "+m.Name+": ratio", ratioUnit)
 	for _, s := range list {
-		colour := colours.of(s.Target)
-		figures.Series = append(figures.Series, axis.medians(s, colour))
+		figures.Series = append(figures.Series, axis.medians(s))
 		if s.Control != "" {
-			ratios.Series = append(ratios.Series, axis.ratios(s, colour))
+			ratios.Series = append(ratios.Series, axis.ratios(s))
 		}
 	}
 	if len(ratios.Series) == 0 {
-		return []chart{figures}
+		return []page.Block{figures}
 	}
-	return []chart{figures, ratios}
+	return []page.Block{figures, ratios}
 }
 
-func (a runAxis) medians(s compare.TrendSeries, colour int) series {
-	line := series{Label: s.Target, Target: colour, Y: make([]*float64, len(a.x))}
+// ratioUnit is how charts print ratios.
+var ratioUnit = figure.Unit{Axis: "ratio"}
+
+func (a runAxis) chart(key, title string, unit figure.Unit) page.Chart {
+	ch := newChart(key, title, unit, "run", page.Whole)
+	ch.Table, ch.Points, ch.Gaps, ch.X.Values, ch.X.Names = historyTable, true, true, a.x, a.names
+	return ch
+}
+
+func (a runAxis) medians(s compare.TrendSeries) page.Series {
+	line := series(s.Target, make([]*float64, len(a.x)))
 	for i, p := range s.Points {
 		n := a.place[p.Session]
 		line.Y[n] = &s.Points[i].Median
@@ -120,8 +126,8 @@ func (a runAxis) medians(s compare.TrendSeries, colour int) series {
 }
 
 // ratios have their intervals, and the steps: those are found in the ratio.
-func (a runAxis) ratios(s compare.TrendSeries, colour int) series {
-	line := series{Label: s.Target + " / " + s.Control, Target: colour,
+func (a runAxis) ratios(s compare.TrendSeries) page.Series {
+	line := page.Series{Label: s.Target + " / " + s.Control, Of: s.Target,
 		Y: make([]*float64, len(a.x)), Low: make([]*float64, len(a.x)), High: make([]*float64, len(a.x))}
 	for _, p := range s.Points {
 		n, r := a.place[p.Session], p.Ratio

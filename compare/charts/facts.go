@@ -1,4 +1,4 @@
-package report
+package charts
 
 import (
 	"fmt"
@@ -7,29 +7,26 @@ import (
 
 	"taskbench/compare"
 	"taskbench/internal/figure"
+	"taskbench/internal/page"
 	"taskbench/results"
 )
 
-// factTable tells how each target was measured, and where.
-type factTable struct {
-	Targets []string
-	Rows    []valueRow
-}
-
-func facts(targets []compare.Target, docs []results.Document) factTable {
-	var t factTable
+// facts tell how each target was measured, and where.
+func facts(targets []compare.Target, docs []results.Document) page.Table {
+	t := page.Table{Bare: true, Forms: []page.Form{{Columns: []page.Column{{Words: true}}}}}
+	f := &t.Forms[0]
 	for _, target := range targets {
-		t.Targets = append(t.Targets, target.Label)
+		f.Columns = append(f.Columns, page.Column{Name: target.Label, Words: true})
 	}
 	for _, fact := range factsOf {
-		r := valueRow{Label: fact.name}
+		r := page.Row{Cells: []page.Cell{{Text: fact.name}}}
 		any := false
-		for _, d := range docs {
+		for _, d := range inOrder(targets, docs) {
 			text := fact.of(d)
-			r.Cells, any = append(r.Cells, text), any || text != ""
+			r.Cells, any = append(r.Cells, page.Cell{Text: text}), any || text != ""
 		}
 		if any {
-			t.Rows = append(t.Rows, r)
+			f.Rows = append(f.Rows, r)
 		}
 	}
 	return t
@@ -119,4 +116,19 @@ func rule(r *results.Rule) string {
 		text += ": verdicts at " + strings.Join(looks, ", ") + " pairs, none from fewer than " + strconv.Itoa(r.MinPairs)
 	}
 	return text + "; parity within " + strconv.FormatFloat(100*r.Margin, 'g', 4, 64) + " %"
+}
+
+// inOrder gives the document of each target, in the targets' order; an empty
+// one where there is none.
+func inOrder(targets []compare.Target, docs []results.Document) []results.Document {
+	list := make([]results.Document, len(targets))
+	for i, t := range targets {
+		for _, d := range docs {
+			if d.Implementation == t.Implementation && d.Session == t.Session {
+				list[i] = d
+				break
+			}
+		}
+	}
+	return list
 }

@@ -1,4 +1,4 @@
-package report
+package charts
 
 import (
 	"fmt"
@@ -8,47 +8,46 @@ import (
 
 	"taskbench/compare"
 	"taskbench/internal/figure"
+	"taskbench/internal/page"
 	"taskbench/results"
 )
 
-// latency is the distribution of all answers of the counted pairs.
-type latency struct {
-	ID      string
-	Charts  []chart
-	Table   valueTable
-	Damaged []string // why a target's distribution is not drawn
-}
-
 // distribution is one target's, merged over its trials.
 type distribution struct {
-	target  int
 	label   string
 	summary *results.Latency
 	hist    *hdrhistogram.Histogram
 }
 
-func newLatency(id string, s compare.Scenario, shown []int, docs []results.Document) *latency {
-	l := &latency{ID: id + "-latency"}
+// latencies are the distributions of all answers of the counted pairs. A
+// histogram that cannot be read costs its chart, and the page says so.
+func latencies(s compare.Scenario, shown []int, docs []results.Document) []page.Block {
 	var all []distribution
+	var damaged []string
 	for _, i := range shown {
 		d, err := merged(counted(docs[i], s))
 		switch {
 		case err != nil:
-			l.Damaged = append(l.Damaged, fmt.Sprintf("no distribution of %s: %v", s.Sides[i].Target, err))
+			damaged = append(damaged, fmt.Sprintf("no distribution of %s: %v", s.Sides[i].Target, err))
 		case d.hist != nil:
-			d.target, d.label = i, s.Sides[i].Target
+			d.label = s.Sides[i].Target
 			all = append(all, d)
 		}
 	}
-	if len(all) == 0 && len(l.Damaged) == 0 {
+	if len(all) == 0 && len(damaged) == 0 {
 		return nil
 	}
-	if len(all) > 0 {
-		l.Charts = []chart{percentileChart(id, all), densityChart(id, all)}
-		l.Table = percentileTable(all)
+	blocks := []page.Block{page.Heading{Text: "Latency distribution"}, page.Lines{Mark: "✗", Mood: page.Bad, Items: page.Sentences(damaged)}}
+	if len(all) == 0 {
+		return blocks
 	}
-	return l
+	note := "The table above has medians over the pairs instead; a pair weighs as much as any other there, an answer here."
+	return append(blocks, percentileChart(all), densityChart(all), page.Aside{Key: latencyTable, Title: "Percentiles of all answers of the counted pairs together",
+		Blocks: []page.Block{remark(note), percentileTable(all)}})
 }
+
+// latencyTable has both charts' figures.
+const latencyTable = "latency"
 
 func merged(trials []results.Trial) (distribution, error) {
 	parts := make([]*results.Latency, len(trials))
@@ -81,14 +80,15 @@ const (
 	percentileSteps = 20 // a power of ten
 )
 
-func percentileChart(id string, all []distribution) chart {
-	ch := chart{ID: id + "-percentiles", Title: "Latency by percentile, to 99.99 %", Table: id + "-latency", Kind: "percentiles", Unit: "time"}
+func percentileChart(all []distribution) page.Chart {
+	ch := newChart("percentiles", "Latency by percentile, to 99.99 %", figure.P99.Unit, "percentile", page.Percentiles)
+	ch.Table, ch.Y.Scale = latencyTable, page.Log
 	for i := 0; i <= percentileEnd*percentileSteps; i++ {
-		ch.X = append(ch.X, float64(i)/percentileSteps)
+		ch.X.Values = append(ch.X.Values, float64(i)/percentileSteps)
 	}
 	for _, d := range all {
-		s := series{Label: d.label, Target: d.target}
-		for _, x := range ch.X {
+		s := page.Series{Label: d.label, Of: d.label}
+		for _, x := range ch.X.Values {
 			us, ok := d.at(100 * (1 - math.Pow(10, -x)))
 			s.Y = append(s.Y, known(us, ok && us > 0))
 		}
@@ -109,14 +109,15 @@ const densitySteps = 20
 
 // densityChart is the share of answers in classes of equal width on a
 // logarithmic axis, the same for all targets.
-func densityChart(id string, all []distribution) chart {
-	ch := chart{ID: id + "-density", Title: "Latency, density", Table: id + "-latency", Kind: "density", Unit: "share"}
+func densityChart(all []distribution) page.Chart {
+	ch := newChart("density", "Latency, density", figure.Fraction, "latency", page.Log)
+	ch.Table, ch.Fill, ch.X.Unit = latencyTable, true, figure.P99.Unit.Axis
 	first, last := math.MaxInt, math.MinInt
 	for _, d := range all {
 		first, last = min(first, class(d.summary.MinUS)), max(last, class(d.summary.MaxUS))
 	}
 	for c := first; c <= last; c++ {
-		ch.X = append(ch.X, math.Pow(10, (float64(c)+0.5)/densitySteps))
+		ch.X.Values = append(ch.X.Values, math.Pow(10, (float64(c)+0.5)/densitySteps))
 	}
 	for _, d := range all {
 		shares := make([]float64, last-first+1)
@@ -126,7 +127,7 @@ func densityChart(id string, all []distribution) chart {
 				shares[c-first] += float64(bar.Count) / float64(d.summary.Count)
 			}
 		}
-		s := series{Label: d.label, Target: d.target}
+		s := page.Series{Label: d.label, Of: d.label}
 		for k := range shares {
 			s.Y = append(s.Y, &shares[k])
 		}
@@ -137,25 +138,22 @@ func densityChart(id string, all []distribution) chart {
 
 func class(us float64) int { return int(math.Floor(densitySteps * math.Log10(math.Max(us, 1)))) }
 
-// percentileTable has both charts' figures.
-func percentileTable(all []distribution) valueTable {
-	var t valueTable
+func percentileTable(all []distribution) page.Table {
+	var header []string
+	var rows [][]string
 	for _, d := range all {
-		t.Header = append(t.Header, d.label)
+		header = append(header, d.label)
 	}
 	for _, p := range []float64{50, 75, 90, 95, 99, 99.9, 99.99} {
 		values := make([]*float64, len(all))
 		for i, d := range all {
 			values[i] = known(d.at(p))
 		}
-		t.Rows = append(t.Rows, valueRow{fmt.Sprint(p, " %"), figure.P99.Texts(values)})
+		rows = append(rows, append([]string{fmt.Sprint(p, " %")}, figure.P99.Texts(values)...))
 	}
-	slowest := make([]*float64, len(all))
-	counts := make([]string, len(all))
+	slowest, counts := make([]*float64, len(all)), []string{"answers"}
 	for i, d := range all {
-		slowest[i] = &d.summary.MaxUS
-		counts[i] = fmt.Sprint(d.summary.Count)
+		slowest[i], counts = &d.summary.MaxUS, append(counts, fmt.Sprint(d.summary.Count))
 	}
-	t.Rows = append(t.Rows, valueRow{"slowest", figure.Max.Texts(slowest)}, valueRow{"answers", counts})
-	return t
+	return bare(header, append(rows, append([]string{"slowest"}, figure.Max.Texts(slowest)...), counts))
 }

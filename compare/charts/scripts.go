@@ -1,4 +1,4 @@
-package report
+package charts
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 
 	"taskbench/compare"
 	"taskbench/internal/figure"
+	"taskbench/internal/page"
 	"taskbench/results"
 )
 
@@ -19,13 +20,8 @@ type Script struct {
 	Note        string // what to know about it
 }
 
-// commands are the generator's command lines of one scenario at one load, and
-// the scripts that they name.
-type commands struct {
-	Scenario string
-	Lines    []command
-}
-
+// command is the generator's command line of one target, and the script that it
+// names.
 type command struct {
 	Target, Line string
 	Script       string // whole, or only the lines that differ
@@ -35,13 +31,13 @@ type command struct {
 	Lines        int
 }
 
-// newCommands takes the command line of the first trial that has one: trials
+// commands takes the command line of the first trial that has one: trials
 // differ in the script's seed alone.
-func newCommands(c *compare.Comparison, docs []results.Document, scripts []Script) []commands {
-	var list []commands
+func commands(c *compare.Comparison, docs []results.Document, scripts []Script) []page.Block {
+	var list []page.Block
 	first := map[string]example{}
 	for _, s := range c.Scenarios {
-		group := commands{Scenario: fmt.Sprintf("%s, %s", s.Name, figure.Count(s.Load.Connections, "connection"))}
+		group := page.Aside{Title: fmt.Sprintf("%s, %s", s.Name, figure.Count(s.Load.Connections, "connection"))}
 		for i, d := range docs {
 			argv := argvOf(d, s)
 			if argv == nil {
@@ -50,17 +46,37 @@ func newCommands(c *compare.Comparison, docs []results.Document, scripts []Scrip
 			one := command{Target: c.Targets[i].Label, Line: shellLine(argv)}
 			for _, script := range scripts {
 				if script.Scenario == s.Name && script.Connections == s.Load.Connections && script.Target == c.Targets[i].Implementation {
-					one.show(script, first, group.Scenario)
+					one.show(script, first, group.Title)
 					break
 				}
 			}
-			group.Lines = append(group.Lines, one)
+			group.Blocks = append(group.Blocks, one.blocks()...)
 		}
-		if len(group.Lines) > 0 {
+		if len(group.Blocks) > 0 {
 			list = append(list, group)
 		}
 	}
 	return list
+}
+
+func (c command) blocks() []page.Block {
+	blocks := []page.Block{page.Heading{Text: c.Target}, page.Code{Text: c.Line}}
+	if c.Note != "" {
+		blocks = append(blocks, remark(c.Note))
+	}
+	if c.Missing != "" {
+		blocks = append(blocks, remark("No script: "+c.Missing))
+	}
+	script := page.Code{Text: c.Script, Long: true}
+	switch {
+	case c.Like != "" && c.Script == "":
+		return append(blocks, remark("The script is that of "+c.Like+"."))
+	case c.Like != "":
+		return append(blocks, remark("The script is that of "+c.Like+", but for these lines:"), script)
+	case c.Script != "":
+		return append(blocks, page.Aside{Title: fmt.Sprintf("the script, %d lines of Lua", c.Lines), Long: true, Blocks: []page.Block{script}})
+	}
+	return blocks
 }
 
 // example is the script of a scenario that is shown whole, and where.

@@ -1,37 +1,41 @@
-package report
+package charts
 
 import (
 	"math"
 
 	"taskbench/compare"
+	"taskbench/compare/words"
+	"taskbench/internal/figure"
+	"taskbench/internal/page"
 	"taskbench/results"
 )
 
 // sampled is the memory of one target in its last trial.
 type sampled struct {
 	label   string
-	colour  int
 	profile *results.MemoryProfile
 }
 
-func memoryCharts(c *compare.MemoryComparison, docs []results.Document, colours palette) []chart {
+// Memory adds the courses of memory and cores to the page of a comparison.
+func Memory(c *compare.MemoryComparison, docs []results.Document) page.Page {
 	var all []sampled
-	for i, d := range docs {
+	for i, d := range inOrder(c.Targets, docs) {
 		if p := lastMemory(d); p != nil {
-			all = append(all, sampled{c.Targets[i].Label, colours.of(c.Targets[i].Label), p})
+			all = append(all, sampled{c.Targets[i].Label, p})
 		}
 	}
-	if len(all) == 0 {
-		return nil
+	var drawn []page.Block
+	if len(all) > 0 {
+		grid := newTimeGrid(all)
+		resident := grid.chart("resident", "Resident memory of the server, last pair", figure.Bytes)
+		cores := grid.chart("cores", "Cores that the server kept busy, last pair", figure.Cores)
+		for _, s := range all {
+			resident.Series = append(resident.Series, series(s.label, grid.largest(s.profile)))
+			cores.Series = append(cores.Series, series(s.label, grid.cores(s.profile)))
+		}
+		drawn = []page.Block{resident, cores}
 	}
-	grid := newTimeGrid(all)
-	resident := grid.chart("memory-resident", "Resident memory of the server, last pair", "size")
-	cores := grid.chart("memory-cores", "Cores that the server kept busy, last pair", "cores")
-	for _, s := range all {
-		resident.Series = append(resident.Series, series{Label: s.label, Target: s.colour, Y: grid.largest(s.profile)})
-		cores.Series = append(cores.Series, series{Label: s.label, Target: s.colour, Y: grid.cores(s.profile)})
-	}
-	return []chart{resident, cores}
+	return part("memory", "Memory", words.Memory(c), words.MemoryBrief(c), drawn, facts(c.Targets, docs))
 }
 
 func lastMemory(d results.Document) (last *results.MemoryProfile) {
@@ -53,7 +57,7 @@ const mostSlots = 150
 type timeGrid struct {
 	from, slot float64 // s
 	slots      int
-	marks      []moment
+	marks      []page.Mark
 }
 
 func newTimeGrid(all []sampled) timeGrid {
@@ -73,14 +77,15 @@ func newTimeGrid(all []sampled) timeGrid {
 	if g.slot > 0 {
 		g.slots = int((to-g.from)/g.slot) + 1
 	}
-	g.marks = []moment{{0, "load"}, {window, "window"}, {load, "end"}}
+	g.marks = []page.Mark{{At: 0, Text: "load"}, {At: window, Text: "window"}, {At: load, Text: "end"}}
 	return g
 }
 
-func (g timeGrid) chart(id, title, unit string) chart {
-	ch := chart{ID: id, Title: title, Table: id + "-table", Kind: "course", Unit: unit, Marks: g.marks}
+func (g timeGrid) chart(key, title string, unit figure.Unit) page.Chart {
+	ch := newChart(key, title, unit, "seconds since the load began", page.Linear)
+	ch.Y.Zero, ch.Marks = true, g.marks
 	for k := range g.slots {
-		ch.X = append(ch.X, math.Round(100*(g.from+g.slot*(float64(k)+0.5)))/100)
+		ch.X.Values = append(ch.X.Values, math.Round(100*(g.from+g.slot*(float64(k)+0.5)))/100)
 	}
 	return ch
 }

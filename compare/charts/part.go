@@ -1,0 +1,91 @@
+package charts
+
+import (
+	"slices"
+	"strings"
+
+	"taskbench/compare"
+	"taskbench/compare/words"
+	"taskbench/internal/figure"
+	"taskbench/internal/page"
+	"taskbench/results"
+)
+
+// part is the page of a kind with its charts: one section.
+func part(key, name string, said page.Page, brief []page.Line, drawn []page.Block, facts page.Table) page.Page {
+	title := page.Heading{Key: key, Text: name, Short: name}
+	var rest []page.Block
+	for _, b := range said.Blocks {
+		if h, ok := b.(page.Heading); ok && title.Under == "" {
+			title.Under = afterKind(h.Text)
+			continue
+		}
+		rest = append(rest, b)
+	}
+	p := page.Page{Headline: said.Headline, Summary: brief, Records: said.Records, Data: said.Data}
+	p.Add(title)
+	p.Add(slices.Concat(rest, drawn, []page.Block{page.Aside{Title: "How it was measured", Blocks: []page.Block{facts}}})...)
+	return p
+}
+
+// afterKind is a title without the kind that it begins with: the heading says it.
+func afterKind(title string) string {
+	if _, rest, found := strings.Cut(title, ": "); found {
+		return rest
+	}
+	return title
+}
+
+// Micro is the page of microbenchmarks, with what compiled them.
+func Micro(c *compare.MicroComparison, docs []results.Document) page.Page {
+	var lines []string
+	for _, d := range docs {
+		if d.Micro != nil && d.Micro.Toolchain != "" {
+			lines = append(lines, d.Implementation+": compiled by "+d.Micro.Toolchain)
+		}
+	}
+	toolchains := page.Lines{Mark: "!", Items: page.Sentences(lines)}
+	return part("micro", "Microbenchmarks", words.Micro(c), words.MicroBrief(c), []page.Block{toolchains}, facts(c.Targets, docs))
+}
+
+// Profile is the page of a profile, with links to its flame graphs.
+func Profile(c *compare.Profile, docs []results.Document, graphs []page.Link) page.Page {
+	name := map[compare.ProfileKind]string{compare.CPUProfile: "CPU", compare.HeapProfile: "Heap"}[c.Kind]
+	p := part(string(c.Kind), name, words.Profile(c), words.ProfileBrief(c), coresEachSecond(c), facts(c.Targets, docs))
+	if len(graphs) > 0 {
+		links := page.Links{Title: "Flame graphs", Items: graphs, Note: "a file of its own beside the results"}
+		p.Blocks = slices.Insert(p.Blocks, 2, page.Block(links)) // below the title and the targets
+	}
+	return p
+}
+
+// coresEachSecond is what each server used, second by second.
+func coresEachSecond(c *compare.Profile) []page.Block {
+	ch := newChart("cores", "Cores that the server kept busy", figure.Cores, "second", page.Whole)
+	ch.Points, ch.Y.Zero = true, true
+	for i, values := range c.Seconds {
+		if len(values) > 0 {
+			ch.Series = append(ch.Series, series(c.Targets[i].Label, pointers(values)))
+		}
+	}
+	if ch = evened(ch); len(ch.X.Values) < 2 {
+		return nil
+	}
+	return []page.Block{ch}
+}
+
+// Soak is the page of soaks, with a chart of every figure, window by window.
+func Soak(c *compare.SoakComparison, docs []results.Document) page.Page {
+	var drawn []page.Block
+	for _, r := range c.Rows {
+		ch := newChart(r.Figure.Key, r.Name+", window by window", r.Figure.Unit, "window", page.Whole)
+		ch.Points = true
+		for _, cell := range r.Cells {
+			ch.Series = append(ch.Series, series(cell.Target, cell.EachWindow))
+		}
+		if ch = evened(ch); len(ch.X.Values) >= fewestPairs {
+			drawn = append(drawn, ch)
+		}
+	}
+	return part("soak", "Soak", words.Soak(c), words.SoakBrief(c), drawn, facts(c.Targets, docs))
+}

@@ -1,0 +1,195 @@
+// Package kinds is the one answer to which kind a document is, and what there is
+// to show of it: the pages that commands print, and those that reports draw. A new
+// kind is an entry here.
+//
+//	pages, err := kinds.Pages(docs, compare.Options{})
+package kinds
+
+import (
+	"errors"
+	"slices"
+
+	"taskbench/compare"
+	"taskbench/compare/charts"
+	"taskbench/compare/words"
+	"taskbench/internal/page"
+	"taskbench/results"
+)
+
+// Kind is something that documents hold and pages show.
+type Kind struct {
+	Stored results.Kind
+	Shown  string // the command that prints it, without the program's name
+	// holds tells it from others of the same stored kind; nil where there are none.
+	holds func(results.Trial) bool
+	page  func([]results.Document, compare.Options) (page.Page, error)
+	drawn func([]results.Document, compare.Options, Beside) (page.Page, error)
+}
+
+// Beside is what a report shows beside the documents, and only its caller can get.
+type Beside struct {
+	Trends  func(load *compare.Comparison) []*compare.Trend
+	Scripts func([]results.Document) []charts.Script
+	Graphs  func([]results.Document) []page.Link // pages of flame graphs
+}
+
+// All are the kinds in the order in which reports show them. A memory document
+// holds samples, allocations or both.
+var All = []*Kind{
+	{Stored: results.LoadTest, Shown: "compare", page: printed(words.Load, compare.New), drawn: drawLoad},
+	{Stored: results.Microbench, Shown: "micro compare", page: printed(words.Micro, micro), drawn: drawn(charts.Micro, micro)},
+	{Stored: results.Memory, Shown: "memory", holds: func(t results.Trial) bool { return t.Memory != nil },
+		page: printed(words.Memory, plain(compare.NewMemory)), drawn: drawn(charts.Memory, plain(compare.NewMemory))},
+	{Stored: results.CPU, Shown: "cpu", page: printed(words.Profile, cpu), drawn: drawProfile(cpu)},
+	{Stored: results.Memory, Shown: "memory", holds: func(t results.Trial) bool { return t.Heap != nil },
+		page: printed(words.Profile, heap), drawn: drawProfile(heap)},
+	{Stored: results.Soak, Shown: "soak", page: printed(words.Soak, plain(compare.NewSoak)), drawn: drawn(charts.Soak, plain(compare.NewSoak))},
+}
+
+// comparing makes a comparison of documents of one kind.
+type comparing[C any] func([]results.Document, compare.Options) (*C, error)
+
+// plain is of kinds that need no options.
+func plain[C any](of func([]results.Document) (*C, error)) comparing[C] {
+	return func(docs []results.Document, _ compare.Options) (*C, error) { return of(docs) }
+}
+
+func micro(docs []results.Document, o compare.Options) (*compare.MicroComparison, error) {
+	return compare.CompareMicro(docs, compare.MicroOptions{Baseline: o.Baseline, First: o.First})
+}
+
+func cpu(docs []results.Document, _ compare.Options) (*compare.Profile, error) {
+	return compare.NewProfile(compare.CPUProfile, docs)
+}
+
+func heap(docs []results.Document, _ compare.Options) (*compare.Profile, error) {
+	return compare.NewProfile(compare.HeapProfile, docs)
+}
+
+func printed[C any](say func(*C) page.Page, of comparing[C]) func([]results.Document, compare.Options) (page.Page, error) {
+	return func(docs []results.Document, o compare.Options) (page.Page, error) {
+		c, err := of(docs, o)
+		if err != nil {
+			return page.Page{}, err
+		}
+		return say(c), nil
+	}
+}
+
+func drawn[C any](draw func(*C, []results.Document) page.Page, of comparing[C]) func([]results.Document, compare.Options, Beside) (page.Page, error) {
+	return func(docs []results.Document, o compare.Options, _ Beside) (page.Page, error) {
+		c, err := of(docs, o)
+		if err != nil {
+			return page.Page{}, err
+		}
+		return draw(c, docs), nil
+	}
+}
+
+func drawProfile(of comparing[compare.Profile]) func([]results.Document, compare.Options, Beside) (page.Page, error) {
+	return func(docs []results.Document, o compare.Options, beside Beside) (page.Page, error) {
+		c, err := of(docs, o)
+		if err != nil {
+			return page.Page{}, err
+		}
+		var graphs []page.Link
+		if beside.Graphs != nil {
+			graphs = beside.Graphs(docs)
+		}
+		return charts.Profile(c, docs, graphs), nil
+	}
+}
+
+func drawLoad(docs []results.Document, o compare.Options, beside Beside) (page.Page, error) {
+	c, err := compare.New(docs, o)
+	if err != nil {
+		return page.Page{}, err
+	}
+	var more charts.Beside
+	if beside.Trends != nil {
+		more.Trends = beside.Trends(c)
+	}
+	if beside.Scripts != nil {
+		more.Scripts = beside.Scripts(docs)
+	}
+	return charts.Load(c, docs, more), nil
+}
+
+// Of gives the documents that the kind shows. One that holds nothing of any kind
+// says why, beside those of its session that do.
+func (k *Kind) Of(docs []results.Document) []results.Document {
+	var list []results.Document
+	sessions := map[string]bool{}
+	for _, d := range docs {
+		if k.in(d) {
+			sessions[d.Session] = true
+		}
+	}
+	for _, d := range docs {
+		if k.in(d) || sessions[d.Session] && d.Kind == k.Stored && !held(d) {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+// in reports whether a document holds something of the kind.
+func (k *Kind) in(d results.Document) bool {
+	return d.Kind == k.Stored && (k.holds == nil || compare.Holds([]results.Document{d}, k.holds))
+}
+
+// held reports whether a document holds something of any kind.
+func held(d results.Document) bool {
+	return slices.ContainsFunc(All, func(k *Kind) bool { return k.in(d) })
+}
+
+// Pages are what commands print of documents of the first one's kind.
+func Pages(docs []results.Document, o compare.Options) ([]page.Page, error) {
+	var pages []page.Page
+	for _, k := range All {
+		if k.Stored != docs[0].Kind {
+			continue
+		}
+		own := docs
+		if k.holds != nil {
+			own = k.Of(docs)
+		}
+		if len(own) == 0 {
+			continue
+		}
+		p, err := k.page(own, o)
+		if err != nil {
+			return nil, err
+		}
+		pages = append(pages, p)
+	}
+	if len(pages) > 0 {
+		return pages, nil
+	}
+	first := max(0, slices.IndexFunc(All, func(k *Kind) bool { return k.Stored == docs[0].Kind }))
+	p, err := All[first].page(docs, o) // which says what is missing
+	return []page.Page{p}, err
+}
+
+// Draw makes a page of every kind that documents hold, for a report. The baseline
+// of load tests need not have been measured in other kinds.
+func Draw(docs []results.Document, o compare.Options, beside Beside) ([]page.Page, error) {
+	var pages []page.Page
+	var errs []error
+	for _, k := range All {
+		own := k.Of(docs)
+		if len(own) == 0 {
+			continue
+		}
+		options := o
+		if k.Stored != results.LoadTest && !slices.ContainsFunc(own, func(d results.Document) bool { return d.Implementation == o.Baseline }) {
+			options.Baseline = ""
+		}
+		p, err := k.drawn(own, options, beside)
+		if p.Shown = k.Shown; err == nil {
+			pages = append(pages, p)
+		}
+		errs = append(errs, err)
+	}
+	return pages, errors.Join(errs...)
+}
