@@ -63,7 +63,8 @@ const (
 	shortestBlock    = 1.0 // s
 	serialCorrelated = 0.3 // lag-1 autocorrelation of what the line leaves, from which on blocks are doubled
 	growthAlpha      = 0.01
-	lateShare        = 0.7 // a leak's last third grows at this part of the rate before, at least
+	lateShare        = 0.7 // a leak's last third grows at this part of the rate before, at least;
+	lateLeast        = 0.5 // or at this part, where noise may have taken the rest
 	toothShare       = 0.5 // of the growth: higher teeth could have made it
 	fewSteps         = 4
 	noiseFall        = 7 // standard deviations that noise alone falls in some thousand samples
@@ -74,8 +75,8 @@ const (
 // averaged and doubled in length while neighbours are alike.
 //
 //	growing    the trend is proven (Mann–Kendall p < .01) and grows by rule.Found
-//	           or more; the last third grows at 0.7 or more of the rate before, which
-//	           a filling cache does not; a line fits better than up to four steps,
+//	           or more; the last third grows at 0.7 or more of the rate before (0.5
+//	           where noise may hide the rest), which a filling cache does not; a line fits better than up to four steps,
 //	           which arenas do not; and no fall is half as high as the growth
 //	too short  else, where a saw-tooth may hide growth
 //	stable     else, where growth of Limit is ruled out (95 %), or it grew and levelled off
@@ -97,15 +98,24 @@ func FindGrowth(at, ys []float64, rule GrowthRule) Growth {
 		return g
 	}
 	g.BlockS = length / float64(n)
-	g.Teeth = math.Max(0, largestFall(ys)-noiseFall*sampleNoise(ys))
+	g.Trend = FindTrend(means)
+	g.Teeth = teethOf(at, ys, g.Trend.Slope/g.BlockS)
 	g.judge(means, rule)
 	return g
+}
+
+// teethOf is the largest fall, without what a falling trend and noise explain.
+func teethOf(at, ys []float64, slope float64) float64 {
+	level := make([]float64, len(ys))
+	for i, y := range ys {
+		level[i] = y - math.Min(0, slope)*at[i]
+	}
+	return math.Max(0, largestFall(level)-noiseFall*sampleNoise(ys))
 }
 
 // judge applies the rule to block means.
 func (g *Growth) judge(means []float64, rule GrowthRule) {
 	fine := means
-	g.Trend = FindTrend(means)
 	for len(means) >= 2*fewestBlocks && Autocorrelation(lineResiduals(means, g.Trend.Slope)) > serialCorrelated {
 		means, g.BlockS = halved(means), 2*g.BlockS
 		g.Trend = FindTrend(means)
@@ -117,14 +127,16 @@ func (g *Growth) judge(means []float64, rule GrowthRule) {
 	harmless := math.Max(rule.Teeth, rule.Hidden*steps*g.BlockS)
 	proven := g.Trend.P < growthAlpha && g.Trend.Low > 0 && g.Grown >= rule.Found
 	late, before := thirds(fine)
+	lasts := late.Slope >= lateShare*before || late.Slope >= lateLeast*before && late.High >= before
+	blocks := float64(len(fine) - 1)
 	switch {
 	case proven && g.Teeth > toothShare*g.Grown:
 		g.Reason = TeethHide
-	case proven && late >= lateShare*before && !stepsFitBetter(fine):
+	case proven && lasts && !stepsFitBetter(fine):
 		g.Verdict, g.Reason = Growing, ToTheEnd
-	case proven && late >= lateShare*before:
+	case proven && lasts:
 		g.Reason = InSteps
-	case proven && late*float64(len(fine)-1) >= rule.Found: // it still grows
+	case proven && late.High*blocks >= rule.Found: // it may still grow
 		g.Reason = LevelsOff
 	case g.Teeth > harmless:
 		g.Reason = TeethHide
@@ -208,10 +220,10 @@ func sampleNoise(ys []float64) float64 {
 	return 1.4826 * median(sorted(steps)) / math.Sqrt2
 }
 
-// thirds are the rates, per block, of the last third and of what is before it.
-func thirds(means []float64) (late, before float64) {
+// thirds are the trend of the last third, and the rate of what is before it.
+func thirds(means []float64) (late Trend, before float64) {
 	cut := len(means) - len(means)/3
-	return FindTrend(means[cut-1:]).Slope, FindTrend(means[:cut]).Slope
+	return FindTrend(means[cut-1:]), FindTrend(means[:cut]).Slope
 }
 
 // stepsFitBetter compares a line to the best flat pieces, up to fewSteps steps
@@ -220,8 +232,9 @@ func stepsFitBetter(ys []float64) bool {
 	n := len(ys)
 	line := lineSquares(ys) / float64(n-2)
 	for k, left := range pieceSquares(ys, fewSteps+1) {
-		// A place and a level for each step, besides the first level.
-		if df := n - 1 - 2*k; k > 0 && df > 0 && left/float64(df) < line {
+		// A level for each step besides the first, and twice for the choice of its
+		// place, which finds a little in any noise.
+		if df := n - 1 - 3*k; k > 0 && df > 0 && left/float64(df) < line {
 			return true
 		}
 	}

@@ -40,7 +40,8 @@ func TestFindGrowth(t *testing.T) {
 		{"a saw-tooth", 60, saw, TooShort, TeethHide},
 		{"a leak under it", 60, func(t float64) float64 { return saw(t) + t/2 }, TooShort, TeethHide},
 		{"a leak far above it", 60, func(t float64) float64 { return saw(t) + 10*t }, Growing, ToTheEnd},
-		{"it shrinks", 60, func(t float64) float64 { return -t / 20 }, Stable, NoGrowth},
+		{"a leak that begins half-way", 60, func(t float64) float64 { return math.Max(0, t-30) }, TooShort, InSteps},
+		{"it shrinks", 60, func(t float64) float64 { return -t / 2 }, Stable, NoGrowth},
 		{"ten seconds", 10, func(t float64) float64 { return t }, TooShort, TooFewSamples},
 		{"nothing", 0, nil, TooShort, TooFewSamples},
 	} {

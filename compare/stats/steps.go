@@ -30,7 +30,9 @@ const (
 // with its p-value by permutation. Values may have any distribution. A series
 // whose level does not change has a step found in at most RunAlpha of cases:
 // each part of a part has half the level, so that a true step does not raise
-// the chance of a false one beside it. A slow drift is told as steps, too.
+// the chance of a false one beside it. A slow drift is told as steps, too, and
+// so is what makes neighbouring runs alike: at a serial correlation of 0.3
+// about 15 of 100 histories of 20 runs have a step.
 // Values must be finite. The permutations depend on the length alone: the same
 // series has the same steps always, and turned round it has them turned round.
 func FindSteps(ys []float64) []Step {

@@ -14,7 +14,7 @@ const (
 	leakS    = 60.0
 	leakHz   = 10
 	serverMB = 60.0
-	sampleMB = 0.1
+	sampleMB = 0.15 // as the reference server's are
 )
 
 // resident is memory over time, in MB above serverMB.
@@ -37,9 +37,9 @@ var sound = []struct {
 	make func(*rand.Rand) resident
 }{
 	{"a flat line", func(*rand.Rand) resident { return flat }},
-	{"a cache that fills, 20 s", func(r *rand.Rand) resident { return filling(20, between(r, 5, 100)) }},
-	{"a cache that fills, 10 to 25 s", func(r *rand.Rand) resident { return filling(between(r, 10, 25), between(r, 5, 100)) }},
-	{"arenas, 1 to 4 steps", func(r *rand.Rand) resident { return arenas(r, 1+r.IntN(4)) }},
+	{"a cache that fills, 20 s", func(r *rand.Rand) resident { return filling(20, between(r, 2, 100)) }},
+	{"a cache that fills, 10 to 40 s", func(r *rand.Rand) resident { return filling(between(r, 10, 40), between(r, 5, 100)) }},
+	{"arenas, 1 to 6 steps", func(r *rand.Rand) resident { return arenas(r, 1+r.IntN(6)) }},
 	{"a saw-tooth of 30 MB, every 2 to 20 s", func(r *rand.Rand) resident { return teeth(r, between(r, 2, 20), 30) }},
 	{"a saw-tooth of 30 MB, every 20 to 50 s", func(r *rand.Rand) resident { return teeth(r, between(r, 20, 50), 30) }},
 	{"a saw-tooth of 3 MB, every 1 to 10 s", func(r *rand.Rand) resident { return teeth(r, between(r, 1, 10), 3) }},
