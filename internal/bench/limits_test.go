@@ -18,17 +18,18 @@ import (
 func TestInstructionLimits(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		intervals int     // of 25 ms, of a window of one second
+		intervals int     // of 25 ms
+		lengthS   float64 // of the window
 		running   float64 // share of the time
 		figure    bool
 		warning   string
 	}{
-		"half of the window":      {20, 1, true, ""},
-		"less than half":          {19, 1, false, "are left out"},
-		"for 99 % of the time":    {40, 0.99, true, ""},
-		"for less of the time":    {40, 0.989, true, "an estimate"},
-		"all, all of the time":    {40, 1, true, ""},
-		"half, half of the time ": {20, 0.5, true, "an estimate"},
+		"a little over half":      {20, 0.98, 1, true, ""},
+		"less than half":          {20, 1.02, 1, false, "are left out"},
+		"for 99 % of the time":    {40, 1, 0.99, true, ""},
+		"for less of the time":    {40, 1, 0.989, true, "an estimate"},
+		"all, all of the time":    {40, 1, 1, true, ""},
+		"half, half of the time ": {20, 0.98, 0.5, true, "an estimate"},
 	} {
 		counted := every25(5e6)
 		counted.Intervals = counted.Intervals[1 : 1+c.intervals]
@@ -36,7 +37,7 @@ func TestInstructionLimits(t *testing.T) {
 			counted.Intervals[i].Running = c.running
 		}
 		var r results.Resources
-		said := strings.Join(counted.record(&r, parse.Window{OpenedUS: 25e3, LengthUS: 1e6}, 1000), "\n")
+		said := strings.Join(counted.record(&r, parse.Window{OpenedUS: 25e3, LengthUS: 1e6 * c.lengthS}, 1000), "\n")
 		if (r.InstructionsPerAnswer != nil) != c.figure || !strings.Contains(said, c.warning) || (c.warning == "") != (said == "") {
 			t.Errorf("%s: %v, %q", name, r.InstructionsPerAnswer, said)
 		}
@@ -47,23 +48,23 @@ func TestInstructionLimits(t *testing.T) {
 // answer.
 func TestCPUTimeLimits(t *testing.T) {
 	t.Parallel()
-	window := parse.Window{OpenedUS: 500e3, LengthUS: 1e6}
 	for name, c := range map[string]struct {
-		samples int // of 25 ms, within the window
+		samples int     // of 25 ms, within the window
+		lengthS float64 // of the window
 		good    uint64
 		cpu     bool // the server's CPU time is known
 		figure  bool // and that of an answer
 	}{
-		"samples over half of it":   {21, 1000, true, true},
-		"samples over less":         {20, 1000, false, false},
-		"a little more than a µs":   {41, 495_000, true, true}, // of half a second of CPU time
-		"a little less than a µs":   {41, 505_000, true, false},
-		"no good answer, but a use": {41, 0, true, false},
+		"samples over half of it":   {21, 0.98, 1000, true, true},
+		"samples over less":         {21, 1.02, 1000, false, false},
+		"a little more than a µs":   {41, 1, 495_000, true, true}, // of half a second of CPU time
+		"a little less than a µs":   {41, 1, 505_000, true, false},
+		"no good answer, but a use": {41, 1, 0, true, false},
 	} {
 		seen := steadily(0.5, 0, 2000)
 		seen.server = seen.server[20 : 20+c.samples]
 		trial := results.Trial{Good: c.good}
-		seen.record(&trial, window, wrk.Output{}, cores{})
+		seen.record(&trial, parse.Window{OpenedUS: 500e3, LengthUS: 1e6 * c.lengthS}, wrk.Output{}, cores{})
 		if r := trial.Resources; (r.ServerCPUS != nil) != c.cpu || (r.CPUPerAnswerUS != nil) != c.figure {
 			t.Errorf("%s: %+v", name, r)
 		}
@@ -83,6 +84,19 @@ func TestSamplingLimits(t *testing.T) {
 	} {
 		if got := samplingOf(window); got != want {
 			t.Errorf("a window of %v is sampled every %v, want %v", window, got, want)
+		}
+	}
+}
+
+// Details of memory are read once a second, and less often when that takes more
+// than 0.4 % of the time.
+func TestDetailsLimits(t *testing.T) {
+	t.Parallel()
+	for took, want := range map[time.Duration]time.Duration{
+		0: time.Second, 4 * time.Millisecond: time.Second, 5 * time.Millisecond: 1250 * time.Millisecond, 40 * time.Millisecond: 10 * time.Second,
+	} {
+		if got := restAfter(took).Round(time.Millisecond); got != want {
+			t.Errorf("details that took %v come again after %v, want %v", took, got, want)
 		}
 	}
 }

@@ -76,6 +76,11 @@ const (
 	detailsShare = 0.004
 )
 
+// restAfter is how long there are no details after some that took so long.
+func restAfter(took time.Duration) time.Duration {
+	return max(detailsEvery, time.Duration(float64(took)/detailsShare))
+}
+
 func (r *recorder) elapsed() float64 { return (machine.NowUS() - r.startedUS) / 1e6 }
 
 func (r *recorder) run(ctx context.Context, every time.Duration) {
@@ -101,8 +106,7 @@ func (r *recorder) sample() {
 	if now := time.Now(); !now.Before(r.next) {
 		m, err := r.details()
 		r.addDetails(at, m, err)
-		took := time.Since(now)
-		r.next = now.Add(max(detailsEvery, time.Duration(float64(took)/detailsShare)))
+		r.next = now.Add(restAfter(time.Since(now)))
 	}
 }
 
