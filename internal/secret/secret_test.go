@@ -42,13 +42,14 @@ func TestHideByName(t *testing.T) {
 func TestHideByValue(t *testing.T) {
 	t.Parallel()
 	var k Keeper
-	k.Add(`p"ss wörd`, "abc", "longer-secret", "longer")
+	k.Add(`p"ss wörd`, "abc", "4our", "longer-secret", "longer")
 	for text, want := range map[string]string{
 		`it was p"ss wörd`:                    `it was ***`,
 		`x = "p\"ss wörd"`:                    `x = "***"`,
 		`?p=p%22ss+w%C3%B6rd`:                 `?p=***`,
 		`local p = "p\034ss w\195\182rd"`:     `local p = "***"`,
 		`abc is too short, longer-secret not`: `abc is too short, *** not`,
+		`4our is long enough`:                 `*** is long enough`,
 	} {
 		if got := k.Hide(text); got != want {
 			t.Errorf("%s\n got %s\nwant %s", text, got, want)
