@@ -63,7 +63,8 @@ type CellClaims struct {
 // Claims says what a run of so many cells may state, so that anything it
 // states is false in at most RunAlpha of all runs. cells is how many the run
 // was planned to have: every candidate in every scenario at every number of
-// connections. It is raised to len(run), so that 0 means "these are all". Because each cell's
+// connections, and one more for each candidate whose geometric means are stated
+// (Overall.Row). It is raised to len(run), so that 0 means "these are all". Because each cell's
 // statements depend on that number and on its own rows alone, a cell can be
 // judged while the others are not measured yet, their order does not matter,
 // and one more cell can only take statements from the others.

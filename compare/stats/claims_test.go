@@ -274,3 +274,48 @@ func TestEquivalencePAgreesWithItsInterval(t *testing.T) {
 		t.Errorf("%d samples at parity: too few to tell", inside)
 	}
 }
+
+// The mean of scenarios is judged as its interval says, either way it is turned.
+func TestOverallAsARow(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(8, 8))
+	seen := map[Verdict]int{}
+	for i := range 200 {
+		var js, swapped []Judgement
+		effect := []float64{0, -0.02, -0.3}[i%3]
+		for range 4 {
+			ps, other := make([]Pair, 10), make([]Pair, 10)
+			for k := range ps {
+				ps[k] = Pair{1, math.Exp(effect + 0.04*r.NormFloat64())}
+				other[k] = Pair{ps[k].Cand, 1}
+			}
+			js, swapped = append(js, Judge(ps, fixed(10))), append(swapped, Judge(other, fixed(10)))
+		}
+		plan := Fixed(10, 0.05)
+		o := Summarise(js)
+		row, back := o.Row(HigherIsBetter, plan), Summarise(swapped).Row(HigherIsBetter, plan)
+		j := row.Judgement
+		seen[j.Verdict]++
+		if back.Judgement.Verdict != turned[j.Verdict] {
+			t.Errorf("%s became %s", j.Verdict, back.Judgement.Verdict)
+		}
+		near(t, "low", j.CI.Low, o.CI.Low, 1e-9)
+		near(t, "p", back.Judgement.P, j.P, 1e-9)
+		if excludes := o.CI.Low > 1 || o.CI.High < 1; excludes != (j.P < 0.05) {
+			t.Errorf("interval %v, p %v", o.CI, j.P)
+		}
+		if lower := o.Row(LowerIsBetter, plan).Judgement; lower.Verdict != turned[j.Verdict] {
+			t.Errorf("%s of a throughput is %s of a latency", j.Verdict, lower.Verdict)
+		}
+	}
+	if seen[Slower] < 40 || seen[Parity] < 40 {
+		t.Errorf("not tried enough: %v", seen)
+	}
+	if j := Summarise(nil).Row(HigherIsBetter, Fixed(10, 0.05)).Judgement; j.Verdict != Indicative || j.P != 1 {
+		t.Errorf("nothing: %+v", j)
+	}
+	few := Summarise([]Judgement{Judge(ratios(.1, .11, .12), fixed(10)), Judge(ratios(.1, .11, .12), fixed(10))})
+	if c := Claims([]Cell{{Primary: []Row{few.Row(HigherIsBetter, Fixed(10, 0.05))}}}, 0)[0].Primary[0]; c.Stated {
+		t.Errorf("three pairs state %+v", c)
+	}
+}

@@ -71,6 +71,29 @@ type Overall struct {
 	CI        Interval        `json:"ci"`    // 95 %, of these scenarios: it says nothing about others
 	Scenarios int             `json:"scenarios"`
 	Verdicts  map[Verdict]int `json:"verdicts"`
+	// What Row needs: the standard error of the mean log ratio, its degrees of
+	// freedom (0: not known), and the fewest pairs of a scenario.
+	SE    float64 `json:"-"`
+	DF    float64 `json:"-"`
+	Pairs int     `json:"-"`
+}
+
+// Row is the summary as a row of a cell of its own: a run that states "slower
+// on the whole" has one more cell for Claims to count. In a sequential plan the
+// scenario with the fewest pairs sets the level.
+func (o Overall) Row(better Direction, plan Plan) Row {
+	j := Judgement{Verdict: Inconclusive, Reason: "the geometric mean has no interval", Better: better, Pairs: o.Pairs, Ratio: o.Ratio, P: 1, EquivalenceP: 1}
+	at, enough := plan.At(o.Pairs)
+	if !enough {
+		j.Verdict = Indicative
+	}
+	if !enough || !o.CI.Known() || o.DF == 0 {
+		return Row{Judgement: j, Plan: plan}
+	}
+	e := studentEstimate(WelchT, better.sign()*math.Log(o.Ratio), o.SE, o.DF, at)
+	j.adopt(e)
+	j.decide(e, plan, true)
+	return Row{Judgement: j, Plan: plan}
 }
 
 // Summarise combines the same metric's judgements over scenarios. The
@@ -89,6 +112,9 @@ func Summarise(js []Judgement) Overall {
 			continue
 		}
 		logs = append(logs, math.Log(j.Ratio))
+		if o.Pairs == 0 || j.Pairs < o.Pairs {
+			o.Pairs = j.Pairs
+		}
 		v := j.SD * j.SD / float64(max(j.Pairs, 1))
 		variance += v
 		if j.Pairs < 2 || j.Method == "" {
@@ -107,7 +133,8 @@ func Summarise(js []Judgement) Overall {
 	}
 	h := 0.0
 	if weight > 0 {
-		h = tQuantile(0.975, variance*variance/weight) * math.Sqrt(variance) / float64(len(logs))
+		o.DF, o.SE = variance*variance/weight, math.Sqrt(variance)/float64(len(logs))
+		h = tQuantile(0.975, o.DF) * o.SE
 	}
 	o.CI = Interval{exp(centre - h), exp(centre + h)}
 	return o
@@ -149,7 +176,9 @@ func SummariseRounds(things [][]Pair, better Direction) Overall {
 	if len(s) > 1 {
 		e := tEstimate(s, Look{DifferenceAlpha: 0.05, ParityAlpha: 0.05})
 		o.CI = Interval{exp(e.difference.low), exp(e.difference.high)}
+		o.SE, o.DF = e.se, float64(len(s)-1)
 	}
+	o.Pairs = len(s)
 	return o
 }
 

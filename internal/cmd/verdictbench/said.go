@@ -22,8 +22,9 @@ type said struct {
 
 func newSaid() *said { return &said{found: map[string]int{}, losses: map[string]int{}} }
 
-// count holds what was said of a run against the truth.
-func (s *said) count(all []scenario, run []stats.CellClaims) {
+// count holds what was said of a run, and of its geometric means, against the
+// truth.
+func (s *said) count(all []scenario, run []stats.CellClaims, means []stats.Claim) {
 	s.runs++
 	var different, any, elsewhere, wrongWay bool
 	for i, cell := range run {
@@ -46,6 +47,18 @@ func (s *said) count(all []scenario, run []stats.CellClaims) {
 			}
 			any = true
 			elsewhere = elsewhere || truth == 0 && !slices.Contains(lossy, i)
+			different = different || c.Verdict != stats.Parity
+			wrongWay = wrongWay || c.Verdict == stats.Faster
+		}
+	}
+	for k, c := range means {
+		truth := 0.0
+		for i := range all {
+			truth += all[i].world.truthOf(i, k) / float64(len(all))
+		}
+		s.power("mean "+primaries[k].name, truth, c)
+		if c.Stated && !isTrue(c.Verdict, truth) {
+			any = true
 			different = different || c.Verdict != stats.Parity
 			wrongWay = wrongWay || c.Verdict == stats.Faster
 		}

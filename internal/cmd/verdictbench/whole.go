@@ -156,24 +156,41 @@ func (s scenario) measure(enough func([]stats.Row) bool) (int, []stats.Row) {
 	}
 }
 
-// byA is the rule that is used: measured until every primary row is stated.
+// byA is the rule that is used: measured until every primary row is stated. The
+// geometric means over the scenarios are one more cell.
 func (w *whole) byA(all []scenario) {
-	run := make([]stats.Cell, len(all))
+	cells := len(all) + 1
+	run := make([]stats.Cell, cells)
 	used := make([]int, len(all))
 	for i, s := range all {
 		used[i], run[i].Primary = s.measure(func(rows []stats.Row) bool {
-			claims := stats.Claims([]stats.Cell{{Primary: rows}}, len(all))[0].Primary
+			claims := stats.Claims([]stats.Cell{{Primary: rows}}, cells)[0].Primary
 			return !slices.ContainsFunc(claims, func(c stats.Claim) bool { return !c.Stated })
 		})
 		w.pairs += used[i]
 		w.entries++
 	}
-	for i, c := range stats.Claims(run, 0) { // other rows matter only beside a primary statement
+	run[len(all)].Primary = w.means(run[:len(all)])
+	for i, c := range stats.Claims(run, cells)[:len(all)] { // other rows matter only beside a primary statement
 		if slices.ContainsFunc(c.Primary, func(c stats.Claim) bool { return c.Stated }) {
 			run[i].Other = all[i].rows(len(primaries), len(all[i].figures), used[i])
 		}
 	}
-	w.said[ruleA].count(all, stats.Claims(run, 0))
+	claims := stats.Claims(run, cells)
+	w.said[ruleA].count(all, claims[:len(all)], claims[len(all)].Primary)
+}
+
+// means are the primary rows over all scenarios.
+func (w *whole) means(run []stats.Cell) []stats.Row {
+	rows := make([]stats.Row, len(primaries))
+	for k, f := range primaries {
+		js := make([]stats.Judgement, len(run))
+		for i, c := range run {
+			js[i] = c.Primary[k].Judgement
+		}
+		rows[k] = stats.Summarise(js).Row(f.better, w.planned())
+	}
+	return rows
 }
 
 // byToday judges every row by itself, as before, and by Holm and BH over all.
@@ -192,9 +209,9 @@ func (w *whole) byToday(all []scenario) {
 			ps = append(ps, math.Min(1, r.Judgement.P*stats.RunAlpha/at.DifferenceAlpha))
 		}
 	}
-	w.said[today].count(all, verdicts)
+	w.said[today].count(all, verdicts, nil)
 	for name, adjust := range map[string]func([]float64) []float64{holmAll: stats.Holm, bhAll: stats.BenjaminiHochberg} {
-		w.said[name].count(all, kept(verdicts, adjust(ps)))
+		w.said[name].count(all, kept(verdicts, adjust(ps)), nil)
 	}
 }
 
@@ -227,7 +244,7 @@ func (w *whole) byB(all []scenario) {
 		c := claim(append(rows, s.rows(len(primaries), len(s.figures), n)...))
 		run[i].Primary = slices.Insert(c.Other, last, c.Primary[0])
 	}
-	w.said[ruleB].count(all, run)
+	w.said[ruleB].count(all, run, nil)
 }
 
 // add takes another worker's counts of the same kind of run.

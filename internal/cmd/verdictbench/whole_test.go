@@ -102,12 +102,12 @@ func TestCountingStatements(t *testing.T) {
 	run[lossy[0]].Primary[0] = stats.Claim{Stated: true, Verdict: stats.Slower} // right
 	run[lossy[0]].Other = []stats.Claim{{Stated: true, Verdict: stats.Slower}}  // right
 	s := w.said[ruleA]
-	s.count(all, run)
+	s.count(all, run, []stats.Claim{{Stated: true, Verdict: stats.Parity}})
 	if s.falseRuns != 1 || s.falseAny != 1 || s.elsewhere != 1 || s.wrongWay != 1 || s.found["throughput"] != 1 || s.losses["throughput"] != 2 || s.others != 1 || s.wrong != 0 {
 		t.Errorf("counted %+v", s)
 	}
 	for range 40 {
-		s.count(all, run)
+		s.count(all, run, []stats.Claim{{Stated: true, Verdict: stats.Parity}})
 	}
 	var out bytes.Buffer
 	if printWholes(&out, []*whole{w}) || !strings.Contains(out.String(), "100.00 ± 0.00 %  MISSED") {
