@@ -2,6 +2,7 @@ package cli
 
 import (
 	"github.com/urfave/cli/v2"
+	"strings"
 
 	"taskbench/compare"
 	"taskbench/compare/kinds"
@@ -16,7 +17,7 @@ func showCommand(p Process) *cli.Command {
 		Description: "REF: latest, an implementation's name (its newest), NAME@DATE, a session or a file. With --histogram:\n" +
 			"the latencies of every scenario, or of those named, all pairs merged.",
 		Flags: []cli.Flag{resultsFlag(),
-			&cli.StringFlag{Name: "format", Usage: "`FORMAT`: text, markdown, csv or json (the whole document)", Value: "text"},
+			&cli.StringFlag{Name: "format", Usage: "`FORMAT`: " + strings.Join(formats, ", ") + "; without --histogram json is the whole document", Value: "text"},
 			&cli.BoolFlag{Name: "histogram", Usage: "draw how the latencies are distributed"},
 			&cli.BoolFlag{Name: "steps", Usage: "with --histogram: each step as well, and whole iterations"},
 		},

@@ -63,7 +63,7 @@ func (b *markdown) block(block Block) {
 
 func (b *markdown) heading(h Heading) {
 	b.apart()
-	text := Escaped(h.Text)
+	text := Escaped(h.whole())
 	if h.Alarm != "" {
 		text = h.Alarm + " " + text
 	}

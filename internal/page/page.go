@@ -38,6 +38,14 @@ type Heading struct {
 	Bad        bool   // that word is bad news
 }
 
+// whole is all of it on one line.
+func (h Heading) whole() string {
+	if h.Under == "" {
+		return h.Text
+	}
+	return h.Text + " · " + h.Under
+}
+
 // Lines are sentences, wrapped where the terminal is narrow.
 type Lines struct {
 	Mark   string // before each of them: "!", "⚠", "✗"; "": none

@@ -87,10 +87,10 @@ func (t *terminal) line(text string) {
 
 func (t *terminal) heading(h Heading) {
 	if h.Alarm == "" {
-		t.line(t.paint.as(Strong, plain.OneLine(h.Text, t.width)))
+		t.line(t.paint.as(Strong, plain.OneLine(h.whole(), t.width)))
 		return
 	}
-	t.line(t.paint.as(Bad, h.Alarm) + " " + t.paint.as(Strong, plain.OneLine(h.Text, t.width-plain.Width(h.Alarm)-1)))
+	t.line(t.paint.as(Bad, h.Alarm) + " " + t.paint.as(Strong, plain.OneLine(h.whole(), t.width-plain.Width(h.Alarm)-1)))
 }
 
 func (t *terminal) lines(l Lines) {
