@@ -46,7 +46,7 @@ bench-lua: wrk
 bench-truth: wrk
 	TASKBENCH_STRICT=1 $(GO) test -count 1 -v ./internal/cmd/truth
 
-## bench-verdicts: simulate the verdict rules through the real code
+## bench-verdicts: simulate the verdict rules through the real code, whole runs too (3 minutes)
 bench-verdicts:
 	$(GO) run ./internal/cmd/verdictbench
 

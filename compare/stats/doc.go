@@ -6,6 +6,7 @@
 //	rule := stats.Rule{Better: stats.HigherIsBetter, Plan: stats.Sequential(0.05)}
 //	j := stats.Judge(pairs, rule)                                   // j.Verdict, j.Ratio, j.CI, j.Reason
 //	d := stats.Gate(j, stats.DefaultGate())                         // d.Outcome, d.Reason
+//	c := stats.Claims(run, 0)                                        // of all judgements of a run: which may be stated
 //
 // The replicate is the pair, never the request: what varies between two runs
 // is what a verdict has to survive. All work is done on d = ln(cand/base),

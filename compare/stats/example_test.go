@@ -99,3 +99,30 @@ func ExampleSummarise() {
 	// Output:
 	// 1.000 over 2 scenarios: 1 faster, 1 slower
 }
+
+// Two scenarios, each with its throughput and a step's. The second throughput by
+// itself is "slower" by a little; a run of two scenarios does not state that, and
+// so nothing of its steps either.
+func ExampleClaims() {
+	plan := stats.Fixed(6, 0.05)
+	row := func(loss ...float64) stats.Row {
+		var pairs []stats.Pair
+		for _, l := range loss {
+			pairs = append(pairs, stats.Pair{Base: 100, Cand: 100 - l})
+		}
+		return stats.Row{Judgement: stats.Judge(pairs, stats.Rule{Better: stats.HigherIsBetter, Plan: plan}), Plan: plan}
+	}
+	run := []stats.Cell{
+		{Primary: []stats.Row{row(20, 22, 21, 19, 20, 21)}, Other: []stats.Row{row(30, 31, 29, 33, 30, 28)}},
+		{Primary: []stats.Row{row(1, 12, 4, 9, 15, 3)}, Other: []stats.Row{row(30, 31, 29, 33, 30, 28)}},
+	}
+	for i, c := range stats.Claims(run, 0) {
+		fmt.Printf("scenario %d: %s alone, %s in the run\n", i+1, run[i].Primary[0].Judgement.Verdict, c.Primary[0].Verdict)
+		fmt.Printf("its step:   %s alone, %s in the run\n", run[i].Other[0].Judgement.Verdict, c.Other[0].Verdict)
+	}
+	// Output:
+	// scenario 1: slower alone, slower in the run
+	// its step:   slower alone, slower in the run
+	// scenario 2: slower alone, inconclusive in the run
+	// its step:   slower alone, inconclusive in the run
+}
