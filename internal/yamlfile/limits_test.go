@@ -92,16 +92,37 @@ func TestHintsAreBounded(t *testing.T) {
 // file; what is far beyond an honest one does not reach it.
 func TestManyEntriesAreRefused(t *testing.T) {
 	t.Parallel()
-	for name, one := range map[string]string{"keys": "k%d: 1\n", "empty keys": "k%d:\n", "entries": "- %d\n", "empty entries": "-\n", "complex keys": "? k%d\n: 1\n"} {
-		var b strings.Builder
-		for i := range maxEntries + 1 {
-			b.WriteString(strings.ReplaceAll(one, "%d", strconv.Itoa(i)))
-		}
-		r := NewReader("x.yaml", []byte(b.String()))
-		if root := r.Parse(); root != nil || len(r.Errs) != 1 || !strings.HasPrefix(r.Errs[0].Message, "more than 10000 keys") {
-			t.Errorf("%s: %.200v", name, r.Errs.Err())
+	for text, want := range map[string]string{
+		repeat("k%d: 1\n", maxSiblings+1):             "keys in one mapping",
+		repeat("k%d:\n", maxSiblings+1):               "keys in one mapping",
+		repeat("-\n", maxEmpty+1):                     "values are empty",
+		repeat("- a:\n", maxEmpty+1):                  "values are empty",
+		"a: {" + repeat("k%d: ,\n", maxEmpty+1) + "}": "values are empty",
+		"a: {" + repeat("k%d:\n,", maxEmpty+1) + "}":  "values are empty",
+	} {
+		r := NewReader("x.yaml", []byte(text))
+		if root := r.Parse(); root != nil || len(r.Errs) != 1 || !strings.HasSuffix(r.Errs[0].Message, want) {
+			t.Errorf("%.20q: %.200v", text, r.Errs.Err())
 		}
 	}
+}
+
+// Keys are counted by mapping: many steps have few each.
+func TestManyMappingsAreRead(t *testing.T) {
+	t.Parallel()
+	r := NewReader("x.yaml", []byte("a:\n"+repeat("  - k%d: 1\n    b:\n    - c: 1\n", maxSiblings)+"b:\n"+repeat("  k%d: 1\n", maxSiblings)))
+	if r.Parse() == nil {
+		t.Errorf("%.200v", r.Errs.Err())
+	}
+}
+
+// repeat writes a line n times, with its number for %d.
+func repeat(line string, n int) string {
+	var b strings.Builder
+	for i := range n {
+		b.WriteString(strings.ReplaceAll(line, "%d", strconv.Itoa(i)))
+	}
+	return b.String()
 }
 
 // Pairs merged from many places keep the first of each key.

@@ -30,9 +30,10 @@ const MaxFileBytes = 1 << 20
 const (
 	maxDepth = 64
 	maxNodes = 100_000 // aliases counted as often as they are used
-	// maxEntries bounds keys and "- " entries together: the library's parser takes
-	// time by the square of their number, 45 s for 95,000.
-	maxEntries = 10_000
+	// The library's parser takes time by the square of the keys of one mapping, 45 s
+	// for 95,000, and moves all tokens for each value that is left empty.
+	maxSiblings = 10_000
+	maxEmpty    = 10_000
 )
 
 // Parse turns the reader's text into nodes. It returns nil when the text
@@ -110,19 +111,81 @@ func (r *Reader) checkDepth(tokens token.Tokens) bool {
 	return true
 }
 
-// checkEntries refuses more than maxEntries of what the library's parser is slow at.
+// checkEntries refuses more than the library's parser can take in good time.
 func (r *Reader) checkEntries(tokens token.Tokens) bool {
-	n := 0
+	const hint = "move big bodies to a file of their own and name it with body_file"
+	empty, flow := 0, 0
+	var open siblings
 	for _, t := range tokens {
 		switch t.Type {
-		case token.MappingValueType, token.MappingKeyType, token.SequenceEntryType:
-			if n++; n > maxEntries {
-				r.Fail(r.place(t), "move big bodies to a file of their own and name it with body_file", "more than %d keys and list entries", maxEntries)
+		case token.SequenceStartType, token.MappingStartType:
+			flow++
+		case token.SequenceEndType, token.MappingEndType:
+			flow--
+		case token.SequenceEntryType:
+			open.close(t.Position.Column)
+		case token.MappingValueType:
+			if key := t.Prev; flow == 0 && key != nil && open.key(key.Position.Column) > maxSiblings {
+				r.Fail(r.place(key), hint, "more than %d keys in one mapping", maxSiblings)
 				return false
 			}
 		}
+		if isEmpty(t, flow > 0) {
+			empty++
+		}
+		if empty > maxEmpty {
+			r.Fail(r.place(t), hint, "more than %d values are empty", maxEmpty)
+			return false
+		}
 	}
 	return true
+}
+
+// isEmpty reports whether nothing stands behind a token that a value belongs to.
+func isEmpty(t *token.Token, inFlow bool) bool {
+	begins := t // the entry that has the value
+	switch t.Type {
+	case token.MappingValueType:
+		if t.Prev != nil {
+			begins = t.Prev
+		}
+	case token.SequenceEntryType, token.MappingKeyType:
+	default:
+		return false
+	}
+	next := t.Next
+	switch {
+	case next == nil:
+		return true
+	case inFlow:
+		return next.Type == token.CollectEntryType || next.Type == token.MappingEndType || next.Type == token.SequenceEndType
+	case next.Position.Line == t.Position.Line:
+		return false
+	}
+	list := next.Type == token.SequenceEntryType && t.Type == token.MappingValueType // may stand below its key
+	return next.Position.Column < begins.Position.Column || next.Position.Column == begins.Position.Column && !list
+}
+
+// siblings counts the keys of the block mappings that are open, the outermost
+// first: each stands in a column of its own.
+type siblings []struct{ column, keys int }
+
+// close ends the mappings that are further in than a column.
+func (s *siblings) close(column int) {
+	for len(*s) > 0 && (*s)[len(*s)-1].column > column {
+		*s = (*s)[:len(*s)-1]
+	}
+}
+
+// key counts a key in a column, and returns how many its mapping has.
+func (s *siblings) key(column int) int {
+	s.close(column)
+	if len(*s) == 0 || (*s)[len(*s)-1].column < column {
+		*s = append(*s, struct{ column, keys int }{column, 0})
+	}
+	last := &(*s)[len(*s)-1]
+	last.keys++
+	return last.keys
 }
 
 // invalidByte is the offset of the first byte that YAML text cannot have, or -1.
