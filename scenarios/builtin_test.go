@@ -3,9 +3,7 @@ package scenarios
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"os"
-	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -14,8 +12,6 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
 	schema "github.com/santhosh-tekuri/jsonschema/v6"
-
-	"taskbench/internal/source"
 )
 
 func TestBuiltins(t *testing.T) {
@@ -227,65 +223,6 @@ func TestLimitsInDecimal(t *testing.T) {
 			t.Errorf("%s: %v", limit, err)
 		}
 	}
-}
-
-// The schema's structs and the loader's tables know the same keys: whatever
-// key the schema has, the loader does not call unknown.
-func TestSchemaAndLoaderKnowTheSameKeys(t *testing.T) {
-	t.Parallel()
-	frames := map[string]struct {
-		in any
-		at string // KEY is where the key goes
-	}{
-		"scenario": {scenarioFile{}, "name: x\nKEY: 1\n"},
-		"load":     {loadFile{}, "name: x\nrequest: GET /\nload: {KEY: 1}\n"},
-		"data":     {feederFile{}, "name: x\nrequest: GET /\ndata: {d: {KEY: 1}}\n"},
-		"step":     {stepFile{}, "name: x\nflow: [{KEY: 1}]\n"},
-		"mix":      {mixStepFile{}, "name: x\nmix: [{KEY: 1}]\n"},
-		"request":  {soleStepFile{}, "name: x\nrequest: {KEY: 1}\n"},
-		"expect":   {expectFile{}, "name: x\nrequest: {request: GET /, expect: {KEY: 1}}\n"},
-		"expected": {expectedFile{}, "name: x\nflow: [{name: a, request: GET /}]\nexpected: {KEY: 1}\n"},
-		"bounds":   {boundsFile{}, "name: x\nflow: [{name: a, request: GET /}]\nexpected: {steps: {a: {KEY: 1}}}\n"},
-		"override": {overrideFile{}, "name: x\nflow: [{name: a, request: GET /}]\noverrides: {t: {KEY: 1}}\n"},
-		"changes":  {stepOverrideFile{}, "name: x\nflow: [{name: a, request: GET /}]\noverrides: {t: {steps: {a: {KEY: 1}}}}\n"},
-	}
-	for name, frame := range frames {
-		for _, key := range jsonKeys(reflect.TypeOf(frame.in)) {
-			_, err := loadText(strings.Replace(frame.at, "KEY", key, 1))
-			if err != nil && (strings.Contains(err.Error(), "unknown key") || strings.Contains(err.Error(), "unknown metric")) {
-				t.Errorf("%s: the loader does not know %q: %v", name, key, err)
-			}
-		}
-		_, err := loadText(strings.Replace(frame.at, "KEY", "zzzzzz", 1))
-		var list source.List
-		if !errors.As(err, &list) {
-			t.Fatalf("%s: %v", name, err)
-		}
-		for _, e := range list {
-			for _, key := range strings.Split(strings.TrimPrefix(e.Hint, "one of "), ", ") {
-				if strings.HasPrefix(e.Message, "unknown") && !knownOrPlanned(frame.in, key) {
-					t.Errorf("%s: the schema does not know %q", name, key)
-				}
-			}
-		}
-	}
-}
-
-// knownOrPlanned is true for keys of the schema, and for those the loader
-// takes only to say something better than "unknown".
-func knownOrPlanned(frame any, key string) bool {
-	return slices.Contains(jsonKeys(reflect.TypeOf(frame)), key) || slices.Contains([]string{"rate", "stages", "weight"}, key)
-}
-
-func jsonKeys(t reflect.Type) []string {
-	var keys []string
-	for _, f := range reflect.VisibleFields(t) {
-		if tag, ok := f.Tag.Lookup("json"); ok {
-			name, _, _ := strings.Cut(tag, ",")
-			keys = append(keys, name)
-		}
-	}
-	return keys
 }
 
 func TestSchemaIsStable(t *testing.T) {

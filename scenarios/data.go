@@ -63,10 +63,7 @@ func (r *reader) data(n *yamlfile.Node, open opener) map[string]Feeder {
 
 func (r *reader) feeder(p yamlfile.Pair, open opener) Feeder {
 	f := Feeder{Pick: Sequential, Pos: p.Pos}
-	r.Fields(p.Value, "data "+p.Key,
-		yamlfile.On("file", func(v *yamlfile.Node) { f.File = r.Str(v, "file") }),
-		yamlfile.On("pick", func(v *yamlfile.Node) { f.Pick = r.pick(v) }),
-	)
+	r.fields(p.Value, "data "+p.Key, r.feederFields(&f))
 	file := p.Value.Get("file")
 	switch {
 	case p.Value.Kind != yamlfile.Mapping:
@@ -78,14 +75,16 @@ func (r *reader) feeder(p yamlfile.Pair, open opener) Feeder {
 	return f
 }
 
-func (r *reader) pick(n *yamlfile.Node) Pick {
-	picks := []string{string(Sequential), string(Random), string(Unique)}
-	if !slices.Contains(picks, n.Text) {
-		r.Fail(n.Pos, source.Allowed(n.Text, picks), "unknown pick %q", n.Text)
-		return Sequential
+func (r *reader) feederFields(f *Feeder) []field {
+	return []field{
+		{"file", "CSV file, relative to the scenario's folder; the first line names the columns.", text, true, func(v *yamlfile.Node) { f.File = r.Str(v, "file") }},
+		{"pick", "How rows are handed out: sequential when left out; unique gives each virtual user one row.", oneOf(picks), false, func(v *yamlfile.Node) {
+			f.Pick = word(r, v, picks, "unknown pick %q")
+		}},
 	}
-	return Pick(n.Text)
 }
+
+var picks = []Pick{Sequential, Random, Unique}
 
 // table reads a feeder's CSV: a header line with the columns' names, then rows.
 func (r *reader) table(f *Feeder, file *yamlfile.Node, open opener) {

@@ -13,13 +13,29 @@ import (
 // expect reads what an answer must be to count as good.
 func (b *builder) expect(n *yamlfile.Node) Expect {
 	var e Expect
-	b.Fields(n, "expect",
-		yamlfile.On("status", func(v *yamlfile.Node) { e.Statuses = b.statuses(v) }),
-		yamlfile.On("json", func(v *yamlfile.Node) { e.JSON = b.jsonMatches(v) }),
-		yamlfile.On("headers", func(v *yamlfile.Node) { e.Headers = b.headerMatches(v) }),
-		yamlfile.On("body", func(v *yamlfile.Node) { e.Body = b.bodyMatches(v) }),
-	)
+	b.fields(n, "expect", b.expectFields(&e))
 	return e
+}
+
+func (b *builder) expectFields(e *Expect) []field {
+	status := either(integer(100, 599), like(`^[1-5](xx|[0-9][0-9](-[1-5][0-9][0-9])?)$`))
+	return []field{
+		{"status", "201, [200, 204], 2xx or 200-204.", orList(status), false, func(v *yamlfile.Node) { e.Statuses = b.statuses(v) }},
+		{"json", "JSON path to a value, exists, absent, or {contains: …}.", namesTo(matcher), false, func(v *yamlfile.Node) { e.JSON = b.jsonMatches(v) }},
+		{"headers", "Header name to a value, exists, absent, or {contains: …}.", namesTo(textMatcher), false, func(v *yamlfile.Node) { e.Headers = b.headerMatches(v) }},
+		{"body", "The whole body: a text, {contains: …}, {matches: …}, or a list of these.", orList(bodyMatcher), false, func(v *yamlfile.Node) { e.Body = b.bodyMatches(v) }},
+	}
+}
+
+// matcherFields are the comparisons that a matcher may make; match reads them.
+func matcherFields(allowed []MatchKind) []field {
+	all := []field{
+		{string(MatchEquals), "The same value.", constant, false, nil},
+		{string(MatchContains), "Text somewhere in it.", text, false, nil},
+		{string(MatchRegex), "RE2 expression that matches somewhere in it.", text, false, nil},
+		{string(MatchType), "JSON type.", oneOf(jsonTypes), false, nil},
+	}
+	return slices.DeleteFunc(all, func(f field) bool { return !slices.Contains(allowed, MatchKind(f.key)) })
 }
 
 func (b *builder) statuses(n *yamlfile.Node) []StatusRange {
@@ -72,7 +88,7 @@ func (b *builder) jsonMatches(n *yamlfile.Node) []JSONMatch {
 	var out []JSONMatch
 	for _, p := range n.Pairs {
 		path := b.jsonPath(p.Key, p.Pos)
-		for _, m := range b.matches(p.Value, "json "+p.Key, matchKinds) {
+		for _, m := range b.matches(p.Value, "json "+p.Key, jsonMatches) {
 			out = append(out, JSONMatch{Label: p.Key, Path: path, Match: m})
 		}
 	}
@@ -88,8 +104,7 @@ func (b *builder) headerMatches(n *yamlfile.Node) []HeaderMatch {
 		if !headerName.MatchString(p.Key) {
 			b.Fail(p.Pos, "", "%q cannot be a header's name", p.Key)
 		}
-		allowed := []MatchKind{MatchExists, MatchAbsent, MatchEquals, MatchContains, MatchRegex}
-		for _, m := range b.matches(p.Value, "header "+p.Key, allowed) {
+		for _, m := range b.matches(p.Value, "header "+p.Key, textMatches) {
 			out = append(out, HeaderMatch{Name: p.Key, Match: asText(m)})
 		}
 	}
@@ -100,11 +115,13 @@ func (b *builder) headerMatches(n *yamlfile.Node) []HeaderMatch {
 func (b *builder) bodyMatches(n *yamlfile.Node) []Match {
 	items := []*yamlfile.Node{n}
 	if n.Kind == yamlfile.Sequence {
-		items = n.Items
+		if items = n.Items; len(items) == 0 {
+			b.Fail(n.Pos, "leave body out, or write what it must be", "the list of comparisons is empty")
+		}
 	}
 	var out []Match
 	for _, item := range items {
-		for _, m := range b.matches(item, "body", []MatchKind{MatchEquals, MatchContains, MatchRegex}) {
+		for _, m := range b.matches(item, "body", bodyMatches) {
 			out = append(out, asText(m))
 		}
 	}
@@ -125,8 +142,12 @@ func asText(m Match) Match {
 }
 
 var (
-	matchKinds = []MatchKind{MatchExists, MatchAbsent, MatchEquals, MatchContains, MatchRegex, MatchType}
-	jsonTypes  = []string{"string", "number", "boolean", "array", "object", "null"}
+	// What can be asked of a value in JSON, of a header, and of a whole body.
+	jsonMatches = []MatchKind{MatchExists, MatchAbsent, MatchEquals, MatchContains, MatchRegex, MatchType}
+	textMatches = []MatchKind{MatchExists, MatchAbsent, MatchEquals, MatchContains, MatchRegex}
+	bodyMatches = []MatchKind{MatchEquals, MatchContains, MatchRegex}
+
+	jsonTypes = []string{"string", "number", "boolean", "array", "object", "null"}
 )
 
 // matches reads a matcher: a scalar to equal, the words exists and absent, or
@@ -160,12 +181,8 @@ func (b *builder) matches(n *yamlfile.Node, what string, allowed []MatchKind) []
 // match reads one "contains: text" of a matcher.
 func (b *builder) match(p yamlfile.Pair, what string, allowed []MatchKind) (Match, bool) {
 	m := Match{Kind: MatchKind(p.Key), Pos: p.Value.Pos}
-	withValue := slices.DeleteFunc(slices.Clone(allowed), func(k MatchKind) bool { return k == MatchExists || k == MatchAbsent })
-	if !slices.Contains(withValue, m.Kind) {
-		names := make([]string, len(withValue))
-		for i, k := range withValue {
-			names[i] = string(k)
-		}
+	names := keysOf(matcherFields(allowed))
+	if !slices.Contains(names, p.Key) {
 		b.Fail(p.Pos, source.Allowed(p.Key, names), "%s cannot be compared by %q", what, p.Key)
 		return m, false
 	}

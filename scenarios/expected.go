@@ -26,14 +26,28 @@ var latencyMetrics = []string{"p50", "p75", "p90", "p95", "p99", "p99.9", "mean"
 // metricsOf are the metrics that can be expected: flow_ ones are end to end
 // and exist only for a flow as a whole.
 func metricsOf(flow bool) map[string]quantity {
-	out := map[string]quantity{"throughput": throughput, "errors": fraction}
+	out := map[string]quantity{}
+	for _, key := range keysOf(boundFields(flow)) {
+		out[key] = latency
+	}
+	out["throughput"], out["errors"] = throughput, fraction
+	return out
+}
+
+// boundFields are the metrics of a step, or of a whole flow too; bound reads them.
+func boundFields(flow bool) []field {
+	var table []field
 	for _, m := range latencyMetrics {
-		out[m] = latency
+		table = append(table, field{m, "Time to the last byte, such as < 10ms.", bound, false, nil})
 		if flow {
-			out["flow_"+m] = latency
+			table = append(table, field{"flow_" + m, "Time from the first request of an iteration to its last answer.", bound, false, nil})
 		}
 	}
-	return out
+	return append(table, field{"throughput", "Good answers per second.", bound, false, nil}, field{"errors", "Share of answers that are not good.", bound, false, nil})
+}
+
+func expectedFields() []field {
+	return append(boundFields(true), field{"steps", "Figures of single steps, by name.", namesTo(defined("bounds")), false, nil})
 }
 
 // expected reads the documented expectation of the figures.

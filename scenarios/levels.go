@@ -51,22 +51,33 @@ func (l Load) Check() error {
 // load reads the load section.
 func (r *reader) load(n *yamlfile.Node) Load {
 	l := DefaultLoad
-	unsupported := func(key string) yamlfile.Field {
-		return yamlfile.On(key, func(v *yamlfile.Node) {
+	r.fields(n, "load", r.loadFields(&l))
+	r.checkThreads(n, l)
+	return l
+}
+
+func (r *reader) loadFields(l *Load) []field {
+	unsupported := func(key string) field {
+		return refused(key, func(v *yamlfile.Node) {
 			r.Fail(v.Pos, "remove it; connections, think and a sweep of connections are there", "%s is not supported yet", key)
 		})
 	}
-	r.Fields(n, "load",
-		yamlfile.On("connections", func(v *yamlfile.Node) { l.Connections = r.connections(v) }),
-		yamlfile.On("threads", func(v *yamlfile.Node) { l.Threads = r.threads(v) }),
-		yamlfile.On("duration", func(v *yamlfile.Node) { l.Duration = r.Duration(v, "duration", MinDuration, MaxDuration) }),
-		yamlfile.On("warmup", func(v *yamlfile.Node) { l.Warmup = r.Duration(v, "warmup", 0, MaxDuration) }),
-		yamlfile.On("timeout", func(v *yamlfile.Node) { l.Timeout = r.Duration(v, "timeout", time.Millisecond, MaxTimeout) }),
-		yamlfile.On("think", func(v *yamlfile.Node) { l.Think = r.think(v) }),
+	length := func(to *time.Duration, key string, low, high time.Duration) func(*yamlfile.Node) {
+		return func(v *yamlfile.Node) { *to = r.Duration(v, key, low, high) }
+	}
+	return []field{
+		{"connections", fmt.Sprintf("Connections, one virtual user each; a list is a sweep, one measurement each; %d when left out.", DefaultLoad.Connections[0]),
+			orList(integer(1, MaxConnections)), false, func(v *yamlfile.Node) { l.Connections = r.connections(v) }},
+		{"threads", "Threads of the generator; auto by default.", either(oneOf([]string{"auto"}), integer(1, MaxConnections)), false, func(v *yamlfile.Node) { l.Threads = r.threads(v) }},
+		{"duration", fmt.Sprintf("Length of the measurement, after warm-up; at least %v; %v when left out.", MinDuration, DefaultLoad.Duration),
+			duration, false, length(&l.Duration, "duration", MinDuration, MaxDuration)},
+		{"warmup", fmt.Sprintf("Load before the measurement; its figures are thrown away; %v when left out.", DefaultLoad.Warmup),
+			duration, false, length(&l.Warmup, "warmup", 0, MaxDuration)},
+		{"timeout", fmt.Sprintf("Slower answers count as failed and stay in the percentiles; at most %v; %v when left out.", yamlfile.FormatDuration(MaxTimeout), DefaultLoad.Timeout),
+			duration, false, length(&l.Timeout, "timeout", time.Millisecond, MaxTimeout)},
+		{"think", "Pause between two requests of a virtual user; none when left out.", think, false, func(v *yamlfile.Node) { l.Think = r.think(v) }},
 		unsupported("rate"), unsupported("stages"),
-	)
-	r.checkThreads(n, l)
-	return l
+	}
 }
 
 // connections reads one level or a sweep.
@@ -123,23 +134,35 @@ func (r *reader) think(n *yamlfile.Node) Think {
 		t.Mean = r.Duration(n, "think", 0, time.Hour)
 		return t
 	}
-	r.Fields(n, "think",
-		yamlfile.On("mean", func(v *yamlfile.Node) { t.Mean = r.Duration(v, "mean", 0, time.Hour) }),
-		yamlfile.On("distribution", func(v *yamlfile.Node) { t.Distribution = r.distribution(v) }),
-	)
+	r.fields(n, "think", r.thinkFields(&t))
 	if n.Get("mean") == nil {
 		r.Fail(n.Pos, "add mean: 20ms", "think needs a mean")
 	}
 	return t
 }
 
-func (r *reader) distribution(n *yamlfile.Node) Distribution {
-	d := Distribution(r.Str(n, "distribution"))
-	switch d {
-	case Fixed, Exponential, Uniform, "":
-		return d
+func (r *reader) thinkFields(t *Think) []field {
+	return []field{
+		{"mean", "Mean pause.", duration, true, func(v *yamlfile.Node) { t.Mean = r.Duration(v, "mean", 0, time.Hour) }},
+		{"distribution", "How pauses are drawn; fixed when left out.", oneOf(distributions), false, func(v *yamlfile.Node) {
+			t.Distribution = word(r, v, distributions, "unknown distribution %q")
+		}},
 	}
-	names := []string{string(Fixed), string(Exponential), string(Uniform)}
-	r.Fail(n.Pos, source.Allowed(n.Text, names), "unknown distribution %q", n.Text)
-	return Fixed
+}
+
+var distributions = []Distribution{Fixed, Exponential, Uniform}
+
+// word reads one of a few words; problem takes another one.
+func word[T ~string](r *reader, n *yamlfile.Node, words []T, problem string) T {
+	for _, w := range words {
+		if n.Text == string(w) {
+			return w
+		}
+	}
+	var names []string
+	for _, w := range words {
+		names = append(names, string(w))
+	}
+	r.Fail(n.Pos, source.Allowed(n.Text, names), problem, n.Text)
+	return words[0]
 }

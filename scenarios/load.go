@@ -3,6 +3,7 @@ package scenarios
 import (
 	"fmt"
 	"io/fs"
+	"math"
 	"path"
 	"path/filepath"
 
@@ -99,22 +100,7 @@ func parse(file string, text []byte, open opener) (*Scenario, error) {
 // sections reads what stands alone, and cuts out what depends on the rest.
 func (r *reader) sections(root *yamlfile.Node, s *Scenario) document {
 	doc := document{places: map[string]source.Position{}}
-	keep := func(key string, to **yamlfile.Node) yamlfile.Field {
-		return yamlfile.On(key, func(n *yamlfile.Node) { *to = n })
-	}
-	unsupported := func(key string) yamlfile.Field {
-		return yamlfile.On(key, func(n *yamlfile.Node) { r.Fail(n.Pos, "remove it", "%s is not supported yet", key) })
-	}
-	r.Fields(root, "a scenario",
-		yamlfile.On("name", func(n *yamlfile.Node) { s.Name = r.scenarioName(n) }),
-		yamlfile.On("title", func(n *yamlfile.Node) { s.Title = r.Str(n, "title") }),
-		yamlfile.On("description", func(n *yamlfile.Node) { s.Description = r.Str(n, "description") }),
-		yamlfile.On("tags", func(n *yamlfile.Node) { s.Tags = r.Strings(n, "tags") }),
-		keep("load", &doc.load), keep("vars", &doc.vars), keep("data", &doc.data), keep("setup", &doc.setup),
-		keep("flow", &doc.flow), keep("mix", &doc.mix), keep("request", &doc.request),
-		keep("expected", &doc.expected), keep("overrides", &doc.overrides),
-		unsupported("rate"), unsupported("stages"),
-	)
+	r.fields(root, "a scenario", r.scenarioFields(s, &doc))
 	if root.Get("name") == nil {
 		r.Fail(root.Pos, "add name: my-scenario", "a scenario needs a name")
 	}
@@ -125,6 +111,30 @@ func (r *reader) sections(root *yamlfile.Node, s *Scenario) document {
 		s.Title = s.Name
 	}
 	return doc
+}
+
+// scenarioFields is the table of a whole file.
+func (r *reader) scenarioFields(s *Scenario, doc *document) []field {
+	keep := func(to **yamlfile.Node) func(*yamlfile.Node) { return func(n *yamlfile.Node) { *to = n } }
+	unsupported := func(key string) field {
+		return refused(key, func(n *yamlfile.Node) { r.Fail(n.Pos, "remove it", "%s is not supported yet", key) })
+	}
+	return []field{
+		{"name", "Name of the scenario: small letters, digits and dashes.", either(like(nameText.String()), integer(0, math.MaxInt64), scalar("boolean")), true, func(n *yamlfile.Node) { s.Name = r.scenarioName(n) }},
+		{"title", "Heading in reports; the name when left out.", text, false, func(n *yamlfile.Node) { s.Title = r.Str(n, "title") }},
+		{"description", "What the scenario measures, in a sentence.", text, false, func(n *yamlfile.Node) { s.Description = r.Str(n, "description") }},
+		{"tags", "Words to select scenarios by.", listOf(text, 0), false, func(n *yamlfile.Node) { s.Tags = r.Strings(n, "tags") }},
+		{"load", "How hard and how long the scenario is driven.", defined("load"), false, keep(&doc.load)},
+		{"vars", "Constants, used as ${name}. Text may hold references itself.", namesTo(constant), false, keep(&doc.vars)},
+		{"data", "CSV files whose columns are used as ${name.column}.", namesTo(defined("feeder")), false, keep(&doc.data)},
+		{"setup", "Steps each virtual user runs once before its loop; never measured.", listOf(defined("setup"), 0), false, keep(&doc.setup)},
+		{"flow", "Measured steps, all of them in order in each iteration.", listOf(defined("step"), 1), false, keep(&doc.flow)},
+		{"mix", "Measured steps, one of them drawn by weight in each iteration.", listOf(defined("mix"), 1), false, keep(&doc.mix)},
+		{"request", "The one measured request: METHOD PATH, or a whole step.", either(requestLine, defined("request")), false, keep(&doc.request)},
+		{"expected", "Documented figures; checked and shown, never needed to run.", defined("expected"), false, keep(&doc.expected)},
+		{"overrides", "Where a target differs, by target name; shown in reports.", namesTo(defined("override")), false, keep(&doc.overrides)},
+		unsupported("rate"), unsupported("stages"),
+	}
 }
 
 func (r *reader) scenarioName(n *yamlfile.Node) string {

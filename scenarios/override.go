@@ -57,23 +57,27 @@ func (r *reader) overrides(s *Scenario, base outline, built variant, n *yamlfile
 func (r *reader) override(base outline, target yamlfile.Pair) (out outline, touched map[string]*yamlfile.Node) {
 	out = base
 	touched = map[string]*yamlfile.Node{}
-	r.Fields(target.Value, "the overrides of "+target.Key,
-		yamlfile.On("vars", func(n *yamlfile.Node) { out.vars = r.overrideVars(base.vars, n) }),
-		yamlfile.On("steps", func(n *yamlfile.Node) {
-			if r.Want(n, yamlfile.Mapping, "steps") {
-				r.checkOverriddenSteps(base, n)
-				for _, p := range n.Pairs {
-					touched[p.Key] = p.Value
-				}
-			}
-		}),
-	)
+	r.fields(target.Value, "the overrides of "+target.Key, r.overrideFields(base, &out, touched))
 	out.setup = r.overrideSteps(base.setup, touched)
 	out.steps = r.overrideSteps(base.steps, touched)
 	if len(base.steps) > 0 && len(out.steps) == 0 {
 		r.Fail(target.Pos, "leave a step to measure", "%s skips every step", target.Key)
 	}
 	return out, touched
+}
+
+func (r *reader) overrideFields(base outline, out *outline, touched map[string]*yamlfile.Node) []field {
+	return []field{
+		{"vars", "Other values of the scenario's vars.", namesTo(constant), false, func(n *yamlfile.Node) { out.vars = r.overrideVars(base.vars, n) }},
+		{"steps", "Changes of steps, setup steps too, by name.", namesTo(defined("changes")), false, func(n *yamlfile.Node) {
+			if r.Want(n, yamlfile.Mapping, "steps") {
+				r.checkOverriddenSteps(base, n)
+				for _, p := range n.Pairs {
+					touched[p.Key] = p.Value
+				}
+			}
+		}},
+	}
 }
 
 func (r *reader) overrideVars(base map[string]*yamlfile.Node, n *yamlfile.Node) map[string]*yamlfile.Node {
@@ -111,20 +115,20 @@ func nodeName(step *yamlfile.Node, o outline) string {
 	return o.name
 }
 
-var (
-	bodyKeys     = []string{"json", "form", "body", "body_file"}
-	overrideKeys = append([]string{"request", "method", "path", "headers", "expect", "capture"}, bodyKeys...)
-)
-
 // checkStepOverride reports keys an override cannot have; their values are
 // checked when the variant is built.
 func (r *reader) checkStepOverride(n *yamlfile.Node) {
-	table := make([]yamlfile.Field, len(overrideKeys))
-	for i, key := range overrideKeys {
-		table[i] = yamlfile.On(key, nil)
+	r.fields(n, "the override of a step", r.changeFields())
+}
+
+// changeFields are those of a request, and one of its own.
+func (r *reader) changeFields() []field {
+	table := (&stepReader{builder: &builder{resolver: &resolver{reader: r}}, step: new(Step)}).requestFields()
+	for i := range table {
+		table[i].read = nil
 	}
-	skip := yamlfile.On("skip", func(v *yamlfile.Node) { r.Bool(v, "skip") })
-	r.Fields(n, "the override of a step", append(table, skip)...)
+	skip := field{"skip", "The target has no such step.", scalar("boolean"), false, func(v *yamlfile.Node) { r.Bool(v, "skip") }}
+	return append(table, skip)
 }
 
 // overrideSteps applies changes to the steps that have some.
@@ -151,9 +155,10 @@ func (r *reader) overrideStep(step, change *yamlfile.Node) *yamlfile.Node {
 	if change.Get("method") != nil || change.Get("path") != nil {
 		out.Pairs = r.longForm(out.Pairs)
 	}
+	known := keysOf(r.changeFields())
 	for _, p := range change.Pairs {
 		switch {
-		case !slices.Contains(overrideKeys, p.Key):
+		case p.Key == "skip" || !slices.Contains(known, p.Key):
 			continue // skip: false, or reported already
 		case p.Key == "request":
 			out.Pairs = without(out.Pairs, "method", "path", "request")

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/invopop/jsonschema"
+
 	"taskbench/internal/source"
 	"taskbench/internal/yamlfile"
 )
@@ -26,37 +28,72 @@ type stepPlace struct {
 	nameNeeded bool
 }
 
+// stepReader reads one step.
+type stepReader struct {
+	*builder
+	step    *Step
+	place   stepPlace
+	bodies  []yamlfile.Pair
+	hasPath bool
+}
+
 // step reads one step. References are resolved in the builder's scope as it is
 // now; what the step captures is not in it yet.
 func (b *builder) step(n *yamlfile.Node, place stepPlace) Step {
 	s := Step{Pos: n.Pos, Weight: 1, Method: "GET"}
-	var bodies []yamlfile.Pair
-	hasPath := false
-	body := func(kind string) yamlfile.Field {
-		return yamlfile.On(kind, func(v *yamlfile.Node) { bodies = append(bodies, yamlfile.Pair{Key: kind, Pos: v.Pos, Value: v}) })
-	}
-	table := []yamlfile.Field{
-		yamlfile.On("name", func(v *yamlfile.Node) { s.Name = b.stepName(v) }),
-		yamlfile.On("request", func(v *yamlfile.Node) { hasPath = true; b.request(v, &s) }),
-		yamlfile.On("method", func(v *yamlfile.Node) { s.Method = b.method(b.Str(v, "method"), v.Pos) }),
-		yamlfile.On("path", func(v *yamlfile.Node) { hasPath = true; s.Path = b.path(b.Str(v, "path"), v.Pos) }),
-		yamlfile.On("headers", func(v *yamlfile.Node) { s.Headers = b.headers(v) }),
-		body("json"), body("form"), body("body"), body("body_file"),
-		yamlfile.On("expect", func(v *yamlfile.Node) { s.Expect = b.expect(v) }),
-		yamlfile.On("capture", func(v *yamlfile.Node) { s.Captures = b.captures(v, place) }),
-		yamlfile.On("think", func(v *yamlfile.Node) { t := b.think(v); s.Think = &t }),
-	}
-	table = append(table, yamlfile.On("weight", func(v *yamlfile.Node) { s.Weight = b.weight(v, place) }))
-	b.Fields(n, place.what, table...)
+	r := stepReader{builder: b, step: &s, place: place}
+	b.fields(n, place.what, r.fields())
 	if n.Kind != yamlfile.Mapping {
 		return s
 	}
 	if place.nameNeeded && n.Get("name") == nil {
 		b.Fail(n.Pos, "add name: create", "%s needs a name", place.what)
 	}
-	b.checkRequest(n, place, hasPath)
-	s.Body = b.body(bodies, s.Headers)
+	b.checkRequest(n, place, r.hasPath)
+	s.Body = b.body(r.bodies, s.Headers)
 	return s
+}
+
+// fields is the table of a step, as far as its place allows.
+func (r *stepReader) fields() []field {
+	about := "Name of the step in reports."
+	if !r.place.nameNeeded {
+		about = "Name of the step in reports; the scenario's when left out."
+	}
+	name := field{"name", about, text, r.place.nameNeeded, func(v *yamlfile.Node) { r.step.Name = r.stepName(v) }}
+	pause := field{"think", "Pause after this step instead of load.think.", think, false, func(v *yamlfile.Node) { t := r.think(v); r.step.Think = &t }}
+	readWeight := func(v *yamlfile.Node) { r.step.Weight = r.weight(v, r.place) }
+	share := refused("weight", readWeight)
+	if r.place.mode == Mix {
+		share = field{"weight", "Share of this step; 1 when left out.", weight, false, readWeight}
+	}
+	return slices.Concat([]field{name}, r.requestFields(), []field{pause, share})
+}
+
+// bodyKeys are the keys of bodies: a step has one of them at most.
+var bodyKeys = []string{"json", "form", "body", "body_file"}
+
+// requestFields are those of every step: what is sent and what comes back.
+func (r *stepReader) requestFields() []field {
+	s := r.step
+	body := func(v *yamlfile.Node, key string) {
+		r.bodies = append(r.bodies, yamlfile.Pair{Key: key, Pos: v.Pos, Value: v})
+	}
+	return []field{
+		{"request", "METHOD PATH.", requestLine, false, func(v *yamlfile.Node) { r.hasPath = true; r.request(v, s) }},
+		{"method", "Request method; GET when left out.", oneOf(Methods), false, func(v *yamlfile.Node) { s.Method = r.method(r.Str(v, "method"), v.Pos) }},
+		{"path", "Path with its query; what is put in for references is percent-encoded.", like("^[/$]"), false, func(v *yamlfile.Node) {
+			r.hasPath = true
+			s.Path = r.path(r.Str(v, "path"), v.Pos)
+		}},
+		{"headers", "Request headers.", namesTo(text), false, func(v *yamlfile.Node) { s.Headers = r.headers(v) }},
+		{"json", "Body sent as JSON.", anything, false, func(v *yamlfile.Node) { body(v, "json") }},
+		{"form", "Body sent as a form; a list repeats its field.", namesTo(either(constant, listOf(constant, 0))), false, func(v *yamlfile.Node) { body(v, "form") }},
+		{"body", "Body sent as written.", text, false, func(v *yamlfile.Node) { body(v, "body") }},
+		{"body_file", "File sent byte for byte, relative to the scenario's folder.", text, false, func(v *yamlfile.Node) { body(v, "body_file") }},
+		{"expect", "What a good answer is; any status below 400 when left out.", defined("expect"), false, func(v *yamlfile.Node) { s.Expect = r.expect(v) }},
+		{"capture", "Values for later steps: a JSON path, header:NAME, cookie:NAME or regex:/…(…)/.", namesTo(text), false, func(v *yamlfile.Node) { s.Captures = r.captures(v, r.place) }},
+	}
 }
 
 // checkRequest reports a step without a request, or with two.
@@ -199,6 +236,11 @@ func (b *builder) checkHeaderName(p yamlfile.Pair, before []Header) {
 // findHeader is the index of a header by name, any letter case, or -1.
 func findHeader(headers []Header, name string) int {
 	return slices.IndexFunc(headers, func(h Header) bool { return strings.EqualFold(h.Name, name) })
+}
+
+// weight is how a step's share is written.
+func weight() *jsonschema.Schema {
+	return &jsonschema.Schema{Type: "number", ExclusiveMinimum: "0", Maximum: "1000000"}
 }
 
 func (b *builder) weight(n *yamlfile.Node, place stepPlace) float64 {
