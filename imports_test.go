@@ -24,10 +24,12 @@ var arrows = map[string][]string{
 	"internal/scratch":          {"internal/source"},
 	"wrk":                       {"internal/scratch", "internal/source"},
 	"parse":                     {"internal/source"},
+	"parse/words":               {"parse"},
 	"results":                   {"internal/files", "internal/source", "parse"},
 	"compare/stats":             {},
 	"internal/figure":           {"compare/stats", "results"},
 	"internal/plain":            {},
+	"internal/shell":            {},
 	"internal/page":             {"internal/plain"},
 	"compare":                   {"compare/stats", "internal/figure", "internal/plain", "internal/source", "results"}, // never words
 	"compare/words":             {"compare", "compare/stats", "internal/figure", "internal/page", "internal/plain", "results"},
@@ -51,10 +53,11 @@ var arrows = map[string][]string{
 	"internal/cmd/leakbench":    {"compare", "compare/words", "internal/cli"},
 	"internal/cmd/killbench":    {"internal/cli", "results"},
 	"internal/report":           {"internal/page", "internal/plain"}, // nothing of what pages are about
+	"internal/cli/live":         {"internal/bench", "internal/figure", "results"},
 	"internal/cli": {
-		"compare", "compare/charts", "compare/kinds", "compare/stats", "compare/words", "internal/bench", "internal/check", "internal/config", "internal/counter", "internal/export", "internal/figure", "internal/files", "internal/machine", "internal/micro",
-		"internal/page", "internal/profile", "internal/report", "internal/scratch", "internal/secret", "internal/source",
-		"internal/server", "internal/taskflow", "lua", "parse", "results", "scenarios", "wrk",
+		"compare", "compare/charts", "compare/kinds", "compare/stats", "compare/words", "internal/bench", "internal/check", "internal/cli/live", "internal/config", "internal/counter", "internal/export", "internal/figure", "internal/files", "internal/machine", "internal/micro",
+		"internal/page", "internal/profile", "internal/report", "internal/scratch", "internal/secret", "internal/shell", "internal/source",
+		"internal/server", "internal/taskflow", "lua", "parse", "parse/words", "results", "scenarios", "wrk",
 	},
 }
 

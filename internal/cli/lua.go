@@ -12,6 +12,7 @@ import (
 
 	"taskbench/internal/config"
 	"taskbench/internal/server"
+	"taskbench/internal/shell"
 	"taskbench/internal/source"
 	"taskbench/lua"
 	"taskbench/scenarios"
@@ -161,19 +162,7 @@ func explainWrk(w io.Writer, unsaved bool, commands wrkArgv) {
 		fmt.Fprintln(w, "# run it by hand:")
 	}
 	if len(commands.Warmup) > 0 {
-		fmt.Fprintf(w, "%s > %s   # warm-up\n", shellWords(commands.Warmup), os.DevNull)
+		fmt.Fprintf(w, "%s > %s   # warm-up\n", shell.Join(commands.Warmup...), os.DevNull)
 	}
-	fmt.Fprintf(w, "%s | taskbench parse -\n", shellWords(commands.Load))
-}
-
-// shellWords quotes what a POSIX shell would take apart.
-func shellWords(words []string) string {
-	quoted := make([]string, len(words))
-	for i, word := range words {
-		if word == "" || strings.ContainsAny(word, " \t\n\"'`$&|;<>()*?[]#~\\!{}") {
-			word = "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
-		}
-		quoted[i] = word
-	}
-	return strings.Join(quoted, " ")
+	fmt.Fprintf(w, "%s | taskbench parse -\n", shell.Join(commands.Load...))
 }

@@ -8,6 +8,7 @@ import (
 
 	"taskbench/internal/source"
 	"taskbench/parse"
+	"taskbench/parse/words"
 )
 
 func parseCommand(p Process) *cli.Command {
@@ -47,7 +48,7 @@ func parseOutput(c *cli.Context, p Process) error {
 		return err
 	}
 	if text {
-		return writeRuns(p, reports, c.Bool("buckets"))
+		return words.Runs(p.Stdout, reports, words.Options{Buckets: c.Bool("buckets"), Width: p.Width, ASCII: p.ascii()})
 	}
 	if !c.Bool("buckets") {
 		for i := range reports {

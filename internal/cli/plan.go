@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,6 +17,7 @@ import (
 	"taskbench/internal/bench"
 	"taskbench/internal/config"
 	"taskbench/internal/files"
+	"taskbench/internal/shell"
 	"taskbench/internal/source"
 	"taskbench/results"
 	"taskbench/scenarios"
@@ -140,7 +140,7 @@ func goOn(c *cli.Context, session string, loaded []*scenarios.Scenario) string {
 	words := []string{"taskbench run --resume " + session}
 	for _, name := range []string{"config", "reset", "results", "wrk"} {
 		if slices.Contains(c.LocalFlagNames(), name) {
-			words = append(words, "--"+name+" "+shellWord(c.String(name)))
+			words = append(words, "--"+name+" "+shell.Join(c.String(name)))
 		}
 	}
 	for _, name := range []string{"allow-remote", allowOutside} {
@@ -149,24 +149,14 @@ func goOn(c *cli.Context, session string, loaded []*scenarios.Scenario) string {
 		}
 	}
 	for _, target := range c.StringSlice("target") {
-		words = append(words, "--target "+shellWord(target))
+		words = append(words, "--target "+shell.Join(target))
 	}
 	for _, s := range loaded {
 		if !strings.HasPrefix(s.File, "builtin:") && leadsOut(s.File) {
-			words = append(words, shellWord(s.File))
+			words = append(words, shell.Join(s.File))
 		}
 	}
 	return strings.Join(words, " ")
-}
-
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
-
-// shellWord is a text as one word of a shell.
-func shellWord(text string) string {
-	if plainWord.MatchString(text) {
-		return text
-	}
-	return shellQuote(text)
 }
 
 // interruptedRun reads the load tests of a session that is not complete, the

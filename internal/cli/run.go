@@ -158,7 +158,7 @@ func newRunner(p Process, cfg config.Config, d *display) (r *bench.Runner, clean
 		release()
 		return nil, nil, err
 	}
-	r = &bench.Runner{Wrk: installation, Generate: wrk.Run, Progress: d.show, Now: time.Now, Dir: dir, Live: d.live(), Beside: beside}
+	r = &bench.Runner{Wrk: installation, Generate: wrk.Run, Progress: d.Show, Now: time.Now, Dir: dir, Live: d.Moves(), Beside: beside}
 	return r, func() { remove(); release() }, nil
 }
 
@@ -174,7 +174,7 @@ func countInstructions(ctx context.Context, r *bench.Runner, e *results.Environm
 
 // carryOut surveys the targets and measures the plan.
 func carryOut(ctx context.Context, r *bench.Runner, p bench.Plan, docs []*results.Document, d *display) (_ []*results.Document, stopped string, err error) {
-	defer d.close()
+	defer d.Close()
 	survey, docs, err := surveyed(ctx, r, p, docs, d)
 	if err != nil {
 		return nil, "", err
@@ -190,7 +190,7 @@ func surveyed(ctx context.Context, r *bench.Runner, p bench.Plan, docs []*result
 	for _, s := range p.Scenarios {
 		learnScenario(d.secrets, s)
 	}
-	d.note("checking: one iteration of every scenario against every target")
+	d.Note("checking: one iteration of every scenario against every target")
 	survey, err := r.Survey(ctx, p)
 	if err != nil {
 		return survey, nil, err

@@ -137,16 +137,16 @@ func (s *soakRun) announce() {
 	if len(names) > 1 {
 		text += " each, one after the other"
 	}
-	s.display.note(text)
-	s.display.note(fmt.Sprintf("%d windows of %v; at least %v in all", s.plan.Pairs, cell.Duration, time.Duration(len(names))*(each+cell.Warmup)))
-	s.display.note(fmt.Sprintf("closed load: %d virtual users, each waits for an answer before it asks again", cell.Connections))
+	s.display.Note(text)
+	s.display.Note(fmt.Sprintf("%d windows of %v; at least %v in all", s.plan.Pairs, cell.Duration, time.Duration(len(names))*(each+cell.Warmup)))
+	s.display.Note(fmt.Sprintf("closed load: %d virtual users, each waits for an answer before it asks again", cell.Connections))
 	if s.plan.Pairs < compare.FewestSoakWindows {
-		s.display.note(fmt.Sprintf("too few windows for verdicts: %d are needed (--duration, --window)", compare.FewestSoakWindows))
+		s.display.Note(fmt.Sprintf("too few windows for verdicts: %d are needed (--duration, --window)", compare.FewestSoakWindows))
 	}
 }
 
 func (s *soakRun) carryOut(ctx context.Context) ([]*results.Document, error) {
-	defer s.display.close()
+	defer s.display.Close()
 	survey, docs, err := surveyed(ctx, s.runner, s.plan, nil, s.display)
 	if err != nil {
 		return nil, err

@@ -3,12 +3,30 @@ package cli
 import (
 	"strings"
 
+	"taskbench/internal/cli/live"
 	"taskbench/internal/page"
+	"taskbench/internal/secret"
 )
 
 // textOptions says what standard output can show.
 func (p Process) textOptions() page.Options {
 	return page.Options{Width: p.Width, Color: p.color(), ASCII: p.ascii()}
+}
+
+// display shows a run on standard error. The run's secrets become known with its
+// plan.
+type display struct {
+	*live.Display
+	secrets *secret.Keeper
+}
+
+// newDisplay moves on one line where that can be.
+func newDisplay(p Process) *display {
+	width := p.ErrWidth
+	if !p.Terminal.Stderr || p.Getenv("TERM") == "dumb" {
+		width = nil
+	}
+	return &display{live.New(p.Stderr, width), p.secrets}
 }
 
 // color is for people at a terminal who did not refuse it (no-color.org), and

@@ -1,4 +1,5 @@
-package cli
+// Package words puts into text what package parse read of a generator's output.
+package words
 
 import (
 	"fmt"
@@ -9,8 +10,15 @@ import (
 	"taskbench/parse"
 )
 
-// writeRuns prints runs for people, a paragraph each.
-func writeRuns(p Process, reports []parse.Report, buckets bool) error {
+// Options say what the text is for.
+type Options struct {
+	Buckets bool // every bucket of the histograms too
+	Width   int  // columns of the terminal; 0: lines are not broken
+	ASCII   bool // for terminals that show nothing else
+}
+
+// Runs writes runs for people, a paragraph each.
+func Runs(out io.Writer, reports []parse.Report, o Options) error {
 	var b strings.Builder
 	for i, r := range reports {
 		if i > 0 {
@@ -18,7 +26,7 @@ func writeRuns(p Process, reports []parse.Report, buckets bool) error {
 		}
 		w := runText{&b}
 		w.run(r)
-		if buckets {
+		if o.Buckets {
 			w.buckets(r)
 		}
 		for _, warning := range r.Warnings {
@@ -26,13 +34,13 @@ func writeRuns(p Process, reports []parse.Report, buckets bool) error {
 		}
 	}
 	text := b.String()
-	if p.ascii() {
+	if o.ASCII {
 		text = strings.NewReplacer("µ", "u", "…", "...").Replace(text)
 	}
-	if p.Width > 0 {
-		text = foldLines(text, p.Width)
+	if o.Width > 0 {
+		text = foldLines(text, o.Width)
 	}
-	_, err := io.WriteString(p.Stdout, text)
+	_, err := io.WriteString(out, text)
 	return err
 }
 

@@ -1,4 +1,6 @@
-package cli
+// Package live shows where a run stands while it runs: one line that moves at a
+// terminal, a line for each finished trial elsewhere.
+package live
 
 import (
 	"fmt"
@@ -7,40 +9,37 @@ import (
 	"time"
 
 	"taskbench/internal/bench"
-	"taskbench/internal/secret"
 )
 
-// display shows where a run stands, on standard error: one line that moves at
-// a terminal, a line for each finished trial elsewhere.
-type display struct {
+// Display shows where a run stands. It is used by one run, and closed behind it.
+type Display struct {
 	mu     sync.Mutex
 	out    io.Writer
 	width  func() int // columns of the terminal; nil without one
 	last   bench.Event
 	before map[string][]result // of the last trials, by cell
 	stop   chan struct{}
-	// secrets of the run become known with its plan.
-	secrets *secret.Keeper
-	once    sync.Once
+	once   sync.Once
 }
 
-func newDisplay(p Process) *display {
-	d := &display{out: p.Stderr, secrets: p.secrets, stop: make(chan struct{}), before: map[string][]result{}}
-	if p.Terminal.Stderr && p.Getenv("TERM") != "dumb" {
-		d.width = p.ErrWidth
+// New shows a run on out. width tells how many columns the terminal has at this
+// moment; nil: out is none that a line could move on.
+func New(out io.Writer, width func() int) *Display {
+	d := &Display{out: out, width: width, stop: make(chan struct{}), before: map[string][]result{}}
+	if d.Moves() {
 		go d.tick()
 	}
 	return d
 }
 
-// live tells whether anybody sees a trial while it runs.
-func (d *display) live() bool { return d.width != nil }
+// Moves tells whether anybody sees a trial while it runs.
+func (d *Display) Moves() bool { return d.width != nil }
 
-// note tells what is going on before the first trial.
-func (d *display) note(text string) { fmt.Fprintln(d.out, text) }
+// Note tells what is going on before the first trial.
+func (d *Display) Note(text string) { fmt.Fprintln(d.out, text) }
 
-// show is called by the run each time something changes.
-func (d *display) show(e bench.Event) {
+// Show is called by the run each time something changes.
+func (d *Display) Show(e bench.Event) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	first := d.last.Trials == 0
@@ -49,7 +48,7 @@ func (d *display) show(e bench.Event) {
 		d.remember(e)
 	}
 	switch {
-	case d.live():
+	case d.Moves():
 		d.draw()
 	case first && e.Phase == bench.Starting:
 		fmt.Fprintf(d.out, "measuring: %s at most\n", plural(e.Trials-e.Done, "trial"))
@@ -61,7 +60,7 @@ func (d *display) show(e bench.Event) {
 
 // remember keeps what a target's last trial brought, in the order in which
 // targets first came.
-func (d *display) remember(e bench.Event) {
+func (d *Display) remember(e bench.Event) {
 	list := d.before[e.Cell]
 	for i := range list {
 		if list[i].target == e.Target {
@@ -73,7 +72,7 @@ func (d *display) remember(e bench.Event) {
 }
 
 // tick lets the time left move while nothing else changes.
-func (d *display) tick() {
+func (d *Display) tick() {
 	ticker := time.NewTicker(time.Second)
 	defer ticker.Stop()
 	for {
@@ -88,7 +87,7 @@ func (d *display) tick() {
 
 // redraw draws what is known, if there is anything yet, and as long as the line
 // is shown.
-func (d *display) redraw() {
+func (d *Display) redraw() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.last.Trials > 0 {
@@ -100,17 +99,18 @@ func (d *display) redraw() {
 // erase what is left of the one before.
 const lineStart, lineRest = "\r", "\x1b[K"
 
-func (d *display) draw() {
+func (d *Display) draw() {
 	line := newLine(d.last, d.before[d.last.Cell], time.Since(d.last.At))
 	fmt.Fprint(d.out, lineStart+line.fit(d.width()-1)+lineRest) // the last column would begin a new line
 }
 
-func (d *display) close() {
+// Close takes the line away. Once is enough, and twice no harm.
+func (d *Display) Close() {
 	d.once.Do(func() {
 		close(d.stop)
 		d.mu.Lock()
 		defer d.mu.Unlock()
-		if d.live() && d.last.Trials > 0 {
+		if d.Moves() && d.last.Trials > 0 {
 			fmt.Fprint(d.out, lineStart+lineRest)
 		}
 		d.last = bench.Event{} // for a tick that waits for the lock: it would draw below the table

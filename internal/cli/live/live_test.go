@@ -1,4 +1,4 @@
-package cli
+package live
 
 import (
 	"bytes"
@@ -98,45 +98,37 @@ func TestResult(t *testing.T) {
 }
 
 // shown is what a display writes for the events of two trials.
-func shown(terminal bool, getenv func(string) string) string {
+func shown(width func() int) string {
 	var out bytes.Buffer
-	p := Process{Stderr: &out, Getenv: getenv, ErrWidth: func() int { return 80 }}
-	p.Terminal.Stderr = terminal
-	d := newDisplay(p)
+	d := New(&out, width)
 	e := running()
 	for _, target := range []string{"rust", "windjammer"} {
 		e.Target, e.Phase, e.Trial = target, bench.Starting, nil
-		d.show(e)
+		d.Show(e)
 		e.Phase = bench.Measuring
-		d.show(e)
+		d.Show(e)
 		e.Done, e.Phase, e.Trial = e.Done+1, bench.Ended, &results.Trial{Answers: 9, Good: 9, ThroughputPS: 24_700}
-		d.show(e)
+		d.Show(e)
 	}
-	d.close()
-	d.close()  // twice is no harm
+	d.Close()
+	d.Close()  // twice is no harm
 	d.redraw() // a tick that comes too late draws nothing
 	return out.String()
 }
-
-func noEnv(string) string { return "" }
 
 func TestDisplayWithoutTerminal(t *testing.T) {
 	t.Parallel()
 	want := "measuring: 48 trials at most\n" +
 		"25/72 projects @ 50, pair 3 of 6: rust 24.7 k/s, 0 errors; about 1m12s left\n" +
 		"26/72 projects @ 50, pair 3 of 6: windjammer 24.7 k/s, 0 errors; about 1m12s left\n"
-	if got := shown(false, noEnv); got != want {
+	if got := shown(nil); got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
-	}
-	dumb := func(name string) string { return map[string]string{"TERM": "dumb"}[name] }
-	if got := shown(true, dumb); got != want {
-		t.Errorf("on a dumb terminal:\n%s\nwant\n%s", got, want)
 	}
 }
 
 func TestDisplayOnTerminal(t *testing.T) {
 	t.Parallel()
-	got := shown(true, noEnv)
+	got := shown(func() int { return 80 })
 	if strings.Contains(got, "\n") || !strings.HasSuffix(got, lineStart+lineRest) {
 		t.Errorf("%q: want one line, erased in the end", got)
 	}
