@@ -2,6 +2,7 @@ package results
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"taskbench/parse"
@@ -129,4 +130,14 @@ func errorFraction(t *Trial) float64 {
 		return 1
 	}
 	return min(1, float64(t.Failures())/float64(asked))
+}
+
+// LastTrial is the newest trial of a document; nil when it has none.
+func (d *Document) LastTrial() *Trial {
+	for i := range slices.Backward(d.Scenarios) {
+		if trials := d.Scenarios[i].Trials; len(trials) > 0 {
+			return &trials[len(trials)-1]
+		}
+	}
+	return nil
 }

@@ -109,8 +109,7 @@ func (m *memoryRun) lengthen(c *cli.Context) error {
 
 func (m *memoryRun) measure(ctx context.Context) error {
 	m.runner.Probes = append(m.runner.Probes, m.series)
-	m.runner.Save = func(d *results.Document) error { return m.save(d, results.Memory) }
-	docs, _, err := carryOut(ctx, m.runner, m.plan, nil, m.display)
+	docs, err := m.profiling.measure(ctx, results.Memory)
 	if !measured(docs) {
 		return err
 	}
@@ -120,7 +119,7 @@ func (m *memoryRun) measure(ctx context.Context) error {
 	}
 	err = errors.Join(err, writePage(m.p, words.Memory(table), m.format))
 	for _, d := range docs {
-		fmt.Fprintf(m.p.Stderr, "stored: %s\n", m.paths[d.Implementation])
+		fmt.Fprintf(m.p.Stderr, "stored: %s\n", m.kept.Paths[d.Implementation])
 	}
 	if err := errors.Join(err, notMeasured(docs)); err != nil || !m.check {
 		return err

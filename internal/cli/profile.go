@@ -1,15 +1,11 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -17,6 +13,7 @@ import (
 	"taskbench/compare/words"
 	"taskbench/internal/bench"
 	"taskbench/internal/config"
+	"taskbench/internal/profile"
 	"taskbench/results"
 )
 
@@ -40,9 +37,8 @@ type profiling struct {
 	format  string
 	plan    bench.Plan
 	runner  *bench.Runner
-	store   *results.Store
+	kept    *profile.Store
 	display *display
-	paths   map[string]string // of the stored documents, by target
 	cleanup func()
 }
 
@@ -72,62 +68,28 @@ func newProfiling(c *cli.Context, p Process) (*profiling, error) {
 	plan.Cells = []bench.Cell{slices.MaxFunc(plan.Cells, func(a, b bench.Cell) int { return a.Connections - b.Connections })}
 	f := &profiling{
 		p: p, cfg: cfg, format: c.String("format"), plan: plan,
-		store: &results.Store{Dir: cfg.Results, Hide: p.secrets.Hide}, display: newDisplay(p), paths: map[string]string{},
+		kept: newKept(cfg, plan, p.secrets.Hide), display: newDisplay(p),
 	}
-	if err := f.store.Probe(); err != nil {
+	if err := f.kept.Results.Probe(); err != nil {
 		return nil, err
 	}
 	f.runner, f.cleanup, err = newRunner(p, cfg, f.display)
 	return f, err
 }
 
-// save stores a document under a kind of its own.
-func (f *profiling) save(d *results.Document, kind results.Kind) (err error) {
-	d.Kind = kind
-	f.paths[d.Implementation], err = f.store.Save(d)
-	return err
+func newKept(cfg config.Config, plan bench.Plan, hide func(string) string) *profile.Store {
+	return &profile.Store{Results: &results.Store{Dir: cfg.Results, Hide: hide}, Load: plan.Cells[0].Name(), Paths: map[string]string{}}
 }
 
-// lastTrial is the newest trial of a document; nil when it has none.
-func lastTrial(d *results.Document) *results.Trial {
-	for i := range slices.Backward(d.Scenarios) {
-		if trials := d.Scenarios[i].Trials; len(trials) > 0 {
-			return &trials[len(trials)-1]
-		}
-	}
-	return nil
-}
-
-// beside writes a file next to a stored document, under its name with another
-// ending, and returns the file's name.
-func (f *profiling) beside(name, ending string, write func(io.Writer) error) (string, error) {
-	path := strings.TrimSuffix(f.paths[name], ".json") + ending
-	file, err := os.Create(path)
-	if err != nil {
-		return "", err
-	}
-	return filepath.Base(path), errors.Join(write(file), file.Close())
-}
-
-// pageFile writes the page of all targets into the results folder, under the
-// first free name, and returns its path.
-func (f *profiling) pageFile(kind string, created time.Time, write func(io.Writer) error) (string, error) {
-	stem := filepath.Join(f.cfg.Results, kind+"_"+created.Format(time.DateOnly))
-	path := stem + ".html"
-	for n := 2; ; n++ {
-		file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
-		if err == nil {
-			return path, errors.Join(write(file), file.Close())
-		}
-		if !errors.Is(err, fs.ErrExist) {
-			return "", err
-		}
-		path = fmt.Sprintf("%s_%d.html", stem, n)
-	}
+// measure carries the plan out, and keeps its documents as those of a kind.
+func (f *profiling) measure(ctx context.Context, kind results.Kind) ([]*results.Document, error) {
+	f.kept.Kind, f.runner.Save = kind, f.kept.Save
+	docs, _, err := carryOut(ctx, f.runner, f.plan, nil, f.display)
+	return docs, err
 }
 
 // print writes the tables, and where everything lies.
-func (f *profiling) print(kind compare.ProfileKind, docs []*results.Document, pages ...string) error {
+func (f *profiling) print(kind compare.ProfileKind, docs []*results.Document, page string) error {
 	table, err := compare.NewProfile(kind, values(docs))
 	if err != nil {
 		return errors.Join(notMeasured(docs), err)
@@ -136,9 +98,9 @@ func (f *profiling) print(kind compare.ProfileKind, docs []*results.Document, pa
 		return err
 	}
 	for _, d := range docs {
-		fmt.Fprintf(f.p.Stderr, "stored: %s\n", f.paths[d.Implementation])
+		fmt.Fprintf(f.p.Stderr, "stored: %s\n", f.kept.Paths[d.Implementation])
 	}
-	for _, page := range pages {
+	if page != "" {
 		fmt.Fprintf(f.p.Stderr, "flame graphs: %s\n", page)
 	}
 	return notMeasured(docs)
@@ -156,7 +118,7 @@ func notMeasured(docs []*results.Document) error {
 	}
 	var errs []error
 	for _, d := range docs {
-		if t := lastTrial(d); t != nil {
+		if t := d.LastTrial(); t != nil {
 			errs = append(errs, doubtful(d.Implementation, t))
 		}
 	}

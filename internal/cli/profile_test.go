@@ -74,7 +74,7 @@ func nativeProfiling(t *testing.T, tool string) (f *profiling, stdout, stderr *b
 	plan.Cells[0].Connections, plan.Cells[0].Duration, plan.Cells[0].Warmup = 4, time.Second, 500*time.Millisecond
 	stdout, stderr = new(bytes.Buffer), new(bytes.Buffer)
 	p := Process{Stdout: stdout, Stderr: stderr, Getenv: os.Getenv}
-	f = &profiling{p: p, cfg: cfg, plan: plan, store: &results.Store{Dir: cfg.Results}, display: newDisplay(p), paths: map[string]string{}}
+	f = &profiling{p: p, cfg: cfg, plan: plan, kept: newKept(cfg, plan, nil), display: newDisplay(p)}
 	var cleanup func()
 	if f.runner, cleanup, err = newRunner(f.p, cfg, f.display); err != nil {
 		t.Fatal(err)
@@ -88,7 +88,7 @@ func TestHeap(t *testing.T) {
 	if err := profileHeap(t.Context(), f); err != nil {
 		t.Fatalf("%v\n%s", err, stderr.String())
 	}
-	doc, err := results.ReadFile(f.paths["rust"])
+	doc, err := results.ReadFile(f.kept.Paths["rust"])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -135,7 +135,7 @@ func TestCPU(t *testing.T) {
 			t.Errorf("output lacks %q:\n%s", want, stdout.String())
 		}
 	}
-	doc, err := results.ReadFile(f.paths["windjammer"])
+	doc, err := results.ReadFile(f.kept.Paths["windjammer"])
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -116,7 +116,7 @@ func (s *soakRun) measure(ctx context.Context) error {
 	}
 	err = errors.Join(runErr, writePage(s.p, words.Soak(table), s.format))
 	for _, d := range docs {
-		if path := s.paths[d.Implementation]; path != "" {
+		if path := s.kept.Paths[d.Implementation]; path != "" {
 			fmt.Fprintf(s.p.Stderr, "stored: %s\n", path)
 		}
 	}
@@ -155,7 +155,7 @@ func (s *soakRun) carryOut(ctx context.Context) ([]*results.Document, error) {
 		d.Kind = results.Soak // of those that are never saved, too
 	}
 	s.runner.Probes = append(s.runner.Probes, bench.Series{Hz: s.hz, FilesOnly: true})
-	s.runner.Save = func(d *results.Document) error { return s.save(d, results.Soak) }
+	s.kept.Kind, s.runner.Save = results.Soak, s.kept.Save
 	return docs, s.runner.Soak(ctx, s.plan, survey, docs)
 }
 
