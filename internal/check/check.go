@@ -1,6 +1,7 @@
-// Package check sends one iteration of a scenario to a target, through the
-// same Lua that wrk will run, and says whether the answers are what the scenario
-// expects and whether two targets answer alike. Nothing is measured here.
+// Package check tries scenarios and scripts before there is any load: it runs
+// them without a server, sends one iteration of a scenario to a target, through
+// the same Lua that wrk will run, and says whether the answers are what the
+// scenario expects and whether two targets answer alike. Nothing is measured here.
 package check
 
 import (

@@ -1,16 +1,15 @@
 package cli
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"taskbench/internal/check"
-	"taskbench/internal/server"
 	"taskbench/internal/source"
-	"taskbench/lua"
 	"taskbench/scenarios"
 )
 
@@ -44,8 +43,8 @@ func runCheck(c *cli.Context, p Process) error {
 	report := checkReport{Checked: []checkedFile{}}
 	var errs []error
 	for _, path := range scripts {
-		checked, err := checkScript(c.Context, path, args, c.Bool("run"))
-		report.add(checked, err)
+		v, err := check.Script(c.Context, path, args, c.Bool("run"))
+		report.add(checkedFile{Name: path, By: v.By, Notes: v.Notes}, err)
 		errs = append(errs, err)
 	}
 	var loaded []*scenarios.Scenario
@@ -55,8 +54,8 @@ func runCheck(c *cli.Context, p Process) error {
 		}
 	}
 	for _, s := range loaded {
-		checked, err := checkScenario(s, cfg.Targets)
-		report.add(checked, err)
+		err := check.Scenario(s, cfg.Targets)
+		report.add(checkedFile{Name: s.Name, Mode: string(s.Mode), Steps: len(s.Setup) + len(s.Steps)}, err)
 		errs = append(errs, err)
 	}
 	problem := exitWith(ExitUsage, errors.Join(errs...))
@@ -66,7 +65,7 @@ func runCheck(c *cli.Context, p Process) error {
 		for _, s := range loaded {
 			learnScenario(p.secrets, s)
 		}
-		if visits, problem = visitAll(c.Context, cfg, loaded); problem == nil {
+		if visits, problem = check.All(c.Context, cfg.Targets, loaded); problem == nil {
 			problem = report.addLive(p.secrets.Hide, loaded, visits, c.Bool("verbose"))
 		}
 	} else if problem != nil {
@@ -119,28 +118,29 @@ func (r *checkReport) print(c *cli.Context, p Process) error {
 	return nil
 }
 
-// checkScenario compiles a scenario as every target would get it, compiles the
-// Lua that comes out, and runs it once without a server.
-func checkScenario(s *scenarios.Scenario, targets []server.Spec) (checkedFile, error) {
-	checked := checkedFile{Name: s.Name, Mode: string(s.Mode), Steps: len(s.Setup) + len(s.Steps)}
-	options := lua.Options{Connections: s.Load.Connections[0], Seed: 1}
-	var before []byte
-	for _, t := range targets {
-		script, err := lua.Generate(s.For(t.Name), options)
-		if err != nil {
-			return checked, err
-		}
-		if bytes.Equal(script, before) {
-			continue // targets differ in their overrides, or not at all
-		}
-		before = script
-		err = lua.Check(s.Name+".lua", script)
-		if err == nil {
-			err = lua.Rehearse(s.For(t.Name), options)
-		}
-		if err != nil {
-			return checked, fmt.Errorf("%s: the generated script is broken, which is a defect of taskbench: %w", s.Name, err)
+// splitScripts takes the words of the command line apart: scenarios, scripts,
+// and the last ones, behind "--", which are for the scripts unless there is
+// nothing else.
+func splitScripts(words []string, behind int) (scenarioWords, scripts, args []string) {
+	if behind < len(words) {
+		words, args = words[:len(words)-behind], words[len(words)-behind:]
+	}
+	for _, w := range words {
+		if strings.HasSuffix(w, ".lua") {
+			scripts = append(scripts, w)
+		} else {
+			scenarioWords = append(scenarioWords, w)
 		}
 	}
-	return checked, nil
+	return scenarioWords, scripts, args
+}
+
+// behindDashes counts the words behind the first "--", which the library takes
+// away.
+func behindDashes(argv []string) int {
+	at := slices.Index(argv, "--")
+	if at < 0 {
+		return 0
+	}
+	return len(argv) - at - 1
 }

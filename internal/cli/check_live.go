@@ -1,14 +1,11 @@
 package cli
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"strings"
 
 	"taskbench/internal/check"
-	"taskbench/internal/config"
-	"taskbench/internal/server"
 	"taskbench/internal/source"
 	"taskbench/scenarios"
 )
@@ -39,25 +36,6 @@ type liveExchange struct {
 	Status      int    `json:"status"`
 	ContentType string `json:"content_type"`
 	Body        string `json:"body"`
-}
-
-// visitAll sends one iteration of every scenario to every target, in the order
-// of the scenarios.
-func visitAll(ctx context.Context, cfg config.Config, loaded []*scenarios.Scenario) ([][]check.Visit, error) {
-	visits := make([][]check.Visit, len(loaded))
-	for _, t := range cfg.Targets {
-		server, err := server.Open(ctx, t)
-		if err != nil {
-			return nil, err
-		}
-		for i, s := range loaded {
-			visits[i] = append(visits[i], check.Live(ctx, s, t, 1))
-		}
-		if err := server.Stop(context.WithoutCancel(ctx)); err != nil {
-			return nil, err
-		}
-	}
-	return visits, nil
 }
 
 // addLive notes what all visits found. The error says how many failed.

@@ -1,0 +1,56 @@
+package check
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+
+	"taskbench/internal/server"
+	"taskbench/lua"
+	"taskbench/scenarios"
+)
+
+// Scenario compiles a scenario as every target would get it, compiles the Lua
+// that comes out, and runs it once without a server.
+func Scenario(s *scenarios.Scenario, targets []server.Spec) error {
+	options := lua.Options{Connections: s.Load.Connections[0], Seed: 1}
+	var before []byte
+	for _, t := range targets {
+		script, err := lua.Generate(s.For(t.Name), options)
+		if err != nil {
+			return err
+		}
+		if bytes.Equal(script, before) {
+			continue // targets differ in their overrides, or not at all
+		}
+		before = script
+		err = lua.Check(s.Name+".lua", script)
+		if err == nil {
+			err = lua.Rehearse(s.For(t.Name), options)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: the generated script is broken, which is a defect of taskbench: %w", s.Name, err)
+		}
+	}
+	return nil
+}
+
+// All sends one iteration of every scenario to every target, which is started
+// and stopped where that is ours to do. The visits are in the order of the
+// scenarios, and for each in that of the targets.
+func All(ctx context.Context, targets []server.Spec, loaded []*scenarios.Scenario) ([][]Visit, error) {
+	visits := make([][]Visit, len(loaded))
+	for _, t := range targets {
+		running, err := server.Open(ctx, t)
+		if err != nil {
+			return nil, err
+		}
+		for i, s := range loaded {
+			visits[i] = append(visits[i], Live(ctx, s, t, 1))
+		}
+		if err := running.Stop(context.WithoutCancel(ctx)); err != nil {
+			return nil, err
+		}
+	}
+	return visits, nil
+}
