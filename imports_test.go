@@ -35,7 +35,7 @@ var arrows = map[string][]string{
 	"compare/words":             {"compare", "compare/stats", "internal/figure", "internal/page", "internal/plain", "results"},
 	"compare/charts":            {"compare", "compare/stats", "compare/words", "internal/figure", "internal/page", "results"},
 	"compare/kinds":             {"compare", "compare/charts", "compare/words", "internal/page", "results"},
-	"internal/profile":          {"internal/bench", "internal/machine", "internal/source", "internal/server", "parse", "results"},
+	"internal/profile":          {"internal/bench", "internal/machine", "internal/source", "internal/server", "internal/shell", "parse", "results"},
 	"internal/server":           {"internal/files", "internal/scratch", "internal/source", "internal/taskflow"}, // the name by which the reference server is known
 	"internal/taskflow":         {},
 	"internal/machine":          {"results"},

@@ -3,6 +3,7 @@ package compare
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -71,7 +72,7 @@ func NewMemory(docs []results.Document) (*MemoryComparison, error) {
 		c.Targets = append(c.Targets, e.Target)
 		all = append(all, trials)
 	}
-	numbers := sortedKeys(pairs)
+	numbers := slices.Sorted(maps.Keys(pairs))
 	if len(numbers) == 0 && len(c.Notes) == 0 {
 		return nil, errNoMemory
 	}
@@ -80,15 +81,6 @@ func NewMemory(docs []results.Document) (*MemoryComparison, error) {
 	}
 	c.rows(numbers, all, newRules(entrants, nil))
 	return c, nil
-}
-
-func sortedKeys(set map[int]bool) []int {
-	var out []int
-	for k := range set {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
 }
 
 // errNoMemory: no document has samples, or says why not.

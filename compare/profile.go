@@ -251,5 +251,3 @@ func limit(trials []*results.Trial) float64 {
 	}
 	return 0
 }
-
-func pointer(v float64) *float64 { return &v }

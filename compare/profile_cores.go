@@ -2,6 +2,8 @@ package compare
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"taskbench/internal/figure"
 	"taskbench/results"
@@ -23,7 +25,7 @@ func (p *Profile) cores(trials []*results.Trial) {
 			numbers[c.Core] = true
 		}
 	}
-	for _, core := range sortedKeys(numbers) {
+	for _, core := range slices.Sorted(maps.Keys(numbers)) {
 		before := len(p.Figures)
 		p.figure(figure.Core(core, "mean"), fmt.Sprintf("  core %d, mean", core), "no sample of it is from that core", trials)
 		p.figure(figure.Core(core, "peak"), fmt.Sprintf("  core %d, peak second", core), "no sample of it is from that core", trials)

@@ -18,9 +18,9 @@ func (p *Profile) heap(trials []*results.Trial) {
 		notes = append(notes, absent("no figures of the heap: ", t.Heap.Missing, t.Heap.Notes))
 		for _, s := range t.Heap.Sites {
 			r := hot.row(s.Name)
-			r.Self[i], r.Total[i] = pointer(float64(s.Allocations)), pointer(float64(s.PeakBytes))
+			r.Self[i], r.Total[i] = new(float64(s.Allocations)), new(float64(s.PeakBytes))
 			r.Leaked = atLeast(r.Leaked, len(trials))
-			r.Leaked[i] = pointer(float64(s.LeakedBytes))
+			r.Leaked[i] = new(float64(s.LeakedBytes))
 		}
 	}
 	p.notes(notes)
@@ -63,7 +63,7 @@ func (h hotRows) sorted(scale func(target int) (float64, bool)) []HotRow {
 		for i := range r.Self {
 			base, known := scale(0)
 			if own, ok := scale(i); ok && known {
-				r.Difference[i] = pointer(orZero(r.Self[i])*own - orZero(r.Self[0])*base)
+				r.Difference[i] = new(orZero(r.Self[i])*own - orZero(r.Self[0])*base)
 			}
 		}
 		rows = append(rows, *r)

@@ -99,7 +99,7 @@ func (c counted) record(r *results.Resources, w parse.Window, good uint64) (warn
 			"instructions are an estimate: something else uses the processor's counters, too, so that they were counted %.0f %% of the time", 100*tally.Running))
 	}
 	if n := tally.N * length / tally.CountedS; n > 0 && good > 0 {
-		r.InstructionsPerAnswer = ptr(n / float64(good))
+		r.InstructionsPerAnswer = new(n / float64(good))
 	}
 	return warnings
 }

@@ -33,7 +33,7 @@ func (o observation) record(t *results.Trial, w parse.Window, out wrk.Output, c 
 	r := resourcesOf(t)
 	r.ServerCoresAllowed, r.GeneratorCoresAllowed, r.SharedCores = c.server, c.generator, c.shared
 	if out.Wall > 0 {
-		r.GeneratorCores = ptr(out.CPU().Seconds() / out.Wall.Seconds())
+		r.GeneratorCores = new(out.CPU().Seconds() / out.Wall.Seconds())
 	}
 	window := o.window(w)
 	o.recordServer(r, window, t.Good)
@@ -98,10 +98,10 @@ func (o observation) recordServer(r *results.Resources, w Span, good uint64) {
 	r.CPUUnseen = last.usage.Unseen > first.usage.Unseen || good > 0 && cpu*1e6/float64(good) < leastCPUPerAnswerUS
 	if good > 0 && cpu > 0 && !r.CPUUnseen {
 		if a, b := first.usage.AlsoCPUSeconds, last.usage.AlsoCPUSeconds; a != nil && b != nil {
-			r.AllCPUPerAnswerUS = ptr((cpu + (*b-*a)/covered.Seconds()*w.Seconds()) * 1e6 / float64(good))
+			r.AllCPUPerAnswerUS = new((cpu + (*b-*a)/covered.Seconds()*w.Seconds()) * 1e6 / float64(good))
 		}
-		r.CPUPerAnswerUS = ptr(cpu * 1e6 / float64(good))
-		r.AnswersPerCPUS = ptr(float64(good) / cpu)
+		r.CPUPerAnswerUS = new(cpu * 1e6 / float64(good))
+		r.AnswersPerCPUS = new(float64(good) / cpu)
 	}
 }
 
@@ -113,7 +113,7 @@ func (o observation) recordMachine(r *results.Resources, w Span, out wrk.Output)
 		steal := around(o.machine, w)
 		first, last := steal[0].times, steal[len(steal)-1].times
 		if total := last.Total - first.Total; total > 0 {
-			r.StealFraction = ptr(max(last.Steal-first.Steal, 0) / total)
+			r.StealFraction = new(max(last.Steal-first.Steal, 0) / total)
 		}
 	}
 	if len(o.machine) < 2 || len(o.server) < 2 || o.lost {
@@ -126,7 +126,7 @@ func (o observation) recordMachine(r *results.Resources, w Span, out wrk.Output)
 	busy := o.machine[len(o.machine)-1].times.Busy - o.machine[0].times.Busy
 	server := o.server[len(o.server)-1].usage.CPUSeconds - o.server[0].usage.CPUSeconds
 	others := busy - server - out.CPU().Seconds() - o.own
-	r.OthersCores = ptr(max(others, 0) / all.Seconds())
+	r.OthersCores = new(max(others, 0) / all.Seconds())
 }
 
 // around cuts samples down to those within the span and one on either side.
@@ -167,5 +167,3 @@ func (o observation) warnings() []string {
 	}
 	return out
 }
-
-func ptr[T any](v T) *T { return &v }

@@ -69,7 +69,7 @@ func TestCPUTimeThatCannotBe(t *testing.T) {
 	window := parse.Window{OpenedUS: 510e3, LengthUS: 1e6}
 	also := steadily(0.5, 490, 1513)
 	for i := range also.server {
-		also.server[i].usage.AlsoCPUSeconds = ptr(2 * also.server[i].usage.CPUSeconds)
+		also.server[i].usage.AlsoCPUSeconds = new(2 * also.server[i].usage.CPUSeconds)
 	}
 	trial := results.Trial{Good: 1000}
 	also.record(&trial, window, wrk.Output{}, cores{})

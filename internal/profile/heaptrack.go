@@ -24,6 +24,7 @@ import (
 
 	"taskbench/internal/machine"
 	"taskbench/internal/server"
+	"taskbench/internal/shell"
 	"taskbench/internal/source"
 	"taskbench/parse"
 )
@@ -81,14 +82,9 @@ func (h Heaptrack) Wrap(spec server.Spec, file string) (server.Spec, error) {
 	}
 	spec.Start = ""
 	for _, w := range append([]string{h.Path, "--output", file, "--"}, words...) {
-		spec.Start += quote(w) + " "
+		spec.Start += shell.Quote(w) + " "
 	}
 	return spec, nil
-}
-
-// quote protects a word from being split, and from a shell's meaning.
-func quote(word string) string {
-	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
 }
 
 func locate(program, dir string) (string, error) {

@@ -16,6 +16,7 @@ import (
 	"taskbench/internal/bench"
 	"taskbench/internal/machine"
 	"taskbench/internal/server"
+	"taskbench/internal/shell"
 	"taskbench/parse"
 	"taskbench/results"
 )
@@ -60,7 +61,7 @@ func freeAddr(t *testing.T) string {
 func spec(t *testing.T, program string) server.Spec {
 	address := freeAddr(t)
 	_, port, _ := net.SplitHostPort(address)
-	return server.Spec{Name: "native", URL: "http://" + address, Start: quote(program) + " " + port}
+	return server.Spec{Name: "native", URL: "http://" + address, Start: shell.Quote(program) + " " + port}
 }
 
 // ask sends requests one after the other, on one connection.
@@ -258,7 +259,7 @@ func TestWrapRefuses(t *testing.T) {
 func TestWrap(t *testing.T) {
 	t.Parallel()
 	path := program(t)
-	got, err := Heaptrack{Path: "/usr/bin/heaptrack"}.Wrap(server.Spec{Name: "rust", Start: quote(path) + ` --name "it's"`}, "/d/rec")
+	got, err := Heaptrack{Path: "/usr/bin/heaptrack"}.Wrap(server.Spec{Name: "rust", Start: shell.Quote(path) + ` --name "it's"`}, "/d/rec")
 	if err != nil {
 		t.Fatal(err)
 	}

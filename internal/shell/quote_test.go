@@ -15,6 +15,9 @@ var awkward = []string{"", "plain", "/a/b-c_1.yaml", "two words", "it's", `"q"`,
 func TestJoinIsReadBack(t *testing.T) {
 	t.Parallel()
 	line := Join(awkward...)
+	if got := Join("A=b", "C=d"); got != "'A=b' C=d" {
+		t.Errorf("%s would assign", got)
+	}
 	if got, err := shellwords.Parse(line); err != nil || !slices.Equal(got, awkward) {
 		t.Errorf("%s is read as %q (%v)", line, got, err)
 	}
