@@ -55,7 +55,7 @@ var arrows = map[string][]string{
 	"internal/report":           {"internal/page", "internal/plain"}, // nothing of what pages are about
 	"internal/cli/live":         {"internal/bench", "internal/figure", "results"},
 	"internal/cli": {
-		"compare", "compare/charts", "compare/kinds", "compare/stats", "compare/words", "internal/bench", "internal/check", "internal/cli/live", "internal/config", "internal/counter", "internal/export", "internal/figure", "internal/files", "internal/machine", "internal/micro",
+		"compare", "compare/charts", "compare/kinds", "compare/stats", "compare/words", "internal/bench", "internal/check", "internal/cli/live", "internal/config", "internal/export", "internal/figure", "internal/files", "internal/machine", "internal/micro",
 		"internal/page", "internal/profile", "internal/report", "internal/scratch", "internal/secret", "internal/shell", "internal/source",
 		"internal/server", "internal/taskflow", "lua", "parse", "parse/words", "results", "scenarios", "wrk",
 	},

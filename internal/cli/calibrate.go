@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"time"
 
@@ -59,7 +58,7 @@ func calibrate(c *cli.Context, p Process) error {
 	if compareErr != nil {
 		return compareErr
 	}
-	if printErr := printCalibration(c, p, calibrated(comparison, docs[0])); printErr != nil {
+	if printErr := printCalibration(c, p, compare.NewCalibration(comparison, docs[0])); printErr != nil {
 		return printErr
 	}
 	return err
@@ -117,52 +116,7 @@ func measureTwice(ctx context.Context, p Process, cfg config.Config, loaded []*s
 	return docs, err
 }
 
-// calibration is what `calibrate` prints as JSON.
-type calibration struct {
-	Schema         int             `json:"taskbench_calibration"`
-	Implementation string          `json:"implementation"`
-	Reference      string          `json:"reference,omitempty"`
-	Scenarios      []scenarioFloor `json:"scenarios"`
-}
-
-// scenarioFloor is the noise of one scenario; no metrics with fewer than two
-// pairs.
-type scenarioFloor struct {
-	Scenario    string            `json:"scenario"`
-	Connections int               `json:"connections"`
-	DurationS   float64           `json:"duration_s"`
-	Pairs       int               `json:"pairs"`
-	LeftOut     []compare.LeftOut `json:"pairs_left_out"`
-	Metrics     []metricFloor     `json:"metrics"`
-}
-
-type metricFloor struct {
-	Metric *figure.Figure `json:"metric"`
-	stats.Floor
-}
-
-// calibrated reads the noise of all judged metrics off a target that was
-// compared with itself.
-func calibrated(c *compare.Comparison, d *results.Document) calibration {
-	all := calibration{Schema: 1, Implementation: d.Implementation, Reference: d.Reference, Scenarios: []scenarioFloor{}}
-	for _, s := range c.Scenarios {
-		one := scenarioFloor{
-			Scenario: s.Name, Connections: s.Load.Connections, DurationS: s.Load.DurationS, Pairs: len(s.Pairs), LeftOut: s.LeftOut, Metrics: []metricFloor{},
-		}
-		for _, row := range s.Rows {
-			if ratio := row.Cells[1].Ratio; row.Step != "" || ratio == nil || ratio.Verdict == nil {
-				continue // not a metric that is judged
-			}
-			if f := stats.NoiseFloor(rowPairs(row)); f.Pairs >= 2 {
-				one.Metrics = append(one.Metrics, metricFloor{row.Metric, f})
-			}
-		}
-		all.Scenarios = append(all.Scenarios, one)
-	}
-	return all
-}
-
-func printCalibration(c *cli.Context, p Process, all calibration) error {
+func printCalibration(c *cli.Context, p Process, all compare.Calibration) error {
 	if asJSON(c) {
 		return writeJSON(p.Stdout, all)
 	}
@@ -179,14 +133,14 @@ func printCalibration(c *cli.Context, p Process, all calibration) error {
 			}
 			continue
 		}
-		if err := writePage(p, page.Listing(s.table(), s), "text"); err != nil {
+		if err := writePage(p, page.Listing(floorTable(s), s), "text"); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s scenarioFloor) table() page.Form {
+func floorTable(s compare.ScenarioFloor) page.Form {
 	l := listing("metric", "CV of a trial", "lag-1", "6 pairs show", "10 pairs", "20 pairs", "A/A ratio")
 	for i := range l.Columns[1:6] {
 		l.Columns[1+i].Words = false
@@ -195,22 +149,6 @@ func (s scenarioFloor) table() page.Form {
 		l.Rows = append(l.Rows, cells(floorCells(m.Metric, m.Floor)...))
 	}
 	return l
-}
-
-// rowPairs is a metric pair by pair.
-func rowPairs(row compare.Row) []stats.Pair {
-	pairs := make([]stats.Pair, len(row.Cells[0].EachPair))
-	for i := range pairs {
-		pairs[i] = stats.Pair{Base: number(row.Cells[0].EachPair[i]), Cand: number(row.Cells[1].EachPair[i])}
-	}
-	return pairs
-}
-
-func number(v *float64) float64 {
-	if v == nil {
-		return math.NaN() // not measured, to package stats
-	}
-	return *v
 }
 
 func floorCells(m *figure.Figure, f stats.Floor) []string {

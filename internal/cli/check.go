@@ -61,10 +61,7 @@ func runCheck(c *cli.Context, p Process) error {
 	problem := exitWith(ExitUsage, errors.Join(errs...))
 	if problem == nil && c.Bool("live") {
 		var visits [][]check.Visit
-		learnTargets(p.secrets, cfg.Targets)
-		for _, s := range loaded {
-			learnScenario(p.secrets, s)
-		}
+		learn(p.secrets, cfg.Targets, loaded)
 		if visits, problem = check.All(c.Context, cfg.Targets, loaded); problem == nil {
 			problem = report.addLive(p.secrets.Hide, loaded, visits, c.Bool("verbose"))
 		}

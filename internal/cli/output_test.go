@@ -47,7 +47,7 @@ var outputs = map[string]output{
 	"memory":           {of: compare.MemoryComparison{}, says: "Memory side by side; see [memory.md](memory.md)."},
 	"cpu":              {of: compare.Profile{}, says: "A profile; see [profiling.md](profiling.md)."},
 	"soak":             {of: compare.SoakComparison{}, says: "How a long load drifted; see [soak.md](soak.md)."},
-	"calibrate":        {of: calibration{}, says: "The noise of this machine: fractions, but for the ratio and the autocorrelation."},
+	"calibrate":        {of: compare.Calibration{}, says: "The noise of this machine: fractions, but for the ratio and the autocorrelation."},
 	"check":            {of: checkReport{}, says: "What was checked. With mistakes in a file, `problem` has the text of standard error; `live` comes with `--live`.", args: "health my.yaml --format json"},
 	"lua":              {of: generatedLua{}, says: "The script, and wrk's command line for it.", args: "health --format json"},
 	"parse":            {of: parsedRuns{}, says: "What wrk printed, run by run. A figure that was not printed is absent."},

@@ -81,7 +81,7 @@ func resume(c *cli.Context, p Process, cfg config.Config, o options) error {
 			return badFlag("--resume goes on as the run was planned: leave --%s out", name)
 		}
 	}
-	docs, err := interruptedRun(openStore(c, p), c.String("resume"))
+	docs, err := openStore(c, p).Interrupted(c.String("resume"))
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func resume(c *cli.Context, p Process, cfg config.Config, o options) error {
 			return badFlag("--resume measures the scenarios of the run it goes on with, and %s is none of them: leave it out", word)
 		}
 	}
-	learnTargets(p.secrets, cfg.Targets)
+	learn(p.secrets, cfg.Targets, nil)
 	asConfigured(p.secrets, docs, cfg.Targets, cfg.Reset)
 	plan, docs, err := bench.Resume(docs, loadAgain(c), cfg.Targets, cfg.Reset)
 	if err != nil {
@@ -140,7 +140,7 @@ func goOn(c *cli.Context, session string, loaded []*scenarios.Scenario) string {
 	words := []string{"taskbench run --resume " + session}
 	for _, name := range []string{"config", "reset", "results", "wrk"} {
 		if slices.Contains(c.LocalFlagNames(), name) {
-			words = append(words, "--"+name+" "+shell.Join(c.String(name)))
+			words = append(words, "--"+name+" "+shell.Argument(c.String(name)))
 		}
 	}
 	for _, name := range []string{"allow-remote", allowOutside} {
@@ -149,53 +149,12 @@ func goOn(c *cli.Context, session string, loaded []*scenarios.Scenario) string {
 		}
 	}
 	for _, target := range c.StringSlice("target") {
-		words = append(words, "--target "+shell.Join(target))
+		words = append(words, "--target "+shell.Argument(target))
 	}
 	for _, s := range loaded {
 		if !strings.HasPrefix(s.File, "builtin:") && leadsOut(s.File) {
-			words = append(words, shell.Join(s.File))
+			words = append(words, shell.Argument(s.File))
 		}
 	}
 	return strings.Join(words, " ")
 }
-
-// interruptedRun reads the load tests of a session that is not complete, the
-// newest when ref says "latest".
-func interruptedRun(store *results.Store, ref string) ([]*results.Document, error) {
-	var entries []results.Entry
-	if ref != latestSession {
-		found, err := store.Resolve(ref)
-		if err != nil {
-			return nil, err
-		}
-		entries = found
-	} else {
-		sessions, problems := store.Sessions()
-		for _, problem := range problems {
-			store.Skipped(problem)
-		}
-		for _, s := range sessions {
-			if slices.ContainsFunc(s.Entries, isInterrupted) {
-				entries = s.Entries
-				break
-			}
-		}
-	}
-	if !slices.ContainsFunc(entries, isInterrupted) {
-		return nil, source.WithHint(errors.New("no interrupted run to go on with"), "taskbench results list shows what there is; start one with: taskbench run")
-	}
-	var docs []*results.Document
-	for _, e := range entries {
-		doc, err := store.Load(e.Path)
-		if err != nil {
-			return nil, err
-		}
-		docs = append(docs, doc)
-	}
-	return docs, nil
-}
-
-// latestSession is --resume without a session.
-const latestSession = "latest"
-
-func isInterrupted(e results.Entry) bool { return e.Kind == results.LoadTest && !e.Complete }

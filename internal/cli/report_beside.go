@@ -90,7 +90,7 @@ func ranScript(c *cli.Context, d results.Document, m results.Measurement) charts
 		script.Text = string(text)
 	} else {
 		var keeper secret.Keeper
-		learnScenario(&keeper, scenario)
+		learn(&keeper, nil, []*scenarios.Scenario{scenario})
 		script.Text = keeper.Hide(string(text))
 	}
 	if was := d.Environment.TaskbenchVersion; was != version() {

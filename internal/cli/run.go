@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,9 +13,7 @@ import (
 	"taskbench/compare/words"
 	"taskbench/internal/bench"
 	"taskbench/internal/config"
-	"taskbench/internal/counter"
 	"taskbench/internal/figure"
-	"taskbench/internal/machine"
 	"taskbench/internal/scratch"
 	"taskbench/internal/source"
 	"taskbench/results"
@@ -162,16 +159,6 @@ func newRunner(p Process, cfg config.Config, d *display) (r *bench.Runner, clean
 	return r, func() { remove(); release() }, nil
 }
 
-// countInstructions has the runner count them, where this machine can.
-func countInstructions(ctx context.Context, r *bench.Runner, e *results.Environment) {
-	perf, err := counter.Find(ctx, counter.Instructions)
-	if err != nil {
-		e.Notes = append(e.Notes, "instructions per answer are not counted here: "+err.Error())
-		return
-	}
-	r.Probes = append(r.Probes, bench.Instructions{Count: perf.Count})
-}
-
 // carryOut surveys the targets and measures the plan.
 func carryOut(ctx context.Context, r *bench.Runner, p bench.Plan, docs []*results.Document, d *display) (_ []*results.Document, stopped string, err error) {
 	defer d.Close()
@@ -183,41 +170,11 @@ func carryOut(ctx context.Context, r *bench.Runner, p bench.Plan, docs []*result
 	return docs, stopped, err
 }
 
-// surveyed visits every target, and the machine, before any load. docs are those
-// of a run to be resumed; nil begins new ones.
+// surveyed looks at targets and machine before any load.
 func surveyed(ctx context.Context, r *bench.Runner, p bench.Plan, docs []*results.Document, d *display) (bench.Survey, []*results.Document, error) {
-	learnTargets(d.secrets, p.Targets)
-	for _, s := range p.Scenarios {
-		learnScenario(d.secrets, s)
-	}
+	learn(d.secrets, p.Targets, p.Scenarios)
 	d.Note("checking: one iteration of every scenario against every target")
-	survey, err := r.Survey(ctx, p)
-	if err != nil {
-		return survey, nil, err
-	}
-	environment := machine.Describe()
-	environment.TaskbenchVersion, environment.WrkVersion = version(), r.Wrk.Version
-	countInstructions(ctx, r, &environment)
-	if r.Beside != "" {
-		environment.Notes = append(environment.Notes, "it was not alone: "+r.Beside)
-	}
-	if docs != nil {
-		addNotes(docs, environment.Notes)
-		return survey, docs, cmp.Or(bench.SameMachine(docs, environment), survey.SameServers(docs))
-	}
-	return survey, bench.Documents(p, environment, survey, r.Now()), nil
-}
-
-// addNotes tells of a resumed run what cannot be measured in it any more, which
-// it could when it began.
-func addNotes(docs []*results.Document, notes []string) {
-	for _, d := range docs {
-		for _, n := range notes {
-			if !slices.Contains(d.Environment.Notes, n) {
-				d.Environment.Notes = append(d.Environment.Notes, n)
-			}
-		}
-	}
+	return r.Begin(ctx, p, docs, version())
 }
 
 // decided is the stopping rule: whether a cell needs no more pairs.

@@ -2,10 +2,6 @@ package cli
 
 import (
 	"io"
-	"net/url"
-	"os"
-	"slices"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -43,67 +39,16 @@ func (h hiding) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// learnTargets makes known what the configuration has of secrets.
-func learnTargets(k *secret.Keeper, targets []server.Spec) {
+// learn makes known what the configuration and scenarios have of secrets.
+func learn(k *secret.Keeper, targets []server.Spec, loaded []*scenarios.Scenario) {
 	for _, t := range targets {
-		if u, err := url.Parse(t.URL); err == nil {
-			if password, has := u.User.Password(); has {
-				k.Add(password)
-			}
-		}
-		for name, value := range t.Env {
-			if secret.IsName(name) {
-				k.Add(value)
-			}
+		for _, value := range t.Secrets(secret.IsName) {
+			k.Add(value)
 		}
 	}
-}
-
-// learnScenario makes known what a scenario sends of secrets: variables, data
-// columns and headers of such names, and whatever comes from the environment.
-func learnScenario(k *secret.Keeper, s *scenarios.Scenario) {
-	for name, value := range s.Vars {
-		if text, ok := value.(string); ok && secret.IsName(name) {
-			k.Add(text)
-		}
-	}
-	for _, f := range s.Data {
-		for i, column := range f.Columns {
-			if !secret.IsName(column) {
-				continue
-			}
-			for _, row := range f.Rows {
-				k.Add(row[i])
-			}
-		}
-	}
-	for _, step := range slices.Concat(s.Setup, s.Steps) {
-		learnStep(k, step)
-	}
-}
-
-func learnStep(k *secret.Keeper, step scenarios.Step) {
-	learnEnvironment(k, step.Path)
-	learnEnvironment(k, step.Body.Content)
-	for _, h := range step.Headers {
-		learnEnvironment(k, h.Value)
-		if !secret.IsName(h.Name) {
-			continue
-		}
-		for _, part := range h.Value {
-			for _, word := range strings.Fields(part.Literal) {
-				if !slices.Contains([]string{"bearer", "basic", "token", "digest"}, strings.ToLower(word)) {
-					k.Add(word)
-				}
-			}
-		}
-	}
-}
-
-func learnEnvironment(k *secret.Keeper, t scenarios.Template) {
-	for _, part := range t {
-		if part.Ref != nil && part.Ref.Kind == scenarios.RefBuiltin && part.Ref.Name == "env" && len(part.Ref.Args) > 0 {
-			k.Add(os.Getenv(part.Ref.Args[0]))
+	for _, s := range loaded {
+		for _, value := range s.Secrets(secret.IsName) {
+			k.Add(value)
 		}
 	}
 }

@@ -9,17 +9,26 @@ import (
 
 var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
 
-// Join writes words as a command line of a POSIX shell, in quotes where it would
-// take them apart or change them, or take the first for an assignment.
+// Join writes a command line of a POSIX shell.
 func Join(words ...string) string {
 	quoted := make([]string, len(words))
 	for i, word := range words {
-		if quoted[i] = word; !plainWord.MatchString(word) || i == 0 && strings.Contains(word, "=") {
+		quoted[i] = Argument(word)
+		if i == 0 && strings.Contains(word, "=") { // it would be an assignment
 			quoted[i] = Quote(word)
 		}
 	}
 	return strings.Join(quoted, " ")
 }
 
-// Quote makes any text one word of POSIX shells, bash and zsh.
+// Argument makes any text one word of POSIX shells, bash and zsh, in quotes where
+// they would take it apart or change it.
+func Argument(text string) string {
+	if plainWord.MatchString(text) {
+		return text
+	}
+	return Quote(text)
+}
+
+// Quote is Argument, in quotes in any case.
 func Quote(text string) string { return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'" }

@@ -1,0 +1,71 @@
+package compare
+
+import (
+	"math"
+
+	"taskbench/compare/stats"
+	"taskbench/internal/figure"
+	"taskbench/results"
+)
+
+// Calibration is how much a target differs from itself.
+type Calibration struct {
+	Schema         int             `json:"taskbench_calibration"`
+	Implementation string          `json:"implementation"`
+	Reference      string          `json:"reference,omitempty"`
+	Scenarios      []ScenarioFloor `json:"scenarios"`
+}
+
+// ScenarioFloor is the noise of one scenario; no metrics with fewer than two
+// pairs.
+type ScenarioFloor struct {
+	Scenario    string        `json:"scenario"`
+	Connections int           `json:"connections"`
+	DurationS   float64       `json:"duration_s"`
+	Pairs       int           `json:"pairs"`
+	LeftOut     []LeftOut     `json:"pairs_left_out"`
+	Metrics     []MetricFloor `json:"metrics"`
+}
+
+// MetricFloor is the noise of one metric.
+type MetricFloor struct {
+	Metric *figure.Figure `json:"metric"`
+	stats.Floor
+}
+
+// NewCalibration reads the noise of all judged metrics off a target that was
+// compared with itself.
+func NewCalibration(c *Comparison, d *results.Document) Calibration {
+	all := Calibration{Schema: 1, Implementation: d.Implementation, Reference: d.Reference, Scenarios: []ScenarioFloor{}}
+	for _, s := range c.Scenarios {
+		one := ScenarioFloor{
+			Scenario: s.Name, Connections: s.Load.Connections, DurationS: s.Load.DurationS, Pairs: len(s.Pairs), LeftOut: s.LeftOut, Metrics: []MetricFloor{},
+		}
+		for _, row := range s.Rows {
+			if ratio := row.Cells[1].Ratio; row.Step != "" || ratio == nil || ratio.Verdict == nil {
+				continue // not a metric that is judged
+			}
+			if f := stats.NoiseFloor(rowPairs(row)); f.Pairs >= 2 {
+				one.Metrics = append(one.Metrics, MetricFloor{row.Metric, f})
+			}
+		}
+		all.Scenarios = append(all.Scenarios, one)
+	}
+	return all
+}
+
+// rowPairs is a metric pair by pair.
+func rowPairs(row Row) []stats.Pair {
+	pairs := make([]stats.Pair, len(row.Cells[0].EachPair))
+	for i := range pairs {
+		pairs[i] = stats.Pair{Base: orNaN(row.Cells[0].EachPair[i]), Cand: orNaN(row.Cells[1].EachPair[i])}
+	}
+	return pairs
+}
+
+func orNaN(v *float64) float64 {
+	if v == nil {
+		return math.NaN() // not measured, to package stats
+	}
+	return *v
+}
