@@ -74,9 +74,9 @@ bench-streams:
 bench-store:
 	$(GO) test -run '^$$' -bench Store -benchmem ./results ./compare
 
-## golden: rewrite the golden files and docs/output.md (look at the diff)
+## golden: rewrite the golden files, docs/output.md and docs/findings.md (look at the diff)
 golden:
-	$(GO) test ./lua ./compare ./scenarios ./internal/export -update
+	$(GO) test ./lua ./compare ./compare/words ./scenarios ./internal/export -update
 	$(GO) test ./internal/cli -run TestOutputDocumentation -update
 
 wrk:

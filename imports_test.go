@@ -26,13 +26,15 @@ var arrows = map[string][]string{
 	"parse":                     {"internal/source"},
 	"parse/words":               {"parse"},
 	"results":                   {"internal/files", "internal/source", "parse"},
-	"compare/stats":             {},
+	"compare/finding":           {},
+	"compare/stats":             {"compare/finding"},
 	"internal/figure":           {"compare/stats", "results"},
 	"internal/plain":            {},
 	"internal/shell":            {},
 	"internal/page":             {"internal/plain"},
-	"compare":                   {"compare/stats", "internal/figure", "internal/plain", "internal/source", "results"}, // never words
-	"compare/words":             {"compare", "compare/stats", "internal/figure", "internal/page", "internal/plain", "results"},
+	"compare":                   {"compare/finding", "compare/stats", "internal/figure", "internal/plain", "internal/source", "results"}, // never words
+	"compare/gate":              {"compare", "compare/finding", "compare/stats", "internal/figure", "internal/source", "results"},
+	"compare/words":             {"compare", "compare/finding", "compare/gate", "compare/stats", "internal/figure", "internal/page", "internal/plain", "results"},
 	"compare/charts":            {"compare", "compare/stats", "compare/words", "internal/figure", "internal/page", "results"},
 	"compare/kinds":             {"compare", "compare/charts", "compare/words", "internal/page", "results"},
 	"internal/profile":          {"internal/bench", "internal/machine", "internal/source", "internal/server", "internal/shell", "parse", "results"},
@@ -44,7 +46,7 @@ var arrows = map[string][]string{
 	"internal/check":            {"internal/server", "internal/source", "lua", "scenarios", "wrk"},
 	"internal/bench":            {"internal/check", "internal/counter", "internal/machine", "internal/plain", "internal/source", "internal/server", "lua", "parse", "results", "scenarios", "wrk"},
 	"internal/micro":            {"internal/files", "internal/plain", "internal/source", "parse", "results"},
-	"internal/export":           {"compare", "compare/stats", "compare/words", "internal/figure", "internal/page", "internal/plain", "results"},
+	"internal/export":           {"compare", "compare/gate", "compare/stats", "compare/words", "internal/figure", "internal/page", "internal/plain", "results"},
 	"internal/cmd/luabench":     {"lua", "parse", "scenarios"},
 	"internal/cmd/faultbench":   {"lua", "parse", "results", "scenarios", "wrk"},
 	"internal/cmd/truth":        {}, // tests only
@@ -55,7 +57,7 @@ var arrows = map[string][]string{
 	"internal/report":           {"internal/page", "internal/plain"}, // nothing of what pages are about
 	"internal/cli/live":         {"internal/bench", "internal/figure", "results"},
 	"internal/cli": {
-		"compare", "compare/charts", "compare/kinds", "compare/stats", "compare/words", "internal/bench", "internal/check", "internal/cli/live", "internal/config", "internal/export", "internal/figure", "internal/files", "internal/machine", "internal/micro",
+		"compare", "compare/charts", "compare/finding", "compare/gate", "compare/kinds", "compare/stats", "compare/words", "internal/bench", "internal/check", "internal/cli/live", "internal/config", "internal/export", "internal/figure", "internal/files", "internal/machine", "internal/micro",
 		"internal/page", "internal/profile", "internal/report", "internal/scratch", "internal/secret", "internal/shell", "internal/source",
 		"internal/server", "internal/taskflow", "lua", "parse", "parse/words", "results", "scenarios", "wrk",
 	},

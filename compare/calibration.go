@@ -1,8 +1,6 @@
 package compare
 
 import (
-	"math"
-
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/results"
@@ -45,27 +43,11 @@ func NewCalibration(c *Comparison, d *results.Document) Calibration {
 			if ratio := row.Cells[1].Ratio; row.Step != "" || ratio == nil || ratio.Verdict == nil {
 				continue // not a metric that is judged
 			}
-			if f := stats.NoiseFloor(rowPairs(row)); f.Pairs >= 2 {
+			if f := stats.NoiseFloor(stats.Plain(s.Series(row, 1))); f.Pairs >= 2 {
 				one.Metrics = append(one.Metrics, MetricFloor{row.Metric, f})
 			}
 		}
 		all.Scenarios = append(all.Scenarios, one)
 	}
 	return all
-}
-
-// rowPairs is a metric pair by pair.
-func rowPairs(row Row) []stats.Pair {
-	pairs := make([]stats.Pair, len(row.Cells[0].EachPair))
-	for i := range pairs {
-		pairs[i] = stats.Pair{Base: orNaN(row.Cells[0].EachPair[i]), Cand: orNaN(row.Cells[1].EachPair[i])}
-	}
-	return pairs
-}
-
-func orNaN(v *float64) float64 {
-	if v == nil {
-		return math.NaN() // not measured, to package stats
-	}
-	return *v
 }

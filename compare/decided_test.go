@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	. "taskbench/compare"
+	"taskbench/compare/gate"
 	"taskbench/results"
 )
 
@@ -38,12 +39,12 @@ func TestDecided(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := Decided(c.docs, "health", 50, Options{}); got != c.want {
+			if got := gate.Decided(c.docs, "health", 50, Options{}); got != c.want {
 				t.Errorf("decided: %t", got)
 			}
 		})
 	}
-	if Decided(run(6, 1.3, auto), "health", 51, Options{}) {
+	if gate.Decided(run(6, 1.3, auto), "health", 51, Options{}) {
 		t.Error("a cell that nobody measured is decided")
 	}
 }
@@ -59,7 +60,7 @@ func TestDecidedWithCPU(t *testing.T) {
 			docs[i].Scenarios[0].Trials[k].Resources = &results.Resources{CPUPerAnswerUS: &us}
 		}
 	}
-	if Decided(docs, "health", 50, Options{}) {
+	if gate.Decided(docs, "health", 50, Options{}) {
 		t.Error("decided although CPU time per answer is not")
 	}
 }
@@ -76,7 +77,7 @@ func TestDecidedWithoutHope(t *testing.T) {
 				docs[i].Scenarios[0].Trials[k].Resources = &results.Resources{InstructionsPerAnswer: of(i, k)}
 			}
 		}
-		return Decided(docs, "health", 50, Options{})
+		return gate.Decided(docs, "health", 50, Options{})
 	}
 	const n = 120_000.0
 	for name, c := range map[string]struct {

@@ -16,13 +16,15 @@ import (
 // docs/results.md names every key of the comparison's JSON and CSV.
 func TestDocumentationNamesEveryKey(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("../docs/results.md")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var quoted []string
-	for _, m := range regexp.MustCompile("`([^`\n]+)`").FindAllStringSubmatch(string(text), -1) {
-		quoted = append(quoted, m[1])
+	for _, name := range []string{"results.md", "findings.md"} {
+		text, err := os.ReadFile("../docs/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile("`([^`\n]+)`").FindAllStringSubmatch(string(text), -1) {
+			quoted = append(quoted, m[1])
+		}
 	}
 	var load map[string]any
 	if err := decodeInto(results.Load{Think: "x"}, &load); err != nil {

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"taskbench/compare"
-	"taskbench/compare/stats"
 	"taskbench/compare/words"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
@@ -56,65 +55,6 @@ func Example() {
 	// rust: 52050 a second over 6 pairs
 	// windjammer: 49900 a second over 6 pairs
 	// slower: ratio 0.959, 95 % interval from 0.950 to 0.968
-}
-
-// A gate decides on every primary figure. What it decides on a run by itself, it
-// also decides on a run against an earlier one: then the baseline is the control,
-// and what counts is the ratio to it, now over then.
-func ExampleGate() {
-	c, err := compare.New(sixPairs(), compare.Options{})
-	if err != nil {
-		panic(err)
-	}
-	alone, err := compare.Gate(c, stats.DefaultGate())
-	if err != nil {
-		panic(err)
-	}
-	for _, d := range alone.Decisions {
-		fmt.Println(d.Metric.Name, d.Outcome)
-	}
-
-	// A day later on a slower machine: rust does 20 % less, and windjammer 32 %.
-	now := []results.Document{
-		measured("rust", 41_700, 41_100, 42_300, 41_600, 41_400, 41_800),
-		measured("windjammer", 33_900, 33_900, 34_500, 33_400, 33_900, 34_100),
-	}
-	for i := range now {
-		now[i].Session, now[i].Created = "cd33", now[i].Created.AddDate(0, 0, 1)
-	}
-	against, err := compare.GateAgainst(sixPairs(), now, compare.Options{}, stats.DefaultGate())
-	if err != nil {
-		panic(err)
-	}
-	for _, d := range against.Decisions {
-		fmt.Printf("%s %s: the ratio to %s was %.2f and is %.2f\n", d.Metric.Name, d.Outcome, against.Baseline, d.Then.Ratio, d.Now.Ratio)
-	}
-	// Output:
-	// throughput pass
-	// p50 pass
-	// p95 pass
-	// throughput fail: the ratio to rust was 0.96 and is 0.82
-	// p50 fail: the ratio to rust was 1.04 and is 1.23
-	// p95 fail: the ratio to rust was 1.04 and is 1.23
-}
-
-// A run asks after every pair whether more pairs would be wasted. By the
-// sequential rule it may stop at a look, after six pairs say, and not before.
-func ExampleDecided() {
-	docs := sixPairs()
-	for i := range docs {
-		docs[i].Plan.Rule = compare.NewRule(0, true, false, 0)
-	}
-	trials := [][]results.Trial{docs[0].Scenarios[0].Trials, docs[1].Scenarios[0].Trials}
-	for _, pairs := range []int{5, 6} {
-		for i := range docs {
-			docs[i].Scenarios[0].Trials = trials[i][:pairs]
-		}
-		fmt.Println(pairs, compare.Decided(docs, "health", 50, compare.Options{}))
-	}
-	// Output:
-	// 5 false
-	// 6 true
 }
 
 // Package words makes a page of a comparison, and package page prints it.

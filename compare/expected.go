@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"taskbench/compare/finding"
 	"taskbench/internal/figure"
 	"taskbench/results"
 )
@@ -49,7 +50,7 @@ func check(e results.Expectation, s *side, pairs []int) CheckResult {
 	default:
 		r.Met = meets(*c.Median, e.Op, e.Limit)
 		if r.Met == nil {
-			r.Missing = "the bound cannot be read"
+			r.Missing = finding.Finding{Code: finding.BoundNotReadable}
 		}
 	}
 	return r

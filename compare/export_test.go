@@ -6,11 +6,10 @@ import (
 
 // What the tests, which print and so are outside of the package, look into.
 var (
-	EnvironmentNote = environmentNote
-	JudgeDrift      = judgeDrift
-	Buckets         = buckets
-	ErrNoMemory     = errNoMemory
-	ErrNoSoak       = errNoSoak
+	JudgeDrift  = judgeDrift
+	Buckets     = buckets
+	ErrNoMemory = errNoMemory
+	ErrNoSoak   = errNoSoak
 )
 
 const MostRows = mostRows

@@ -2,10 +2,9 @@ package compare
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
-	"taskbench/internal/figure"
+	"taskbench/compare/finding"
 	"taskbench/results"
 )
 
@@ -18,13 +17,9 @@ const (
 	faultBroken     = "broken"
 )
 
-// faultWords say each of them, after its count and what it is counted of.
-var faultWords = map[string]string{
-	faultLost:       "%s of %s requests lost (%s): the connection broke before the answer",
-	faultLate:       "%s of %s answers later than the timeout (%s)",
-	faultUnanswered: "%s of %s requests never answered within the timeout (%s)",
-	faultSurplus:    "%s answers more than the %s requests (%s): interim ones such as 100 or 103, or second ones",
-	faultBroken:     "the connection broke after a complete answer, %s of %s times (%s)",
+// faults are their codes; all others are expectations of an answer.
+var faults = map[string]finding.Code{
+	faultLost: finding.Lost, faultLate: finding.Late, faultUnanswered: finding.Unanswered, faultSurplus: finding.Surplus, faultBroken: finding.Broken,
 }
 
 // tally counts what was not as expected by step and kind.
@@ -123,15 +118,22 @@ func (c *tally) count(step, unmet string, n uint64) *Failure {
 	return c.failures[k]
 }
 
-// words is the failure in a sentence, without the target.
-func (f Failure) words() string {
-	text := faultWords[f.Unmet]
-	if text == "" {
-		text = f.Unmet + " not as expected in %s of %s answers (%s)"
+// finding is the failure as a fact about a target.
+func (f Failure) finding(target string) finding.Finding {
+	out := finding.Finding{Code: faults[f.Unmet], Target: target, Step: f.Step, Values: finding.Values{
+		"count": float64(f.Count), "of": float64(f.Answers), "fraction": f.Fraction,
+	}}
+	if out.Code == "" {
+		out.Code, out.Said = finding.NotAsExpected, []string{f.Unmet}
 	}
-	text = fmt.Sprintf(text, figure.Grouped(f.Count), figure.Grouped(f.Answers), figure.Percent(f.Fraction))
-	if f.Step == "" {
-		return text
+	return out
+}
+
+// statuses are all answers of a step by status.
+func statuses(counts map[string]uint64) finding.Finding {
+	f := finding.Finding{Code: finding.Statuses, Values: finding.Values{}}
+	for status, n := range counts {
+		f.Values[status] = float64(n)
 	}
-	return "step " + f.Step + ": " + text
+	return f
 }

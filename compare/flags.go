@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"taskbench/compare/finding"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/results"
@@ -21,14 +22,14 @@ const (
 )
 
 // redFlags are what a scenario's trials say against its figures.
-func redFlags(sides []*side) []Finding {
+func redFlags(sides []*side) []finding.Finding {
 	flags := answerDifferences(sides)
 	for _, s := range sides {
 		trials := s.inOrder()
 		if len(trials) == 0 {
 			continue
 		}
-		for _, look := range []func([]results.Trial) *Finding{longTail, falling, failing, generatorBusy, serverBusy} {
+		for _, look := range []func([]results.Trial) *finding.Finding{longTail, falling, failing, generatorBusy, serverBusy} {
 			if f := look(trials); f != nil {
 				f.Target = s.Target
 				flags = append(flags, *f)
@@ -50,43 +51,39 @@ func (s *side) inOrder() []results.Trial {
 // middle is the median of a figure over the trials that have it; not ok when
 // none has.
 func middle(trials []results.Trial, figure func(results.Trial) (float64, bool)) (float64, bool) {
-	var v []*float64
+	var v []float64
 	for _, t := range trials {
 		if x, ok := figure(t); ok && x >= 0 && !math.IsInf(x, 1) {
-			v = append(v, &x)
+			v = append(v, x)
 		}
 	}
-	m := median(v)
-	if m == nil {
-		return 0, false
-	}
-	return *m, true
+	return stats.Median(v), len(v) > 0
 }
 
 func metricIn(m *figure.Figure) func(results.Trial) (float64, bool) {
 	return func(t results.Trial) (float64, bool) { return m.Of(&t, "") }
 }
 
-func longTail(trials []results.Trial) *Finding {
+func longTail(trials []results.Trial) *finding.Finding {
 	p95, _ := middle(trials, metricIn(figure.P95))
 	p99, ok := middle(trials, metricIn(figure.P99))
 	ratio := p99 / p95
 	if !ok || !(ratio > farTail) || math.IsInf(ratio, 1) {
 		return nil
 	}
-	return &Finding{Code: LongTail, Values: map[string]float64{"p99_us": p99, "p95_us": p95}}
+	return &finding.Finding{Code: finding.LongTail, Values: finding.Values{"p99_us": p99, "p95_us": p95}}
 }
 
 // falling pools the course of all windows, second by second: one trial's own
 // noise says nothing. The fall is Theil and Sen's slope over the window.
-func falling(trials []results.Trial) *Finding {
+func falling(trials []results.Trial) *finding.Finding {
 	course, pooled := pooledSeconds(trials)
 	t := stats.FindTrend(course)
 	fall := -t.Slope * float64(len(course)-1)
 	if t.P >= fallingP || fall < fallingEffect {
 		return nil
 	}
-	return &Finding{Code: Falling, Values: map[string]float64{"fall_fraction": fall, "seconds": float64(len(course)), "trials": float64(pooled), "p": t.P}}
+	return &finding.Finding{Code: finding.Falling, Values: finding.Values{"fall_fraction": fall, "seconds": float64(len(course)), "trials": float64(pooled), "p": t.P}}
 }
 
 // pooledSeconds is the mean over trials of each second's good answers, as a
@@ -122,7 +119,7 @@ func pooledSeconds(trials []results.Trial) (course []float64, pooled int) {
 	return course, pooled
 }
 
-func failing(trials []results.Trial) *Finding {
+func failing(trials []results.Trial) *finding.Finding {
 	worst, in := 0.0, 0
 	for _, t := range trials {
 		if v, ok := figure.Errors.Of(&t, ""); ok && v > 0 {
@@ -132,19 +129,19 @@ func failing(trials []results.Trial) *Finding {
 	if in == 0 {
 		return nil
 	}
-	return &Finding{Code: Failing, Values: map[string]float64{"trials_failed": float64(in), "trials": float64(len(trials)), "worst_fraction": worst}}
+	return &finding.Finding{Code: finding.Failing, Values: finding.Values{"trials_failed": float64(in), "trials": float64(len(trials)), "worst_fraction": worst}}
 }
 
-func generatorBusy(trials []results.Trial) *Finding {
-	return busy(GeneratorBusy, trials, func(r *results.Resources) (*float64, int) { return r.GeneratorCores, r.GeneratorCoresAllowed })
+func generatorBusy(trials []results.Trial) *finding.Finding {
+	return busy(finding.GeneratorBusy, trials, func(r *results.Resources) (*float64, int) { return r.GeneratorCores, r.GeneratorCoresAllowed })
 }
 
-func serverBusy(trials []results.Trial) *Finding {
-	return busy(ServerBusy, trials, func(r *results.Resources) (*float64, int) { return r.ServerCores, r.ServerCoresAllowed })
+func serverBusy(trials []results.Trial) *finding.Finding {
+	return busy(finding.ServerBusy, trials, func(r *results.Resources) (*float64, int) { return r.ServerCores, r.ServerCoresAllowed })
 }
 
 // busy tells of cores that are nearly all in use.
-func busy(code Code, trials []results.Trial, of func(*results.Resources) (used *float64, allowed int)) *Finding {
+func busy(code finding.Code, trials []results.Trial, of func(*results.Resources) (used *float64, allowed int)) *finding.Finding {
 	used, ok := middle(trials, resource(func(r *results.Resources) *float64 { used, _ := of(r); return used }))
 	allowed := 0
 	for _, t := range trials {
@@ -156,7 +153,7 @@ func busy(code Code, trials []results.Trial, of func(*results.Resources) (used *
 	if !ok || allowed == 0 || used <= nearCores*float64(allowed) {
 		return nil
 	}
-	return &Finding{Code: code, Values: map[string]float64{"cores": used, "cores_allowed": float64(allowed)}}
+	return &finding.Finding{Code: code, Values: finding.Values{"cores": used, "cores_allowed": float64(allowed)}}
 }
 
 func resource(field func(*results.Resources) *float64) func(results.Trial) (float64, bool) {
@@ -169,22 +166,22 @@ func resource(field func(*results.Resources) *float64) func(results.Trial) (floa
 }
 
 // sharedMachine are flags of the machine, whoever was measured on it.
-func sharedMachine(sides []*side) []Finding {
+func sharedMachine(sides []*side) []finding.Finding {
 	var trials []results.Trial
 	for _, s := range sides {
 		trials = append(trials, s.inOrder()...)
 	}
-	var flags []Finding
+	var flags []finding.Finding
 	if v, pair := worst(trials, resource(func(r *results.Resources) *float64 { return r.StealFraction })); v > stealLimit {
-		flags = append(flags, Finding{Code: Steal, Pair: pair, Values: map[string]float64{"fraction": v}})
+		flags = append(flags, finding.Finding{Code: finding.Steal, Pairs: []int{pair}, Values: finding.Values{"fraction": v}})
 	}
 	if v, pair := worst(trials, resource(func(r *results.Resources) *float64 { return r.OthersCores })); v > othersLimit {
-		flags = append(flags, Finding{Code: BusyMachine, Pair: pair, Values: map[string]float64{"cores": v}})
+		flags = append(flags, finding.Finding{Code: finding.BusyMachine, Pairs: []int{pair}, Values: finding.Values{"cores": v}})
 	}
 	for _, t := range trials {
 		if r := t.Resources; r != nil && r.SharedCores {
 			cores := float64(max(r.ServerCoresAllowed, r.GeneratorCoresAllowed))
-			return append(flags, Finding{Code: SharedCores, Values: map[string]float64{"cores": cores}})
+			return append(flags, finding.Finding{Code: finding.SharedCores, Values: finding.Values{"cores": cores}})
 		}
 	}
 	return flags
@@ -200,15 +197,15 @@ func worst(trials []results.Trial, figure func(results.Trial) (float64, bool)) (
 }
 
 // machineFlags are what the documents say of the machine before the run.
-func machineFlags(entrants []entrant) []Finding {
-	flags := []Finding{}
+func machineFlags(entrants []entrant) []finding.Finding {
+	flags := []finding.Finding{}
 	for _, e := range entrants {
 		env := e.doc.Environment
 		if env.Cores == 0 || !(env.LoadBefore > float64(env.Cores)/2) || math.IsInf(env.LoadBefore, 1) {
 			continue
 		}
-		f := Finding{Code: LoadBefore, Values: map[string]float64{"load_average": env.LoadBefore, "cores": float64(env.Cores)}}
-		if !slices.ContainsFunc(flags, f.same) {
+		f := finding.Finding{Code: finding.LoadBefore, Values: finding.Values{"load_average": env.LoadBefore, "cores": float64(env.Cores)}}
+		if !slices.ContainsFunc(flags, f.Same) {
 			flags = append(flags, f)
 		}
 	}
@@ -216,19 +213,19 @@ func machineFlags(entrants []entrant) []Finding {
 }
 
 // hoist takes flags that every scenario carries out of them, to be said once.
-func hoist(list []Scenario) []Finding {
-	var common []Finding
+func hoist(list []Scenario) []finding.Finding {
+	var common []finding.Finding
 	if len(list) < 2 {
 		return nil
 	}
 	for _, f := range list[0].Flags {
-		everywhere := !slices.ContainsFunc(list, func(s Scenario) bool { return !slices.ContainsFunc(s.Flags, f.same) })
-		if everywhere && !slices.ContainsFunc(common, f.same) {
+		everywhere := !slices.ContainsFunc(list, func(s Scenario) bool { return !slices.ContainsFunc(s.Flags, f.Same) })
+		if everywhere && !slices.ContainsFunc(common, f.Same) {
 			common = append(common, f)
 		}
 	}
 	for i := range list {
-		list[i].Flags = slices.DeleteFunc(list[i].Flags, func(f Finding) bool { return slices.ContainsFunc(common, f.same) })
+		list[i].Flags = slices.DeleteFunc(list[i].Flags, func(f finding.Finding) bool { return slices.ContainsFunc(common, f.Same) })
 	}
 	return common
 }

@@ -2,6 +2,7 @@ package compare_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -23,15 +24,7 @@ func flagsAfter(t *testing.T, change func(pair int, t *results.Trial)) []string 
 	if err != nil {
 		t.Fatal(err)
 	}
-	return said(append(c.Flags, c.Scenarios[0].Flags...))
-}
-
-func said(list []Finding) []string {
-	var texts []string
-	for _, f := range list {
-		texts = append(texts, words.Sentence(f))
-	}
-	return texts
+	return words.Sentences(append(c.Flags, c.Scenarios[0].Flags...))
 }
 
 // course is so many good answers in every second, changing by step.
@@ -122,7 +115,7 @@ func TestNotesAreGrouped(t *testing.T) {
 	docs := run(3, 1, nil)
 	for i := range docs {
 		m := &docs[i].Scenarios[0]
-		m.Differences = []string{"create: only rust sends a, b", "list: only rust sends a, b", "delete: rust answers 204, windjammer 200"}
+		m.Differences = []results.Difference{{Step: "create", What: "only rust sends a, b"}, {Step: "list", What: "only rust sends a, b"}, {Step: "delete", What: "rust answers 204, windjammer 200"}}
 		for k := range m.Trials {
 			m.Trials[k].Warnings = []string{fmt.Sprintf("%d.5 of 50 virtual users never started", k)}
 		}
@@ -139,7 +132,7 @@ func TestNotesAreGrouped(t *testing.T) {
 		"rust, pair 1: 0.5 of 50 virtual users never started (and so in 2 trials more)",
 		"windjammer, pair 1: 0.5 of 50 virtual users never started (and so in 2 trials more)",
 	}
-	if diff := cmp.Diff(want, append(said(c.Scenarios[0].Flags), c.Scenarios[0].Notes...)); diff != "" {
+	if diff := cmp.Diff(want, words.Sentences(append(c.Scenarios[0].Flags, c.Scenarios[0].Notes...))); diff != "" {
 		t.Errorf("- want, + got:\n%s", diff)
 	}
 }
@@ -155,11 +148,16 @@ func TestEnvironmentIsCompared(t *testing.T) {
 		want string
 	}{
 		"the same": {one, ""},
-		"another":  {other, "not measured on the same machine as then, so ratios are not the implementations' alone: now: CPU B, not A, cores 8, not 2, wrk 4.2.0, not 4.1.0"},
+		"another":  {other, "not measured on the same machine as rust, so ratios are not the implementations' alone: windjammer: CPU B, not A, cores 8, not 2, wrk 4.2.0, not 4.1.0"},
 		"unknown":  {unknown, ""},
 	} {
-		docs := []results.Document{{Environment: one}, {Environment: c.env}}
-		if got := EnvironmentNote(docs, []string{"then", "now"}); got != c.want {
+		docs := run(1, 1, nil)
+		docs[0].Environment, docs[1].Environment = one, c.env
+		compared, err := New(docs, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(words.Sentences(compared.Notes), "\n"); got != c.want {
 			t.Errorf("%s: %s", name, got)
 		}
 	}

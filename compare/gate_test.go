@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	. "taskbench/compare"
+	"taskbench/compare/gate"
 	"taskbench/compare/stats"
 	"taskbench/compare/words"
 	"taskbench/internal/figure"
@@ -18,7 +19,7 @@ import (
 )
 
 // outcomes are "health p95: fail" and the like, in order.
-func outcomes(g *GateReport) []string {
+func outcomes(g *gate.Report) []string {
 	var list []string
 	for _, d := range g.Decisions {
 		list = append(list, subjectOf(g, d)+": "+string(d.Outcome))
@@ -27,7 +28,7 @@ func outcomes(g *GateReport) []string {
 }
 
 // subjectOf is "health p95", with the candidate where there are several.
-func subjectOf(g *GateReport, d GateDecision) string {
+func subjectOf(g *gate.Report, d gate.Decision) string {
 	text := d.Scenario
 	for _, other := range g.Decisions {
 		if other.Scenario == d.Scenario && other.Connections != d.Connections {
@@ -45,13 +46,13 @@ func subjectOf(g *GateReport, d GateDecision) string {
 	return text
 }
 
-func gateOf(t *testing.T, docs []results.Document, rule stats.GateRule) *GateReport {
+func gateOf(t *testing.T, docs []results.Document, rule stats.GateRule) *gate.Report {
 	t.Helper()
 	c, err := New(docs, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	g, err := Gate(c, rule)
+	g, err := gate.Of(c, rule)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +93,7 @@ func TestGate(t *testing.T) {
 			g := gateOf(t, c.docs, c.rule)
 			var reasons []string
 			for _, d := range g.Decisions {
-				reasons = append(reasons, d.Reason)
+				reasons = append(reasons, words.Sentence(d.Reason))
 			}
 			if all := strings.Join(reasons, "\n"); g.Outcome != c.want || !strings.Contains(all, c.in) {
 				t.Errorf("%s, want %s and %q:\n%s", g.Outcome, c.want, c.in, all)
@@ -137,7 +138,7 @@ func TestGateAgainst(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			g, err := GateAgainst(then, c.now, Options{}, stats.DefaultGate())
+			g, err := gate.Against(then, c.now, Options{}, stats.DefaultGate())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -170,7 +171,7 @@ func TestGateCountsInstructions(t *testing.T) {
 		}
 		return docs
 	}
-	of := func(g *GateReport, err error) GateDecision {
+	of := func(g *gate.Report, err error) gate.Decision {
 		t.Helper()
 		if err != nil {
 			t.Fatal(err)
@@ -180,26 +181,26 @@ func TestGateCountsInstructions(t *testing.T) {
 				return d
 			}
 		}
-		return GateDecision{}
+		return gate.Decision{}
 	}
 	within := gateOf(t, count(run(12, 1, nil), 100_000, 120_000), stats.DefaultGate())
 	if d := of(within, nil); d.Outcome != stats.Failed || math.Abs(d.Ratio.Ratio-1.2) > 0.002 {
 		t.Errorf("a fifth more instructions: %+v", d)
 	}
 	then := count(run(12, 1, nil), 100_000, 110_000)
-	if d := of(GateAgainst(then, count(later(12, 1, 1), 90_000, 99_000), Options{}, stats.DefaultGate())); d.Outcome != stats.Pass {
+	if d := of(gate.Against(then, count(later(12, 1, 1), 90_000, 99_000), Options{}, stats.DefaultGate())); d.Outcome != stats.Pass {
 		t.Errorf("the same ratio as then: %+v", d)
 	}
-	if d := of(GateAgainst(then, count(later(12, 1, 1), 100_000, 132_000), Options{}, stats.DefaultGate())); d.Outcome != stats.Failed {
+	if d := of(gate.Against(then, count(later(12, 1, 1), 100_000, 132_000), Options{}, stats.DefaultGate())); d.Outcome != stats.Failed {
 		t.Errorf("a fifth more than then: %+v", d)
 	}
-	if d := of(GateAgainst(run(12, 1, nil), later(12, 1, 1), Options{}, stats.DefaultGate())); d.Metric != nil {
+	if d := of(gate.Against(run(12, 1, nil), later(12, 1, 1), Options{}, stats.DefaultGate())); d.Metric != nil {
 		t.Errorf("never counted: %+v", d)
 	}
 	broken := later(12, 1, 1)
 	broken[0].Scenarios[0].Trials[1] = results.Trial{Pair: 2, Error: "wrk stopped"}
 	count(broken, 100_000, 110_000)[1].Scenarios[0].Trials[4].Resources.InstructionsPerAnswer = new(0.0)
-	if d := of(GateAgainst(then, broken, Options{}, stats.DefaultGate())); d.Outcome != stats.Undetermined || !strings.HasSuffix(d.Reason, "value in pair 5") {
+	if d := of(gate.Against(then, broken, Options{}, stats.DefaultGate())); d.Outcome != stats.Undetermined || !strings.HasSuffix(words.Sentence(d.Reason), "value in pair 5") {
 		t.Errorf("pair 5 is broken, pair 2 was left out: %+v", d)
 	}
 }
@@ -211,7 +212,7 @@ func TestGateTellsWhatIsGone(t *testing.T) {
 	then := []results.Document{sample("rust", 1, health(6), projects(10, 6)), sample("windjammer", 1, health(6), projects(10, 6))}
 	then = append(then, sample("windjammer-pr-12", 1, health(6)))
 	then[1].Complete = false
-	g, err := GateAgainst(then, later(6, 1, 1), Options{}, stats.DefaultGate())
+	g, err := gate.Against(then, later(6, 1, 1), Options{}, stats.DefaultGate())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -219,8 +220,8 @@ func TestGateTellsWhatIsGone(t *testing.T) {
 		"the baseline run is not complete: it was interrupted or still goes on",
 		"the baseline run measured what this run did not, and nothing is decided on it: projects@10, windjammer-pr-12",
 	}
-	if !slices.Equal(g.Notes, want) {
-		t.Errorf("notes %q, want %q", g.Notes, want)
+	if !slices.Equal(words.Sentences(g.Notes), want) {
+		t.Errorf("notes %v, want %q", g.Notes, want)
 	}
 }
 
@@ -232,7 +233,7 @@ func TestGateJudgesThenByItsOwnRule(t *testing.T) {
 	for i := range now {
 		now[i].Plan.Rule = NewRule(6, false, false, 0)
 	}
-	g, err := GateAgainst(then, now, Options{}, stats.DefaultGate())
+	g, err := gate.Against(then, now, Options{}, stats.DefaultGate())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -266,7 +267,7 @@ func TestGateRefuses(t *testing.T) {
 		"one target now":         {then, now[:1], "there is only rust, and nothing to hold it against"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := GateAgainst(c.then, c.now, Options{}, stats.DefaultGate())
+			_, err := gate.Against(c.then, c.now, Options{}, stats.DefaultGate())
 			if err == nil {
 				t.Fatal("compared")
 			}
@@ -280,17 +281,17 @@ func TestGateRefuses(t *testing.T) {
 func TestGateGoldens(t *testing.T) {
 	now := run(12, 1.3, nil)
 	now = append(now, sample("windjammer-pr-12", 1.02, health(12)))
-	against, err := GateAgainst(run(12, 1.25, nil), later(12, 1.35, 1.2), Options{}, stats.DefaultGate())
+	against, err := gate.Against(run(12, 1.25, nil), later(12, 1.35, 1.2), Options{}, stats.DefaultGate())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, g := range map[string]*GateReport{"two candidates": gateOf(t, now, stats.DefaultGate()), "against": against} {
+	for name, g := range map[string]*gate.Report{"two candidates": gateOf(t, now, stats.DefaultGate()), "against": against} {
 		dir := filepath.Join("testdata", "gate")
 		name = strings.ReplaceAll(name, " ", "_")
-		for ending, write := range map[string]func(io.Writer, *GateReport) error{
-			"txt":  func(w io.Writer, g *GateReport) error { return page.Text(w, words.Gate(g), page.Options{Width: 80}) },
-			"md":   func(w io.Writer, g *GateReport) error { return page.Markdown(w, words.Gate(g)) },
-			"json": func(w io.Writer, g *GateReport) error { return page.JSON(w, words.Gate(g)) },
+		for ending, write := range map[string]func(io.Writer, *gate.Report) error{
+			"txt":  func(w io.Writer, g *gate.Report) error { return page.Text(w, words.Gate(g), page.Options{Width: 80}) },
+			"md":   func(w io.Writer, g *gate.Report) error { return page.Markdown(w, words.Gate(g)) },
+			"json": func(w io.Writer, g *gate.Report) error { return page.JSON(w, words.Gate(g)) },
 		} {
 			var b strings.Builder
 			if err := write(&b, g); err != nil {

@@ -77,7 +77,7 @@ var cases = map[string]func() []results.Document{
 				t := &docs[i].Scenarios[1].Trials[k]
 				t.Resources = resources(t, 2+i)
 			}
-			docs[i].Scenarios[0].Differences = []string{"create: only rust sends updated_at", "list: only rust sends updated_at", "delete: rust answers 204, windjammer 200"}
+			docs[i].Scenarios[0].Differences = []results.Difference{{Step: "create", What: "only rust sends updated_at"}, {Step: "list", What: "only rust sends updated_at"}, {Step: "delete", What: "rust answers 204, windjammer 200"}}
 		}
 		health := docs[1].Scenarios[1].Trials
 		health[4].Latency.P99US *= 7 // one wild pair: ranks

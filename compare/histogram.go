@@ -8,12 +8,10 @@ import (
 
 	"github.com/HdrHistogram/hdrhistogram-go"
 
+	"taskbench/compare/finding"
 	"taskbench/internal/source"
 	"taskbench/results"
 )
-
-// HistogramSchema is the version of the JSON form of Histograms.
-const HistogramSchema = 1
 
 // Histograms are the latency distributions of one load test.
 type Histograms struct {
@@ -28,16 +26,16 @@ type Histograms struct {
 // Histogram is one distribution: of a scenario's answers, of one step's, or of
 // whole iterations of a flow.
 type Histogram struct {
-	Scenario    string       `json:"scenario"`
-	Title       string       `json:"title"`
-	Connections int          `json:"connections"`
-	Step        string       `json:"step,omitempty"`       // "": all steps together
-	EndToEnd    bool         `json:"end_to_end,omitempty"` // iterations, first request to last answer
-	Pairs       int          `json:"pairs"`                // whose trials are in it
-	Count       uint64       `json:"count"`
-	Percentiles []Percentile `json:"percentiles"`
-	Buckets     []Bucket     `json:"buckets"` // rising and without gaps, empty ones included
-	Notes       []string     `json:"notes,omitempty"`
+	Scenario    string            `json:"scenario"`
+	Title       string            `json:"title"`
+	Connections int               `json:"connections"`
+	Step        string            `json:"step,omitempty"`       // "": all steps together
+	EndToEnd    bool              `json:"end_to_end,omitempty"` // iterations, first request to last answer
+	Pairs       int               `json:"pairs"`                // whose trials are in it
+	Count       uint64            `json:"count"`
+	Percentiles []Percentile      `json:"percentiles"`
+	Buckets     []Bucket          `json:"buckets"` // rising and without gaps, empty ones included
+	Notes       []finding.Finding `json:"notes,omitempty"`
 }
 
 // Bucket counts the answers that took FromUS ≤ t < ToUS microseconds.
@@ -72,7 +70,7 @@ func NewHistograms(d results.Document, names []string, steps bool) (*Histograms,
 		}
 	}
 	h := &Histograms{
-		Schema: HistogramSchema, Implementation: d.Implementation, Session: d.Session, Created: d.Created, Reference: d.Reference, Histograms: []Histogram{},
+		Schema: Schema, Implementation: d.Implementation, Session: d.Session, Created: d.Created, Reference: d.Reference, Histograms: []Histogram{},
 	}
 	for i := range d.Scenarios {
 		if m := &d.Scenarios[i]; len(names) == 0 || slices.Contains(names, m.Scenario) {
@@ -129,7 +127,7 @@ func (h *Histograms) merge(m *results.Measurement, one Histogram, of func(result
 	one.Scenario, one.Title, one.Connections = m.Scenario, m.Title, m.Load.Connections
 	one.Pairs, one.Count, one.Percentiles = len(parts), merged.Count, percentiles(merged)
 	if len(failures(m)) > 0 {
-		one.Notes = append(one.Notes, "answers that were not as expected are counted too")
+		one.Notes = append(one.Notes, finding.Finding{Code: finding.WrongCounted})
 	}
 	if one.Buckets, err = buckets(merged); err != nil {
 		return err

@@ -8,22 +8,20 @@ import (
 	"strings"
 	"time"
 
+	"taskbench/compare/finding"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/internal/source"
 	"taskbench/results"
 )
 
-// TrendSchema is the version of the JSON form of Trend.
-const TrendSchema = 1
-
 // Trend is one metric over stored runs, oldest first.
 type Trend struct {
-	Schema int             `json:"taskbench_history"`
-	Metric *figure.Figure  `json:"metric"`
-	Better stats.Direction `json:"better"`
-	Series []TrendSeries   `json:"series"`
-	Notes  []string        `json:"notes"` // runs that could not be used, and why
+	Schema int               `json:"taskbench_history"`
+	Metric *figure.Figure    `json:"metric"`
+	Better stats.Direction   `json:"better"`
+	Series []TrendSeries     `json:"series"`
+	Notes  []finding.Finding `json:"notes"` // runs that could not be used, and why
 }
 
 // TrendSeries is one implementation in one scenario at one load.
@@ -48,7 +46,7 @@ type TrendPoint struct {
 	// the same machine. nil where the two cannot be compared, which Break
 	// explains; the first has neither.
 	Change *stats.Judgement `json:"change,omitempty"`
-	Break  string           `json:"break,omitempty"`
+	Break  finding.Finding  `json:"break,omitzero"`
 	Step   bool             `json:"step"` // Change is more than noise, as NewTrend decides
 
 	scenario Scenario
@@ -73,11 +71,11 @@ func NewTrend(docs []results.Document, m *figure.Figure, scenario string, o Opti
 	if m.Held != figure.Judged {
 		return nil, source.Errorf(source.Position{}, "choose another metric", "%s has no steps: single values show nothing", m.Name)
 	}
-	t := &Trend{Schema: TrendSchema, Metric: m, Better: m.Better, Series: []TrendSeries{}, Notes: []string{}}
+	t := &Trend{Schema: Schema, Metric: m, Better: m.Better, Series: []TrendSeries{}, Notes: []finding.Finding{}}
 	for _, run := range runs(docs) {
 		c, err := New(run, o)
 		if err != nil {
-			t.Notes = append(t.Notes, fmt.Sprintf("run %s is left out: %v", run[0].Session, err))
+			t.Notes = append(t.Notes, finding.Finding{Code: finding.RunLeftOut, Said: []string{run[0].Session, err.Error()}})
 			continue
 		}
 		for _, s := range c.Scenarios {
@@ -155,14 +153,11 @@ func (t *Trend) add(c *Comparison, s Scenario, machines map[string]string) {
 func joined(control, own []*float64) []stats.Pair {
 	var pairs []stats.Pair
 	for i, v := range own {
-		p := stats.Pair{Base: 1, Cand: readOrNaN(0, false)}
-		if v != nil {
-			p.Cand = *v
-		}
+		p := stats.Pair{Base: 1, Cand: orNaN(v)}
 		if control != nil {
-			p.Base = readOrNaN(0, false)
-			if i < len(control) && control[i] != nil {
-				p.Base = *control[i]
+			p.Base = math.NaN()
+			if i < len(control) {
+				p.Base = orNaN(control[i])
 			}
 		}
 		pairs = append(pairs, p)
@@ -196,9 +191,9 @@ func (t *Trend) judge(s *TrendSeries) {
 		now := &s.Points[i]
 		then := s.before(i)
 		if now.Break = apart(then.scenario, now.scenario); then.Machine != now.Machine && s.Control == "" {
-			now.Break = "the first run on this machine"
+			now.Break = finding.Finding{Code: finding.FirstOnMachine}
 		}
-		if now.Break != "" {
+		if !now.Break.IsZero() {
 			continue
 		}
 		plan := stats.Fixed(min(then.Pairs, now.Pairs), DefaultMargin)
@@ -227,13 +222,13 @@ func (s TrendSeries) before(i int) TrendPoint {
 	return s.Points[i-1]
 }
 
-// apart says why two runs did not measure the same; "" when they did.
-func apart(then, now Scenario) string {
+// apart says why two runs did not measure the same; zero when they did.
+func apart(then, now Scenario) finding.Finding {
 	switch {
 	case then.Hash != now.Hash:
-		return "the scenario was changed"
+		return finding.Finding{Code: finding.ScenarioChanged}
 	case then.Load != now.Load:
-		return "another load"
+		return finding.Finding{Code: finding.LoadChanged}
 	}
-	return ""
+	return finding.Finding{}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	. "taskbench/compare"
+	"taskbench/compare/finding"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/results"
@@ -110,7 +111,7 @@ func TestTrendMachines(t *testing.T) {
 			}
 			var breaks []int
 			for i, p := range trend.Series[0].Points {
-				if p.Break != "" {
+				if !p.Break.IsZero() {
 					breaks = append(breaks, i)
 				}
 			}
@@ -166,7 +167,7 @@ func TestTrendBreak(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, s := range trend.Series {
-		if p := s.Points[1]; p.Step || p.Change != nil || p.Break != "the scenario was changed" {
+		if p := s.Points[1]; p.Step || p.Change != nil || p.Break.Code != finding.ScenarioChanged {
 			t.Errorf("%s: %+v", s.Target, p)
 		}
 	}

@@ -6,11 +6,12 @@ import (
 	"testing"
 
 	. "taskbench/compare"
+	"taskbench/compare/finding"
 	"taskbench/results"
 )
 
 // raised are the codes of the red flags when every trial of rust is changed.
-func raised(t *testing.T, change func(pair int, d *results.Document, t *results.Trial)) []Code {
+func raised(t *testing.T, change func(pair int, d *results.Document, t *results.Trial)) []finding.Code {
 	t.Helper()
 	docs := run(6, 1, nil)
 	for i := range docs[0].Scenarios[0].Trials {
@@ -20,7 +21,7 @@ func raised(t *testing.T, change func(pair int, d *results.Document, t *results.
 	if err != nil {
 		t.Fatal(err)
 	}
-	var codes []Code
+	var codes []finding.Code
 	for _, f := range append(c.Flags, c.Scenarios[0].Flags...) {
 		codes = append(codes, f.Code)
 	}
@@ -71,23 +72,23 @@ func TestRedFlagLimits(t *testing.T) {
 		}
 	}
 	for name, c := range map[string]struct {
-		code            Code
+		code            finding.Code
 		inside, outside change
 	}{
-		"p99 over p95":          {LongTail, tail(5), tail(5.01)},
-		"size of a fall":        {Falling, seconds(10, 0, 0.099), seconds(10, 0, 0.101)},
-		"p of a fall":           {Falling, seconds(14, 19, 2), seconds(20, 50, 2)}, // .00303, .00299
-		"a fall in few seconds": {Falling, seconds(5, 0, 1), seconds(6, 0, 1)},
-		"cores of wrk": {GeneratorBusy, used(func(r *results.Resources) { r.GeneratorCores = new(1.80) }),
+		"p99 over p95":          {finding.LongTail, tail(5), tail(5.01)},
+		"size of a fall":        {finding.Falling, seconds(10, 0, 0.099), seconds(10, 0, 0.101)},
+		"p of a fall":           {finding.Falling, seconds(14, 19, 2), seconds(20, 50, 2)}, // .00303, .00299
+		"a fall in few seconds": {finding.Falling, seconds(5, 0, 1), seconds(6, 0, 1)},
+		"cores of wrk": {finding.GeneratorBusy, used(func(r *results.Resources) { r.GeneratorCores = new(1.80) }),
 			used(func(r *results.Resources) { r.GeneratorCores = new(1.81) })},
-		"cores of the server": {ServerBusy, used(func(r *results.Resources) { r.ServerCores = new(3.60) }),
+		"cores of the server": {finding.ServerBusy, used(func(r *results.Resources) { r.ServerCores = new(3.60) }),
 			used(func(r *results.Resources) { r.ServerCores = new(3.61) })},
-		"steal": {Steal, used(func(r *results.Resources) { r.StealFraction = new(0.02) }),
+		"steal": {finding.Steal, used(func(r *results.Resources) { r.StealFraction = new(0.02) }),
 			used(func(r *results.Resources) { r.StealFraction = new(0.0201) })},
-		"others' cores": {BusyMachine, used(func(r *results.Resources) { r.OthersCores = new(0.5) }),
+		"others' cores": {finding.BusyMachine, used(func(r *results.Resources) { r.OthersCores = new(0.5) }),
 			used(func(r *results.Resources) { r.OthersCores = new(0.505) })},
-		"load average": {LoadBefore, load(2), load(2.01)},
-		"a server that idles in half of the trials": {ServerBusy, func(pair int, _ *results.Document, t *results.Trial) {
+		"load average": {finding.LoadBefore, load(2), load(2.01)},
+		"a server that idles in half of the trials": {finding.ServerBusy, func(pair int, _ *results.Document, t *results.Trial) {
 			t.Resources = &results.Resources{ServerCoresAllowed: 4, ServerCores: new(4 * float64(pair%2))}
 		}, used(func(r *results.Resources) { r.ServerCores = new(4.0) })},
 	} {
@@ -164,7 +165,7 @@ func TestLeakLimits(t *testing.T) {
 		"less than a twentieth":  {steadily(120, 100e6, 5.0e6*30/29, 1), Stable, 30},
 	} {
 		if l := FindLeak(c.profile); l.Verdict != c.want || l.Blocks != c.blocks {
-			t.Errorf("%s: %s, %d blocks (%s), want %s, %d", name, l.Verdict, l.Blocks, l.Reason, c.want, c.blocks)
+			t.Errorf("%v: %v, %d blocks (%v), want %v, %d", name, l.Verdict, l.Blocks, l.Reason, c.want, c.blocks)
 		}
 	}
 }

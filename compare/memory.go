@@ -2,12 +2,11 @@ package compare
 
 import (
 	"errors"
-	"fmt"
 	"maps"
 	"math"
 	"slices"
 
-	"taskbench/compare/stats"
+	"taskbench/compare/finding"
 	"taskbench/internal/figure"
 	"taskbench/results"
 )
@@ -15,23 +14,14 @@ import (
 // MemoryComparison is what several targets held under the same load, pair by
 // pair: figures with ratios and verdicts, and whether memory keeps growing.
 type MemoryComparison struct {
-	Schema   int          `json:"taskbench_memory"`
-	Baseline string       `json:"baseline"`
-	Targets  []Target     `json:"targets"` // the baseline first
-	Scenario string       `json:"scenario"`
-	Load     results.Load `json:"load"`
-	Rows     []MemoryRow  `json:"rows"`
-	Sides    []MemorySide `json:"sides"` // one a target, in their order
-	Notes    []string     `json:"notes"`
-}
-
-// MemoryRow is one figure of every target: its median over the pairs.
-type MemoryRow struct {
-	Name  string `json:"name"`
-	Unit  string `json:"unit"` // "bytes", "count", "per_s" or "fraction"
-	Cells []Cell `json:"values"`
-
-	Figure *figure.Figure `json:"-"`
+	Schema   int               `json:"taskbench_memory"`
+	Baseline string            `json:"baseline"`
+	Targets  []Target          `json:"targets"` // the baseline first
+	Scenario string            `json:"scenario"`
+	Load     results.Load      `json:"load"`
+	Rows     []Row             `json:"rows"`
+	Sides    []MemorySide      `json:"sides"` // one a target, in their order
+	Notes    []finding.Finding `json:"notes"`
 }
 
 // MemorySide is what became of one target.
@@ -46,14 +36,11 @@ type MemorySide struct {
 
 // NewMemory compares documents of kind memory, each of one scenario at one load.
 func NewMemory(docs []results.Document) (*MemoryComparison, error) {
-	entrants, err := enter(results.Memory, docs)
+	entrants, err := lineUp(results.Memory, docs, Options{})
 	if err != nil {
 		return nil, err
 	}
-	if err := baselineFirst(entrants, docs, Options{}); err != nil {
-		return nil, err
-	}
-	c := &MemoryComparison{Schema: Schema, Baseline: entrants[0].Label, Notes: []string{}}
+	c := &MemoryComparison{Schema: Schema, Baseline: entrants[0].Label, Targets: targets(entrants), Notes: []finding.Finding{}}
 	var all []map[int]results.Trial
 	pairs := map[int]bool{}
 	for _, e := range entrants {
@@ -63,13 +50,12 @@ func NewMemory(docs []results.Document) (*MemoryComparison, error) {
 			for _, t := range m.Trials {
 				switch {
 				case !t.Counts():
-					c.Notes = append(c.Notes, fmt.Sprintf("%s, pair %d is not counted: %s", e.Label, t.Pair, t.Error))
+					c.Notes = append(c.Notes, finding.Finding{Code: finding.TrialNotCounted, Target: e.Label, Pairs: []int{t.Pair}, Said: why(t)})
 				case t.Memory != nil:
 					trials[t.Pair], pairs[t.Pair] = t, true
 				}
 			}
 		}
-		c.Targets = append(c.Targets, e.Target)
 		all = append(all, trials)
 	}
 	numbers := slices.Sorted(maps.Keys(pairs))
@@ -89,15 +75,6 @@ var errNoMemory = errors.New("no memory was sampled: see the errors above")
 // curvePoints are as many points of a course as are kept.
 const curvePoints = 48
 
-// TableRows are the rows in the form of those of load tests.
-func (c *MemoryComparison) TableRows() []Row {
-	rows := make([]Row, len(c.Rows))
-	for i, r := range c.Rows {
-		rows[i] = Row{Metric: r.Figure, Better: r.Figure.Better, Cells: r.Cells}
-	}
-	return rows
-}
-
 // side judges one target by itself.
 func (c *MemoryComparison) side(label string, pairs []int, trials map[int]results.Trial) MemorySide {
 	s := MemorySide{Target: label, Leaks: []Leak{}, Curve: []float64{}}
@@ -109,9 +86,9 @@ func (c *MemoryComparison) side(label string, pairs []int, trials map[int]result
 		}
 		m := t.Memory
 		s.LimitBytes = m.LimitBytes
-		for _, note := range append(slices.Clone(m.Notes), m.Missing) {
-			if text := label + ": " + note; note != "" && !slices.Contains(c.Notes, text) {
-				c.Notes = append(c.Notes, text)
+		for _, text := range append(slices.Clone(m.Notes), m.Missing) {
+			if note := noted(label, text); text != "" && !slices.ContainsFunc(c.Notes, note.Same) {
+				c.Notes = append(c.Notes, note)
 			}
 		}
 		if m.Missing != "" {
@@ -150,7 +127,7 @@ func typicalLeak(leaks []Leak) *Leak {
 	slices.SortFunc(chosen, func(a, b Leak) int { return int(math.Copysign(1, a.SlopeBS-b.SlopeBS)) })
 	l := chosen[len(chosen)/2]
 	if len(by[most]) < len(leaks) {
-		l.Reason += fmt.Sprintf(" (%d of %d runs)", len(by[most]), len(leaks))
+		l.Reason = l.Reason.With(finding.Finding{Code: finding.RunsWithVerdict, Values: finding.Values{"runs_alike": float64(len(by[most])), "runs": float64(len(leaks))}})
 	}
 	return &l
 }
@@ -168,40 +145,22 @@ func thinned(values []uint64, n int) []float64 {
 // rows lines the figures up. Counts have no verdict: more threads are not worse.
 func (c *MemoryComparison) rows(pairs []int, all []map[int]results.Trial, r rules) {
 	for _, f := range figure.Memory {
-		row := MemoryRow{Name: f.Name, Unit: f.Unit.Name, Figure: f}
-		known := false
+		row := Row{Metric: f, Better: f.Better}
 		for i, trials := range all {
-			cell := Cell{Target: c.Targets[i].Label, EachPair: make([]*float64, len(pairs))}
-			for k, n := range pairs {
-				if t, ok := trials[n]; ok {
-					cell.EachPair[k] = valueOf(t, "", f)
-				}
+			cell := figures(c.Targets[i].Label, trials, pairs, "", f)
+			switch {
+			case cell.Median == nil && len(trials) == 0:
+				cell.Missing = finding.Finding{Code: finding.NoRunCounts, Target: cell.Target}
+			case cell.Median == nil:
+				cell.Missing = finding.Finding{Code: finding.NotReadable}
 			}
-			if cell.Median = median(cell.EachPair); cell.Median == nil {
-				cell.Missing = "it could not be read"
-				if len(trials) == 0 {
-					cell.Missing = "no run of " + cell.Target + " is counted"
-				}
-			}
-			known = known || tells(f, cell.Median)
 			if i > 0 && f.Held == figure.Judged {
-				cell.Ratio, cell.NoRatio = r.ratio(f, memoryPairs(pairs, row.Cells[0], cell, all[0], trials))
+				cell.Ratio, cell.NoRatio = r.ratio(f, series(pairs, row.Cells[0].EachPair, cell.EachPair, before(pairs, all[0], trials)))
 			}
 			row.Cells = append(row.Cells, cell)
 		}
-		if known {
+		if slices.ContainsFunc(row.Cells, func(cell Cell) bool { return tells(f, cell.Median) }) {
 			c.Rows = append(c.Rows, row)
 		}
 	}
-}
-
-func memoryPairs(numbers []int, base, cand Cell, b, t map[int]results.Trial) []stats.OrderedPair {
-	list := make([]stats.OrderedPair, len(numbers))
-	for i, n := range numbers {
-		list[i] = stats.OrderedPair{
-			Pair:      stats.Pair{Base: eachOrNaN(base.EachPair[i]), Cand: eachOrNaN(cand.EachPair[i])},
-			BaseFirst: b[n].Position < t[n].Position, Number: n,
-		}
-	}
-	return list
 }

@@ -1,12 +1,10 @@
 package compare
 
 import (
-	"fmt"
 	"math"
-	"slices"
 
+	"taskbench/compare/finding"
 	"taskbench/compare/stats"
-	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
@@ -21,14 +19,14 @@ const (
 
 // Leak is a verdict with everything it rests on. docs/memory.md states the rule.
 type Leak struct {
-	Verdict LeakVerdict `json:"verdict"`
-	Reason  string      `json:"reason"`
-	SlopeBS float64     `json:"slope_bytes_per_s"` // Theil–Sen, over block means
-	LowBS   float64     `json:"slope_low_bytes_per_s"`
-	HighBS  float64     `json:"slope_high_bytes_per_s"` // 95 % interval (Sen)
-	P       float64     `json:"p"`                      // Mann–Kendall, two-sided, of no trend
-	Blocks  int         `json:"blocks"`
-	BlockS  float64     `json:"block_s"`
+	Verdict LeakVerdict     `json:"verdict"`
+	Reason  finding.Finding `json:"reason"`
+	SlopeBS float64         `json:"slope_bytes_per_s"` // Theil–Sen, over block means
+	LowBS   float64         `json:"slope_low_bytes_per_s"`
+	HighBS  float64         `json:"slope_high_bytes_per_s"` // 95 % interval (Sen)
+	P       float64         `json:"p"`                      // Mann–Kendall, two-sided, of no trend
+	Blocks  int             `json:"blocks"`
+	BlockS  float64         `json:"block_s"`
 	// LeastBytes is the growth over the part looked at below which nothing is
 	// called a leak.
 	LeastBytes float64 `json:"least_growth_bytes"`
@@ -52,12 +50,12 @@ func FindLeak(m *results.MemoryProfile) Leak {
 	from := m.WindowFromS + warmUpPart*(m.LoadToS-m.WindowFromS)
 	length := m.LoadToS - from
 	if length < fewestBlocks*shortestBlock {
-		return Leak{Verdict: TooShort, P: 1, Reason: fmt.Sprintf("%.0f s after warm-up, at least %.0f s are needed: --duration 60s", math.Max(length, 0), fewestBlocks*shortestBlock)}
+		return Leak{Verdict: TooShort, P: 1, Reason: finding.Finding{Code: finding.LeakWindowShort, Values: finding.Values{"s": math.Max(length, 0), "least_s": fewestBlocks * shortestBlock}}}
 	}
 	n := min(mostBlocks, int(length/shortestBlock))
 	means, ok := blockMeans(m.Series, from, length/float64(n), n)
 	if !ok {
-		return Leak{Verdict: TooShort, P: 1, Reason: "samples are missing: the server was not there all the time"}
+		return Leak{Verdict: TooShort, P: 1, Reason: finding.Finding{Code: finding.SamplesMissing}}
 	}
 	blockS := length / float64(n)
 	trend := stats.FindTrend(means)
@@ -75,21 +73,21 @@ func judgeLeak(means []float64, trend stats.Trend, blockS float64) Leak {
 	l := Leak{
 		SlopeBS: trend.Slope / blockS, LowBS: trend.Low / blockS, HighBS: trend.High / blockS, P: trend.P,
 		Blocks: len(means), BlockS: blockS,
-		LeastBytes: max(leastGrowth, leastGrowthPart*middleOf(means), noiseFactor*scatter),
+		LeastBytes: max(leastGrowth, leastGrowthPart*stats.Median(means), noiseFactor*scatter),
 	}
 	growth := trend.Slope * steps
 	late := stats.FindTrend(means[len(means)/2:]).Slope
 	switch {
 	case trend.P < leakAlpha && trend.Low > 0 && growth >= l.LeastBytes && late >= trend.Slope/2:
-		l.Verdict, l.Reason = Growing, "it rises to the end, by more than noise and warm-up explain"
+		l.Verdict, l.Reason = Growing, finding.Finding{Code: finding.LeakToTheEnd}
 	case trend.P < leakAlpha && growth >= l.LeastBytes && late*steps >= l.LeastBytes:
-		l.Verdict, l.Reason = TooShort, "it rises ever more slowly: warm-up, or a leak behind it; measure longer"
+		l.Verdict, l.Reason = TooShort, finding.Finding{Code: finding.LeakSlowing}
 	case trend.High*steps >= 2*l.LeastBytes && growth > 0:
-		l.Verdict, l.Reason = TooShort, fmt.Sprintf("growth of up to %s cannot be ruled out; measure longer", figure.PerMinute(l.HighBS))
+		l.Verdict, l.Reason = TooShort, finding.Finding{Code: finding.LeakNotExcluded, Values: finding.Values{"bytes_per_s": l.HighBS}}
 	case growth >= l.LeastBytes:
-		l.Verdict, l.Reason = Stable, "it rose at first and levelled off"
+		l.Verdict, l.Reason = Stable, finding.Finding{Code: finding.LeakLevelledOff}
 	default:
-		l.Verdict, l.Reason = Stable, fmt.Sprintf("no growth of %s or more in %.0f s", figure.Bytes.Print(l.LeastBytes), steps*blockS)
+		l.Verdict, l.Reason = Stable, finding.Finding{Code: finding.NoGrowth, Values: finding.Values{"least_bytes": l.LeastBytes, "s": steps * blockS}}
 	}
 	return l
 }
@@ -127,7 +125,7 @@ func residuals(ys []float64, slope float64) []float64 {
 	for i, y := range ys {
 		out[i] = y - slope*float64(i)
 	}
-	centre := middleOf(out)
+	centre := stats.Median(out)
 	for i := range out {
 		out[i] -= centre
 	}
@@ -140,13 +138,5 @@ func madOf(residuals []float64) float64 {
 	for i, r := range residuals {
 		abs[i] = math.Abs(r)
 	}
-	return 1.4826 * middleOf(abs)
-}
-
-func middleOf(values []float64) float64 {
-	s := slices.Sorted(slices.Values(values))
-	if len(s) == 0 {
-		return 0
-	}
-	return s[(len(s)-1)/2]/2 + s[len(s)/2]/2
+	return 1.4826 * stats.Median(abs)
 }

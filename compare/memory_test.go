@@ -9,6 +9,7 @@ import (
 	"time"
 
 	. "taskbench/compare"
+	"taskbench/compare/finding"
 	"taskbench/compare/words"
 	"taskbench/internal/page"
 	"taskbench/results"
@@ -60,7 +61,7 @@ func TestFindLeak(t *testing.T) {
 			if !math.IsNaN(c.slope) && math.Abs(l.SlopeBS-c.slope) > 0.1*math.Abs(c.slope) {
 				t.Errorf("slope %.0f B/s, want %.0f within 10 %%", l.SlopeBS, c.slope)
 			}
-			if l.Reason == "" {
+			if l.Reason.IsZero() {
 				t.Error("no reason")
 			}
 		})
@@ -72,7 +73,7 @@ func TestLeakOfAServerThatWentAway(t *testing.T) {
 	m := held(60, func(at float64) float64 { return 30e6 + 1e6*at })
 	s := &m.Series
 	s.AtS, s.ResidentBytes = s.AtS[:300], s.ResidentBytes[:300]
-	if l := FindLeak(m); l.Verdict != TooShort || !strings.Contains(l.Reason, "not there all the time") {
+	if l := FindLeak(m); l.Verdict != TooShort || l.Reason.Code != finding.SamplesMissing {
 		t.Errorf("%+v, want no verdict and why", l)
 	}
 }
@@ -100,7 +101,7 @@ func TestMemoryTable(t *testing.T) {
 		}
 	}
 	if got := c.Rows[0].Cells[1].Ratio.Ratio; math.Abs(got-120.0/30) > 0.1 { // mean of 90 to 150 MB
-		t.Errorf("%s: ratio %v, want 4", c.Rows[0].Name, got)
+		t.Errorf("%s: ratio %v, want 4", c.Rows[0].Metric.Name, got)
 	}
 }
 
@@ -112,8 +113,8 @@ func TestMemoryWithoutFigures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(c.Notes) != 1 || c.Notes[0] != "rust: it belongs to another user" || c.Sides[0].Leak != nil {
-		t.Errorf("notes %q, leak %v", c.Notes, c.Sides[0].Leak)
+	if len(c.Notes) != 1 || words.Sentence(c.Notes[0]) != "rust: it belongs to another user" || c.Sides[0].Leak != nil {
+		t.Errorf("notes %v, leak %v", c.Notes, c.Sides[0].Leak)
 	}
 	d.Scenarios[0].Trials[0].Memory = nil
 	if _, err := NewMemory([]results.Document{d}); err != ErrNoMemory {

@@ -5,15 +5,12 @@ import (
 	"math"
 	"slices"
 
+	"taskbench/compare/finding"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/internal/source"
 	"taskbench/results"
 )
-
-// MicroSchema is the version of the JSON form of MicroComparison; docs/micro.md
-// describes it.
-const MicroSchema = 2
 
 // MicroStatistic is which of Criterion's estimates stands for a round.
 type MicroStatistic string
@@ -39,30 +36,29 @@ type MicroOptions struct {
 
 // MicroComparison is what all writers of microbenchmarks print.
 type MicroComparison struct {
-	Schema    int            `json:"taskbench_micro_comparison"`
-	Baseline  string         `json:"baseline"` // label of Targets[0]
-	Targets   []Target       `json:"targets"`  // the baseline, then the candidates by label
-	Statistic MicroStatistic `json:"statistic"`
-	Rows      []MicroRow     `json:"rows"`   // groups together, in the baseline's order
-	Groups    []MicroGroup   `json:"groups"` // those of two benchmarks and more, then all together
-	Notes     []string       `json:"notes"`
+	Schema    int               `json:"taskbench_micro_comparison"`
+	Baseline  string            `json:"baseline"` // label of Targets[0]
+	Targets   []Target          `json:"targets"`  // the baseline, then the candidates by label
+	Statistic MicroStatistic    `json:"statistic"`
+	Rows      []MicroRow        `json:"rows"`   // groups together, in the baseline's order
+	Groups    []MicroGroup      `json:"groups"` // those of two benchmarks and more, then all together
+	Notes     []finding.Finding `json:"notes"`
 }
 
 // MicroRow is one benchmark on all sides.
 type MicroRow struct {
-	ID    string      `json:"id"` // the baseline's name of it
-	Group string      `json:"group"`
-	Unit  string      `json:"unit"`
-	Cells []MicroCell `json:"values"` // one a target, in their order
-	Notes []string    `json:"notes,omitempty"`
+	ID    string            `json:"id"` // the baseline's name of it
+	Group string            `json:"group"`
+	Unit  string            `json:"unit"`
+	Cells []MicroCell       `json:"values"` // one a target, in their order
+	Notes []finding.Finding `json:"notes,omitempty"`
 }
 
-// MicroCell is one target's figure of one iteration, in the row's unit.
+// MicroCell is one target's figure of one iteration, in the row's unit. Its
+// pairs are rounds, from the first.
 type MicroCell struct {
-	Target    string     `json:"target"`
-	ID        string     `json:"id,omitempty"` // its own name of the benchmark, where another
-	Value     *float64   `json:"value"`        // median over the rounds; nil: see Missing
-	EachRound []*float64 `json:"each_round"`   // by round, from the first; nil where a round has none
+	Cell
+	ID string `json:"id,omitempty"` // its own name of the benchmark, where another
 	// Low and High are the interval that Criterion gives a single round: it
 	// knows nothing of what changes from one process run to the next.
 	Low        *float64                  `json:"low,omitempty"`
@@ -70,9 +66,6 @@ type MicroCell struct {
 	Throughput []results.MicroThroughput `json:"throughput,omitempty"` // of one iteration
 	Outliers   int                       `json:"outliers"`             // of Samples, beyond Tukey's fences; counted, never dropped
 	Samples    int                       `json:"samples"`              // over all rounds
-	Missing    string                    `json:"missing,omitempty"`    // why there is no value
-	Ratio      *Ratio                    `json:"ratio,omitempty"`      // candidates only
-	NoRatio    string                    `json:"no_ratio,omitempty"`   // why a candidate has none
 }
 
 // MicroGroup is the geometric mean of the ratios of a group.
@@ -94,17 +87,14 @@ func CompareMicro(docs []results.Document, o MicroOptions) (*MicroComparison, er
 	if !slices.Contains(MicroStatistics, o.Statistic) {
 		return nil, source.Errorf(source.Position{}, fmt.Sprintf("choose one of %v", MicroStatistics), "unknown statistic %q", o.Statistic)
 	}
-	entrants, err := enter(results.Microbench, docs)
+	entrants, err := lineUp(results.Microbench, docs, Options{Baseline: o.Baseline, First: o.First})
 	if err != nil {
 		return nil, err
 	}
-	if err := baselineFirst(entrants, docs, Options{Baseline: o.Baseline, First: o.First}); err != nil {
-		return nil, err
-	}
-	c := &MicroComparison{Schema: MicroSchema, Baseline: entrants[0].Label, Statistic: o.Statistic, Rows: []MicroRow{}, Notes: notes(entrants, func(*figure.Figure) bool { return false })}
+	c := &MicroComparison{Schema: Schema, Baseline: entrants[0].Label, Targets: targets(entrants), Statistic: o.Statistic, Rows: []MicroRow{}}
+	c.Notes = notes(entrants, func(*figure.Figure) bool { return false })
 	sides := make([]microSide, len(entrants))
 	for i, e := range entrants {
-		c.Targets = append(c.Targets, e.Target)
 		sides[i] = newMicroSide(e)
 	}
 	c.Notes = append(c.Notes, rename(sides, o.Match)...)
@@ -206,8 +196,8 @@ func microIDs(sides []microSide) []string {
 }
 
 // roundNotes say what the rounds are worth as replicates.
-func roundNotes(sides []microSide) []string {
-	list := []string{}
+func roundNotes(sides []microSide) []finding.Finding {
+	list := []finding.Finding{}
 	few, imported := false, false
 	for _, s := range sides {
 		n := s.rounds()
@@ -215,17 +205,15 @@ func roundNotes(sides []microSide) []string {
 		imported = imported || n > 1 && !s.micro.Paired
 		for _, r := range s.micro.Rounds {
 			if r.Error != "" {
-				list = append(list, fmt.Sprintf("%s, round %d: %s", s.label, r.Round, r.Error))
+				list = append(list, finding.Finding{Code: finding.RoundFailed, Target: s.label, Pairs: []int{r.Round}, Said: []string{r.Error}})
 			}
 		}
 	}
 	if few && len(sides) > 1 {
-		list = append(list, "one round a side: what changes from one process run to the next is unknown, so every verdict is "+
-			"indicative only; taskbench micro run measures several rounds")
+		list = append(list, finding.Finding{Code: finding.OneRound})
 	}
 	if imported && len(sides) > 1 {
-		list = append(list, "imported rounds are paired by their order; nothing tells whether the sides alternated, "+
-			"as they do in taskbench micro run")
+		list = append(list, finding.Finding{Code: finding.RoundsImported})
 	}
 	return list
 }

@@ -1,10 +1,10 @@
 package compare
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 
+	"taskbench/compare/finding"
 	"taskbench/internal/source"
 	"taskbench/results"
 )
@@ -56,22 +56,22 @@ func (m MicroMatch) of(id string) (string, bool) {
 // rename gives the candidates' benchmarks the baseline's names. Ids that are
 // the same on both sides stay paired with each other; the first pattern
 // that leads to a benchmark of the baseline wins.
-func rename(sides []microSide, matches []MicroMatch) []string {
-	var notes []string
+func rename(sides []microSide, matches []MicroMatch) []finding.Finding {
+	var notes []finding.Finding
 	used := make([]bool, len(matches))
 	for i := 1; i < len(sides) && len(matches) > 0; i++ {
 		notes = append(notes, sides[i].rename(sides[0], matches, used)...)
 	}
 	for i, m := range matches {
 		if !used[i] && len(sides) > 1 {
-			notes = append(notes, fmt.Sprintf("the match %s joined no two benchmarks", m.text))
+			notes = append(notes, finding.Finding{Code: finding.MatchUnused, Said: []string{m.text}})
 		}
 	}
 	return notes
 }
 
-func (s *microSide) rename(base microSide, matches []MicroMatch, used []bool) []string {
-	var notes []string
+func (s *microSide) rename(base microSide, matches []MicroMatch, used []bool) []finding.Finding {
+	var notes []finding.Finding
 	names, benchmarks := make([]string, 0, len(s.ids)), make(map[string]*results.Microbenchmark, len(s.ids))
 	for _, id := range s.ids {
 		if base.benchmarks[id] != nil {
@@ -87,7 +87,7 @@ func (s *microSide) rename(base microSide, matches []MicroMatch, used []bool) []
 			}
 			used[i] = true
 			if other := benchmarks[to]; other != nil {
-				notes = append(notes, fmt.Sprintf("%s of %s could be paired with %s too, but %s is", id, s.label, to, other.ID))
+				notes = append(notes, finding.Finding{Code: finding.PairedAlready, Target: s.label, Said: []string{id, to, other.ID}})
 				continue
 			}
 			name = to

@@ -1,10 +1,10 @@
 package compare
 
 import (
-	"fmt"
 	"math"
 	"slices"
 
+	"taskbench/compare/finding"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/internal/plain"
@@ -28,7 +28,7 @@ func (j microJudge) row(id string, sides []microSide) MicroRow {
 		if b := s.benchmarks[id]; i > 0 {
 			switch {
 			case base == nil:
-				cell.NoRatio = fmt.Sprintf("%s has no benchmark %s", sides[0].label, id)
+				cell.NoRatio = noBenchmark(sides[0].label, id)
 			case b == nil || b.Unit != base.Unit:
 				cell.NoRatio = cell.Missing
 			default:
@@ -44,21 +44,21 @@ func (j microJudge) row(id string, sides []microSide) MicroRow {
 // cell is one side's figure. A side that measured in another unit than the
 // row's has a reason instead.
 func (j microJudge) cell(id string, s microSide, unit string) MicroCell {
-	cell := MicroCell{Target: s.label, EachRound: make([]*float64, j.rounds)}
+	cell := MicroCell{Cell: Cell{Target: s.label, EachPair: make([]*float64, j.rounds)}}
 	b := s.benchmarks[id]
 	if b == nil {
-		cell.Missing = fmt.Sprintf("%s has no benchmark %s", s.label, id)
+		cell.Missing = noBenchmark(s.label, id)
 		return cell
 	}
 	if b.ID != id {
 		cell.ID = b.ID
 	}
 	if b.Unit != unit {
-		cell.Missing = fmt.Sprintf("%s measured %s in %s, not in %s", s.label, id, b.Unit, unit)
+		cell.Missing = finding.Finding{Code: finding.OtherUnit, Target: s.label, Said: []string{id, b.Unit, unit}}
 		return cell
 	}
 	cell.Throughput = b.Throughput
-	var values []float64
+	values := 0
 	for _, r := range b.Runs {
 		if r.Outliers != nil {
 			cell.Outliers, cell.Samples = cell.Outliers+r.Outliers.Total(), cell.Samples+r.Outliers.Samples
@@ -67,20 +67,21 @@ func (j microJudge) cell(id string, s microSide, unit string) MicroCell {
 		if e == nil || !finite(e.Estimate) || r.Round < 1 || r.Round > j.rounds {
 			continue
 		}
-		cell.EachRound[r.Round-1] = &e.Estimate
-		values = append(values, e.Estimate)
+		cell.EachPair[r.Round-1] = &e.Estimate
+		values++
 		cell.Low, cell.High = &e.Low, &e.High
 	}
-	if len(values) != 1 {
+	if values != 1 {
 		cell.Low, cell.High = nil, nil
 	}
-	if len(values) == 0 {
-		cell.Missing = fmt.Sprintf("%s has no %s of %s", s.label, j.statistic, id)
-		return cell
+	if cell.Median = median(cell.EachPair); cell.Median == nil {
+		cell.Missing = finding.Finding{Code: finding.NoStatistic, Target: s.label, Said: []string{string(j.statistic), id}}
 	}
-	middle := microMedian(values)
-	cell.Value = &middle
 	return cell
+}
+
+func noBenchmark(label, id string) finding.Finding {
+	return finding.Finding{Code: finding.NoBenchmark, Target: label, Said: []string{id}}
 }
 
 // of takes the statistic out of a run; nil where it has none.
@@ -94,51 +95,28 @@ func (s MicroStatistic) of(r results.MicroRun) *results.MicroEstimate {
 	return r.Median
 }
 
-func microMedian(values []float64) float64 {
-	s := slices.Sorted(slices.Values(values))
-	n := len(s)
-	return s[(n-1)/2]/2 + s[n/2]/2
-}
-
 // pairs are the rounds that at least one of two sides has.
 func (j microJudge) pairs(base, cand MicroCell, b, c microSide) []stats.OrderedPair {
-	var list []stats.OrderedPair
-	for i := range j.rounds {
-		if base.EachRound[i] == nil && cand.EachRound[i] == nil {
-			continue
-		}
-		list = append(list, stats.OrderedPair{
-			Pair:      stats.Pair{Base: eachOrNaN(base.EachRound[i]), Cand: eachOrNaN(cand.EachRound[i])},
-			BaseFirst: b.position(i+1) < c.position(i+1),
-		})
-	}
-	return list
-}
-
-func eachOrNaN(v *float64) float64 {
-	if v == nil {
-		return math.NaN()
-	}
-	return *v
+	rounds := make([]int, j.rounds)
+	list := series(rounds, base.EachPair, cand.EachPair, func(i int) bool { return b.position(i+1) < c.position(i+1) })
+	return slices.DeleteFunc(list, func(p stats.OrderedPair) bool { return math.IsNaN(p.Base) && math.IsNaN(p.Cand) })
 }
 
 // differentWork tells of iterations that do not do the same amount of work.
-func differentWork(label string, base, cand *results.Microbenchmark) []string {
+func differentWork(label string, base, cand *results.Microbenchmark) []finding.Finding {
 	if len(base.Throughput) == 0 || len(cand.Throughput) == 0 || slices.Equal(base.Throughput, cand.Throughput) {
 		return nil
 	}
 	b, c := base.Throughput[0], cand.Throughput[0]
-	return []string{fmt.Sprintf("one iteration of %s does %s %s, the baseline's %s %s: not the same work",
-		label, figure.Plain(c.Amount), c.Unit, figure.Plain(b.Amount), b.Unit)}
+	return []finding.Finding{{Code: finding.OtherWork, Target: label, Said: []string{c.Unit, b.Unit},
+		Values: finding.Values{"amount": c.Amount, "baseline_amount": b.Amount}}}
 }
 
 // Row is the benchmark in the form of the rows of load tests.
 func (r MicroRow) Row() Row {
 	row := Row{Metric: figure.PerIteration(plain.Clean(r.Unit)), Better: stats.LowerIsBetter}
 	for _, c := range r.Cells {
-		row.Cells = append(row.Cells, Cell{
-			Target: c.Target, Median: c.Value, EachPair: c.EachRound, Missing: c.Missing, Ratio: c.Ratio, NoRatio: c.NoRatio,
-		})
+		row.Cells = append(row.Cells, c.Cell)
 	}
 	return row
 }

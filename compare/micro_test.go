@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	. "taskbench/compare"
+	"taskbench/compare/gate"
 	"taskbench/compare/stats"
 	"taskbench/compare/words"
 	"taskbench/internal/page"
@@ -155,7 +156,7 @@ func TestMicroVerdicts(t *testing.T) {
 			got := compareMicroDocs(t, MicroOptions{}, microDoc("rust", microBench{id: "g/f", rounds: c.base}), microDoc("wj", microBench{id: "g/f", rounds: c.cand}))
 			v := got.Rows[0].Cells[1].Ratio.Verdict
 			if v.Verdict != c.want {
-				t.Errorf("%s: %s", v.Verdict, v.Reason)
+				t.Errorf("%s: %v", v.Verdict, v.Reason)
 			}
 			var pairs []stats.Pair
 			for i := range rounds {
@@ -255,7 +256,7 @@ func TestMicroMatchConflicts(t *testing.T) {
 	if diff := cmp.Diff([]string{`j/a "" true`, `j/b "b" true`, `a "" false`}, rows); diff != "" {
 		t.Error(diff)
 	}
-	text := strings.Join(c.Notes, "\n")
+	text := strings.Join(words.Sentences(c.Notes), "\n")
 	for _, want := range []string{"a of wj could be paired with j/a too", "the match x=y joined no two benchmarks"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in:\n%s", want, text)
@@ -264,18 +265,18 @@ func TestMicroMatchConflicts(t *testing.T) {
 }
 
 // A gate decides every benchmark, and none silently.
-func TestMicroGate(t *testing.T) {
+func TestGateOfMicro(t *testing.T) {
 	t.Parallel()
 	c := compareMicroDocs(t, MicroOptions{},
 		microDoc("rust", microBench{id: "same", rounds: around(100, 8)}, microBench{id: "worse", rounds: around(100, 8)}, microBench{id: "gone", rounds: around(100, 8)}),
 		microDoc("wj", microBench{id: "same", rounds: around(100, 8)}, microBench{id: "worse", rounds: around(130, 8)}, microBench{id: "added", rounds: around(100, 8)}))
 	got := map[string]stats.Outcome{}
-	g, err := MicroGate(c, stats.DefaultGate())
+	g, err := gate.OfMicro(c, stats.DefaultGate())
 	if err != nil || g.Outcome != stats.Failed || !g.Compared() {
 		t.Fatalf("%+v, %v", g, err)
 	}
 	for _, d := range g.Decisions {
-		if got[d.Scenario] = d.Outcome; d.Target != "wj" || d.Reason == "" {
+		if got[d.Scenario] = d.Outcome; d.Target != "wj" || d.Reason.IsZero() {
 			t.Errorf("%+v", d)
 		}
 	}
@@ -284,11 +285,11 @@ func TestMicroGate(t *testing.T) {
 		t.Error(diff)
 	}
 	one := compareMicroDocs(t, MicroOptions{}, microDoc("rust", microBench{id: "f", rounds: []float64{1}}), microDoc("wj", microBench{id: "f", rounds: []float64{9}}))
-	if g, err := MicroGate(one, stats.DefaultGate()); err != nil || g.Outcome != stats.Undetermined {
+	if g, err := gate.OfMicro(one, stats.DefaultGate()); err != nil || g.Outcome != stats.Undetermined {
 		t.Errorf("one round fails a gate: %+v, %v", g, err)
 	}
 	alone := compareMicroDocs(t, MicroOptions{}, microDoc("rust", microBench{id: "f", rounds: []float64{1}}))
-	if _, err := MicroGate(alone, stats.DefaultGate()); err == nil {
+	if _, err := gate.OfMicro(alone, stats.DefaultGate()); err == nil {
 		t.Error("one target alone passes a gate")
 	}
 }

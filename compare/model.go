@@ -3,25 +3,28 @@ package compare
 import (
 	"time"
 
+	"taskbench/compare/finding"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
-// Schema is the version of the JSON form of Comparison; docs/results.md
-// describes it.
+// Schema is the version of the JSON forms of all comparisons; docs/results.md
+// describes them.
 const Schema = 2
 
 // Comparison is what all writers print.
 type Comparison struct {
-	Schema    int        `json:"taskbench_comparison"`
-	Baseline  string     `json:"baseline"` // label of Targets[0]
-	Targets   []Target   `json:"targets"`  // the baseline, then the candidates by label
-	Scenarios []Scenario `json:"scenarios"`
-	Sweeps    []Sweep    `json:"sweeps"`    // scenarios at several load levels
-	Flags     []Finding  `json:"red_flags"` // that concern everything
-	Notes     []string   `json:"notes"`     // about the whole comparison
-	Summary   Summary    `json:"summary"`
+	Schema    int               `json:"taskbench_comparison"`
+	Baseline  string            `json:"baseline"` // label of Targets[0]
+	Targets   []Target          `json:"targets"`  // the baseline, then the candidates by label
+	Scenarios []Scenario        `json:"scenarios"`
+	Sweeps    []Sweep           `json:"sweeps"`    // scenarios at several load levels
+	Flags     []finding.Finding `json:"red_flags"` // that concern everything
+	Notes     []finding.Finding `json:"notes"`     // about the whole comparison
+	Summary   Summary           `json:"summary"`
+
+	rules rules
 }
 
 // Target is one document being compared.
@@ -48,42 +51,44 @@ const (
 
 // Scenario is one scenario at one load level.
 type Scenario struct {
-	Name     string       `json:"scenario"`
-	Title    string       `json:"title"`
-	Hash     string       `json:"scenario_hash"`
-	Mode     string       `json:"mode"`
-	Load     results.Load `json:"load"`
-	State    State        `json:"state"`
-	Pairs    []int        `json:"pairs_counted"` // numbers of the pairs that medians are over
-	LeftOut  []LeftOut    `json:"pairs_left_out"`
-	Planned  int          `json:"-"`     // how many pairs were to be measured at most; 0 where the run did not reach its end
-	Sides    []Side       `json:"sides"` // one a target, in their order
-	Rows     []Row        `json:"rows"`  // the whole scenario, then step by step
-	Expected []Check      `json:"expected"`
-	Flags    []Finding    `json:"red_flags"` // what speaks against the figures, each with its own
-	Notes    []string     `json:"notes"`
+	Name     string            `json:"scenario"`
+	Title    string            `json:"title"`
+	Hash     string            `json:"scenario_hash"`
+	Mode     string            `json:"mode"`
+	Load     results.Load      `json:"load"`
+	State    State             `json:"state"`
+	Pairs    []int             `json:"pairs_counted"` // numbers of the pairs that medians are over
+	LeftOut  []LeftOut         `json:"pairs_left_out"`
+	Planned  int               `json:"-"`     // how many pairs were to be measured at most; 0 where the run did not reach its end
+	Sides    []Side            `json:"sides"` // one a target, in their order
+	Rows     []Row             `json:"rows"`  // the whole scenario, then step by step
+	Expected []Check           `json:"expected"`
+	Flags    []finding.Finding `json:"red_flags"` // what speaks against the figures, each with its own
+	Notes    []finding.Finding `json:"notes"`
 }
 
 // LeftOut is a pair that counts for nothing, and why.
 type LeftOut struct {
-	Pair   int    `json:"pair"`
-	Target string `json:"target"`
-	Reason string `json:"reason"`
-	Hint   string `json:"hint,omitempty"` // what to do about it
+	Pair   int             `json:"pair"`
+	Target string          `json:"target"`
+	Reason finding.Finding `json:"reason"`
+	Hint   string          `json:"hint,omitempty"` // what to do about it
 }
 
 // Side is what became of one target.
 type Side struct {
-	Target   string    `json:"target"`
-	State    State     `json:"state"`
-	Reason   string    `json:"reason,omitempty"`
-	Hint     string    `json:"hint,omitempty"`    // what to do about it
-	Refused  string    `json:"refused,omitempty"` // what it answered wrongly before the load, so that there was none
-	Spared   bool      `json:"spared,omitempty"`  // not loaded, for another's were
-	Failures []Failure `json:"failures,omitempty"`
+	Target   string          `json:"target"`
+	State    State           `json:"state"`
+	Reason   finding.Finding `json:"reason,omitzero"`
+	Hint     string          `json:"hint,omitempty"`    // what to do about it
+	Refused  string          `json:"refused,omitempty"` // what it answered wrongly before the load, so that there was none
+	Spared   bool            `json:"spared,omitempty"`  // not loaded, for another's were
+	Failures []Failure       `json:"failures,omitempty"`
 	// Seconds are the good answers of each whole second of the windows that
 	// count, pair after pair; none where the generator did not count by second.
 	Seconds []uint64 `json:"good_each_second,omitempty"`
+
+	positions []int // its place in each pair that counts, from 1; nil where it has none
 }
 
 // Failure is one kind of thing that was not as expected, over all trials.
@@ -109,12 +114,12 @@ type Row struct {
 
 // Cell is one target's figure. Its unit is part of the metric's name.
 type Cell struct {
-	Target   string     `json:"target"`
-	Median   *float64   `json:"median"`             // over Pairs; nil: see Missing
-	EachPair []*float64 `json:"each_pair"`          // in the order of Pairs; nil where a trial has none
-	Missing  string     `json:"missing,omitempty"`  // why there is no median
-	Ratio    *Ratio     `json:"ratio,omitempty"`    // candidates only
-	NoRatio  string     `json:"no_ratio,omitempty"` // why a candidate has none
+	Target   string          `json:"target"`
+	Median   *float64        `json:"median"`            // over Pairs; nil: see Missing
+	EachPair []*float64      `json:"each_pair"`         // in the order of Pairs; nil where a trial has none
+	Missing  finding.Finding `json:"missing,omitzero"`  // why there is no median
+	Ratio    *Ratio          `json:"ratio,omitempty"`   // candidates only
+	NoRatio  finding.Finding `json:"no_ratio,omitzero"` // why a candidate has none
 	// Difference is candidate minus baseline, for fractions: they are often 0,
 	// and have no ratio.
 	Difference *float64 `json:"difference,omitempty"`
@@ -132,8 +137,8 @@ type Ratio struct {
 // Verdict is what the pairs show of one metric, and everything it rests on.
 type Verdict struct {
 	stats.Judgement
-	Margin float64  `json:"margin"`          // of parity, as a fraction
-	Notes  []string `json:"notes,omitempty"` // what the series of pairs says against itself
+	Margin float64           `json:"margin"`          // of parity, as a fraction
+	Notes  []finding.Finding `json:"notes,omitempty"` // what the series of pairs says against itself
 }
 
 // Check is one documented expectation, held against every target.
@@ -144,10 +149,10 @@ type Check struct {
 
 // CheckResult is what a target reached.
 type CheckResult struct {
-	Target  string   `json:"target"`
-	Median  *float64 `json:"median"`
-	Met     *bool    `json:"met"` // nil: could not be checked, see Missing
-	Missing string   `json:"missing,omitempty"`
+	Target  string          `json:"target"`
+	Median  *float64        `json:"median"`
+	Met     *bool           `json:"met"` // nil: could not be checked, see Missing
+	Missing finding.Finding `json:"missing,omitzero"`
 }
 
 // Summary counts scenarios (at each load level) by state, and expectations,

@@ -30,15 +30,12 @@ type Options struct {
 // none, documents of another kind, the same one twice under one name, or a
 // baseline that is not among them.
 func New(docs []results.Document, o Options) (*Comparison, error) {
-	entrants, err := lineUp(docs, o)
+	entrants, err := lineUp(results.LoadTest, docs, o)
 	if err != nil {
 		return nil, err
 	}
 	rules := newRules(entrants, o.Margins)
-	c := &Comparison{Schema: Schema, Baseline: entrants[0].Label, Scenarios: []Scenario{}, Notes: notes(entrants, rules.named)}
-	for _, e := range entrants {
-		c.Targets = append(c.Targets, e.Target)
-	}
+	c := &Comparison{rules: rules, Schema: Schema, Baseline: entrants[0].Label, Targets: targets(entrants), Scenarios: []Scenario{}, Notes: notes(entrants, rules.named)}
 	for _, k := range keys(entrants) {
 		c.Scenarios = append(c.Scenarios, newScenario(k, entrants, rules))
 	}
@@ -55,16 +52,33 @@ func Holds(docs []results.Document, has func(results.Trial) bool) bool {
 	})
 }
 
-// lineUp gives all documents their labels and puts the baseline first.
-func lineUp(docs []results.Document, o Options) ([]entrant, error) {
+// lineUp gives all documents, of one kind, their labels and puts the baseline first.
+func lineUp(kind results.Kind, docs []results.Document, o Options) ([]entrant, error) {
 	if err := checkMargins(o.Margins); err != nil {
 		return nil, err
 	}
-	entrants, err := enter(results.LoadTest, docs)
+	entrants, err := enter(kind, docs)
 	if err != nil {
 		return nil, err
 	}
 	return entrants, baselineFirst(entrants, docs, o)
+}
+
+// targets are the entrants without their documents.
+func targets(entrants []entrant) []Target {
+	list := make([]Target, len(entrants))
+	for i, e := range entrants {
+		list[i] = e.Target
+	}
+	return list
+}
+
+func documents(entrants []entrant) []results.Document {
+	list := make([]results.Document, len(entrants))
+	for i, e := range entrants {
+		list[i] = e.doc
+	}
+	return list
 }
 
 // entrant is a document with the name it has in the tables.

@@ -2,10 +2,9 @@ package compare
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
-	"taskbench/internal/figure"
+	"taskbench/compare/finding"
+	"taskbench/results"
 )
 
 // Level is the scenario's name, with its load where there are several.
@@ -19,59 +18,32 @@ func (c *Comparison) Level(s Scenario) string {
 }
 
 // Problem is why a target has no speed in a scenario.
-type Problem struct{ What, Example string }
+type Problem struct {
+	finding.Finding
+	Example *results.Example // of an answer; nil: none
+	Hint    string           // what to do about it
+}
 
 // Problems are all that is against a target's figures.
 func (side Side) Problems() []Problem {
 	if side.Refused != "" {
-		return []Problem{{What: side.Target + ", " + side.Refused}}
+		return []Problem{{Finding: finding.Finding{Code: finding.RefusedBefore, Target: side.Target, Said: []string{side.Refused}}}}
 	}
 	if len(side.Failures) == 0 {
-		if side.Reason == "" || side.Spared {
+		if side.Reason.IsZero() || side.Spared {
 			return nil
 		}
-		text := side.Reason
-		if !strings.HasPrefix(text, side.Target) && !strings.Contains(text, " of "+side.Target) {
-			text = side.Target + ": " + text
-		}
-		return []Problem{{What: text, Example: hintLine(side.Hint)}}
+		return []Problem{{Finding: side.Reason, Hint: side.Hint}}
 	}
 	var list []Problem
 	step := ""
 	for _, f := range side.Failures {
-		p := Problem{What: side.Target + ", " + f.words()}
+		p := Problem{Finding: f.finding(side.Target), Example: f.Example}
 		if f.Step != "" && f.Step != step {
 			step = f.Step
-			p.What += ", statuses " + statusList(f.Statuses)
-		}
-		if f.Example != nil {
-			p.Example = fmt.Sprintf("e.g. status %d: %s", f.Example.Status, f.Example.Body)
+			p.Finding = p.With(statuses(f.Statuses))
 		}
 		list = append(list, p)
 	}
 	return list
-}
-
-// hintLine is the line below a problem that says what to do about it.
-func hintLine(hint string) string {
-	if hint == "" {
-		return ""
-	}
-	return "hint: " + hint
-}
-
-// statusList is "500 ×12, 201 ×3,988", in the order of the codes.
-func statusList(statuses map[string]uint64) string {
-	var codes []string
-	for code := range statuses {
-		codes = append(codes, code)
-	}
-	if len(codes) == 0 {
-		return "unknown"
-	}
-	slices.Sort(codes)
-	for i, code := range codes {
-		codes[i] = fmt.Sprintf("%s ×%s", code, figure.Grouped(statuses[code]))
-	}
-	return strings.Join(codes, ", ")
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"taskbench/compare/finding"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/results"
@@ -22,10 +23,10 @@ type Profile struct {
 	Load     results.Load `json:"load"`
 	Targets  []Target     `json:"targets"` // the baseline first
 	// Seconds is how many cores each target kept busy, second by second; cpu only.
-	Seconds [][]float64     `json:"cores_each_second,omitempty"`
-	Figures []ProfileFigure `json:"rows"`
-	Hot     []HotRow        `json:"hot"` // functions, or allocation sites
-	Notes   []string        `json:"notes"`
+	Seconds [][]float64       `json:"cores_each_second,omitempty"`
+	Figures []ProfileFigure   `json:"rows"`
+	Hot     []HotRow          `json:"hot"` // functions, or allocation sites
+	Notes   []finding.Finding `json:"notes"`
 }
 
 // ProfileKind is what a profile is of.
@@ -124,21 +125,22 @@ func profiled(kind ProfileKind, d results.Document) (*results.Measurement, *resu
 
 // uncounted is a trial that does not count, without what was recorded of it.
 func uncounted(t *results.Trial) *results.Trial {
-	why := "the load does not count: " + t.Error
-	return &results.Trial{Error: t.Error, CPU: &results.CPUProfile{Missing: why}, Heap: &results.HeapProfile{Missing: why}}
+	return &results.Trial{Error: t.Error, Hint: t.Hint, CPU: &results.CPUProfile{Missing: t.Error}, Heap: &results.HeapProfile{Missing: t.Error}}
 }
 
 // figure collects one value of every trial, and its ratio to the baseline's: of
 // one recording each, which has no interval.
 // otherwise is why one may be absent though the target was recorded.
-func (p *Profile) figure(f *figure.Figure, name, otherwise string, trials []*results.Trial) {
+func (p *Profile) figure(f *figure.Figure, name string, otherwise finding.Code, trials []*results.Trial) {
 	row := ProfileFigure{Name: name, Unit: f.Unit.Name, Figure: f}
 	known := false
 	for i, t := range trials {
 		c := Cell{Target: p.Targets[i].Label, Median: valueOf(*t, "", f)}
 		c.EachPair = []*float64{c.Median}
 		if known = known || tells(f, c.Median); c.Median == nil {
-			c.Missing = cmp.Or(p.missing(t), otherwise)
+			if c.Missing = p.missing(t); c.Missing.IsZero() {
+				c.Missing.Code = otherwise
+			}
 		}
 		if i > 0 {
 			c.Ratio, c.NoRatio = alone(row.Cells[0], c)
@@ -153,38 +155,48 @@ func (p *Profile) figure(f *figure.Figure, name, otherwise string, trials []*res
 // tells reports whether a figure is worth a row.
 func tells(f *figure.Figure, v *float64) bool { return v != nil && !(f.Quiet && *v == 0) }
 
-const unrecorded = "it was not recorded"
-
-// missing is why nothing was recorded in a trial; "" when something was.
-func (p *Profile) missing(t *results.Trial) string {
+// missing is why nothing was recorded in a trial; zero when something was.
+func (p *Profile) missing(t *results.Trial) finding.Finding {
+	text := ""
 	if p.Kind == CPUProfile {
-		return t.CPU.Missing
+		text = t.CPU.Missing
+	} else {
+		text = t.Heap.Missing
 	}
-	return t.Heap.Missing
+	switch {
+	case t.Error != "":
+		return finding.Finding{Code: finding.LoadNotCounted, Said: why(*t)}
+	case text != "":
+		return noted("", text)
+	}
+	return finding.Finding{}
 }
 
 // alone is the ratio of two single values, or why there is none.
-func alone(base, c Cell) (*Ratio, string) {
+func alone(base, c Cell) (*Ratio, finding.Finding) {
 	switch {
 	case c.Median == nil:
 		return nil, c.Missing
 	case base.Median == nil:
-		return nil, base.Target + ": " + base.Missing
+		missing := base.Missing
+		missing.Target = base.Target
+		return nil, missing
 	case !(*base.Median > 0):
-		return nil, base.Target + " has 0, which nothing can be held against"
+		return nil, finding.Finding{Code: finding.BaselineZero, Target: base.Target}
 	}
 	r := *c.Median / *base.Median
-	return &Ratio{Ratio: r, Low: r, High: r, Pairs: 1}, ""
+	return &Ratio{Ratio: r, Low: r, High: r, Pairs: 1}, finding.Finding{}
 }
 
 // notes says what holds for all targets once, and the rest by target.
-func (p *Profile) notes(each [][]string) {
+func (p *Profile) notes(each [][]finding.Finding) {
 	for i, notes := range each {
 		for _, n := range notes {
-			everywhere := !slices.ContainsFunc(each, func(other []string) bool { return !slices.Contains(other, n) })
+			everywhere := !slices.ContainsFunc(each, func(other []finding.Finding) bool { return !slices.ContainsFunc(other, n.Same) })
 			switch {
 			case len(each) > 1 && !everywhere:
-				p.Notes = append(p.Notes, p.Targets[i].Label+": "+n)
+				n.Target = p.Targets[i].Label
+				p.Notes = append(p.Notes, n)
 			case i == 0:
 				p.Notes = append(p.Notes, n)
 			}
@@ -195,7 +207,7 @@ func (p *Profile) notes(each [][]string) {
 func (p *Profile) cpu(trials []*results.Trial) {
 	for _, f := range figure.CPU {
 		before := len(p.Figures)
-		p.figure(f, f.Name, unrecorded, trials)
+		p.figure(f, f.Name, finding.NotRecorded, trials)
 		if f == figure.CoresUsed && len(p.Figures) > before {
 			p.Figures[before].Limit = limit(trials)
 		}
@@ -206,9 +218,9 @@ func (p *Profile) cpu(trials []*results.Trial) {
 	for _, t := range trials {
 		p.Seconds = append(p.Seconds, eachSecond(t))
 	}
-	hot, notes := newHotRows(len(trials)), [][]string(nil)
+	hot, notes := newHotRows(len(trials)), [][]finding.Finding(nil)
 	for i, t := range trials {
-		notes = append(notes, absent("no samples: ", t.CPU.Missing, slices.Concat(t.CPU.Notes, t.Warnings)))
+		notes = append(notes, recorded(finding.NoSamples, t, t.CPU.Missing, slices.Concat(t.CPU.Notes, t.Warnings)))
 		for _, f := range t.CPU.Functions {
 			r := hot.row(f.Name)
 			r.Self[i], r.Total[i] = &f.SelfFraction, &f.TotalFraction
@@ -235,12 +247,19 @@ func sampled(difference *float64, own float64, n uint64, base float64, of uint64
 	return &stats.Interval{Low: *difference - half, High: *difference + half}
 }
 
-// absent puts why there is nothing before what else is to be known.
-func absent(what, why string, notes []string) []string {
-	if why == "" {
-		return notes
+// recorded is what is to be known of a recording: first why there is nothing.
+func recorded(absent finding.Code, t *results.Trial, missing string, notes []string) []finding.Finding {
+	var list []finding.Finding
+	switch {
+	case t.Error != "":
+		list = append(list, finding.Finding{Code: absent}.With(finding.Finding{Code: finding.LoadNotCounted, Said: why(*t)}))
+	case missing != "":
+		list = append(list, finding.Finding{Code: absent, Said: []string{missing}})
 	}
-	return append([]string{what + why}, notes...)
+	for _, n := range notes {
+		list = append(list, noted("", n))
+	}
+	return list
 }
 
 func limit(trials []*results.Trial) float64 {

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"taskbench/compare/finding"
 	"taskbench/internal/figure"
 	"taskbench/results"
 )
@@ -27,14 +28,14 @@ func (p *Profile) cores(trials []*results.Trial) {
 	}
 	for _, core := range slices.Sorted(maps.Keys(numbers)) {
 		before := len(p.Figures)
-		p.figure(figure.Core(core, "mean"), fmt.Sprintf("  core %d, mean", core), "no sample of it is from that core", trials)
-		p.figure(figure.Core(core, "peak"), fmt.Sprintf("  core %d, peak second", core), "no sample of it is from that core", trials)
+		p.figure(figure.Core(core, "mean"), fmt.Sprintf("  core %d, mean", core), finding.NoSampleThere, trials)
+		p.figure(figure.Core(core, "peak"), fmt.Sprintf("  core %d, peak second", core), finding.NoSampleThere, trials)
 		for i := range p.Figures[before:] {
 			p.Figures[before+i].Core = &core
 		}
 	}
 	if p.ManyCores() {
-		p.Notes = append(p.Notes, fmt.Sprintf("the use of each of the %d cores is listed with --format json or csv", len(numbers)))
+		p.Notes = append(p.Notes, finding.Finding{Code: finding.CoresListed, Values: finding.Values{"cores": float64(len(numbers))}})
 	}
 }
 

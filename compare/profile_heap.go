@@ -5,17 +5,18 @@ import (
 	"math"
 	"slices"
 
+	"taskbench/compare/finding"
 	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
 func (p *Profile) heap(trials []*results.Trial) {
 	for _, f := range figure.Heap {
-		p.figure(f, f.Name, unrecorded, trials)
+		p.figure(f, f.Name, finding.NotRecorded, trials)
 	}
-	hot, notes := newHotRows(len(trials)), [][]string(nil)
+	hot, notes := newHotRows(len(trials)), [][]finding.Finding(nil)
 	for i, t := range trials {
-		notes = append(notes, absent("no figures of the heap: ", t.Heap.Missing, t.Heap.Notes))
+		notes = append(notes, recorded(finding.NoHeapFigures, t, t.Heap.Missing, t.Heap.Notes))
 		for _, s := range t.Heap.Sites {
 			r := hot.row(s.Name)
 			r.Self[i], r.Total[i] = new(float64(s.Allocations)), new(float64(s.PeakBytes))

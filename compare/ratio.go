@@ -2,14 +2,11 @@ package compare
 
 import (
 	"math"
-	"slices"
 
 	"taskbench/compare/stats"
-	"taskbench/internal/figure"
 )
 
-// median of the figures that exist; the mean of the middle two when they are
-// even in number. Nil when there is none.
+// median of the figures that exist; nil when there is none.
 func median(figures []*float64) *float64 {
 	var v []float64
 	for _, f := range figures {
@@ -20,29 +17,35 @@ func median(figures []*float64) *float64 {
 	if len(v) == 0 {
 		return nil
 	}
-	slices.Sort(v)
-	low, high := v[(len(v)-1)/2], v[len(v)/2]
-	m := low + (high-low)/2 // cannot overflow
+	m := stats.Median(v)
 	return &m
 }
 
-// series puts the figures of two sides together, pair by pair in the order
-// measured. What was not measured is NaN, as package stats wants it.
-func series(pairs []int, step string, m *figure.Figure, base, cand *side) []stats.OrderedPair {
-	list := make([]stats.OrderedPair, len(pairs))
-	for i, p := range pairs {
-		b, c := base.trials[p], cand.trials[p]
-		list[i].Base, list[i].Cand = readOrNaN(m.Of(&b, step)), readOrNaN(m.Of(&c, step))
-		list[i].BaseFirst, list[i].Number = b.Position < c.Position, p
+// Series is one metric of the baseline and a candidate, pair by pair in the
+// order measured. What was not measured is NaN, as package stats wants it. None
+// where the two have no pairs.
+func (s Scenario) Series(r Row, candidate int) []stats.OrderedPair {
+	base, cand := s.Sides[0].positions, s.Sides[candidate].positions
+	if len(base) != len(s.Pairs) || len(cand) != len(s.Pairs) {
+		return nil
+	}
+	return series(s.Pairs, r.Cells[0].EachPair, r.Cells[candidate].EachPair, func(i int) bool { return base[i] < cand[i] })
+}
+
+// series joins the figures of two sides.
+func series(numbers []int, base, cand []*float64, baseFirst func(i int) bool) []stats.OrderedPair {
+	list := make([]stats.OrderedPair, len(numbers))
+	for i, n := range numbers {
+		list[i] = stats.OrderedPair{Pair: stats.Pair{Base: orNaN(base[i]), Cand: orNaN(cand[i])}, BaseFirst: baseFirst(i), Number: n}
 	}
 	return list
 }
 
-func readOrNaN(v float64, ok bool) float64 {
-	if !ok {
+func orNaN(v *float64) float64 {
+	if v == nil {
 		return math.NaN()
 	}
-	return v
+	return *v
 }
 
 // extremes are the smallest and largest ratio within a pair, and how many

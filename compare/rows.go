@@ -3,6 +3,7 @@ package compare
 import (
 	"slices"
 
+	"taskbench/compare/finding"
 	"taskbench/internal/figure"
 	"taskbench/results"
 )
@@ -72,17 +73,25 @@ func row(sides []*side, pairs []int, step string, m *figure.Figure, rules rules)
 // cell takes one target's figures: over the counted pairs, or over all its
 // own trials when it takes no part in pairs.
 func cell(s *side, pairs []int, step string, m *figure.Figure) Cell {
-	c := Cell{Target: s.Target, EachPair: []*float64{}}
 	if !s.paired() {
 		pairs = slices.Sorted(slices.Values(pairNumbers(s.trials)))
 	}
-	for _, p := range pairs {
-		c.EachPair = append(c.EachPair, valueOf(s.trials[p], step, m))
-	}
-	c.Median = median(c.EachPair)
+	c := figures(s.Target, s.trials, pairs, step, m)
 	if c.Median == nil {
 		c.Missing = missing(s, pairs, step)
 	}
+	return c
+}
+
+// figures are a target's in these pairs, and their median.
+func figures(target string, trials map[int]results.Trial, pairs []int, step string, m *figure.Figure) Cell {
+	c := Cell{Target: target, EachPair: make([]*float64, len(pairs))}
+	for i, p := range pairs {
+		if t, measured := trials[p]; measured {
+			c.EachPair[i] = valueOf(t, step, m)
+		}
+	}
+	c.Median = median(c.EachPair)
 	return c
 }
 
@@ -94,16 +103,14 @@ func valueOf(t results.Trial, step string, m *figure.Figure) *float64 {
 	return &v
 }
 
-func missing(s *side, pairs []int, step string) string {
+func missing(s *side, pairs []int, step string) finding.Finding {
 	switch {
-	case len(s.trials) == 0 && s.Reason != "":
+	case len(s.trials) == 0 && !s.Reason.IsZero():
 		return s.Reason
 	case len(pairs) == 0:
-		return "no pair in which every target worked"
-	case step != "":
-		return s.Target + " has no such figure for step " + step
+		return finding.Finding{Code: finding.NoCommonPair}
 	}
-	return s.Target + " has no such figure"
+	return finding.Finding{Code: finding.NoSuchFigure, Target: s.Target, Step: step}
 }
 
 // hold sets the candidate in column i against the baseline in column 0.
@@ -116,7 +123,7 @@ func hold(r *Row, i int, sides []*side, pairs []int, rules rules) {
 		case Unmeasured:
 			c.NoRatio = s.Reason
 		default:
-			c.NoRatio = "not comparable: " + s.Reason
+			c.NoRatio = finding.Finding{Code: finding.NotComparable}.With(s.Reason)
 		}
 		return
 	}
@@ -127,5 +134,10 @@ func hold(r *Row, i int, sides []*side, pairs []int, rules rules) {
 		}
 		return
 	}
-	c.Ratio, c.NoRatio = rules.ratio(r.Metric, series(pairs, r.Step, r.Metric, sides[0], sides[i]))
+	c.Ratio, c.NoRatio = rules.ratio(r.Metric, series(pairs, r.Cells[0].EachPair, c.EachPair, before(pairs, sides[0].trials, sides[i].trials)))
+}
+
+// before tells in which pairs one side was measured before the other.
+func before(pairs []int, one, other map[int]results.Trial) func(i int) bool {
+	return func(i int) bool { return one[pairs[i]].Position < other[pairs[i]].Position }
 }

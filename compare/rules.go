@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"taskbench/compare/finding"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/internal/source"
@@ -62,7 +63,7 @@ func planOf(r *results.Rule, n int) stats.Plan {
 type rules struct {
 	stored  *results.Rule
 	margins map[*figure.Figure]float64
-	apart   string // why pairs are no pairs; "" when they are
+	apart   bool // pairs are no pairs: not measured in the same session
 }
 
 // newRules takes the baseline's stored rule: documents of a session share it.
@@ -70,7 +71,7 @@ func newRules(entrants []entrant, margins map[*figure.Figure]float64) rules {
 	r := rules{stored: entrants[0].doc.Plan.Rule, margins: margins}
 	for _, e := range entrants {
 		if e.Session != entrants[0].Session {
-			r.apart = "the two sides were not measured in the same minutes, so the machine may have made the difference"
+			r.apart = true
 		}
 	}
 	return r
@@ -84,6 +85,9 @@ func checkMargins(margins map[*figure.Figure]float64) error {
 	}
 	return nil
 }
+
+// Plan is the plan that a metric is judged by, for n pairs.
+func (c *Comparison) Plan(m *figure.Figure, n int) stats.Plan { return c.rules.plan(m, n) }
 
 // plan is the metric's, for n pairs.
 func (r rules) plan(m *figure.Figure, n int) stats.Plan {
@@ -109,50 +113,39 @@ func (r rules) named(m *figure.Figure) bool {
 }
 
 // ratio judges one metric; the reason is told when there is no ratio.
-func (r rules) ratio(m *figure.Figure, pairs []stats.OrderedPair) (*Ratio, string) {
+func (r rules) ratio(m *figure.Figure, pairs []stats.OrderedPair) (*Ratio, finding.Finding) {
 	low, high, n := extremes(pairs)
 	if n == 0 {
-		return nil, noRatio(pairs)
+		return nil, finding.Finding{Code: noRatio(pairs)}
 	}
 	if m.Held != figure.Judged {
-		return &Ratio{Ratio: geometricMean(pairs), Low: low, High: high, Pairs: n}, ""
+		return &Ratio{Ratio: geometricMean(pairs), Low: low, High: high, Pairs: n}, finding.Finding{}
 	}
 	v := r.judge(m, pairs)
 	if v.Ratio == 0 { // a rule that cannot be applied
 		v.Ratio = geometricMean(pairs)
 	}
-	return &Ratio{Ratio: v.Ratio, Low: low, High: high, Pairs: n, Verdict: &v}, ""
+	return &Ratio{Ratio: v.Ratio, Low: low, High: high, Pairs: n, Verdict: &v}, finding.Finding{}
 }
 
-func noRatio(pairs []stats.OrderedPair) string {
+func noRatio(pairs []stats.OrderedPair) finding.Code {
 	for _, p := range pairs {
 		if !math.IsNaN(p.Base) && !math.IsNaN(p.Cand) {
-			return "nothing has a ratio to 0"
+			return finding.RatioToZero
 		}
 	}
-	return "no pair has both figures"
+	return finding.NoPairHasBoth
 }
 
 // judge gives the verdict, and what speaks against it.
 func (r rules) judge(m *figure.Figure, pairs []stats.OrderedPair) Verdict {
 	plan := r.plan(m, len(pairs))
 	health := stats.Examine(pairs, m.Better)
-	j := health.Temper(stats.Judge(plainPairs(pairs), stats.Rule{Better: m.Better, Plan: plan, Numbers: numbers(pairs)}))
-	if r.apart != "" && j.Verdict != stats.Indicative {
-		j.Verdict, j.Measurable, j.PairsNeeded, j.Reason = stats.Indicative, 0, 0, r.apart
+	j := health.Temper(stats.Judge(stats.Plain(pairs), stats.Rule{Better: m.Better, Plan: plan, Numbers: stats.Numbers(pairs)}))
+	if r.apart && j.Verdict != stats.Indicative {
+		j.Verdict, j.Measurable, j.PairsNeeded, j.Reason = stats.Indicative, 0, 0, finding.Finding{Code: finding.OtherMinutes}
 	}
-	return Verdict{Judgement: j, Margin: plan.Margin, Notes: slices.DeleteFunc(health.Notes, func(n string) bool { return n == j.Unstable })}
-}
-
-// numbers are the pairs' own; nil where they have none.
-func numbers(pairs []stats.OrderedPair) []int {
-	list := make([]int, len(pairs))
-	for i, p := range pairs {
-		if list[i] = p.Number; p.Number == 0 {
-			return nil
-		}
-	}
-	return list
+	return Verdict{Judgement: j, Margin: plan.Margin, Notes: slices.DeleteFunc(health.Notes, j.Unstable.Same)}
 }
 
 // geometricMean of the ratios that there are; at least one.

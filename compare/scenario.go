@@ -1,13 +1,11 @@
 package compare
 
 import (
-	"fmt"
 	"maps"
 	"math"
 	"slices"
-	"strings"
 
-	"taskbench/internal/figure"
+	"taskbench/compare/finding"
 	"taskbench/results"
 )
 
@@ -16,8 +14,7 @@ type side struct {
 	Side
 	measurement *results.Measurement  // nil: not measured
 	trials      map[int]results.Trial // by pair, those with figures
-	errors      map[int]string        // by pair, why there are none
-	hints       map[int]string        // by pair, what to do about that
+	failed      map[int]results.Trial // by pair, those without
 }
 
 // paired reports whether the side's trials are halves of pairs.
@@ -39,6 +36,11 @@ func newScenario(k key, entrants []entrant, rules rules) Scenario {
 	sc.Planned = planned(entrants)
 	for _, s := range sides {
 		s.Seconds = s.perSecond(sc.Pairs)
+		if s.paired() || s.State == Measured {
+			for _, p := range sc.Pairs {
+				s.positions = append(s.positions, s.trials[p].Position)
+			}
+		}
 		sc.Sides = append(sc.Sides, s.Side)
 	}
 	return sc
@@ -85,13 +87,14 @@ func spare(sides []*side) {
 	}
 	for _, s := range sides {
 		if len(wrong) > 0 && s.State == Unmeasured && s.measurement != nil && len(s.measurement.Trials) == 0 {
-			s.Reason, s.Spared = fmt.Sprintf("%s was not loaded: answers of %s were not as expected", s.Target, strings.Join(wrong, ", ")), true
+			s.Reason, s.Spared = finding.Finding{Code: finding.NotLoaded, Target: s.Target, Said: wrong}, true
 		}
 	}
 }
 
 func newSide(k key, e entrant) *side {
-	s := &side{Side: Side{Target: e.Label, State: Unmeasured, Reason: e.Label + " was not measured"}}
+	about := func(code finding.Code) finding.Finding { return finding.Finding{Code: code, Target: e.Label} }
+	s := &side{Side: Side{Target: e.Label, State: Unmeasured, Reason: about(finding.NotMeasured)}}
 	for i, m := range e.doc.Scenarios {
 		if (key{m.Scenario, m.Load.Connections}) == k {
 			s.measurement = &e.doc.Scenarios[i]
@@ -105,23 +108,23 @@ func newSide(k key, e entrant) *side {
 	s.Failures = failures(s.measurement)
 	switch {
 	case s.measurement.Refused != "":
-		s.State, s.Reason, s.Refused = Failed, "answers of "+e.Label+" were not as expected", s.measurement.Refused
+		s.State, s.Reason, s.Refused = Failed, about(finding.WrongAnswers), s.measurement.Refused
 	case len(s.Failures) > 0:
-		s.State, s.Reason = Failed, "answers of "+e.Label+" were not as expected"
+		s.State, s.Reason = Failed, about(finding.WrongAnswers)
 	case len(s.trials) > 0:
-		s.State, s.Reason = Compared, ""
-	case len(s.errors) > 0:
-		pair := slices.Min(pairNumbers(s.errors))
-		s.Reason, s.Hint = fmt.Sprintf("no trial of %s worked: %s", e.Label, s.errors[pair]), s.hints[pair]
+		s.State, s.Reason = Compared, finding.Finding{}
+	case len(s.failed) > 0:
+		t := s.failed[slices.Min(pairNumbers(s.failed))]
+		s.Reason, s.Hint = finding.Finding{Code: finding.NoTrialWorked, Target: e.Label, Said: []string{t.Error}}, t.Hint
 	}
 	return s
 }
 
 func (s *side) sortTrials() {
-	s.trials, s.errors, s.hints = make(map[int]results.Trial), make(map[int]string), make(map[int]string)
+	s.trials, s.failed = make(map[int]results.Trial), make(map[int]results.Trial)
 	for _, t := range s.measurement.Trials {
 		if !t.Counts() {
-			s.errors[t.Pair], s.hints[t.Pair], _ = strings.Cut(t.Error, "\nhint: ")
+			s.failed[t.Pair] = t
 		} else if _, twice := s.trials[t.Pair]; !twice {
 			s.trials[t.Pair] = t
 		}
@@ -133,29 +136,36 @@ func (s *side) refuseUnless(first *results.Measurement) {
 	if s.measurement == nil {
 		return
 	}
-	if why := different(first, s.measurement); why != "" {
-		s.State, s.Reason = Refused, fmt.Sprintf("%s was asked something else: %s", s.Target, why)
+	if why := different(first.Hash, s.measurement.Hash, first.Load, s.measurement.Load); !why.IsZero() {
+		s.State, s.Reason = Refused, finding.Finding{Code: finding.AskedOtherwise, Target: s.Target}.With(why)
 	}
 }
 
-// different says what makes two measurements incomparable; "" for nothing.
-func different(a, b *results.Measurement) string {
-	x, y := a.Load, b.Load
-	switch {
-	case a.Hash != b.Hash:
-		return fmt.Sprintf("the scenario has changed (hash %s, not %s)", short(b.Hash), short(a.Hash))
-	case x.Threads != y.Threads:
-		return fmt.Sprintf("%d threads, not %d", y.Threads, x.Threads)
-	case x.DurationS != y.DurationS:
-		return fmt.Sprintf("a duration of %s s, not %s s", figure.Plain(y.DurationS), figure.Plain(x.DurationS))
-	case x.WarmupS != y.WarmupS:
-		return fmt.Sprintf("a warm-up of %s s, not %s s", figure.Plain(y.WarmupS), figure.Plain(x.WarmupS))
-	case x.TimeoutS != y.TimeoutS:
-		return fmt.Sprintf("a timeout of %s s, not %s s", figure.Plain(y.TimeoutS), figure.Plain(x.TimeoutS))
-	case x.Think != y.Think:
-		return fmt.Sprintf("a think time of %q, not %q", y.Think, x.Think)
+// Different says what makes two scenarios incomparable: what was asked of the
+// other's target; zero for nothing.
+func (s Scenario) Different(other Scenario) finding.Finding {
+	return different(s.Hash, other.Hash, s.Load, other.Load)
+}
+
+func different(hashA, hashB string, a, b results.Load) finding.Finding {
+	held := func(code finding.Code, unit string, a, b float64) finding.Finding {
+		return finding.Finding{Code: code, Values: finding.Values{unit: b, "baseline_" + unit: a}}
 	}
-	return ""
+	switch {
+	case hashA != hashB:
+		return finding.Finding{Code: finding.OtherScenario, Said: []string{hashB, hashA}}
+	case a.Threads != b.Threads:
+		return held(finding.OtherThreads, "threads", float64(a.Threads), float64(b.Threads))
+	case a.DurationS != b.DurationS:
+		return held(finding.OtherDuration, "s", a.DurationS, b.DurationS)
+	case a.WarmupS != b.WarmupS:
+		return held(finding.OtherWarmup, "s", a.WarmupS, b.WarmupS)
+	case a.TimeoutS != b.TimeoutS:
+		return held(finding.OtherTimeout, "s", a.TimeoutS, b.TimeoutS)
+	case a.Think != b.Think:
+		return finding.Finding{Code: finding.OtherThink, Said: []string{b.Think, a.Think}}
+	}
+	return finding.Finding{}
 }
 
 // finiteLoad keeps a load that no JSON file can hold, but a caller may, from
@@ -169,15 +179,13 @@ func finiteLoad(l results.Load) results.Load {
 	return l
 }
 
-func short(hash string) string { return hash[:min(8, len(hash))] }
-
 // pair finds the pairs in which every target worked, of those that worked at
 // all. The others are left out, whoever failed: medians are over the same pairs.
 func pair(sides []*side) ([]int, []LeftOut) {
 	all := make(map[int]bool)
 	for _, s := range sides {
 		if s.paired() {
-			for _, p := range append(pairNumbers(s.trials), pairNumbers(s.errors)...) {
+			for _, p := range append(pairNumbers(s.trials), pairNumbers(s.failed)...) {
 				all[p] = true
 			}
 		}
@@ -199,11 +207,12 @@ func missingIn(p int, sides []*side) []LeftOut {
 		if _, has := s.trials[p]; has || !s.paired() {
 			continue
 		}
-		why, failed := s.errors[p]
-		if !failed {
-			why = "was not measured"
+		why := finding.Finding{Code: finding.NotInPair}
+		t, failed := s.failed[p]
+		if failed {
+			why = finding.Finding{Code: finding.TrialFailed, Said: []string{t.Error}}
 		}
-		missing = append(missing, LeftOut{p, s.Target, why, s.hints[p]})
+		missing = append(missing, LeftOut{p, s.Target, why, t.Hint})
 	}
 	return missing
 }

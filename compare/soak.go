@@ -2,11 +2,9 @@ package compare
 
 import (
 	"errors"
-	"fmt"
 	"slices"
-	"strings"
-	"unicode"
 
+	"taskbench/compare/finding"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/internal/source"
@@ -17,14 +15,14 @@ import (
 // time: every figure window by window, and whether it drifts. There are no
 // ratios: targets are soaked one after the other, which makes no pairs.
 type SoakComparison struct {
-	Schema   int          `json:"taskbench_soak"`
-	Baseline string       `json:"baseline"`
-	Targets  []Target     `json:"targets"` // the baseline first
-	Scenario string       `json:"scenario"`
-	Load     results.Load `json:"load"` // its duration is a window's
-	Rows     []SoakRow    `json:"rows"`
-	Sides    []SoakSide   `json:"sides"` // one a target, in their order
-	Notes    []string     `json:"notes"`
+	Schema   int               `json:"taskbench_soak"`
+	Baseline string            `json:"baseline"`
+	Targets  []Target          `json:"targets"` // the baseline first
+	Scenario string            `json:"scenario"`
+	Load     results.Load      `json:"load"` // its duration is a window's
+	Rows     []SoakRow         `json:"rows"`
+	Sides    []SoakSide        `json:"sides"` // one a target, in their order
+	Notes    []finding.Finding `json:"notes"`
 }
 
 // SoakRow is one figure of every target.
@@ -39,11 +37,11 @@ type SoakRow struct {
 
 // SoakCell is one figure of one target.
 type SoakCell struct {
-	Target     string     `json:"target"`
-	Median     *float64   `json:"median"`            // over the windows that count; nil: unknown
-	EachWindow []*float64 `json:"each_window"`       // as measured; nil where a window does not count
-	Missing    string     `json:"missing,omitempty"` // why there is no median
-	Drift      *Drift     `json:"drift"`             // nil when there are no figures
+	Target     string          `json:"target"`
+	Median     *float64        `json:"median"`           // over the windows that count; nil: unknown
+	EachWindow []*float64      `json:"each_window"`      // as measured; nil where a window does not count
+	Missing    finding.Finding `json:"missing,omitzero"` // why there is no median
+	Drift      *Drift          `json:"drift"`            // nil when there are no figures
 }
 
 // SoakSide is what became of one target.
@@ -78,18 +76,15 @@ const beyondFigures = 1e18
 // by side. Windows without figures to trust do not count. It is an error to
 // give none with a window, documents of another kind, or of different loads.
 func NewSoak(docs []results.Document) (*SoakComparison, error) {
-	entrants, err := enter(results.Soak, docs)
+	entrants, err := lineUp(results.Soak, docs, Options{})
 	if err != nil {
 		return nil, err
 	}
-	if err := baselineFirst(entrants, docs, Options{}); err != nil {
-		return nil, err
-	}
-	notes := []string{}
+	notes := []finding.Finding{}
 	entrants = slices.DeleteFunc(entrants, func(e entrant) bool {
 		empty := len(windowsOf(e)) == 0
 		if empty {
-			notes = append(notes, e.Label+": no window was measured")
+			notes = append(notes, finding.Finding{Code: finding.NoWindow, Target: e.Label})
 		}
 		return empty
 	})
@@ -97,13 +92,12 @@ func NewSoak(docs []results.Document) (*SoakComparison, error) {
 		return nil, errNoSoak
 	}
 	m := entrants[0].doc.Scenarios[0]
-	c := &SoakComparison{Schema: Schema, Baseline: entrants[0].Label, Scenario: m.Scenario, Load: m.Load, Notes: notes}
+	c := &SoakComparison{Schema: Schema, Baseline: entrants[0].Label, Targets: targets(entrants), Scenario: m.Scenario, Load: m.Load, Notes: notes}
 	for _, e := range entrants {
 		other := e.doc.Scenarios[0]
 		if other.Hash != m.Hash || other.Load != m.Load {
 			return nil, source.Errorf(source.Position{}, "name one session: taskbench results list shows them", "%s and %s were soaked with different scenarios or loads", c.Baseline, e.Label)
 		}
-		c.Targets = append(c.Targets, e.Target)
 		c.Sides = append(c.Sides, soakSide(e))
 		c.Notes = append(c.Notes, soakNotes(e.Label, windowsOf(e))...)
 	}
@@ -164,9 +158,9 @@ func (c *SoakComparison) row(f *figure.Figure, entrants []entrant) {
 			}
 		}
 		if cell.Median = median(cell.EachWindow); cell.Median == nil {
-			cell.Missing = "it could not be read"
+			cell.Missing = finding.Finding{Code: finding.NotReadable}
 			if c.Sides[i].Windows == 0 {
-				cell.Missing = "no window of " + e.Label + " counts"
+				cell.Missing = finding.Finding{Code: finding.NoWindowCounts, Target: e.Label}
 			}
 		} else {
 			d := judgeDrift(f, values, everyS(with[0], with[len(with)-1], len(with)))
@@ -184,58 +178,37 @@ const shownNotes = 5
 
 // soakNotes are what happened in a target's windows, each kind of thing once:
 // where it happened first, and in how many windows.
-func soakNotes(label string, windows []results.Trial) []string {
-	type note struct {
-		text         string
-		first, times int
+func soakNotes(label string, windows []results.Trial) []finding.Finding {
+	var out []finding.Finding
+	kinds := alike(windows, func(t results.Trial) []finding.Finding { return happenings(label, t) })
+	for _, k := range kinds[:min(len(kinds), shownNotes)] {
+		out = append(out, k.with("more_windows"))
 	}
-	var notes []*note
-	seen := map[string]*note{}
-	for _, t := range windows {
-		for _, text := range happenings(t) {
-			kind := strings.Map(func(r rune) rune {
-				if unicode.IsDigit(r) || r == '.' || r == ',' {
-					return -1
-				}
-				return r
-			}, text)
-			if seen[kind] == nil {
-				seen[kind] = &note{text: text, first: t.Pair}
-				notes = append(notes, seen[kind])
-			}
-			seen[kind].times++
-		}
-	}
-	var out []string
-	for _, n := range notes[:min(len(notes), shownNotes)] {
-		where := fmt.Sprintf("window %d", n.first)
-		if n.times > 1 {
-			where += fmt.Sprintf(" and %d more", n.times-1)
-		}
-		out = append(out, fmt.Sprintf("%s, %s: %s", label, where, n.text))
-	}
-	if more := len(notes) - shownNotes; more > 0 {
-		out = append(out, fmt.Sprintf("%s: %s of other kinds, see the stored document", label, figure.Count(more, "note")))
+	if more := len(kinds) - shownNotes; more > 0 {
+		out = append(out, finding.Finding{Code: finding.MoreNotes, Target: label, Values: finding.Values{"notes": float64(more)}})
 	}
 	return out
 }
 
 // happenings are what a window says of itself; one that does not count, only why.
-func happenings(t results.Trial) []string {
+func happenings(label string, t results.Trial) []finding.Finding {
 	if !t.Counts() {
-		return []string{"not counted: " + t.Error}
+		return []finding.Finding{{Code: finding.WindowNotCounted, Target: label, Said: why(t)}}
 	}
-	var list []string
+	var list []finding.Finding
 	for _, s := range t.Steps {
 		if bad := s.Answers - min(s.Good, s.Answers); bad > 0 {
-			list = append(list, fmt.Sprintf("step %s: %s of %s answers not as expected, statuses %s", s.Name, figure.Grouped(bad), figure.Grouped(s.Answers), statusList(s.Statuses)))
+			f := finding.Finding{Code: finding.WindowWrong, Target: label, Step: s.Name, Values: finding.Values{"count": float64(bad), "of": float64(s.Answers)}}
+			list = append(list, f.With(statuses(s.Statuses)))
 		}
 	}
-	list = append(list, t.Warnings...)
+	texts := t.Warnings
 	if t.Memory != nil {
-		list = append(list, t.Memory.Notes...)
-		if t.Memory.Missing != "" {
-			list = append(list, t.Memory.Missing)
+		texts = slices.Concat(texts, t.Memory.Notes, []string{t.Memory.Missing})
+	}
+	for _, text := range texts {
+		if text != "" {
+			list = append(list, finding.Finding{Code: finding.WindowNoted, Target: label, Said: []string{text}})
 		}
 	}
 	return list

@@ -1,9 +1,9 @@
 package compare
 
 import (
-	"fmt"
 	"math"
 
+	"taskbench/compare/finding"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 )
@@ -22,9 +22,9 @@ const (
 type Drift struct {
 	Verdict DriftVerdict `json:"verdict"`
 	// Harmful is set when a drifting figure gets worse; Word says how.
-	Harmful bool   `json:"harmful"`
-	Word    string `json:"word,omitempty"` // "falling", "rising", "growing", …; "" when not drifting
-	Reason  string `json:"reason"`
+	Harmful bool            `json:"harmful"`
+	Word    string          `json:"word,omitempty"` // "falling", "rising", "growing", …; "" when not drifting
+	Reason  finding.Finding `json:"reason"`
 
 	From    float64 `json:"from"` // where the line of the trend begins, in the figure's unit
 	To      float64 `json:"to"`   // and where it ends, LengthS later
@@ -59,11 +59,11 @@ func judgeDrift(f *figure.Figure, values []float64, everyS float64) Drift {
 	ys := values[int(warmUpPart*float64(len(values))):]
 	d := Drift{Verdict: Undecided, P: 1, Windows: len(ys), LengthS: everyS * math.Max(float64(len(ys)-1), 0)}
 	if len(ys) < fewestWindows {
-		d.Reason = fmt.Sprintf("%s after the warm-up, at least %d are needed", figure.Count(len(ys), "window"), fewestWindows)
+		d.Reason = finding.Finding{Code: finding.FewWindows, Values: finding.Values{"windows": float64(len(ys)), "least_windows": fewestWindows}}
 		return d
 	}
 	if !(everyS > 0) {
-		d.Reason = "the windows have no times that follow each other"
+		d.Reason = finding.Finding{Code: finding.NoWindowTimes}
 		return d
 	}
 	t, serially := corrected(ys)
@@ -71,9 +71,9 @@ func judgeDrift(f *figure.Figure, values []float64, everyS float64) Drift {
 	perHour := 3600 / everyS
 	d.SlopePH, d.LowPH, d.HighPH = t.Slope*perHour, t.Low*perHour, t.High*perHour
 	steps := float64(len(ys) - 1)
-	d.From = middleOf(ys) - t.Slope*steps/2
+	d.From = stats.Median(ys) - t.Slope*steps/2
 	d.To = d.From + t.Slope*steps
-	d.Least = math.Max(f.Drift.Part*math.Abs(middleOf(ys)), f.Drift.Least)
+	d.Least = math.Max(f.Drift.Part*math.Abs(stats.Median(ys)), f.Drift.Least)
 	d.decide(f, t, stats.FindTrend(ys[len(ys)/2:]), steps)
 	return d
 }
@@ -85,7 +85,10 @@ func (d *Drift) decide(f *figure.Figure, all, late stats.Trend, steps float64) {
 	}
 	change := all.Slope * steps
 	proven := all.P < driftAlpha && all.Low > 0 && change >= d.Least
-	length := figure.Length(d.LengthS)
+	because := func(code finding.Code, values finding.Values) finding.Finding {
+		values["s"] = d.LengthS
+		return finding.Finding{Code: code, Metric: f.Key, Values: values}
+	}
 	most := math.Max(all.High, -all.Low) * steps
 	switch {
 	case proven && late.High >= all.Slope/2:
@@ -94,23 +97,21 @@ func (d *Drift) decide(f *figure.Figure, all, late stats.Trend, steps float64) {
 		if up {
 			d.Word = f.Drift.Up
 		}
-		d.Reason = fmt.Sprintf("from %s to %s in %s", f.Text(d.From), f.Text(d.To), length)
+		d.Reason = because(finding.Drifted, finding.Values{"from": d.From, "to": d.To})
 	case proven && late.Slope*steps >= d.Least:
-		d.Reason = "it changes ever more slowly: warm-up, or drift behind it; soak longer"
+		d.Reason = finding.Finding{Code: finding.DriftSlowing}
 	case most >= ExcludedFactor*d.Least && most > 0:
 		d.NotRuledOut = most
-		d.Reason = fmt.Sprintf("a change of %s in %s cannot be ruled out; soak longer", f.Change(most, d.Middle()), length)
+		d.Reason = because(finding.DriftNotExcluded, finding.Values{"change": most, "middle": d.Middle()})
 	case proven:
-		d.Verdict, d.Reason = Steady, levelledOff
+		d.Verdict, d.Reason = Steady, finding.Finding{Code: finding.LevelledOff}
 	default:
-		d.Verdict, d.Reason = Steady, fmt.Sprintf("no change of %s or more in %s", f.Change(ExcludedFactor*d.Least, d.Middle()), length)
+		d.Verdict, d.Reason = Steady, because(finding.NoDrift, finding.Values{"change": ExcludedFactor * d.Least, "middle": d.Middle()})
 	}
 }
 
 // Levelled reports a figure that is steady now and was not at first.
-func (d *Drift) Levelled() bool { return d.Verdict == Steady && d.Reason == levelledOff }
-
-const levelledOff = "it changed at first and levelled off"
+func (d *Drift) Levelled() bool { return d.Reason.Code == finding.LevelledOff }
 
 // Middle is the value half-way.
 func (d *Drift) Middle() float64 { return (d.From + d.To) / 2 }

@@ -53,7 +53,7 @@ func TestDrift(t *testing.T) {
 				t.Errorf("worse: %q, want some: %t", words.Worse(table), c.harmful)
 			}
 			for _, r := range table.Rows {
-				if r.Cells[0].Drift.Reason == "" {
+				if r.Cells[0].Drift.Reason.IsZero() {
 					t.Errorf("%s has a verdict without a reason", r.Name)
 				}
 			}

@@ -168,7 +168,7 @@ func TestSoakThatEndedEarly(t *testing.T) {
 		"windjammer, window 1 and 18 more: the server was restarted while it was sampled (1 times)",
 		"windjammer, window 20: not counted: the server's process ended 3m12s into the soak",
 	}
-	if got := strings.Join(c.Notes, "\n"); got != strings.Join(want, "\n") {
+	if got := strings.Join(words.Sentences(c.Notes), "\n"); got != strings.Join(want, "\n") {
 		t.Errorf("notes:\n%s", got)
 	}
 	if _, err := NewSoak([]results.Document{never}); err != ErrNoSoak {

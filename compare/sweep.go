@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 
+	"taskbench/compare/finding"
 	"taskbench/internal/figure"
 )
 
@@ -27,7 +28,7 @@ type SweepSide struct {
 	// growing beyond.
 	Growing bool `json:"growing,omitempty"`
 	// Degraded says how far throughput falls beyond the knee; nil when it holds.
-	Degraded *Finding `json:"degraded,omitempty"`
+	Degraded *finding.Finding `json:"degraded,omitempty"`
 }
 
 const (
@@ -128,7 +129,7 @@ func scaling(levels []Scenario, target int, label string) SweepSide {
 	}
 	last := list[len(list)-1]
 	if last.connections > peak.connections && last.median*(1+degraded) < peak.median && last.high < peak.low {
-		s.Degraded = &Finding{Code: Degraded, Target: label, Values: map[string]float64{
+		s.Degraded = &finding.Finding{Code: finding.Degraded, Target: label, Values: finding.Values{
 			"peak_per_s": peak.median, "peak_connections": float64(peak.connections), "last_per_s": last.median, "last_connections": float64(last.connections),
 		}}
 	}

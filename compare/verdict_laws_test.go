@@ -5,6 +5,7 @@ import (
 
 	. "taskbench/compare"
 	"taskbench/compare/stats"
+	"taskbench/compare/words"
 	"taskbench/internal/figure"
 	"taskbench/results"
 )
@@ -31,7 +32,7 @@ func TestSelfIsParityOrIndicative(t *testing.T) {
 		}
 		for k, r := range ratios(c) {
 			if r.Verdict != nil && r.Verdict.Verdict != stats.Parity && r.Verdict.Verdict != stats.Indicative {
-				t.Errorf("%s: %s is %s: %s", name, k, r.Verdict.Verdict, r.Verdict.Reason)
+				t.Errorf("%s: %s is %s: %v", name, k, r.Verdict.Verdict, r.Verdict.Reason)
 			}
 		}
 	}
@@ -105,8 +106,8 @@ func TestVerdictsRestOnTheStoredRule(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			v := verdict(c.docs, c.o, figure.P95)
-			if v.Verdict != c.want || v.Reason == "" || v.Ratio <= 0 {
-				t.Errorf("%s, ratio %v: %s", v.Verdict, v.Ratio, v.Reason)
+			if v.Verdict != c.want || v.Reason.IsZero() || v.Ratio <= 0 {
+				t.Errorf("%s, ratio %v: %v", v.Verdict, v.Ratio, v.Reason)
 			}
 		})
 	}
@@ -127,7 +128,7 @@ func TestInvalidPairsAreNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, _ := c.Scenarios[0].Row(figure.P50)
-	if got, want := r.Cells[1].Ratio.Verdict.Reason, "no ratio; zero, negative or infinite value in pair 5"; got != want {
+	if got, want := words.Sentence(r.Cells[1].Ratio.Verdict.Reason), "no ratio; zero, negative or infinite value in pair 5"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

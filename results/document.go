@@ -149,12 +149,18 @@ type Measurement struct {
 	Load        Load          `json:"load"`
 	Steps       []string      `json:"steps"`
 	Overridden  []string      `json:"overridden,omitempty"`  // where this target's scenario differs, one sentence each
-	Differences []string      `json:"differences,omitempty"` // where the targets' answers differ (check), one sentence each
+	Differences []Difference  `json:"differences,omitempty"` // where the targets' answers differ (check)
 	Expected    []Expectation `json:"expected,omitempty"`
 	// Refused says what this target answered wrongly in the one iteration before
 	// the load, so that no target was loaded. "" when it did not.
 	Refused string  `json:"refused,omitempty"`
 	Trials  []Trial `json:"trials"`
+}
+
+// Difference is where targets answered one step differently.
+type Difference struct {
+	Step string `json:"step"`
+	What string `json:"what"` // one sentence
 }
 
 // Load is what was asked of the generator.
@@ -184,6 +190,7 @@ type Trial struct {
 	Seed     int64     `json:"seed"`            // of what the script drew
 	Run      string    `json:"run"`             // value of ${run}
 	Error    string    `json:"error,omitempty"` // why there are no figures, or none to trust; "" when fine
+	Hint     string    `json:"hint,omitempty"`  // with Error: what to do about it
 	Warnings []string  `json:"warnings,omitempty"`
 	// Interrupted is set with Error: the user ended the run, and --resume
 	// measures this pair again.

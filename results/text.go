@@ -12,7 +12,7 @@ import (
 // quoting are the keys of what a document quotes of commands, servers, tools and
 // their answers. Names, hashes and encoded histograms are not among them.
 var quoting = map[string]bool{
-	"url": true, "start": true, "reset": true, "warnings": true, "notes": true, "refused": true, "overridden": true, "differences": true,
+	"url": true, "start": true, "reset": true, "warnings": true, "notes": true, "refused": true, "overridden": true, "what": true, "hint": true,
 	"error": true, "missing": true, "body": true, "argv": true, "text": true, "stderr": true,
 }
 

@@ -56,7 +56,7 @@ func steps(t *compare.Trend, s compare.TrendSeries) []string {
 	var list []string
 	for _, p := range s.Points {
 		if p.Step {
-			list = append(list, fmt.Sprintf("step: %s, %s: %s", words.SeriesTitle(t, s), p.Created.Format(minute), p.Change.Text()))
+			list = append(list, fmt.Sprintf("step: %s, %s: %s", words.SeriesTitle(t, s), p.Created.Format(minute), words.Verdict(*p.Change)))
 		}
 	}
 	return list

@@ -1,6 +1,8 @@
 package stats
 
-import "slices"
+import (
+	"slices"
+)
 
 // RunAlpha is how often a run may state anything false: in at most 5 of 100.
 const RunAlpha = 0.05
@@ -141,7 +143,7 @@ func adjusted(rows []Row, p func(Row) float64, procedure func([]float64) []float
 // differenceP is the row's p, comparable between looks.
 func (r Row) differenceP() float64 {
 	at, enough := r.Plan.At(r.Judgement.Pairs)
-	if !enough || r.Judgement.ungated() != "" {
+	if !enough || r.Judgement.ungated() {
 		return 1
 	}
 	return min(1, r.Judgement.P*RunAlpha/at.DifferenceAlpha)
@@ -149,7 +151,7 @@ func (r Row) differenceP() float64 {
 
 func (r Row) parityP() float64 {
 	at, enough := r.Plan.At(r.Judgement.Pairs)
-	if !enough || r.Judgement.ungated() != "" {
+	if !enough || r.Judgement.ungated() {
 		return 1
 	}
 	return min(1, r.Judgement.EquivalenceP*RunAlpha/at.ParityAlpha)

@@ -8,12 +8,14 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"taskbench/compare/finding"
 )
 
 // judged is a row with such a p at a ratio, of a fixed plan of 10 pairs.
 func judged(p, ratio float64) Row {
 	plan := Fixed(10, 0.05)
-	return Row{Judgement: Judgement{Better: HigherIsBetter, Reason: "so it was judged", Pairs: 10, Ratio: ratio, CI: Interval{ratio / 2, ratio * 2}, P: p, EquivalenceP: 1}, Plan: plan}
+	return Row{Judgement: Judgement{Better: HigherIsBetter, Reason: finding.Finding{Code: finding.DifferenceShown}, Pairs: 10, Ratio: ratio, CI: Interval{ratio / 2, ratio * 2}, P: p, EquivalenceP: 1}, Plan: plan}
 }
 
 // By hand: two cells, so a scenario has .05·.75/2 = .01875. Its primary rows
@@ -62,7 +64,7 @@ func TestWhatMayNotBeStated(t *testing.T) {
 	few, broken, drifting := judged(1e-9, .5), judged(1e-9, .5), judged(1e-9, .5)
 	few.Judgement.Verdict, few.Judgement.Pairs = Indicative, 2
 	broken.Judgement.Invalid = []int{3}
-	drifting.Judgement.Unstable = "the ratio drifts"
+	drifting.Judgement.Unstable = finding.Finding{Code: finding.RatioDrifts}
 	for i, c := range Claims([]Cell{{Primary: []Row{few, broken, drifting}}}, 0)[0].Primary {
 		if c.Stated || c.P != 1 || c.ParityP != 1 {
 			t.Errorf("row %d: %+v", i, c)

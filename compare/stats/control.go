@@ -1,8 +1,9 @@
 package stats
 
 import (
-	"fmt"
 	"math"
+
+	"taskbench/compare/finding"
 )
 
 // RatioOfRatios judges a change over time against a control: then and now are
@@ -21,7 +22,7 @@ func RatioOfRatios(then, now []Pair, rule Rule) Judgement {
 	number(badNow, rule.Numbers)
 	n := min(len(dThen), len(dNow))
 	j := Judgement{Verdict: Inconclusive, Better: rule.Better, Pairs: n, Missing: missThen + missNow, Invalid: badNow, InvalidThen: badThen, P: 1, EquivalenceP: 1}
-	if reason := rule.problem(); reason != "" {
+	if reason := rule.problem(); !reason.IsZero() {
 		j.Reason = reason
 		return j
 	}
@@ -32,7 +33,7 @@ func RatioOfRatios(then, now []Pair, rule Rule) Judgement {
 	var e estimate
 	switch n {
 	case 0:
-		j.Reason = fmt.Sprintf("nothing to compare: %s then, %s now%s", count(len(dThen)), count(len(dNow)), j.leftOut())
+		j.Reason = twoRuns(finding.NothingThenOrNow, len(dThen), len(dNow)).With(j.leftOut()...)
 		return j
 	case 1:
 		j.Ratio = exp(rule.Better.sign() * (mean(sorted(dNow)) - mean(sorted(dThen))))
@@ -44,7 +45,7 @@ func RatioOfRatios(then, now []Pair, rule Rule) Judgement {
 		j.HeavyTails = wildEither(dThen, dNow)
 	}
 	j.decide(e, rule.Plan, enough)
-	j.explainControl(len(dThen), len(dNow))
+	j.Reason = twoRuns(finding.AgainstControl, len(dThen), len(dNow)).With(j.Reason)
 	return j
 }
 
@@ -109,20 +110,20 @@ func (b Between) apart(now, then []float64) (diff, se, df float64) {
 	return diff, math.Sqrt(total), total * total / (own + shared*shared/b.DF)
 }
 
-// wildEither names a wild pair in either run.
-func wildEither(then, now []float64) string {
-	for _, side := range []struct {
-		name string
+// wildEither names a wild pair in either run; zero where there is none.
+func wildEither(then, now []float64) finding.Finding {
+	for _, run := range []struct {
+		code finding.Code
 		d    []float64
-	}{{"then", then}, {"now", now}} {
-		if z := wildest(side.d); z > 0 {
-			return fmt.Sprintf("a pair %s is far from the others (modified z %.1f)", side.name, z)
+	}{{finding.WildThen, then}, {finding.WildNow, now}} {
+		if z := wildest(run.d); z > 0 {
+			return finding.Finding{Code: run.code, Values: finding.Values{"modified_z": z}}
 		}
 	}
-	return ""
+	return finding.Finding{}
 }
 
-// explainControl says which two runs the sentence is about.
-func (j *Judgement) explainControl(then, now int) {
-	j.Reason = fmt.Sprintf("ratio to the control, now (%s) over then (%s): %s", count(now), count(then), j.Reason)
+// twoRuns is a fact about two runs of so many pairs.
+func twoRuns(code finding.Code, then, now int) finding.Finding {
+	return finding.Finding{Code: code, Values: finding.Values{"pairs_then": float64(then), "pairs_now": float64(now)}}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"taskbench/compare/stats"
+	"taskbench/compare/words"
 )
 
 // Seven pairs of requests per second, and what a table and a gate make of them.
@@ -11,11 +12,11 @@ func ExampleJudge() {
 	pairs := []stats.Pair{{Base: 5012, Cand: 4410}, {Base: 4890, Cand: 4302}, {Base: 5105, Cand: 4450},
 		{Base: 4777, Cand: 4201}, {Base: 5230, Cand: 4580}, {Base: 4950, Cand: 4320}, {Base: 5080, Cand: 4477}}
 	j := stats.Judge(pairs, stats.Rule{Better: stats.HigherIsBetter, Plan: stats.Fixed(7, 0.05)})
-	fmt.Printf("%.3f %s\n", j.Ratio, j.Text())
-	fmt.Println(j.Reason)
+	fmt.Printf("%.3f %s\n", j.Ratio, words.Verdict(j))
+	fmt.Println(words.Sentence(j.Reason))
 	d := stats.Gate(j, stats.DefaultGate())
 	fmt.Println(d.Outcome)
-	fmt.Println(d.Reason)
+	fmt.Println(words.Sentence(d.Reason))
 	// Output:
 	// 0.877 slower by 14.0 %
 	// the 95 % interval 0.874–0.881 excludes 1

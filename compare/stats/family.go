@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"taskbench/compare/finding"
 )
 
 // Holm adjusts p-values of a family of claims so that the chance of any false
@@ -82,7 +84,7 @@ type Overall struct {
 // on the whole" has one more cell for Claims to count. In a sequential plan the
 // scenario with the fewest pairs sets the level.
 func (o Overall) Row(better Direction, plan Plan) Row {
-	j := Judgement{Verdict: Inconclusive, Reason: "the geometric mean has no interval", Better: better, Pairs: o.Pairs, Ratio: o.Ratio, P: 1, EquivalenceP: 1}
+	j := Judgement{Verdict: Inconclusive, Reason: finding.Finding{Code: finding.MeanUnsure}, Better: better, Pairs: o.Pairs, Ratio: o.Ratio, P: 1, EquivalenceP: 1}
 	at, enough := plan.At(o.Pairs)
 	if !enough {
 		j.Verdict = Indicative

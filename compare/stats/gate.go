@@ -3,6 +3,8 @@ package stats
 import (
 	"fmt"
 	"math"
+
+	"taskbench/compare/finding"
 )
 
 // GateMode says how much proof a gate asks for, and of what.
@@ -61,8 +63,8 @@ const (
 
 // Decision is an outcome with its reason.
 type Decision struct {
-	Outcome Outcome `json:"outcome"`
-	Reason  string  `json:"reason"` // one sentence with figures
+	Outcome Outcome         `json:"outcome"`
+	Reason  finding.Finding `json:"reason"` // with figures
 }
 
 // Gate decides on one metric:
@@ -77,13 +79,13 @@ type Decision struct {
 // their number.
 func Gate(j Judgement, g GateRule) Decision {
 	if err := g.Validate(); err != nil {
-		return Decision{Undetermined, err.Error()}
+		return Decision{Undetermined, unusable(err)}
 	}
-	if reason := j.ungated(); reason != "" {
+	if j.ungated() {
 		if g.Mode == Conservative {
-			return Decision{Failed, "not shown to be within " + percent(math.Log1p(g.Fail)) + ": " + reason}
+			return Decision{Failed, finding.Finding{Code: finding.NotShownWithinFail, Values: finding.Values{"fail_fraction": g.Fail}}.With(j.Reason)}
 		}
-		return Decision{Undetermined, reason}
+		return Decision{Undetermined, j.Reason}
 	}
 	return g.decide(j)
 }
@@ -107,10 +109,10 @@ func GateAll(rows []Row, g GateRule) []Decision {
 
 // withheld is the decision on a loss that may be one of many by chance.
 func (g GateRule) withheld(j Judgement, p float64, metrics int) Decision {
-	effect, low, _ := j.oriented()
-	reason := fmt.Sprintf("%s: p = %.2g among %d metrics, a loss is proven from %.2g down", j.standing(effect), p, metrics, RunAlpha)
-	if low > -math.Log1p(g.Fail) {
-		return Decision{Pass, reason + "; one beyond " + percent(math.Log1p(g.Fail)) + " is ruled out"}
+	reason := g.standing(finding.LossByChance, j)
+	reason.Values["p_adjusted"], reason.Values["metrics"], reason.Values["alpha"] = p, float64(metrics), RunAlpha
+	if _, low, _ := j.oriented(); low > -math.Log1p(g.Fail) {
+		return Decision{Pass, reason.With(finding.Finding{Code: finding.LargeLossExcluded, Values: finding.Values{"fail_fraction": g.Fail}})}
 	}
 	return Decision{Undetermined, reason}
 }
@@ -127,34 +129,40 @@ func Settled(j Judgement, g GateRule) bool {
 	return o == Failed && g.Mode != Conservative || o == Pass
 }
 
-// ungated says why a judgement cannot be gated; "" when it can.
-func (j Judgement) ungated() string {
-	switch {
-	case j.Verdict == Indicative || j.invalid() || j.Unstable != "" || !j.CI.Known():
-		return j.Reason
-	default:
-		return ""
-	}
+// ungated reports whether a judgement cannot be gated, for its reason.
+func (j Judgement) ungated() bool {
+	return j.Verdict == Indicative || j.invalid() || !j.Unstable.IsZero() || !j.CI.Known()
 }
 
 func (g GateRule) decide(j Judgement) Decision {
 	effect, low, high := j.oriented()
 	warn, fail := -math.Log1p(g.Warn), -math.Log1p(g.Fail)
-	at := j.standing(effect)
+	outcome, code := Undetermined, finding.LossOpen
 	switch {
 	case g.Mode == Standard && effect < fail && high < warn && j.P < failP:
-		return Decision{Failed, fmt.Sprintf("%s: worse than %s, and at least %s is proven", at, percent(fail), percent(warn))}
+		outcome, code = Failed, finding.LossBeyondFail
 	case g.Mode == Strict && high < fail && j.P < failP:
-		return Decision{Failed, fmt.Sprintf("%s: more than %s is proven", at, percent(fail))}
+		outcome, code = Failed, finding.LossProvenBeyond
 	case g.Mode == Conservative && low <= fail:
-		return Decision{Failed, fmt.Sprintf("%s: a loss beyond %s is not ruled out", at, percent(fail))}
+		outcome, code = Failed, finding.LossNotExcluded
 	case effect < warn && high < 0:
-		return Decision{Warned, fmt.Sprintf("%s: worse than %s, and a loss is proven", at, percent(warn))}
+		outcome, code = Warned, finding.LossBeyondWarn
 	case low > fail:
-		return Decision{Pass, fmt.Sprintf("%s: a loss beyond %s is ruled out", at, percent(fail))}
-	default:
-		return Decision{Undetermined, fmt.Sprintf("%s: a loss beyond %s is neither proven nor ruled out", at, percent(fail))}
+		outcome, code = Pass, finding.LossExcluded
 	}
+	return Decision{outcome, g.standing(code, j)}
+}
+
+// standing is a fact about a loss with the figures that it rests on.
+func (g GateRule) standing(code finding.Code, j Judgement) finding.Finding {
+	worse := 0.0
+	if effect, _, _ := j.oriented(); effect < 0 {
+		worse = 1
+	}
+	return finding.Finding{Code: code, Values: finding.Values{
+		"ratio": j.Ratio, "low": j.CI.Low, "high": j.CI.High, "pairs": float64(j.Pairs), "worse": worse,
+		"warn_fraction": g.Warn, "fail_fraction": g.Fail,
+	}}
 }
 
 // oriented gives ratio and interval as logs, below 0 where worse.
@@ -164,14 +172,4 @@ func (j Judgement) oriented() (effect, low, high float64) {
 		return -effect, -high, -low
 	}
 	return effect, low, high
-}
-
-// standing is the figure every reason starts with.
-func (j Judgement) standing(effect float64) string {
-	word := "better"
-	if effect < 0 {
-		word = "worse"
-	}
-	return fmt.Sprintf("%s %s (ratio %s, 95 %% interval %s, %s)",
-		percent(effect), word, ratioText(j.Ratio), j.CI, count(j.Pairs))
 }

@@ -3,8 +3,9 @@ package stats
 import (
 	"math"
 	"slices"
-	"strings"
 	"testing"
+
+	"taskbench/compare/finding"
 )
 
 // around makes ten pairs whose mean log ratio is exactly ln(1+percent/100)
@@ -29,30 +30,30 @@ func TestGate(t *testing.T) {
 		name                           string
 		pairs                          []Pair
 		standard, strict, conservative Outcome
-		reason                         string // part of standard's
+		reason                         finding.Code // standard's, or of what it rests on
 	}{
-		{"no difference, quiet", around(0, 0.02), Pass, Pass, Pass, "a loss beyond 10.0 % is ruled out"},
-		{"no difference, noisy", around(0, 0.25), Undetermined, Undetermined, Failed, "neither proven nor ruled out"},
-		{"better", around(-20, 0.02), Pass, Pass, Pass, "25.0 % better (ratio 1.250"},
-		{"3 % worse", around(3, 0.02), Pass, Pass, Pass, "3.0 % worse"},
-		{"7 % worse", around(7, 0.02), Warned, Warned, Warned, "7.0 % worse (ratio 0.935, 95 % interval 0.921–0.948, 10 pairs): worse than 5.0 %, and a loss is proven"},
-		{"11 % worse", around(11, 0.03), Failed, Warned, Failed, "worse than 10.0 %, and at least 5.0 % is proven"},
-		{"20 % worse", around(20, 0.03), Failed, Failed, Failed, "20.0 % worse"},
-		{"20 % worse, noisy", around(20, 0.2), Warned, Warned, Failed, "a loss is proven"},
-		{"20 % worse, hopeless", around(20, 0.5), Undetermined, Undetermined, Failed, "neither proven"},
-		{"one pair", around(50, 0)[:1], Undetermined, Undetermined, Failed, "a verdict takes at least 5"},
-		{"a zero", append(around(0, 0.02), Pair{1, 0}), Undetermined, Undetermined, Failed, "zero, negative or infinite value in pair 11"},
-		{"nothing", []Pair{{nan, nan}}, Undetermined, Undetermined, Failed, "no pair has usable values"},
+		{"no difference, quiet", around(0, 0.02), Pass, Pass, Pass, finding.LossExcluded},
+		{"no difference, noisy", around(0, 0.25), Undetermined, Undetermined, Failed, finding.LossOpen},
+		{"better", around(-20, 0.02), Pass, Pass, Pass, finding.LossExcluded},
+		{"3 % worse", around(3, 0.02), Pass, Pass, Pass, finding.LossExcluded},
+		{"7 % worse", around(7, 0.02), Warned, Warned, Warned, finding.LossBeyondWarn},
+		{"11 % worse", around(11, 0.03), Failed, Warned, Failed, finding.LossBeyondFail},
+		{"20 % worse", around(20, 0.03), Failed, Failed, Failed, finding.LossBeyondFail},
+		{"20 % worse, noisy", around(20, 0.2), Warned, Warned, Failed, finding.LossBeyondWarn},
+		{"20 % worse, hopeless", around(20, 0.5), Undetermined, Undetermined, Failed, finding.LossOpen},
+		{"one pair", around(50, 0)[:1], Undetermined, Undetermined, Failed, finding.TooFewPairs},
+		{"a zero", append(around(0, 0.02), Pair{1, 0}), Undetermined, Undetermined, Failed, finding.PairsInvalid},
+		{"nothing", []Pair{{nan, nan}}, Undetermined, Undetermined, Failed, finding.NoUsablePair},
 	}
 	for _, c := range cases {
 		j := Judge(c.pairs, fixed(10))
 		for mode, want := range map[GateMode]Outcome{Standard: c.standard, Strict: c.strict, Conservative: c.conservative} {
 			d := Gate(j, GateRule{0.05, 0.10, mode})
 			if d.Outcome != want {
-				t.Errorf("%s, %s: %s (%s), want %s", c.name, mode, d.Outcome, d.Reason, want)
+				t.Errorf("%s, %s: %s (%s), want %s", c.name, mode, d.Outcome, d.Reason.Code, want)
 			}
-			if mode == Standard && !strings.Contains(d.Reason, c.reason) {
-				t.Errorf("%s: %q, want …%s…", c.name, d.Reason, c.reason)
+			if mode == Standard && !says(d.Reason, c.reason) {
+				t.Errorf("%s: %v, want %s", c.name, d.Reason, c.reason)
 			}
 		}
 	}
@@ -68,8 +69,8 @@ func TestGateRuleValidate(t *testing.T) {
 		if g.Validate() == nil {
 			t.Errorf("%+v is accepted", g)
 		}
-		if d := Gate(Judge(around(20, 0.03), fixed(10)), g); d.Outcome != Undetermined || d.Reason == "" {
-			t.Errorf("%+v decides %s: %q", g, d.Outcome, d.Reason)
+		if d := Gate(Judge(around(20, 0.03), fixed(10)), g); d.Outcome != Undetermined || d.Reason.Code != finding.UnusableRule {
+			t.Errorf("%+v decides %s: %v", g, d.Outcome, d.Reason)
 		}
 	}
 }
@@ -125,20 +126,20 @@ func TestRatioOfRatios(t *testing.T) {
 	for _, c := range cases {
 		j := RatioOfRatios(then, c.now, Rule{Better: c.better, Plan: Fixed(10, 0.05)})
 		if j.Verdict != c.verdict {
-			t.Errorf("%s: %s (%s), want %s", c.name, j.Verdict, j.Reason, c.verdict)
+			t.Errorf("%s: %s (%v), want %s", c.name, j.Verdict, j.Reason, c.verdict)
 		}
 		if d := Gate(j, DefaultGate()); d.Outcome != c.outcome {
-			t.Errorf("%s: gate says %s (%s), want %s", c.name, d.Outcome, d.Reason, c.outcome)
+			t.Errorf("%s: gate says %s (%v), want %s", c.name, d.Outcome, d.Reason, c.outcome)
 		}
 		finite(t, j)
 	}
 	j := RatioOfRatios(then, regressed, fixed(10))
 	near(t, "ratio", j.Ratio, 1/1.2, 1e-12)
-	if want := "ratio to the control, now (10 pairs) over then (10 pairs): the 95 % interval 0.818–0.849 excludes 1"; j.Reason != want {
-		t.Errorf("reason %q, want %q", j.Reason, want)
+	if v := j.Reason.Values; j.Reason.Code != finding.AgainstControl || v["pairs_then"] != 10 || v["pairs_now"] != 10 || !says(j.Reason, finding.DifferenceShown) {
+		t.Errorf("reason %v", j.Reason)
 	}
-	if j := RatioOfRatios(around(0, 0.2), around(5, 0.2), fixed(10)); j.PairsNeeded != 0 || strings.Contains(j.Reason, "would decide") {
-		t.Errorf("promises that %d pairs decide: %s", j.PairsNeeded, j.Reason)
+	if j := RatioOfRatios(around(0, 0.2), around(5, 0.2), fixed(10)); j.PairsNeeded != 0 {
+		t.Errorf("promises that %d pairs decide: %v", j.PairsNeeded, j.Reason)
 	}
 	// Then and now swapped is the inverse.
 	back := RatioOfRatios(regressed, then, fixed(10))
@@ -161,9 +162,8 @@ func TestInvalidPairsByNumber(t *testing.T) {
 	if !slices.Equal(j.InvalidThen, []int{4}) || !slices.Equal(j.Invalid, []int{3, 12}) {
 		t.Errorf("then %v, now %v; want [4] and [3 12]", j.InvalidThen, j.Invalid)
 	}
-	const want = "ratio to the control, now (8 pairs) over then (9 pairs): no ratio; zero, negative or infinite value in pair 3, 12, and then in pair 4"
-	if j.Verdict != Inconclusive || j.Reason != want {
-		t.Errorf("%s: %s\nwant %s", j.Verdict, j.Reason, want)
+	if j.Verdict != Inconclusive || !says(j.Reason, finding.NoRatio) || !says(j.Reason, finding.PairsInvalid) || !says(j.Reason, finding.PairsInvalidThen) {
+		t.Errorf("%s: %v", j.Verdict, j.Reason)
 	}
 	onlyThen := RatioOfRatios(then, around(0, 0.01), Rule{Better: HigherIsBetter, Plan: rule.Plan})
 	if d := Gate(onlyThen, DefaultGate()); d.Outcome != Undetermined || !slices.Equal(onlyThen.InvalidThen, []int{3}) {

@@ -2,8 +2,9 @@ package stats
 
 import (
 	"cmp"
-	"fmt"
 	"math"
+
+	"taskbench/compare/finding"
 )
 
 // OrderedPair is a pair with the order it was measured in.
@@ -13,15 +14,36 @@ type OrderedPair struct {
 	Number    int  `json:"number,omitempty"` // the pair's own, for messages; 0: its position, from 1
 }
 
+// Plain leaves the order out.
+func Plain(ordered []OrderedPair) []Pair {
+	list := make([]Pair, len(ordered))
+	for i, p := range ordered {
+		list[i] = p.Pair
+	}
+	return list
+}
+
+// Numbers are the pairs' own; nil where they have none.
+func Numbers(pairs []OrderedPair) []int {
+	list := make([]int, len(pairs))
+	for i, p := range pairs {
+		if list[i] = p.Number; p.Number == 0 {
+			return nil
+		}
+	}
+	return list
+}
+
 // Health is what a series of pairs, in the order measured, says about itself.
 type Health struct {
 	Autocorrelation float64    `json:"autocorrelation"` // lag 1, of the log ratios
 	Trend           Trend      `json:"trend"`           // of the log ratios, per pair; > 0: the candidate gets better
 	Order           OrderCheck `json:"order"`
 	Wild            []int      `json:"wild,omitempty"` // numbers of the pairs far from the others by modified z
-	Notes           []string   `json:"notes,omitempty"`
-	// Unstable says why no verdict should be given; "" when one may.
-	Unstable string `json:"unstable,omitempty"`
+
+	Notes []finding.Finding `json:"notes,omitempty"`
+	// Unstable says why no verdict should be given; zero when one may.
+	Unstable finding.Finding `json:"unstable,omitzero"`
 }
 
 // OrderCheck is whether the side measured first is at an advantage.
@@ -83,32 +105,28 @@ func checkOrder(baseFirst, candFirst []float64, better Direction) OrderCheck {
 	return OrderCheck{Effect: exp(better.sign() * diff), P: studentP(diff, se, df)}
 }
 
-// remark puts what was found into words.
+// remark notes what was found.
 func (h *Health) remark() {
 	if t := h.Trend; t.P < unstableP {
-		way := "better"
-		if t.Slope < 0 {
-			way = "worse"
-		}
-		h.Unstable = fmt.Sprintf("the ratio drifts: the candidate gets %s by %s a pair (Mann–Kendall p = %.2g)", way, percent(t.Slope), t.P)
+		h.Unstable = finding.Finding{Code: finding.RatioDrifts, Values: finding.Values{"change_ratio": exp(t.Slope), "p": t.P}}
 		h.Notes = append(h.Notes, h.Unstable)
 	}
 	if o := h.Order; o.P < orderP {
-		h.Notes = append(h.Notes, fmt.Sprintf("the order within pairs matters: ratios differ by %s between orders (p = %.2g)", percent(math.Log(o.Effect)), o.P))
+		h.Notes = append(h.Notes, finding.Finding{Code: finding.OrderMatters, Values: finding.Values{"effect_ratio": o.Effect, "p": o.P}})
 	}
 	if len(h.Wild) > 0 {
-		h.Notes = append(h.Notes, fmt.Sprintf("%s far from the others, first pair %d", count(len(h.Wild)), h.Wild[0]))
+		h.Notes = append(h.Notes, finding.Finding{Code: finding.PairsFarFromOthers, Pairs: h.Wild})
 	}
 }
 
 // Temper takes the verdict back when the series is unstable; estimate and
 // interval stay.
 func (h Health) Temper(j Judgement) Judgement {
-	if h.Unstable == "" || j.Verdict == Indicative {
+	if h.Unstable.IsZero() || j.Verdict == Indicative {
 		return j
 	}
 	j.Verdict, j.Measurable, j.PairsNeeded = Inconclusive, 0, 0
 	j.Unstable = h.Unstable
-	j.Reason = h.Unstable + j.leftOut()
+	j.Reason = h.Unstable.With(j.leftOut()...)
 	return j
 }

@@ -3,6 +3,8 @@ package stats
 import (
 	"fmt"
 	"math"
+
+	"taskbench/compare/finding"
 )
 
 // Verdict is what pairs show about the candidate.
@@ -42,9 +44,9 @@ func (i Interval) Known() bool { return i.Low > 0 }
 // Judgement is a verdict with everything it rests on: Gate and Text need no more
 // than what JSON keeps. All numbers are finite.
 type Judgement struct {
-	Verdict Verdict   `json:"verdict"`
-	Reason  string    `json:"reason"` // one sentence with figures; never empty
-	Better  Direction `json:"better"`
+	Verdict Verdict         `json:"verdict"`
+	Reason  finding.Finding `json:"reason"` // with figures; never empty
+	Better  Direction       `json:"better"`
 
 	Pairs   int   `json:"pairs"`             // that counted
 	Missing int   `json:"missing,omitempty"` // not measured on one side or both
@@ -63,7 +65,8 @@ type Judgement struct {
 	// in the same way (TOST: Schuirmann, J. Pharmacokin. Biopharm. 1987).
 	EquivalenceCI Interval `json:"equivalence_ci"`
 	Method        Method   `json:"method,omitempty"`
-	HeavyTails    string   `json:"heavy_tails,omitempty"` // why t's assumptions look broken; "" when they do not
+	// HeavyTails is why t's assumptions look broken; zero when they do not.
+	HeavyTails finding.Finding `json:"heavy_tails,omitzero"`
 
 	SD float64 `json:"sd_log_ratio"` // of one pair
 	P  float64 `json:"p"`            // two-sided, of "no difference", one look; 1 when unknown
@@ -73,7 +76,9 @@ type Judgement struct {
 	HalfWidth    float64 `json:"half_width"`             // of CI as a fraction: 0.05 is ±5 %; 0 when unknown
 	Measurable   float64 `json:"measurable,omitempty"`   // parity whose CI excludes 1: the size as a fraction, else 0
 	PairsNeeded  int     `json:"pairs_needed,omitempty"` // inconclusive: pairs in all that would decide with 80 % power; 0 unknown or over MaxPairs
-	Unstable     string  `json:"unstable,omitempty"`     // why Health.Temper took the verdict back; "" when it did not
+
+	// Unstable is why Health.Temper took the verdict back; zero when it did not.
+	Unstable finding.Finding `json:"unstable,omitzero"`
 }
 
 // Judge gives the verdict on one metric (the order of Chow and Liu's CET:
@@ -90,12 +95,12 @@ func Judge(pairs []Pair, rule Rule) Judgement {
 	d, missing, invalid := LogRatios(pairs, rule.Better)
 	number(invalid, rule.Numbers)
 	j := Judgement{Verdict: Inconclusive, Better: rule.Better, Pairs: len(d), Missing: missing, Invalid: invalid, P: 1, EquivalenceP: 1}
-	if reason := rule.problem(); reason != "" {
+	if reason := rule.problem(); !reason.IsZero() {
 		j.Reason = reason
 		return j
 	}
 	if len(d) == 0 {
-		j.Reason = "no pair has usable values on both sides" + j.leftOut()
+		j.Reason = finding.Finding{Code: finding.NoUsablePair}.With(j.leftOut()...)
 		return j
 	}
 	s := sorted(d)
@@ -120,15 +125,19 @@ func number(positions, numbers []int) {
 // sense as a ratio.
 func (j *Judgement) invalid() bool { return len(j.Invalid)+len(j.InvalidThen) > 0 }
 
-// problem explains a rule that cannot be applied.
-func (r Rule) problem() string {
+// problem explains a rule that cannot be applied; zero where it can.
+func (r Rule) problem() finding.Finding {
 	if !r.Better.valid() {
-		return fmt.Sprintf("direction %q is neither %q nor %q", r.Better, HigherIsBetter, LowerIsBetter)
+		return unusable(fmt.Errorf("direction %q is neither %q nor %q", r.Better, HigherIsBetter, LowerIsBetter))
 	}
 	if err := r.Plan.Validate(); err != nil {
-		return "plan: " + err.Error()
+		return unusable(fmt.Errorf("plan: %w", err))
 	}
-	return ""
+	return finding.Finding{}
+}
+
+func unusable(err error) finding.Finding {
+	return finding.Finding{Code: finding.UnusableRule, Said: []string{err.Error()}}
 }
 
 // estimate fills in everything but the verdict. s is sorted, not empty.
@@ -141,7 +150,7 @@ func (j *Judgement) estimate(s []float64, at Look) estimate {
 	j.SD = sd(s)
 	if len(s) >= SignedRankMin && j.SD > 0 {
 		w := walsh(s)
-		if j.HeavyTails = heavyTails(s, e, median(w)); j.HeavyTails != "" {
+		if j.HeavyTails = heavyTails(s, e, median(w)); !j.HeavyTails.IsZero() {
 			e = rankEstimate(w, len(s), e.se, at)
 		}
 	}
@@ -181,15 +190,15 @@ const disagreement = 0.8
 // for every n ≥ 6 (simulated).
 func wildZ(n int) float64 { return 5 + 250/float64(n*n) }
 
-// heavyTails says why the mean should not be trusted here; "" when it may.
-func heavyTails(s []float64, t estimate, hl float64) string {
+// heavyTails says why the mean should not be trusted here; zero when it may.
+func heavyTails(s []float64, t estimate, hl float64) finding.Finding {
 	if z := wildest(s); z > 0 {
-		return fmt.Sprintf("a pair is far from the others (modified z %.1f, above %.1f)", z, wildZ(len(s)))
+		return finding.Finding{Code: finding.WildPair, Values: finding.Values{"modified_z": z, "limit": wildZ(len(s))}}
 	}
 	if gap := math.Abs(t.centre - hl); gap > disagreement*t.se {
-		return fmt.Sprintf("mean and Hodges–Lehmann estimate are %.1f standard errors apart", gap/t.se)
+		return finding.Finding{Code: finding.CentresApart, Values: finding.Values{"standard_errors": gap / t.se}}
 	}
-	return ""
+	return finding.Finding{}
 }
 
 // wildest is the largest |modified z| if it is wild, else 0.
@@ -212,11 +221,11 @@ func (j *Judgement) decide(e estimate, p Plan, enough bool) {
 	}
 	switch {
 	case j.invalid():
-		j.Reason = "no ratio" + j.leftOut()
+		j.Reason = finding.Finding{Code: finding.NoRatio}.With(j.leftOut()...)
 		return
 	case !enough:
 		j.Verdict = Indicative
-		j.Reason = fmt.Sprintf("%s, a verdict takes at least %d%s", count(j.Pairs), p.MinPairs, j.leftOut())
+		j.Reason = finding.Finding{Code: finding.TooFewPairs, Values: finding.Values{"pairs": float64(j.Pairs), "least_pairs": float64(p.MinPairs)}}.With(j.leftOut()...)
 		return
 	case e.parity.within(m):
 		j.Verdict = Parity

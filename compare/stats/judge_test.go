@@ -3,10 +3,13 @@ package stats
 import (
 	"encoding/json"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"taskbench/compare/finding"
 )
 
 // near fails unless got is want to within a relative (or, near 0, absolute) tolerance.
@@ -42,11 +45,8 @@ func TestJudgeKnownValues(t *testing.T) {
 	if j.Verdict != Slower || j.Method != PairedT || j.Pairs != 10 {
 		t.Errorf("got %s by %s from %d pairs, want slower by t from 10", j.Verdict, j.Method, j.Pairs)
 	}
-	if want := "the 95 % interval 0.945–0.958 excludes 1"; j.Reason != want {
-		t.Errorf("reason %q, want %q", j.Reason, want)
-	}
-	if want := "slower by 5.1 %"; j.Text() != want {
-		t.Errorf("text %q, want %q", j.Text(), want)
+	if j.Reason.Code != finding.DifferenceShown || j.Reason.Values["low"] != j.CI.Low || j.Reason.Values["high"] != j.CI.High {
+		t.Errorf("reason %v", j.Reason)
 	}
 }
 
@@ -77,46 +77,51 @@ func TestJudgeCases(t *testing.T) {
 		pairs   []Pair
 		rule    Rule
 		verdict Verdict
-		reason  string // part of it
+		reason  finding.Code // or of what it rests on
 	}{
-		{"no pair", nil, fixed(10), Inconclusive, "no pair has usable values"},
-		{"one pair", ten[:1], fixed(1), Indicative, "1 pair, a verdict takes at least 5"},
-		{"four pairs", ten[:4], fixed(4), Indicative, "4 pairs, a verdict takes at least 5"},
-		{"five pairs, fixed", ten[:5], fixed(5), Slower, "excludes 1"},
-		{"five pairs, sequential", ten[:5], Rule{Better: HigherIsBetter, Plan: Sequential(0.05)}, Indicative, "at least 6"},
-		{"lower is better", ten, Rule{Better: LowerIsBetter, Plan: Fixed(10, 0.05)}, Faster, "excludes 1"},
-		{"parity", quiet, fixed(8), Parity, "within parity, 0.952–1.050"},
-		{"parity, measurable", scaled(1.011, 1.009, 1.0105, 1.0095, 1.012, 1.008), fixed(6), Parity, "a difference of 1.0 % is measurable"},
-		{"margin decides", scaled(1.03, 0.98, 1.04, 0.97, 1.02, 0.99), fixed(6), Parity, "within parity"},
-		{"narrow margin", scaled(1.03, 0.98, 1.04, 0.97, 1.02, 0.99), Rule{Better: HigherIsBetter, Plan: Fixed(6, 0.01)}, Inconclusive, "pairs would decide"},
-		{"wide", scaled(1.3, 0.8, 1.1, 0.9, 1.2, 0.85), fixed(6), Inconclusive, "includes 1 and is too wide for parity"},
-		{"all equal", repeat(6, Pair{7, 7}), fixed(6), Parity, "every pair has the same ratio"},
-		{"constant loss", repeat(6, Pair{100, 80}), fixed(6), Slower, "every pair has the same ratio"},
-		{"constant loss of 2 %", repeat(6, Pair{100, 98}), fixed(6), Parity, "a difference of 2.0 % is measurable"},
-		{"a pair not measured", with(ten, Pair{nan, 5}), fixed(10), Slower, "1 pair not measured on both sides"},
-		{"a zero", with(ten, Pair{0, 5}), fixed(10), Inconclusive, "zero, negative or infinite value in pair 11"},
-		{"both zero", with(ten, Pair{0, 0}), fixed(10), Inconclusive, "in pair 11"},
-		{"an infinity", with(ten, Pair{5, inf}), fixed(10), Inconclusive, "in pair 11"},
-		{"a negative value", with(ten, Pair{5, -5}), fixed(10), Inconclusive, "in pair 11"},
-		{"many zeros", repeat(5, Pair{1, 0}), fixed(5), Inconclusive, "in pair 1, 2, 3, and 2 more"},
-		{"nothing measured", repeat(6, Pair{nan, nan}), fixed(6), Inconclusive, "6 pairs not measured"},
-		{"a wild pair", with(append(quiet, quiet...), Pair{1000, 500}), fixed(17), Parity, "judged by ranks: a pair is far from the others"},
-		{"a wild pair at an early look", with(quiet[:5], Pair{1000, 500}), Rule{Better: HigherIsBetter, Plan: Sequential(0.05)}, Inconclusive, "too few for a signed-rank interval"},
-		{"early look is strict", ten[:6], Rule{Better: HigherIsBetter, Plan: Sequential(0.05)}, Slower, "excludes 1"},
-		{"no direction", ten, Rule{Better: "", Plan: Fixed(10, 0.05)}, Inconclusive, `direction "" is neither`},
-		{"no plan", ten, Rule{Better: HigherIsBetter, Plan: Plan{}}, Inconclusive, "parity margin is 0"},
-		{"extreme values", repeat(6, Pair{1e-300, 1e300}), fixed(6), Faster, "excludes 1"},
+		{"no pair", nil, fixed(10), Inconclusive, finding.NoUsablePair},
+		{"one pair", ten[:1], fixed(1), Indicative, finding.TooFewPairs},
+		{"four pairs", ten[:4], fixed(4), Indicative, finding.TooFewPairs},
+		{"five pairs, fixed", ten[:5], fixed(5), Slower, finding.DifferenceShown},
+		{"five pairs, sequential", ten[:5], Rule{Better: HigherIsBetter, Plan: Sequential(0.05)}, Indicative, finding.TooFewPairs},
+		{"lower is better", ten, Rule{Better: LowerIsBetter, Plan: Fixed(10, 0.05)}, Faster, finding.DifferenceShown},
+		{"parity", quiet, fixed(8), Parity, finding.ParityShown},
+		{"parity, measurable", scaled(1.011, 1.009, 1.0105, 1.0095, 1.012, 1.008), fixed(6), Parity, finding.ParityShown},
+		{"margin decides", scaled(1.03, 0.98, 1.04, 0.97, 1.02, 0.99), fixed(6), Parity, finding.ParityShown},
+		{"narrow margin", scaled(1.03, 0.98, 1.04, 0.97, 1.02, 0.99), Rule{Better: HigherIsBetter, Plan: Fixed(6, 0.01)}, Inconclusive, finding.TooWide},
+		{"wide", scaled(1.3, 0.8, 1.1, 0.9, 1.2, 0.85), fixed(6), Inconclusive, finding.TooWide},
+		{"all equal", repeat(6, Pair{7, 7}), fixed(6), Parity, finding.SameRatio},
+		{"constant loss", repeat(6, Pair{100, 80}), fixed(6), Slower, finding.SameRatio},
+		{"constant loss of 2 %", repeat(6, Pair{100, 98}), fixed(6), Parity, finding.ParityShown},
+		{"a pair not measured", with(ten, Pair{nan, 5}), fixed(10), Slower, finding.PairsMissing},
+		{"a zero", with(ten, Pair{0, 5}), fixed(10), Inconclusive, finding.PairsInvalid},
+		{"both zero", with(ten, Pair{0, 0}), fixed(10), Inconclusive, finding.PairsInvalid},
+		{"an infinity", with(ten, Pair{5, inf}), fixed(10), Inconclusive, finding.PairsInvalid},
+		{"a negative value", with(ten, Pair{5, -5}), fixed(10), Inconclusive, finding.PairsInvalid},
+		{"many zeros", repeat(5, Pair{1, 0}), fixed(5), Inconclusive, finding.PairsInvalid},
+		{"nothing measured", repeat(6, Pair{nan, nan}), fixed(6), Inconclusive, finding.PairsMissing},
+		{"a wild pair", with(append(quiet, quiet...), Pair{1000, 500}), fixed(17), Parity, finding.WildPair},
+		{"a wild pair at an early look", with(quiet[:5], Pair{1000, 500}), Rule{Better: HigherIsBetter, Plan: Sequential(0.05)}, Inconclusive, finding.TooFewForRanks},
+		{"early look is strict", ten[:6], Rule{Better: HigherIsBetter, Plan: Sequential(0.05)}, Slower, finding.DifferenceShown},
+		{"no direction", ten, Rule{Better: "", Plan: Fixed(10, 0.05)}, Inconclusive, finding.UnusableRule},
+		{"no plan", ten, Rule{Better: HigherIsBetter, Plan: Plan{}}, Inconclusive, finding.UnusableRule},
+		{"extreme values", repeat(6, Pair{1e-300, 1e300}), fixed(6), Faster, finding.DifferenceShown},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			j := Judge(c.pairs, c.rule)
-			if j.Verdict != c.verdict || !strings.Contains(j.Reason, c.reason) {
-				t.Errorf("got %s: %q\nwant %s: …%s…", j.Verdict, j.Reason, c.verdict, c.reason)
+			if j.Verdict != c.verdict || !says(j.Reason, c.reason) {
+				t.Errorf("got %s: %v\nwant %s: %s", j.Verdict, j.Reason, c.verdict, c.reason)
 			}
 			finite(t, j)
 		})
 	}
+}
+
+// says reports whether a code is in a finding or in what it rests on.
+func says(f finding.Finding, code finding.Code) bool {
+	return f.Code == code || slices.ContainsFunc(f.More, func(m finding.Finding) bool { return says(m, code) })
 }
 
 // finite fails when anything in v, as JSON would show it, is no number:
@@ -125,23 +130,6 @@ func finite(t *testing.T, v any) {
 	t.Helper()
 	if _, err := json.Marshal(v); err != nil {
 		t.Errorf("%+v: %v", v, err)
-	}
-}
-
-func TestText(t *testing.T) {
-	t.Parallel()
-	cases := []struct{ name, got, want string }{
-		{"inconclusive", Judge(scaled(1.3, 0.8, 1.1, 0.9, 1.2, 0.85), fixed(6)).Text(), "inconclusive (±23.2 %, about 138 pairs would decide)"},
-		{"parity", Judge(scaled(1.01, 0.99, 1.005, 0.995, 1.002, 0.998), fixed(6)).Text(), "parity"},
-		{"measurable", Judge(repeat(6, Pair{100, 98}), fixed(6)).Text(), "parity, measurable 2.0 %"},
-		{"indicative", Judge(ten[:1], fixed(1)).Text(), "indicative"},
-		{"latency", Judge(ten, Rule{Better: LowerIsBetter, Plan: Fixed(10, 0.05)}).Text(), "faster by 5.1 %"},
-		{"huge", Judge(repeat(6, Pair{1, 1e6}), fixed(6)).Text(), "faster by 1e+08 %"},
-	}
-	for _, c := range cases {
-		if c.got != c.want {
-			t.Errorf("%s: %q, want %q", c.name, c.got, c.want)
-		}
 	}
 }
 

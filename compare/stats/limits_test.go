@@ -3,8 +3,9 @@ package stats
 import (
 	"math"
 	"slices"
-	"strings"
 	"testing"
+
+	"taskbench/compare/finding"
 )
 
 // The limits that docs/method.md promises, each just inside and just outside:
@@ -39,11 +40,11 @@ func TestGateLimits(t *testing.T) {
 	} {
 		rule := DefaultGate()
 		if d := Gate(c.judged, rule); d.Outcome != c.standard {
-			t.Errorf("%s: %s (%s), want %s", name, d.Outcome, d.Reason, c.standard)
+			t.Errorf("%s: %s (%v), want %v", name, d.Outcome, d.Reason, c.standard)
 		}
 		rule.Mode = Strict
 		if d := Gate(c.judged, rule); d.Outcome != c.strict {
-			t.Errorf("%s, strict: %s (%s), want %s", name, d.Outcome, d.Reason, c.strict)
+			t.Errorf("%s, strict: %s (%v), want %v", name, d.Outcome, d.Reason, c.strict)
 		}
 	}
 }
@@ -77,8 +78,8 @@ func TestDriftOfTheRatioLimit(t *testing.T) {
 	} {
 		h := Examine(drifting(c.n, c.k), HigherIsBetter)
 		near(t, name, h.Trend.P, c.p, 1e-6)
-		if (h.Unstable != "") != c.unstable {
-			t.Errorf("%s: unstable %q", name, h.Unstable)
+		if h.Unstable.IsZero() == c.unstable {
+			t.Errorf("%s: unstable %v", name, h.Unstable)
 		}
 	}
 }
@@ -97,8 +98,8 @@ func TestOrderLimit(t *testing.T) {
 				OrderedPair{Pair: Pair{1000, 1000 * math.Exp(x+shift)}})
 		}
 		h := Examine(ps, HigherIsBetter)
-		if got := strings.Contains(strings.Join(h.Notes, "; "), "order within pairs matters"); got != noted {
-			t.Errorf("p = %.4f: %q", h.Order.P, h.Notes)
+		if got := slices.ContainsFunc(h.Notes, func(f finding.Finding) bool { return f.Code == finding.OrderMatters }); got != noted {
+			t.Errorf("p = %.4f: %v", h.Order.P, h.Notes)
 		}
 	}
 }
@@ -114,11 +115,11 @@ func TestHeavyTailLimits(t *testing.T) {
 		}
 		return append(ps, Pair{1000, 1000 * math.Exp(last)})
 	}
-	const wild, apart = "far from the others", "standard errors apart"
+	const wild, apart = finding.WildPair, finding.CentresApart
 	for name, c := range map[string]struct {
 		pairs []Pair
-		want  string
-		not   string
+		want  finding.Code
+		not   finding.Code
 	}{
 		// Modified z is 0.6745·(x − 0.25)/1.25 of ten, 0.6745·(x − 0.25)/2.5 of twenty.
 		"ten, z just below 7.5":      {ramp(10, -0.20, 0.05, 1.41), "", wild},
@@ -132,8 +133,8 @@ func TestHeavyTailLimits(t *testing.T) {
 		"five, far from anything": {ramp(5, 0, 0.1, 10), "", wild},
 		"six, far from anything":  {ramp(6, 0, 0.1, 10), wild, ""},
 	} {
-		got := Judge(c.pairs, fixed(len(c.pairs))).HeavyTails
-		if !strings.Contains(got, c.want) || c.not != "" && strings.Contains(got, c.not) {
+		got := Judge(c.pairs, fixed(len(c.pairs))).HeavyTails.Code
+		if c.want != "" && got != c.want || got == c.not && c.not != "" {
 			t.Errorf("%s: %q", name, got)
 		}
 	}

@@ -1,7 +1,6 @@
 package stats
 
 import (
-	"fmt"
 	"math"
 	"slices"
 )
@@ -100,17 +99,17 @@ func sd(s []float64) float64 {
 	return v
 }
 
+// Median of a sample in any order, the mean of the middle two where it is even
+// in number; 0 for an empty one. It cannot overflow.
+func Median(xs []float64) float64 { return median(sorted(xs)) }
+
 // median of a sorted sample; 0 for an empty one.
 func median(s []float64) float64 {
 	n := len(s)
-	switch {
-	case n == 0:
+	if n == 0 {
 		return 0
-	case n%2 == 1:
-		return s[n/2]
-	default:
-		return (s[n/2-1] + s[n/2]) / 2
 	}
+	return s[(n-1)/2]/2 + s[n/2]/2
 }
 
 // maxLog keeps e^x and its reciprocal finite and normal.
@@ -119,13 +118,3 @@ const maxLog = 700
 // exp is e^x, kept within what a float64 holds: ratios beyond 1e±304 are
 // nobody's result.
 func exp(x float64) float64 { return math.Exp(math.Max(-maxLog, math.Min(maxLog, x))) }
-
-// percent renders a log ratio's size as the "x %" of this package: the factor
-// e^|x|, less one.
-func percent(x float64) string {
-	p := 100 * (exp(math.Abs(x)) - 1)
-	if p >= 1000 {
-		return fmt.Sprintf("%.3g %%", p)
-	}
-	return fmt.Sprintf("%.1f %%", p)
-}

@@ -3,10 +3,11 @@ package stats
 import (
 	"math"
 	"math/rand/v2"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"taskbench/compare/finding"
 )
 
 // S, variance and p of the ten values by Gilbert's formulas (Statistical
@@ -158,20 +159,20 @@ func TestExamine(t *testing.T) {
 		return ps
 	}
 	steady := Examine(run(func(int) float64 { return 1 }), HigherIsBetter)
-	if len(steady.Notes) > 0 || steady.Unstable != "" {
+	if len(steady.Notes) > 0 || !steady.Unstable.IsZero() {
 		t.Errorf("a steady run is criticised: %v", steady.Notes)
 	}
 	falling := Examine(run(func(i int) float64 { return 1 - 0.01*float64(i) }), HigherIsBetter)
-	if !strings.Contains(falling.Unstable, "gets worse by 1.1 % a pair") {
-		t.Errorf("a falling ratio: %q", falling.Unstable)
+	if f := falling.Unstable; f.Code != finding.RatioDrifts || math.Abs(f.Values["change_ratio"]-1/1.011) > 0.001 {
+		t.Errorf("a falling ratio: %v", falling.Unstable)
 	}
 	leak := Examine(run(func(i int) float64 { return 1 + 0.01*float64(i) }), LowerIsBetter)
-	if !strings.Contains(leak.Unstable, "gets worse") {
-		t.Errorf("a growing latency: %q", leak.Unstable)
+	if f := leak.Unstable; f.Code != finding.RatioDrifts || f.Values["change_ratio"] >= 1 {
+		t.Errorf("a growing latency: %v", leak.Unstable)
 	}
 	order := Examine(run(func(i int) float64 { return 1 + 0.05*float64(i%3/2+(i%3)%2) }), HigherIsBetter)
 	near(t, "order effect", order.Order.Effect, 1/1.05, 0.003)
-	if len(order.Notes) == 0 || !strings.Contains(order.Notes[0], "order within pairs matters") {
+	if len(order.Notes) == 0 || order.Notes[0].Code != finding.OrderMatters {
 		t.Errorf("an order effect: %v", order.Notes)
 	}
 	wild := run(func(int) float64 { return 1 })
@@ -188,9 +189,10 @@ func TestTemper(t *testing.T) {
 	if got := (Health{}).Temper(j); got.Verdict != Slower {
 		t.Errorf("a healthy run became %s", got.Verdict)
 	}
-	got := Health{Unstable: "the ratio drifts"}.Temper(j)
-	if got.Verdict != Inconclusive || got.Reason != "the ratio drifts" || got.Ratio != j.Ratio {
-		t.Errorf("an unstable run is %s: %s", got.Verdict, got.Reason)
+	drifts := finding.Finding{Code: finding.RatioDrifts}
+	got := Health{Unstable: drifts}.Temper(j)
+	if got.Verdict != Inconclusive || !got.Reason.Same(drifts) || got.Ratio != j.Ratio {
+		t.Errorf("an unstable run is %s: %v", got.Verdict, got.Reason)
 	}
 	if d := Gate(got, DefaultGate()); d.Outcome != Undetermined {
 		t.Errorf("the gate says %s of an unstable run", d.Outcome)

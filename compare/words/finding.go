@@ -2,74 +2,85 @@ package words
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
-	"taskbench/compare"
+	"taskbench/compare/finding"
 	"taskbench/internal/figure"
 )
 
-// sentences say each finding, by its code, without its target.
-var sentences = map[compare.Code]func(compare.Finding) string{
-	compare.LongTail: func(f compare.Finding) string {
-		p99, p95 := f.Values["p99_us"], f.Values["p95_us"]
-		return fmt.Sprintf("p99 is %s times p95 (%s and %s): a few answers wait for something else than the work",
-			figure.Ratio(p99/p95), figure.P99.Text(p99), figure.P95.Text(p95))
-	},
-	compare.Falling: func(f compare.Finding) string {
-		return fmt.Sprintf("throughput falls by %s within the window of %s s (over %s, Mann–Kendall p = %.2g)",
-			figure.Percent(f.Values["fall_fraction"]), figure.Plain(f.Values["seconds"]), number(f, "trials", "trial"), f.Values["p"])
-	},
-	compare.Failing: func(f compare.Finding) string {
-		return fmt.Sprintf("errors under load in %s of %s: up to %s of the requests had no good answer",
-			figure.Plain(f.Values["trials_failed"]), number(f, "trials", "trial"), figure.Percent(f.Values["worst_fraction"]))
-	},
-	compare.GeneratorBusy: func(f compare.Finding) string {
-		return fmt.Sprintf("the load generator kept %s of its %s busy: the figures measure it, too", figure.Cores.Print(f.Values["cores"]), number(f, "cores_allowed", "core"))
-	},
-	compare.ServerBusy: func(f compare.Finding) string {
-		return fmt.Sprintf("the server kept %s of its %s busy: latencies are those of an overloaded server", figure.Cores.Print(f.Values["cores"]), number(f, "cores_allowed", "core"))
-	},
-	compare.Steal: func(f compare.Finding) string {
-		return fmt.Sprintf("steal: other guests of the host took up to %s of the CPU time (pair %d)", figure.Percent(f.Values["fraction"]), f.Pair)
-	},
-	compare.BusyMachine: func(f compare.Finding) string {
-		return fmt.Sprintf("busy machine: other programs kept up to %s cores busy (pair %d)", figure.Cores.Print(f.Values["cores"]), f.Pair)
-	},
-	compare.LoadBefore: func(f compare.Finding) string {
-		return fmt.Sprintf("busy machine: its load average was %s on %s before the run began", figure.Fixed(f.Values["load_average"], 1), number(f, "cores", "core"))
-	},
-	compare.SharedCores: func(f compare.Finding) string {
-		return fmt.Sprintf("server and load generator may run on the same %s: they take from each other (--pin keeps them apart)", number(f, "cores", "core"))
-	},
-	compare.AnswersDiffer: func(f compare.Finding) string {
-		return "answers differ: " + strings.TrimPrefix(strings.Join(f.Said, ": "), ": ")
-	},
-	compare.Degraded: func(f compare.Finding) string {
-		return fmt.Sprintf("throughput falls from %s at %s connections to %s at %s",
-			figure.Throughput.Text(f.Values["peak_per_s"]), figure.Plain(f.Values["peak_connections"]),
-			figure.Throughput.Text(f.Values["last_per_s"]), figure.Plain(f.Values["last_connections"]))
-	},
+// said is how the findings of one code are told.
+type said struct {
+	// say makes the sentence, without the target unless whole is set.
+	say   func(finding.Finding) string
+	whole bool
+	// leads tells that what more there is follows after a colon; else it is
+	// joined by joint, "; " where it has none.
+	leads bool
+	joint string
 }
 
-// number is "2 trials", of a value that is a number of things.
-func number(f compare.Finding, value, what string) string {
-	return figure.Count(int(f.Values[value]), what)
-}
+// sentences say each finding, by its code.
+var sentences = gathered(flagSentences, noteSentences, reasonSentences, answerSentences, verdictSentences, gateSentences, courseSentences, microSentences)
 
-// Sentence says a finding; one of a code that it does not know, by its code.
-func Sentence(f compare.Finding) string {
-	text := string(f.Code)
-	if say := sentences[f.Code]; say != nil {
-		text = say(f)
+// gathered is one table of several; a code in two of them is a fault.
+func gathered(tables ...map[finding.Code]said) map[finding.Code]said {
+	all := map[finding.Code]said{}
+	for _, t := range tables {
+		for code, s := range t {
+			if _, twice := all[code]; twice {
+				panic("two sentences for " + string(code))
+			}
+			all[code] = s
+		}
 	}
-	if f.Target != "" {
+	return all
+}
+
+// always is the sentence of a finding without figures.
+func always(text string) said { return said{say: func(finding.Finding) string { return text }} }
+
+// quoted is what others said, behind a few words of ours.
+func quoted(before string) said {
+	return said{say: func(f finding.Finding) string { return before + strings.Join(f.Said, "; ") }}
+}
+
+// about is a sentence with the target where %s stands.
+func about(format string) said {
+	return said{whole: true, say: func(f finding.Finding) string { return fmt.Sprintf(format, f.Target) }}
+}
+
+func (s said) leading() said { s.leads = true; return s }
+
+// Sentence says a finding with all that belongs to it; "" for none.
+func Sentence(f finding.Finding) string {
+	if f.IsZero() {
+		return ""
+	}
+	how := sentences[f.Code]
+	text := string(f.Code)
+	if how.say != nil {
+		text = how.say(f)
+	}
+	if f.Target != "" && !how.whole {
 		text = f.Target + ": " + text
+	}
+	for i, more := range f.More {
+		joint := "; "
+		switch {
+		case how.leads && i == 0:
+			joint = ": "
+		case sentences[more.Code].joint != "":
+			joint = sentences[more.Code].joint
+		}
+		text += joint + Sentence(more)
 	}
 	return text
 }
 
-func said(list []compare.Finding) []string {
+// Sentences says findings, one after the other.
+func Sentences(list []finding.Finding) []string {
 	texts := make([]string, len(list))
 	for i, f := range list {
 		texts[i] = Sentence(f)
@@ -77,30 +88,50 @@ func said(list []compare.Finding) []string {
 	return texts
 }
 
-// withTexts is a comparison whose findings have their sentences, for JSON.
-func withTexts(c *compare.Comparison) *compare.Comparison {
-	out := *c
-	out.Flags = withText(c.Flags)
-	out.Scenarios = slices.Clone(c.Scenarios)
-	for i, s := range out.Scenarios {
-		out.Scenarios[i].Flags = withText(s.Flags)
-	}
-	out.Sweeps = slices.Clone(c.Sweeps)
-	for i, s := range out.Sweeps {
-		out.Sweeps[i].Sides = slices.Clone(s.Sides)
-		for k, side := range s.Sides {
-			if side.Degraded != nil {
-				out.Sweeps[i].Sides[k].Degraded = &withText([]compare.Finding{*side.Degraded})[0]
-			}
-		}
-	}
-	return &out
+// number is "2 trials", of a value that is a number of things.
+func number(f finding.Finding, value, what string) string {
+	return figure.Count(int(f.Values[value]), what)
 }
 
-func withText(list []compare.Finding) []compare.Finding {
-	out := slices.Clone(list)
-	for i, f := range out {
-		out[i].Text = Sentence(f)
+// quote is the n-th thing that was said; "" where a document has not so many.
+func quote(f finding.Finding, n int) string {
+	if n < len(f.Said) {
+		return f.Said[n]
 	}
-	return out
+	return ""
+}
+
+// pair is the first pair that a finding is about.
+func pair(f finding.Finding) int {
+	if len(f.Pairs) == 0 {
+		return 0
+	}
+	return f.Pairs[0]
+}
+
+// some names the first three of a list.
+func some(numbers []int) string {
+	names := make([]string, 0, 4)
+	for _, n := range numbers[:min(len(numbers), 3)] {
+		names = append(names, fmt.Sprint(n))
+	}
+	if more := len(numbers) - 3; more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(names, ", ")
+}
+
+// grouped is a value that counts things.
+func grouped(f finding.Finding, value string) string { return figure.Grouped(uint64(f.Values[value])) }
+
+// statusList is "201 ×3,988, 500 ×12", in the order of the codes.
+func statusList(f finding.Finding) string {
+	if len(f.Values) == 0 {
+		return "statuses unknown"
+	}
+	var list []string
+	for _, status := range slices.Sorted(maps.Keys(f.Values)) {
+		list = append(list, fmt.Sprintf("%s ×%s", status, grouped(f, status)))
+	}
+	return "statuses " + strings.Join(list, ", ")
 }

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"taskbench/compare"
+	"taskbench/compare/gate"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
@@ -14,8 +14,8 @@ import (
 
 // Gate is the page of a gate's decisions: a table, the reasons of all that did
 // not pass, and one line to sum up.
-func Gate(g *compare.GateReport) page.Page {
-	p := page.Page{Headline: gateHeadline(g), Summary: page.Sentences([]string{gateSummary(g)}), Records: gateRecords(g), Data: g}
+func Gate(g *gate.Report) page.Page {
+	p := page.Page{Headline: gateHeadline(g), Summary: page.Sentences([]string{gateSummary(g)}), Records: gateRecords(g), Data: WithTexts(g)}
 	p.Add(notes(g.Notes, true), page.Space{}, page.Table{Forms: []page.Form{gateForm(g, false), gateForm(g, true)}})
 	for _, r := range gateReasons(g) {
 		p.Add(page.Lines{Mark: outcomeWord(r.outcome), Mood: outcomeMood[r.outcome], Items: page.Sentences([]string{r.text})})
@@ -24,12 +24,12 @@ func Gate(g *compare.GateReport) page.Page {
 }
 
 // gateRecords are one line for each decision.
-func gateRecords(g *compare.GateReport) page.Records {
+func gateRecords(g *gate.Report) page.Records {
 	t := newTable("scenario", "group", "connections", "target", "metric", "outcome", "pairs", "ratio", "ci_low", "ci_high",
 		"ratio_then", "ci_low_then", "ci_high_then", "ratio_now", "ci_low_now", "ci_high_now", "reason")
 	t.warn(nil, g.Notes...)
 	for _, d := range g.Decisions {
-		f := fields{"scenario": d.Scenario, "group": d.Group, "target": d.Target, "metric": d.Metric.String(), "outcome": string(d.Outcome), "reason": d.Reason}
+		f := fields{"scenario": d.Scenario, "group": d.Group, "target": d.Target, "metric": d.Metric.String(), "outcome": string(d.Outcome), "reason": Sentence(d.Reason)}
 		if d.Connections > 0 {
 			f["connections"] = strconv.Itoa(d.Connections)
 		}
@@ -38,7 +38,7 @@ func gateRecords(g *compare.GateReport) page.Records {
 	return t.Records
 }
 
-func gateFields(r *compare.GateRatio, when string) fields {
+func gateFields(r *gate.Ratio, when string) fields {
 	if r == nil {
 		return nil
 	}
@@ -56,26 +56,27 @@ type gateReason struct {
 
 // gateReasons are those of all that did not pass; what has the same reason
 // shares a sentence.
-func gateReasons(g *compare.GateReport) []gateReason {
-	var order []stats.Decision
-	subjects := make(map[stats.Decision][]string)
+func gateReasons(g *gate.Report) []gateReason {
+	var order []gateReason
+	subjects := make(map[gateReason][]string)
 	for _, d := range g.Decisions {
 		if d.Outcome == stats.Pass {
 			continue
 		}
-		if subjects[d.Decision] == nil {
-			order = append(order, d.Decision)
+		why := gateReason{d.Outcome, Sentence(d.Reason)}
+		if subjects[why] == nil {
+			order = append(order, why)
 		}
-		subjects[d.Decision] = append(subjects[d.Decision], subject(g, d))
+		subjects[why] = append(subjects[why], subject(g, d))
 	}
 	var list []gateReason
-	for _, d := range order {
-		list = append(list, gateReason{d.Outcome, strings.Join(subjects[d], ", ") + ": " + d.Reason})
+	for _, why := range order {
+		list = append(list, gateReason{why.outcome, strings.Join(subjects[why], ", ") + ": " + why.text})
 	}
 	return list
 }
 
-func gateHeadline(g *compare.GateReport) string {
+func gateHeadline(g *gate.Report) string {
 	if g.BaselineRun != "" {
 		return fmt.Sprintf("gate: now against run %s, with %s as control", g.BaselineRun, g.Baseline)
 	}
@@ -83,7 +84,7 @@ func gateHeadline(g *compare.GateReport) string {
 }
 
 // several reports whether decisions are about more than one target.
-func several(g *compare.GateReport) bool {
+func several(g *gate.Report) bool {
 	for _, d := range g.Decisions {
 		if d.Target != g.Decisions[0].Target {
 			return true
@@ -93,7 +94,7 @@ func several(g *compare.GateReport) bool {
 }
 
 // subject is "projects throughput", with the candidate where there are several.
-func subject(g *compare.GateReport, d compare.GateDecision) string {
+func subject(g *gate.Report, d gate.Decision) string {
 	text := gateLevel(g, d)
 	if d.Metric != nil {
 		text += " " + d.Metric.Name
@@ -105,7 +106,7 @@ func subject(g *compare.GateReport, d compare.GateDecision) string {
 }
 
 // gateLevel is the scenario, with its connections where there are several.
-func gateLevel(g *compare.GateReport, d compare.GateDecision) string {
+func gateLevel(g *gate.Report, d gate.Decision) string {
 	for _, other := range g.Decisions {
 		if other.Scenario == d.Scenario && other.Connections != d.Connections {
 			return fmt.Sprintf("%s@%d", d.Scenario, d.Connections)
@@ -121,7 +122,7 @@ const (
 )
 
 // gateForm is the table; narrow leaves the two runs' own ratios to JSON.
-func gateForm(g *compare.GateReport, narrow bool) page.Form {
+func gateForm(g *gate.Report, narrow bool) page.Form {
 	f := page.Form{Columns: []page.Column{{Words: true, Least: leastLevel, Most: mostLevel}, {Name: "metric", Words: true}}}
 	if several(g) {
 		f.Columns = append(f.Columns, page.Column{Name: "candidate", Words: true})
@@ -148,14 +149,14 @@ func gateForm(g *compare.GateReport, narrow bool) page.Form {
 			cells = append(cells, page.Cell{Text: plain.Clean(d.Target)})
 		}
 		if both {
-			cells = append(cells, gateRatio(d.Then), gateRatio(d.Now))
+			cells = append(cells, ratioCell(d.Then), ratioCell(d.Now))
 		}
-		f.Rows = append(f.Rows, page.Row{Key: d.Metric.String(), Cells: append(cells, gateRatio(d.Ratio), page.Cell{Text: outcomeWord(d.Outcome), Mood: outcomeMood[d.Outcome]})})
+		f.Rows = append(f.Rows, page.Row{Key: d.Metric.String(), Cells: append(cells, ratioCell(d.Ratio), page.Cell{Text: outcomeWord(d.Outcome), Mood: outcomeMood[d.Outcome]})})
 	}
 	return f
 }
 
-func gateRatio(r *compare.GateRatio) page.Cell {
+func ratioCell(r *gate.Ratio) page.Cell {
 	if r == nil {
 		return page.Cell{Text: figure.None}
 	}
@@ -172,7 +173,7 @@ func outcomeWord(o stats.Outcome) string {
 }
 
 // gateSummary is "gate failed: 1 fail, 2 pass (warn above 5 %, fail above 10 %)".
-func gateSummary(g *compare.GateReport) string {
+func gateSummary(g *gate.Report) string {
 	var parts []string
 	for _, o := range []stats.Outcome{stats.Failed, stats.Warned, stats.Undetermined, stats.Pass} {
 		if n := g.Counts[o]; n > 0 {
@@ -186,4 +187,18 @@ func gateSummary(g *compare.GateReport) string {
 		parts = []string{"nothing was measured"}
 	}
 	return fmt.Sprintf("gate %s: %s (%s, warns above %s, fails above %s)", word, strings.Join(parts, ", "), g.Rule.Mode, figure.Percent(g.Rule.Warn), figure.Percent(g.Rule.Fail))
+}
+
+// Decided is why a decision is what it is, behind the ratio where the reason does
+// not say it.
+func Decided(d gate.Decision) string {
+	reason := Sentence(d.Reason)
+	if _, says := d.Reason.Values["ratio"]; d.Ratio == nil || says {
+		return reason
+	}
+	text := "ratio " + exactRatio(d.Ratio.Ratio)
+	if d.Ratio.CI.Known() {
+		text += fmt.Sprintf(" [%s]", between(d.Ratio.CI.Low, d.Ratio.CI.High))
+	}
+	return fmt.Sprintf("%s, %s: %s", text, figure.Count(d.Ratio.Pairs, "pair"), reason)
 }

@@ -14,7 +14,7 @@ import (
 // Histograms is the page of latency distributions: a bar a bucket, as long as
 // its share, with the percentiles that fall into it.
 func Histograms(h *compare.Histograms) page.Page {
-	p := page.Page{Headline: fmt.Sprintf("latency of %s, %s", h.Implementation, h.Created.Format(minute)), Records: histogramRecords(h), Data: h}
+	p := page.Page{Headline: fmt.Sprintf("latency of %s, %s", h.Implementation, h.Created.Format(minute)), Records: histogramRecords(h), Data: WithTexts(h)}
 	if h.Reference != "" {
 		p.Add(page.Lines{Items: page.Sentences([]string{h.Reference + ": " + referenceNote})})
 	}
@@ -30,7 +30,7 @@ func Histograms(h *compare.Histograms) page.Page {
 func histogramRecords(h *compare.Histograms) page.Records {
 	t := newTable("target", "session", "scenario", "connections", "of", "step", "name", "from_us", "to_us", "count", "fraction", "pairs", "reason")
 	if h.Reference != "" {
-		t.warn(fields{"target": h.Implementation}, h.Reference+": "+referenceNote)
+		t.tell(fields{"target": h.Implementation}, h.Reference+": "+referenceNote)
 	}
 	for _, one := range h.Histograms {
 		where := fields{"target": h.Implementation, "session": h.Session, "scenario": one.Scenario, "connections": strconv.Itoa(one.Connections),

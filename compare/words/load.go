@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"taskbench/compare"
+	"taskbench/compare/finding"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
@@ -22,7 +23,7 @@ const reading = "figures are medians over pairs; ratios are geometric means of t
 // Load is the page of load tests.
 func Load(c *compare.Comparison) page.Page {
 	p := opening(c.Targets, reading, Known(c)...)
-	p.Summary, p.Records, p.Data = page.Sentences(summaryLines(c)), loadRecords(c), withTexts(c)
+	p.Summary, p.Records, p.Data = page.Sentences(summaryLines(c)), loadRecords(c), WithTexts(c)
 	for i, s := range c.Scenarios {
 		if i > 0 {
 			p.Add(page.Space{})
@@ -50,9 +51,9 @@ func Scenario(c *compare.Comparison, s compare.Scenario) []page.Block {
 	blocks := []page.Block{title}
 	for _, side := range s.Sides {
 		for _, problem := range side.Problems() {
-			blocks = append(blocks, page.Lines{Mark: "✗", Mood: page.Bad, Items: []page.Line{{Text: problem.What}}})
-			if problem.Example != "" {
-				blocks = append(blocks, page.Lines{Quoted: true, Items: []page.Line{{Text: problem.Example}}})
+			blocks = append(blocks, page.Lines{Mark: "✗", Mood: page.Bad, Items: []page.Line{{Text: Sentence(problem.Finding)}}})
+			if text := below(problem); text != "" {
+				blocks = append(blocks, page.Lines{Quoted: true, Items: []page.Line{{Text: text}}})
 			}
 		}
 	}
@@ -60,15 +61,26 @@ func Scenario(c *compare.Comparison, s compare.Scenario) []page.Block {
 		table := forms(c.Targets, func(candidates []int, d detail) page.Form { return scenarioForm(c.Targets, s, candidates, d) })
 		blocks = append(blocks, table, seconds(s), page.Lines{Items: page.Sentences(legend(s.Rows))}, expectedLines(s.Expected))
 	}
-	return append(blocks, notes(leftOutLines(s), false), flags(s.Flags, false), notes(s.Notes, false))
+	return append(blocks, page.Lines{Mark: "!", Items: page.Sentences(leftOutLines(s))}, flags(s.Flags, false), notes(s.Notes, false))
 }
 
-func flags(list []compare.Finding, flush bool) page.Block {
-	return page.Lines{Mark: "⚠", Flush: flush, Items: page.Sentences(said(list))}
+// below is the line under a problem: an example of an answer, or what to do about it.
+func below(p compare.Problem) string {
+	switch {
+	case p.Example != nil:
+		return fmt.Sprintf("e.g. status %d: %s", p.Example.Status, p.Example.Body)
+	case p.Hint != "":
+		return "hint: " + p.Hint
+	}
+	return ""
 }
 
-func notes(texts []string, flush bool) page.Block {
-	return page.Lines{Mark: "!", Flush: flush, Items: page.Sentences(texts)}
+func flags(list []finding.Finding, flush bool) page.Block {
+	return page.Lines{Mark: "⚠", Flush: flush, Items: page.Sentences(Sentences(list))}
+}
+
+func notes(list []finding.Finding, flush bool) page.Block {
+	return page.Lines{Mark: "!", Flush: flush, Items: page.Sentences(Sentences(list))}
 }
 
 // seconds draws how many good answers each target gave second by second, pair
@@ -159,7 +171,7 @@ func leftOutPairs(s compare.Scenario) int {
 func leftOutLines(s compare.Scenario) []string {
 	var lines []string
 	for _, l := range s.LeftOut {
-		lines = append(lines, fmt.Sprintf("pair %d is not counted: %s: %s", l.Pair, l.Target, l.Reason))
+		lines = append(lines, fmt.Sprintf("pair %d is not counted: %s: %s", l.Pair, l.Target, Sentence(l.Reason)))
 		if l.Hint != "" {
 			lines = append(lines, "hint: "+l.Hint)
 		}
@@ -192,7 +204,7 @@ func expectedLine(c compare.Check) page.Line {
 		if i > 0 {
 			text = " ·" + text
 		}
-		line.Parts = append(line.Parts, page.Cell{Text: text}, mark(r.Met, r.Missing))
+		line.Parts = append(line.Parts, page.Cell{Text: text}, mark(r.Met, Sentence(r.Missing)))
 	}
 	return line
 }
@@ -216,7 +228,7 @@ func legend(rows []compare.Row) []string {
 			if c.Ratio == nil || c.Ratio.Verdict == nil || c.Ratio.Verdict.Verdict != stats.Indicative {
 				continue
 			}
-			if l := "indicative: " + c.Ratio.Verdict.Reason; !slices.Contains(lines, l) {
+			if l := "indicative: " + Sentence(c.Ratio.Verdict.Reason); !slices.Contains(lines, l) {
 				lines = append(lines, l)
 			}
 		}

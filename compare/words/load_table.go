@@ -164,7 +164,7 @@ func row(label string, sides []compare.Side, r compare.Row, candidates []int, d 
 func valueCell(c compare.Cell, printed string) page.Cell {
 	cell := page.Cell{Text: printed, Value: c.Median, Of: c.Target}
 	if c.Median == nil {
-		cell.Notes = []string{c.Missing}
+		cell.Notes = []string{Sentence(c.Missing)}
 	}
 	return cell
 }
@@ -190,8 +190,8 @@ func compared(r compare.Row, c compare.Cell, d detail) []page.Cell {
 		verdict = page.Cell{Text: verdictText(r.Metric, v, d.words), Mood: mood, Notes: reservations(v)}
 	case c.Difference != nil:
 		ratio, verdict = differenceCells(*c.Difference)
-	case c.Median != nil || c.NoRatio != c.Missing:
-		ratio.Notes = []string{c.NoRatio}
+	case c.Median != nil || !c.NoRatio.Same(c.Missing):
+		ratio.Notes = []string{Sentence(c.NoRatio)}
 	}
 	return []page.Cell{ratio, verdict}[:d.columns]
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"taskbench/compare"
+	"taskbench/compare/finding"
+	"taskbench/compare/gate"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
@@ -22,6 +24,8 @@ const (
 )
 
 var (
+	unknown       = finding.Finding{Code: finding.Noted, Said: []string{whyMissing}}
+	warnings      = []finding.Finding{{Code: finding.Noted, Said: []string{warned}}}
 	matrixTargets = []compare.Target{{Label: "rust"}, {Label: "windjammer"}}
 	matrixLoad    = results.Load{Connections: 50, DurationS: 10}
 	matrixCourse  = []float64{11, 12, 13, 14, 15, 16}
@@ -30,14 +34,14 @@ var (
 
 func value(v float64) *float64 { return &v }
 
-// told are the cells of a figure: the candidate's is 125.5, with its interval.
-func told() []compare.Cell {
+// shownCells are the cells of a figure: the candidate's is 125.5, with its interval.
+func shownCells() []compare.Cell {
 	return []compare.Cell{{Target: "rust", Median: value(100)},
 		{Target: "windjammer", Median: value(125.5), Ratio: &compare.Ratio{Ratio: 1.25, Low: 1.1, High: 1.4, Pairs: 6, Verdict: &proven}}}
 }
 
 func untold() []compare.Cell {
-	return []compare.Cell{{Target: "rust", Median: value(100)}, {Target: "windjammer", Missing: whyMissing, NoRatio: whyMissing}}
+	return []compare.Cell{{Target: "rust", Median: value(100)}, {Target: "windjammer", Missing: unknown, NoRatio: unknown}}
 }
 
 // one is a page of the matrix and how it spells what it is told: first where
@@ -52,12 +56,12 @@ type one struct {
 var usual = [3]string{"1.25 [1.12–1.38]", "1.125,1.375", `"ci": { "low": 1.125, "high": 1.375 }`}
 
 func matrix() map[string]one {
-	rows := []compare.Row{{Metric: figure.P50, Better: figure.P50.Better, Cells: told()}, {Metric: figure.P95, Better: figure.P95.Better, Cells: untold()}}
+	rows := []compare.Row{{Metric: figure.P50, Better: figure.P50.Better, Cells: shownCells()}, {Metric: figure.P95, Better: figure.P95.Better, Cells: untold()}}
 	scenario := compare.Scenario{Name: "projects", State: compare.Compared, Load: matrixLoad, Pairs: []int{1, 2}, Rows: rows,
 		Sides: []compare.Side{{Target: "rust", State: compare.Compared, Seconds: []uint64{11, 12, 13, 14, 15}}, {Target: "windjammer", State: compare.Compared}}}
 	again := scenario
 	again.Load.Connections = 100
-	load := compare.Comparison{Baseline: "rust", Targets: matrixTargets, Notes: []string{warned}, Scenarios: []compare.Scenario{scenario}}
+	load := compare.Comparison{Baseline: "rust", Targets: matrixTargets, Notes: warnings, Scenarios: []compare.Scenario{scenario}}
 	sweep := load
 	sweep.Scenarios = []compare.Scenario{scenario, again}
 	sweep.Sweeps = []compare.Sweep{{Scenario: "projects", Levels: []int{50, 100}}}
@@ -79,14 +83,14 @@ func matrix() map[string]one {
 
 func matrixMemory() one {
 	peak := figure.Memory[0]
-	c := compare.MemoryComparison{Baseline: "rust", Targets: matrixTargets, Scenario: "projects", Load: matrixLoad, Notes: []string{warned}, Rows: []compare.MemoryRow{
-		{Name: "peak", Unit: "bytes", Figure: figure.Resident, Cells: told()}, {Name: peak.Name, Unit: "bytes", Figure: peak, Cells: untold()}},
+	c := compare.MemoryComparison{Baseline: "rust", Targets: matrixTargets, Scenario: "projects", Load: matrixLoad, Notes: warnings, Rows: []compare.Row{
+		{Metric: figure.Resident, Cells: shownCells()}, {Metric: peak, Cells: untold()}},
 		Sides: []compare.MemorySide{{Target: "rust", Curve: matrixCourse}, {Target: "windjammer"}}}
-	return one{Memory(&c), [3]string{figure.Resident.Text(125.5), "peak,,bytes,125.5", `"median": 125.5`}, usual, whyMissing, `"curve_bytes"`}
+	return one{Memory(&c), [3]string{figure.Resident.Text(125.5), figure.Resident.Name + ",,bytes,125.5", `"median": 125.5`}, usual, whyMissing, `"curve_bytes"`}
 }
 
 func matrixProfile(kind compare.ProfileKind) one {
-	c := compare.Profile{Kind: kind, Scenario: "projects", Load: matrixLoad, Targets: matrixTargets, Notes: []string{warned}}
+	c := compare.Profile{Kind: kind, Scenario: "projects", Load: matrixLoad, Targets: matrixTargets, Notes: warnings}
 	cells := []compare.Cell{{Target: "rust", Median: value(100)}, {Target: "windjammer", Median: value(125.5), Ratio: &compare.Ratio{Ratio: 1.255}}}
 	f := figure.Heap[0]
 	out := one{figure: [3]string{"126", ",125.5,1.255,", `"ratio": 1.255`}, missing: whyMissing}
@@ -106,36 +110,36 @@ func matrixProfile(kind compare.ProfileKind) one {
 }
 
 func matrixSoak() one {
-	drift := compare.Drift{Verdict: compare.Drifting, Word: "falling", SlopePH: -10, LowPH: -11.5, HighPH: -8.5, P: 0.0001, Windows: 6, Reason: "over six windows"}
-	c := compare.SoakComparison{Baseline: "rust", Targets: matrixTargets, Scenario: "projects", Load: matrixLoad, Notes: []string{warned},
+	drift := compare.Drift{Verdict: compare.Drifting, Word: "falling", SlopePH: -10, LowPH: -11.5, HighPH: -8.5, P: 0.0001, Windows: 6, Reason: finding.Finding{Code: finding.DriftSlowing}}
+	c := compare.SoakComparison{Baseline: "rust", Targets: matrixTargets, Scenario: "projects", Load: matrixLoad, Notes: warnings,
 		Rows: []compare.SoakRow{{Name: "throughput", Unit: "per_s", Figure: figure.Throughput, Cells: []compare.SoakCell{
-			{Target: "rust", Median: value(125.5), EachWindow: pointers(matrixCourse), Drift: &drift}, {Target: "windjammer", Missing: whyMissing}}}},
+			{Target: "rust", Median: value(125.5), EachWindow: pointers(matrixCourse), Drift: &drift}, {Target: "windjammer", Missing: unknown}}}},
 		Sides: []compare.SoakSide{{Target: "rust", Windows: 6}, {Target: "windjammer"}}}
 	return one{Soak(&c), [3]string{"126 /s", "throughput,,per_s,125.5", `"median": 125.5`},
 		[3]string{"[8.50", "-11.5,-8.5", `-11.5`}, whyMissing, `"each_window"`}
 }
 
 func matrixMicro() one {
-	cells := []compare.MicroCell{{Target: "rust", Value: value(100)}, {Target: "windjammer", Value: value(125.5), Ratio: told()[1].Ratio}}
-	none := []compare.MicroCell{{Target: "rust", Value: value(100)}, {Target: "windjammer", Missing: whyMissing, NoRatio: whyMissing}}
-	c := compare.MicroComparison{Baseline: "rust", Targets: matrixTargets, Statistic: "median", Notes: []string{warned},
+	cells := []compare.MicroCell{{Cell: shownCells()[0]}, {Cell: shownCells()[1]}}
+	none := []compare.MicroCell{{Cell: untold()[0]}, {Cell: untold()[1]}}
+	c := compare.MicroComparison{Baseline: "rust", Targets: matrixTargets, Statistic: "median", Notes: warnings,
 		Rows: []compare.MicroRow{{ID: "json", Unit: "ns", Cells: cells}, {ID: "yaml", Unit: "ns", Cells: none}}}
-	return one{Micro(&c), [3]string{"126 ns", "median,ns,125.5", `"value": 125.5`}, usual, whyMissing, ""}
+	return one{Micro(&c), [3]string{"126 ns", "median,ns,125.5", `"median": 125.5`}, usual, whyMissing, ""}
 }
 
 func matrixGate() one {
-	r := &compare.GateRatio{Ratio: 1.25, CI: proven.CI, Pairs: 6}
-	g := compare.GateReport{Baseline: "rust", Outcome: stats.Failed, Counts: map[stats.Outcome]int{stats.Failed: 1}, Notes: []string{warned}, Decisions: []compare.GateDecision{
-		{Scenario: "projects", Connections: 50, Target: "windjammer", Metric: figure.P50, Ratio: r, Decision: stats.Decision{Outcome: stats.Failed, Reason: "too slow"}},
-		{Scenario: "projects", Connections: 50, Target: "windjammer", Metric: figure.P95, Decision: stats.Decision{Outcome: stats.Undetermined, Reason: whyMissing}}}}
+	r := &gate.Ratio{Ratio: 1.25, CI: proven.CI, Pairs: 6}
+	g := gate.Report{Baseline: "rust", Outcome: stats.Failed, Counts: map[stats.Outcome]int{stats.Failed: 1}, Notes: warnings, Decisions: []gate.Decision{
+		{Scenario: "projects", Connections: 50, Target: "windjammer", Metric: figure.P50, Ratio: r, Decision: stats.Decision{Outcome: stats.Failed, Reason: finding.Finding{Code: finding.LossBeyondFail}}},
+		{Scenario: "projects", Connections: 50, Target: "windjammer", Metric: figure.P95, Decision: stats.Decision{Outcome: stats.Undetermined, Reason: unknown}}}}
 	return one{Gate(&g), [3]string{"1.25", "6,1.25,", `"ratio": 1.25`}, usual, whyMissing, ""}
 }
 
 func matrixTrend() one {
-	p := compare.TrendPoint{Session: "s1", Created: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), Pairs: 6, Median: 125.5, Ratio: told()[1].Ratio}
+	p := compare.TrendPoint{Session: "s1", Created: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), Pairs: 6, Median: 125.5, Ratio: shownCells()[1].Ratio}
 	alone := p
-	alone.Session, alone.Ratio, alone.Break = "s2", nil, whyMissing
-	t := compare.Trend{Metric: figure.Throughput, Notes: []string{warned}, Series: []compare.TrendSeries{
+	alone.Session, alone.Ratio, alone.Break = "s2", nil, unknown
+	t := compare.Trend{Metric: figure.Throughput, Notes: warnings, Series: []compare.TrendSeries{
 		{Scenario: "projects", Connections: 50, Target: "windjammer", Control: "rust", Points: []compare.TrendPoint{p, alone, p}}}}
 	return one{Trend(&t), [3]string{"126 /s", ",125.5,1.25,", `"median": 125.5`}, usual, whyMissing, `"points"`}
 }
@@ -143,7 +147,7 @@ func matrixTrend() one {
 // matrixHistogram has buckets, which are intervals themselves, and shows no
 // figure that could be missing: a document without latencies is an error.
 func matrixHistogram() one {
-	h := compare.Histograms{Implementation: "rust", Histograms: []compare.Histogram{{Scenario: "projects", Connections: 50, Pairs: 6, Count: 4, Notes: []string{warned},
+	h := compare.Histograms{Implementation: "rust", Histograms: []compare.Histogram{{Scenario: "projects", Connections: 50, Pairs: 6, Count: 4, Notes: warnings,
 		Percentiles: []compare.Percentile{{Name: "p50", US: 125.5}}, Buckets: []compare.Bucket{{FromUS: 100, ToUS: 160, Count: 4, Fraction: 1}}}}}
 	return one{Histograms(&h), [3]string{"p50 126 µs", "p50,125.5,125.5", `"us": 125.5`}, [3]string{"160 µs", "bucket,100,160,4,1", `"from_us": 100, "to_us": 160`}, "", ""}
 }

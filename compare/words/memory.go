@@ -11,19 +11,18 @@ import (
 // Memory is the page of what servers held before, under and after load.
 func Memory(c *compare.MemoryComparison) page.Page {
 	p := opening(c.Targets, reading, notes(c.Notes, true))
-	p.Records, p.Data = memoryRecords(c), c
+	p.Records, p.Data = memoryRecords(c), WithTexts(c)
 	p.Add(page.Heading{Text: loadTitle("memory", c.Scenario, c.Load)})
 	p.Add(forms(c.Targets, func(candidates []int, d detail) page.Form { return memoryForm(c, candidates, d) }))
-	p.Add(page.Lines{Items: page.Sentences(legend(c.TableRows()))}, page.Space{}, memoryCurves(c))
+	p.Add(page.Lines{Items: page.Sentences(legend(c.Rows))}, page.Space{}, memoryCurves(c))
 	p.Add(page.Lines{Items: page.Sentences(leakLines(c))}, limitLines(c))
 	return p
 }
 
 func memoryForm(c *compare.MemoryComparison, candidates []int, d detail) page.Form {
-	rows := c.TableRows()
-	f := newForm(c.Targets, rows, candidates, &d)
-	for n, r := range rows {
-		f.Rows = append(f.Rows, row(c.Rows[n].Name, nil, r, candidates, d))
+	f := newForm(c.Targets, c.Rows, candidates, &d)
+	for _, r := range c.Rows {
+		f.Rows = append(f.Rows, row(r.Metric.Name, nil, r, candidates, d))
 	}
 	return f
 }
@@ -47,13 +46,13 @@ func memoryRecords(c *compare.MemoryComparison) page.Records {
 	t.warn(where, c.Notes...)
 	for _, r := range c.Rows {
 		for _, cell := range r.Cells {
-			t.add(where, fields{"name": r.Name, "unit": r.Unit}, cellFields(cell))
+			t.add(where, fields{"name": r.Metric.Name, "unit": r.Metric.Unit.Name}, cellFields(cell))
 		}
 	}
 	for _, s := range c.Sides {
 		if l := s.Leak; l != nil {
 			t.add(where, fields{"target": s.Target, "name": "leak", "unit": "bytes/s", "median": figure.Plain(l.SlopeBS),
-				"verdict": string(l.Verdict), "ci_low": figure.Plain(l.LowBS), "ci_high": figure.Plain(l.HighBS), "reason": l.Reason})
+				"verdict": string(l.Verdict), "ci_low": figure.Plain(l.LowBS), "ci_high": figure.Plain(l.HighBS), "reason": Sentence(l.Reason)})
 		}
 	}
 	for _, s := range c.Sides {
@@ -67,7 +66,7 @@ func leakLines(c *compare.MemoryComparison) []string {
 	var out []string
 	for _, s := range c.Sides {
 		if s.Leak != nil {
-			out = append(out, fmt.Sprintf("leak: %s is %s: %s", s.Target, LeakText(*s.Leak), s.Leak.Reason))
+			out = append(out, fmt.Sprintf("leak: %s is %s: %s", s.Target, LeakText(*s.Leak), Sentence(s.Leak.Reason)))
 		}
 	}
 	return out

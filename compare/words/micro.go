@@ -16,7 +16,7 @@ const roundsReading = "figures are medians over rounds; ratios are geometric mea
 // Micro is the page of microbenchmarks.
 func Micro(c *compare.MicroComparison) page.Page {
 	p := opening(c.Targets, roundsReading, notes(c.Notes, true))
-	p.Records, p.Data = microRecords(c), c
+	p.Records, p.Data = microRecords(c), WithTexts(c)
 	p.Add(page.Heading{Text: microTitle(c)})
 	p.Add(forms(c.Targets, func(candidates []int, d detail) page.Form { return microForm(c, candidates, d) }))
 	p.Add(page.Lines{Items: page.Sentences(microFooters(c))})
@@ -34,10 +34,9 @@ func microRecords(c *compare.MicroComparison) page.Records {
 	t := newTable(microColumns...)
 	t.warn(nil, c.Notes...)
 	for _, r := range c.Rows {
-		row := r.Row()
 		t.warn(fields{"benchmark": r.ID, "group": r.Group}, r.Notes...)
-		for i, cell := range r.Cells {
-			t.add(cellFields(row.Cells[i]), microFields(c, r, cell))
+		for _, cell := range r.Cells {
+			t.add(cellFields(cell.Cell), microFields(c, r, cell))
 		}
 	}
 	for _, g := range c.Groups {
@@ -53,7 +52,7 @@ func microRecords(c *compare.MicroComparison) page.Records {
 // microFields are what benchmarks have beside their figure.
 func microFields(c *compare.MicroComparison, r compare.MicroRow, cell compare.MicroCell) fields {
 	rounds := 0
-	for _, v := range cell.EachRound {
+	for _, v := range cell.EachPair {
 		if v != nil {
 			rounds++
 		}
@@ -111,7 +110,7 @@ func outlierLine(c *compare.MicroComparison) string {
 func microTitle(c *compare.MicroComparison) string {
 	rounds := 0
 	for _, r := range c.Rows {
-		rounds = max(rounds, len(r.Cells[0].EachRound))
+		rounds = max(rounds, len(r.Cells[0].EachPair))
 	}
 	return fmt.Sprintf("%s of one iteration · %s · %s", c.Statistic, figure.Count(len(c.Rows), "benchmark"), figure.Count(rounds, "round"))
 }

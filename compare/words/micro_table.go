@@ -27,7 +27,7 @@ func microForm(c *compare.MicroComparison, candidates []int, d detail) page.Form
 	f.Columns[0].Least, f.Columns[0].Most = leastID, mostID
 	for n, r := range c.Rows {
 		one := row(r.ID, nil, rows[n], candidates, d)
-		one.Key, one.Cells[0].Notes = r.ID, r.Notes
+		one.Key, one.Cells[0].Notes = r.ID, Sentences(r.Notes)
 		otherNames(r, one.Cells)
 		f.Rows = append(f.Rows, one)
 		if label, printed := speeds(r); label != "" {
@@ -46,7 +46,7 @@ func microForm(c *compare.MicroComparison, candidates []int, d detail) page.Form
 func otherNames(r compare.MicroRow, cells []page.Cell) {
 	for i := range cells {
 		at := slices.IndexFunc(r.Cells, func(m compare.MicroCell) bool { return m.Target == cells[i].Of })
-		if at >= 0 && r.Cells[at].ID != "" && cells[i].Value == r.Cells[at].Value {
+		if at >= 0 && r.Cells[at].ID != "" && cells[i].Value == r.Cells[at].Median {
 			cells[i].Notes = append(cells[i].Notes, fmt.Sprintf("%s calls it %s", r.Cells[at].Target, r.Cells[at].ID))
 		}
 	}

@@ -16,7 +16,7 @@ func speeds(row compare.MicroRow) (label string, printed []string) {
 	var work *results.MicroThroughput
 	values := make([]*float64, len(row.Cells))
 	for i, c := range row.Cells {
-		if len(c.Throughput) == 0 || c.Value == nil || !(*c.Value > 0) {
+		if len(c.Throughput) == 0 || c.Median == nil || !(*c.Median > 0) {
 			continue
 		}
 		t := c.Throughput[0]
@@ -25,7 +25,7 @@ func speeds(row compare.MicroRow) (label string, printed []string) {
 		}
 		if t.Unit == work.Unit {
 			const nsPerS = 1e9
-			perSecond := t.Amount / *c.Value * nsPerS
+			perSecond := t.Amount / *c.Median * nsPerS
 			values[i] = &perSecond
 		}
 	}

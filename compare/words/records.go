@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"taskbench/compare"
+	"taskbench/compare/finding"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
 	"taskbench/internal/plain"
@@ -38,8 +39,13 @@ func (t *table) add(all ...fields) {
 // figures below it.
 const warning = "warning"
 
-// warn adds a line for each text, which stands where reasons do.
-func (t *table) warn(where fields, texts ...string) {
+// warn adds a line for each finding, which stands where reasons do.
+func (t *table) warn(where fields, list ...finding.Finding) {
+	t.tell(where, Sentences(list)...)
+}
+
+// tell does so for sentences.
+func (t *table) tell(where fields, texts ...string) {
 	for _, text := range texts {
 		t.add(where, fields{"name": warning, "metric": warning, "reason": text})
 	}
@@ -82,17 +88,17 @@ func cellFields(c compare.Cell) fields {
 // reason is why there is no figure, no ratio, or no more of a verdict.
 func reason(c compare.Cell) string {
 	switch {
-	case c.Missing != "":
-		return c.Missing
-	case c.NoRatio != "":
-		return c.NoRatio
+	case !c.Missing.IsZero():
+		return Sentence(c.Missing)
+	case !c.NoRatio.IsZero():
+		return Sentence(c.NoRatio)
 	case c.Ratio == nil || c.Ratio.Verdict == nil:
 		return ""
 	}
 	v := c.Ratio.Verdict
 	list := reservations(v)
-	if v.Reason != "" && !slices.Contains(list, v.Reason) {
-		list = slices.Insert(list, 0, v.Reason)
+	if why := Sentence(v.Reason); why != "" && !slices.Contains(list, why) {
+		list = slices.Insert(list, 0, why)
 	}
 	return strings.Join(list, "; ")
 }
@@ -106,10 +112,10 @@ var loadColumns = []string{
 // and unrounded. What does not exist is empty, and reason says why.
 func loadRecords(c *compare.Comparison) page.Records {
 	t := newTable(loadColumns...)
-	t.warn(nil, append(said(c.Flags), c.Notes...)...)
+	t.warn(nil, slices.Concat(c.Flags, c.Notes)...)
 	for _, s := range c.Scenarios {
 		where := fields{"scenario": s.Name, "connections": strconv.Itoa(s.Load.Connections), "state": string(s.State)}
-		t.warn(where, scenarioWarnings(s)...)
+		t.tell(where, scenarioWarnings(s)...)
 		where["baseline"] = c.Baseline
 		for _, r := range s.Rows {
 			for i, cell := range r.Cells {
@@ -134,16 +140,16 @@ func scenarioWarnings(s compare.Scenario) []string {
 	var list []string
 	for _, side := range s.Sides {
 		for _, problem := range side.Problems() {
-			list = append(list, strings.TrimSuffix(problem.What+": "+problem.Example, ": "))
+			list = append(list, strings.TrimSuffix(Sentence(problem.Finding)+": "+below(problem), ": "))
 		}
 	}
-	return slices.Concat(list, leftOutLines(s), said(s.Flags), s.Notes)
+	return slices.Concat(list, leftOutLines(s), Sentences(s.Flags), Sentences(s.Notes))
 }
 
 // sweepRecords are the knees, and which targets do less beyond theirs.
 func sweepRecords(t *table, s compare.Sweep) {
 	where := fields{"scenario": s.Scenario}
-	t.warn(where, said(degraded(s))...)
+	t.warn(where, degraded(s)...)
 	for _, side := range s.Sides {
 		if side.Knee == 0 {
 			continue

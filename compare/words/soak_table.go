@@ -64,7 +64,7 @@ func soakForm(c *compare.SoakComparison, targets []int, curve int) page.Form {
 func soakValue(c compare.SoakCell, printed string) page.Cell {
 	cell := page.Cell{Text: printed, Value: c.Median, Of: c.Target}
 	if c.Median == nil {
-		cell.Notes = []string{c.Missing}
+		cell.Notes = []string{Sentence(c.Missing)}
 	}
 	return cell
 }

@@ -3,6 +3,7 @@ package words
 import (
 	"slices"
 	"taskbench/compare"
+	"taskbench/compare/finding"
 	"testing"
 )
 
@@ -46,11 +47,11 @@ func TestWhatNobodyMeasuredIsNotChecked(t *testing.T) {
 
 func TestHintStandsOnItsOwnLine(t *testing.T) {
 	t.Parallel()
-	why := compare.Side{Target: "go", State: compare.Unmeasured, Reason: "no trial of go worked: no answer in 1s", Hint: "is it stuck?"}.Problems()
-	if len(why) != 1 || why[0].Example != "hint: is it stuck?" {
+	why := compare.Side{Target: "go", State: compare.Unmeasured, Reason: finding.Finding{Code: finding.NoTrialWorked, Target: "go", Said: []string{"no answer in 1s"}}, Hint: "is it stuck?"}.Problems()
+	if len(why) != 1 || below(why[0]) != "hint: is it stuck?" || Sentence(why[0].Finding) != "no trial of go worked: no answer in 1s" {
 		t.Errorf("%+v", why)
 	}
-	lines := leftOutLines(compare.Scenario{LeftOut: []compare.LeftOut{{Pair: 1, Target: "go", Reason: "no answer in 1s", Hint: "is it stuck?"}}})
+	lines := leftOutLines(compare.Scenario{LeftOut: []compare.LeftOut{{Pair: 1, Target: "go", Reason: finding.Finding{Code: finding.TrialFailed, Said: []string{"no answer in 1s"}}, Hint: "is it stuck?"}}})
 	if want := []string{"pair 1 is not counted: go: no answer in 1s", "hint: is it stuck?"}; !slices.Equal(lines, want) {
 		t.Errorf("%q, want %q", lines, want)
 	}

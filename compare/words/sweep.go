@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"taskbench/compare"
+	"taskbench/compare/finding"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
 )
@@ -55,8 +56,8 @@ func kneeLine(s compare.Sweep) string {
 }
 
 // degraded are the targets that do less beyond the knee.
-func degraded(s compare.Sweep) []compare.Finding {
-	var list []compare.Finding
+func degraded(s compare.Sweep) []finding.Finding {
+	var list []finding.Finding
 	for _, side := range s.Sides {
 		if side.Degraded != nil {
 			list = append(list, *side.Degraded)

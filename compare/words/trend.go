@@ -16,7 +16,7 @@ const leastRuns = 3
 // Trend is the page of one metric over stored runs: a course and a table for each
 // series, the steps marked.
 func Trend(t *compare.Trend) page.Page {
-	p := page.Page{Records: trendRecords(t), Data: t}
+	p := page.Page{Records: trendRecords(t), Data: WithTexts(t)}
 	p.Add(notes(t.Notes, true))
 	for i, s := range t.Series {
 		if i > 0 {
@@ -41,7 +41,7 @@ func trendRecords(t *compare.Trend) page.Records {
 		for _, p := range s.Points {
 			f := fields{"scenario": s.Scenario, "connections": strconv.Itoa(s.Connections), "target": s.Target, "baseline": s.Control, "metric": t.Metric.Key,
 				"run": p.Created.Format(time.RFC3339), "session": p.Session, "machine": p.Machine, "pairs": strconv.Itoa(p.Pairs), "median": figure.Plain(p.Median),
-				"step": strconv.FormatBool(p.Step), "reason": p.Break}
+				"step": strconv.FormatBool(p.Step), "reason": Sentence(p.Break)}
 			out.add(f, pointFields(p))
 		}
 	}
@@ -58,7 +58,7 @@ func pointFields(p compare.TrendPoint) fields {
 		}
 	}
 	if c := p.Change; c != nil {
-		f["change"], f["reason"] = figure.Plain(c.Ratio), c.Reason
+		f["change"], f["reason"] = figure.Plain(c.Ratio), Sentence(c.Reason)
 		if c.CI.Known() {
 			f["change_low"], f["change_high"] = figure.Plain(c.CI.Low), figure.Plain(c.CI.High)
 		}
@@ -121,10 +121,10 @@ func trendRatio(r *compare.Ratio, of string) page.Cell {
 // for neither.
 func Remark(p compare.TrendPoint) page.Cell {
 	switch {
-	case p.Break != "":
-		return page.Cell{Text: "not compared: " + p.Break, Mood: page.Faint}
+	case !p.Break.IsZero():
+		return page.Cell{Text: "not compared: " + Sentence(p.Break), Mood: page.Faint}
 	case p.Step:
-		return page.Cell{Text: "◀ " + p.Change.Text(), Mood: page.Strong}
+		return page.Cell{Text: "◀ " + Verdict(*p.Change), Mood: page.Strong}
 	}
 	return page.Cell{}
 }

@@ -45,14 +45,30 @@ func reservations(v *compare.Verdict) []string {
 		list = append(list, rankNote)
 	}
 	if barred(v) {
-		list = append(list, v.Reason)
+		list = append(list, Sentence(v.Reason))
 	} else if v.Missing > 0 {
 		list = append(list, figure.Count(v.Missing, "pair")+" without this figure")
 	}
-	return append(list, v.Notes...)
+	return append(list, Sentences(v.Notes)...)
 }
 
 // barred reports whether more than noise stands against a verdict.
 func barred(v *compare.Verdict) bool {
-	return v.Verdict == stats.Inconclusive && (v.Unstable != "" || len(v.Invalid) > 0 || !v.CI.Known())
+	return v.Verdict == stats.Inconclusive && (!v.Unstable.IsZero() || len(v.Invalid) > 0 || !v.CI.Known())
+}
+
+// Verdict is a judgement in a few words: "slower by 7.3 %", "parity, measurable
+// 1.2 %", "inconclusive (±8.1 %, about 25 pairs would decide)".
+func Verdict(j stats.Judgement) string {
+	switch {
+	case j.Verdict == stats.Faster || j.Verdict == stats.Slower:
+		return fmt.Sprintf("%s by %s", j.Verdict, figure.Size(j.Ratio))
+	case j.Verdict == stats.Parity && j.Measurable > 0:
+		return "parity, measurable " + figure.Size(j.Ratio)
+	case j.Verdict == stats.Inconclusive && j.HalfWidth > 0 && j.PairsNeeded > 0:
+		return fmt.Sprintf("inconclusive (±%s, about %d pairs would decide)", figure.Size(1+j.HalfWidth), j.PairsNeeded)
+	case j.Verdict == stats.Inconclusive && j.HalfWidth > 0:
+		return fmt.Sprintf("inconclusive (±%s)", figure.Size(1+j.HalfWidth))
+	}
+	return string(j.Verdict)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"taskbench/internal/machine"
+	"taskbench/internal/source"
 	"taskbench/results"
 )
 
@@ -88,10 +89,10 @@ func (k *soaking) windows(ctx context.Context, t int, session *session) error {
 		case ctx.Err() != nil:
 			ended = fmt.Errorf("interrupted in window %d of %d of %s: what was measured is kept", n, k.plan.Pairs, doc.Implementation)
 		case gone != "":
-			trial.Error = gone
+			trial.Error, trial.Hint = gone, ""
 			ended = k.died(session.server, doc, n, gone, m.Trials, trial)
 		case failures >= maxFailuresInARow:
-			ended = fmt.Errorf("%s: given up after window %d of %d, %d failures in a row: %s", doc.Implementation, n, k.plan.Pairs, failures, trial.Error)
+			ended = source.WithHint(fmt.Errorf("%s: given up after window %d of %d, %d failures in a row: %s", doc.Implementation, n, k.plan.Pairs, failures, trial.Error), trial.Hint)
 		}
 		m.Trials = append(m.Trials, trial)
 		if ended == nil {

@@ -65,12 +65,14 @@ func (s Survey) Refused(scenario, target int) string {
 }
 
 // differences says where a target's answers part from those of the first other target.
-func (s Survey) differences(scenario, baseline int) []string {
-	var out []string
+func (s Survey) differences(scenario, baseline int) []results.Difference {
+	var out []results.Difference
 	visits := s.Visits[scenario]
 	for i, v := range visits {
 		if i != baseline {
-			out = append(out, check.Differences(visits[baseline], v)...)
+			for _, d := range check.Differences(visits[baseline], v) {
+				out = append(out, results.Difference(d))
+			}
 		}
 	}
 	return out

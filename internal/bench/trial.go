@@ -30,11 +30,11 @@ func (c *campaign) trial(ctx context.Context, s spot, measure func() (results.Tr
 	trial.Seed = c.plan.trialSeed(s.cell.index, s.pair)
 	trial.Run = c.plan.runName(s.cell.index, s.pair, s.position)
 	if err != nil {
-		trial.Error = err.Error()
+		trial.Error, trial.Hint = source.Split(err)
 	}
 	if ctx.Err() != nil {
 		trial.Interrupted = true
-		trial.Error = "interrupted: what figures there are come from a shorter run"
+		trial.Hint, trial.Error = "", "interrupted: what figures there are come from a shorter run"
 	}
 	return trial
 }

@@ -6,11 +6,16 @@ import (
 	"strings"
 )
 
+// Difference is where two targets answered one step differently, in one sentence.
+type Difference struct{ Step, What string }
+
+func (d Difference) String() string { return d.Step + ": " + d.What }
+
 // Differences says where two targets answered the same steps differently: in
-// status, content type or the shape of their JSON, one sentence a step. Two
+// status, content type or the shape of their JSON, one a step. Two
 // servers that do not do the same work are not comparable, and the reader of a
 // comparison must know. Visits that failed are not compared.
-func Differences(a, b Visit) []string {
+func Differences(a, b Visit) []Difference {
 	for _, v := range []Visit{a, b} {
 		if _, failed := v.Failed(); failed || v.Err != nil {
 			return nil
@@ -20,15 +25,15 @@ func Differences(a, b Visit) []string {
 	for _, answer := range b.Answers {
 		byStep[answer.Step] = answer
 	}
-	var out []string
+	var out []Difference
 	for _, first := range a.Answers {
 		second, ok := byStep[first.Step]
 		if !ok {
-			out = append(out, fmt.Sprintf("%s: only %s has this step", first.Step, a.Target))
+			out = append(out, Difference{first.Step, fmt.Sprintf("only %s has this step", a.Target)})
 			continue
 		}
 		if d := answerDifferences(a.Target, first, b.Target, second); len(d) > 0 {
-			out = append(out, first.Step+": "+strings.Join(d, "; "))
+			out = append(out, Difference{first.Step, strings.Join(d, "; ")})
 		}
 	}
 	return out

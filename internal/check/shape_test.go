@@ -37,7 +37,7 @@ func TestDifferences(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			a := Visit{Target: "rust", Answers: []Answer{c.a}}
 			b := Visit{Target: "wj", Answers: []Answer{c.b}}
-			if diff := cmp.Diff(c.want, Differences(a, b)); diff != "" {
+			if diff := cmp.Diff(c.want, texts(Differences(a, b))); diff != "" {
 				t.Errorf("differences (-want +got):\n%s", diff)
 			}
 		})
@@ -54,7 +54,15 @@ func TestDifferencesOfItself(t *testing.T) {
 func TestDifferencesStepOfOneSideOnly(t *testing.T) {
 	a := Visit{Target: "rust", Answers: []Answer{answer("logout", 204, "", "")}}
 	got := Differences(a, Visit{Target: "wj"})
-	if diff := cmp.Diff([]string{"logout: only rust has this step"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"logout: only rust has this step"}, texts(got)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+}
+
+func texts(list []Difference) []string {
+	var all []string
+	for _, d := range list {
+		all = append(all, d.String())
+	}
+	return all
 }

@@ -10,6 +10,7 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/stats"
+	"taskbench/compare/words"
 	"taskbench/internal/config"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
@@ -42,11 +43,11 @@ func calibrate(c *cli.Context, p Process) error {
 	if err != nil {
 		return err
 	}
-	words := c.Args().Slice()
-	if len(words) == 0 {
-		words = []string{"projects"}
+	names := c.Args().Slice()
+	if len(names) == 0 {
+		names = []string{"projects"}
 	}
-	loaded, err := loadScenarios(c, words)
+	loaded, err := loadScenarios(c, names)
 	if err != nil {
 		return err
 	}
@@ -118,7 +119,7 @@ func measureTwice(ctx context.Context, p Process, cfg config.Config, loaded []*s
 
 func printCalibration(c *cli.Context, p Process, all compare.Calibration) error {
 	if asJSON(c) {
-		return writeJSON(p.Stdout, all)
+		return writeJSON(p.Stdout, words.WithTexts(all))
 	}
 	of := all.Implementation
 	if all.Reference != "" {
@@ -129,7 +130,7 @@ func printCalibration(c *cli.Context, p Process, all compare.Calibration) error 
 		if s.Pairs < 2 {
 			fmt.Fprintln(p.Stdout, "  fewer than two pairs worked: nothing can be said")
 			for _, l := range s.LeftOut {
-				fmt.Fprintf(p.Stdout, "  pair %d: %s\n", l.Pair, l.Reason)
+				fmt.Fprintf(p.Stdout, "  pair %d: %s\n", l.Pair, words.Sentence(l.Reason))
 			}
 			continue
 		}

@@ -51,7 +51,9 @@ func (r *checkReport) addLive(hide func(string) string, loaded []*scenarios.Scen
 			}
 		}
 		for _, v := range visits[i][1:] {
-			l.Differences = append(l.Differences, check.Differences(visits[i][0], v)...)
+			for _, d := range check.Differences(visits[i][0], v) {
+				l.Differences = append(l.Differences, d.String())
+			}
 		}
 		r.Live = append(r.Live, l)
 	}

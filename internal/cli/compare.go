@@ -3,11 +3,11 @@ package cli
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
+	"taskbench/compare/finding"
 	"taskbench/compare/words"
 	"taskbench/results"
 )
@@ -74,21 +74,21 @@ func leading(entries []results.Entry) []results.Entry {
 	return entries
 }
 
-// newerAttempt says in one sentence, or none, that results are not those of the
-// newest attempt to measure their kind.
-func newerAttempt(store *results.Store, docs []results.Document) []string {
+// newerAttempt says, or nothing, that results are not those of the newest
+// attempt to measure their kind.
+func newerAttempt(store *results.Store, docs []results.Document) []finding.Finding {
 	quiet := &results.Store{Dir: store.Dir} // who read the documents has told of damaged files
 	sessions, _ := quiet.Sessions()
 	newest := slices.MaxFunc(docs, func(a, b results.Document) int { return a.Created.Compare(b.Created) })
 	for _, s := range sessions { // newest first
 		var names []string
-		state := "complete"
+		complete := 1.0
 		for _, e := range s.Entries {
 			if e.Kind == newest.Kind {
 				names = append(names, e.Implementation)
 			}
 			if !e.Complete {
-				state = "not complete"
+				complete = 0
 			}
 		}
 		if len(names) == 0 {
@@ -97,8 +97,8 @@ func newerAttempt(store *results.Store, docs []results.Document) []string {
 		if s.ID == newest.Session || !s.Created.After(newest.Created) {
 			return nil
 		}
-		return []string{fmt.Sprintf("this is the run %s of %s, and not the newest attempt: %s of %s measured %s (%s)",
-			newest.Session, minute(newest.Created), s.ID, minute(s.Created), strings.Join(names, ", "), state)}
+		return []finding.Finding{{Code: finding.NewerAttempt, Values: finding.Values{"complete": complete},
+			Said: append([]string{newest.Session, minute(newest.Created), s.ID, minute(s.Created)}, names...)}}
 	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
+	"taskbench/compare/gate"
 	"taskbench/compare/stats"
 	"taskbench/compare/words"
 	"taskbench/internal/export"
@@ -99,7 +100,7 @@ func exportFiles(c *cli.Context, p Process, format string) ([]export.File, error
 // commentFile is the comparison with what the gate decides; without that where
 // there is one target alone.
 func commentFile(c *cli.Context, p Process, comparison *compare.Comparison) ([]export.File, error) {
-	var report *compare.GateReport
+	var report *gate.Report
 	if len(comparison.Targets) > 1 {
 		rule, err := gateRule(c)
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
+	"taskbench/compare/gate"
 	"taskbench/compare/stats"
 	"taskbench/compare/words"
 	"taskbench/results"
@@ -28,7 +29,7 @@ func gateCommand(p Process) *cli.Command {
 			baselineRunFlag(),
 			microGateFlag(),
 		}, gateRuleFlags()...),
-		Action: func(c *cli.Context) error { return gate(c, p) },
+		Action: func(c *cli.Context) error { return runGate(c, p) },
 	}
 }
 
@@ -51,7 +52,7 @@ func gateRuleFlags() []cli.Flag {
 	}
 }
 
-func gate(c *cli.Context, p Process) error {
+func runGate(c *cli.Context, p Process) error {
 	format := c.String("format")
 	if err := checkFormat(format); err != nil {
 		return err
@@ -74,7 +75,7 @@ func gate(c *cli.Context, p Process) error {
 }
 
 // gateReport decides, and says first where it decided on an old run.
-func gateReport(c *cli.Context, p Process, rule stats.GateRule) (*compare.GateReport, error) {
+func gateReport(c *cli.Context, p Process, rule stats.GateRule) (*gate.Report, error) {
 	store, read, decide := openStore(c, p), storedDocuments, loadGateReport
 	if c.Bool("micro") {
 		read, decide = microDocuments, microGateReport
@@ -91,7 +92,7 @@ func gateReport(c *cli.Context, p Process, rule stats.GateRule) (*compare.GateRe
 	return g, nil
 }
 
-func loadGateReport(c *cli.Context, p Process, now []results.Document, rule stats.GateRule) (_ *compare.GateReport, err error) {
+func loadGateReport(c *cli.Context, p Process, now []results.Document, rule stats.GateRule) (_ *gate.Report, err error) {
 	o := compare.Options{Baseline: c.String("baseline"), First: inOrder(c)}
 	if o.Margins, err = marginsOf(c); err != nil {
 		return nil, err
@@ -101,13 +102,13 @@ func loadGateReport(c *cli.Context, p Process, now []results.Document, rule stat
 		if err != nil {
 			return nil, err
 		}
-		return compare.GateAgainst(then, now, o, rule)
+		return gate.Against(then, now, o, rule)
 	}
 	comparison, err := compare.New(now, o)
 	if err != nil {
 		return nil, err
 	}
-	return compare.Gate(comparison, rule)
+	return gate.Of(comparison, rule)
 }
 
 // given reports whether a flag is on the command line: a variable of the
@@ -116,7 +117,7 @@ func given(c *cli.Context, p Process, flag string) bool {
 	return c.IsSet(flag) && p.Getenv("TASKBENCH_"+strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))) == ""
 }
 
-func microGateReport(c *cli.Context, p Process, docs []results.Document, rule stats.GateRule) (*compare.GateReport, error) {
+func microGateReport(c *cli.Context, p Process, docs []results.Document, rule stats.GateRule) (*gate.Report, error) {
 	if given(c, p, "baseline-run") || given(c, p, "margin") {
 		return nil, badFlag("--micro holds one run's implementations against each other: leave --baseline-run and --margin out")
 	}
@@ -124,7 +125,7 @@ func microGateReport(c *cli.Context, p Process, docs []results.Document, rule st
 	if err != nil {
 		return nil, err
 	}
-	return compare.MicroGate(comparison, rule)
+	return gate.OfMicro(comparison, rule)
 }
 
 // sessionDocuments reads all that was measured together with what ref means:
@@ -177,7 +178,7 @@ func fraction(flag, text string) (float64, error) {
 }
 
 // gateExit turns a report into an exit code. The report says the rest.
-func gateExit(g *compare.GateReport) error {
+func gateExit(g *gate.Report) error {
 	switch {
 	case g.Outcome == stats.Failed:
 		return exit(ExitGate, nil)

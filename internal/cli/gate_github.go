@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"os"
 
-	"taskbench/compare"
+	"taskbench/compare/gate"
 	"taskbench/compare/words"
 	"taskbench/internal/export"
 	"taskbench/internal/page"
@@ -13,7 +13,7 @@ import (
 // tellGitHub gives a gate's decisions to GitHub Actions, where the gate runs in
 // it: annotations on standard error, which the runner reads as well as standard
 // output and which leaves that to --format, and a section of the job's summary.
-func tellGitHub(p Process, g *compare.GateReport) error {
+func tellGitHub(p Process, g *gate.Report) error {
 	if p.Getenv("GITHUB_ACTIONS") != "true" {
 		return nil
 	}

@@ -15,6 +15,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
+	"taskbench/compare/finding"
+	"taskbench/compare/gate"
 	"taskbench/internal/figure"
 	"taskbench/results"
 )
@@ -39,7 +41,7 @@ var outputs = map[string]output{
 	"demo":             {of: compare.Comparison{}, says: comparisonSays},
 	"compare":          {of: compare.Comparison{}, says: comparisonSays, args: "--format json"},
 	"baseline show":    {of: compare.Comparison{}, says: comparisonSays, args: "main --format json"},
-	"gate":             {of: compare.GateReport{}, says: "What was decided; the exit code says it too.", args: "--format json"},
+	"gate":             {of: gate.Report{}, says: "What was decided; the exit code says it too.", args: "--format json"},
 	"history":          {of: compare.Trend{}, says: "One metric over stored runs, oldest first.", args: "--format json"},
 	"micro run":        {of: compare.MicroComparison{}, says: "Microbenchmarks side by side; see [micro.md](micro.md)."},
 	"micro compare":    {of: compare.MicroComparison{}, says: "Microbenchmarks side by side; see [micro.md](micro.md)."},
@@ -212,6 +214,8 @@ func shape(t reflect.Type, indent string) string {
 	switch {
 	case t == reflect.TypeFor[*figure.Figure](), t == reflect.TypeFor[figure.Figure](): // its key
 		return "string"
+	case t == reflect.TypeFor[finding.Finding]():
+		return "Finding"
 	case t == reflect.TypeFor[time.Time]():
 		return "string /* RFC 3339 */"
 	case t == reflect.TypeFor[results.Latency]():
@@ -255,7 +259,7 @@ func fields(t reflect.Type, indent string) string {
 			name = f.Name
 		}
 		of, optional := f.Type, ""
-		if strings.Contains(options, "omitempty") {
+		if strings.Contains(options, "omitempty") || strings.Contains(options, "omitzero") {
 			optional = "?"
 			if of.Kind() == reflect.Pointer {
 				of = of.Elem()

@@ -69,7 +69,7 @@ func showHistograms(c *cli.Context, p Process, format string) error {
 		all, pages = append(all, h), append(pages, words.Histograms(h))
 	}
 	joined := page.Joined(pages...)
-	joined.Data = map[string]any{"results": all} // a list, also of one
+	joined.Data = map[string]any{"results": words.WithTexts(all)} // a list, also of one
 	return writePage(p, joined, format)
 }
 

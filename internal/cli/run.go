@@ -10,6 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
+	"taskbench/compare/gate"
 	"taskbench/compare/words"
 	"taskbench/internal/bench"
 	"taskbench/internal/config"
@@ -179,7 +180,7 @@ func surveyed(ctx context.Context, r *bench.Runner, p bench.Plan, docs []*result
 
 // decided is the stopping rule: whether a cell needs no more pairs.
 func decided(docs []*results.Document, cell bench.Cell) bool {
-	return compare.Decided(values(docs), cell.Scenario.Name, cell.Connections, compare.Options{Baseline: docs[0].Baseline})
+	return gate.Decided(values(docs), cell.Scenario.Name, cell.Connections, compare.Options{Baseline: docs[0].Baseline})
 }
 
 // measured tells whether there is anything to print.

@@ -8,6 +8,7 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/stats"
+	"taskbench/compare/words"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
 	"taskbench/internal/plain"
@@ -69,7 +70,7 @@ func actionExtra(c *compare.Comparison, e entry) string {
 	}
 	text := fmt.Sprintf("%.3f of %s, %s", e.ratio.Ratio, plain.Clean(c.Baseline), figure.Count(e.ratio.Pairs, "pair"))
 	if v := e.ratio.Verdict; v != nil {
-		text += ": " + v.Text()
+		text += ": " + words.Verdict(v.Judgement)
 	}
 	return text
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"taskbench/compare"
+	"taskbench/compare/gate"
 	"taskbench/compare/stats"
 	"taskbench/compare/words"
 	"taskbench/internal/page"
@@ -45,14 +46,14 @@ type exportCase struct {
 }
 
 // gate is nil where there is one target alone.
-func (s exportCase) gate(t testing.TB, mode stats.GateMode) *compare.GateReport {
+func (s exportCase) gate(t testing.TB, mode stats.GateMode) *gate.Report {
 	t.Helper()
 	if len(s.c.Targets) < 2 {
 		return nil
 	}
 	rule := stats.DefaultGate()
 	rule.Mode = mode
-	g, err := compare.Gate(s.c, rule)
+	g, err := gate.Of(s.c, rule)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,7 +5,7 @@ import (
 	"io"
 	"strings"
 
-	"taskbench/compare"
+	"taskbench/compare/gate"
 	"taskbench/compare/stats"
 	"taskbench/internal/plain"
 )
@@ -17,7 +17,7 @@ const annotationsShown = 10
 // an error for each failure, a warning for each warning, and one notice for
 // all that is undecided (an error where the gate is strict). What would be more
 // than GitHub shows is counted in the last of its kind.
-func Annotations(w io.Writer, g *compare.GateReport) error {
+func Annotations(w io.Writer, g *gate.Report) error {
 	var failed, warned, undecided []string
 	for _, d := range g.Decisions {
 		text := fmt.Sprintf("%s %s: %s", plain.Clean(d.Scenario), subject(d), decisionText(d))
@@ -45,7 +45,7 @@ func Annotations(w io.Writer, g *compare.GateReport) error {
 }
 
 // subject is "p95 (windjammer)"; a microbenchmark has but one figure.
-func subject(d compare.GateDecision) string {
+func subject(d gate.Decision) string {
 	if d.Metric == nil || d.Micro() {
 		return "(" + plain.Clean(d.Target) + ")"
 	}

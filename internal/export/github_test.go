@@ -9,39 +9,40 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"taskbench/compare"
+	"taskbench/compare/finding"
+	"taskbench/compare/gate"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 )
 
 func TestAnnotations(t *testing.T) {
 	t.Parallel()
-	decision := func(o stats.Outcome, reason string) compare.GateDecision {
-		return compare.GateDecision{Scenario: "a\nb", Target: "wj", Metric: figure.P95, Decision: stats.Decision{Outcome: o, Reason: reason}}
+	decision := func(o stats.Outcome, reason string) gate.Decision {
+		return gate.Decision{Scenario: "a\nb", Target: "wj", Metric: figure.P95, Decision: stats.Decision{Outcome: o, Reason: finding.Finding{Code: finding.Noted, Said: []string{reason}}}}
 	}
-	many := []compare.GateDecision{}
+	many := []gate.Decision{}
 	for n := range 12 {
 		many = append(many, decision(stats.Failed, fmt.Sprint("reason ", n)))
 	}
 	for _, tc := range []struct {
 		name      string
 		mode      stats.GateMode
-		decisions []compare.GateDecision
+		decisions []gate.Decision
 		want      []string
 	}{
-		{"all passed", stats.Standard, []compare.GateDecision{decision(stats.Pass, "fine")}, nil},
+		{"all passed", stats.Standard, []gate.Decision{decision(stats.Pass, "fine")}, nil},
 		{"one of each", stats.Standard,
-			[]compare.GateDecision{decision(stats.Failed, "12 % worse"), decision(stats.Warned, "6 %,\r\n::error::x"), decision(stats.Undetermined, "noise")},
+			[]gate.Decision{decision(stats.Failed, "12 % worse"), decision(stats.Warned, "6 %,\r\n::error::x"), decision(stats.Undetermined, "noise")},
 			[]string{
 				"::error title=taskbench%3A slower than the gate allows::a b p95 (wj): 12 %25 worse",
 				"::warning title=taskbench%3A slower::a b p95 (wj): 6 %25, ::error::x",
 				"::notice title=taskbench%3A undecided::1 not decided, such as a b p95 (wj): noise",
 			}},
-		{"strict", stats.Strict, []compare.GateDecision{decision(stats.Undetermined, "noise")},
+		{"strict", stats.Strict, []gate.Decision{decision(stats.Undetermined, "noise")},
 			[]string{"::error title=taskbench%3A undecided::1 not decided, such as a b p95 (wj): noise"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			g := &compare.GateReport{Rule: stats.GateRule{Mode: tc.mode}, Decisions: tc.decisions}
+			g := &gate.Report{Rule: stats.GateRule{Mode: tc.mode}, Decisions: tc.decisions}
 			got := written(t, func(w io.Writer) error { return Annotations(w, g) })
 			if diff := cmp.Diff(strings.Join(tc.want, "\n"), strings.TrimSpace(got)); diff != "" {
 				t.Errorf("-want +got\n%s", diff)
@@ -49,7 +50,7 @@ func TestAnnotations(t *testing.T) {
 		})
 	}
 	t.Run("more than are shown", func(t *testing.T) {
-		got := strings.Split(strings.TrimSpace(written(t, func(w io.Writer) error { return Annotations(w, &compare.GateReport{Decisions: many}) })), "\n")
+		got := strings.Split(strings.TrimSpace(written(t, func(w io.Writer) error { return Annotations(w, &gate.Report{Decisions: many}) })), "\n")
 		if len(got) != annotationsShown || !strings.HasSuffix(got[9], "::and 3 more: see the job summary") {
 			t.Errorf("%d lines, the last is %s", len(got), got[len(got)-1])
 		}

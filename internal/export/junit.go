@@ -4,11 +4,10 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
-	"strings"
 
-	"taskbench/compare"
+	"taskbench/compare/gate"
 	"taskbench/compare/stats"
-	"taskbench/internal/figure"
+	"taskbench/compare/words"
 	"taskbench/internal/plain"
 )
 
@@ -53,7 +52,7 @@ type (
 // made an error, an undecided one skipped (under stats.Strict a failure, as
 // for the gate), a warning a passed case with a text. Times are 0: a decision
 // takes none, and a case's time is no latency.
-func JUnit(w io.Writer, g *compare.GateReport) error {
+func JUnit(w io.Writer, g *gate.Report) error {
 	all := junitSuites{Name: "taskbench gate"}
 	at := map[string]int{}
 	for _, d := range g.Decisions {
@@ -83,7 +82,7 @@ func JUnit(w io.Writer, g *compare.GateReport) error {
 	return err
 }
 
-func suiteName(d compare.GateDecision) string {
+func suiteName(d gate.Decision) string {
 	if d.Micro() {
 		return "microbenchmarks, " + plain.Clean(d.Group)
 	}
@@ -91,16 +90,16 @@ func suiteName(d compare.GateDecision) string {
 }
 
 // className is how CI servers group cases into packages.
-func className(d compare.GateDecision) string {
+func className(d gate.Decision) string {
 	if d.Micro() {
 		return "taskbench.micro." + word(d.Group)
 	}
 	return "taskbench." + word(d.Scenario)
 }
 
-func (s *junitSuite) add(d compare.GateDecision, mode stats.GateMode) {
+func (s *junitSuite) add(d gate.Decision, mode stats.GateMode) {
 	c := junitCase{Name: s.caseName(d), Class: className(d), Time: "0"}
-	message := &junitMessage{Message: plain.Clean(d.Reason), Text: decisionText(d)}
+	message := &junitMessage{Message: plain.Clean(words.Sentence(d.Reason)), Text: decisionText(d)}
 	switch {
 	case d.Outcome == stats.Failed && d.Metric == nil:
 		message.Type = "answers"
@@ -137,7 +136,7 @@ func present(m *junitMessage) int {
 
 // caseName stays the same from run to run, so that servers show a history. What is
 // not about a metric is numbered where there is more than one.
-func (s *junitSuite) caseName(d compare.GateDecision) string {
+func (s *junitSuite) caseName(d gate.Decision) string {
 	what := "answers and expectations"
 	switch {
 	case d.Micro():
@@ -162,15 +161,5 @@ func (s *junitSuite) has(name string) bool {
 	return false
 }
 
-// decisionText is the reason, behind the ratio where the reason does not say it.
-func decisionText(d compare.GateDecision) string {
-	reason := plain.Clean(d.Reason)
-	if d.Ratio == nil || strings.Contains(reason, "ratio ") {
-		return reason
-	}
-	text := fmt.Sprintf("ratio %.3f", d.Ratio.Ratio)
-	if d.Ratio.CI.Known() {
-		text += fmt.Sprintf(" [%v]", d.Ratio.CI)
-	}
-	return fmt.Sprintf("%s, %s: %s", text, figure.Count(d.Ratio.Pairs, "pair"), reason)
-}
+// decisionText is what a decision is made for.
+func decisionText(d gate.Decision) string { return plain.Clean(words.Decided(d)) }

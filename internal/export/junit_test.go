@@ -9,7 +9,7 @@ import (
 
 	"github.com/joshdk/go-junit"
 
-	"taskbench/compare"
+	"taskbench/compare/gate"
 	"taskbench/compare/stats"
 )
 
@@ -22,7 +22,7 @@ func readJUnit(t testing.TB, s exportCase) {
 	}
 }
 
-func ingest(t testing.TB, g *compare.GateReport) {
+func ingest(t testing.TB, g *gate.Report) {
 	t.Helper()
 	suites, err := junit.Ingest([]byte(written(t, func(w io.Writer) error { return JUnit(w, g) })))
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"taskbench/compare"
+	"taskbench/compare/gate"
 	"taskbench/compare/words"
 	"taskbench/internal/page"
 	"taskbench/internal/plain"
@@ -22,7 +23,7 @@ const commentLimit = 65536 - 2048
 // Comment writes a comparison for a pull request: the summary, what a gate
 // decided (nil: nothing was gated), and everything else folded away. Where that
 // is more than a comment can hold, the rest is left out and the comment says so.
-func Comment(w io.Writer, c *compare.Comparison, g *compare.GateReport) error {
+func Comment(w io.Writer, c *compare.Comparison, g *gate.Report) error {
 	p := words.Load(c)
 	head, err := markdown(page.Page{Headline: p.Headline, Blocks: []page.Block{page.Lines{Items: p.Summary}}})
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"taskbench/compare"
+	"taskbench/compare/gate"
 	"taskbench/compare/stats"
 	"taskbench/results"
 )
@@ -48,7 +49,7 @@ func TestMicroGate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g, err := compare.MicroGate(c, stats.DefaultGate())
+	g, err := gate.OfMicro(c, stats.DefaultGate())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"taskbench/internal/bench"
 	"taskbench/internal/machine"
+	"taskbench/internal/source"
 	"taskbench/parse"
 	"taskbench/results"
 )
@@ -117,7 +118,13 @@ func afterS(w bench.Span, run bench.Run) float64 { return (w.FromUS - run.FromUS
 
 // Sentence is an error with its hint on one line, as it is stored and printed
 // among notes.
-func Sentence(err error) string { return strings.ReplaceAll(err.Error(), "\nhint: ", "; ") }
+func Sentence(err error) string {
+	message, hint := source.Split(err)
+	if hint != "" {
+		message += "; " + hint
+	}
+	return message
+}
 
 // read adds up what of a recording fell into a window.
 func (c *CPU) read(ctx context.Context, file string, w bench.Span, r *Result) error {

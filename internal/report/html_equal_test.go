@@ -129,14 +129,14 @@ func expected(t *testing.T, m Material) shownFigures {
 	micro := readJSON(t, wordsJSON(words.Micro), m.Micro.Comparison)
 	for _, r := range micro.Rows {
 		for _, c := range r.Cells {
-			want.cells("micro | "+r.ID+"  | ", []compare.Cell{{Target: c.Target, Median: c.Value, Ratio: c.Ratio}})
+			want.cells("micro | "+r.ID+"  | ", []compare.Cell{{Target: c.Target, Median: c.Median, Ratio: c.Ratio}})
 		}
 	}
 	for _, g := range micro.Groups {
 		want.add("micro | mean "+g.Group+"  | ratio of "+g.Target, &g.Overall.Ratio)
 	}
 	for n, r := range readJSON(t, wordsJSON(words.Memory), m.Memory.Comparison).Rows {
-		want.cells("memory | "+m.Memory.Comparison.Rows[n].Figure.Key+"  | ", r.Cells)
+		want.cells("memory | "+m.Memory.Comparison.Rows[n].Metric.Key+"  | ", r.Cells)
 	}
 	want.profile("cpu", m.CPU.Comparison.Figures, readJSON(t, wordsJSON(words.Profile), m.CPU.Comparison))
 	want.profile("heap", m.Heap.Comparison.Figures, readJSON(t, wordsJSON(words.Profile), m.Heap.Comparison))

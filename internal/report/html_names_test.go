@@ -101,7 +101,7 @@ func tiny(t *testing.T) Material {
 		d := &m.Load.Documents[i]
 		d.Scenarios = d.Scenarios[:1]
 		d.Warnings, d.Environment.Notes = []string{"a warning"}, []string{"a note"}
-		d.Scenarios[0].Differences, d.Scenarios[0].Overridden = []string{"a difference"}, []string{"an override"}
+		d.Scenarios[0].Differences, d.Scenarios[0].Overridden = []results.Difference{{Step: "create", What: "a difference"}}, []string{"an override"}
 		d.Scenarios[0].Trials = d.Scenarios[0].Trials[:1]
 	}
 	return m

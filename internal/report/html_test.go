@@ -172,7 +172,7 @@ func TestMarkupInNamesIsEscaped(t *testing.T) {
 		d.Warnings, d.Session = []string{evil}, evil
 		m := &d.Scenarios[0]
 		m.Scenario, m.Title, m.Steps[0], m.Expected[0].Text = evil, evil, evil, evil
-		m.Differences, m.Overridden = []string{evil}, []string{evil}
+		m.Differences, m.Overridden = []results.Difference{{Step: evil, What: evil}}, []string{evil}
 		for k := range m.Trials {
 			m.Trials[k].Steps[0].Name, m.Trials[k].Wrk.Argv[0] = evil, evil
 		}

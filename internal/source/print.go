@@ -33,7 +33,7 @@ func (e *Error) Error() string {
 		}
 	}
 	if e.Hint != "" {
-		b.WriteString("\nhint: " + Printable(e.Hint))
+		b.WriteString(hintLine(e.Hint))
 	}
 	return b.String()
 }
@@ -93,3 +93,6 @@ func blank(line string, column int) string {
 	}
 	return b.String()
 }
+
+// hintLine is the last line of an error that has a hint.
+func hintLine(hint string) string { return "\nhint: " + Printable(hint) }

@@ -91,6 +91,15 @@ func WithHint(err error, hint string) error {
 	return &hinted
 }
 
+// Split takes the hint, if there is any, off what an error says.
+func Split(err error) (message, hint string) {
+	var inner *Error
+	if errors.As(err, &inner) && inner.Hint != "" {
+		hint = inner.Hint
+	}
+	return strings.TrimSuffix(err.Error(), hintLine(hint)), hint
+}
+
 // Excerpt is line number `line` (from 1) of text without its line end; "" when
 // the text has no such line.
 func Excerpt[T ~string | ~[]byte](text T, line int) string {

@@ -3,9 +3,11 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"testing"
 
 	"taskbench/compare"
+	"taskbench/internal/figure"
 )
 
 func said(rate float64, verdict compare.LeakVerdict, slope float64) outcome {
@@ -37,8 +39,9 @@ func TestBars(t *testing.T) {
 func TestRead(t *testing.T) {
 	t.Parallel()
 	peak := 58.9e6
+	at := slices.IndexFunc(figure.Memory, func(f *figure.Figure) bool { return f.Key == "peak_bytes" })
 	text, err := json.Marshal(compare.MemoryComparison{
-		Rows:  []compare.MemoryRow{{Name: "under load, peak", Cells: []compare.Cell{{Median: &peak}}}},
+		Rows:  []compare.Row{{Metric: figure.Memory[at], Cells: []compare.Cell{{Median: &peak}}}},
 		Sides: []compare.MemorySide{{Leak: &compare.Leak{Verdict: compare.Growing, SlopeBS: 1e6}}},
 	})
 	if err != nil {

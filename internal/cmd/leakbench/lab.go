@@ -106,7 +106,7 @@ func read(text []byte, rate float64) (outcome, error) {
 	}
 	o := outcome{rate: rate, leak: *printed.Sides[0].Leak}
 	for _, row := range printed.Rows {
-		if row.Name == "under load, peak" && row.Cells[0].Median != nil {
+		if row.Metric.Key == "peak_bytes" && row.Cells[0].Median != nil {
 			o.peak = fmt.Sprintf("%.1f", *row.Cells[0].Median/1e6)
 		}
 	}

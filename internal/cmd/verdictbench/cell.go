@@ -101,17 +101,9 @@ func (c *cell) done(j stats.Judgement) bool {
 
 func (c *cell) judge(measured []stats.OrderedPair, before []pairNoise, rule stats.Rule) stats.Judgement {
 	if c.control {
-		return stats.RatioOfRatios(plain(c.measure(before, 0)[:len(measured)]), plain(measured), rule)
+		return stats.RatioOfRatios(stats.Plain(c.measure(before, 0)[:len(measured)]), stats.Plain(measured), rule)
 	}
-	return stats.Examine(measured, rule.Better).Temper(stats.Judge(plain(measured), rule))
-}
-
-func plain(run []stats.OrderedPair) []stats.Pair {
-	ps := make([]stats.Pair, len(run))
-	for i, p := range run {
-		ps[i] = p.Pair
-	}
-	return ps
+	return stats.Examine(measured, rule.Better).Temper(stats.Judge(stats.Plain(measured), rule))
 }
 
 // measure turns noise into throughputs.
@@ -138,7 +130,7 @@ func (c *cell) count(j stats.Judgement, n int) {
 	if j.CI.Known() && (j.CI.Low > 1 || j.CI.High < 1) {
 		c.excludes++
 	}
-	if j.HeavyTails != "" {
+	if !j.HeavyTails.IsZero() {
 		c.heavyTails++
 	}
 }

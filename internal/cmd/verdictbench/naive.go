@@ -29,7 +29,7 @@ var naives = []naive{
 		return ci.Low > 1 || ci.High < 1
 	}},
 	{"pairs, 95 % interval looked at 5 times", func(cv float64, run, _ []pairNoise) bool {
-		measured := plain((&cell{cv: cv}).measure(run, 0))
+		measured := stats.Plain((&cell{cv: cv}).measure(run, 0))
 		for n, more := looks.Next(0); more; n, more = looks.Next(n) {
 			ci := stats.Judge(measured[:n], stats.Rule{Better: stats.HigherIsBetter, Plan: stats.Fixed(n, 0.05)}).CI
 			if ci.Known() && (ci.Low > 1 || ci.High < 1) {

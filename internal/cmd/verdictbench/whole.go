@@ -138,7 +138,7 @@ func (s scenario) rows(from, to, n int) []stats.Row {
 		measured := s.pairsOf(i, n)
 		better := s.figures[i].better
 		health := stats.Examine(measured, better)
-		j := health.Temper(stats.Judge(plain(measured), stats.Rule{Better: better, Plan: s.planned()}))
+		j := health.Temper(stats.Judge(stats.Plain(measured), stats.Rule{Better: better, Plan: s.planned()}))
 		list = append(list, stats.Row{Judgement: j, Plan: s.planned(), Health: &health})
 	}
 	return list

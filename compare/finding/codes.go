@@ -1,0 +1,197 @@
+package finding
+
+// The names behind every code are those of its values, and what is said.
+// docs/findings.md is made of this file.
+
+// Red flags: what the trials say against the figures.
+const (
+	LongTail      Code = "long_tail"      // p99_us, p95_us
+	Falling       Code = "falling"        // fall_fraction, seconds, trials, p
+	Failing       Code = "failing"        // trials_failed, trials, worst_fraction
+	GeneratorBusy Code = "generator_busy" // cores, cores_allowed
+	ServerBusy    Code = "server_busy"    // cores, cores_allowed
+	Steal         Code = "steal"          // fraction
+	BusyMachine   Code = "busy_machine"   // cores
+	LoadBefore    Code = "load_before"    // load_average, cores
+	SharedCores   Code = "shared_cores"   // cores
+	AnswersDiffer Code = "answers_differ" // said: how, then the steps
+	Degraded      Code = "degraded"       // peak_per_s, peak_connections, last_per_s, last_connections
+)
+
+// Notes on documents and runs.
+const (
+	OtherSessions   Code = "other_sessions"
+	OtherMachine    Code = "other_machine"  // said: the baseline, then what, here, there of each difference
+	NotMeasurable   Code = "not_measurable" // said: why
+	Incomplete      Code = "incomplete"
+	Noted           Code = "noted"             // said: what a document or recording says of itself
+	TimeUp          Code = "time_limit"        // pairs, most_pairs, planned_pairs
+	GivenUp         Code = "given_up"          // pairs, failures, connections; said: the scenario
+	NewerAttempt    Code = "newer_attempt"     // said: this session, when, the newer one, who, when; complete (1: it is)
+	OwnScenario     Code = "own_scenario"      // said: how it differs
+	TrialNoted      Code = "trial_noted"       // more_trials; said: what
+	TrialNotCounted Code = "trial_not_counted" // said: why, what to do
+	CoresListed     Code = "cores_listed"      // cores
+	WrongCounted    Code = "wrong_answers_counted"
+)
+
+// Why a target has no figures, or none to be held against.
+const (
+	NotMeasured    Code = "not_measured"
+	NotInPair      Code = "not_in_pair"
+	WrongAnswers   Code = "wrong_answers"
+	NoTrialWorked  Code = "no_trial_worked" // said: the error
+	NotLoaded      Code = "not_loaded"      // said: who answered wrongly
+	AskedOtherwise Code = "asked_otherwise" // (more: how)
+	NotComparable  Code = "not_comparable"  // (more: why)
+	TrialFailed    Code = "trial_failed"    // said: the error
+)
+
+// How two measurements differ in what was asked.
+const (
+	OtherScenario Code = "other_scenario" // said: hash here, hash there
+	OtherThreads  Code = "other_threads"  // threads, baseline_threads
+	OtherDuration Code = "other_duration" // s, baseline_s
+	OtherWarmup   Code = "other_warmup"   // s, baseline_s
+	OtherTimeout  Code = "other_timeout"  // s, baseline_s
+	OtherThink    Code = "other_think"    // said: here, there
+)
+
+// What was wrong with a target's requests and answers.
+const (
+	RefusedBefore Code = "refused_before"  // said: what it answered before the load
+	Lost          Code = "lost"            // count, of, fraction
+	Late          Code = "late"            // count, of, fraction
+	Unanswered    Code = "unanswered"      // count, of, fraction
+	Surplus       Code = "surplus"         // count, of, fraction
+	Broken        Code = "broken"          // count, of, fraction
+	NotAsExpected Code = "not_as_expected" // count, of, fraction; said: the expectation
+	Statuses      Code = "statuses"        // (how many answers had each status, by its number)
+)
+
+// Why there is no figure, no ratio, no check.
+const (
+	NoCommonPair      Code = "no_common_pair"
+	NoSuchFigure      Code = "no_such_figure"
+	NotReadable       Code = "not_readable"
+	NoWindowCounts    Code = "no_window_counts"
+	NotRecorded       Code = "not_recorded"
+	NoSampleThere     Code = "no_sample_from_core"
+	BaselineZero      Code = "baseline_is_zero"
+	NoRunCounts       Code = "no_run_counts"
+	RatioToZero       Code = "ratio_to_zero"
+	NoPairHasBoth     Code = "no_pair_has_both"
+	BoundNotReadable  Code = "bound_not_readable"
+	ExpectationMissed Code = "expectation_missed" // reached; said: the metric, the bound
+)
+
+// Why verdicts are what they are (compare/stats).
+const (
+	DifferenceShown    Code = "difference_shown"    // low, high
+	ParityShown        Code = "parity_shown"        // low, high, margin, measurable_ratio (0: none is)
+	TooWide            Code = "too_wide"            // low, high, half_width, pairs_needed (0: unknown)
+	TooFewForRanks     Code = "too_few_for_ranks"   // pairs, pairs_needed (0: unknown)
+	TooFewPairs        Code = "too_few_pairs"       // pairs, least_pairs
+	NoUsablePair       Code = "no_usable_pair"      //
+	NothingThenOrNow   Code = "nothing_then_or_now" // pairs_then, pairs_now
+	MeanUnsure         Code = "mean_without_interval"
+	NoRatio            Code = "no_ratio"              // (more: which pairs)
+	UnusableRule       Code = "unusable_rule"         // said: what is wrong with it
+	OtherMinutes       Code = "other_minutes"         //
+	RatioDrifts        Code = "ratio_drifts"          // change_ratio (of one pair to the next, above 1: the candidate gets better), p
+	AgainstControl     Code = "against_control"       // pairs_then, pairs_now (more: the reason)
+	JudgedByRanks      Code = "judged_by_ranks"       // (more: why)
+	WildPair           Code = "wild_pair"             // modified_z, limit
+	WildThen           Code = "wild_pair_then"        // modified_z
+	WildNow            Code = "wild_pair_now"         // modified_z
+	CentresApart       Code = "centres_apart"         // standard_errors
+	SameRatio          Code = "same_ratio"            //
+	PairsMissing       Code = "pairs_missing"         // pairs
+	PairsInvalid       Code = "pairs_invalid"         //
+	PairsInvalidThen   Code = "pairs_invalid_then"    //
+	OrderMatters       Code = "order_matters"         // effect_ratio, p
+	PairsFarFromOthers Code = "pairs_far_from_others" //
+)
+
+// Why a gate decides as it does. All of these but the last two have ratio, low,
+// high, pairs, worse (1) or better (0), warn_fraction and fail_fraction.
+const (
+	LossBeyondFail     Code = "loss_beyond_fail"
+	LossProvenBeyond   Code = "loss_proven_beyond_fail"
+	LossNotExcluded    Code = "loss_not_ruled_out"
+	LossBeyondWarn     Code = "loss_beyond_warn"
+	LossExcluded       Code = "loss_ruled_out"
+	LossOpen           Code = "loss_neither_proven_nor_ruled_out"
+	LossByChance       Code = "loss_by_chance"        // p_adjusted, metrics, alpha
+	LargeLossExcluded  Code = "large_loss_ruled_out"  // fail_fraction
+	NotShownWithinFail Code = "not_shown_within_fail" // fail_fraction (more: why not)
+)
+
+// Notes and reasons of a gate against an earlier run.
+const (
+	AgainstItself     Code = "against_itself"
+	OtherMachineThen  Code = "other_machine_then" // said: what, now, then of each difference
+	BaselineUnready   Code = "baseline_run_incomplete"
+	NotMeasuredNow    Code = "not_measured_now" // said: what
+	NoBaselineResults Code = "no_baseline_results"
+	InBaselineRun     Code = "in_baseline_run" // (more: why)
+	OtherSchema       Code = "other_schema"    // schema_then, schema_now
+	OtherThanBaseline Code = "other_than_baseline"
+)
+
+// Steps of a history, and why runs are not compared.
+const (
+	RunLeftOut      Code = "run_left_out" // said: the session, why
+	FirstOnMachine  Code = "first_on_machine"
+	ScenarioChanged Code = "scenario_changed"
+	LoadChanged     Code = "load_changed"
+)
+
+// Verdicts on leaks of memory, docs/memory.md.
+const (
+	LeakWindowShort Code = "leak_window_short" // s, least_s
+	SamplesMissing  Code = "samples_missing"
+	LeakToTheEnd    Code = "leak_to_the_end"
+	LeakSlowing     Code = "leak_slowing"
+	LeakNotExcluded Code = "leak_not_ruled_out" // bytes_per_s
+	LeakLevelledOff Code = "leak_levelled_off"
+	NoGrowth        Code = "no_growth"         // least_bytes, s
+	RunsWithVerdict Code = "runs_with_verdict" // runs_alike, runs
+)
+
+// Verdicts on drift and notes on windows, docs/soak.md. Values without a unit
+// are in that of the metric.
+const (
+	FewWindows       Code = "few_windows" // windows, least_windows
+	NoWindowTimes    Code = "no_window_times"
+	Drifted          Code = "drifted" // from, to, s
+	DriftSlowing     Code = "drift_slowing"
+	DriftNotExcluded Code = "drift_not_ruled_out" // change, middle, s
+	LevelledOff      Code = "levelled_off"
+	NoDrift          Code = "no_drift" // change, middle, s
+	NoWindow         Code = "no_window"
+	WindowNotCounted Code = "window_not_counted"   // more_windows; said: why
+	WindowWrong      Code = "window_wrong_answers" // count, of, more_windows
+	WindowNoted      Code = "window_noted"         // more_windows; said: what
+	MoreNotes        Code = "more_notes"           // notes
+)
+
+// Profiles.
+const (
+	NoSamples      Code = "no_samples"       // said: why; (else more)
+	NoHeapFigures  Code = "no_heap_figures"  // said: why; (else more)
+	LoadNotCounted Code = "load_not_counted" // said: why
+)
+
+// Microbenchmarks.
+const (
+	NoBenchmark    Code = "no_benchmark"    // said: its name
+	OtherUnit      Code = "other_unit"      // said: the benchmark, the unit here, the unit there
+	NoStatistic    Code = "no_statistic"    // said: the statistic, the benchmark
+	OtherWork      Code = "other_work"      // amount, baseline_amount; said: the unit here, the unit there
+	RoundFailed    Code = "round_failed"    // said: why
+	OneRound       Code = "one_round"       //
+	RoundsImported Code = "rounds_imported" //
+	MatchUnused    Code = "match_unused"    // said: the match
+	PairedAlready  Code = "paired_already"  // said: the benchmark, what it fits, what is paired with that
+)

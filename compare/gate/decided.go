@@ -1,0 +1,67 @@
+package gate
+
+import (
+	"slices"
+
+	"taskbench/compare"
+	"taskbench/compare/stats"
+	"taskbench/internal/figure"
+	"taskbench/results"
+)
+
+// Decided reports whether more pairs of one cell would be wasted: at a look of
+// the stored rule, every primary metric of every candidate is settled
+// (stats.Settled with the default gate) or beyond help, or the rule's last look
+// is over. A cell with wrong answers is decided, for it has no speed. Between
+// two looks nothing is: a verdict is taken only where the rule says so. Documents
+// that cannot be compared, or a cell that nobody measured, are not decided.
+func Decided(docs []results.Document, scenario string, connections int, o compare.Options) bool {
+	c, err := compare.New(only(docs, scenario, connections), o)
+	if err != nil || len(c.Scenarios) == 0 {
+		return false
+	}
+	s := c.Scenarios[0]
+	if s.State == compare.Failed || s.State == compare.Refused {
+		return true
+	}
+	n := len(s.Pairs)
+	plan := c.Plan(figure.Throughput, n) // all metrics have its looks
+	if _, more := plan.Next(n); !more {
+		return n > 0
+	}
+	return slices.ContainsFunc(plan.Looks, func(l stats.Look) bool { return l.Pairs == n }) && settled(s)
+}
+
+// only are documents with one cell in each.
+func only(docs []results.Document, scenario string, connections int) []results.Document {
+	docs = slices.Clone(docs)
+	for i, d := range docs {
+		docs[i].Scenarios = nil
+		for _, m := range d.Scenarios {
+			if m.Scenario == scenario && m.Load.Connections == connections {
+				docs[i].Scenarios = append(docs[i].Scenarios, m)
+			}
+		}
+	}
+	return docs
+}
+
+// settled asks every candidate's primary metrics. One without a ratio, or with
+// a figure that makes none, is settled: no number of further pairs would give
+// a verdict (the process of one server is not known, or this machine cannot
+// count instructions).
+func settled(s compare.Scenario) bool {
+	for _, m := range figure.Primaries() {
+		row, measured := s.Row(m)
+		if !measured {
+			continue
+		}
+		for _, cell := range row.Cells[1:] {
+			x := cell.Ratio
+			if x != nil && len(x.Verdict.Invalid) == 0 && !stats.Settled(x.Verdict.Judgement, stats.DefaultGate()) {
+				return false
+			}
+		}
+	}
+	return true
+}

@@ -1,0 +1,246 @@
+package words
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"taskbench/compare/finding"
+	"taskbench/internal/figure"
+)
+
+var flagSentences = map[finding.Code]said{
+	finding.LongTail: {say: func(f finding.Finding) string {
+		p99, p95 := f.Values["p99_us"], f.Values["p95_us"]
+		return fmt.Sprintf("p99 is %s times p95 (%s and %s): a few answers wait for something else than the work",
+			figure.Ratio(p99/p95), figure.P99.Text(p99), figure.P95.Text(p95))
+	}},
+	finding.Falling: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("throughput falls by %s within the window of %s s (over %s, Mann–Kendall p = %.2g)",
+			figure.Percent(f.Values["fall_fraction"]), figure.Plain(f.Values["seconds"]), number(f, "trials", "trial"), f.Values["p"])
+	}},
+	finding.Failing: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("errors under load in %s of %s: up to %s of the requests had no good answer",
+			figure.Plain(f.Values["trials_failed"]), number(f, "trials", "trial"), figure.Percent(f.Values["worst_fraction"]))
+	}},
+	finding.GeneratorBusy: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("the load generator kept %s of its %s busy: the figures measure it, too", figure.Cores.Print(f.Values["cores"]), number(f, "cores_allowed", "core"))
+	}},
+	finding.ServerBusy: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("the server kept %s of its %s busy: latencies are those of an overloaded server", figure.Cores.Print(f.Values["cores"]), number(f, "cores_allowed", "core"))
+	}},
+	finding.Steal: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("steal: other guests of the host took up to %s of the CPU time (pair %d)", figure.Percent(f.Values["fraction"]), pair(f))
+	}},
+	finding.BusyMachine: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("busy machine: other programs kept up to %s cores busy (pair %d)", figure.Cores.Print(f.Values["cores"]), pair(f))
+	}},
+	finding.LoadBefore: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("busy machine: its load average was %s on %s before the run began", figure.Fixed(f.Values["load_average"], 1), number(f, "cores", "core"))
+	}},
+	finding.SharedCores: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("server and load generator may run on the same %s: they take from each other (--pin keeps them apart)", number(f, "cores", "core"))
+	}},
+	finding.AnswersDiffer: {say: func(f finding.Finding) string {
+		steps := strings.Join(slices.DeleteFunc(slices.Clone(f.Said[min(1, len(f.Said)):]), func(s string) bool { return s == "" }), ", ")
+		if steps != "" {
+			steps += ": "
+		}
+		return "answers differ: " + steps + quote(f, 0)
+	}},
+	finding.Degraded: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("throughput falls from %s at %s connections to %s at %s",
+			figure.Throughput.Text(f.Values["peak_per_s"]), figure.Plain(f.Values["peak_connections"]),
+			figure.Throughput.Text(f.Values["last_per_s"]), figure.Plain(f.Values["last_connections"]))
+	}},
+}
+
+var noteSentences = map[finding.Code]said{
+	finding.OtherSessions: always("measured in different sessions: part of any difference may be the machine's; " +
+		"taskbench gate --baseline-run holds a run against an earlier one with a control"),
+	finding.OtherMachine: {whole: true, say: func(f finding.Finding) string {
+		return fmt.Sprintf("not measured on the same machine as %s, so ratios are not the implementations' alone: %s: %s", quote(f, 0), f.Target, contrasts(f.Said[min(1, len(f.Said)):]))
+	}},
+	finding.NotMeasurable: quoted(""),
+	finding.Incomplete:    about("the results of %s are not complete: the run was interrupted or still goes on"),
+	finding.Noted:         quoted(""),
+	finding.TimeUp: {say: func(f finding.Finding) string {
+		reached := figure.Plain(f.Values["most_pairs"])
+		if f.Values["pairs"] < f.Values["most_pairs"] {
+			reached = figure.Plain(f.Values["pairs"]) + " to " + reached
+		}
+		return fmt.Sprintf("the time limit was reached: %s of %s pairs measured where no verdict stands", reached, figure.Plain(f.Values["planned_pairs"]))
+	}},
+	finding.GivenUp: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s @ %s: given up after pair %s, %s failures in a row",
+			quote(f, 0), figure.Plain(f.Values["connections"]), figure.Plain(f.Values["pairs"]), figure.Plain(f.Values["failures"]))
+	}},
+	finding.NewerAttempt: {say: func(f finding.Finding) string {
+		state := "complete"
+		if f.Values["complete"] == 0 {
+			state = "not complete"
+		}
+		return fmt.Sprintf("this is the run %s of %s, and not the newest attempt: %s of %s measured %s (%s)",
+			quote(f, 0), quote(f, 1), quote(f, 2), quote(f, 3), strings.Join(f.Said[min(4, len(f.Said)):], ", "), state)
+	}},
+	finding.OwnScenario: {whole: true, say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s has its own scenario: %s", f.Target, strings.Join(f.Said, "; "))
+	}},
+	finding.TrialNoted: {whole: true, say: func(f finding.Finding) string {
+		text := fmt.Sprintf("%s, pair %d: %s", f.Target, pair(f), quote(f, 0))
+		if f.Values["more_trials"] > 0 {
+			text += fmt.Sprintf(" (and so in %s more)", number(f, "more_trials", "trial"))
+		}
+		return text
+	}},
+	finding.TrialNotCounted: {whole: true, say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s, pair %d is not counted: %s", f.Target, pair(f), strings.Join(f.Said, "; "))
+	}},
+	finding.CoresListed: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("the use of each of the %s cores is listed with --format json or csv", figure.Plain(f.Values["cores"]))
+	}},
+	finding.WrongCounted:   always("answers that were not as expected are counted too"),
+	finding.NoSamples:      withReason("no samples"),
+	finding.NoHeapFigures:  withReason("no figures of the heap"),
+	finding.LoadNotCounted: quoted("the load does not count: "),
+	finding.RunLeftOut: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("run %s is left out: %s", quote(f, 0), quote(f, 1))
+	}},
+	finding.FirstOnMachine:  always("the first run on this machine"),
+	finding.ScenarioChanged: always("the scenario was changed"),
+	finding.LoadChanged:     always("another load"),
+}
+
+// withReason is followed by what was said, or by what more there is.
+func withReason(text string) said {
+	return said{leads: true, say: func(f finding.Finding) string {
+		if len(f.Said) == 0 {
+			return text
+		}
+		return text + ": " + strings.Join(f.Said, "; ")
+	}}
+}
+
+// contrasts is "CPU X, not Y, kernel A, not B", of what, here, there.
+func contrasts(list []string) string {
+	var parts []string
+	for one := range slices.Chunk(list, 3) {
+		if len(one) == 3 {
+			parts = append(parts, fmt.Sprintf("%s %s, not %s", one[0], one[1], one[2]))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+var reasonSentences = map[finding.Code]said{
+	finding.NotMeasured:  about("%s was not measured"),
+	finding.NotInPair:    always("was not measured"),
+	finding.WrongAnswers: about("answers of %s were not as expected"),
+	finding.NoTrialWorked: {whole: true, say: func(f finding.Finding) string {
+		return fmt.Sprintf("no trial of %s worked: %s", f.Target, quote(f, 0))
+	}},
+	finding.NotLoaded: {whole: true, say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s was not loaded: answers of %s were not as expected", f.Target, strings.Join(f.Said, ", "))
+	}},
+	finding.AskedOtherwise: about("%s was asked something else").leading(),
+	finding.NotComparable:  always("not comparable").leading(),
+	finding.TrialFailed:    quoted(""),
+
+	finding.OtherScenario: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("the scenario has changed (hash %s, not %s)", short(quote(f, 0)), short(quote(f, 1)))
+	}},
+	finding.OtherThreads: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s threads, not %s", figure.Plain(f.Values["threads"]), figure.Plain(f.Values["baseline_threads"]))
+	}},
+	finding.OtherDuration: lengths("a duration"),
+	finding.OtherWarmup:   lengths("a warm-up"),
+	finding.OtherTimeout:  lengths("a timeout"),
+	finding.OtherThink: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("a think time of %q, not %q", quote(f, 0), quote(f, 1))
+	}},
+
+	finding.NoCommonPair: always("no pair in which every target worked"),
+	finding.NoSuchFigure: {whole: true, say: func(f finding.Finding) string {
+		text := f.Target + " has no such figure"
+		if f.Step != "" {
+			text += " for step " + f.Step
+		}
+		return text
+	}},
+	finding.NotReadable:      always("it could not be read"),
+	finding.NoWindowCounts:   about("no window of %s counts"),
+	finding.NotRecorded:      always("it was not recorded"),
+	finding.NoSampleThere:    always("no sample of it is from that core"),
+	finding.BaselineZero:     about("%s has 0, which nothing can be held against"),
+	finding.NoRunCounts:      about("no run of %s is counted"),
+	finding.RatioToZero:      always("nothing has a ratio to 0"),
+	finding.NoPairHasBoth:    always("no pair has both figures"),
+	finding.BoundNotReadable: always("the bound cannot be read"),
+}
+
+// lengths compares two lengths of time.
+func lengths(what string) said {
+	return said{say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s of %s s, not %s s", what, figure.Plain(f.Values["s"]), figure.Plain(f.Values["baseline_s"]))
+	}}
+}
+
+func short(hash string) string { return hash[:min(8, len(hash))] }
+
+// answerSentences are about requests and answers, after their target and step.
+var answerSentences = map[finding.Code]said{
+	finding.RefusedBefore: {whole: true, say: func(f finding.Finding) string { return f.Target + ", " + quote(f, 0) }},
+	finding.Lost:          counted("%s of %s requests lost (%s): the connection broke before the answer"),
+	finding.Late:          counted("%s of %s answers later than the timeout (%s)"),
+	finding.Unanswered:    counted("%s of %s requests never answered within the timeout (%s)"),
+	finding.Surplus:       counted("%s answers more than the %s requests (%s): interim ones such as 100 or 103, or second ones"),
+	finding.Broken:        counted("the connection broke after a complete answer, %s of %s times (%s)"),
+	finding.NotAsExpected: {whole: true, say: func(f finding.Finding) string {
+		return atStep(f) + quote(f, 0) + counts(f, " not as expected in %s of %s answers (%s)")
+	}},
+	finding.Statuses: {say: statusList, joint: ", "},
+}
+
+func counted(format string) said {
+	return said{whole: true, say: func(f finding.Finding) string { return atStep(f) + counts(f, format) }}
+}
+
+func counts(f finding.Finding, format string) string {
+	return fmt.Sprintf(format, grouped(f, "count"), grouped(f, "of"), figure.Percent(f.Values["fraction"]))
+}
+
+// atStep is "rust, step create: ".
+func atStep(f finding.Finding) string {
+	text := f.Target + ", "
+	if f.Step != "" {
+		text += "step " + f.Step + ": "
+	}
+	return text
+}
+
+var microSentences = map[finding.Code]said{
+	finding.NoBenchmark: {whole: true, say: func(f finding.Finding) string { return fmt.Sprintf("%s has no benchmark %s", f.Target, quote(f, 0)) }},
+	finding.OtherUnit: {whole: true, say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s measured %s in %s, not in %s", f.Target, quote(f, 0), quote(f, 1), quote(f, 2))
+	}},
+	finding.NoStatistic: {whole: true, say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s has no %s of %s", f.Target, quote(f, 0), quote(f, 1))
+	}},
+	finding.OtherWork: {whole: true, say: func(f finding.Finding) string {
+		return fmt.Sprintf("one iteration of %s does %s %s, the baseline's %s %s: not the same work",
+			f.Target, figure.Plain(f.Values["amount"]), quote(f, 0), figure.Plain(f.Values["baseline_amount"]), quote(f, 1))
+	}},
+	finding.RoundFailed: {whole: true, say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s, round %d: %s", f.Target, pair(f), quote(f, 0))
+	}},
+	finding.OneRound: always("one round a side: what changes from one process run to the next is unknown, so every verdict is " +
+		"indicative only; taskbench micro run measures several rounds"),
+	finding.RoundsImported: always("imported rounds are paired by their order; nothing tells whether the sides alternated, " +
+		"as they do in taskbench micro run"),
+	finding.MatchUnused: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("the match %s joined no two benchmarks", quote(f, 0))
+	}},
+	finding.PairedAlready: {whole: true, say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s of %s could be paired with %s too, but %s is", quote(f, 0), f.Target, quote(f, 1), quote(f, 2))
+	}},
+}

@@ -1,0 +1,150 @@
+package words
+
+import (
+	"fmt"
+	"strings"
+
+	"taskbench/compare/finding"
+	"taskbench/internal/figure"
+)
+
+var verdictSentences = map[finding.Code]said{
+	finding.DifferenceShown: {say: func(f finding.Finding) string { return fmt.Sprintf("the 95 %% interval %s excludes 1", interval(f)) }},
+	finding.ParityShown: {say: func(f finding.Finding) string {
+		margin := 1 + f.Values["margin"]
+		text := fmt.Sprintf("the 90 %% interval %s lies within parity, %s", interval(f), between(1/margin, margin))
+		if r := f.Values["measurable_ratio"]; r > 0 {
+			text += fmt.Sprintf(", though a difference of %s is measurable", figure.Size(r))
+		}
+		return text
+	}},
+	finding.TooWide: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("the 95 %% interval %s includes 1 and is too wide for parity (±%s)", interval(f), figure.Size(1+f.Values["half_width"])) + outlook(f)
+	}},
+	finding.TooFewForRanks: {say: func(f finding.Finding) string {
+		return number(f, "pairs", "pair") + " are too few for a signed-rank interval at this look" + outlook(f)
+	}},
+	finding.TooFewPairs: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s, a verdict takes at least %s", number(f, "pairs", "pair"), figure.Plain(f.Values["least_pairs"]))
+	}},
+	finding.NoUsablePair: always("no pair has usable values on both sides"),
+	finding.NothingThenOrNow: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("nothing to compare: %s then, %s now", number(f, "pairs_then", "pair"), number(f, "pairs_now", "pair"))
+	}},
+	finding.MeanUnsure:   always("the geometric mean has no interval"),
+	finding.NoRatio:      always("no ratio"),
+	finding.UnusableRule: quoted(""),
+	finding.OtherMinutes: always("the two sides were not measured in the same minutes, so the machine may have made the difference"),
+	finding.RatioDrifts: {say: func(f finding.Finding) string {
+		way := "better"
+		if f.Values["change_ratio"] < 1 {
+			way = "worse"
+		}
+		return fmt.Sprintf("the ratio drifts: the candidate gets %s by %s a pair (Mann–Kendall p = %.2g)", way, figure.Size(f.Values["change_ratio"]), f.Values["p"])
+	}},
+	finding.AgainstControl: said{leads: true, say: func(f finding.Finding) string {
+		return fmt.Sprintf("ratio to the control, now (%s) over then (%s)", number(f, "pairs_now", "pair"), number(f, "pairs_then", "pair"))
+	}},
+	finding.JudgedByRanks: always("judged by ranks").leading(),
+	finding.WildPair: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("a pair is far from the others (modified z %.1f, above %.1f)", f.Values["modified_z"], f.Values["limit"])
+	}},
+	finding.WildThen: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("a pair then is far from the others (modified z %.1f)", f.Values["modified_z"])
+	}},
+	finding.WildNow: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("a pair now is far from the others (modified z %.1f)", f.Values["modified_z"])
+	}},
+	finding.CentresApart: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("mean and Hodges–Lehmann estimate are %.1f standard errors apart", f.Values["standard_errors"])
+	}},
+	finding.SameRatio:    always("every pair has the same ratio"),
+	finding.PairsMissing: {say: func(f finding.Finding) string { return number(f, "pairs", "pair") + " not measured on both sides" }},
+	finding.PairsInvalid: {say: func(f finding.Finding) string { return "zero, negative or infinite value in pair " + some(f.Pairs) }},
+	finding.PairsInvalidThen: {say: func(f finding.Finding) string {
+		return "zero, negative or infinite value then in pair " + some(f.Pairs)
+	}},
+	finding.OrderMatters: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("the order within pairs matters: ratios differ by %s between orders (p = %.2g)", figure.Size(f.Values["effect_ratio"]), f.Values["p"])
+	}},
+	finding.PairsFarFromOthers: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s far from the others, first pair %d", figure.Count(len(f.Pairs), "pair"), pair(f))
+	}},
+}
+
+// outlook says how many pairs would decide, if that is known.
+func outlook(f finding.Finding) string {
+	if f.Values["pairs_needed"] == 0 {
+		return ""
+	}
+	return fmt.Sprintf(", about %s pairs would decide", figure.Plain(f.Values["pairs_needed"]))
+}
+
+// interval is a finding's, as ratios: "0.952–1.050".
+func interval(f finding.Finding) string { return between(f.Values["low"], f.Values["high"]) }
+
+func between(low, high float64) string { return exactRatio(low) + "–" + exactRatio(high) }
+
+// exactRatio keeps ordinary ratios aligned and extreme ones short.
+func exactRatio(r float64) string {
+	if r >= 0.01 && r < 1000 {
+		return fmt.Sprintf("%.3f", r)
+	}
+	return fmt.Sprintf("%.3g", r)
+}
+
+var gateSentences = map[finding.Code]said{
+	finding.LossBeyondFail: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s: worse than %s, and at least %s is proven", standing(f), limit(f, "fail_fraction"), limit(f, "warn_fraction"))
+	}},
+	finding.LossProvenBeyond: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s: more than %s is proven", standing(f), limit(f, "fail_fraction"))
+	}},
+	finding.LossNotExcluded: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s: a loss beyond %s is not ruled out", standing(f), limit(f, "fail_fraction"))
+	}},
+	finding.LossBeyondWarn: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s: worse than %s, and a loss is proven", standing(f), limit(f, "warn_fraction"))
+	}},
+	finding.LossExcluded: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s: a loss beyond %s is ruled out", standing(f), limit(f, "fail_fraction"))
+	}},
+	finding.LossOpen: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s: a loss beyond %s is neither proven nor ruled out", standing(f), limit(f, "fail_fraction"))
+	}},
+	finding.LossByChance: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s: p = %.2g among %s metrics, a loss is proven from %.2g down", standing(f), f.Values["p_adjusted"], figure.Plain(f.Values["metrics"]), f.Values["alpha"])
+	}},
+	finding.LargeLossExcluded:  {say: func(f finding.Finding) string { return "one beyond " + limit(f, "fail_fraction") + " is ruled out" }},
+	finding.NotShownWithinFail: {leads: true, say: func(f finding.Finding) string { return "not shown to be within " + limit(f, "fail_fraction") }},
+	finding.ExpectationMissed: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("expected %s %s, reached %s", strings.TrimSpace(f.Step+" "+f.Metric), quote(f, 0), figure.Expected(f.Metric).Text(f.Values["reached"]))
+	}},
+
+	finding.AgainstItself: always("the run is held against itself"),
+	finding.OtherMachineThen: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("not measured on the same machine as the baseline run, so ratios are not the implementations' alone: now: %s; "+
+			"the control takes out what is the same for both implementations, no more", contrasts(f.Said))
+	}},
+	finding.BaselineUnready: always("the baseline run is not complete: it was interrupted or still goes on"),
+	finding.NotMeasuredNow: {say: func(f finding.Finding) string {
+		return "the baseline run measured what this run did not, and nothing is decided on it: " + strings.Join(f.Said, ", ")
+	}},
+	finding.NoBaselineResults: quoted("the baseline run has no results of "),
+	finding.InBaselineRun:     always("in the baseline run").leading(),
+	finding.OtherSchema: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("the baseline run is of schema %s, not %s: its percentiles may be defined otherwise", figure.Plain(f.Values["schema_then"]), figure.Plain(f.Values["schema_now"]))
+	}},
+	finding.OtherThanBaseline: always("not what the baseline run measured").leading(),
+}
+
+// standing is the figure that every decision on a loss starts with.
+func standing(f finding.Finding) string {
+	word := "better"
+	if f.Values["worse"] != 0 {
+		word = "worse"
+	}
+	return fmt.Sprintf("%s %s (ratio %s, 95 %% interval %s, %s)", figure.Size(f.Values["ratio"]), word, exactRatio(f.Values["ratio"]), interval(f), number(f, "pairs", "pair"))
+}
+
+func limit(f finding.Finding, value string) string { return figure.Size(1 + f.Values[value]) }
