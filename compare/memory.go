@@ -35,8 +35,9 @@ type MemorySide struct {
 }
 
 // NewMemory compares documents of kind memory, each of one scenario at one load.
-func NewMemory(docs []results.Document) (*MemoryComparison, error) {
-	entrants, err := lineUp(results.Memory, docs, Options{})
+// Errors are those of New.
+func NewMemory(docs []results.Document, o Options) (*MemoryComparison, error) {
+	entrants, err := lineUp(results.Memory, docs, o)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +66,7 @@ func NewMemory(docs []results.Document) (*MemoryComparison, error) {
 	for i, e := range entrants {
 		c.Sides = append(c.Sides, c.side(e.Label, numbers, all[i]))
 	}
-	c.rows(numbers, all, newRules(entrants, nil))
+	c.rows(numbers, all, newRules(entrants, o.Margins))
 	return c, nil
 }
 

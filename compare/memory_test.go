@@ -84,7 +84,7 @@ func TestMemoryTable(t *testing.T) {
 		memoryDocument("rust", func(float64) float64 { return 30e6 }),
 		memoryDocument("windjammer", func(at float64) float64 { return 90e6 + 1e6*at }),
 	}
-	c, err := NewMemory(docs)
+	c, err := NewMemory(docs, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +109,7 @@ func TestMemoryWithoutFigures(t *testing.T) {
 	t.Parallel()
 	d := memoryDocument("rust", func(float64) float64 { return 1 })
 	d.Scenarios[0].Trials[0].Memory = &results.MemoryProfile{Missing: "it belongs to another user", LoadToS: 60}
-	c, err := NewMemory([]results.Document{d})
+	c, err := NewMemory([]results.Document{d}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func TestMemoryWithoutFigures(t *testing.T) {
 		t.Errorf("notes %v, leak %v", c.Notes, c.Sides[0].Leak)
 	}
 	d.Scenarios[0].Trials[0].Memory = nil
-	if _, err := NewMemory([]results.Document{d}); err != ErrNoMemory {
+	if _, err := NewMemory([]results.Document{d}, Options{}); err != ErrNoMemory {
 		t.Errorf("error %v, want %v", err, ErrNoMemory)
 	}
 }

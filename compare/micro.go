@@ -25,15 +25,6 @@ const (
 // MicroStatistics are all of them, the default first.
 var MicroStatistics = []MicroStatistic{MicroMedian, MicroMean, MicroSlope, MicroTypical}
 
-// MicroOptions says how microbenchmarks are compared. The zero value is fine.
-type MicroOptions struct {
-	Baseline  string         // as Options.Baseline
-	First     bool           // as Options.First
-	Statistic MicroStatistic // "" is MicroMedian
-	Match     []MicroMatch   // for benchmarks that are named differently
-	Margin    float64        // of parity, as a fraction; 0 is DefaultMargin
-}
-
 // MicroComparison is what all writers of microbenchmarks print.
 type MicroComparison struct {
 	Schema    int               `json:"taskbench_micro_comparison"`
@@ -75,19 +66,19 @@ type MicroGroup struct {
 	Overall stats.Overall `json:"overall"`
 }
 
-// CompareMicro compares documents of kind microbench: benchmarks are paired by
+// NewMicro compares documents of kind microbench: benchmarks are paired by
 // their full id, or by Match where no id is the same, and rounds by their
 // number. Verdicts come from the code that judges load tests, with the median over
 // rounds where that has a trial's figure. A benchmark that only some targets
 // have is a row with a reason. Errors are those of New.
-func CompareMicro(docs []results.Document, o MicroOptions) (*MicroComparison, error) {
+func NewMicro(docs []results.Document, o Options) (*MicroComparison, error) {
 	if o.Statistic == "" {
 		o.Statistic = MicroMedian
 	}
 	if !slices.Contains(MicroStatistics, o.Statistic) {
 		return nil, source.Errorf(source.Position{}, fmt.Sprintf("choose one of %v", MicroStatistics), "unknown statistic %q", o.Statistic)
 	}
-	entrants, err := lineUp(results.Microbench, docs, Options{Baseline: o.Baseline, First: o.First})
+	entrants, err := lineUp(results.Microbench, docs, o)
 	if err != nil {
 		return nil, err
 	}

@@ -72,9 +72,9 @@ func around(v float64, n int) []float64 {
 	return list
 }
 
-func compareMicroDocs(t *testing.T, o MicroOptions, docs ...results.Document) *MicroComparison {
+func compareMicroDocs(t *testing.T, o Options, docs ...results.Document) *MicroComparison {
 	t.Helper()
-	c, err := CompareMicro(docs, o)
+	c, err := NewMicro(docs, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,14 +84,14 @@ func compareMicroDocs(t *testing.T, o MicroOptions, docs ...results.Document) *M
 // microCases are what the goldens show.
 var microCases = map[string]func(t *testing.T) *MicroComparison{
 	"rounds": func(t *testing.T) *MicroComparison {
-		return compareMicroDocs(t, MicroOptions{},
+		return compareMicroDocs(t, Options{},
 			microDoc("rust", microBench{id: "json/encode/small", work: 64, rounds: around(850, 6)}, microBench{id: "json/decode", rounds: around(1900, 6)},
 				microBench{id: "bcrypt/hash", rounds: around(48e6, 6)}, microBench{id: "jwt/verify", rounds: around(2400, 6)}),
 			microDoc("windjammer", microBench{id: "json/encode/small", work: 64, rounds: around(1010, 6)}, microBench{id: "json/decode", rounds: around(1700, 6)},
 				microBench{id: "bcrypt/hash", rounds: around(48e6, 6)}, microBench{id: "query/build", rounds: around(300, 6)}))
 	},
 	"one round": func(t *testing.T) *MicroComparison {
-		return compareMicroDocs(t, MicroOptions{},
+		return compareMicroDocs(t, Options{},
 			microDoc("rust", microBench{id: "json/encode", rounds: []float64{900}}, microBench{id: "cpu/cycles", unit: "cycles", rounds: []float64{1.2e6}}),
 			microDoc("windjammer", microBench{id: "json/encode", work: 8, rounds: []float64{1200}}, microBench{id: "cpu/cycles", rounds: []float64{300}}))
 	},
@@ -100,7 +100,7 @@ var microCases = map[string]func(t *testing.T) *MicroComparison{
 		if err != nil {
 			t.Fatal(err)
 		}
-		return compareMicroDocs(t, MicroOptions{Match: []MicroMatch{m}},
+		return compareMicroDocs(t, Options{Match: []MicroMatch{m}},
 			microDoc("rust", microBench{id: "json/encode", work: 100, rounds: around(900, 5)}, microBench{id: "json/decode", rounds: around(700, 5)}),
 			microDoc("windjammer", microBench{id: "wj_json/encode", work: 80, rounds: around(900, 5)}, microBench{id: "wj_json/other", rounds: around(5, 5)}))
 	},
@@ -153,7 +153,7 @@ func TestMicroVerdicts(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			rounds := len(c.base)
-			got := compareMicroDocs(t, MicroOptions{}, microDoc("rust", microBench{id: "g/f", rounds: c.base}), microDoc("wj", microBench{id: "g/f", rounds: c.cand}))
+			got := compareMicroDocs(t, Options{}, microDoc("rust", microBench{id: "g/f", rounds: c.base}), microDoc("wj", microBench{id: "g/f", rounds: c.cand}))
 			v := got.Rows[0].Cells[1].Ratio.Verdict
 			if v.Verdict != c.want {
 				t.Errorf("%s: %v", v.Verdict, v.Reason)
@@ -178,8 +178,8 @@ func TestMicroVerdicts(t *testing.T) {
 func TestMicroSwap(t *testing.T) {
 	t.Parallel()
 	a, b := microDoc("rust", microBench{id: "g/f", rounds: around(100, 7)}), microDoc("wj", microBench{id: "g/f", rounds: around(130, 7)})
-	there := compareMicroDocs(t, MicroOptions{Baseline: "rust"}, a, b).Rows[0].Cells[1].Ratio
-	back := compareMicroDocs(t, MicroOptions{Baseline: "wj"}, b, a).Rows[0].Cells[1].Ratio
+	there := compareMicroDocs(t, Options{Baseline: "rust"}, a, b).Rows[0].Cells[1].Ratio
+	back := compareMicroDocs(t, Options{Baseline: "wj"}, b, a).Rows[0].Cells[1].Ratio
 	if math.Abs(there.Ratio*back.Ratio-1) > 1e-12 || there.Verdict.Verdict != stats.Slower || back.Verdict.Verdict != stats.Faster {
 		t.Errorf("%v %s, back %v %s", there.Ratio, there.Verdict.Verdict, back.Ratio, back.Verdict.Verdict)
 	}
@@ -190,14 +190,14 @@ func TestMicroSessions(t *testing.T) {
 	t.Parallel()
 	a, b := microDoc("rust", microBench{id: "g/f", rounds: around(100, 6)}), microDoc("wj", microBench{id: "g/f", rounds: around(150, 6)})
 	b.Session = "another"
-	if v := compareMicroDocs(t, MicroOptions{}, a, b).Rows[0].Cells[1].Ratio.Verdict.Verdict; v != stats.Indicative {
+	if v := compareMicroDocs(t, Options{}, a, b).Rows[0].Cells[1].Ratio.Verdict.Verdict; v != stats.Indicative {
 		t.Error(v)
 	}
 }
 
 func TestMicroGroups(t *testing.T) {
 	t.Parallel()
-	c := compareMicroDocs(t, MicroOptions{},
+	c := compareMicroDocs(t, Options{},
 		microDoc("rust", microBench{id: "a/1", rounds: around(100, 6)}, microBench{id: "a/2", rounds: around(100, 6)}, microBench{id: "b", rounds: around(100, 6)}),
 		microDoc("wj", microBench{id: "a/1", rounds: around(200, 6)}, microBench{id: "a/2", rounds: around(50, 6)}, microBench{id: "b", rounds: around(100, 6)}))
 	if len(c.Groups) != 2 || c.Groups[0].Group != "a" || c.Groups[1].Group != "" || c.Groups[1].Overall.Scenarios != 3 {
@@ -246,7 +246,7 @@ func TestMicroMatchConflicts(t *testing.T) {
 	m, _ := ParseMicroMatch("j/*=*")
 	idle, _ := ParseMicroMatch("x=y")
 	one := []float64{1}
-	c := compareMicroDocs(t, MicroOptions{Match: []MicroMatch{m, idle}},
+	c := compareMicroDocs(t, Options{Match: []MicroMatch{m, idle}},
 		microDoc("rust", microBench{id: "j/a", rounds: one}, microBench{id: "j/b", rounds: one}),
 		microDoc("wj", microBench{id: "a", rounds: one}, microBench{id: "j/a", rounds: one}, microBench{id: "b", rounds: one}))
 	var rows []string
@@ -267,7 +267,7 @@ func TestMicroMatchConflicts(t *testing.T) {
 // A gate decides every benchmark, and none silently.
 func TestGateOfMicro(t *testing.T) {
 	t.Parallel()
-	c := compareMicroDocs(t, MicroOptions{},
+	c := compareMicroDocs(t, Options{},
 		microDoc("rust", microBench{id: "same", rounds: around(100, 8)}, microBench{id: "worse", rounds: around(100, 8)}, microBench{id: "gone", rounds: around(100, 8)}),
 		microDoc("wj", microBench{id: "same", rounds: around(100, 8)}, microBench{id: "worse", rounds: around(130, 8)}, microBench{id: "added", rounds: around(100, 8)}))
 	got := map[string]stats.Outcome{}
@@ -284,11 +284,11 @@ func TestGateOfMicro(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	one := compareMicroDocs(t, MicroOptions{}, microDoc("rust", microBench{id: "f", rounds: []float64{1}}), microDoc("wj", microBench{id: "f", rounds: []float64{9}}))
+	one := compareMicroDocs(t, Options{}, microDoc("rust", microBench{id: "f", rounds: []float64{1}}), microDoc("wj", microBench{id: "f", rounds: []float64{9}}))
 	if g, err := gate.OfMicro(one, stats.DefaultGate()); err != nil || g.Outcome != stats.Undetermined {
 		t.Errorf("one round fails a gate: %+v, %v", g, err)
 	}
-	alone := compareMicroDocs(t, MicroOptions{}, microDoc("rust", microBench{id: "f", rounds: []float64{1}}))
+	alone := compareMicroDocs(t, Options{}, microDoc("rust", microBench{id: "f", rounds: []float64{1}}))
 	if _, err := gate.OfMicro(alone, stats.DefaultGate()); err == nil {
 		t.Error("one target alone passes a gate")
 	}
@@ -311,7 +311,7 @@ func TestCritcmp(t *testing.T) {
 		runs, problems = parse.CriterionExport(file, text)
 		exported = append(exported, imported(t, name, runs, problems))
 	}
-	o := MicroOptions{Baseline: "round-1", Statistic: MicroMean}
+	o := Options{Baseline: "round-1", Statistic: MicroMean}
 	a, b := compareMicroDocs(t, o, docs...), compareMicroDocs(t, o, exported...)
 	if len(a.Rows) != len(printed) {
 		t.Errorf("%d rows, critcmp has %d", len(a.Rows), len(printed))
@@ -368,7 +368,7 @@ func TestMicroOddDocuments(t *testing.T) {
 	odd := microDoc("odd", microBench{id: "g/f", rounds: []float64{math.MaxFloat64, math.SmallestNonzeroFloat64}})
 	odd.Micro.Benchmarks[0].Runs[0].Round = 99
 	odd.Micro.Benchmarks = append(odd.Micro.Benchmarks, odd.Micro.Benchmarks[0])
-	c := compareMicroDocs(t, MicroOptions{}, microDoc("rust", microBench{id: "g/f", work: 1, rounds: []float64{1, 2}}), empty, odd)
+	c := compareMicroDocs(t, Options{}, microDoc("rust", microBench{id: "g/f", work: 1, rounds: []float64{1, 2}}), empty, odd)
 	for _, write := range []func(io.Writer, *MicroComparison) error{
 		func(w io.Writer, c *MicroComparison) error { return page.Markdown(w, words.Micro(c)) },
 		func(w io.Writer, c *MicroComparison) error { return page.CSV(w, words.Micro(c)) },
@@ -384,10 +384,10 @@ func TestMicroOddDocuments(t *testing.T) {
 			t.Error(b.String())
 		}
 	}
-	if _, err := CompareMicro(nil, MicroOptions{}); err == nil {
+	if _, err := NewMicro(nil, Options{}); err == nil {
 		t.Error("nothing was compared")
 	}
-	if _, err := CompareMicro([]results.Document{sample("rust", 1, health(2))}, MicroOptions{}); err == nil {
+	if _, err := NewMicro([]results.Document{sample("rust", 1, health(2))}, Options{}); err == nil {
 		t.Error("a load test was compared as microbenchmarks")
 	}
 	var back MicroComparison

@@ -10,7 +10,7 @@ import (
 	"taskbench/results"
 )
 
-// Options says how documents are compared. The zero Options is fine.
+// Options says how documents of any kind are compared. The zero Options is fine.
 type Options struct {
 	// Baseline is the label or implementation that ratios are taken to; "" is
 	// the one the documents name or, when none of them is it, the oldest.
@@ -22,6 +22,10 @@ type Options struct {
 	// metrics that are noisier by nature, such as P99. Others have the stored
 	// rule's margin, DefaultMargin where none is stored.
 	Margins map[*figure.Figure]float64
+
+	Statistic MicroStatistic // of microbenchmarks; "" is MicroMedian
+	Match     []MicroMatch   // for benchmarks that are named differently
+	Margin    float64        // of parity of microbenchmarks, as a fraction; 0 is the stored rule's
 }
 
 // New compares load tests: the documents of one session or any others, say

@@ -1,11 +1,9 @@
 package compare
 
 import (
-	"cmp"
 	"errors"
 	"math"
 	"slices"
-	"time"
 
 	"taskbench/compare/finding"
 	"taskbench/compare/stats"
@@ -68,26 +66,26 @@ type HotRow struct {
 // errNoProfile: no document has a profile of the kind.
 var errNoProfile = errors.New("nothing was profiled: see the errors above")
 
+// profileKinds are the kinds of the documents that profiles are in.
+var profileKinds = map[ProfileKind]results.Kind{CPUProfile: results.CPU, HeapProfile: results.Memory}
+
 // NewProfile lines up the last trial with a profile of every document, the
-// baseline first; of one that does not count only why. Each document holds one scenario at one load.
-func NewProfile(kind ProfileKind, docs []results.Document) (*Profile, error) {
+// baseline first; of one that does not count only why. Each document holds one
+// scenario at one load; one without a profile is left out. Errors are those of New.
+func NewProfile(kind ProfileKind, docs []results.Document, o Options) (*Profile, error) {
+	entrants, err := lineUp(profileKinds[kind], docs, o)
+	if err != nil {
+		return nil, err
+	}
 	p := &Profile{Schema: Schema, Kind: kind}
 	var trials []*results.Trial
-	docs = slices.Clone(docs)
-	slices.SortStableFunc(docs, func(a, b results.Document) int {
-		return cmp.Compare(afterBaseline(a), afterBaseline(b))
-	})
-	for _, d := range docs {
-		m, t := profiled(kind, d)
+	for _, e := range entrants {
+		m, t := profiled(kind, e.doc)
 		if t == nil {
 			continue
 		}
 		p.Scenario, p.Load = m.Scenario, m.Load
-		p.Targets = append(p.Targets, Target{
-			Label: d.Implementation, Implementation: d.Implementation, Session: d.Session, Created: d.Created.Truncate(time.Second),
-			Complete: d.Complete, Reference: d.Reference, GitCommit: d.Target.GitCommit,
-		})
-		trials = append(trials, t)
+		p.Targets, trials = append(p.Targets, e.Target), append(trials, t)
 	}
 	if len(trials) == 0 {
 		return nil, errNoProfile
@@ -98,14 +96,6 @@ func NewProfile(kind ProfileKind, docs []results.Document) (*Profile, error) {
 		p.heap(trials)
 	}
 	return p, nil
-}
-
-// afterBaseline puts the baseline before the others.
-func afterBaseline(d results.Document) int {
-	if d.Implementation == d.Baseline {
-		return 0
-	}
-	return 1
 }
 
 func profiled(kind ProfileKind, d results.Document) (*results.Measurement, *results.Trial) {

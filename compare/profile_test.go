@@ -16,13 +16,13 @@ import (
 	"taskbench/results"
 )
 
-func profileDocs(with func(name string, t *results.Trial)) []results.Document {
+func profileDocs(kind results.Kind, with func(name string, t *results.Trial)) []results.Document {
 	var docs []results.Document
 	for _, name := range []string{"windjammer", "rust"} {
 		trial := results.Trial{Pair: 1, ThroughputPS: 1000}
 		with(name, &trial)
 		docs = append(docs, results.Document{
-			Implementation: name, Baseline: "rust", Session: "s", Created: time.Date(2026, 11, 23, 4, 0, 0, 0, time.UTC),
+			Kind: kind, Implementation: name, Baseline: "rust", Session: "s", Created: time.Date(2026, 11, 23, 4, 0, 0, 0, time.UTC),
 			Scenarios: []results.Measurement{{Scenario: "workflow", Load: results.Load{Connections: 50, DurationS: 10}, Trials: []results.Trial{trial}}},
 		})
 	}
@@ -30,7 +30,7 @@ func profileDocs(with func(name string, t *results.Trial)) []results.Document {
 }
 
 func cpuDocs() []results.Document {
-	return profileDocs(func(name string, t *results.Trial) {
+	return profileDocs(results.CPU, func(name string, t *results.Trial) {
 		t.CPU = &results.CPUProfile{
 			Samples: 4000, Use: &results.CPUUse{CoresAllowed: 2, CoresMean: 1, CoresPeak: 1.5, LimitFraction: 0.8, VoluntarySwitchesPS: 1200, CoresEachSecond: []float64{0.5, 1.5, 1}},
 			Cores:     []results.CoreUse{{Core: 0, MeanFraction: 0.4, PeakFraction: 0.7}, {Core: 3, MeanFraction: 0.6, PeakFraction: 0.8}},
@@ -48,7 +48,7 @@ func cpuDocs() []results.Document {
 
 func TestCPUProfileText(t *testing.T) {
 	t.Parallel()
-	p, err := NewProfile(CPUProfile, cpuDocs())
+	p, err := NewProfile(CPUProfile, cpuDocs(), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func TestEveryFormatHasTheCores(t *testing.T) {
 	t.Parallel()
 	docs := cpuDocs()
 	docs[0].Scenarios[0].Trials[0].CPU.Functions[0].Name = "Vec<T>::push"
-	p, err := NewProfile(CPUProfile, docs)
+	p, err := NewProfile(CPUProfile, docs, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func TestManyCores(t *testing.T) {
 		c := docs[1].Scenarios[0].Trials[0].CPU
 		c.Cores = append(c.Cores, results.CoreUse{Core: 10 + core, MeanFraction: 0.5, PeakFraction: 0.5})
 	}
-	p, err := NewProfile(CPUProfile, docs)
+	p, err := NewProfile(CPUProfile, docs, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +140,7 @@ func TestManyCores(t *testing.T) {
 func squeeze(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 func heapDocs() []results.Document {
-	return profileDocs(func(name string, t *results.Trial) {
+	return profileDocs(results.Memory, func(name string, t *results.Trial) {
 		t.Heap = &results.HeapProfile{
 			Answers: 100, Allocations: 1000, AllocationsLeftOut: 500, AllocationsPerAnswer: 10, Temporary: 300, PeakBytes: 2_500_000, LeakedBytes: 64,
 			Sites: []results.AllocationSite{{Name: "app::put", Allocations: 1000, PeakBytes: 1000}},
@@ -154,7 +154,7 @@ func heapDocs() []results.Document {
 
 func TestHeapProfileMarkdown(t *testing.T) {
 	t.Parallel()
-	p, err := NewProfile(HeapProfile, heapDocs())
+	p, err := NewProfile(HeapProfile, heapDocs(), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,7 +178,7 @@ func TestProfileOfItself(t *testing.T) {
 	t.Parallel()
 	docs := cpuDocs()
 	docs[0].Scenarios = docs[1].Scenarios
-	p, err := NewProfile(CPUProfile, docs)
+	p, err := NewProfile(CPUProfile, docs, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,7 +188,7 @@ func TestProfileOfItself(t *testing.T) {
 		}
 	}
 	docs[0], docs[1] = docs[1], docs[0]
-	again, err := NewProfile(CPUProfile, docs)
+	again, err := NewProfile(CPUProfile, docs, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,7 +201,7 @@ func TestProfileMissing(t *testing.T) {
 	t.Parallel()
 	docs := cpuDocs()
 	docs[0].Scenarios[0].Trials[0].CPU = &results.CPUProfile{Missing: "perf is not on PATH"}
-	p, err := NewProfile(CPUProfile, docs)
+	p, err := NewProfile(CPUProfile, docs, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -222,7 +222,7 @@ func TestProfileMissing(t *testing.T) {
 	if err := page.CSV(&out, words.Profile(p)); err != nil || !strings.Contains(out.String(), "workflow,rust,tokio::park,,self_fraction,0.05,,,,,,\n") {
 		t.Errorf("csv: %v\n%s", err, out.String())
 	}
-	if _, err := NewProfile(HeapProfile, docs); err == nil {
+	if _, err := NewProfile(HeapProfile, docs, Options{}); err == nil {
 		t.Error("a profile of nothing")
 	}
 }

@@ -75,8 +75,8 @@ const beyondFigures = 1e18
 // NewSoak puts documents of kind soak, each of one scenario at one load, side
 // by side. Windows without figures to trust do not count. It is an error to
 // give none with a window, documents of another kind, or of different loads.
-func NewSoak(docs []results.Document) (*SoakComparison, error) {
-	entrants, err := lineUp(results.Soak, docs, Options{})
+func NewSoak(docs []results.Document, o Options) (*SoakComparison, error) {
+	entrants, err := lineUp(results.Soak, docs, o)
 	if err != nil {
 		return nil, err
 	}

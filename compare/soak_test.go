@@ -49,7 +49,7 @@ func level(int, *results.Trial) {}
 
 func soakOf(t *testing.T, docs ...results.Document) *SoakComparison {
 	t.Helper()
-	c, err := NewSoak(docs)
+	c, err := NewSoak(docs, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,12 +171,12 @@ func TestSoakThatEndedEarly(t *testing.T) {
 	if got := strings.Join(words.Sentences(c.Notes), "\n"); got != strings.Join(want, "\n") {
 		t.Errorf("notes:\n%s", got)
 	}
-	if _, err := NewSoak([]results.Document{never}); err != ErrNoSoak {
+	if _, err := NewSoak([]results.Document{never}, Options{}); err != ErrNoSoak {
 		t.Errorf("error %v, want %v", err, ErrNoSoak)
 	}
 	other := soaked("windjammer", 20, level)
 	other.Scenarios[0].Load.Connections = 20
-	if _, err := NewSoak([]results.Document{soaked("rust", 20, level), other}); err == nil || !strings.Contains(err.Error(), "different scenarios or loads") {
+	if _, err := NewSoak([]results.Document{soaked("rust", 20, level), other}, Options{}); err == nil || !strings.Contains(err.Error(), "different scenarios or loads") {
 		t.Errorf("error %v", err)
 	}
 }
@@ -213,7 +213,7 @@ func FuzzSoak(f *testing.F) {
 				tr.Started = time.Time{}
 			}
 		})
-		table, err := NewSoak([]results.Document{d})
+		table, err := NewSoak([]results.Document{d}, Options{})
 		if err != nil {
 			return
 		}

@@ -33,14 +33,14 @@ func TestUncountedTrialsChangeNoFigure(t *testing.T) {
 		{"memory", func() []results.Document {
 			return []results.Document{memoryDocument("rust", level), memoryDocument("windjammer", level)}
 		}, func(t *results.Trial) { t.Memory = held(60, func(float64) float64 { return 7e9 }) }, func(w io.Writer, docs []results.Document) error {
-			c, err := NewMemory(docs)
+			c, err := NewMemory(docs, Options{})
 			return errors.Join(err, page.Text(w, words.Memory(c), page.Options{}))
 		}, nil},
 		{"soak", func() []results.Document {
 			return []results.Document{soaked("rust", 20, nil), soaked("windjammer", 20, nil)}
 		},
 			func(t *results.Trial) { t.ThroughputPS, t.Lost = 77777, 4321 }, func(w io.Writer, docs []results.Document) error {
-				c, err := NewSoak(docs)
+				c, err := NewSoak(docs, Options{})
 				return errors.Join(err, page.Text(w, words.Soak(c), page.Options{}))
 			}, []string{"windows"}},
 		{"run", load, func(t *results.Trial) { t.ThroughputPS, t.Lost = 77777, 4321 }, func(w io.Writer, docs []results.Document) error {
@@ -86,15 +86,15 @@ func TestTargetWithoutACountedTrial(t *testing.T) {
 		write func(io.Writer, []results.Document) error
 	}{
 		"memory": {memory, func(w io.Writer, docs []results.Document) error {
-			c, err := NewMemory(docs)
+			c, err := NewMemory(docs, Options{})
 			return errors.Join(err, page.Text(w, words.Memory(c), page.Options{}))
 		}},
 		"cpu": {cpuDocs(), func(w io.Writer, docs []results.Document) error {
-			p, err := NewProfile(CPUProfile, docs)
+			p, err := NewProfile(CPUProfile, docs, Options{})
 			return errors.Join(err, page.Text(w, words.Profile(p), page.Options{}))
 		}},
 		"heap": {heapDocs(), func(w io.Writer, docs []results.Document) error {
-			p, err := NewProfile(HeapProfile, docs)
+			p, err := NewProfile(HeapProfile, docs, Options{})
 			return errors.Join(err, page.Text(w, words.Profile(p), page.Options{}))
 		}},
 	} {
@@ -124,7 +124,7 @@ func TestTargetWithoutACountedTrial(t *testing.T) {
 			}
 		})
 	}
-	c, err := NewMemory(memory) // both do not count
+	c, err := NewMemory(memory, Options{}) // both do not count
 	if err != nil || len(c.Rows) > 0 || c.Sides[0].Met != nil || c.Sides[0].Leak != nil {
 		t.Errorf("%+v, %v", c, err)
 	}

@@ -45,14 +45,14 @@ func texts(t *testing.T) map[string]func(io.Writer, page.Options) error {
 	}
 	memory, err := NewMemory([]results.Document{
 		memoryDocument("rust", func(float64) float64 { return 30e6 }), memoryDocument(longName, func(at float64) float64 { return 90e6 + 1e6*at }),
-	})
+	}, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	all["memory"] = func(w io.Writer, o page.Options) error { return page.Text(w, words.Memory(memory), o) }
 	for kind, docs := range map[ProfileKind][]results.Document{CPUProfile: cpuDocs(), HeapProfile: heapDocs()} {
 		docs[0].Implementation = longName
-		profile, err := NewProfile(kind, docs)
+		profile, err := NewProfile(kind, docs, Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -37,33 +37,24 @@ type Beside struct {
 // holds samples, allocations or both.
 var All = []*Kind{
 	{Stored: results.LoadTest, Shown: "compare", page: printed(words.Load, compare.New), drawn: drawLoad},
-	{Stored: results.Microbench, Shown: "micro compare", page: printed(words.Micro, micro), drawn: drawn(charts.Micro, micro)},
+	{Stored: results.Microbench, Shown: "micro compare", page: printed(words.Micro, compare.NewMicro), drawn: drawn(charts.Micro, compare.NewMicro)},
 	{Stored: results.Memory, Shown: "memory", holds: func(t results.Trial) bool { return t.Memory != nil },
-		page: printed(words.Memory, plain(compare.NewMemory)), drawn: drawn(charts.Memory, plain(compare.NewMemory))},
+		page: printed(words.Memory, compare.NewMemory), drawn: drawn(charts.Memory, compare.NewMemory)},
 	{Stored: results.CPU, Shown: "cpu", page: printed(words.Profile, cpu), drawn: drawProfile(cpu)},
 	{Stored: results.Memory, Shown: "memory", holds: func(t results.Trial) bool { return t.Heap != nil },
 		page: printed(words.Profile, heap), drawn: drawProfile(heap)},
-	{Stored: results.Soak, Shown: "soak", page: printed(words.Soak, plain(compare.NewSoak)), drawn: drawn(charts.Soak, plain(compare.NewSoak))},
+	{Stored: results.Soak, Shown: "soak", page: printed(words.Soak, compare.NewSoak), drawn: drawn(charts.Soak, compare.NewSoak)},
 }
 
 // comparing makes a comparison of documents of one kind.
 type comparing[C any] func([]results.Document, compare.Options) (*C, error)
 
-// plain is of kinds that need no options.
-func plain[C any](of func([]results.Document) (*C, error)) comparing[C] {
-	return func(docs []results.Document, _ compare.Options) (*C, error) { return of(docs) }
-}
+var cpu, heap = profile(compare.CPUProfile), profile(compare.HeapProfile)
 
-func micro(docs []results.Document, o compare.Options) (*compare.MicroComparison, error) {
-	return compare.CompareMicro(docs, compare.MicroOptions{Baseline: o.Baseline, First: o.First})
-}
-
-func cpu(docs []results.Document, _ compare.Options) (*compare.Profile, error) {
-	return compare.NewProfile(compare.CPUProfile, docs)
-}
-
-func heap(docs []results.Document, _ compare.Options) (*compare.Profile, error) {
-	return compare.NewProfile(compare.HeapProfile, docs)
+func profile(kind compare.ProfileKind) comparing[compare.Profile] {
+	return func(docs []results.Document, o compare.Options) (*compare.Profile, error) {
+		return compare.NewProfile(kind, docs, o)
+	}
 }
 
 func printed[C any](say func(*C) page.Page, of comparing[C]) func([]results.Document, compare.Options) (page.Page, error) {

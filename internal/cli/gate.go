@@ -121,7 +121,7 @@ func microGateReport(c *cli.Context, p Process, docs []results.Document, rule st
 	if given(c, p, "baseline-run") || given(c, p, "margin") {
 		return nil, badFlag("--micro holds one run's implementations against each other: leave --baseline-run and --margin out")
 	}
-	comparison, err := compare.CompareMicro(docs, compare.MicroOptions{Baseline: c.String("baseline"), First: inOrder(c)})
+	comparison, err := compare.NewMicro(docs, compare.Options{Baseline: c.String("baseline"), First: inOrder(c)})
 	if err != nil {
 		return nil, err
 	}

@@ -113,7 +113,7 @@ func (m *memoryRun) measure(ctx context.Context) error {
 	if !measured(docs) {
 		return err
 	}
-	table, tableErr := compare.NewMemory(values(docs))
+	table, tableErr := compare.NewMemory(values(docs), compare.Options{})
 	if tableErr != nil {
 		return errors.Join(err, notMeasured(docs), tableErr)
 	}

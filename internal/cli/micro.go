@@ -90,8 +90,8 @@ func microDocuments(store *results.Store, words []string) ([]results.Document, e
 	return readDocuments(entries)
 }
 
-func microOptions(c *cli.Context) (compare.MicroOptions, error) {
-	o := compare.MicroOptions{Baseline: c.String("baseline"), Statistic: compare.MicroStatistic(c.String("statistic")), Margin: c.Float64("margin")}
+func microOptions(c *cli.Context) (compare.Options, error) {
+	o := compare.Options{Baseline: c.String("baseline"), Statistic: compare.MicroStatistic(c.String("statistic")), Margin: c.Float64("margin")}
 	if err := checkFormat(c.String("format")); err != nil {
 		return o, err
 	}
@@ -115,7 +115,7 @@ func microOptions(c *cli.Context) (compare.MicroOptions, error) {
 	return o, nil
 }
 
-func printMicro(p Process, docs []results.Document, o compare.MicroOptions, format string) error {
+func printMicro(p Process, docs []results.Document, o compare.Options, format string) error {
 	list := make([]results.Document, 0, len(docs))
 	for _, d := range docs {
 		if len(d.Micro.Benchmarks) > 0 {
@@ -125,7 +125,7 @@ func printMicro(p Process, docs []results.Document, o compare.MicroOptions, form
 	if len(list) == 0 {
 		return nil // measured said why
 	}
-	c, err := compare.CompareMicro(list, o)
+	c, err := compare.NewMicro(list, o)
 	if err != nil {
 		return err
 	}

@@ -90,7 +90,7 @@ func (f *profiling) measure(ctx context.Context, kind results.Kind) ([]*results.
 
 // print writes the tables, and where everything lies.
 func (f *profiling) print(kind compare.ProfileKind, docs []*results.Document, page string) error {
-	table, err := compare.NewProfile(kind, values(docs))
+	table, err := compare.NewProfile(kind, values(docs), compare.Options{})
 	if err != nil {
 		return errors.Join(notMeasured(docs), err)
 	}

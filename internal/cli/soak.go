@@ -110,7 +110,7 @@ func (s *soakRun) measure(ctx context.Context) error {
 	if err := notLoaded(docs); err != nil {
 		return err
 	}
-	table, err := compare.NewSoak(values(docs))
+	table, err := compare.NewSoak(values(docs), compare.Options{})
 	if err != nil {
 		return errors.Join(runErr, err)
 	}
@@ -175,7 +175,7 @@ func storedSoak(c *cli.Context, p Process) error {
 	if err != nil {
 		return err
 	}
-	table, err := compare.NewSoak(docs)
+	table, err := compare.NewSoak(docs, compare.Options{})
 	if err != nil {
 		return err
 	}

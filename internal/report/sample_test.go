@@ -132,19 +132,19 @@ func (m Material) compared(t *testing.T) Material {
 		check()
 	}
 	if len(m.Micro.Documents) > 0 {
-		m.Micro.Comparison, err = compare.CompareMicro(m.Micro.Documents, compare.MicroOptions{})
+		m.Micro.Comparison, err = compare.NewMicro(m.Micro.Documents, compare.Options{})
 		check()
 	}
 	if len(m.Memory.Documents) > 0 {
-		m.Memory.Comparison, err = compare.NewMemory(m.Memory.Documents)
+		m.Memory.Comparison, err = compare.NewMemory(m.Memory.Documents, compare.Options{})
 		check()
 	}
 	if len(m.CPU.Documents) > 0 {
-		m.CPU.Comparison, err = compare.NewProfile(compare.CPUProfile, m.CPU.Documents)
+		m.CPU.Comparison, err = compare.NewProfile(compare.CPUProfile, m.CPU.Documents, compare.Options{})
 		check()
 	}
 	if len(m.Heap.Documents) > 0 {
-		m.Heap.Comparison, err = compare.NewProfile(compare.HeapProfile, m.Heap.Documents)
+		m.Heap.Comparison, err = compare.NewProfile(compare.HeapProfile, m.Heap.Documents, compare.Options{})
 		check()
 	}
 	return m
