@@ -3,7 +3,6 @@ package charts
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"taskbench/compare"
 	"taskbench/compare/words"
@@ -51,7 +50,8 @@ func scenarioKey(i int) string { return fmt.Sprintf("s%d", i+1) }
 func scenario(key string, c *compare.Comparison, s compare.Scenario, docs []results.Document) []page.Block {
 	said := words.Scenario(c, s)
 	title := page.Heading{Key: key, Short: c.Level(s), Badge: badge(s.State), Bad: s.State == compare.Failed}
-	title.Text, title.Under, _ = strings.Cut(said[0].(page.Heading).Text, " · ")
+	heading := said[0].(page.Heading)
+	title.Text, title.Under = heading.Text, heading.Under
 	blocks := append([]page.Block{title}, said[1:]...)
 	shown := speeds(s)
 	if len(shown) == 0 {

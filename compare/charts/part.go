@@ -2,7 +2,6 @@ package charts
 
 import (
 	"slices"
-	"strings"
 
 	"taskbench/compare"
 	"taskbench/compare/words"
@@ -17,7 +16,7 @@ func part(key, name string, said page.Page, brief []page.Line, drawn []page.Bloc
 	var rest []page.Block
 	for _, b := range said.Blocks {
 		if h, ok := b.(page.Heading); ok && title.Under == "" {
-			title.Under = afterKind(h.Text)
+			title.Under = h.Of
 			continue
 		}
 		rest = append(rest, b)
@@ -26,14 +25,6 @@ func part(key, name string, said page.Page, brief []page.Line, drawn []page.Bloc
 	p.Add(title)
 	p.Add(slices.Concat(rest, drawn, []page.Block{page.Aside{Title: "How it was measured", Blocks: []page.Block{facts}}})...)
 	return p
-}
-
-// afterKind is a title without the kind that it begins with: the heading says it.
-func afterKind(title string) string {
-	if _, rest, found := strings.Cut(title, ": "); found {
-		return rest
-	}
-	return title
 }
 
 // Micro is the page of microbenchmarks, with what compiled them.

@@ -21,6 +21,9 @@ func curve(label string, values []float64, unit figure.Unit) page.Curve {
 }
 
 // loadTitle is "memory: projects, 50 connections, 10s".
-func loadTitle(what, scenario string, load results.Load) string {
-	return fmt.Sprintf("%s: %s, %s, %gs", what, scenario, figure.Count(load.Connections, "connection"), load.DurationS)
+func loadTitle(what, scenario string, load results.Load) page.Heading {
+	return titled(what, fmt.Sprintf("%s, %s, %gs", scenario, figure.Count(load.Connections, "connection"), load.DurationS))
 }
+
+// titled is a heading of a kind of page.
+func titled(what, of string) page.Heading { return page.Heading{Text: what + ": " + of, Of: of} }

@@ -135,3 +135,8 @@ func statusList(f finding.Finding) string {
 	}
 	return "statuses " + strings.Join(list, ", ")
 }
+
+// join leaves out what is empty.
+func join(with string, parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), with)
+}

@@ -44,7 +44,7 @@ func Known(c *compare.Comparison) []page.Block {
 
 // Scenario is the part of a page about one scenario at one load.
 func Scenario(c *compare.Comparison, s compare.Scenario) []page.Block {
-	title := page.Heading{Text: scenarioTitle(s)}
+	title := page.Heading{Text: scenarioName(s), Under: conditions(s)}
 	if s.State == compare.Failed {
 		title.Alarm = "FAILED"
 	}
@@ -138,13 +138,17 @@ func Targets(targets []compare.Target) []page.Line {
 	return lines
 }
 
-// scenarioTitle is "projects: Project CRUD · 50 connections · 10 s · 5 pairs".
-func scenarioTitle(s compare.Scenario) string {
-	parts := []string{s.Name}
-	if s.Title != "" {
-		parts[0] += ": " + s.Title
+// scenarioName is "projects: Project CRUD".
+func scenarioName(s compare.Scenario) string {
+	if s.Title == "" {
+		return s.Name
 	}
-	parts = append(parts, figure.Count(s.Load.Connections, "connection"), figure.Plain(s.Load.DurationS)+" s", pairsText(s))
+	return s.Name + ": " + s.Title
+}
+
+// conditions are "50 connections · 10 s · 5 pairs".
+func conditions(s compare.Scenario) string {
+	parts := []string{figure.Count(s.Load.Connections, "connection"), figure.Plain(s.Load.DurationS) + " s", pairsText(s)}
 	if len(s.LeftOut) > 0 {
 		parts[len(parts)-1] += fmt.Sprintf(" (%d left out)", leftOutPairs(s))
 	}

@@ -12,7 +12,7 @@ import (
 func Memory(c *compare.MemoryComparison) page.Page {
 	p := opening(c.Targets, reading, notes(c.Notes, true))
 	p.Records, p.Data = memoryRecords(c), WithTexts(c)
-	p.Add(page.Heading{Text: loadTitle("memory", c.Scenario, c.Load)})
+	p.Add(loadTitle("memory", c.Scenario, c.Load))
 	p.Add(forms(c.Targets, func(candidates []int, d detail) page.Form { return memoryForm(c, candidates, d) }))
 	p.Add(page.Lines{Items: page.Sentences(legend(c.Rows))}, page.Space{}, memoryCurves(c))
 	p.Add(page.Lines{Items: page.Sentences(leakLines(c))}, limitLines(c))

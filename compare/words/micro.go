@@ -17,7 +17,7 @@ const roundsReading = "figures are medians over rounds; ratios are geometric mea
 func Micro(c *compare.MicroComparison) page.Page {
 	p := opening(c.Targets, roundsReading, notes(c.Notes, true))
 	p.Records, p.Data = microRecords(c), WithTexts(c)
-	p.Add(page.Heading{Text: microTitle(c)})
+	p.Add(page.Heading{Text: microTitle(c), Of: microTitle(c)})
 	p.Add(forms(c.Targets, func(candidates []int, d detail) page.Form { return microForm(c, candidates, d) }))
 	p.Add(page.Lines{Items: page.Sentences(microFooters(c))})
 	return p

@@ -30,7 +30,7 @@ const unmet = "not among the functions recorded there"
 func Profile(c *compare.Profile) page.Page {
 	p := opening(c.Targets, onceReading, notes(c.Notes, true))
 	p.Records, p.Data = profileRecords(c), WithTexts(c)
-	p.Add(page.Heading{Text: loadTitle(profileNames[c.Kind], c.Scenario, c.Load)}, page.Simple(profileForm(c)))
+	p.Add(loadTitle(profileNames[c.Kind], c.Scenario, c.Load), page.Simple(profileForm(c)))
 	courses := page.Curves{Title: "cores busy, second by second"}
 	for i, values := range c.Seconds {
 		courses.Items = append(courses.Items, curve(c.Targets[i].Label, values, figure.Cores))
@@ -209,7 +209,7 @@ func hotDifference(kind compare.ProfileKind, h compare.HotRow, i int) string {
 		return "="
 	case kind == compare.CPUProfile && h.CI[i] != nil:
 		half := (h.CI[i].High - h.CI[i].Low) / 2
-		return strings.TrimSuffix(figure.Points(*d), " pp") + " ± " + strconv.FormatFloat(100*half, 'f', 2, 64) + " pp"
+		return sign(*d) + strconv.FormatFloat(100**d, 'f', 2, 64) + " ± " + strconv.FormatFloat(100*half, 'f', 2, 64) + " pp"
 	case kind == compare.CPUProfile:
 		return figure.Points(*d)
 	}

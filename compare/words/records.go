@@ -140,7 +140,7 @@ func scenarioWarnings(s compare.Scenario) []string {
 	var list []string
 	for _, side := range s.Sides {
 		for _, problem := range side.Problems() {
-			list = append(list, strings.TrimSuffix(Sentence(problem.Finding)+": "+below(problem), ": "))
+			list = append(list, join(": ", Sentence(problem.Finding), below(problem)))
 		}
 	}
 	return slices.Concat(list, leftOutLines(s), Sentences(s.Flags), Sentences(s.Notes))

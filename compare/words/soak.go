@@ -15,7 +15,7 @@ import (
 func Soak(c *compare.SoakComparison) page.Page {
 	p := opening(c.Targets, "", notes(c.Notes, true))
 	p.Records, p.Data = soakRecords(c), WithTexts(c)
-	p.Add(page.Heading{Text: soakTitle(c)})
+	p.Add(soakTitle(c))
 	if len(c.Rows) > 0 {
 		p.Add(soakTable(c), page.Space{})
 	}
@@ -48,13 +48,13 @@ func soakRecords(c *compare.SoakComparison) page.Records {
 }
 
 // soakTitle is "soak: projects, 50 connections, 60 windows of 1 min".
-func soakTitle(c *compare.SoakComparison) string {
+func soakTitle(c *compare.SoakComparison) page.Heading {
 	most := 0
 	for _, s := range c.Sides {
 		most = max(most, s.Planned)
 	}
-	return fmt.Sprintf("soak: %s, %s, %s of %s", c.Scenario, figure.Count(c.Load.Connections, "connection"),
-		figure.Count(most, "window"), figure.Length(c.Load.DurationS))
+	return titled("soak", fmt.Sprintf("%s, %s, %s of %s", c.Scenario, figure.Count(c.Load.Connections, "connection"),
+		figure.Count(most, "window"), figure.Length(c.Load.DurationS)))
 }
 
 // DriftText is the verdict as a table shows it: "falling 34.1 %/h".

@@ -20,7 +20,7 @@ func summaryLines(c *compare.Comparison) []string {
 			states = append(states, fmt.Sprintf("%d %s%s", n, s, namesOf(c, s)))
 		}
 	}
-	lines := []string{strings.TrimSuffix(measurements(c, total)+": "+strings.Join(states, ", "), ": ")}
+	lines := []string{join(": ", measurements(c, total), strings.Join(states, ", "))}
 	for _, o := range c.Summary.Overall {
 		lines = append(lines, overallLine(c, o))
 	}

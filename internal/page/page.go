@@ -32,6 +32,7 @@ type Heading struct {
 	Text  string
 	Alarm string // stands before it, as bad news does; "": none
 	Under string // the rest of it, where there is room for a line of its own
+	Of    string // what Text says without the kind of page, for sections that say that
 	// Key begins a section, by which links find it and menus list it as Short.
 	Key, Short string
 	Badge      string // one word on the state of it

@@ -18,6 +18,7 @@ import (
 type line struct {
 	count, name, pair, target, phase string
 	rate, errors, before, left       string
+	tightLeft                        string // left in fewer words
 }
 
 // stale is how old the newest figures of a running trial may be: they come once
@@ -30,7 +31,7 @@ func newLine(e bench.Event, before []result, ago time.Duration) line {
 	l := line{
 		count: fmt.Sprintf("%d/%d", min(e.Done+1, e.Trials), e.Trials),
 		name:  e.Cell, pair: fmt.Sprintf("%s %d/%d", e.Unit, e.Pair, e.Pairs),
-		target: e.Target, phase: string(e.Phase), left: leftText(e.Left - ago),
+		target: e.Target, phase: string(e.Phase), left: leftText(e.Left - ago), tightLeft: tightLeft(e.Left - ago),
 	}
 	if e.Phase == bench.Ended {
 		l.count = fmt.Sprintf("%d/%d", e.Done, e.Trials)
@@ -56,7 +57,7 @@ func newLine(e bench.Event, before []result, ago time.Duration) line {
 var shorter = []func(*line){
 	func(l *line) { l.before = "" },
 	func(l *line) { l.phase = "" },
-	func(l *line) { l.left = strings.TrimPrefix(l.left, "about ") },
+	func(l *line) { l.left = l.tightLeft },
 	func(l *line) { l.count = "" },
 	func(l *line) { l.pair = "" },
 	func(l *line) {
@@ -129,8 +130,15 @@ func rateText(perSecond float64) string {
 
 // leftText is "" where the estimate has nothing left to say.
 func leftText(left time.Duration) string {
+	if tight := tightLeft(left); tight != "" {
+		return "about " + tight
+	}
+	return ""
+}
+
+func tightLeft(left time.Duration) string {
 	if left = left.Round(time.Second); left > 0 {
-		return "about " + left.String() + " left"
+		return left.String() + " left"
 	}
 	return ""
 }
