@@ -44,7 +44,7 @@ func compareCommand(p Process) *cli.Command {
 				return err
 			}
 			if c.NArg() == 0 {
-				comparison.Notes = append(newerAttempt(store, docs), comparison.Notes...)
+				comparison.Notes = slices.Insert(comparison.Notes, 0, newerAttempt(store, docs)...)
 			}
 			return writePage(p, words.Load(comparison), c.String("format"))
 		},

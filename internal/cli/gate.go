@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -88,7 +89,7 @@ func gateReport(c *cli.Context, p Process, rule stats.GateRule) (*gate.Report, e
 	if err != nil {
 		return nil, err
 	}
-	g.Notes = append(newerAttempt(store, docs), g.Notes...)
+	g.Notes = slices.Insert(g.Notes, 0, newerAttempt(store, docs)...)
 	return g, nil
 }
 

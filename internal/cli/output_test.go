@@ -158,6 +158,9 @@ func checkOutput(t *testing.T, o output, stdout string) {
 	}
 	d := json.NewDecoder(strings.NewReader(stdout))
 	d.DisallowUnknownFields()
+	if strings.Contains(stdout, `"notes": null`) {
+		t.Errorf("notes are a list, also an empty one:\n%s", stdout)
+	}
 	if err := d.Decode(reflect.New(reflect.TypeOf(o.of)).Interface()); err != nil {
 		t.Errorf("not as documented: %v\n%s", err, stdout)
 	}
