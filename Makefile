@@ -5,7 +5,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 LDFLAGS := -s -w -X taskbench/internal/cli.release=$(VERSION)
 FUZZTIME ?= 10s
 
-.PHONY: help bench build test check lint fuzz bench-lua bench-truth bench-verdicts bench-aa bench-leak bench-faults bench-kills bench-streams bench-store wrk golden clean
+.PHONY: help bench build test check lint fuzz bench-lua bench-truth bench-verdicts bench-aa bench-gate bench-leak bench-faults bench-kills bench-streams bench-store wrk golden clean
 
 ## help: list the targets
 help:
@@ -53,6 +53,10 @@ bench-verdicts:
 ## bench-aa: the reference server against itself and against a slower one, for real (15 minutes)
 bench-aa: wrk
 	$(GO) run ./internal/cmd/aabench
+
+## bench-gate: the gate on the reference server against itself, all built-in scenarios: it must exit 0 (5 minutes)
+bench-gate: wrk build
+	sh scripts/gate_aa.sh
 
 ## bench-leak: leak verdicts on servers that leak, and that do not (8 minutes)
 bench-leak: wrk

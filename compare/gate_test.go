@@ -8,8 +8,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	. "taskbench/compare"
+	"taskbench/compare/finding"
 	"taskbench/compare/gate"
 	"taskbench/compare/stats"
 	"taskbench/compare/words"
@@ -52,7 +54,7 @@ func gateOf(t *testing.T, docs []results.Document, rule stats.GateRule) *gate.Re
 	if err != nil {
 		t.Fatal(err)
 	}
-	g, err := gate.Of(c, rule)
+	g, err := gate.Of(c, gate.Options{Rule: rule})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,10 +67,6 @@ func TestGate(t *testing.T) {
 	strict.Mode = stats.Strict
 	wrong := run(10, 1, nil)
 	wrong[0].Scenarios[0].Trials[3].Steps[0].Unmet = map[string]uint64{"status": 7}
-	missed := run(10, 1, nil)
-	for i := range missed {
-		missed[i].Scenarios[0].Expected = []results.Expectation{{Metric: "p95", Op: "<", Limit: 3, Text: "< 3µs"}}
-	}
 	changed := run(10, 1, nil)
 	changed[1].Scenarios[0].Hash = "other"
 	apart := run(10, 1.5, nil)
@@ -84,7 +82,6 @@ func TestGate(t *testing.T) {
 		"clearly faster":             {run(10, 0.7, nil), strict, stats.Pass, "better"},
 		"one pair shows nothing":     {run(1, 1.5, nil), strict, stats.Undetermined, "1 pair, a verdict takes at least 5"},
 		"wrong answers of any":       {wrong, stats.DefaultGate(), stats.Failed, "rust, step health: status not as expected"},
-		"a missed expectation":       {missed, stats.DefaultGate(), stats.Failed, "expected p95 < 3µs, reached"},
 		"another scenario":           {changed, stats.DefaultGate(), stats.Undetermined, "the scenario has changed"},
 		"measured on different days": {apart, stats.DefaultGate(), stats.Undetermined, "not measured in the same minutes"},
 	} {
@@ -102,6 +99,120 @@ func TestGate(t *testing.T) {
 	}
 }
 
+// TestGateExpectations: they fail a gate only where that is asked for, and where
+// the baseline meets them.
+func TestGateExpectations(t *testing.T) {
+	t.Parallel()
+	missing := func(slow, limit float64) []results.Document {
+		docs := run(10, slow, nil)
+		for i := range docs {
+			docs[i].Scenarios[0].Expected = []results.Expectation{{Metric: "p95", Op: "<", Limit: limit, Text: fmt.Sprintf("< %gµs", limit)}}
+		}
+		return docs
+	}
+	for name, c := range map[string]struct {
+		docs  []results.Document
+		asked bool
+		want  stats.Outcome
+		in    string
+	}{
+		"missed by both, asked for":       {missing(1, 3), true, stats.Pass, "windjammer misses documented expectations of health, and so does rust: they say nothing of a change"},
+		"missed by both":                  {missing(1, 3), false, stats.Pass, "and so does rust"},
+		"by the candidate, not asked for": {missing(1.04, 2200), false, stats.Pass, "windjammer misses documented expectations of health, which fail a gate only with --expected"},
+		"by the candidate, asked for":     {missing(1.04, 2200), true, stats.Failed, "expected p95 < 2200µs, reached"},
+		"met":                             {missing(1.04, 9000), true, stats.Pass, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			comparison, err := New(c.docs, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			g, err := gate.Of(comparison, gate.Options{Rule: stats.DefaultGate(), Expected: c.asked})
+			if err != nil {
+				t.Fatal(err)
+			}
+			texts := words.Sentences(g.Notes)
+			for _, d := range g.Decisions {
+				texts = append(texts, words.Sentence(d.Reason))
+			}
+			if all := strings.Join(texts, "\n"); g.Outcome != c.want || !strings.Contains(all, c.in) {
+				t.Errorf("%s, want %s and %q:\n%s", g.Outcome, c.want, c.in, all)
+			}
+		})
+	}
+}
+
+// TestGateOpens: the page says which run was judged, and warns of an old one.
+func TestGateOpens(t *testing.T) {
+	t.Parallel()
+	c, err := New(run(6, 1, nil), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, tc := range map[string]struct {
+		at       time.Time
+		want, no string
+	}{
+		"minutes": {noon.Add(4*time.Minute + 10*time.Second), "run 20261123-ab22, " + noon.Local().Format("15:04") + ", 4 min ago\n", "old"},
+		"days":    {noon.AddDate(0, 0, 3), ", 3 days ago\n! run 20261123-ab22 is 3 days old", "nothing"},
+		"unknown": {time.Time{}, "run 20261123-ab22, " + noon.Local().Format("2006-01-02 15:04") + "\n", "ago"},
+	} {
+		g, err := gate.Of(c, gate.Options{Rule: stats.DefaultGate(), At: tc.at})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b strings.Builder
+		if err := page.Text(&b, words.Gate(g), page.Options{Width: 80}); err != nil {
+			t.Fatal(err)
+		}
+		if text := b.String(); !strings.HasPrefix(text, "gate: windjammer against rust\n") || !strings.Contains(text, tc.want) || strings.Contains(text, tc.no) {
+			t.Errorf("%s: want %q and no %q in\n%s", name, tc.want, tc.no, text)
+		}
+	}
+}
+
+// TestGateCountsMetrics: one loss among many metrics takes more proof than one
+// alone.
+func TestGateCountsMetrics(t *testing.T) {
+	t.Parallel()
+	verdict := func(p float64) Row {
+		docs := run(6, 1, nil)
+		for i := range docs {
+			for k := range docs[i].Scenarios[0].Trials {
+				docs[i].Scenarios[0].Trials[k].ThroughputPS = 1000
+			}
+		}
+		for k := range docs[1].Scenarios[0].Trials {
+			docs[1].Scenarios[0].Trials[k].ThroughputPS *= 0.93 + p*float64(k%2*2-1)
+		}
+		c, err := New(docs, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		row, _ := c.Scenarios[0].Row(figure.Throughput)
+		return row
+	}
+	one := verdict(0.04).Cells[1].Ratio.Verdict.Row()
+	if p := one.Judgement.P; p < 0.002 || p > 0.05 {
+		t.Fatalf("p = %v: the test needs one between", p)
+	}
+	equal := verdict(0.04)
+	equal.Cells[1].Ratio.Verdict.Judgement.P = 1
+	for _, tc := range []struct {
+		metrics int
+		want    stats.Outcome
+	}{{1, stats.Warned}, {24, stats.Undetermined}} {
+		rows := []stats.Row{one}
+		for len(rows) < tc.metrics {
+			rows = append(rows, equal.Cells[1].Ratio.Verdict.Row())
+		}
+		if got := stats.GateAll(rows, stats.DefaultGate())[0]; got.Outcome != tc.want {
+			t.Errorf("one of %d: %s (%s), want %s", tc.metrics, got.Outcome, words.Sentence(got.Reason), tc.want)
+		}
+	}
+}
+
 // later is a second run: its candidate so much slower, its machine too.
 func later(pairs int, slow, machine float64) []results.Document {
 	docs := []results.Document{sample("rust", machine, health(pairs)), sample("windjammer", slow*machine, health(pairs))}
@@ -109,6 +220,75 @@ func later(pairs int, slow, machine float64) []results.Document {
 		docs[i].Session = "later"
 	}
 	return docs
+}
+
+// earlier are runs of another day each, whose candidates differ by half a
+// percent from run to run.
+func earlier(n, pairs int, slow float64) []results.Document {
+	var docs []results.Document
+	for k := range n {
+		run := later(pairs, slow*(1+0.005*float64(k%3-1)), 1)
+		for i := range run {
+			run[i].Session, run[i].Created = fmt.Sprintf("known%d", k), noon.AddDate(0, 0, k-n)
+		}
+		docs = append(docs, run...)
+	}
+	return docs
+}
+
+// knowing is a gate by the default rule that knows four runs.
+func knowing(pairs int, slow float64) gate.Options {
+	return gate.Options{Rule: stats.DefaultGate(), Known: earlier(4, pairs, slow)}
+}
+
+// TestGateNeedsToKnowRuns: what one run shows against another may be what runs
+// differ by; without runs that tell, nothing is failed or warned of, and with
+// runs that differ much, little is.
+func TestGateNeedsToKnowRuns(t *testing.T) {
+	t.Parallel()
+	then, now := run(12, 1.1, nil), later(12, 1.35, 1)
+	conservative := gate.Options{Rule: stats.DefaultGate()}
+	conservative.Rule.Mode = stats.Conservative
+	wild := gate.Options{Rule: stats.DefaultGate()}
+	for k, slow := range []float64{0.8, 1.3, 1, 1.2, 0.9} {
+		run := earlier(1, 12, slow)
+		for i := range run {
+			run[i].Session, run[i].Created = fmt.Sprint("wild", k), noon.AddDate(0, 0, k-9)
+		}
+		wild.Known = append(wild.Known, run...)
+	}
+	elsewhere := knowing(12, 1.1)
+	for i := range elsewhere.Known {
+		elsewhere.Known[i].Environment = results.Environment{CPUModel: "another CPU", Cores: 8}
+	}
+	otherwise := knowing(12, 1.1)
+	for i := range otherwise.Known {
+		otherwise.Known[i].Scenarios[0].Hash = "other"
+	}
+	for name, c := range map[string]struct {
+		ask  gate.Options
+		want stats.Outcome
+		note finding.Code
+	}{
+		"nothing known":               {gate.Options{Rule: stats.DefaultGate()}, stats.Undetermined, finding.BetweenUnknown},
+		"two runs, and the one then":  {gate.Options{Rule: stats.DefaultGate(), Known: earlier(2, 12, 1.1)}, stats.Undetermined, finding.BetweenUnknown},
+		"of another machine":          {elsewhere, stats.Undetermined, finding.BetweenUnknown},
+		"of another scenario":         {otherwise, stats.Undetermined, finding.BetweenUnknown},
+		"runs that hardly differ":     {knowing(12, 1.1), stats.Failed, finding.BetweenKnown},
+		"runs that differ as much":    {wild, stats.Undetermined, finding.BetweenKnown},
+		"a loss that is not excluded": {conservative, stats.Failed, finding.BetweenUnknown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			g, err := gate.Against(then, now, Options{}, c.ask)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if g.Outcome != c.want || !slices.ContainsFunc(g.Notes, func(f finding.Finding) bool { return f.Code == c.note }) {
+				t.Errorf("%v with notes %q, want %s and %s", outcomes(g), words.Sentences(g.Notes), c.want, c.note)
+			}
+		})
+	}
 }
 
 func TestGateAgainst(t *testing.T) {
@@ -138,7 +318,7 @@ func TestGateAgainst(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			g, err := gate.Against(then, c.now, Options{}, stats.DefaultGate())
+			g, err := gate.Against(then, c.now, Options{}, knowing(12, 1.1))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -188,19 +368,27 @@ func TestGateCountsInstructions(t *testing.T) {
 		t.Errorf("a fifth more instructions: %+v", d)
 	}
 	then := count(run(12, 1, nil), 100_000, 110_000)
-	if d := of(gate.Against(then, count(later(12, 1, 1), 90_000, 99_000), Options{}, stats.DefaultGate())); d.Outcome != stats.Pass {
+	counted := gate.Options{Rule: stats.DefaultGate()}
+	for k := range 4 {
+		one := count(later(12, 1, 1), 100_000, 110_000*(1+0.005*float64(k%3-1)))
+		for i := range one {
+			one[i].Session = fmt.Sprint("known", k)
+		}
+		counted.Known = append(counted.Known, one...)
+	}
+	if d := of(gate.Against(then, count(later(12, 1, 1), 90_000, 99_000), Options{}, counted)); d.Outcome != stats.Pass {
 		t.Errorf("the same ratio as then: %+v", d)
 	}
-	if d := of(gate.Against(then, count(later(12, 1, 1), 100_000, 132_000), Options{}, stats.DefaultGate())); d.Outcome != stats.Failed {
+	if d := of(gate.Against(then, count(later(12, 1, 1), 100_000, 132_000), Options{}, counted)); d.Outcome != stats.Failed {
 		t.Errorf("a fifth more than then: %+v", d)
 	}
-	if d := of(gate.Against(run(12, 1, nil), later(12, 1, 1), Options{}, stats.DefaultGate())); d.Metric != nil {
+	if d := of(gate.Against(run(12, 1, nil), later(12, 1, 1), Options{}, gate.Options{Rule: stats.DefaultGate()})); d.Metric != nil {
 		t.Errorf("never counted: %+v", d)
 	}
 	broken := later(12, 1, 1)
 	broken[0].Scenarios[0].Trials[1] = results.Trial{Pair: 2, Error: "wrk stopped"}
 	count(broken, 100_000, 110_000)[1].Scenarios[0].Trials[4].Resources.InstructionsPerAnswer = new(0.0)
-	if d := of(gate.Against(then, broken, Options{}, stats.DefaultGate())); d.Outcome != stats.Undetermined || !strings.HasSuffix(words.Sentence(d.Reason), "value in pair 5") {
+	if d := of(gate.Against(then, broken, Options{}, gate.Options{Rule: stats.DefaultGate()})); d.Outcome != stats.Undetermined || !strings.HasSuffix(words.Sentence(d.Reason), "value in pair 5") {
 		t.Errorf("pair 5 is broken, pair 2 was left out: %+v", d)
 	}
 }
@@ -212,7 +400,7 @@ func TestGateTellsWhatIsGone(t *testing.T) {
 	then := []results.Document{sample("rust", 1, health(6), projects(10, 6)), sample("windjammer", 1, health(6), projects(10, 6))}
 	then = append(then, sample("windjammer-pr-12", 1, health(6)))
 	then[1].Complete = false
-	g, err := gate.Against(then, later(6, 1, 1), Options{}, stats.DefaultGate())
+	g, err := gate.Against(then, later(6, 1, 1), Options{}, gate.Options{Rule: stats.DefaultGate()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -220,7 +408,7 @@ func TestGateTellsWhatIsGone(t *testing.T) {
 		"the baseline run is not complete: it was interrupted or still goes on",
 		"the baseline run measured what this run did not, and nothing is decided on it: projects@10, windjammer-pr-12",
 	}
-	if !slices.Equal(words.Sentences(g.Notes), want) {
+	if !slices.Equal(words.Sentences(g.Notes)[:2], want) {
 		t.Errorf("notes %v, want %q", g.Notes, want)
 	}
 }
@@ -233,7 +421,7 @@ func TestGateJudgesThenByItsOwnRule(t *testing.T) {
 	for i := range now {
 		now[i].Plan.Rule = NewRule(6, false, false, 0)
 	}
-	g, err := gate.Against(then, now, Options{}, stats.DefaultGate())
+	g, err := gate.Against(then, now, Options{}, gate.Options{Rule: stats.DefaultGate()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -267,7 +455,7 @@ func TestGateRefuses(t *testing.T) {
 		"one target now":         {then, now[:1], "there is only rust, and nothing to hold it against"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := gate.Against(c.then, c.now, Options{}, stats.DefaultGate())
+			_, err := gate.Against(c.then, c.now, Options{}, gate.Options{Rule: stats.DefaultGate()})
 			if err == nil {
 				t.Fatal("compared")
 			}
@@ -281,7 +469,7 @@ func TestGateRefuses(t *testing.T) {
 func TestGateGoldens(t *testing.T) {
 	now := run(12, 1.3, nil)
 	now = append(now, sample("windjammer-pr-12", 1.02, health(12)))
-	against, err := gate.Against(run(12, 1.25, nil), later(12, 1.35, 1.2), Options{}, stats.DefaultGate())
+	against, err := gate.Against(run(12, 1.25, nil), later(12, 1.35, 1.2), Options{}, knowing(12, 1.25))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -72,7 +72,7 @@ func NewTrend(docs []results.Document, m *figure.Figure, scenario string, o Opti
 		return nil, source.Errorf(source.Position{}, "choose another metric", "%s has no steps: single values show nothing", m.Name)
 	}
 	t := &Trend{Schema: Schema, Metric: m, Better: m.Better, Series: []TrendSeries{}, Notes: []finding.Finding{}}
-	for _, run := range runs(docs) {
+	for _, run := range Sessions(docs) {
 		c, err := New(run, o)
 		if err != nil {
 			t.Notes = append(t.Notes, finding.Finding{Code: finding.RunLeftOut, Said: []string{run[0].Session, err.Error()}})
@@ -97,8 +97,8 @@ func NewTrend(docs []results.Document, m *figure.Figure, scenario string, o Opti
 	return t, nil
 }
 
-// runs are the documents of each session, by time.
-func runs(docs []results.Document) [][]results.Document {
+// Sessions are the documents of each session, by time.
+func Sessions(docs []results.Document) [][]results.Document {
 	bySession := map[string][]results.Document{}
 	for _, d := range docs {
 		bySession[d.Session] = append(bySession[d.Session], d)
@@ -117,11 +117,17 @@ func runs(docs []results.Document) [][]results.Document {
 func machines(run []results.Document) map[string]string {
 	list := map[string]string{}
 	for _, d := range run {
-		if e := d.Environment; e.CPUModel != "" {
-			list[d.Implementation] = fmt.Sprintf("%s, %s", e.CPUModel, figure.Count(e.Cores, "core"))
-		}
+		list[d.Implementation] = Machine(d.Environment)
 	}
 	return list
+}
+
+// Machine is the CPU's model and number of cores; "": not known.
+func Machine(e results.Environment) string {
+	if e.CPUModel == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s, %s", e.CPUModel, figure.Count(e.Cores, "core"))
 }
 
 // add puts a scenario of one run into its targets' series.

@@ -271,7 +271,7 @@ func TestGateOfMicro(t *testing.T) {
 		microDoc("rust", microBench{id: "same", rounds: around(100, 8)}, microBench{id: "worse", rounds: around(100, 8)}, microBench{id: "gone", rounds: around(100, 8)}),
 		microDoc("wj", microBench{id: "same", rounds: around(100, 8)}, microBench{id: "worse", rounds: around(130, 8)}, microBench{id: "added", rounds: around(100, 8)}))
 	got := map[string]stats.Outcome{}
-	g, err := gate.OfMicro(c, stats.DefaultGate())
+	g, err := gate.OfMicro(c, gate.Options{Rule: stats.DefaultGate()})
 	if err != nil || g.Outcome != stats.Failed || !g.Compared() {
 		t.Fatalf("%+v, %v", g, err)
 	}
@@ -285,11 +285,11 @@ func TestGateOfMicro(t *testing.T) {
 		t.Error(diff)
 	}
 	one := compareMicroDocs(t, Options{}, microDoc("rust", microBench{id: "f", rounds: []float64{1}}), microDoc("wj", microBench{id: "f", rounds: []float64{9}}))
-	if g, err := gate.OfMicro(one, stats.DefaultGate()); err != nil || g.Outcome != stats.Undetermined {
+	if g, err := gate.OfMicro(one, gate.Options{Rule: stats.DefaultGate()}); err != nil || g.Outcome != stats.Undetermined {
 		t.Errorf("one round fails a gate: %+v, %v", g, err)
 	}
 	alone := compareMicroDocs(t, Options{}, microDoc("rust", microBench{id: "f", rounds: []float64{1}}))
-	if _, err := gate.OfMicro(alone, stats.DefaultGate()); err == nil {
+	if _, err := gate.OfMicro(alone, gate.Options{Rule: stats.DefaultGate()}); err == nil {
 		t.Error("one target alone passes a gate")
 	}
 }

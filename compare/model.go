@@ -139,6 +139,14 @@ type Verdict struct {
 	stats.Judgement
 	Margin float64           `json:"margin"`          // of parity, as a fraction
 	Notes  []finding.Finding `json:"notes,omitempty"` // what the series of pairs says against itself
+
+	Plan   stats.Plan    `json:"-"` // what it was judged by
+	Health *stats.Health `json:"-"` // of its pairs
+}
+
+// Row is the verdict as one among all of a run.
+func (v Verdict) Row() stats.Row {
+	return stats.Row{Judgement: v.Judgement, Plan: v.Plan, Health: v.Health}
 }
 
 // Check is one documented expectation, held against every target.

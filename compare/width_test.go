@@ -73,7 +73,7 @@ func addTexts(t *testing.T, to map[string]func(io.Writer, page.Options) error, n
 		t.Fatal(err)
 	}
 	to[name] = func(w io.Writer, o page.Options) error { return page.Text(w, words.Load(c), o) }
-	g, err := gate.Of(c, stats.DefaultGate())
+	g, err := gate.Of(c, gate.Options{Rule: stats.DefaultGate()})
 	if err != nil {
 		return // one target alone has nothing to decide on
 	}

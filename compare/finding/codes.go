@@ -127,6 +127,20 @@ const (
 	NotShownWithinFail Code = "not_shown_within_fail" // fail_fraction (more: why not)
 )
 
+// What else a gate says.
+const (
+	FailureWants     Code = "failure_wants"               // (more: the conditions that are not met)
+	WantsLoss        Code = "wants_loss"                  // fail_fraction
+	WantsProof       Code = "wants_proof"                 // proof_fraction, proven_fraction
+	WantsP           Code = "wants_p"                     // p_limit, p
+	OldRun           Code = "old_run"                     // age_s; said: the session
+	ExpectationsOpen Code = "expectations_missed"         // said: the scenarios
+	ExpectationsBoth Code = "expectations_missed_by_both" // said: the baseline, the scenarios
+	BetweenUnknown   Code = "runs_differ_by_unknown"      //
+	MayBeBetween     Code = "may_be_between_runs"         // (more: the decision without it)
+	BetweenKnown     Code = "runs_differ_by"              // runs, most_runs
+)
+
 // Notes and reasons of a gate against an earlier run.
 const (
 	AgainstItself     Code = "against_itself"

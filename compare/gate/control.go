@@ -17,25 +17,32 @@ import (
 // stats.RatioOfRatios, so that a machine that became slower is no regression.
 // Wrong answers and missed expectations of now fail as in Of.
 //
+// Pairs of one run know nothing of what differs between runs: that enters the
+// interval, as Options.Known tell it (stats.BetweenRuns over what the same
+// machine measured of the same scenario under the same load, with both targets).
+// Where fewer than fewestKnown runs tell, nothing fails on a loss or is warned of: such a
+// decision is inconclusive, except in stats.Conservative, which claims no loss.
+//
 // Scenarios of another text, load or document schema (which is where the
 // definition of percentiles would change) are not compared, and the decision
 // says why. It is an error when either run lacks the control or was not
 // measured in one session, and when they have no candidate in common.
-func Against(then, now []results.Document, o compare.Options, rule stats.GateRule) (*Report, error) {
+func Against(then, now []results.Document, o compare.Options, ask Options) (*Report, error) {
 	c, err := compare.New(now, o)
 	if err != nil {
 		return nil, err
 	}
-	if err := possible(rule, c.Targets, "run"); err != nil {
+	if err := possible(ask.Rule, c.Targets, "run"); err != nil {
 		return nil, err
 	}
 	a, err := newAgainst(then, now, c, o)
 	if err != nil {
 		return nil, err
 	}
-	g := newReport(rule, c.Baseline, c.Notes)
+	g := newBuilder(ask, c.Targets, c.Notes)
 	g.BaselineRun = a.then.control().Session
 	g.Notes = append(g.Notes, a.notes()...)
+	a.known = newKnown(append(slices.Clone(ask.Known), then...), a.now)
 	for _, s := range c.Scenarios {
 		g.answers(s)
 		for i := range s.Sides[1:] {
@@ -45,7 +52,23 @@ func Against(then, now []results.Document, o compare.Options, rule stats.GateRul
 			}
 		}
 	}
-	return g.close(), nil
+	g.Notes = append(g.Notes, a.known.notes()...)
+	report := g.close()
+	for i, d := range report.Decisions {
+		if d.Ratio != nil && d.Between == nil {
+			report.Decisions[i].Decision = capped(d.Decision, ask.Rule.Mode)
+		}
+	}
+	report.close()
+	return report, nil
+}
+
+// capped is a decision on what may be no more than runs differ by.
+func capped(d stats.Decision, mode stats.GateMode) stats.Decision {
+	if d.Outcome == stats.Warned || d.Outcome == stats.Failed && mode != stats.Conservative {
+		return stats.Decision{Outcome: stats.Undetermined, Reason: finding.Finding{Code: finding.MayBeBetween}.With(d.Reason)}
+	}
+	return d
 }
 
 // run is what was measured at one time, with the control as baseline.
@@ -76,7 +99,10 @@ func (r run) pair(candidate, scenario string, connections int) (*compare.Compari
 }
 
 // against is two runs with the same control.
-type against struct{ then, now run }
+type against struct {
+	then, now run
+	known     *known
+}
 
 func newAgainst(then, now []results.Document, c *compare.Comparison, o compare.Options) (a against, err error) {
 	a.now = run{c, now, o}
@@ -135,7 +161,7 @@ func (a against) dropped() []string {
 }
 
 // decide judges all primary metrics of one candidate in one scenario.
-func (a against) decide(g *Report, s compare.Scenario, target compare.Target) {
+func (a against) decide(g *builder, s compare.Scenario, target compare.Target) {
 	undetermined := func(why finding.Finding) { g.add(s, target.Label, stats.Undetermined, why) }
 	if a.then.of(target.Implementation) == nil {
 		undetermined(finding.Finding{Code: finding.NoBaselineResults, Said: []string{target.Implementation}})
@@ -156,9 +182,9 @@ func (a against) decide(g *Report, s compare.Scenario, target compare.Target) {
 		return
 	}
 	for _, m := range figure.Primaries() {
-		if d, measured := held(m, then, now, g.Rule); measured {
+		if d, row, measured := a.held(m, then, now, target.Implementation); measured {
 			d.Scenario, d.Connections, d.Target, d.Metric = s.Name, s.Load.Connections, target.Label, m
-			g.Decisions = append(g.Decisions, d)
+			g.decideOn(d, row)
 		}
 	}
 }
@@ -197,18 +223,21 @@ func unpaired(c *compare.Comparison) finding.Finding {
 
 // held judges one metric. It is not measured when no machine could: no trial of
 // either run has the figure.
-func held(m *figure.Figure, then, now *compare.Comparison, rule stats.GateRule) (d Decision, measured bool) {
-	a, ratioThen := of(m, then)
-	b, ratioNow := of(m, now)
+func (a against) held(m *figure.Figure, then, now *compare.Comparison, candidate string) (d Decision, row stats.Row, measured bool) {
+	before, ratioThen := of(m, then)
+	today, ratioNow := of(m, now)
 	if ratioThen == nil && ratioNow == nil && m.Optional {
-		return d, false
+		return d, row, false
 	}
-	plan := now.Plan(m, min(len(a), len(b)))
-	j := stats.RatioOfRatios(stats.Plain(a), stats.Plain(b), stats.Rule{Better: m.Better, Plan: plan, Numbers: stats.Numbers(b), Then: stats.Numbers(a)})
-	j = stats.Examine(a, m.Better).Temper(stats.Examine(b, m.Better).Temper(j))
-	d.Then, d.Now, d.Ratio = verdictOf(ratioThen), verdictOf(ratioNow), ratioOf(j)
-	d.Decision = stats.Gate(j, rule)
-	return d, true
+	rule := stats.Rule{Better: m.Better, Plan: now.Plan(m, min(len(before), len(today))), Numbers: stats.Numbers(today), Then: stats.Numbers(before)}
+	between := a.known.between(m, candidate, now.Scenarios[0])
+	if between != nil {
+		rule.Between = *between
+	}
+	j := stats.RatioOfRatios(stats.Plain(before), stats.Plain(today), rule)
+	j = stats.Examine(before, m.Better).Temper(stats.Examine(today, m.Better).Temper(j))
+	d.Then, d.Now, d.Ratio, d.Between = verdictOf(ratioThen), verdictOf(ratioNow), ratioOf(j), between
+	return d, stats.Row{Judgement: j, Plan: rule.Plan}, true
 }
 
 // of is one metric of control and candidate, pair by pair, and its ratio.

@@ -5,17 +5,33 @@
 package gate
 
 import (
+	"time"
+
 	"taskbench/compare"
 	"taskbench/compare/finding"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/internal/source"
+	"taskbench/results"
 )
+
+// Options says what is asked of a gate.
+type Options struct {
+	Rule stats.GateRule
+	// Expected lets documented expectations fail it that a candidate misses and
+	// the baseline meets.
+	Expected bool
+	At       time.Time // when it is asked; zero: nothing is said of the run's age
+	// Known are other runs, of any sessions: they tell Against how much runs of
+	// the same programs differ.
+	Known []results.Document
+}
 
 // Report is what a gate says of a run.
 type Report struct {
 	Schema      int            `json:"taskbench_gate"`
 	Rule        stats.GateRule `json:"rule"`
+	Judged      []Judged       `json:"judged"` // the runs decided on: one, where all was measured together
 	Baseline    string         `json:"baseline"`
 	BaselineRun string         `json:"baseline_run,omitempty"` // session of the earlier run that this one is held against
 	// Outcome is fail when any decision is, else inconclusive, else warn.
@@ -23,6 +39,14 @@ type Report struct {
 	Counts    map[stats.Outcome]int `json:"counts"`
 	Decisions []Decision            `json:"decisions"`
 	Notes     []finding.Finding     `json:"notes"`
+}
+
+// Judged is a run that a gate decides on.
+type Judged struct {
+	Session string    `json:"session"`
+	Created time.Time `json:"created"`
+	Targets []string  `json:"targets"`         // candidates, as they are labelled
+	AgeS    float64   `json:"age_s,omitempty"` // when it was judged; 0: not known
 }
 
 // Decision is one primary metric of one candidate, or a reason beyond
@@ -37,6 +61,9 @@ type Decision struct {
 	Ratio *Ratio `json:"ratio,omitempty"`
 	Then  *Ratio `json:"then,omitempty"` // candidate over control in the earlier run
 	Now   *Ratio `json:"now,omitempty"`  // and in this one
+	// Between is how much runs are known to differ, which is in Ratio's interval;
+	// against an earlier run alone. nil: not known.
+	Between *stats.Between `json:"between,omitempty"`
 	stats.Decision
 }
 
@@ -58,15 +85,14 @@ func ratioOf(j stats.Judgement) *Ratio {
 	return &Ratio{j.Ratio, j.CI, j.Pairs}
 }
 
-// Of decides on every primary metric of every candidate, as stats.Gate
-// does. Answers that were not as expected fail it, whoever gave them, and so
-// does an expectation that a candidate missed. It is an error to gate a
-// single target, or limits that make no sense.
-func Of(c *compare.Comparison, rule stats.GateRule) (*Report, error) {
-	if err := possible(rule, c.Targets, "run"); err != nil {
+// Of decides on every primary metric of every candidate, as stats.GateAll
+// does. Answers that were not as expected fail it, whoever gave them. It is an
+// error to gate a single target, or limits that make no sense.
+func Of(c *compare.Comparison, o Options) (*Report, error) {
+	if err := possible(o.Rule, c.Targets, "run"); err != nil {
 		return nil, err
 	}
-	g := newReport(rule, c.Baseline, c.Notes)
+	g := newBuilder(o, c.Targets, c.Notes)
 	for _, s := range c.Scenarios {
 		g.answers(s)
 		for i := range s.Sides[1:] {
@@ -82,11 +108,11 @@ func Of(c *compare.Comparison, rule stats.GateRule) (*Report, error) {
 // its Group the benchmark's group, and its Metric the time of one iteration.
 // A benchmark that one of the two does not have, or that is measured in another
 // unit, is inconclusive with its reason. Errors are those of Of.
-func OfMicro(c *compare.MicroComparison, rule stats.GateRule) (*Report, error) {
-	if err := possible(rule, c.Targets, "micro run"); err != nil {
+func OfMicro(c *compare.MicroComparison, o Options) (*Report, error) {
+	if err := possible(o.Rule, c.Targets, "micro run"); err != nil {
 		return nil, err
 	}
-	g := newReport(rule, c.Baseline, c.Notes)
+	g := newBuilder(o, c.Targets, c.Notes)
 	for _, row := range c.Rows {
 		for _, cell := range row.Cells[1:] {
 			d := Decision{Scenario: row.ID, Group: row.Group, Target: cell.Target, Metric: figure.PerIteration(row.Unit)}
@@ -108,12 +134,8 @@ func possible(rule stats.GateRule, targets []compare.Target, measure string) err
 	return nil
 }
 
-func newReport(rule stats.GateRule, baseline string, notes []finding.Finding) *Report {
-	return &Report{Schema: compare.Schema, Rule: rule, Baseline: baseline, Decisions: []Decision{}, Notes: append([]finding.Finding{}, notes...)}
-}
-
 // close counts.
-func (g *Report) close() *Report {
+func (g *Report) close() {
 	g.Counts = map[stats.Outcome]int{}
 	for _, d := range g.Decisions {
 		g.Counts[d.Outcome]++
@@ -127,7 +149,6 @@ func (g *Report) close() *Report {
 	if len(g.Decisions) == 0 {
 		g.Outcome = stats.Undetermined
 	}
-	return g
 }
 
 // Micro reports whether the decision is about a microbenchmark.
@@ -141,64 +162,4 @@ func (g *Report) Compared() bool {
 		}
 	}
 	return false
-}
-
-func (g *Report) add(s compare.Scenario, target string, outcome stats.Outcome, reason finding.Finding) {
-	g.Decisions = append(g.Decisions, Decision{
-		Scenario: s.Name, Connections: s.Load.Connections, Target: target, Decision: stats.Decision{Outcome: outcome, Reason: reason},
-	})
-}
-
-// answers fails a scenario in which any target's answers were wrong: the
-// other's speed is then nothing to be held against.
-func (g *Report) answers(s compare.Scenario) {
-	for _, side := range s.Sides {
-		if side.State == compare.Failed {
-			for _, p := range side.Problems() {
-				g.add(s, side.Target, stats.Failed, p.Finding)
-			}
-		}
-	}
-}
-
-func (g *Report) expectations(s compare.Scenario, target int) {
-	if s.Sides[target].State == compare.Failed {
-		return // said already
-	}
-	for _, c := range s.Expected {
-		if r := c.Results[target]; r.Met != nil && !*r.Met {
-			g.add(s, r.Target, stats.Failed, finding.Finding{
-				Code: finding.ExpectationMissed, Step: c.Step, Metric: c.Metric, Said: []string{c.Text}, Values: finding.Values{"reached": *r.Median},
-			})
-		}
-	}
-}
-
-// metrics decides on the primary ones, where answers were right.
-func (g *Report) metrics(s compare.Scenario, target int) {
-	if s.State == compare.Failed && (s.Sides[0].State == compare.Failed || s.Sides[target].State == compare.Failed) {
-		return
-	}
-	for _, side := range []compare.Side{s.Sides[0], s.Sides[target]} {
-		if side.State == compare.Refused || side.State == compare.Unmeasured {
-			g.add(s, s.Sides[target].Target, stats.Undetermined, side.Reason)
-			return
-		}
-	}
-	for _, m := range figure.Primaries() {
-		if r, measured := s.Row(m); measured {
-			cell := r.Cells[target]
-			g.judged(Decision{Scenario: s.Name, Connections: s.Load.Connections, Target: cell.Target, Metric: m}, cell)
-		}
-	}
-}
-
-// judged decides by the verdict of a cell; without one, nothing.
-func (g *Report) judged(d Decision, cell compare.Cell) {
-	d.Decision = stats.Decision{Outcome: stats.Undetermined, Reason: cell.NoRatio}
-	if x := cell.Ratio; x != nil && x.Verdict != nil {
-		d.Ratio = ratioOf(x.Verdict.Judgement)
-		d.Decision = stats.Gate(x.Verdict.Judgement, g.Rule)
-	}
-	g.Decisions = append(g.Decisions, d)
 }

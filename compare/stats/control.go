@@ -58,6 +58,35 @@ type Between struct {
 	DF       float64 `json:"df"`       // degrees of freedom of Variance; 0: not known
 }
 
+// Stretches cuts runs, in the order of time, where the ratio has a step
+// (FindSteps). Runs without a ratio, or with a pair that broke, are left out.
+func Stretches(better Direction, runs [][]Pair) [][][]Pair {
+	var usable [][]Pair
+	var means []float64
+	for _, pairs := range runs {
+		if m, ok := MeanLogRatio(pairs, better); ok {
+			usable, means = append(usable, pairs), append(means, m)
+		}
+	}
+	var list [][][]Pair
+	from := 0
+	for _, step := range FindSteps(means, RunAlpha) {
+		list = append(list, usable[from:step.At])
+		from = step.At
+	}
+	return append(list, usable[from:])
+}
+
+// MeanLogRatio is a run's, oriented: below 0 where the candidate is worse. Not
+// ok where no pair has a ratio, or one broke.
+func MeanLogRatio(pairs []Pair, better Direction) (m float64, ok bool) {
+	d, _, invalid := LogRatios(pairs, better)
+	if len(d) == 0 || len(invalid) > 0 {
+		return 0, false
+	}
+	return mean(sorted(d)), true
+}
+
 // BetweenRuns estimates it from runs that measured the same. Each argument is a
 // stretch of runs without a step (FindSteps), so that a change of the programs
 // does not count as scatter. Stretches of one usable run say nothing.
@@ -66,8 +95,8 @@ func BetweenRuns(better Direction, stretches ...[][]Pair) Between {
 	for _, runs := range stretches {
 		var means []float64
 		for _, pairs := range runs {
-			if d, _, invalid := LogRatios(pairs, better); len(d) > 0 && len(invalid) == 0 {
-				means = append(means, mean(sorted(d)))
+			if m, ok := MeanLogRatio(pairs, better); ok {
+				means = append(means, m)
 			}
 		}
 		if n := len(means); n > 1 {

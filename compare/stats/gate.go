@@ -150,7 +150,31 @@ func (g GateRule) decide(j Judgement) Decision {
 	case low > fail:
 		outcome, code = Pass, finding.LossExcluded
 	}
-	return Decision{outcome, g.standing(code, j)}
+	reason := g.standing(code, j)
+	if outcome == Warned || outcome == Undetermined && effect < 0 {
+		reason = reason.With(g.wanting(j))
+	}
+	return Decision{outcome, reason}
+}
+
+// wanting is what a failure would take besides: the conditions that are not met.
+func (g GateRule) wanting(j Judgement) finding.Finding {
+	effect, _, high := j.oriented()
+	wants := finding.Finding{Code: finding.FailureWants}
+	proof := g.Warn
+	switch {
+	case g.Mode == Strict:
+		proof = g.Fail
+	case effect >= -math.Log1p(g.Fail):
+		wants = wants.With(finding.Finding{Code: finding.WantsLoss, Values: finding.Values{"fail_fraction": g.Fail}})
+	}
+	if high >= -math.Log1p(proof) {
+		wants = wants.With(finding.Finding{Code: finding.WantsProof, Values: finding.Values{"proven_fraction": math.Expm1(max(0, -high)), "proof_fraction": proof}})
+	}
+	if j.P >= failP {
+		wants = wants.With(finding.Finding{Code: finding.WantsP, Values: finding.Values{"p": j.P, "p_limit": failP}})
+	}
+	return wants
 }
 
 // standing is a fact about a loss with the figures that it rests on.

@@ -28,14 +28,14 @@ const (
 // equal worth and in the order of time: where the two-sample t is largest
 // (Sen and Srivastava, Ann. Statist. 1975; cut in two again and again, Vostrikova 1981),
 // with its p-value by permutation. Values may have any distribution. A series
-// whose level does not change has a step found in at most RunAlpha of cases:
+// whose level does not change has a step found in at most alpha of cases:
 // each part of a part has half the level, so that a true step does not raise
 // the chance of a false one beside it. A slow drift is told as steps, too, and
 // so is what makes neighbouring runs alike: at a serial correlation of 0.3
 // about 15 of 100 histories of 20 runs have a step.
 // Values must be finite. The permutations depend on the length alone: the same
 // series has the same steps always, and turned round it has them turned round.
-func FindSteps(ys []float64) []Step {
+func FindSteps(ys []float64, alpha float64) []Step {
 	var at []int
 	ps := map[int]float64{}
 	var search func(from, to int, alpha float64)
@@ -49,7 +49,7 @@ func FindSteps(ys []float64) []Step {
 		search(from, from+k, alpha/2)
 		search(from+k, to, alpha/2)
 	}
-	search(0, len(ys), RunAlpha)
+	search(0, len(ys), alpha)
 	slices.Sort(at)
 	steps := make([]Step, len(at))
 	for i, k := range at {

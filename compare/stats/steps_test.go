@@ -38,7 +38,7 @@ func TestFindSteps(t *testing.T) {
 		{"none", nil, nil},
 	} {
 		var at []int
-		for _, s := range FindSteps(c.ys) {
+		for _, s := range FindSteps(c.ys, RunAlpha) {
 			at = append(at, s.At)
 			if s.P <= 0 || s.P > RunAlpha || s.Low >= s.Change || s.High <= s.Change {
 				t.Errorf("%s: %+v", c.name, s)
@@ -49,7 +49,7 @@ func TestFindSteps(t *testing.T) {
 		}
 	}
 	// scipy: ttest_ind(after, before): change 5, t = 5/√(10/9·1/5), df 18; t(.975, 18) = 2.10092.
-	s := FindSteps(alternating(0, 5))[0]
+	s := FindSteps(alternating(0, 5), RunAlpha)[0]
 	near(t, "change", s.Change, 5, 1e-12)
 	near(t, "low", s.Low, 5-2.10092204024*math.Sqrt(10./9*2/10), 1e-9)
 }
@@ -72,7 +72,7 @@ func TestStepLaws(t *testing.T) {
 		for i, y := range ys {
 			other[i] = 3 - 8*y
 		}
-		was, now := FindSteps(ys), FindSteps(other)
+		was, now := FindSteps(ys, RunAlpha), FindSteps(other, RunAlpha)
 		found += len(was)
 		if len(was) != len(now) {
 			t.Fatalf("%v: %+v became %+v", ys, was, now)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"taskbench/compare/gate"
 	"taskbench/compare/stats"
@@ -16,7 +17,7 @@ import (
 // not pass, and one line to sum up.
 func Gate(g *gate.Report) page.Page {
 	p := page.Page{Headline: gateHeadline(g), Summary: page.Sentences([]string{gateSummary(g)}), Records: gateRecords(g), Data: WithTexts(g)}
-	p.Add(notes(g.Notes, true), page.Space{}, page.Table{Forms: []page.Form{gateForm(g, false), gateForm(g, true)}})
+	p.Add(page.Lines{Items: page.Sentences(gateRuns(g))}, notes(g.Notes, true), page.Space{}, page.Table{Forms: []page.Form{gateForm(g, false), gateForm(g, true)}})
 	for _, r := range gateReasons(g) {
 		p.Add(page.Lines{Mark: outcomeWord(r.outcome), Mood: outcomeMood[r.outcome], Items: page.Sentences([]string{r.text})})
 	}
@@ -76,11 +77,56 @@ func gateReasons(g *gate.Report) []gateReason {
 	return list
 }
 
+// gateHeadline is "gate: windjammer against rust".
 func gateHeadline(g *gate.Report) string {
-	if g.BaselineRun != "" {
-		return fmt.Sprintf("gate: now against run %s, with %s as control", g.BaselineRun, g.Baseline)
+	var names []string
+	for _, j := range g.Judged {
+		names = append(names, j.Targets...)
 	}
-	return "gate: against " + g.Baseline
+	return fmt.Sprintf("gate: %s against %s", strings.Join(names, ", "), g.Baseline)
+}
+
+// gateRuns are "run tp7t0z, 13:48, 4 min ago", and what it is held against.
+func gateRuns(g *gate.Report) []string {
+	var list []string
+	for _, j := range g.Judged {
+		text := fmt.Sprintf("run %s, %s", j.Session, judgedAt(j))
+		if len(g.Judged) > 1 {
+			text = strings.Join(j.Targets, ", ") + ": " + text
+		}
+		list = append(list, text)
+	}
+	if g.BaselineRun != "" {
+		list = append(list, fmt.Sprintf("held against run %s, with %s as control", g.BaselineRun, g.Baseline))
+	}
+	return list
+}
+
+// judgedAt is when a run was measured: the time alone where that was today.
+func judgedAt(j gate.Judged) string {
+	at := j.Created.Local()
+	if j.AgeS == 0 {
+		return at.Format(minute)
+	}
+	layout := minute
+	if now := at.Add(time.Duration(j.AgeS * float64(time.Second))); now.YearDay() == at.YearDay() && now.Year() == at.Year() {
+		layout = "15:04"
+	}
+	return at.Format(layout) + ", " + age(j.AgeS) + " ago"
+}
+
+// age is a length of time that nobody needs to know well: "4 min", "3 days".
+func age(seconds float64) string {
+	const day = 24 * 3600
+	switch {
+	case seconds >= 2*day:
+		return figure.Count(int(seconds/day), "day")
+	case seconds >= 2*3600:
+		return figure.Count(int(seconds/3600), "hour")
+	case seconds >= 120:
+		return fmt.Sprintf("%d min", int(seconds/60))
+	}
+	return fmt.Sprintf("%d s", int(seconds))
 }
 
 // several reports whether decisions are about more than one target.

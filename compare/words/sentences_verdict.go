@@ -2,6 +2,7 @@ package words
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"taskbench/compare/finding"
@@ -121,6 +122,40 @@ var gateSentences = map[finding.Code]said{
 		return fmt.Sprintf("expected %s %s, reached %s", strings.TrimSpace(f.Step+" "+f.Metric), quote(f, 0), figure.Expected(f.Metric).Text(f.Values["reached"]))
 	}},
 
+	finding.FailureWants: always("a failure wants").leading(),
+	finding.WantsLoss:    {joint: ", ", say: func(f finding.Finding) string { return "more than " + limit(f, "fail_fraction") }},
+	finding.WantsProof: {joint: ", ", say: func(f finding.Finding) string {
+		proven := "nothing is"
+		if p := f.Values["proven_fraction"]; p > 0 {
+			proven = figure.Size(1+p) + " is"
+		}
+		return fmt.Sprintf("%s proven (%s)", limit(f, "proof_fraction"), proven)
+	}},
+	finding.WantsP: {joint: ", ", say: func(f finding.Finding) string {
+		return fmt.Sprintf("p < %s (it is %s)", probability(f.Values["p_limit"]), probability(f.Values["p"]))
+	}},
+	finding.OldRun: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("run %s is %s old: is it what you mean to judge?", quote(f, 0), age(f.Values["age_s"]))
+	}},
+	finding.ExpectationsOpen: {whole: true, say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s misses documented expectations of %s, which fail a gate only with --expected", f.Target, strings.Join(f.Said, ", "))
+	}},
+	finding.ExpectationsBoth: {whole: true, say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s misses documented expectations of %s, and so does %s: they say nothing of a change", f.Target, strings.Join(f.Said[min(1, len(f.Said)):], ", "), quote(f, 0))
+	}},
+	finding.MayBeBetween: always("may be no more than runs differ by").leading(),
+	finding.BetweenUnknown: {say: func(finding.Finding) string {
+		return "too few earlier runs tell how much runs differ (a restart, another minute, another layout of memory), so nothing is failed or warned of on this one: " +
+			"store four and more of the same scenarios on this machine (taskbench baseline save)"
+	}},
+	finding.BetweenKnown: {say: func(f finding.Finding) string {
+		runs := figure.Plain(f.Values["runs"])
+		if f.Values["most_runs"] > f.Values["runs"] {
+			runs += " to " + figure.Plain(f.Values["most_runs"])
+		}
+		return fmt.Sprintf("what differs from run to run is in the intervals, as %s earlier runs on this machine tell it", runs)
+	}},
+
 	finding.AgainstItself: always("the run is held against itself"),
 	finding.OtherMachineThen: {say: func(f finding.Finding) string {
 		return fmt.Sprintf("not measured on the same machine as the baseline run, so ratios are not the implementations' alone: now: %s; "+
@@ -148,3 +183,8 @@ func standing(f finding.Finding) string {
 }
 
 func limit(f finding.Finding, value string) string { return figure.Size(1 + f.Values[value]) }
+
+// probability is ".019".
+func probability(p float64) string {
+	return strings.TrimPrefix(strconv.FormatFloat(p, 'g', 2, 64), "0")
+}

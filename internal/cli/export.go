@@ -61,7 +61,7 @@ func exportResults(c *cli.Context, p Process) error {
 
 // gateFlagsFit refuses what would have no effect.
 func gateFlagsFit(c *cli.Context, p Process, format string) error {
-	gated := slices.ContainsFunc([]string{"warn", "fail", "margin", "strict", "conservative", "baseline-run"}, func(flag string) bool { return given(c, p, flag) })
+	gated := slices.ContainsFunc([]string{"warn", "fail", "margin", "strict", "conservative", "expected", "baseline-run"}, func(flag string) bool { return given(c, p, flag) })
 	switch {
 	case gated && format != "junit" && format != "markdown":
 		return badFlag("the limits of a gate are for --to junit and --to markdown")
@@ -76,11 +76,11 @@ var severalFiles = []string{"github-action-benchmark", "hgrm"}
 
 func exportFiles(c *cli.Context, p Process, format string) ([]export.File, error) {
 	if format == "junit" {
-		rule, err := gateRule(c)
+		ask, err := gateOptions(c)
 		if err != nil {
 			return nil, err
 		}
-		g, err := gateReport(c, p, rule)
+		g, err := gateReport(c, p, ask)
 		return []export.File{{Write: func(w io.Writer) error { return export.JUnit(w, g) }}}, err
 	}
 	docs, err := storedDocuments(openStore(c, p), c.Args().Slice())
@@ -102,11 +102,11 @@ func exportFiles(c *cli.Context, p Process, format string) ([]export.File, error
 func commentFile(c *cli.Context, p Process, comparison *compare.Comparison) ([]export.File, error) {
 	var report *gate.Report
 	if len(comparison.Targets) > 1 {
-		rule, err := gateRule(c)
+		ask, err := gateOptions(c)
 		if err != nil {
 			return nil, err
 		}
-		if report, err = gateReport(c, p, rule); err != nil {
+		if report, err = gateReport(c, p, ask); err != nil {
 			return nil, err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -22,9 +23,9 @@ func gateCommand(p Process) *cli.Command {
 		ArgsUsage: "[REF...]",
 		Description: "Without REF: the newest run. Decides on throughput, p50, p95, CPU time and instructions per\n" +
 			"answer of every scenario. With --baseline-run, the ratio to the other implementation is\n" +
-			"compared then and now.\n" +
-			"Exit codes: 0 passed (or inconclusive), 3 failed, or answers were wrong, or an expectation was\n" +
-			"missed, 4 inconclusive under --strict, 1 nothing could be compared, 2 wrong usage.",
+			"compared then and now; all runs in the results folder, saved ones too, tell how much runs differ.\n" +
+			"Exit codes: 0 passed (or inconclusive), 3 failed, or answers were wrong, or (with --expected) an\n" +
+			"expectation was missed, 4 inconclusive under --strict, 1 nothing could be compared, 2 wrong usage.",
 		Flags: append([]cli.Flag{resultsFlag(), formatFlag(),
 			&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the implementation `NAME` that ratios are taken to; with --baseline-run the control"},
 			baselineRunFlag(),
@@ -46,6 +47,7 @@ func microGateFlag() cli.Flag {
 func gateRuleFlags() []cli.Flag {
 	return []cli.Flag{
 		marginFlag(),
+		&cli.BoolFlag{Name: "expected", Usage: "fail on documented expectations, too, that the candidate misses and the baseline meets"},
 		&cli.StringFlag{Name: "warn", EnvVars: []string{"TASKBENCH_WARN"}, Value: "5%", Usage: "warn about a loss above `SIZE`, when any loss is proven"},
 		&cli.StringFlag{Name: "fail", EnvVars: []string{"TASKBENCH_FAIL"}, Value: "10%", Usage: "fail on a loss above `SIZE`, when more than --warn is proven"},
 		&cli.BoolFlag{Name: "strict", Usage: "fail only when more than --fail is proven, pass only when it is ruled out: else exit code 4"},
@@ -58,11 +60,11 @@ func runGate(c *cli.Context, p Process) error {
 	if err := checkFormat(format); err != nil {
 		return err
 	}
-	rule, err := gateRule(c)
+	ask, err := gateOptions(c)
 	if err != nil {
 		return err
 	}
-	report, err := gateReport(c, p, rule)
+	report, err := gateReport(c, p, ask)
 	if err != nil {
 		return err
 	}
@@ -76,7 +78,7 @@ func runGate(c *cli.Context, p Process) error {
 }
 
 // gateReport decides, and says first where it decided on an old run.
-func gateReport(c *cli.Context, p Process, rule stats.GateRule) (*gate.Report, error) {
+func gateReport(c *cli.Context, p Process, ask gate.Options) (*gate.Report, error) {
 	store, read, decide := openStore(c, p), storedDocuments, loadGateReport
 	if c.Bool("micro") {
 		read, decide = microDocuments, microGateReport
@@ -85,7 +87,7 @@ func gateReport(c *cli.Context, p Process, rule stats.GateRule) (*gate.Report, e
 	if err != nil {
 		return nil, err
 	}
-	g, err := decide(c, p, docs, rule)
+	g, err := decide(c, p, docs, ask)
 	if err != nil {
 		return nil, err
 	}
@@ -93,23 +95,46 @@ func gateReport(c *cli.Context, p Process, rule stats.GateRule) (*gate.Report, e
 	return g, nil
 }
 
-func loadGateReport(c *cli.Context, p Process, now []results.Document, rule stats.GateRule) (_ *gate.Report, err error) {
+func loadGateReport(c *cli.Context, p Process, now []results.Document, ask gate.Options) (_ *gate.Report, err error) {
 	o := compare.Options{Baseline: c.String("baseline"), First: inOrder(c)}
 	if o.Margins, err = marginsOf(c); err != nil {
 		return nil, err
 	}
 	if ref := c.String("baseline-run"); ref != "" {
-		then, err := sessionDocuments(openStore(c, p), ref)
+		store := openStore(c, p)
+		then, err := sessionDocuments(store, ref)
 		if err != nil {
 			return nil, err
 		}
-		return gate.Against(then, now, o, rule)
+		ask.Known = knownRuns(store)
+		return gate.Against(then, now, o, ask)
 	}
 	comparison, err := compare.New(now, o)
 	if err != nil {
 		return nil, err
 	}
-	return gate.Of(comparison, rule)
+	return gate.Of(comparison, ask)
+}
+
+// newestKnown is how many of the newest runs tell how much runs differ: older
+// ones are of other programs.
+const newestKnown = 50
+
+// knownRuns are the newest ones in the store, and all that were saved. Who read
+// the run has told of damaged files.
+func knownRuns(store *results.Store) []results.Document {
+	quiet := &results.Store{Dir: store.Dir, Skipped: func(error) {}}
+	docs, err := runDocuments(quiet, newestKnown)
+	if err != nil {
+		docs = nil // none: the run may be a file, or a saved one
+	}
+	saved, _ := quiet.Baselines()
+	for _, b := range saved {
+		if more, err := readDocuments(b.Entries); err == nil {
+			docs = append(docs, more...)
+		}
+	}
+	return slices.DeleteFunc(docs, func(d results.Document) bool { return d.Kind != results.LoadTest })
 }
 
 // given reports whether a flag is on the command line: a variable of the
@@ -118,7 +143,7 @@ func given(c *cli.Context, p Process, flag string) bool {
 	return c.IsSet(flag) && p.Getenv("TASKBENCH_"+strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))) == ""
 }
 
-func microGateReport(c *cli.Context, p Process, docs []results.Document, rule stats.GateRule) (*gate.Report, error) {
+func microGateReport(c *cli.Context, p Process, docs []results.Document, ask gate.Options) (*gate.Report, error) {
 	if given(c, p, "baseline-run") || given(c, p, "margin") {
 		return nil, badFlag("--micro holds one run's implementations against each other: leave --baseline-run and --margin out")
 	}
@@ -126,7 +151,7 @@ func microGateReport(c *cli.Context, p Process, docs []results.Document, rule st
 	if err != nil {
 		return nil, err
 	}
-	return gate.OfMicro(comparison, rule)
+	return gate.OfMicro(comparison, ask)
 }
 
 // sessionDocuments reads all that was measured together with what ref means:
@@ -140,6 +165,11 @@ func sessionDocuments(store *results.Store, ref string) ([]results.Document, err
 		return nil, err
 	}
 	return readDocuments(wholeSession(store, ref, entries))
+}
+
+func gateOptions(c *cli.Context) (gate.Options, error) {
+	rule, err := gateRule(c)
+	return gate.Options{Rule: rule, Expected: c.Bool("expected"), At: time.Now()}, err
 }
 
 func gateRule(c *cli.Context) (stats.GateRule, error) {

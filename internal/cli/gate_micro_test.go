@@ -31,13 +31,13 @@ func TestGateMicro(t *testing.T) {
 	if code != ExitInconclusive {
 		t.Errorf("exit %d", code)
 	}
-	wantAll(t, out, "gate: against rust", "json/escape/64", "per iteration", "inconclusive: 2 inconclusive (strict")
+	wantAll(t, out, "gate: wj against rust", "json/escape/64", "per iteration", "inconclusive: 2 inconclusive (strict")
 	wantAll(t, errs, "::error title=taskbench%3A undecided::2 not decided, such as hash: title/body (wj): ")
 	text, err := os.ReadFile(summary)
 	if err != nil {
 		t.Fatal(err)
 	}
-	wantAll(t, string(text), "## gate: against rust\n", "| json/escape/64")
+	wantAll(t, string(text), "## gate: wj against rust\n", "| json/escape/64")
 	code, out, errs = do("export", "--to", "junit", "--micro", "--results", store)
 	if code != ExitOK || errs != "" {
 		t.Errorf("exit %d: %s", code, errs)

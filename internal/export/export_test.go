@@ -53,7 +53,7 @@ func (s exportCase) gate(t testing.TB, mode stats.GateMode) *gate.Report {
 	}
 	rule := stats.DefaultGate()
 	rule.Mode = mode
-	g, err := gate.Of(s.c, rule)
+	g, err := gate.Of(s.c, gate.Options{Rule: rule})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -49,7 +49,7 @@ func TestMicroGate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g, err := gate.OfMicro(c, stats.DefaultGate())
+	g, err := gate.OfMicro(c, gate.Options{Rule: stats.DefaultGate()})
 	if err != nil {
 		t.Fatal(err)
 	}

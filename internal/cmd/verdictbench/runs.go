@@ -22,16 +22,16 @@ const (
 // histories are series of runs with and without a change.
 func histories() []*check {
 	return []*check{
-		{what: "history of 20 runs, no change: a step is stated", limit: 5, part: 4, happens: func(r *rand.Rand) bool { return len(stats.FindSteps(history(r, 0, 0))) > 0 }},
+		{what: "history of 20 runs, no change: a step is stated", limit: 5, part: 4, happens: func(r *rand.Rand) bool { return len(stats.FindSteps(history(r, 0, 0), stats.RunAlpha)) > 0 }},
 		{what: "the same, with one wild run (−30 %)", limit: 5, part: 4, happens: func(r *rand.Rand) bool {
 			ys := history(r, 0, 0)
 			ys[r.IntN(len(ys))] += math.Log(0.7)
-			return len(stats.FindSteps(ys)) > 0
+			return len(stats.FindSteps(ys, stats.RunAlpha)) > 0
 		}},
 		{what: "a step of −10 %: found within two runs of its place", limit: 95, atLeast: true, part: 4, happens: func(r *rand.Rand) bool { return stepFound(r, 0.90) }},
 		{what: "a step of −5 %: found within two runs of its place", limit: 80, atLeast: true, part: 4, happens: func(r *rand.Rand) bool { return stepFound(r, 0.95) }},
 		{what: "beside a step of −10 %: a second one that is not there", limit: 5, part: 4, happens: func(r *rand.Rand) bool {
-			return len(stats.FindSteps(history(r, 5+r.IntN(11), math.Log(0.9)))) > 1
+			return len(stats.FindSteps(history(r, 5+r.IntN(11), math.Log(0.9)), stats.RunAlpha)) > 1
 		}},
 	}
 }
@@ -52,7 +52,7 @@ func history(r *rand.Rand, at int, change float64) []float64 {
 // stepFound has a step in the middle half of a history.
 func stepFound(r *rand.Rand, factor float64) bool {
 	at := 5 + r.IntN(11)
-	return slices.ContainsFunc(stats.FindSteps(history(r, at, math.Log(factor))), func(s stats.Step) bool {
+	return slices.ContainsFunc(stats.FindSteps(history(r, at, math.Log(factor)), stats.RunAlpha), func(s stats.Step) bool {
 		return s.Change < 0 && s.At >= at-2 && s.At <= at+2
 	})
 }
