@@ -39,7 +39,7 @@ func Generate(s *scenarios.Scenario, o Options) ([]byte, error) {
 }
 
 func (g *generator) script() ([]byte, error) {
-	if Identity(g.s) {
+	if perUser(g.s, g.o) {
 		return g.users()
 	}
 	return g.plain()
@@ -80,7 +80,12 @@ func (g *generator) users() ([]byte, error) {
 	g.constants(&b, unmet)
 	g.runtime(&b, "clock", "run", "host", "steps", "record", "count")
 	g.draws(&b)
-	g.runtime(&b, machine, "shared", "window", "users", "live", "users_live")
+	g.runtime(&b, machine, "shared", "window")
+	if g.o.Slots > 0 {
+		g.runtime(&b, "in_turn", "users", "live", "board", "users_slots")
+	} else {
+		g.runtime(&b, "in_turn", "users", "live", "users_live")
+	}
 	if len(g.s.Setup) > 0 {
 		g.runtime(&b, "setup")
 	}
@@ -88,7 +93,13 @@ func (g *generator) users() ([]byte, error) {
 	g.readers(&b)
 	g.captures(&b)
 	b.WriteString(g.steps.String())
+	if g.o.Slots > 0 && g.needs["think"] {
+		g.runtime(&b, "users_slots_think")
+	}
 	g.runtime(&b, "block", "sockets", "steps_json", "users_json")
+	if g.o.Slots > 0 {
+		g.runtime(&b, "users_slots_json")
+	}
 	return []byte(b.String()), nil
 }
 
@@ -184,7 +195,7 @@ func (g *generator) header(b *strings.Builder) {
 	}
 	say("It writes one JSON document: to the file named by TASKBENCH_OUT, or to standard output after a marker line.")
 	say("TASKBENCH_RUN sets ${run}, TASKBENCH_SEED the seed of what is drawn.")
-	if Identity(g.s) || inspected(&g.s.Steps[0]) {
+	if (Identity(g.s) || inspected(&g.s.Steps[0])) && g.o.Slots == 0 {
 		say("TASKBENCH_LIVE names a file that gets a line each second: its number, good answers, failed ones.")
 	}
 }
@@ -198,7 +209,7 @@ func forTarget(name string) string {
 
 // advice explains the command of the header comment.
 func (g *generator) advice(c Command) []string {
-	if Identity(g.s) {
+	if perUser(g.s, g.o) {
 		return []string{
 			"One thread a connection: each is one virtual user (wrk does not say to which connection an answer belongs).",
 			"The script ends the run itself; -d is only an upper limit.",
@@ -212,7 +223,7 @@ func (g *generator) advice(c Command) []string {
 
 // constants are what a reader may want to change, on top.
 func (g *generator) constants(b *strings.Builder, unmet int) {
-	o := g.o
+	o, command := g.o, CommandFor(g.s, g.o)
 	b.WriteByte('\n')
 	for _, c := range []struct{ name, value, note string }{
 		{"SCENARIO", quote(g.s.Name), ""},
@@ -228,7 +239,13 @@ func (g *generator) constants(b *strings.Builder, unmet int) {
 		{"STEPS", fmt.Sprint(len(g.s.Steps)), ""},
 		{"UNMET_SLOTS", fmt.Sprint(max(unmet, 1)), "kinds of disappointment, over all steps"},
 		{"SECONDS", fmt.Sprint(seconds(o.Duration) + 1), ""},
+		{"ROUNDS", fmt.Sprint(mostRounds(o)), "slots at most"},
+		{"THREADS", fmt.Sprint(command.Threads), ""},
+		{"THINKS", fmt.Sprint(thinks(g.s)), "virtual users pause between requests"},
 	} {
+		if o.Slots == 0 && slotConstants[c.name] {
+			continue
+		}
 		fmt.Fprintf(b, "local %s = %s", c.name, c.value)
 		if c.note != "" {
 			b.WriteString(" -- " + c.note)

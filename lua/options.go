@@ -8,6 +8,7 @@ package lua
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,6 +26,11 @@ type Options struct {
 	Warmup      time.Duration // negative: none, whatever the scenario says
 	Timeout     time.Duration
 	Seed        int64 // of everything that is drawn
+
+	// Slots makes a script that sends only when it is its server's turn, as the
+	// board says that so many generators share (package slots). Duration and
+	// Warmup are then the sums of a server's slots. 0: it has the machine to itself.
+	Slots int
 }
 
 // withDefaults fills in what the scenario says.
@@ -67,12 +73,15 @@ type Command struct {
 func CommandFor(s *scenarios.Scenario, o Options) Command {
 	o = o.withDefaults(s)
 	c := Command{Threads: o.Connections, Connections: o.Connections}
-	if Identity(s) {
+	if perUser(s, o) {
 		c.Seconds = seconds(o.Warmup + o.Duration + 3*time.Second + time.Duration(len(s.Setup))*patience(o))
 	} else {
 		c.Threads = requestThreads(o)
 		c.Seconds = seconds(o.Duration)
 		c.WarmupSeconds = seconds(o.Warmup)
+	}
+	if o.Slots > 0 {
+		c.Seconds = o.Slots * (2*c.Seconds + seconds(slotsPatience)) // gaps, and waiting for the others' setup
 	}
 	c.LingerSeconds = seconds(o.Timeout)
 	c.TimeoutSeconds = min(c.Seconds+1, max(60, seconds(o.Timeout)+1))
@@ -123,6 +132,35 @@ func Identity(s *scenarios.Scenario) bool {
 		}
 	}
 	return false
+}
+
+// perUser reports whether every connection has a thread of its own. With slots
+// those who think have: their pauses are in slots, too.
+func perUser(s *scenarios.Scenario, o Options) bool {
+	return Identity(s) || o.Slots > 0 && thinks(s)
+}
+
+// thinks reports whether virtual users pause between requests.
+func thinks(s *scenarios.Scenario) bool {
+	return s.Load.Think.Mean > 0 || slices.ContainsFunc(s.Steps, func(step scenarios.Step) bool {
+		return step.Think != nil && step.Think.Mean > 0
+	})
+}
+
+// ShortestSlot is the shortest time for which a server is measured before it is
+// another's turn.
+const ShortestSlot = 20 * time.Millisecond
+
+// slotsPatience is how long generators that take turns may wait for each other,
+// beyond what their setups may take.
+const slotsPatience = 10 * time.Second
+
+// slotConstants are needed in scripts with slots only.
+var slotConstants = map[string]bool{"ROUNDS": true, "THREADS": true, "THINKS": true}
+
+// mostRounds is how many slots the window may have.
+func mostRounds(o Options) int {
+	return int(o.Duration/ShortestSlot) + 1
 }
 
 // personal reports whether a reference belongs to one virtual user.

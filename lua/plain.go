@@ -34,11 +34,19 @@ func (g *generator) plain() ([]byte, error) {
 	}
 	g.readers(&b)
 	b.WriteString(g.steps.String())
+	if g.o.Slots > 0 {
+		g.runtime(&b, "board", "request_slots")
+	} else {
+		g.runtime(&b, "request_in_turn")
+	}
 	g.runtime(&b, "block", "sockets")
 	if inspect {
 		g.runtime(&b, "steps_json", "request_inspected")
 	} else {
 		g.runtime(&b, "request_uninspected")
+	}
+	if g.o.Slots > 0 {
+		g.runtime(&b, "request_slots_json")
 	}
 	g.runtime(&b, "request_json")
 	return []byte(b.String()), nil

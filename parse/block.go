@@ -40,7 +40,26 @@ type Block struct {
 	// of the whole run, rounded up.
 	Broken uint64 `json:"broken"`
 
+	Slots *BlockSlots `json:"slots,omitempty"` // where generators took turns
+
 	Wrk BlockWrk `json:"wrk"` // what wrk itself counted, over its whole run
+}
+
+// BlockSlots is what was counted slot by slot where several generators took
+// turns of a fraction of a second: one value for each round.
+type BlockSlots struct {
+	SlotUS  float64   `json:"slot_us"`
+	GapUS   float64   `json:"gap_us"`        // behind each slot, in which nobody sends
+	Places  int       `json:"places"`        // how many took turns
+	Sent    []uint64  `json:"sent"`          // requests
+	Counted []uint64  `json:"counted"`       // answers to them without the LeftOut
+	Bad     []uint64  `json:"bad,omitempty"` // of the counted, not as expected or late; nil where nobody looked
+	SpanUS  []float64 `json:"span_us"`       // how long counted answers were waited for, in the mean of the virtual users
+	// Overlap is how many answers came after the gap, when it was another's turn.
+	Overlap uint64 `json:"overlap"`
+	// LeftOut are good answers that were the first of their virtual user in a
+	// slot: as all begin together, they are not like the others.
+	LeftOut uint64 `json:"left_out"`
 }
 
 // Window is the measurement window, in µs since the common start.

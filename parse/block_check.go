@@ -7,7 +7,7 @@ import (
 
 // checkBlock holds a decoded block against its own arithmetic.
 func checkBlock(b *Block) error {
-	checks := []func(*Block) error{checkHead, checkUsers, checkWindow, checkSteps, checkIterations, checkSeconds, checkWrk}
+	checks := []func(*Block) error{checkHead, checkUsers, checkWindow, checkSteps, checkIterations, checkSeconds, checkSlots, checkWrk}
 	for _, check := range checks {
 		if err := check(b); err != nil {
 			return err
@@ -153,6 +153,23 @@ func checkSeconds(b *Block) error {
 	}
 	if seconds > steps {
 		return fmt.Errorf("per_second counts %d good answers, steps %d", seconds, steps)
+	}
+	return nil
+}
+
+func checkSlots(b *Block) error {
+	s := b.Slots
+	if s == nil {
+		return nil
+	}
+	n := len(s.Sent)
+	if s.SlotUS < 0 || s.GapUS < 0 || len(s.Counted) != n || len(s.SpanUS) != n || len(s.Bad) != n && len(s.Bad) != 0 {
+		return fmt.Errorf("slots: %d sent, %d counted, %d bad, %d spans", n, len(s.Counted), len(s.Bad), len(s.SpanUS))
+	}
+	for i, span := range s.SpanUS {
+		if !(span >= 0) || len(s.Bad) > 0 && s.Bad[i] > s.Counted[i] {
+			return fmt.Errorf("slots: round %d counts %d answers in %g µs", i, s.Counted[i], span)
+		}
 	}
 	return nil
 }

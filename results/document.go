@@ -214,6 +214,7 @@ type Trial struct {
 	Iterations    *Iterations    `json:"iterations,omitempty"`
 	GoodPerS      []uint64       `json:"good_each_second,omitempty"`
 	FailedPerS    []uint64       `json:"failed_each_second,omitempty"`
+	Slots         *Slots         `json:"slots,omitempty"` // where it took turns with the pair's other targets
 	Resources     *Resources     `json:"resources,omitempty"`
 	Wrk           *WrkRun        `json:"wrk,omitempty"`
 	CPU           *CPUProfile    `json:"cpu_profile,omitempty"`    // in documents of kind cpu

@@ -28,7 +28,7 @@ type Circumstances struct {
 func NewTrial(b *parse.Block, c Circumstances) (Trial, error) {
 	t := Trial{
 		Pair: c.Pair, Position: c.Position, Started: c.Started, Wrk: c.Wrk,
-		Seed: b.Seed, Run: b.Run, WindowS: b.Window.LengthUS / 1e6, Lost: b.Lost, Unanswered: b.Unanswered, Surplus: b.Surplus,
+		Seed: b.Seed, Run: b.Run, WindowS: windowS(b), Lost: b.Lost, Unanswered: b.Unanswered, Surplus: b.Surplus,
 	}
 	if c.ThinkMean == 0 {
 		t.Broken = b.Broken // between requests that follow at once; a server may end an idle connection
@@ -37,6 +37,7 @@ func NewTrial(b *parse.Block, c Circumstances) (Trial, error) {
 		t.GoodPerS = append(t.GoodPerS, s.Good)
 		t.FailedPerS = append(t.FailedPerS, s.Failed)
 	}
+	t.Slots = newSlots(b.Slots)
 	if err := t.addSteps(b); err != nil {
 		return Trial{}, err
 	}
@@ -50,12 +51,25 @@ func NewTrial(b *parse.Block, c Circumstances) (Trial, error) {
 	return t, nil
 }
 
+// windowS is how long answers were counted, in s. A single request has no window
+// of its own but by its slots.
+func windowS(b *parse.Block) float64 {
+	if b.Slots == nil || len(b.Slots.Bad) > 0 {
+		return b.Window.LengthUS / 1e6
+	}
+	length := 0.0
+	for _, span := range b.Slots.SpanUS {
+		length += span / 1e6
+	}
+	return length
+}
+
 func (t *Trial) addSteps(b *parse.Block) error {
 	latencies, err := stepLatencies(b)
 	if err != nil {
 		return err
 	}
-	for i, s := range b.Steps {
+	for i, s := range counted(b) {
 		t.Answers += s.Answers
 		t.Good += s.Good
 		t.Steps = append(t.Steps, StepResult{
@@ -65,6 +79,22 @@ func (t *Trial) addSteps(b *parse.Block) error {
 	}
 	t.Latency, err = MergeLatency(latencies...)
 	return err
+}
+
+// counted are the steps with the answers that count. A single request that takes
+// turns counts by slot, and tells by wrk's figures alone what was wrong.
+func counted(b *parse.Block) []parse.BlockStep {
+	if b.Slots == nil || len(b.Slots.Bad) > 0 || len(b.Steps) != 1 {
+		return b.Steps
+	}
+	s, n := b.Steps[0], uint64(0)
+	for _, in := range b.Slots.Counted {
+		n += in
+	}
+	wrong := s.Answers - s.Good
+	s.Answers = max(n, wrong)
+	s.Good = s.Answers - wrong
+	return []parse.BlockStep{s}
 }
 
 // stepLatencies gives each step's distribution. A single request keeps none of

@@ -37,6 +37,9 @@ func invalid(doc *Document) (field, why string) {
 	if field, why := endedProblem(doc); why != "" {
 		return field, why
 	}
+	if field, why := slotsProblem(doc); why != "" {
+		return field, why
+	}
 	return besideProblem(doc)
 }
 
@@ -47,6 +50,18 @@ func endedProblem(doc *Document) (field, why string) {
 		for j, t := range m.Trials {
 			if t.Ended != nil && t.Counts() {
 				return fmt.Sprintf("scenarios[%d].trials[%d].error", i, j), "it is empty, although the server " + t.Ended.Code
+			}
+		}
+	}
+	return "", ""
+}
+
+// slotsProblem finds slots whose lists do not belong together.
+func slotsProblem(doc *Document) (field, why string) {
+	for i, m := range doc.Scenarios {
+		for j, t := range m.Trials {
+			if s := t.Slots; s != nil && !s.whole() {
+				return fmt.Sprintf("scenarios[%d].trials[%d].slots", i, j), "its lists are not of one length"
 			}
 		}
 	}

@@ -66,7 +66,7 @@ func (c *counting) End(context.Context) {
 // Record writes what was counted into a trial that has answers to go with it.
 func (c *counting) Record(_ context.Context, t *results.Trial, r Run) {
 	if r.Block != nil {
-		t.Warnings = append(t.Warnings, c.seen.record(resourcesOf(t), r.Block.Window, t.Good)...)
+		t.Warnings = append(t.Warnings, c.seen.record(resourcesOf(t), r.counted(), r.good(t))...)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"taskbench/internal/machine"
 	"taskbench/internal/server"
+	"taskbench/internal/slots"
 	"taskbench/parse"
 	"taskbench/results"
 	"taskbench/wrk"
@@ -51,11 +52,17 @@ type Run struct {
 	Block        *parse.Block // what the script counted; nil when it handed nothing over
 	Output       wrk.Output
 	Options      wrk.Options
+
+	schedule *slots.Schedule // where it took turns with others; nil: it had the machine to itself
+	beside   float64         // CPU seconds of the pair's other servers and generators meanwhile
 }
 
 // Window is when answers counted: as the script says or, for a single request,
 // which has no window of its own, all of the run. There is none when nothing counted.
 func (r Run) Window() (w Span, ok bool) {
+	if r.schedule != nil && r.Block != nil {
+		return spanOf(r.counted()), true
+	}
 	switch {
 	case r.Block == nil || r.Block.Window.LengthUS <= 0:
 		return Span{}, false

@@ -29,15 +29,18 @@ func coresFor(mine []int, o wrk.Options) cores {
 }
 
 // record puts what was seen into the trial it was seen in.
-func (o observation) record(t *results.Trial, w parse.Window, out wrk.Output, c cores) {
+func (o observation) record(t *results.Trial, run Run, c cores) {
 	r := resourcesOf(t)
 	r.ServerCoresAllowed, r.GeneratorCoresAllowed, r.SharedCores = c.server, c.generator, c.shared
-	if out.Wall > 0 {
-		r.GeneratorCores = new(out.CPU().Seconds() / out.Wall.Seconds())
+	if out := run.Output; out.Wall > 0 {
+		r.GeneratorCores = new(out.CPU().Seconds() / (out.Wall.Seconds() * run.part()))
 	}
-	window := o.window(w)
-	o.recordServer(r, window, t.Good)
-	o.recordMachine(r, window, out)
+	window := o.window(run.counted())
+	o.recordServer(r, window, run.good(t))
+	if r.ServerCores != nil {
+		*r.ServerCores /= run.part()
+	}
+	o.recordMachine(r, window, run.Output.CPU().Seconds()+run.beside)
 	t.Warnings = append(t.Warnings, o.warnings()...)
 	if r.CPUUnseen {
 		t.Warnings = append(t.Warnings, o.unseen())
@@ -108,7 +111,7 @@ func (o observation) recordServer(r *results.Resources, w Span, good uint64) {
 // recordMachine takes stolen time from the samples within the window, or around
 // it when it is short. What others used is known for the generator's whole run
 // only, because wrk's own CPU time is.
-func (o observation) recordMachine(r *results.Resources, w Span, out wrk.Output) {
+func (o observation) recordMachine(r *results.Resources, w Span, load float64) {
 	if n := len(o.machine); n >= 2 {
 		steal := around(o.machine, w)
 		first, last := steal[0].times, steal[len(steal)-1].times
@@ -125,7 +128,7 @@ func (o observation) recordMachine(r *results.Resources, w Span, out wrk.Output)
 	}
 	busy := o.machine[len(o.machine)-1].times.Busy - o.machine[0].times.Busy
 	server := o.server[len(o.server)-1].usage.CPUSeconds - o.server[0].usage.CPUSeconds
-	others := busy - server - out.CPU().Seconds() - o.own
+	others := busy - server - load - o.own
 	r.OthersCores = new(max(others, 0) / all.Seconds())
 }
 

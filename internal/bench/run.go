@@ -29,6 +29,11 @@ type Runner struct {
 	// resident memory of the server are always watched.
 	Probes []Probe
 
+	// InSlots has the targets of a pair take turns of a fraction of a second,
+	// where that can be; else each has whole trials, one after the other.
+	InSlots bool
+	Slot    time.Duration // how long a turn is; 0: as long as answers ask for
+
 	// Decided is asked after every pair whether its cell needs no more; when
 	// verdicts may be looked at is for it to know. nil: never.
 	Decided func([]*results.Document, Cell) bool
@@ -58,11 +63,13 @@ type cellRun struct {
 	done     map[int]bool // pairs that are complete
 	failures []int        // in a row, by target
 	over     bool         // refused, decided or given up
+	inTurn   string       // why it is not measured in slots; "" when it is, or may be
 }
 
 // spot is a place in a run: one target in one pair of one cell.
 type spot struct {
 	cell           *cellRun
+	index          int // of the target in the plan
 	target         server.Spec
 	pair, position int // from 1
 }
@@ -126,25 +133,42 @@ func refused(docs []*results.Document, cell int) bool {
 	return slices.ContainsFunc(docs, func(d *results.Document) bool { return d.Scenarios[cell].Refused != "" })
 }
 
-// measurePair measures all targets once.
+// measurePair measures all targets once: in slots where that can be, else one
+// after the other.
 func (c *campaign) measurePair(ctx context.Context, cell *cellRun, pair int) error {
+	var spots []spot
 	for position, t := range c.plan.order(cell.index, pair) {
-		s := spot{cell: cell, target: c.plan.Targets[t], pair: pair, position: position + 1}
-		trial := c.trial(ctx, s, func() (results.Trial, error) { return c.measure(ctx, s) })
-		m := &c.docs[t].Scenarios[cell.index]
-		m.Trials = append(m.Trials, trial)
+		spots = append(spots, spot{cell: cell, index: t, target: c.plan.Targets[t], pair: pair, position: position + 1})
+	}
+	inSlots := c.measureInSlots(ctx, spots)
+	for i, trial := range inSlots {
+		c.keep(spots[i], trial)
+	}
+	for _, s := range spots[len(inSlots):] {
 		if ctx.Err() != nil {
-			return interrupted(cell.Cell, pair, c.plan.Pairs)
+			break
 		}
-		cell.failures[t]++
-		if trial.Error == "" {
-			cell.failures[t] = 0
-		}
-		c.track.done(cell.Cell, trial)
+		c.keep(s, c.trial(ctx, s, func() (results.Trial, error) { return c.measure(ctx, s) }))
+	}
+	if ctx.Err() != nil {
+		return interrupted(cell.Cell, pair, c.plan.Pairs)
 	}
 	cell.done[pair] = true
 	c.settle(cell, pair)
 	return c.save()
+}
+
+// keep puts a trial into its target's document.
+func (c *campaign) keep(s spot, trial results.Trial) {
+	m := &c.docs[s.index].Scenarios[s.cell.index]
+	m.Trials = append(m.Trials, trial)
+	s.cell.failures[s.index]++
+	if trial.Error == "" {
+		s.cell.failures[s.index] = 0
+	}
+	if !trial.Interrupted {
+		c.track.done(s.cell.Cell, trial)
+	}
 }
 
 func interrupted(c Cell, pair, pairs int) error {

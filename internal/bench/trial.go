@@ -60,7 +60,7 @@ func (c *campaign) measure(ctx context.Context, s spot) (trial results.Trial, er
 // load drives the server: a warm-up run of its own where the script has none,
 // then the measured run, with the probes around it.
 func (c *campaign) load(ctx context.Context, s spot, at *session) (results.Trial, error) {
-	options, command, err := c.prepare(s)
+	options, command, err := c.prepare(s, 0)
 	if err != nil {
 		return results.Trial{}, err
 	}
@@ -113,11 +113,13 @@ func figures(out wrk.Output, think scenarios.Think) (results.Trial, *parse.Block
 	return trial, block, err
 }
 
-// prepare writes the script and says how wrk is to be called with it.
-func (c *campaign) prepare(s spot) (wrk.Options, lua.Command, error) {
+// prepare writes the script and says how wrk is to be called with it, where so
+// many take turns; 0: none do.
+func (c *campaign) prepare(s spot, turns int) (wrk.Options, lua.Command, error) {
 	seed := c.plan.trialSeed(s.cell.index, s.pair)
 	variant := s.cell.Scenario.For(s.target.Name)
 	options := s.cell.luaOptions(s.target, seed)
+	options.Slots = turns
 	script, err := lua.Generate(variant, options)
 	if err != nil {
 		return wrk.Options{}, lua.Command{}, err

@@ -63,6 +63,8 @@ func runCommand(p Process) *cli.Command {
 // verdictFlags are of commands that measure and judge.
 func verdictFlags() []cli.Flag {
 	return []cli.Flag{
+		&cli.BoolFlag{Name: "in-turn", Usage: "measure servers in whole trials, one after the other, instead of in turns of a fraction of a second"},
+		&cli.DurationFlag{Name: "slot", Usage: "the length of such a turn, `TIME` (default: 100ms, longer where answers are slow)"},
 		&cli.BoolFlag{Name: "quick", Usage: "one pair only: every verdict then reads \"indicative\", which is none"},
 		marginFlag(),
 		&cli.BoolFlag{Name: "check-expected", Usage: "fail (exit code 3) when a documented expectation of a scenario is missed: a ✗ in the table"},
@@ -76,11 +78,13 @@ type options struct {
 	margins       map[*figure.Figure]float64
 	checkExpected bool
 	started       time.Time
+	inTurn        bool
+	slot          time.Duration
 	goOn          string // the command that goes on with the run; "": there is none
 }
 
 func runOptions(c *cli.Context) (options, error) {
-	o := options{format: c.String("format"), quick: c.Bool("quick"), checkExpected: c.Bool("check-expected"), started: time.Now()}
+	o := options{format: c.String("format"), quick: c.Bool("quick"), checkExpected: c.Bool("check-expected"), inTurn: c.Bool("in-turn"), slot: c.Duration("slot"), started: time.Now()}
 	var err error
 	if o.margins, err = marginsOf(c); err != nil {
 		return o, err
@@ -106,6 +110,7 @@ func measure(ctx context.Context, p Process, cfg config.Config, o options, plan 
 	}
 	defer cleanup()
 	runner.Decided = decided
+	runner.InSlots, runner.Slot = !o.inTurn, o.slot
 	if cfg.MaxTime > 0 {
 		runner.Deadline = o.started.Add(cfg.MaxTime)
 	}

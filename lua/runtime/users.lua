@@ -6,22 +6,15 @@ local function count_second(answers, time)
   answers[second] = answers[second] + 1
 end
 
--- What should have been answered before the window closed, and was not in
--- time, is not forgotten because its answer, or its end, came after.
-local function window_over(sent)
-  if closes - sent > TIMEOUT then record.overdue = record.overdue + 1 end
-  finish()
-end
-
 -- A request was repeated without an answer between: the connection broke,
 -- and the iteration with it. A new one begins.
 local function lose_iteration()
   local time = now()
   trusted = false
   record.repeated = record.repeated + 1
-  if time >= closes then
+  if is_over(time) then
     window_over(record.sent)
-  elseif time >= opens then
+  elseif in_window(record.sent, time) then
     count_second(record.failed_at, time)
     record.lost = record.lost + 1
     count_unmet(#unmet_name[current])
@@ -38,6 +31,7 @@ local function next_request()
     end
     lose_iteration()
   end
+  if await_turn() then return "" end
   local text = ask[current]()
   record.sent = now()
   return text
@@ -73,7 +67,7 @@ end
 local function beyond(status, sent, time)
   if sent ~= 0 and not is_interim(status) then return false end
   interim = sent ~= 0
-  if time >= opens and time < closes then record.surplus = record.surplus + 1 end
+  if in_window(sent, time) then record.surplus = record.surplus + 1 end
   return true
 end
 
@@ -100,17 +94,19 @@ end
 local function measured_response(status, headers, body)
   local time, sent = now(), record.sent
   if beyond(status, sent, time) then return end
+  note_answer(time)
   count_unframed(status, headers)
   local believed = trusted or not inspects[current]
   record.sent, trusted, interim = 0, true, false
-  counting = time >= opens and time < closes
+  counting = in_window(sent, time)
   failed = false
   answered = current
   local look = believed and judge[current] or judge_status
   look(status, headers, body)
+  counting = counting and takes_part(sent, time)
   if counting then
     count_measured(status, body, time - sent, time)
-  elseif time >= closes then
+  elseif is_over(time) then
     window_over(sent)
   end
   local good = not failed and time - sent <= TIMEOUT

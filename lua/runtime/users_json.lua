@@ -34,9 +34,9 @@ local function steps_json(first, last)
   return #parts > 0 and "[\n" .. table.concat(parts, ",\n") .. "]" or nil
 end
 
--- When the window opened and how long it was open: the time asked for, or
--- less when the run ended before.
-local function measured_window()
+-- When virtual users began, when the last of them was ready, how many were, and
+-- when the last of them got an answer that counts.
+local function beginning()
   local start = common_start()
   local base, ready, last = start, 0, 0
   for n = 1, #records do
@@ -45,6 +45,13 @@ local function measured_window()
     base = math.max(base, at)
     last = math.max(last, records[n].last)
   end
+  return start, base, ready, last
+end
+
+-- When the window opened and how long it was open: the time asked for, or
+-- less when the run ended before.
+local function measured_window()
+  local start, base, ready, last = beginning()
   open_window(base)
   local length = DURATION
   if SETUP_STEPS > 0 and ready < #records then
@@ -137,6 +144,7 @@ function done(summary)
     "unanswered", whole(unanswered(ended)),
     "surplus", whole(total("surplus")),
     "broken", whole(broken_in_window(summary)),
+    "slots", slots_json(),
     "wrk", wrk_json(summary, #records, #records),
-  }, 40))
+  }, 42))
 end

@@ -1,0 +1,52 @@
+package results
+
+import "taskbench/parse"
+
+// Slots are a trial that took turns with those of the other targets of its pair,
+// a fraction of a second each: one value for each round, in which every target
+// had one slot.
+type Slots struct {
+	SlotS float64   `json:"slot_s"`
+	GapS  float64   `json:"gap_s"`  // behind each slot, in which nobody sends
+	Sent  []uint64  `json:"sent"`   // requests, those whose answers are not counted with them
+	Good  []uint64  `json:"good"`   // answers to them that count
+	SpanS []float64 `json:"span_s"` // how long they were waited for, in the mean of the virtual users
+	// CPUS is the CPU time of the server from before its slot to behind its gap;
+	// none where its process is not known.
+	CPUS    []float64 `json:"server_cpu_s,omitempty"`
+	Overlap uint64    `json:"overlap"`  // answers that came after the gap, when it was another's turn
+	LeftOut uint64    `json:"left_out"` // good first answers of a virtual user in a slot, which are not counted
+}
+
+// newSlots reads what a script counted by slot; nil where it did not take turns.
+func newSlots(b *parse.BlockSlots) *Slots {
+	if b == nil {
+		return nil
+	}
+	s := &Slots{SlotS: b.SlotUS / 1e6, GapS: b.GapUS / 1e6, Sent: b.Sent, Overlap: b.Overlap, LeftOut: b.LeftOut}
+	for i, n := range b.Counted {
+		if len(b.Bad) > 0 {
+			n -= min(b.Bad[i], n)
+		}
+		s.Good = append(s.Good, n)
+		s.SpanS = append(s.SpanS, b.SpanUS[i]/1e6)
+	}
+	return s
+}
+
+// Rounds is how often it was the target's turn.
+func (s *Slots) Rounds() int { return len(s.Sent) }
+
+// AllSent is how many requests were sent in all slots.
+func (s *Slots) AllSent() (n uint64) {
+	for _, sent := range s.Sent {
+		n += sent
+	}
+	return n
+}
+
+// whole reports whether all lists have a value for each round.
+func (s *Slots) whole() bool {
+	n := len(s.Sent)
+	return len(s.Good) == n && len(s.SpanS) == n && (len(s.CPUS) == n || len(s.CPUS) == 0)
+}
