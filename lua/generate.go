@@ -98,7 +98,7 @@ func (g *generator) users() ([]byte, error) {
 	}
 	g.runtime(&b, "block", "sockets", "steps_json", "users_json")
 	if g.o.Slots > 0 {
-		g.runtime(&b, "users_slots_json")
+		g.runtime(&b, "board_json", "users_slots_json")
 	}
 	return []byte(b.String()), nil
 }

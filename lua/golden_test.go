@@ -53,6 +53,10 @@ func TestGolden(t *testing.T) {
 		if err := Check(name+".lua", []byte(script)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
+		inSlots := generate(t, load(t, name), Options{Target: "rust", URL: "http://localhost:3001/base/", Seed: 42, Slots: 2})
+		if err := Check(name+".lua", []byte(inSlots)); err != nil {
+			t.Errorf("%s, in slots: %v", name, err)
+		}
 		got := withoutRuntime(t, script)
 		file := "testdata/" + name + ".lua"
 		if *update {

@@ -46,7 +46,7 @@ func (g *generator) plain() ([]byte, error) {
 		g.runtime(&b, "request_uninspected")
 	}
 	if g.o.Slots > 0 {
-		g.runtime(&b, "request_slots_json")
+		g.runtime(&b, "board_json")
 	}
 	g.runtime(&b, "request_json")
 	return []byte(b.String()), nil

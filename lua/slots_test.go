@@ -19,7 +19,7 @@ import (
 )
 
 // turns runs the generators of several servers in turn and gives their blocks.
-func turns(t *testing.T, s *scenarios.Scenario, o Options, slot, gap time.Duration, urls ...string) []*parse.Block {
+func turns(t *testing.T, s *scenarios.Scenario, o Options, slot, gap time.Duration, warm func(), urls ...string) []*parse.Block {
 	t.Helper()
 	wrk, dir := findWrk(t), t.TempDir()
 	board, err := slots.New(filepath.Join(dir, "board"), len(urls))
@@ -54,15 +54,26 @@ func turns(t *testing.T, s *scenarios.Scenario, o Options, slot, gap time.Durati
 	}
 	for place := range urls {
 		for begun := time.Now(); !board.Ready(place); time.Sleep(5 * time.Millisecond) {
-			if time.Since(begun) > 5*time.Second {
+			if time.Since(begun) > time.Minute {
 				t.Fatalf("the generator of place %d is not ready", place)
 			}
 		}
 	}
-	board.Skip(0)
-	schedule := slots.NewSchedule(len(urls), o.Duration, slot, gap, 1)
-	schedule.StartUS = machine.NowUS() + 50_000
-	board.Begin(1, schedule)
+	begin := func(phase int, d time.Duration) {
+		schedule := slots.NewSchedule(len(urls), d, slot, gap, int64(phase))
+		schedule.StartUS = machine.NowUS() + 50_000
+		board.Begin(phase, schedule)
+		if phase == 0 {
+			time.Sleep(schedule.Length() + 50*time.Millisecond)
+		}
+	}
+	if o.Warmup > 0 && CommandFor(s, o).WarmupSeconds == 0 {
+		begin(0, o.Warmup)
+	} else {
+		board.Skip(0)
+	}
+	warm()
+	begin(1, o.Duration)
 	var blocks []*parse.Block
 	for place, cmd := range all {
 		if err := cmd.Wait(); err != nil {
@@ -81,26 +92,99 @@ func turns(t *testing.T, s *scenarios.Scenario, o Options, slot, gap time.Durati
 	return blocks
 }
 
+// TestTurns: what scripts count in slots is what the servers count.
 func TestTurns(t *testing.T) {
-	var counts [2]atomic.Uint64
-	var urls []string
-	for i := range counts {
-		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			counts[i].Add(1)
-			time.Sleep(time.Millisecond)
-			w.Header().Set("Content-Type", "application/json")
-			fmt.Fprint(w, `{"id":1,"token":"x","name":"n"}`)
-		}))
-		defer s.Close()
-		urls = append(urls, s.URL)
+	t.Parallel()
+	cases := map[string]Options{
+		"request":   {Connections: 8},
+		"inspected": {Connections: 8},
+		"users":     {Connections: 6},
+		"mix":       {Connections: 4, Warmup: 300 * time.Millisecond},
+		"thinking":  {Connections: 4},
 	}
-	s, err := scenarios.LoadFile(os.Getenv("SCEN"), false)
+	for name, o := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := parseScenario(t, slotScenarios[name])
+			var counts [2]atomic.Uint64
+			var warm [2]uint64
+			var urls []string
+			for i := range counts {
+				s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					counts[i].Add(1)
+					w.Header().Set("Content-Type", "application/json")
+					fmt.Fprint(w, `{"id":7}`)
+				}))
+				defer s.Close()
+				urls = append(urls, s.URL)
+			}
+			o.Duration = 600 * time.Millisecond
+			blocks := turns(t, s, o, 60*time.Millisecond, 20*time.Millisecond, func() {
+				for i := range counts {
+					warm[i] = counts[i].Load()
+				}
+			}, urls...)
+			for i, b := range blocks {
+				checkTurns(t, b, counts[i].Load()-warm[i])
+			}
+		})
+	}
+}
+
+var slotScenarios = map[string]string{
+	"request":   "request: GET /health",
+	"inspected": "request: {request: GET /health, expect: {status: 200, json: {id: 7}}}",
+	"users": `
+flow:
+  - {name: create, request: POST /projects, capture: {id: id}}
+  - {name: delete, request: "DELETE /projects/${id}", expect: {status: 200}}`,
+	"mix": `
+mix:
+  - {name: often, weight: 3, request: GET /often}
+  - {name: seldom, weight: 1, request: "GET /seldom/${vu}"}`,
+	"thinking": "load: {think: 10ms}\nrequest: GET /health",
+}
+
+func parseScenario(t *testing.T, text string) *scenarios.Scenario {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "slots.yaml")
+	if err := os.WriteFile(path, []byte("name: slots\n"+text+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := scenarios.LoadFile(path, false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, b := range turns(t, s, Options{Duration: 2 * time.Second}, 100*time.Millisecond, 5*time.Millisecond, urls...) {
-		t.Logf("%+v", b.Slots)
-		t.Logf("steps %+v lost %d unans %d window %+v wrk %d", b.Steps, b.Lost, b.Unanswered, b.Window, b.Wrk.Requests)
+	return s
+}
+
+func checkTurns(t *testing.T, b *parse.Block, answered uint64) {
+	t.Helper()
+	if b.Slots == nil || len(b.Slots.Sent) != 10 {
+		t.Fatalf("slots are %+v, want 10 rounds", b.Slots)
 	}
-	t.Log(counts[0].Load(), counts[1].Load())
+	var sent, counted uint64
+	for i := range b.Slots.Sent {
+		sent, counted = sent+b.Slots.Sent[i], counted+b.Slots.Counted[i]
+	}
+	if sent != answered || sent == 0 {
+		t.Errorf("%d requests sent in slots, the server answered %d", sent, answered)
+	}
+	if n := counted + b.Slots.LeftOut; n > sent || b.Slots.Bad != nil && n != sent {
+		t.Errorf("%d counted and %d left out of %d", counted, b.Slots.LeftOut, sent)
+	}
+	var steps uint64
+	for _, s := range b.Steps {
+		steps += s.Answers
+		if s.Good != s.Answers {
+			t.Errorf("%+v", s)
+		}
+	}
+	// A single request does not wait long for what is on its way at the end.
+	if onItsWay := sent - min(sent, steps); b.Slots.Bad != nil && steps != counted || b.Slots.Bad == nil && (steps > sent || onItsWay > 8) {
+		t.Errorf("steps have %d answers, slots sent %d and count %d", steps, sent, counted)
+	}
+	if b.Lost+b.Unanswered+b.Surplus+b.Broken > 0 {
+		t.Errorf("lost %d, unanswered %d, surplus %d, broken %d", b.Lost, b.Unanswered, b.Surplus, b.Broken)
+	}
 }

@@ -316,6 +316,7 @@ func (g *generators) pause(untilUS float64) error {
 	case <-timer.C:
 		return nil
 	case <-g.ctx.Done():
+		g.board.GiveUp()
 		return context.Cause(g.ctx)
 	case place := <-g.ended:
 		g.running--
@@ -323,6 +324,7 @@ func (g *generators) pause(untilUS float64) error {
 		if g.errs[place] != nil {
 			err = fmt.Errorf("%s: %w", g.spots[place].target.Name, g.errs[place])
 		}
+		g.board.GiveUp()
 		g.cancel(err)
 		return err
 	}
@@ -338,6 +340,7 @@ func (g *generators) wait() ([]wrk.Output, []error) {
 
 // close ends generators that still run.
 func (g *generators) close() {
+	g.board.GiveUp()
 	g.cancel(nil)
 	g.wait()
 	_ = g.board.Close()

@@ -25,15 +25,16 @@ const (
 	MaxRounds = 4096
 )
 
-// Where things stand on a board, in bytes; lua/runtime/board.lua declares the
-// same as C structures.
 // LateCounts is how many powers of two lateness is counted in.
 const LateCounts = 31
 
+// Where things stand on a board, in bytes; lua/runtime/board.lua declares the
+// same as C structures.
 const (
 	phaseSize = 4*8 + MaxRounds*MaxPlaces
 	placeSize = 8 + 4 + 4*LateCounts + 4*MaxRounds
-	phasesAt  = 8
+	overAt    = 8
+	phasesAt  = 16
 	placesAt  = phasesAt + 2*phaseSize
 	boardSize = placesAt + MaxPlaces*placeSize
 )
@@ -110,6 +111,9 @@ func (b *Board) Begin(phase int, s Schedule) {
 
 // Skip says that a phase does not take place.
 func (b *Board) Skip(phase int) { b.put(phasesAt+phase*phaseSize, 1) }
+
+// GiveUp says that there are no more slots, whatever was announced.
+func (b *Board) GiveUp() { b.put(overAt, 1) }
 
 // Ready reports whether the generator of a place waits for the phase that
 // comes first.

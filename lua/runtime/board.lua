@@ -17,6 +17,7 @@ typedef struct {
 } taskbench_place;
 typedef struct {
   double places;
+  double over;
   taskbench_phase phases[2];
   taskbench_place place[16];
 } taskbench_board;
@@ -25,33 +26,11 @@ int close(int file);
 void *mmap(void *at, size_t length, int protection, int flags, int file, long from);
 ]])
 
-local PLACE = tonumber(os.getenv("TASKBENCH_PLACE"))
-local board
-do
-  local READ_WRITE, SHARED = 3, 1
-  local path = os.getenv("TASKBENCH_BOARD")
-  local file = path and ffi.C.open(path, 2) or -1
-  if file < 0 or not PLACE then error("this script is for a run of taskbench: TASKBENCH_BOARD and TASKBENCH_PLACE say whose turn is when") end
-  board = ffi.cast("taskbench_board*", ffi.C.mmap(nil, ffi.sizeof("taskbench_board"), READ_WRITE, SHARED, file, 0))
-  ffi.C.close(file)
-end
-
--- Every round has a slot for each place, in an order of its own. Answers that
--- are still on their way when a slot ends have the gap behind it.
-local function slot_begins(of, round)
-  return of.go + (round * board.places + of.turn[round * 16 + PLACE]) * (of.slot + of.gap)
-end
-
-local function phase_ends(of)
-  return of.go + of.rounds * board.places * (of.slot + of.gap)
-end
-
 -- What is counted by slot, one for each state.
 ffi.cdef((string.gsub([[
 typedef struct {
   double overlap;
   double left_out;
-  double answered;
   uint32_t sent[ROUNDS];
   uint32_t counted[ROUNDS];
   uint32_t bad[ROUNDS];
@@ -59,73 +38,83 @@ typedef struct {
 } taskbench_slots;
 ]], "%u+", { ROUNDS = ROUNDS })))
 
-local all_slots = {} -- main state: everybody's
-local slots          -- a state's own
 
-local function add_slots(thread)
-  local n = #all_slots + 1
-  all_slots[n] = ffi.new("taskbench_slots")
-  thread:set("taskbench_slots", address("taskbench_slots*", all_slots[n]))
-end
+-- Where this state is: its phase (0: warm-up, 1: measured), its round, and when
+-- its slot begins and ends; there is none yet.
+local place = { phase = 0, round = -1, begins = math.huge, ends = 0, measured = false, all = {} }
 
-local function take_slots() slots = ffi.cast("taskbench_slots*", taskbench_slots) end
+do
+  local PLACE = tonumber(os.getenv("TASKBENCH_PLACE"))
+  local READ_WRITE, SHARED = 3, 1
+  local path = os.getenv("TASKBENCH_BOARD")
+  local file = path and ffi.C.open(path, 2) or -1
+  if file < 0 or not PLACE then error("this script is for a run of taskbench: TASKBENCH_BOARD and TASKBENCH_PLACE say whose turn is when") end
+  local board = ffi.cast("taskbench_board*", ffi.C.mmap(nil, ffi.sizeof("taskbench_board"), READ_WRITE, SHARED, file, 0))
+  ffi.C.close(file)
+  local mine = board.place[PLACE]
+  local counts -- this state's
 
--- Where this state is. Phase 0 is the warm-up, phase 1 is measured.
-local phase, round = 0, -1
-local begins, ends = math.huge, 0 -- its slot; there is none yet
-local measured = false            -- the slot counts
-
-local PATIENCE_AT_END = 1000000 -- µs that answers which are still missing are waited for
-
--- Goes on to the slot that a moment is in, or to the next one. False when none
--- is known yet; true as the second value when there are no more.
-local function take_slot(time)
-  local of = board.phases[phase]
-  if of.go == 0 then return false end
-  repeat
-    round = round + 1
-    if round >= of.rounds then
-      if phase == 1 then return false, true end
-      phase, round, of = 1, -1, board.phases[1]
-      if of.go == 0 then return false end
-    else
-      begins = slot_begins(of, round)
-      ends = begins + of.slot
-    end
-  until round >= 0 and time < ends
-  measured = phase == 1
-  return true
-end
-
--- How long after the end of its slot an answer came, for whoever chooses the
--- gap: counted by powers of two. Several may count at once and miss one.
-local function note_late(late)
-  if late > board.phases[phase].gap then slots.overlap = slots.overlap + 1 end
-  local _, power = math.frexp(late)
-  local at = math.min(math.max(power, 0), 30)
-  board.place[PLACE].late[at] = board.place[PLACE].late[at] + 1
-end
-
-local function note_sent()
-  board.place[PLACE].asked = board.place[PLACE].asked + 1
-  if not measured then return end
-  slots.sent[round] = slots.sent[round] + 1
-  board.place[PLACE].sent[round] = board.place[PLACE].sent[round] + 1
-end
-
--- For done().
-local function slot_numbers(of, rounds, text)
-  local parts = {}
-  for k = 0, rounds - 1 do
-    local sum = 0
-    for n = 1, #all_slots do sum = sum + all_slots[n][of][k] end
-    parts[#parts + 1] = text(sum)
+  function place.share(thread)
+    local all = place.all
+    all[#all + 1] = ffi.new("taskbench_slots")
+    thread:set("taskbench_slots", address("taskbench_slots*", all[#all]))
   end
-  return "[" .. table.concat(parts, ",") .. "]"
-end
 
-local function slot_total(of)
-  local sum = 0
-  for n = 1, #all_slots do sum = sum + all_slots[n][of] end
-  return sum
+  function place.take()
+    counts = ffi.cast("taskbench_slots*", taskbench_slots)
+    place.counts = counts
+  end
+
+  function place.ready() mine.ready = 1 end
+  function place.schedule() return board.phases[place.phase] end
+  function place.measured_schedule() return board.phases[1] end
+  function place.places() return board.places end
+
+  -- Every round has a slot for each place, in an order of its own. Answers that
+  -- are still on their way when a slot ends have the gap behind it.
+  function place.slot_begins(of, round)
+    return of.go + (round * board.places + of.turn[round * 16 + PLACE]) * (of.slot + of.gap)
+  end
+
+  function place.phase_ends(of)
+    return of.go + of.rounds * board.places * (of.slot + of.gap)
+  end
+
+  -- Goes on to the slot that a moment is in, or to the next one. False when none
+  -- is known yet; true as the second value when there are no more.
+  function place.move(time)
+    local of = board.phases[place.phase]
+    if board.over ~= 0 then return false, true end
+    if of.go == 0 then return false end
+    repeat
+      place.round = place.round + 1
+      if place.round >= of.rounds then
+        if place.phase == 1 then return false, true end
+        place.phase, place.round, of = 1, -1, board.phases[1]
+        if of.go == 0 then return false end
+      else
+        place.begins = place.slot_begins(of, place.round)
+        place.ends = place.begins + of.slot
+      end
+    until place.round >= 0 and time < place.ends
+    place.measured = place.phase == 1
+    return true
+  end
+
+  -- How long after the end of its slot an answer came, for whoever chooses the
+  -- gap: counted by powers of two. Several may count at once and miss one.
+  function place.note_late(late)
+    if late > board.phases[place.phase].gap then counts.overlap = counts.overlap + 1 end
+    local _, power = math.frexp(late)
+    local at = math.min(math.max(power, 0), 30)
+    mine.late[at] = mine.late[at] + 1
+  end
+
+  function place.note_sent()
+    mine.asked = mine.asked + 1
+    if not place.measured then return end
+    local round = place.round
+    counts.sent[round] = counts.sent[round] + 1
+    mine.sent[round] = mine.sent[round] + 1
+  end
 end

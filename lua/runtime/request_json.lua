@@ -55,7 +55,7 @@ local function counts(found, summary)
   local errors = summary.errors
   local answered = longer_than(-1, found, summary) + errors.timeout
   local broken = errors.connect + errors.read + errors.write
-  local missing = total("asked") - answered - OPEN_AT_END
+  local missing = total("asked") - answered - turn.open_at_end
   local lost = math.min(broken, math.max(0, missing))
   local between = broken_between(broken - lost, summary)
   if between <= USERS then lost, between = lost + between, 0 end
@@ -100,7 +100,7 @@ function done(summary, latency)
     "unanswered", whole(silent_connections(count.open, count.certain)),
     "surplus", whole(count.surplus),
     "broken", whole(count.broken),
-    "slots", slots_json(),
+    "slots", turn.slots_json(),
     "wrk", wrk_json(summary, #threads, connections, histogram_json(found)),
   }, 36))
 end

@@ -12,9 +12,9 @@ local function lose_iteration()
   local time = now()
   trusted = false
   record.repeated = record.repeated + 1
-  if is_over(time) then
-    window_over(record.sent)
-  elseif in_window(record.sent, time) then
+  if turn.is_over(time) then
+    turn.over(record.sent)
+  elseif turn.in_window(record.sent, time) then
     count_second(record.failed_at, time)
     record.lost = record.lost + 1
     count_unmet(#unmet_name[current])
@@ -31,7 +31,7 @@ local function next_request()
     end
     lose_iteration()
   end
-  if await_turn() then return "" end
+  if turn.await() then return "" end
   local text = ask[current]()
   record.sent = now()
   return text
@@ -67,7 +67,7 @@ end
 local function beyond(status, sent, time)
   if sent ~= 0 and not is_interim(status) then return false end
   interim = sent ~= 0
-  if in_window(sent, time) then record.surplus = record.surplus + 1 end
+  if turn.in_window(sent, time) then record.surplus = record.surplus + 1 end
   return true
 end
 
@@ -94,20 +94,20 @@ end
 local function measured_response(status, headers, body)
   local time, sent = now(), record.sent
   if beyond(status, sent, time) then return end
-  note_answer(time)
+  turn.note_answer(time)
   count_unframed(status, headers)
   local believed = trusted or not inspects[current]
   record.sent, trusted, interim = 0, true, false
-  counting = in_window(sent, time)
+  counting = turn.in_window(sent, time)
   failed = false
   answered = current
   local look = believed and judge[current] or judge_status
   look(status, headers, body)
-  counting = counting and takes_part(sent, time)
+  counting = counting and turn.takes_part(sent, time)
   if counting then
     count_measured(status, body, time - sent, time)
-  elseif is_over(time) then
-    window_over(sent)
+  elseif turn.is_over(time) then
+    turn.over(sent)
   end
   local good = not failed and time - sent <= TIMEOUT
   if good and not believed then

@@ -50,7 +50,7 @@ end
 
 -- When the window opened and how long it was open: the time asked for, or
 -- less when the run ended before.
-local function measured_window()
+function turn.window()
   local start, base, ready, last = beginning()
   open_window(base)
   local length = DURATION
@@ -120,7 +120,7 @@ end
 
 function done(summary)
   local ended = now()
-  local open, length, ready = measured_window()
+  local open, length, ready = turn.window()
   write_block(object({
     "taskbench_block", "1",
     "scenario", quoted(SCENARIO),
@@ -144,7 +144,7 @@ function done(summary)
     "unanswered", whole(unanswered(ended)),
     "surplus", whole(total("surplus")),
     "broken", whole(broken_in_window(summary)),
-    "slots", slots_json(),
+    "slots", turn.slots_json(),
     "wrk", wrk_json(summary, #records, #records),
   }, 42))
 end

@@ -1,15 +1,17 @@
 -- A pause is as long in one's own slots as it would be without the others.
-local pause = delay
+do
+  local pause = delay
 
-function delay()
-  local left, time = pause() * 1000, now()
-  if round < 0 then return 0 end
-  local of, k, from, till = board.phases[phase], round, math.max(time, begins), ends
-  while from + left >= till and k < of.rounds do
-    left = left - math.max(0, till - from)
-    k = k + 1
-    from = slot_begins(of, k)
-    till = from + of.slot
+  function delay()
+    local left, time = pause() * 1000, now()
+    if place.round < 0 then return 0 end
+    local of, k, from, till = place.schedule(), place.round, math.max(time, place.begins), place.ends
+    while from + left >= till and k < of.rounds do
+      left = left - math.max(0, till - from)
+      k = k + 1
+      from = place.slot_begins(of, k)
+      till = from + of.slot
+    end
+    return math.max(0, math.floor((from + left - time) / 1000 + random()))
   end
-  return math.max(0, math.floor((from + left - time) / 1000 + random()))
 end

@@ -47,13 +47,3 @@ local function open_window(base)
   opens = base + WARMUP
   closes = opens + DURATION
 end
-
-local function in_window(_, time) return time >= opens and time < closes end
-local function is_over(time) return time >= closes end
-
--- What should have been answered before the window closed, and was not in
--- time, is not forgotten because its answer, or its end, came after.
-local function window_over(sent)
-  if closes - sent > TIMEOUT then record.overdue = record.overdue + 1 end
-  finish()
-end

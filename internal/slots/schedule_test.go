@@ -1,0 +1,107 @@
+package slots
+
+import (
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+)
+
+func TestSchedule(t *testing.T) {
+	t.Parallel()
+	for places := 1; places <= MaxPlaces; places++ {
+		s := NewSchedule(places, 950*time.Millisecond, 100*time.Millisecond, 10*time.Millisecond, 7)
+		s.StartUS = 5e6
+		turns := s.Turns()
+		if s.Rounds() != 10 || len(turns) != 10*places {
+			t.Fatalf("%d places: %d rounds, %d turns", places, s.Rounds(), len(turns))
+		}
+		seen := map[[2]int]bool{}
+		at := s.StartUS
+		for _, turn := range turns {
+			if turn.FromUS != at || turn.ToUS != at+100e3 || turn.QuietUS != at+110e3 {
+				t.Fatalf("%+v, want it to begin at %g", turn, at)
+			}
+			seen[[2]int{turn.Place, turn.Round}], at = true, turn.QuietUS
+		}
+		if len(seen) != 10*places || at != s.EndUS() {
+			t.Errorf("%d places: %d slots are different, the end is %g, not %g", places, len(seen), s.EndUS(), at)
+		}
+	}
+	if n := NewSchedule(2, time.Hour, 100*time.Millisecond, 0, 1).Rounds(); n != MaxRounds {
+		t.Errorf("an hour has %d rounds, want %d", n, MaxRounds)
+	}
+}
+
+// TestOrderIsDrawn: nobody always comes first, and the same seed gives the same order.
+func TestOrderIsDrawn(t *testing.T) {
+	t.Parallel()
+	first := map[int]int{}
+	s := NewSchedule(2, 100*time.Second, 100*time.Millisecond, 0, 3)
+	for _, order := range s.Order {
+		first[order[0]]++
+	}
+	if first[0] < 400 || first[1] < 400 {
+		t.Errorf("first of 1000 rounds: %v", first)
+	}
+	again := NewSchedule(2, 100*time.Second, 100*time.Millisecond, 0, 3)
+	if !slices.EqualFunc(s.Order, again.Order, slices.Equal) {
+		t.Error("the same seed gave another order")
+	}
+}
+
+func TestChoose(t *testing.T) {
+	t.Parallel()
+	behind := func(sent int, counts map[int]int) Late {
+		l := Late{Sent: sent}
+		for power, n := range counts {
+			l.Behind[power] = n
+		}
+		return l
+	}
+	cases := map[string]struct {
+		late      []Late
+		asked     time.Duration
+		slot, gap time.Duration
+		tooSlow   bool
+	}{
+		"nothing known":           {slot: DefaultSlot, gap: leastGap},
+		"fast":                    {late: []Late{behind(10000, map[int]int{9: 500})}, slot: DefaultSlot, gap: leastGap},
+		"2 % outlast":             {late: []Late{behind(10000, map[int]int{15: 200})}, slot: DefaultSlot, gap: leastGap},
+		"more than 2 %":           {late: []Late{behind(10000, map[int]int{15: 201})}, slot: DefaultSlot, gap: 32768 * time.Microsecond},
+		"the slower one":          {late: []Late{behind(10000, nil), behind(100, map[int]int{14: 50})}, slot: DefaultSlot, gap: 16384 * time.Microsecond},
+		"longer slots":            {late: []Late{behind(100, map[int]int{16: 50})}, slot: 3 * 65536 * time.Microsecond, gap: 65536 * time.Microsecond},
+		"too slow":                {late: []Late{behind(100, map[int]int{17: 50})}, tooSlow: true},
+		"too slow, but asked for": {late: []Late{behind(100, map[int]int{17: 50})}, asked: time.Second, slot: time.Second, gap: 131072 * time.Microsecond},
+		"asked for, and fast":     {late: []Late{behind(10000, nil)}, asked: 50 * time.Millisecond, slot: 50 * time.Millisecond, gap: leastGap},
+	}
+	for name, c := range cases {
+		slot, gap, err := Choose(c.late, c.asked)
+		if slot != c.slot || gap != c.gap && !c.tooSlow || (err != nil) != c.tooSlow {
+			t.Errorf("%s: %v, %v, %v", name, slot, gap, err)
+		}
+	}
+}
+
+func TestBoard(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "board")
+	for _, places := range []int{0, MaxPlaces + 1} {
+		if _, err := New(path, places); err == nil {
+			t.Errorf("a board of %d places", places)
+		}
+	}
+	b, err := New(path, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.Ready(0) || b.Ready(1) || b.Late(1) != (Late{}) || b.Sent(1, MaxRounds-1) != 0 {
+		t.Error("a new board is not empty")
+	}
+	if err := b.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := New(filepath.Join(path, "no", "folder"), 2); err == nil {
+		t.Error("a board in a folder that is not there")
+	}
+}
