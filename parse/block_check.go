@@ -167,8 +167,11 @@ func checkSlots(b *Block) error {
 		return fmt.Errorf("slots: %d sent, %d counted, %d bad, %d spans", n, len(s.Counted), len(s.Bad), len(s.SpanUS))
 	}
 	for i, span := range s.SpanUS {
-		if !(span >= 0) || len(s.Bad) > 0 && s.Bad[i] > s.Counted[i] {
+		if !(span >= 0) {
 			return fmt.Errorf("slots: round %d counts %d answers in %g µs", i, s.Counted[i], span)
+		}
+		if len(s.Bad) > 0 && s.Bad[i] > s.Counted[i] {
+			return fmt.Errorf("slots: round %d counts %d answers in %g µs, %d of them bad", i, s.Counted[i], span, s.Bad[i])
 		}
 	}
 	return nil

@@ -98,6 +98,13 @@ func TestReadBlockContradictions(t *testing.T) {
 		"max":          {func(b *Block) { b.Steps[0].Latency.MaxUS = 2e3 }, "steps[0].latency.max_us is 2000, outside of the last bucket"},
 		"sum": {func(b *Block) { b.Steps[0].Latency.SumUS = 5 },
 			"steps[0].latency: a sum of 5 µs cannot come from 3 values between 10 and 900 µs"},
+		"slots of two lengths": {func(b *Block) { b.Slots = &BlockSlots{Sent: []uint64{1}} }, "slots: 1 sent, 0 counted, 0 bad, 0 spans"},
+		"slots run backwards": {func(b *Block) {
+			b.Slots = &BlockSlots{Sent: []uint64{1}, Counted: []uint64{1}, SpanUS: []float64{-1}}
+		}, "slots: round 0 counts 1 answers in -1 µs"},
+		"bad beyond counted": {func(b *Block) {
+			b.Slots = &BlockSlots{Sent: []uint64{3}, Counted: []uint64{1}, SpanUS: []float64{1}, Bad: []uint64{2}}
+		}, "slots: round 0 counts 1 answers in 1 µs, 2 of them bad"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
