@@ -156,7 +156,7 @@ func (c *MemoryComparison) rows(pairs []int, all []map[int]results.Trial, r rule
 				cell.Missing = finding.Finding{Code: finding.NotReadable}
 			}
 			if i > 0 && f.Held == figure.Judged {
-				cell.Ratio, cell.NoRatio = r.ratio(f, series(pairs, row.Cells[0].EachPair, cell.EachPair, before(pairs, all[0], trials)))
+				cell.Ratio, cell.NoRatio = r.ratio(f, series(pairs, row.Cells[0].EachPair, cell, before(pairs, all[0], trials)))
 			}
 			row.Cells = append(row.Cells, cell)
 		}

@@ -98,7 +98,7 @@ func (s MicroStatistic) of(r results.MicroRun) *results.MicroEstimate {
 // pairs are the rounds that at least one of two sides has.
 func (j microJudge) pairs(base, cand MicroCell, b, c microSide) []stats.OrderedPair {
 	rounds := make([]int, j.rounds)
-	list := series(rounds, base.EachPair, cand.EachPair, func(i int) bool { return b.position(i+1) < c.position(i+1) })
+	list := series(rounds, base.EachPair, cand.Cell, func(i int) bool { return b.position(i+1) < c.position(i+1) })
 	return slices.DeleteFunc(list, func(p stats.OrderedPair) bool { return math.IsNaN(p.Base) && math.IsNaN(p.Cand) })
 }
 

@@ -29,14 +29,18 @@ func (s Scenario) Series(r Row, candidate int) []stats.OrderedPair {
 	if len(base) != len(s.Pairs) || len(cand) != len(s.Pairs) {
 		return nil
 	}
-	return series(s.Pairs, r.Cells[0].EachPair, r.Cells[candidate].EachPair, func(i int) bool { return base[i] < cand[i] })
+	return series(s.Pairs, r.Cells[0].EachPair, r.Cells[candidate], func(i int) bool { return base[i] < cand[i] })
 }
 
-// series joins the figures of two sides.
-func series(numbers []int, base, cand []*float64, baseFirst func(i int) bool) []stats.OrderedPair {
+// series joins the figures of two sides. Where a pair has a sharper ratio than
+// that of its figures, the candidate's is what that ratio makes of the baseline's.
+func series(numbers []int, base []*float64, cand Cell, baseFirst func(i int) bool) []stats.OrderedPair {
 	list := make([]stats.OrderedPair, len(numbers))
 	for i, n := range numbers {
-		list[i] = stats.OrderedPair{Pair: stats.Pair{Base: orNaN(base[i]), Cand: orNaN(cand[i])}, BaseFirst: baseFirst(i), Number: n}
+		list[i] = stats.OrderedPair{Pair: stats.Pair{Base: orNaN(base[i]), Cand: orNaN(cand.EachPair[i])}, BaseFirst: baseFirst(i), Number: n}
+		if len(cand.WithinPair) > 0 && cand.WithinPair[i] != nil {
+			list[i].Cand = list[i].Base * *cand.WithinPair[i]
+		}
 	}
 	return list
 }

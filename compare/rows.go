@@ -134,7 +134,8 @@ func hold(r *Row, i int, sides []*side, pairs []int, rules rules) {
 		}
 		return
 	}
-	c.Ratio, c.NoRatio = rules.ratio(r.Metric, series(pairs, r.Cells[0].EachPair, c.EachPair, before(pairs, sides[0].trials, sides[i].trials)))
+	c.WithinPair = withinPairs(pairs, r.Step, r.Metric, sides[0].trials, sides[i].trials)
+	c.Ratio, c.NoRatio = rules.ratio(r.Metric, series(pairs, r.Cells[0].EachPair, *c, before(pairs, sides[0].trials, sides[i].trials)))
 }
 
 // before tells in which pairs one side was measured before the other.
