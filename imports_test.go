@@ -40,11 +40,12 @@ var arrows = map[string][]string{
 	"internal/profile":          {"internal/bench", "internal/machine", "internal/source", "internal/server", "internal/shell", "parse", "results"},
 	"internal/server":           {"internal/files", "internal/scratch", "internal/source", "internal/taskflow"}, // the name by which the reference server is known
 	"internal/taskflow":         {},
+	"internal/slots":            {"internal/source"},
 	"internal/machine":          {"results"},
 	"internal/counter":          {"internal/machine", "parse"},
 	"internal/config":           {"internal/machine", "internal/source", "internal/server", "internal/yamlfile"},
 	"internal/check":            {"internal/server", "internal/source", "lua", "scenarios", "wrk"},
-	"internal/bench":            {"internal/check", "internal/counter", "internal/machine", "internal/plain", "internal/source", "internal/server", "lua", "parse", "results", "scenarios", "wrk"},
+	"internal/bench":            {"internal/check", "internal/counter", "internal/machine", "internal/plain", "internal/source", "internal/server", "internal/slots", "lua", "parse", "results", "scenarios", "wrk"},
 	"internal/micro":            {"internal/files", "internal/plain", "internal/source", "parse", "results"},
 	"internal/export":           {"compare", "compare/gate", "compare/stats", "compare/words", "internal/figure", "internal/page", "internal/plain", "results"},
 	"internal/cmd/luabench":     {"lua", "parse", "scenarios"},

@@ -29,7 +29,7 @@ func redFlags(sides []*side) []finding.Finding {
 		if len(trials) == 0 {
 			continue
 		}
-		for _, look := range []func([]results.Trial) *finding.Finding{longTail, falling, failing, generatorBusy, serverBusy} {
+		for _, look := range []func([]results.Trial) *finding.Finding{longTail, falling, failing, generatorBusy, serverBusy, overlapping} {
 			if f := look(trials); f != nil {
 				f.Target = s.Target
 				flags = append(flags, *f)

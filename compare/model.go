@@ -59,9 +59,10 @@ type Scenario struct {
 	State    State             `json:"state"`
 	Pairs    []int             `json:"pairs_counted"` // numbers of the pairs that medians are over
 	LeftOut  []LeftOut         `json:"pairs_left_out"`
-	Planned  int               `json:"-"`     // how many pairs were to be measured at most; 0 where the run did not reach its end
-	Sides    []Side            `json:"sides"` // one a target, in their order
-	Rows     []Row             `json:"rows"`  // the whole scenario, then step by step
+	Planned  int               `json:"-"`                // how many pairs were to be measured at most; 0 where the run did not reach its end
+	SlotS    float64           `json:"slot_s,omitempty"` // targets took turns of so many seconds, in the middle of the trials; 0: whole trials
+	Sides    []Side            `json:"sides"`            // one a target, in their order
+	Rows     []Row             `json:"rows"`             // the whole scenario, then step by step
 	Expected []Check           `json:"expected"`
 	Flags    []finding.Finding `json:"red_flags"` // what speaks against the figures, each with its own
 	Notes    []finding.Finding `json:"notes"`

@@ -114,7 +114,7 @@ func known(fact string) bool { return fact != "" && fact != "0" && fact != gibib
 
 // scenarioNotes are differences that do not forbid comparing, and warnings.
 func scenarioNotes(sides []*side) []finding.Finding {
-	list := []finding.Finding{}
+	list := append([]finding.Finding{}, inTurn(sides)...)
 	for _, s := range sides {
 		if s.measurement != nil && len(s.measurement.Overridden) > 0 {
 			list = append(list, finding.Finding{Code: finding.OwnScenario, Target: s.Target, Said: s.measurement.Overridden})

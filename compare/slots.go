@@ -3,10 +3,58 @@ package compare
 import (
 	"math"
 
+	"taskbench/compare/finding"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/results"
 )
+
+// mostOverlap is the share of answers that may come when it is another's turn
+// before it is worth a flag.
+const mostOverlap = 0.05
+
+// overlapping tells of a server whose answers run into the others' turns.
+func overlapping(trials []results.Trial) *finding.Finding {
+	part, ok := middle(trials, func(t results.Trial) (float64, bool) {
+		if t.Slots == nil || t.Slots.AllSent() == 0 {
+			return 0, false
+		}
+		return float64(t.Slots.Overlap) / float64(t.Slots.AllSent()), true
+	})
+	if !ok || part <= mostOverlap {
+		return nil
+	}
+	return &finding.Finding{Code: finding.Overlapping, Values: finding.Values{"fraction": part}}
+}
+
+// slotSeconds is how long turns were, in the middle of all trials; 0 where there
+// were none.
+func slotSeconds(sides []*side) float64 {
+	var all []results.Trial
+	for _, s := range sides {
+		all = append(all, s.inOrder()...)
+	}
+	length, ok := middle(all, func(t results.Trial) (float64, bool) {
+		if t.Slots == nil {
+			return 0, false
+		}
+		return t.Slots.SlotS, true
+	})
+	if !ok {
+		return 0
+	}
+	return length
+}
+
+// inTurn says why targets that were to take turns did not.
+func inTurn(sides []*side) []finding.Finding {
+	for _, s := range sides {
+		if s.measurement != nil && s.measurement.InTurn != "" {
+			return []finding.Finding{{Code: finding.InTurn, Said: []string{s.measurement.InTurn}}}
+		}
+	}
+	return nil
+}
 
 // leastRounds is how many rounds with figures of both make a ratio of a pair.
 const leastRounds = 5

@@ -153,8 +153,11 @@ type Measurement struct {
 	Expected    []Expectation `json:"expected,omitempty"`
 	// Refused says what this target answered wrongly in the one iteration before
 	// the load, so that no target was loaded. "" when it did not.
-	Refused string  `json:"refused,omitempty"`
-	Trials  []Trial `json:"trials"`
+	Refused string `json:"refused,omitempty"`
+	// InTurn says why targets that were to take turns of a fraction of a second had
+	// whole trials, one after the other: one of the codes of slots.go.
+	InTurn string  `json:"in_turn,omitempty"`
+	Trials []Trial `json:"trials"`
 }
 
 // Difference is where targets answered one step differently.

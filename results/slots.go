@@ -18,6 +18,14 @@ type Slots struct {
 	LeftOut uint64    `json:"left_out"` // good first answers of a virtual user in a slot, which are not counted
 }
 
+// Why targets could not take turns of a fraction of a second.
+const (
+	OneTarget      = "one_target"
+	OneAddress     = "one_address" // only one of them can be up at a time
+	TooManyTargets = "too_many_targets"
+	SlowAnswers    = "slow_answers" // they would run into the other's turn
+)
+
 // newSlots reads what a script counted by slot; nil where it did not take turns.
 func newSlots(b *parse.BlockSlots) *Slots {
 	if b == nil {

@@ -14,6 +14,7 @@ const (
 	BusyMachine   Code = "busy_machine"   // cores
 	LoadBefore    Code = "load_before"    // load_average, cores
 	SharedCores   Code = "shared_cores"   // cores
+	Overlapping   Code = "overlapping"    // fraction
 	AnswersDiffer Code = "answers_differ" // said: how, then the steps
 	Degraded      Code = "degraded"       // peak_per_s, peak_connections, last_per_s, last_connections
 )
@@ -29,6 +30,7 @@ const (
 	GivenUp         Code = "given_up"          // pairs, failures, connections; said: the scenario
 	NewerAttempt    Code = "newer_attempt"     // said: this session, when, the newer one, who, when; complete (1: it is)
 	OwnScenario     Code = "own_scenario"      // said: how it differs
+	InTurn          Code = "in_turn"           // said: why, a code of documents
 	TrialNoted      Code = "trial_noted"       // more_trials; said: what
 	TrialNotCounted Code = "trial_not_counted" // said: why, what to do
 	CoresListed     Code = "cores_listed"      // cores

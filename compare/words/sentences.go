@@ -7,6 +7,7 @@ import (
 
 	"taskbench/compare/finding"
 	"taskbench/internal/figure"
+	"taskbench/results"
 )
 
 var flagSentences = map[finding.Code]said{
@@ -41,6 +42,9 @@ var flagSentences = map[finding.Code]said{
 	finding.SharedCores: {say: func(f finding.Finding) string {
 		return fmt.Sprintf("server and load generator may run on the same %s: they take from each other (--pin keeps them apart)", number(f, "cores", "core"))
 	}},
+	finding.Overlapping: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s of the answers came when it was another server's turn: they disturb each other (--slot makes turns longer; without --slots there are whole trials)", figure.Percent(f.Values["fraction"]))
+	}},
 	finding.AnswersDiffer: {say: func(f finding.Finding) string {
 		steps := strings.Join(slices.DeleteFunc(slices.Clone(f.Said[min(1, len(f.Said)):]), func(s string) bool { return s == "" }), ", ")
 		if steps != "" {
@@ -55,11 +59,22 @@ var flagSentences = map[finding.Code]said{
 	}},
 }
 
+// inTurnBecause says why servers could not take turns of a fraction of a second.
+var inTurnBecause = map[string]string{
+	results.OneTarget:      "there is one target",
+	results.OneAddress:     "the targets have one address, and only one can be up at a time",
+	results.TooManyTargets: "there are too many targets to take turns",
+	results.SlowAnswers:    "answers take too long for turns of a fraction of a second",
+}
+
 var noteSentences = map[finding.Code]said{
 	finding.OtherSessions: always("measured in different sessions: part of any difference may be the machine's; " +
 		"taskbench gate --baseline-run holds a run against an earlier one with a control"),
 	finding.OtherMachine: {whole: true, say: func(f finding.Finding) string {
 		return fmt.Sprintf("not measured on the same machine as %s, so ratios are not the implementations' alone: %s: %s", quote(f, 0), f.Target, contrasts(f.Said[min(1, len(f.Said)):]))
+	}},
+	finding.InTurn: {say: func(f finding.Finding) string {
+		return "measured in whole trials, one server after the other, since " + inTurnBecause[quote(f, 0)]
 	}},
 	finding.NotMeasurable: quoted(""),
 	finding.Incomplete:    about("the results of %s are not complete: the run was interrupted or still goes on"),

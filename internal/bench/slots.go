@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,13 +15,6 @@ import (
 	"taskbench/parse"
 	"taskbench/results"
 	"taskbench/wrk"
-)
-
-// Why a cell is measured in turn: whole trials, one target after the other.
-const (
-	aloneInPlan = "there is one target"
-	oneAddress  = "the targets have one address, so only one can be up at a time"
-	tooMany     = "there are more targets than can take turns"
 )
 
 // turns are the trials of a pair whose targets take turns of a fraction of a
@@ -37,13 +31,18 @@ type turns struct {
 // measured in turn, and the cell then says why.
 func (c *campaign) measureInSlots(ctx context.Context, spots []spot) []results.Trial {
 	cell := spots[0].cell
-	if c.inTurn(spots); !c.InSlots || cell.inTurn != "" {
+	if !c.InSlots {
+		return nil
+	}
+	if c.inTurn(spots); cell.inTurn != "" {
+		c.tellInTurn(cell)
 		return nil
 	}
 	t := &turns{campaign: c, spots: spots, at: make([]*session, len(spots))}
 	runs, err := t.measure(ctx)
 	if errors.Is(err, slots.ErrTooSlow) {
-		cell.inTurn = err.Error()
+		cell.inTurn = results.SlowAnswers
+		c.tellInTurn(cell)
 		return nil
 	}
 	trials := make([]results.Trial, len(spots))
@@ -58,6 +57,13 @@ func (c *campaign) measureInSlots(ctx context.Context, spots []spot) []results.T
 	return trials
 }
 
+// tellInTurn writes into the documents why a cell is not measured in slots.
+func (c *campaign) tellInTurn(cell *cellRun) {
+	for _, d := range c.docs {
+		d.Scenarios[cell.index].InTurn = cell.inTurn
+	}
+}
+
 // inTurn finds out why targets cannot take turns of a fraction of a second.
 func (c *campaign) inTurn(spots []spot) {
 	cell, seen := spots[0].cell, map[string]bool{}
@@ -68,11 +74,11 @@ func (c *campaign) inTurn(spots []spot) {
 	}
 	switch {
 	case len(spots) < 2:
-		cell.inTurn = aloneInPlan
+		cell.inTurn = results.OneTarget
 	case len(spots) > slots.MaxPlaces:
-		cell.inTurn = tooMany
+		cell.inTurn = results.TooManyTargets
 	case len(seen) < len(spots):
-		cell.inTurn = oneAddress
+		cell.inTurn = results.OneAddress
 	}
 }
 
@@ -89,7 +95,7 @@ func (t *turns) measure(ctx context.Context) (shares []share, err error) {
 	if err := t.open(ctx); err != nil {
 		return nil, err
 	}
-	gap, slot := slots.DefaultGap, max(t.Slot, slots.DefaultSlot)
+	slot, gap := cmp.Or(t.Slot, slots.DefaultSlot), slots.DefaultGap
 	if t.commands[0].WarmupSeconds > 0 { // by a run of its own
 		t.phase(WarmingUp)
 		late, err := t.warmUp(ctx, slot, gap)
