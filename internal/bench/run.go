@@ -167,6 +167,7 @@ func (c *campaign) keep(s spot, trial results.Trial) {
 		s.cell.failures[s.index] = 0
 	}
 	if !trial.Interrupted {
+		c.track.at.Target = s.target.Name // in slots, all of a pair end together
 		c.track.done(s.cell.Cell, trial)
 	}
 }
