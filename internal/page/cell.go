@@ -16,6 +16,7 @@ const (
 // Cell is one cell of a table.
 type Cell struct {
 	Text  string
+	Mark  string // a sign before the text; signs of a column stand below each other
 	Mood  Mood
 	Notes []string // footnotes, printed once below the table
 	// Value is what Text was printed from, and Low to High its interval; nil
@@ -53,13 +54,19 @@ type Form struct {
 
 // Column is one column.
 type Column struct {
-	Name  string
+	Name string
+	// Group is what columns side by side have in common: it stands above their
+	// names, and the groups a little apart.
+	Group string
 	Words bool // it stands left, as words do
 	// Ratios are values around 1, for those who draw them beside the table.
 	Ratios bool
 	// Least and Most are how many terminal columns it may be cut to, and may take;
 	// 0: no limit.
 	Least, Most int
+	// Fit is how many terminal columns its name may take, 0: no limit. Names that
+	// differ stay different.
+	Fit int
 }
 
 // Row is one row; of a title only the first cell counts. Key is what programs
@@ -100,10 +107,10 @@ func (n *notes) marks(reasons []string) string {
 	return text
 }
 
-// Marked is a form whose footnotes stand as marks in its texts, and the notes.
+// Marked is a form whose signs and footnotes stand in its texts, and the notes.
 func (f Form) Marked() (Form, []string) {
 	var n notes
-	marked := f.marked(&n)
+	marked := f.marked(&n).signed()
 	for i, r := range n.reasons {
 		n.reasons[i] = superscript(i+1) + " " + r
 	}

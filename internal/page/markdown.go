@@ -50,6 +50,8 @@ func (b *markdown) apart() {
 
 func (b *markdown) block(block Block) {
 	switch block := block.(type) {
+	case Headline:
+		b.answer(block)
 	case Heading:
 		b.heading(block)
 	case Lines:
@@ -68,6 +70,21 @@ func (b *markdown) heading(h Heading) {
 		text = h.Alarm + " " + text
 	}
 	fmt.Fprintf(&b.text, "### %s\n", text)
+}
+
+// answer is a paragraph, its sentences on lines of their own.
+func (b *markdown) answer(h Headline) {
+	b.apart()
+	fmt.Fprintf(&b.text, "**%s**", Escaped(h.Word))
+	for i, item := range h.Items {
+		if i > 0 {
+			b.text.WriteString("\\\n")
+		} else {
+			b.text.WriteString(" ")
+		}
+		b.text.WriteString(Escaped(item.painted(false)))
+	}
+	b.text.WriteString("\n")
 }
 
 func (b *markdown) lines(l Lines) {
@@ -134,10 +151,10 @@ func (b *markdown) table(f Form) {
 	)
 	header := make([]string, len(f.Columns))
 	for i, c := range f.Columns {
-		header[i] = Escaped(c.Name)
+		header[i] = Escaped(strings.TrimPrefix(c.Group+": "+c.Name, ": "))
 	}
 	table.Header(header)
-	for _, r := range f.marked(&n).Rows {
+	for _, r := range f.marked(&n).signed().Rows {
 		texts := make([]string, len(r.Cells))
 		for i, c := range r.Cells {
 			if texts[i] = Escaped(c.Text); c.Mood == Strong && c.Text != "" {

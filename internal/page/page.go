@@ -23,7 +23,7 @@ type Page struct {
 	Wide     bool    // where nothing limits its width, it is as wide as it has to be
 }
 
-// Block is a Heading, Lines, Table, Curves or a Space, or one of those that are
+// Block is a Headline, Heading, Lines, Table, Curves or a Space, or one of those that are
 // drawn: see Chart.
 type Block interface{ isBlock() }
 
@@ -46,6 +46,26 @@ func (h Heading) whole() string {
 	}
 	return h.Text + " · " + h.Under
 }
+
+// Headline is what a page says first: the answer in a word, and what it rests on.
+type Headline struct {
+	Word  string
+	Mood  Mood
+	Items []Line
+}
+
+// whole is the answer as sentences, the word before the first of them.
+func (h Headline) whole() []Line {
+	list := slices.Clone(h.Items)
+	if len(list) == 0 {
+		list = []Line{{}}
+	}
+	list[0].Parts = append([]Cell{{Text: h.Word, Mood: h.Mood}, {Text: " "}}, list[0].cells()...)
+	return list
+}
+
+// Lines is the headline for those who have no form for it.
+func (h Headline) Lines() Lines { return Lines{Items: h.whole()} }
 
 // Lines are sentences, wrapped where the terminal is narrow.
 type Lines struct {
@@ -89,11 +109,12 @@ type Records struct {
 	Rows   [][]string
 }
 
-func (Heading) isBlock() {}
-func (Lines) isBlock()   {}
-func (Table) isBlock()   {}
-func (Curves) isBlock()  {}
-func (Space) isBlock()   {}
+func (Headline) isBlock() {}
+func (Heading) isBlock()  {}
+func (Lines) isBlock()    {}
+func (Table) isBlock()    {}
+func (Curves) isBlock()   {}
+func (Space) isBlock()    {}
 
 // Add puts blocks at the end; those without content are left out.
 func (p *Page) Add(blocks ...Block) {

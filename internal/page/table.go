@@ -18,9 +18,12 @@ const (
 )
 
 // before is the space in front of a cell of column i.
-func before(i int) string {
-	if i == 0 {
+func (f Form) before(i int) string {
+	switch {
+	case i == 0:
 		return margin
+	case f.Columns[i].Group != f.Columns[i-1].Group:
+		return gap + gap
 	}
 	return gap
 }
@@ -43,7 +46,7 @@ func (t *terminal) tables(table Table) {
 // fitting are the forms to print.
 func (t Table) fitting(width int) []Form {
 	for _, f := range t.Forms {
-		if form, _ := f.Marked(); form.drawn(width).width() <= width {
+		if f.marked(&notes{}).drawn(width).width() <= width {
 			return []Form{f}
 		}
 	}
@@ -59,9 +62,9 @@ func (t Table) fitting(width int) []Form {
 
 // width is how wide the form will be printed.
 func (f Form) width() int {
-	total := len(margin) - len(gap)
-	for _, w := range f.widths() {
-		total += w + len(gap)
+	total := 0
+	for i, w := range f.widths() {
+		total += len(f.before(i)) + w
 	}
 	return total
 }
@@ -75,13 +78,18 @@ func (f Form) widths() []int {
 			widths[i] = max(widths[i], plain.Width(r.Cells[i].Text))
 		}
 	}
+	for _, g := range f.groups() {
+		if room := f.room(widths, g); plain.Width(g.name) > room {
+			widths[g.last] += plain.Width(g.name) - room
+		}
+	}
 	return widths
 }
 
-// drawn has bars where cells are shares, and its flexible columns cut to the
-// room that there is. The marks of its footnotes stand already.
+// drawn has bars where cells are shares, signs in its texts, and its flexible
+// columns cut to the room that there is. The marks of its footnotes stand already.
 func (f Form) drawn(width int) Form {
-	f = f.withBars(width)
+	f = f.withBars(width).named().aligned()
 	for i, c := range f.Columns {
 		if c.Least == 0 {
 			continue
@@ -185,15 +193,18 @@ func (t *terminal) table(f Form) {
 	var out bytes.Buffer
 	f = f.within(t.width)
 	table := tablewriter.NewTable(&out, style(f.alignment())...)
-	header := make([]string, len(f.Columns))
+	header, widths := make([]string, len(f.Columns)), f.widths()
 	for i, c := range f.Columns {
-		header[i] = before(i) + c.Name
+		header[i] = f.before(i) + beside(c.Name, widths[i], c.Words)
 	}
 	table.Header(header)
+	if line := f.groupLine(widths); line != "" {
+		t.line(line)
+	}
 	for _, r := range f.Rows {
 		texts := make([]string, len(r.Cells))
 		for i, c := range r.Cells {
-			texts[i] = before(i) + t.paint.as(c.Mood, c.Text)
+			texts[i] = f.before(i) + t.paint.as(c.Mood, c.Text)
 		}
 		if err := table.Append(texts); err != nil && t.err == nil {
 			t.err = err

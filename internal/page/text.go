@@ -28,6 +28,8 @@ func Text(w io.Writer, p Page, o Options) error {
 	}
 	for _, b := range p.Blocks {
 		switch b := b.(type) {
+		case Headline:
+			t.answer(b)
 		case Heading:
 			t.heading(b)
 		case Lines:
@@ -76,6 +78,14 @@ func (p painter) as(m Mood, text string) string {
 	return "\x1b[" + code + "m" + text + "\x1b[0m"
 }
 
+// loud is bold, in the colour of a mood.
+func (p painter) loud(m Mood, text string) string {
+	if code := ansi[m]; bool(p) && code != "" && m != Strong {
+		return "\x1b[1;" + code + "m" + text + "\x1b[0m"
+	}
+	return p.as(Strong, text)
+}
+
 func (t *terminal) line(text string) {
 	if t.ascii {
 		text = inASCII.Replace(text)
@@ -91,6 +101,18 @@ func (t *terminal) heading(h Heading) {
 		return
 	}
 	t.line(t.paint.as(Bad, h.Alarm) + " " + t.paint.as(Strong, plain.OneLine(h.whole(), t.width-plain.Width(h.Alarm)-1)))
+}
+
+// answer puts the word before its sentences, which stand below each other.
+func (t *terminal) answer(h Headline) {
+	before := margin + t.paint.loud(h.Mood, h.Word) + gap
+	if len(h.Items) == 0 {
+		t.line(before)
+	}
+	for _, item := range h.Items {
+		t.wrapped(before, item.painted(t.paint))
+		before = strings.Repeat(" ", plain.Width(margin+h.Word+gap))
+	}
 }
 
 func (t *terminal) lines(l Lines) {
@@ -111,6 +133,14 @@ func (t *terminal) lines(l Lines) {
 		t.wrapped(before, text)
 	}
 	t.footnotes(n)
+}
+
+// cells are the parts of a line; of plain text there is one.
+func (l Line) cells() []Cell {
+	if len(l.Parts) == 0 {
+		return []Cell{{Text: l.Text}}
+	}
+	return l.Parts
 }
 
 // painted is the line in one piece.

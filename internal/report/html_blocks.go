@@ -85,6 +85,8 @@ func (d *document) blocks(where drawing, list []page.Block) []block {
 			out = append(out, block{Table: newTable(where, b)})
 		case page.Lines:
 			out = d.addLines(out, b)
+		case page.Headline:
+			out = d.addLines(out, b.Lines())
 		case page.Heading:
 			where.name = plain.Clean(b.Text) // of what follows
 			out = append(out, block{Heading: &heading{where.name, where.folded}})

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"strings"
+
 	"taskbench/internal/page"
 	"taskbench/internal/plain"
 )
@@ -52,7 +54,7 @@ func newTable(where drawing, t page.Table) *table {
 		out.Forest = newAxis(form)
 	}
 	for i, c := range form.Columns {
-		out.Header = append(out.Header, column{plain.Clean(c.Name), c.Words && i > 0, c.Ratios})
+		out.Header = append(out.Header, column{plain.Clean(strings.TrimPrefix(c.Group+": "+c.Name, ": ")), c.Words && i > 0, c.Ratios})
 		if c.Ratios && out.Forest != nil {
 			out.Columns++
 		}
