@@ -68,6 +68,10 @@ func Example_table() {
 	}
 	// Output:
 	// windjammer against rust
+	//
+	//   SLOWER  4.1 % less throughput (3.2 to 5.0 %)
+	//           every answer was as expected
+	//
 	//   rust, baseline, 2026-11-23 12:00
 	//   windjammer, 2026-11-23 12:00
 	//   figures are medians over pairs; ratios are geometric means of the pairs' own
@@ -75,11 +79,11 @@ func Example_table() {
 	//
 	// health: Health check · 50 connections · 10 s · 6 pairs
 	//                   rust  windjammer      ratio [95 % CI]  verdict
-	// ─────────────────────────────────────────────────────────────────────
-	//   throughput  52.0 k/s    49.9 k/s  0.959 [0.950–0.968]  slower 4.3 %
-	//   p50           922 µs      962 µs     1.04 [1.03–1.05]  slower 4.3 %
-	//   p95          1.73 ms     1.80 ms     1.04 [1.03–1.05]  slower 4.3 %
-	//   p99          3.84 ms     4.01 ms     1.04 [1.03–1.05]  slower 4.3 %
+	// ──────────────────────────────────────────────────────────────────────
+	//   throughput  52.0 k/s    49.9 k/s  0.959 [0.950–0.968]  slower −4.1 %
+	//   p50           922 µs      962 µs     1.04 [1.03–1.05]  slower +4 %
+	//   p95          1.73 ms     1.80 ms     1.04 [1.03–1.05]  slower +4 %
+	//   p99          3.84 ms     4.01 ms     1.04 [1.03–1.05]  slower +4 %
 	//   max          9.61 ms    10.02 ms
 	//   errors           0 %         0 %                    =  same
 	//

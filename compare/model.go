@@ -23,8 +23,11 @@ type Comparison struct {
 	Flags     []finding.Finding `json:"red_flags"` // that concern everything
 	Notes     []finding.Finding `json:"notes"`     // about the whole comparison
 	Summary   Summary           `json:"summary"`
+	ElapsedS  float64           `json:"elapsed_s"` // from the first load to the end of the last, without interruptions; 0: not known
 
-	rules rules
+	rules  rules
+	cells  int                // of all that the run may state, as planned
+	stated []stats.CellClaims // of each candidate's geometric means; none with one scenario
 }
 
 // Target is one document being compared.
@@ -139,20 +142,24 @@ type Ratio struct {
 	Verdict *Verdict `json:"judgement,omitempty"`
 }
 
-// Verdict is what the pairs show of one metric, and everything it rests on.
+// Verdict is what the pairs show of one metric, and everything it rests on. Of
+// load tests, it is what the run may say of it beside all else that it says.
 type Verdict struct {
 	stats.Judgement
 	Margin float64           `json:"margin"`          // of parity, as a fraction
 	Notes  []finding.Finding `json:"notes,omitempty"` // what the series of pairs says against itself
+	// Claim is what the run states of the metric. Alone is the verdict that the
+	// metric would have had by itself, wrong in 5 of 100 such metrics. Both are of
+	// load tests only.
+	Claim *stats.Claim  `json:"claim,omitempty"`
+	Alone stats.Verdict `json:"verdict_alone,omitempty"`
 
-	Plan   stats.Plan    `json:"-"` // what it was judged by
-	Health *stats.Health `json:"-"` // of its pairs
+	row stats.Row // as it was judged
 }
 
-// Row is the verdict as one among all of a run.
-func (v Verdict) Row() stats.Row {
-	return stats.Row{Judgement: v.Judgement, Plan: v.Plan, Health: v.Health}
-}
+// Row is the verdict as it was judged, with its plan and what its pairs say of
+// themselves, for who judges several of them together.
+func (v *Verdict) Row() stats.Row { return v.row }
 
 // Check is one documented expectation, held against every target.
 type Check struct {
@@ -171,6 +178,7 @@ type CheckResult struct {
 // Summary counts scenarios (at each load level) by state, and expectations,
 // and says what became of each candidate over all scenarios.
 type Summary struct {
+	Headline     []Headline       `json:"headline"` // one a candidate, in their order
 	Scenarios    map[State]int    `json:"scenarios"`
 	Overall      []Overall        `json:"overall"`
 	Expectations []ExpectationSum `json:"expectations"` // one a target, in their order
@@ -182,6 +190,10 @@ type Overall struct {
 	Metric *figure.Figure `json:"metric"`
 	stats.Overall
 	Named map[stats.Verdict][]string `json:"by_verdict"` // the scenarios behind the counts, as name or name@connections
+	// Claim is what the run states of the geometric mean; with one scenario, of that.
+	Claim stats.Claim `json:"claim"`
+
+	row stats.Row
 }
 
 // ExpectationSum counts one target's expectations.

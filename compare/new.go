@@ -45,6 +45,8 @@ func New(docs []results.Document, o Options) (*Comparison, error) {
 	}
 	c.Sweeps = sweeps(c)
 	c.Flags = append(machineFlags(entrants), hoist(c.Scenarios)...)
+	c.ElapsedS = elapsed(entrants)
+	c.state(plannedCells(entrants))
 	c.Summary = summarise(c)
 	return c, nil
 }

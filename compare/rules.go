@@ -145,7 +145,8 @@ func (r rules) judge(m *figure.Figure, pairs []stats.OrderedPair) Verdict {
 	if r.apart && j.Verdict != stats.Indicative {
 		j.Verdict, j.Measurable, j.PairsNeeded, j.Reason = stats.Indicative, 0, 0, finding.Finding{Code: finding.OtherMinutes}
 	}
-	return Verdict{Judgement: j, Margin: plan.Margin, Notes: slices.DeleteFunc(slices.Clone(health.Notes), j.Unstable.Same), Plan: plan, Health: &health}
+	row := stats.Row{Judgement: j, Plan: plan, Health: &health}
+	return Verdict{Judgement: j, Margin: plan.Margin, Notes: slices.DeleteFunc(slices.Clone(health.Notes), j.Unstable.Same), row: row}
 }
 
 // geometricMean of the ratios that there are; at least one.

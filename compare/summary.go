@@ -6,16 +6,20 @@ import (
 )
 
 func summarise(c *Comparison) Summary {
-	s := Summary{Scenarios: map[State]int{}, Overall: []Overall{}}
+	s := Summary{Scenarios: map[State]int{}, Overall: []Overall{}, Headline: []Headline{}}
 	for _, sc := range c.Scenarios {
 		s.Scenarios[sc.State]++
 	}
 	for i := range c.Targets[1:] {
-		for _, m := range []*figure.Figure{figure.Throughput, figure.CPUPerAnswer} {
+		var all []Overall
+		for k, m := range summed {
 			if o := overall(c, i+1, m); len(o.Verdicts) > 0 {
-				s.Overall = append(s.Overall, o)
+				o.Claim = c.claimOf(i+1, k, o)
+				all = append(all, o)
 			}
 		}
+		s.Overall = append(s.Overall, all...)
+		s.Headline = append(s.Headline, c.headline(i+1, all))
 	}
 	for i, t := range c.Targets {
 		s.Expectations = append(s.Expectations, kept(c, i, t.Label))
@@ -23,19 +27,47 @@ func summarise(c *Comparison) Summary {
 	return s
 }
 
-// overall combines one metric's verdicts over the scenarios.
+// claimOf is what the run states of a mean, the k-th of those that are summed;
+// of one scenario that is what it states of that.
+func (c *Comparison) claimOf(target, k int, o Overall) stats.Claim {
+	if len(c.stated) > 0 {
+		return c.stated[target-1].Primary[k]
+	}
+	for _, s := range c.Scenarios {
+		if v := s.verdict(target, o.Metric); v != nil {
+			return *v.Claim
+		}
+	}
+	return stats.Claim{Verdict: stats.Inconclusive, P: 1, ParityP: 1}
+}
+
+// verdict is a candidate's on a metric of the whole scenario; nil without one.
+func (s Scenario) verdict(target int, m *figure.Figure) *Verdict {
+	if r, ok := s.Row(m); ok && r.Cells[target].Ratio != nil {
+		return r.Cells[target].Ratio.Verdict
+	}
+	return nil
+}
+
+// overall combines one metric's verdicts over the scenarios. Its interval is
+// that of the plan's looks, where it has one.
 func overall(c *Comparison, target int, m *figure.Figure) Overall {
 	o := Overall{Target: c.Targets[target].Label, Metric: m, Named: map[stats.Verdict][]string{}}
 	var js []stats.Judgement
 	for _, s := range c.Scenarios {
-		for _, r := range s.Rows {
-			if x := r.Cells[target].Ratio; r.Step == "" && r.Metric.Equal(m) && x != nil && x.Verdict != nil {
-				js = append(js, x.Verdict.Judgement)
-				o.Named[x.Verdict.Verdict] = append(o.Named[x.Verdict.Verdict], c.Level(s))
-			}
+		if v := s.verdict(target, m); v != nil {
+			js = append(js, v.Judgement)
+			o.Named[v.Verdict] = append(o.Named[v.Verdict], c.Level(s))
 		}
 	}
 	o.Overall = stats.Summarise(js)
+	o.row = o.Overall.Row(m.Better, c.rules.plan(m, o.Pairs))
+	if c.rules.apart {
+		o.row.Judgement.Verdict = stats.Indicative
+	}
+	if o.row.Judgement.CI.Known() {
+		o.CI = o.row.Judgement.CI
+	}
 	return o
 }
 

@@ -73,6 +73,7 @@ func addTexts(t *testing.T, to map[string]func(io.Writer, page.Options) error, n
 		t.Fatal(err)
 	}
 	to[name] = func(w io.Writer, o page.Options) error { return page.Text(w, words.Load(c), o) }
+	to["answer "+name] = func(w io.Writer, o page.Options) error { return page.Text(w, words.Answer(c), o) }
 	g, err := gate.Of(c, gate.Options{Rule: stats.DefaultGate()})
 	if err != nil {
 		return // one target alone has nothing to decide on
@@ -107,7 +108,8 @@ func TestWidths(t *testing.T) {
 // Colour underlines what the words already say.
 func TestColourAddsNothing(t *testing.T) {
 	t.Parallel()
-	uncoloured := strings.NewReplacer("\x1b[0m", "", "\x1b[1m", "", "\x1b[2m", "", "\x1b[31m", "", "\x1b[32m", "")
+	uncoloured := strings.NewReplacer("\x1b[0m", "", "\x1b[1m", "", "\x1b[2m", "", "\x1b[31m", "", "\x1b[32m", "",
+		"\x1b[1;31m", "", "\x1b[1;32m", "")
 	for name, write := range texts(t) {
 		plain, coloured := textOf(t, write, page.Options{Width: 80}), textOf(t, write, page.Options{Width: 80, Color: true})
 		if d := diff.Diff(plain, uncoloured.Replace(coloured)); d != "" {

@@ -97,9 +97,12 @@ type Target struct {
 type Plan struct {
 	Targets []string `json:"targets"` // all that were measured together
 	Pairs   int      `json:"pairs"`   // at most, where a rule may stop earlier; of a soak, its windows
-	Seed    int64    `json:"seed"`    // of the order within pairs and of everything the scripts draw
-	Rule    *Rule    `json:"rule,omitempty"`
-	Reset   string   `json:"reset,omitempty"` // shell command that was run before every trial
+	// Cells is how many measurements there were to be of each target: scenarios,
+	// each at each of its loads. What a run may say depends on it. 0: not known.
+	Cells int    `json:"cells,omitempty"`
+	Seed  int64  `json:"seed"` // of the order within pairs and of everything the scripts draw
+	Rule  *Rule  `json:"rule,omitempty"`
+	Reset string `json:"reset,omitempty"` // shell command that was run before every trial
 
 	ServerCPUs    []int `json:"server_cpus,omitempty"`    // cores the servers were pinned to; none: all
 	GeneratorCPUs []int `json:"generator_cpus,omitempty"` // the same of wrk

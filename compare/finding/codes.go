@@ -113,6 +113,17 @@ const (
 	PairsInvalidThen   Code = "pairs_invalid_then"    //
 	OrderMatters       Code = "order_matters"         // effect_ratio, p
 	PairsFarFromOthers Code = "pairs_far_from_others" //
+	NotStated          Code = "not_stated"            // p_adjusted, parity_p_adjusted, alpha (more: what the metric alone would show)
+	MayDrift           Code = "may_drift"             //
+)
+
+// What keeps a run from saying more, and what to do about it.
+const (
+	PairsScatter   Code = "pairs_scatter"        // scatter_fraction, shows_fraction, pairs
+	AdvisePin      Code = "advise_pin"           //
+	AdviseQuiet    Code = "advise_quiet_machine" //
+	AdviseTogether Code = "advise_one_run"       //
+	AdvisePairs    Code = "advise_pairs"         // pairs, shows_fraction (absent: any verdict), s
 )
 
 // Why a gate decides as it does. All of these but the last two have ratio, low,

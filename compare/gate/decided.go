@@ -10,7 +10,7 @@ import (
 )
 
 // Decided reports whether more pairs of one cell would be wasted: at a look of
-// the stored rule, every primary metric of every candidate is settled
+// the stored rule, every primary metric of every candidate is stated and settled
 // (stats.Settled with the default gate) or beyond help, or the rule's last look
 // is over. A cell with wrong answers is decided, for it has no speed. Between
 // two looks nothing is: a verdict is taken only where the rule says so. Documents
@@ -32,11 +32,12 @@ func Decided(docs []results.Document, scenario string, connections int, o compar
 	return slices.ContainsFunc(plan.Looks, func(l stats.Look) bool { return l.Pairs == n }) && settled(s)
 }
 
-// only are documents with one cell in each.
+// only are documents with one cell in each. What a cell may say depends on how
+// many there are, which the plan still tells.
 func only(docs []results.Document, scenario string, connections int) []results.Document {
 	docs = slices.Clone(docs)
 	for i, d := range docs {
-		docs[i].Scenarios = nil
+		docs[i].Scenarios, docs[i].Plan.Cells = nil, max(d.Plan.Cells, len(d.Scenarios))
 		for _, m := range d.Scenarios {
 			if m.Scenario == scenario && m.Load.Connections == connections {
 				docs[i].Scenarios = append(docs[i].Scenarios, m)

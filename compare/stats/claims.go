@@ -39,6 +39,8 @@ type Row struct {
 	Judgement Judgement
 	Plan      Plan
 	Health    *Health // of its pairs in the order measured; nil: not examined
+
+	df float64 // degrees of freedom of its standard error; 0: not known
 }
 
 // Claim is what a run may say of one row. All else is shown as a figure with

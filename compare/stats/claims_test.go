@@ -120,7 +120,7 @@ func cellOf(rows [][]OrderedPair) Cell {
 		}
 		h := Examine(measured, HigherIsBetter)
 		plan := Sequential(0.05)
-		row := Row{h.Temper(Judge(ps, Rule{Better: better, Plan: plan})), plan, &h}
+		row := Row{Judgement: h.Temper(Judge(ps, Rule{Better: better, Plan: plan})), Plan: plan, Health: &h}
 		if i < 2 {
 			c.Primary = append(c.Primary, row)
 		} else {

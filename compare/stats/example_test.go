@@ -18,7 +18,7 @@ func ExampleJudge() {
 	fmt.Println(d.Outcome)
 	fmt.Println(words.Sentence(d.Reason))
 	// Output:
-	// 0.877 slower by 14.0 %
+	// 0.877 slower, −12 %
 	// the 95 % interval 0.874–0.881 excludes 1
 	// fail
 	// 14.0 % worse (ratio 0.877, 95 % interval 0.874–0.881, 7 pairs): worse than 10.0 %, and at least 5.0 % is proven

@@ -95,7 +95,7 @@ func (o Overall) Row(better Direction, plan Plan) Row {
 	e := studentEstimate(WelchT, better.sign()*math.Log(o.Ratio), o.SE, o.DF, at)
 	j.adopt(e)
 	j.decide(e, plan, true)
-	return Row{Judgement: j, Plan: plan}
+	return Row{Judgement: j, Plan: plan, df: o.DF}
 }
 
 // Summarise combines the same metric's judgements over scenarios. The

@@ -231,7 +231,7 @@ func FuzzNeverNaN(f *testing.F) {
 			sound(t, h.Temper(j), plan)
 			finite(t, Summarise([]Judgement{j, h.Temper(j), {}}))
 			finite(t, SummariseRounds([][]Pair{ps, ps[:len(ps)/2]}, better))
-			finite(t, Claims([]Cell{{Primary: []Row{{j, plan, &h}}, Other: []Row{{j, plan, nil}}}}, 3))
+			finite(t, Claims([]Cell{{Primary: []Row{{Judgement: j, Plan: plan, Health: &h}}, Other: []Row{{Judgement: j, Plan: plan}}}}, 3))
 			finite(t, RatioOfRatios(ps, ps, Rule{Better: better, Plan: plan, Between: BetweenRuns(better, [][]Pair{ps, ps[:len(ps)/2]})}))
 		}
 		finite(t, NoiseFloor(ps))

@@ -203,12 +203,12 @@ func TestVerdict(t *testing.T) {
 		pairs  []stats.Pair
 		better stats.Direction
 	}{
-		"inconclusive (±23.2 %, about 138 pairs would decide)": {scaled(1.3, 0.8, 1.1, 0.9, 1.2, 0.85), stats.HigherIsBetter},
-		"parity":                   {scaled(1.01, 0.99, 1.005, 0.995, 1.002, 0.998), stats.HigherIsBetter},
-		"parity, measurable 2.0 %": {scaled(.98, .98, .98, .98, .98, .98), stats.HigherIsBetter},
-		"indicative":               {scaled(0.9), stats.HigherIsBetter},
-		"faster by 5.3 %":          {scaled(.95, .951, .949, .95, .9505, .9495), stats.LowerIsBetter},
-		"slower by 25.0 %":         {scaled(.8, .8, .8, .8, .8, .8), stats.HigherIsBetter},
+		"inconclusive (±25 %)":      {scaled(1.3, 0.8, 1.1, 0.9, 1.2, 0.85), stats.HigherIsBetter},
+		"parity":                    {scaled(1.01, 0.99, 1.005, 0.995, 1.002, 0.998), stats.HigherIsBetter},
+		"parity, measurable −2.0 %": {scaled(.98, .98, .98, .98, .98, .98), stats.HigherIsBetter},
+		"indicative":                {scaled(0.9), stats.HigherIsBetter},
+		"faster, −5.0 %":            {scaled(.95, .951, .949, .95, .9505, .9495), stats.LowerIsBetter},
+		"slower, −20 %":             {scaled(.8, .8, .8, .8, .8, .8), stats.HigherIsBetter},
 	} {
 		j := stats.Judge(c.pairs, stats.Rule{Better: c.better, Plan: stats.Fixed(6, 0.05)})
 		if got := Verdict(j); got != want {

@@ -23,6 +23,7 @@ const reading = "figures are medians over pairs; ratios are geometric means of t
 // Load is the page of load tests.
 func Load(c *compare.Comparison) page.Page {
 	p := opening(c.Targets, reading, Known(c)...)
+	p.Blocks = slices.Concat(first(c), p.Blocks)
 	p.Summary, p.Records, p.Data = page.Sentences(summaryLines(c)), loadRecords(c), WithTexts(c)
 	for i, s := range c.Scenarios {
 		if i > 0 {
@@ -37,6 +38,32 @@ func Load(c *compare.Comparison) page.Page {
 	return p
 }
 
+// Scenarios is the page of some scenarios with every metric, and of their steps
+// where asked for. What it says of them is what the whole run may say.
+func Scenarios(c *compare.Comparison, chosen []compare.Scenario, steps bool) page.Page {
+	p := opening(c.Targets, reading, Known(c)...)
+	p.Blocks = slices.Concat(first(c), p.Blocks)
+	p.Records, p.Data = loadRecords(c), WithTexts(c)
+	for i, s := range chosen {
+		if !steps {
+			s.Rows = slices.DeleteFunc(slices.Clone(s.Rows), func(r compare.Row) bool { return r.Step != "" })
+		}
+		if i > 0 {
+			p.Add(page.Space{})
+		}
+		p.Add(Scenario(c, s)...)
+	}
+	return p
+}
+
+// first is the answer, where there is a question.
+func first(c *compare.Comparison) []page.Block {
+	if len(c.Summary.Headline) == 0 {
+		return nil
+	}
+	return slices.Concat([]page.Block{page.Space{}}, Headlines(c), []page.Block{page.Space{}})
+}
+
 // Known is what a reader must know before all scenarios.
 func Known(c *compare.Comparison) []page.Block {
 	return []page.Block{flags(c.Flags, true), notes(c.Notes, true)}
@@ -49,14 +76,7 @@ func Scenario(c *compare.Comparison, s compare.Scenario) []page.Block {
 		title.Alarm = "FAILED"
 	}
 	blocks := []page.Block{title}
-	for _, side := range s.Sides {
-		for _, problem := range side.Problems() {
-			blocks = append(blocks, page.Lines{Mark: "✗", Mood: page.Bad, Items: []page.Line{{Text: Sentence(problem.Finding)}}})
-			if text := below(problem); text != "" {
-				blocks = append(blocks, page.Lines{Quoted: true, Items: []page.Line{{Text: text}}})
-			}
-		}
-	}
+	blocks = append(blocks, problems(s)...)
 	if s.Measured() {
 		table := forms(c.Targets, func(candidates []int, d detail) page.Form { return scenarioForm(c.Targets, s, candidates, d) })
 		blocks = append(blocks, table, seconds(s), page.Lines{Items: page.Sentences(legend(s.Rows))}, expectedLines(s.Expected))

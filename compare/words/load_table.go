@@ -226,8 +226,6 @@ func moodOf(v stats.Verdict) page.Mood {
 		return page.Good
 	case stats.Slower:
 		return page.Bad
-	case stats.Inconclusive, stats.Indicative:
-		return page.Faint
 	}
 	return page.Usual
 }

@@ -36,6 +36,11 @@ var verdictSentences = map[finding.Code]said{
 	finding.NoRatio:      always("no ratio"),
 	finding.UnusableRule: quoted(""),
 	finding.OtherMinutes: always("the two sides were not measured in the same minutes, so the machine may have made the difference"),
+	finding.NotStated: {leads: true, say: func(f finding.Finding) string {
+		return fmt.Sprintf("not stated: among all that the run may say it could be chance (adjusted p = %.2g, of parity %.2g; stated from %.2g down)",
+			f.Values["p_adjusted"], f.Values["parity_p_adjusted"], f.Values["alpha"])
+	}},
+	finding.MayDrift: always("the ratio may drift, so there is no verdict"),
 	finding.RatioDrifts: {say: func(f finding.Finding) string {
 		way := "better"
 		if f.Values["change_ratio"] < 1 {
@@ -92,6 +97,30 @@ func exactRatio(r float64) string {
 		return fmt.Sprintf("%.3f", r)
 	}
 	return fmt.Sprintf("%.3g", r)
+}
+
+// adviceSentences are about what keeps a run from saying more.
+var adviceSentences = map[finding.Code]said{
+	finding.PairsScatter: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s scatter by %s, so only more than %s would show", number(f, "pairs", "pair"), figure.Round(f.Values["scatter_fraction"]), figure.Round(f.Values["shows_fraction"]))
+	}},
+	finding.AdvisePin:      always("--pin"),
+	finding.AdviseQuiet:    always("a quiet machine (taskbench calibrate)"),
+	finding.AdviseTogether: always("both in one run: taskbench run"),
+	finding.AdvisePairs: {say: func(f finding.Finding) string {
+		text := "--pairs " + figure.Plain(f.Values["pairs"])
+		var what []string
+		if size := f.Values["shows_fraction"]; size > 0 {
+			what = append(what, "shows "+figure.Round(size))
+		}
+		if f.Values["s"] > 0 {
+			what = append(what, lasting(f.Values["s"]))
+		}
+		if len(what) == 0 {
+			return text
+		}
+		return text + " (" + strings.Join(what, ", ") + ")"
+	}},
 }
 
 var gateSentences = map[finding.Code]said{

@@ -22,7 +22,9 @@ func summaryLines(c *compare.Comparison) []string {
 	}
 	lines := []string{join(": ", measurements(c, total), strings.Join(states, ", "))}
 	for _, o := range c.Summary.Overall {
-		lines = append(lines, overallLine(c, o))
+		if o.Metric.Equal(figure.Throughput) || o.Metric.Equal(figure.CPUPerAnswer) { // the headline has all
+			lines = append(lines, overallLine(c, o))
+		}
 	}
 	var met []string
 	for _, e := range c.Summary.Expectations {

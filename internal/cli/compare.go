@@ -8,7 +8,6 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/finding"
-	"taskbench/compare/words"
 	"taskbench/results"
 )
 
@@ -16,12 +15,15 @@ func compareCommand(p Process) *cli.Command {
 	return &cli.Command{
 		Name:      "compare",
 		Usage:     "print stored results side by side",
-		ArgsUsage: "[A B]",
-		Description: "Without arguments: the newest run. A and B are stored results: an implementation's name (its\n" +
-			"newest), NAME@DATE, a session, or a file. A is the baseline, unless --baseline names another.",
+		ArgsUsage: "[A B] [SCENARIO...]",
+		Description: "Without arguments: the answer of the newest run. A and B are stored results: an implementation's\n" +
+			"name (its newest), NAME@DATE, a session, or a file. A is the baseline, unless --baseline names another.\n" +
+			"SCENARIO, or SCENARIO@CONNECTIONS, prints its every metric; --steps those of its steps, too.",
 		Flags: []cli.Flag{resultsFlag(), formatFlag(),
 			&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the implementation `NAME` that ratios are taken to"},
-			marginFlag()},
+			marginFlag(),
+			&cli.BoolFlag{Name: "steps", Usage: "every metric of the scenarios, and of their steps"},
+			&cli.BoolFlag{Name: "all", Usage: "all that there is to show of all scenarios"}},
 		Action: func(c *cli.Context) error {
 			if err := checkFormat(c.String("format")); err != nil {
 				return err
@@ -31,11 +33,15 @@ func compareCommand(p Process) *cli.Command {
 				return err
 			}
 			store := openStore(c, p)
-			docs, err := storedDocuments(store, c.Args().Slice())
+			named, others := apart(store, c.Args().Slice())
+			docs, err := storedDocuments(store, named)
+			if err == nil {
+				err = areScenarios(store, docs, others)
+			}
 			if err != nil {
 				return err
 			}
-			o := compare.Options{Baseline: c.String("baseline"), First: inOrder(c), Margins: margins}
+			o := compare.Options{Baseline: c.String("baseline"), First: len(named) > 1, Margins: margins}
 			if docs[0].Kind != results.LoadTest {
 				return printKind(p, docs, o, c.String("format"))
 			}
@@ -43,10 +49,10 @@ func compareCommand(p Process) *cli.Command {
 			if err != nil {
 				return err
 			}
-			if c.NArg() == 0 {
+			if len(named) == 0 {
 				comparison.Notes = slices.Insert(comparison.Notes, 0, newerAttempt(store, docs)...)
 			}
-			return writePage(p, words.Load(comparison), c.String("format"))
+			return writePage(p, comparisonPage(comparison, detail{others, c.Bool("steps"), c.Bool("all")}), c.String("format"))
 		},
 	}
 }

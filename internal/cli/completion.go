@@ -82,7 +82,7 @@ func place(path string, c *cli.Command) shell.Place {
 		}
 	}
 	switch {
-	case strings.Contains(c.ArgsUsage, "REF"), c.ArgsUsage == "[A B]":
+	case strings.Contains(c.ArgsUsage, "REF"), strings.HasPrefix(c.ArgsUsage, "[A B]"):
 		at.Names = "refs"
 	case path == "baseline show":
 		at.Names = "baselines"

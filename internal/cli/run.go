@@ -68,7 +68,7 @@ func verdictFlags() []cli.Flag {
 		&cli.DurationFlag{Name: "slot", Usage: "the `LENGTH` of such a turn (default: 100ms, longer where answers are slow); implies --slots"},
 		&cli.BoolFlag{Name: "quick", Usage: "one pair only: every verdict then reads \"indicative\", which is none"},
 		marginFlag(),
-		&cli.BoolFlag{Name: "check-expected", Usage: "fail (exit code 3) when a documented expectation of a scenario is missed: a ✗ in the table"},
+		&cli.BoolFlag{Name: "check-expected", Usage: "fail (exit code 3) when a documented expectation of a scenario is missed"},
 	}
 }
 
@@ -133,7 +133,7 @@ func measure(ctx context.Context, p Process, cfg config.Config, o options, plan 
 	if compareErr != nil {
 		return errors.Join(err, compareErr)
 	}
-	err = errors.Join(err, writePage(p, words.Load(comparison), o.format))
+	err = errors.Join(err, writePage(p, words.Answer(comparison), o.format))
 	for _, d := range docs {
 		fmt.Fprintf(p.Stderr, "stored: %s\n", paths[d.Implementation])
 	}
@@ -226,7 +226,7 @@ func judgeAnswers(c *compare.Comparison, checkExpected bool) error {
 	var errs []error
 	for _, e := range c.Summary.Expectations {
 		if e.Missed > 0 {
-			errs = append(errs, fmt.Errorf("%s missed %d of %d expectations (✗ above)", e.Target, e.Missed, e.Met+e.Missed+e.Unchecked))
+			errs = append(errs, fmt.Errorf("%s missed %d of %d expectations (see above)", e.Target, e.Missed, e.Met+e.Missed+e.Unchecked))
 		}
 	}
 	if err := errors.Join(errs...); err != nil {

@@ -3,6 +3,7 @@ package export
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"taskbench/compare"
@@ -20,12 +21,14 @@ const CommentMarker = "<!-- taskbench -->"
 // for a workflow's own words.
 const commentLimit = 65536 - 2048
 
-// Comment writes a comparison for a pull request: the summary, what a gate
+// Comment writes a comparison for a pull request: the answer and the summary, what a gate
 // decided (nil: nothing was gated), and everything else folded away. Where that
 // is more than a comment can hold, the rest is left out and the comment says so.
 func Comment(w io.Writer, c *compare.Comparison, g *gate.Report) error {
 	p := words.Load(c)
-	head, err := markdown(page.Page{Headline: p.Headline, Blocks: []page.Block{page.Lines{Items: p.Summary}}})
+	isAnswer := func(b page.Block) bool { _, is := b.(page.Headline); return is }
+	p.Blocks = slices.DeleteFunc(p.Blocks, isAnswer)
+	head, err := markdown(page.Page{Headline: p.Headline, Blocks: append(words.Headlines(c), page.Lines{Items: p.Summary})})
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ import (
 var ownHTML = strings.NewReplacer(CommentMarker, "", "<details><summary>All figures</summary>", "", "</details>", "")
 
 var (
-	foreignTag = regexp.MustCompile(`<(script|img|a|iframe|svg|td/|b|del|!--|[^/a-z])`)
+	foreignTag = regexp.MustCompile(`<(script|img|a|iframe|svg|td/|b>|del|!--|[^/a-z])`)
 	tableRow   = regexp.MustCompile(`(?s)<tr>(.*?)</tr>`)
 	wholeTable = regexp.MustCompile(`(?s)<table>(.*?)</table>`)
 )

@@ -71,10 +71,24 @@ func Reach(ci stats.Interval) string {
 	switch {
 	case p >= 1000:
 		return "±>999 %"
+	case p < 0.05:
+		return "±0 %"
 	case p < 1:
 		return "±" + strconv.FormatFloat(p, 'f', 1, 64) + " %"
 	}
 	return "±" + strconv.FormatFloat(math.Ceil(p-0.05), 'f', 0, 64) + " %"
+}
+
+// Round is a size as people say it: "5 %", "0.4 %", "a factor of 3.5".
+func Round(fraction float64) string {
+	switch p := 100 * fraction; {
+	case p >= 100*(times-1):
+		return "a factor of " + factor(1+fraction)
+	case p < 1:
+		return unsigned(p, 1) + " %"
+	default:
+		return unsigned(p, 0) + " %"
+	}
 }
 
 func unsigned(p float64, decimals int) string {

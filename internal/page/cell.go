@@ -29,9 +29,10 @@ type Cell struct {
 }
 
 // Table is rows of cells under named columns, in several forms from the richest
-// to the barest: a terminal gets the first that fits, everybody else the first.
+// to the barest: a terminal gets the first that fits, everybody else the usual one.
 type Table struct {
 	Forms []Form
+	Usual int // the form of those who have no width to fit it to: everybody but a terminal
 	// Apart are tables that stand for this one where none of its forms fits.
 	Apart []Table
 	Title string // stands above it, where it is drawn

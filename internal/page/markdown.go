@@ -57,7 +57,7 @@ func (b *markdown) block(block Block) {
 	case Lines:
 		b.lines(block)
 	case Table:
-		b.table(block.Forms[0])
+		b.table(block.Forms[block.Usual])
 	case Curves:
 		b.curves(block)
 	}

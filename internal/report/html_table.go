@@ -48,7 +48,7 @@ type cell struct {
 
 // newTable draws the richest form of a table.
 func newTable(where drawing, t page.Table) *table {
-	form, notes := t.Forms[0].Marked()
+	form, notes := t.Forms[t.Usual].Marked()
 	out := &table{ID: where.id(t.Anchor), Key: t.Key, Name: where.name, Title: plain.Clean(t.Title), Notes: notes, Columns: len(form.Columns)}
 	if !t.Bare {
 		out.Forest = newAxis(form)

@@ -1,0 +1,201 @@
+package compare_test
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	. "taskbench/compare"
+	"taskbench/compare/stats"
+	"taskbench/compare/words"
+	"taskbench/internal/page"
+	"taskbench/results"
+)
+
+// many are the documents of two targets over scenarios, each with how much
+// slower the candidate is in it.
+func many(pairs int, slow map[string]float64) []results.Document {
+	names := make([]string, 0, len(slow))
+	for name := range slow {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	docs := []results.Document{sample("rust", 1), sample("windjammer", 1)}
+	for i := range docs {
+		docs[i].Plan.Rule = NewRule(pairs, false, false, 0)
+		docs[i].Plan.Pairs, docs[i].Plan.Cells = pairs, len(names)
+		for _, name := range names {
+			m := health(pairs)
+			m.Scenario, m.Title = name, ""
+			for p := range m.Trials {
+				factor := 1.0
+				if i == 1 {
+					factor = slow[name]
+				}
+				m.Trials[p] = sampleTrial(docs[i].Implementation, factor, name, 50, p+1, m.Steps)
+				m.Trials[p].Position = 1 + (i+p)%2
+			}
+			docs[i].Scenarios = append(docs[i].Scenarios, m)
+		}
+	}
+	return docs
+}
+
+// answers are runs that end in every word.
+var answers = map[Word]func() []results.Document{
+	IsSlower: func() []results.Document { return many(9, map[string]float64{"a": 1.2, "b": 1.15, "c": 1.1}) },
+	IsFaster: func() []results.Document { return many(9, map[string]float64{"a": 0.3, "b": 0.8, "c": 1}) },
+	IsSame:   func() []results.Document { return many(12, map[string]float64{"a": 1, "b": 1.002}) },
+	IsMixed:  func() []results.Document { return many(9, map[string]float64{"a": 1.2, "b": 0.8}) },
+	IsOpen: func() []results.Document {
+		docs := many(6, map[string]float64{"a": 1, "b": 1.02})
+		for s := range docs[1].Scenarios {
+			for p := range docs[1].Scenarios[s].Trials {
+				t := &docs[1].Scenarios[s].Trials[p]
+				noise := []float64{0.6, 1.5, 0.8, 1.3, 0.7, 1.4}[p]
+				t.ThroughputPS /= noise
+				t.Latency.P50US, t.Latency.P95US = t.Latency.P50US*noise, t.Latency.P95US*noise
+				t.Resources = resources(t, 2)
+				t.Resources.OthersCores = new(1.85)
+			}
+		}
+		return docs
+	},
+	IsWrong:    func() []results.Document { return cases["failed"]() },
+	IsNotThere: func() []results.Document { return cases["missing"]() },
+}
+
+// The page of every word, as people see it where there are 100 columns.
+func TestAnswers(t *testing.T) {
+	for word, build := range answers {
+		t.Run(string(word), func(t *testing.T) {
+			c, err := New(build(), Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := c.Summary.Headline[0].Word; got != word {
+				t.Errorf("the answer is %s", got)
+			}
+			for ending, write := range map[string]func(io.Writer, *Comparison) error{
+				"txt": func(w io.Writer, c *Comparison) error {
+					return page.Text(w, words.Answer(c), page.Options{Width: 100})
+				},
+				"80.txt": func(w io.Writer, c *Comparison) error {
+					return page.Text(w, words.Answer(c), page.Options{Width: 80})
+				},
+				"md": func(w io.Writer, c *Comparison) error { return page.Markdown(w, words.Answer(c)) },
+			} {
+				golden(t, filepath.Join("testdata", "answers", string(word)+"."+ending), printed(t, c, write))
+			}
+		})
+	}
+}
+
+// The answer on all other kinds of runs: one target, several candidates, sweeps.
+func TestAnswersOfOtherRuns(t *testing.T) {
+	for _, name := range []string{"single", "three targets", "sweep", "two dates", "far apart", "verdicts", "expectations"} {
+		c, err := New(cases[name](), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden(t, filepath.Join("testdata", "answers", name+".txt"), printed(t, c, func(w io.Writer, c *Comparison) error {
+			return page.Text(w, words.Answer(c), page.Options{Width: 100})
+		}))
+	}
+}
+
+// Who swaps the targets gets the opposite answer.
+func TestSwapTurnsTheHeadline(t *testing.T) {
+	t.Parallel()
+	turned := map[Word]Word{IsFaster: IsSlower, IsSlower: IsFaster}
+	for word, build := range answers {
+		docs := build()
+		c, err := New(docs, Options{Baseline: "windjammer"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := word
+		if other, has := turned[word]; has {
+			want = other
+		}
+		forth, err := New(docs, Options{Baseline: "rust"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, b := forth.Summary.Headline[0], c.Summary.Headline[0]
+		if b.Word != want || !slices.Equal(a.Slower, b.Faster) || !slices.Equal(a.Faster, b.Slower) || !slices.Equal(a.Same, b.Same) {
+			t.Errorf("%s becomes %s: %v %v %v, then %v %v %v", word, b.Word, a.Slower, a.Faster, a.Same, b.Slower, b.Faster, b.Same)
+		}
+	}
+}
+
+// stated are the statements of a run, by what they are about.
+func stated(t *testing.T, docs []results.Document) map[string]stats.Verdict {
+	t.Helper()
+	c, err := New(docs, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string]stats.Verdict{}
+	for _, s := range c.Scenarios {
+		for _, r := range s.Rows {
+			if x := r.Cells[1].Ratio; x != nil && x.Verdict != nil && x.Verdict.Claim.Stated {
+				all[fmt.Sprint(s.Name, r.Step, r.Metric.Key)] = x.Verdict.Verdict
+			}
+		}
+	}
+	return all
+}
+
+// A scenario more, whatever is in it, lets a run say nothing more of the others.
+func TestAnotherScenarioTakesStatementsOnly(t *testing.T) {
+	t.Parallel()
+	for size := 1.0; size < 1.1; size += 0.004 {
+		slow := map[string]float64{"a": size}
+		alone := stated(t, many(6, slow))
+		for _, other := range []float64{1, 1.3} {
+			slow["b"], slow["c"] = other, other
+			for about, verdict := range stated(t, many(6, slow)) {
+				if about[0] == 'a' && alone[about] != verdict {
+					t.Errorf("beside others %s is %s, alone %q", about, verdict, alone[about])
+				}
+			}
+		}
+	}
+}
+
+// Nothing that a run prints names what it does not state.
+func TestOnlyClaimsAreVerdicts(t *testing.T) {
+	t.Parallel()
+	for name, build := range cases {
+		c, err := New(build(), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for about, r := range ratios(c) {
+			v := r.Verdict
+			if v == nil || v.Claim.Stated {
+				continue
+			}
+			if v.Verdict != stats.Inconclusive && v.Verdict != stats.Indicative || v.Measurable != 0 {
+				t.Errorf("%s: %s is not stated, and called %s", name, about, v.Verdict)
+			}
+		}
+	}
+}
+
+// Cells that were planned and not measured count, so that a claim holds from the
+// first look to the last.
+func TestPlannedCellsCount(t *testing.T) {
+	t.Parallel()
+	docs := many(6, map[string]float64{"a": 1.05})
+	few := stated(t, docs)
+	for i := range docs {
+		docs[i].Plan.Cells = 400
+	}
+	if all := stated(t, docs); len(all) >= len(few) || len(few) == 0 {
+		t.Errorf("of one cell %d statements, of one in 400 %d", len(few), len(all))
+	}
+}

@@ -1,0 +1,374 @@
+package words
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"taskbench/compare"
+	"taskbench/compare/finding"
+	"taskbench/compare/stats"
+	"taskbench/internal/figure"
+	"taskbench/internal/page"
+)
+
+// Answer is the page of load tests for who wants to know how they ended: the
+// answer, a row for each scenario, what was not as it should be, and how to
+// know more. Its records and data are those of Load.
+func Answer(c *compare.Comparison) page.Page {
+	p := page.Page{Headline: join(" · ", headline(c.Targets), extent(c)), Records: loadRecords(c), Data: WithTexts(c)}
+	if p.Add(first(c)...); len(c.Summary.Headline) == 0 {
+		p.Add(page.Space{})
+	}
+	if shown := tellable(c); len(shown) > 0 {
+		p.Add(answerTable(c, shown))
+		p.Add(page.Space{}, page.Lines{Items: answerLegend(c)})
+	} else {
+		p.Add(wrongAnswers(c)...)
+	}
+	p.Add(page.Lines{Items: page.Sentences(remarks(c))})
+	p.Add(page.Lines{Mark: "⚠", Items: page.Sentences(onceEach(c, allFlags))}, page.Lines{Mark: "!", Items: page.Sentences(onceEach(c, allNotes))})
+	for _, h := range c.Summary.Headline {
+		if line := adviceLine(h); line != "" {
+			p.Add(page.Lines{Items: page.Sentences([]string{line})})
+			break
+		}
+	}
+	p.Add(page.Lines{Items: page.Sentences([]string{more(c)})})
+	return p
+}
+
+// extent is how much was measured: "6 scenarios, 9 pairs each, 2 min 20 s".
+func extent(c *compare.Comparison) string {
+	least, most := 0, 0
+	for i, s := range c.Scenarios {
+		n := len(s.Pairs)
+		if i == 0 || n < least {
+			least = n
+		}
+		most = max(most, n)
+	}
+	pairs := figure.Count(most, "pair")
+	if least != most {
+		pairs = fmt.Sprintf("%d to %d pairs", least, most)
+	}
+	if len(c.Scenarios) > 1 {
+		pairs += " each"
+	}
+	if len(c.Scenarios) == 0 {
+		return "nothing was measured"
+	}
+	if turns := turnsText(c.Scenarios[0]); !slices.ContainsFunc(c.Scenarios, func(s compare.Scenario) bool { return turnsText(s) != turns }) {
+		pairs += turns
+	}
+	parts := []string{measurements(c, len(c.Scenarios))}
+	if len(c.Scenarios) == 1 {
+		parts[0] = c.Scenarios[0].Name
+	}
+	if most > 0 {
+		parts = append(parts, pairs)
+	}
+	if c.ElapsedS > 0 {
+		parts = append(parts, lasting(c.ElapsedS))
+	}
+	newest := slices.MaxFunc(c.Targets, func(a, b compare.Target) int { return a.Created.Compare(b.Created) })
+	return strings.Join(parts, ", ") + " · " + newest.Created.Format("2006-01-02 15:04")
+}
+
+// wrongAnswers are what was wrong, with an answer of the server that gave it.
+func wrongAnswers(c *compare.Comparison) []page.Block {
+	var list []page.Block
+	for _, s := range c.Scenarios {
+		if s.State != compare.Failed {
+			continue
+		}
+		list = append(list, page.Lines{Items: []page.Line{{Parts: []page.Cell{{Text: c.Level(s), Mood: page.Strong}}}}})
+		list = append(list, problems(s)...)
+	}
+	return list
+}
+
+// problems are what speaks against a scenario's targets.
+func problems(s compare.Scenario) []page.Block {
+	var list []page.Block
+	for _, side := range s.Sides {
+		for _, problem := range side.Problems() {
+			list = append(list, page.Lines{Mark: "✗", Mood: page.Bad, Items: []page.Line{{Text: Sentence(problem.Finding)}}})
+			if text := below(problem); text != "" {
+				list = append(list, page.Lines{Quoted: true, Items: []page.Line{{Text: text}}})
+			}
+		}
+	}
+	return list
+}
+
+// answerLegend explains the signs that were used.
+func answerLegend(c *compare.Comparison) []page.Line {
+	used, margins := map[stats.Verdict]bool{}, map[float64]bool{}
+	for _, s := range c.Scenarios {
+		for _, r := range s.Rows {
+			for _, cell := range r.Cells {
+				if r.Step == "" && cell.Ratio != nil && cell.Ratio.Verdict != nil {
+					used[cell.Ratio.Verdict.Verdict], margins[cell.Ratio.Verdict.Margin] = true, true
+				}
+			}
+		}
+	}
+	var parts []string
+	if used[stats.Faster] || used[stats.Slower] {
+		parts = append(parts, "▲ ▼ proven better, worse")
+	}
+	if used[stats.Parity] {
+		within := "within its margin"
+		if len(margins) == 1 {
+			for m := range margins {
+				within = "within " + figure.Round(m)
+			}
+		}
+		parts = append(parts, "= proven "+within)
+	}
+	if used[stats.Inconclusive] {
+		parts = append(parts, "~ undecided: its 95 % interval reaches to ±")
+	}
+	if used[stats.Indicative] {
+		parts = append(parts, "? a hint, no verdict")
+	}
+	if used[stats.Faster] || used[stats.Slower] || used[stats.Parity] {
+		parts = append(parts, "at most 1 run in 20 says anything false")
+	}
+	if len(parts) == 0 {
+		return nil
+	}
+	return []page.Line{{Parts: []page.Cell{{Text: strings.Join(parts, " · "), Mood: page.Faint}}}}
+}
+
+// remarks are what a reader should know beside the figures, each once.
+func remarks(c *compare.Comparison) []string {
+	var list []string
+	for _, line := range []string{missedLine(c), differLine(c), leftOutLine(c), uncomparedLine(c), referenceLine(c)} {
+		if line != "" {
+			list = append(list, line)
+		}
+	}
+	for _, s := range c.Sweeps {
+		if line := kneeLine(s); line != "" {
+			list = append(list, s.Scenario+", "+line)
+		}
+	}
+	return list
+}
+
+// referenceLine keeps anybody from taking the reference server's figures for
+// those of a real implementation.
+func referenceLine(c *compare.Comparison) string {
+	var who []string
+	for _, t := range c.Targets {
+		if t.Reference != "" {
+			who = append(who, t.Label+" ("+t.Reference+")")
+		}
+	}
+	return join(": ", strings.Join(who, ", "), map[bool]string{true: referenceNote}[len(who) > 0])
+}
+
+// missedLine is the expectations that were missed; "" where none was.
+func missedLine(c *compare.Comparison) string {
+	var met []string
+	missed := false
+	for i, e := range c.Summary.Expectations {
+		text := metText(e)
+		if text == "" {
+			continue
+		}
+		var what []string
+		for _, s := range c.Scenarios {
+			for _, check := range s.Expected {
+				if r := check.Results[i]; r.Met != nil && !*r.Met {
+					what = append(what, fmt.Sprintf("%s %s %s, was %s", c.Level(s), join(" ", check.Step, check.Metric), check.Text, figure.Expected(check.Metric).Text(*r.Median)))
+				}
+			}
+		}
+		missed = missed || len(what) > 0
+		met = append(met, join(": ", e.Target+" "+text, strings.Join(what, "; ")))
+	}
+	if !missed {
+		return ""
+	}
+	return "expectations met: " + strings.Join(met, " · ")
+}
+
+// differLine is where the servers answered differently.
+func differLine(c *compare.Comparison) string {
+	var where []string
+	allowed := true
+	for _, s := range c.Scenarios {
+		has := func(list []finding.Finding, code finding.Code) bool {
+			return slices.ContainsFunc(list, func(f finding.Finding) bool { return f.Code == code })
+		}
+		if has(slices.Concat(c.Flags, s.Flags), finding.AnswersDiffer) {
+			where = append(where, c.Level(s))
+			allowed = allowed && has(s.Notes, finding.OwnScenario)
+		}
+	}
+	if len(where) == 0 {
+		return ""
+	}
+	text := "answers differ in " + outOf(c, len(where))
+	if len(where) < len(c.Scenarios) || len(where) == 1 {
+		text += " (" + strings.Join(where, ", ") + ")"
+	}
+	if allowed {
+		return text + ", allowed by their overrides"
+	}
+	return text
+}
+
+// leftOutLine is the pairs that count for nothing.
+func leftOutLine(c *compare.Comparison) string {
+	var parts []string
+	why := ""
+	for _, s := range c.Scenarios {
+		if n := leftOutPairs(s); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d of %s", n, c.Level(s)))
+			if why == "" {
+				l := s.LeftOut[0]
+				why = fmt.Sprintf("%s, pair %d: %s", l.Target, l.Pair, Sentence(l.Reason))
+			}
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "pairs not counted: " + strings.Join(parts, ", ") + " (" + why + ")"
+}
+
+// uncomparedLine is why scenarios have no ratio, where it is not their answers.
+func uncomparedLine(c *compare.Comparison) string {
+	var list []string
+	for _, s := range c.Scenarios {
+		if s.State != compare.Refused && s.State != compare.Unmeasured {
+			continue
+		}
+		for _, side := range s.Sides {
+			if !side.Reason.IsZero() {
+				list = append(list, join(": ", c.Level(s), Sentence(side.Reason)))
+			}
+		}
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return "not compared: " + strings.Join(list, " · ")
+}
+
+func allFlags(c *compare.Comparison, s *compare.Scenario) []finding.Finding {
+	if s == nil {
+		return c.Flags
+	}
+	return s.Flags
+}
+
+func allNotes(c *compare.Comparison, s *compare.Scenario) []finding.Finding {
+	if s == nil {
+		return c.Notes
+	}
+	// What is of one trial its scenario's page has.
+	return slices.DeleteFunc(slices.Clone(s.Notes), func(f finding.Finding) bool { return f.Code != finding.InTurn })
+}
+
+// onceEach says what there is to warn of once, the worst of each kind, and in
+// how many scenarios it is so.
+func onceEach(c *compare.Comparison, of func(*compare.Comparison, *compare.Scenario) []finding.Finding) []string {
+	type kind struct {
+		worst finding.Finding
+		where []string
+	}
+	var order []string
+	kinds := map[string]*kind{}
+	add := func(f finding.Finding, where string) {
+		if f.Code == finding.AnswersDiffer {
+			return // which has a line of its own
+		}
+		key := string(f.Code)
+		if where == "" {
+			key = Sentence(f)
+		}
+		k := kinds[key]
+		if k == nil {
+			k = &kind{worst: f}
+			kinds[key], order = k, append(order, key)
+		}
+		if weight(f) > weight(k.worst) {
+			k.worst = f
+		}
+		if where != "" && !slices.Contains(k.where, where) {
+			k.where = append(k.where, where)
+		}
+	}
+	for _, f := range of(c, nil) {
+		add(f, "")
+	}
+	for _, s := range c.Scenarios {
+		for _, f := range of(c, &s) {
+			add(f, c.Level(s))
+		}
+	}
+	var list []string
+	for _, key := range order {
+		text := Sentence(kinds[key].worst)
+		if where := kinds[key].where; len(where) > 0 && len(where) < len(c.Scenarios) {
+			text += " · in " + outOf(c, len(where))
+			if len(where) <= 3 {
+				text += " (" + strings.Join(where, ", ") + ")"
+			}
+		}
+		list = append(list, text)
+	}
+	return list
+}
+
+// weight is how bad a finding of a kind is: by the figure that it is about.
+func weight(f finding.Finding) float64 {
+	switch f.Code {
+	case finding.LongTail:
+		return f.Values["p99_us"] / f.Values["p95_us"]
+	case finding.Falling:
+		return f.Values["fall_fraction"]
+	case finding.Failing:
+		return f.Values["worst_fraction"]
+	case finding.Steal:
+		return f.Values["fraction"]
+	}
+	return f.Values["cores"]
+}
+
+// more is how to see what was left out.
+func more(c *compare.Comparison) string {
+	parts := []string{"taskbench compare --all (every metric of every scenario)"}
+	if name := interesting(c); name != "" {
+		parts[0] = fmt.Sprintf("taskbench compare %s (every metric; --steps, --all)", name)
+	}
+	parts = append(parts, "taskbench report (charts)")
+	if len(c.Targets) > 1 {
+		parts = append(parts, "taskbench gate")
+	}
+	return "More: " + strings.Join(parts, " · ")
+}
+
+// interesting is the first scenario with wrong answers, else the one whose
+// throughput differs most.
+func interesting(c *compare.Comparison) string {
+	name, most := "", -1.0
+	for _, s := range c.Scenarios {
+		if s.State == compare.Failed {
+			return s.Name
+		}
+		size := 0.0
+		if r, ok := s.Row(figure.Throughput); ok && len(r.Cells) > 1 && r.Cells[1].Ratio != nil {
+			size = distance(r.Cells[1].Ratio.Ratio)
+		}
+		if size > most {
+			name, most = s.Name, size
+		}
+	}
+	return name
+}

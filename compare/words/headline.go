@@ -1,0 +1,258 @@
+package words
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"taskbench/compare"
+	"taskbench/compare/finding"
+	"taskbench/compare/stats"
+	"taskbench/internal/figure"
+	"taskbench/internal/page"
+)
+
+var wordTexts = map[compare.Word]page.Headline{
+	compare.IsSlower:   {Word: "SLOWER", Mood: page.Bad},
+	compare.IsFaster:   {Word: "FASTER", Mood: page.Good},
+	compare.IsSame:     {Word: "SAME", Mood: page.Strong},
+	compare.IsMixed:    {Word: "MIXED", Mood: page.Strong},
+	compare.IsOpen:     {Word: "UNDECIDED", Mood: page.Strong},
+	compare.IsWrong:    {Word: "WRONG ANSWERS", Mood: page.Bad},
+	compare.IsNotThere: {Word: "NOT COMPARED", Mood: page.Strong},
+}
+
+// Headlines are the answers, one for each candidate: what every page of load
+// tests says first.
+func Headlines(c *compare.Comparison) []page.Block {
+	var list []page.Block
+	for _, h := range c.Summary.Headline {
+		block := wordTexts[h.Word]
+		var lines []string
+		for _, l := range headlineLines(c, h) {
+			if l != "" {
+				lines = append(lines, l)
+			}
+		}
+		if len(c.Summary.Headline) > 1 && len(lines) > 0 {
+			lines[0] = h.Target + ": " + lines[0]
+		}
+		block.Items = page.Sentences(lines)
+		list = append(list, block)
+	}
+	return list
+}
+
+func headlineLines(c *compare.Comparison, h compare.Headline) []string {
+	switch h.Word {
+	case compare.IsWrong:
+		return []string{wrongLine(c, h)}
+	case compare.IsNotThere:
+		return []string{"no scenario has figures of both that may be held against each other"}
+	case compare.IsOpen:
+		return []string{openLine(c, h), cpuLine(h), join(" · ", countsLine(h), goodLine(c, h))}
+	case compare.IsMixed:
+		return []string{countsLine(h), join(", ", changeTexts(h, true)...), goodLine(c, h)}
+	}
+	return []string{provenLine(c, h), join(" · ", countsLine(h), goodLine(c, h))}
+}
+
+// wrongLine says who answered wrongly where.
+func wrongLine(c *compare.Comparison, h compare.Headline) string {
+	var who []string
+	for i, t := range c.Targets {
+		if i == 0 || t.Label == h.Target {
+			for _, s := range c.Scenarios {
+				if s.Sides[i].State == compare.Failed {
+					who = append(who, t.Label)
+					break
+				}
+			}
+		}
+	}
+	return fmt.Sprintf("%s answered not as expected in %s (%s): wrong answers have no speed",
+		strings.Join(who, " and "), outOf(c, len(h.Wrong)), strings.Join(h.Wrong, ", "))
+}
+
+// outOf is "2 of 6 scenarios".
+func outOf(c *compare.Comparison, n int) string {
+	return fmt.Sprintf("%d of %s", n, measurements(c, len(c.Scenarios)))
+}
+
+// openLine is why nothing was decided.
+func openLine(c *compare.Comparison, h compare.Headline) string {
+	t, has := h.Change(figure.Throughput)
+	so := ""
+	if has {
+		so = "throughput " + figure.Change(t.Ratio, t.CI)
+	}
+	for _, f := range h.Limits {
+		switch f.Code {
+		case finding.PairsScatter:
+			return fmt.Sprintf("this machine cannot show it: %s · %s%s", Sentence(f), so, bracketed(t.CI))
+		default:
+			return join(": ", join(" is only a hint: ", so, Sentence(f)))
+		}
+	}
+	return so
+}
+
+// bracketed is an interval with its signs, where it is known: " (−9 to +4 %)".
+func bracketed(ci stats.Interval) string {
+	if !ci.Known() {
+		return ""
+	}
+	return " (" + figure.Signed(ci) + ")"
+}
+
+// cpuLine is what is stated of CPU time where nothing is of speed.
+func cpuLine(h compare.Headline) string {
+	for _, m := range []*figure.Figure{figure.CPUPerAnswer, figure.InstructionsPer} {
+		if c, has := h.Change(m); has && c.Stated {
+			text := costNames[m] + " tells more: " + statedText(c)
+			if n := max(len(c.Slower), len(c.Faster)); n > 0 && c.Verdict != stats.Parity {
+				text += fmt.Sprintf(", proven in %d of %d scenarios", n, comparedIn(h))
+			}
+			return text
+		}
+	}
+	return ""
+}
+
+var costNames = map[*figure.Figure]string{figure.CPUPerAnswer: "CPU time", figure.InstructionsPer: "the count of instructions"}
+
+func comparedIn(h compare.Headline) int {
+	return len(h.Slower) + len(h.Same) + len(h.Faster) + len(h.Mixed) + len(h.Undecided)
+}
+
+// provenLine is the changes over all scenarios that are stated; where none is, the
+// scenarios that are.
+func provenLine(c *compare.Comparison, h compare.Headline) string {
+	if texts := changeTexts(h, false); len(texts) > 0 && speedStated(h) {
+		return strings.Join(texts, ", ")
+	}
+	where := slices.Concat(h.Slower, h.Faster)
+	text := "in " + strings.Join(where, ", ")
+	if t, has := h.Change(figure.Throughput); has && len(c.Scenarios) > 1 {
+		text += fmt.Sprintf("; over all scenarios throughput %s%s, undecided", figure.Change(t.Ratio, t.CI), bracketed(t.CI))
+	}
+	return text
+}
+
+func speedStated(h compare.Headline) bool {
+	return slices.ContainsFunc(h.Changes, func(c compare.Change) bool { return c.Stated && c.Metric.Words == nil })
+}
+
+// changeTexts are the changes that are stated: of throughput, else of p95, and of
+// CPU time; all are those that are not, too.
+func changeTexts(h compare.Headline, all bool) []string {
+	var texts []string
+	speed := false
+	for _, c := range h.Changes {
+		isSpeed := c.Metric.Words == nil
+		switch {
+		case !c.Stated && !all, isSpeed && speed:
+		case c.Stated:
+			texts, speed = append(texts, statedText(c)), speed || isSpeed
+		case isSpeed || c.Metric.Equal(figure.CPUPerAnswer):
+			texts, speed = append(texts, fmt.Sprintf("%s %s%s, undecided", c.Metric.Name, figure.Change(c.Ratio, c.CI), bracketed(c.CI))), speed || isSpeed
+		}
+	}
+	return texts
+}
+
+// what changes are called: of more, of less, of the same.
+var changeNames = map[string][3]string{
+	figure.Throughput.Key:      {"more throughput", "less throughput", "throughput"},
+	figure.P95.Key:             {"longer p95", "shorter p95", "p95"},
+	figure.CPUPerAnswer.Key:    {"more CPU time for each answer", "less CPU time for each answer", "CPU time for each answer"},
+	figure.InstructionsPer.Key: {"more instructions for each answer", "fewer instructions for each answer", "instructions for each answer"},
+}
+
+// statedText is "7 % less throughput (5 to 9 %)", "3.5 times the throughput (3.1
+// to 3.9 times)", "the same throughput within 5 % (−1 to +2 %)".
+func statedText(c compare.Change) string {
+	names := changeNames[c.Metric.Key]
+	switch {
+	case c.Verdict == stats.Parity:
+		return fmt.Sprintf("the same %s%s", names[2], bracketed(c.CI))
+	case c.Ratio >= 1.95:
+		return fmt.Sprintf("%s the %s (%s)", figure.Change(c.Ratio, c.CI), names[2], figure.Spread(c.CI))
+	case c.Ratio > 1:
+		return fmt.Sprintf("%s %s (%s)", strings.TrimLeft(figure.Change(c.Ratio, c.CI), "+"), names[0], figure.Spread(c.CI))
+	}
+	return fmt.Sprintf("%s %s (%s)", strings.TrimLeft(figure.Change(c.Ratio, c.CI), "−"), names[1], figure.Spread(c.CI))
+}
+
+// countsLine is "5 of 6 scenarios slower, 1 the same, none faster"; "" where
+// there is one.
+func countsLine(h compare.Headline) string {
+	n := comparedIn(h)
+	if n < 2 {
+		return ""
+	}
+	parts := []struct {
+		names []string
+		word  string
+		named bool
+	}{{h.Slower, "slower", true}, {h.Faster, "faster", true}, {h.Mixed, "slower and faster", true}, {h.Same, "the same", false}, {h.Undecided, "undecided", false}}
+	var texts []string
+	for _, p := range parts {
+		if len(p.names) == 0 {
+			continue
+		}
+		text := fmt.Sprintf("%d %s", len(p.names), p.word)
+		if len(texts) == 0 {
+			text = fmt.Sprintf("%d of %d scenarios %s", len(p.names), n, p.word)
+		}
+		if p.named && len(p.names) < n && len(p.names) <= 3 {
+			text += " (" + strings.Join(p.names, ", ") + ")"
+		}
+		texts = append(texts, text)
+	}
+	switch {
+	case len(h.Slower)+len(h.Mixed) == 0 && len(h.Faster) > 0:
+		texts = append(texts, "none slower")
+	case len(h.Faster)+len(h.Mixed) == 0 && len(h.Slower) > 0:
+		texts = append(texts, "none faster")
+	}
+	return strings.Join(texts, ", ")
+}
+
+// goodLine is that all answers were right, where everything was measured.
+func goodLine(c *compare.Comparison, h compare.Headline) string {
+	missing := len(c.Scenarios) - comparedIn(h) - len(h.Wrong)
+	if missing > 0 {
+		return fmt.Sprintf("%s not compared", outOf(c, missing))
+	}
+	for _, s := range c.Scenarios {
+		if r, ok := s.Row(figure.Errors); ok && !spotless(r) {
+			return ""
+		}
+	}
+	return "every answer was as expected"
+}
+
+// adviceLine is what would decide it, the best first.
+func adviceLine(h compare.Headline) string {
+	texts := Sentences(h.Advice)
+	if len(texts) == 0 {
+		return ""
+	}
+	return "To decide it, best first: " + strings.Join(texts, " · ")
+}
+
+// lasting is "2 min 20 s".
+func lasting(seconds float64) string {
+	s := int(math.Round(seconds))
+	switch {
+	case s < 60:
+		return fmt.Sprintf("%d s", s)
+	case s < 3600 && s%60 > 0 && s < 600:
+		return fmt.Sprintf("%d min %d s", s/60, s%60)
+	case s < 3600:
+		return fmt.Sprintf("%d min", (s+30)/60)
+	}
+	return fmt.Sprintf("%d h %d min", s/3600, s%3600/60)
+}
