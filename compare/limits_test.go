@@ -7,6 +7,7 @@ import (
 
 	. "taskbench/compare"
 	"taskbench/compare/finding"
+	"taskbench/compare/stats"
 	"taskbench/results"
 )
 
@@ -152,22 +153,33 @@ func TestLeakLimits(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		profile *results.MemoryProfile
-		want    LeakVerdict
+		want    stats.GrowthVerdict
 		blocks  int
 	}{
-		"ten blocks of a second": {steadily(14, 30e6, 30e6, 1), Growing, 10},
-		"not ten of a second":    {steadily(13, 30e6, 30e6, 1), TooShort, 0},
-		"no more than thirty":    {steadily(120, 30e6, 30e6, 1), Growing, 30},
-		"thirty of a second":     {steadily(40, 30e6, 30e6, 1), Growing, 30},
-		"a megabyte":             {steadily(120, 1e6, 1.02e6*30/29, 1), Growing, 30},
-		"less":                   {steadily(120, 1e6, 0.98e6*30/29, 1), Stable, 30},
-		"a twentieth":            {steadily(120, 100e6, 5.3e6*30/29, 1), Growing, 30}, // of the middle, 102.6 MB
-		"less than a twentieth":  {steadily(120, 100e6, 5.0e6*30/29, 1), Stable, 30},
+		"ten blocks of a second": {steadily(14, 30e6, 30e6, 1), stats.Growing, 10},
+		"not ten of a second":    {steadily(13, 30e6, 30e6, 1), stats.TooShort, 0},
+		"no more than thirty":    {steadily(120, 30e6, 30e6, 1), stats.Growing, 30},
+		"thirty of a second":     {steadily(41, 30e6, 30e6, 1), stats.Growing, 30},
+		"half a megabyte":        {steadily(120, 1e6, 0.51e6*30/29, 1), stats.Growing, 30},
+		"less":                   {steadily(120, 1e6, 0.49e6*30/29, 1), stats.Stable, 30},
+		"however much there is":  {steadily(120, 100e6, 0.51e6*30/29, 1), stats.Growing, 30},
+		"gone at the end":        {gone(steadily(60, 30e6, 30e6, 1), 57), stats.TooShort, 0},
+		"there at the end":       {gone(steadily(60, 30e6, 30e6, 1), 58.5), stats.Growing, 30},
 	} {
 		if l := FindLeak(c.profile); l.Verdict != c.want || l.Blocks != c.blocks {
 			t.Errorf("%v: %v, %d blocks (%v), want %v, %d", name, l.Verdict, l.Blocks, l.Reason, c.want, c.blocks)
 		}
 	}
+}
+
+// gone is a profile of a server that was not there after so many seconds.
+func gone(m *results.MemoryProfile, after float64) *results.MemoryProfile {
+	n := len(m.Series.AtS)
+	for n > 0 && m.Series.AtS[n-1] > after {
+		n--
+	}
+	m.Series.AtS, m.Series.ResidentBytes = m.Series.AtS[:n], m.Series.ResidentBytes[:n]
+	return m
 }
 
 // A growth into the load is left out when it is over within the first quarter.

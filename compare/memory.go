@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"taskbench/compare/finding"
+	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/results"
 )
@@ -114,12 +115,12 @@ func (c *MemoryComparison) side(label string, pairs []int, trials map[int]result
 // typicalLeak is the run with the middle slope among those that have the
 // verdict of most; of equally many, the graver one.
 func typicalLeak(leaks []Leak) *Leak {
-	by := map[LeakVerdict][]Leak{}
+	by := map[stats.GrowthVerdict][]Leak{}
 	for _, l := range leaks {
 		by[l.Verdict] = append(by[l.Verdict], l)
 	}
-	most := Growing
-	for _, v := range []LeakVerdict{TooShort, Stable} {
+	most := stats.Growing
+	for _, v := range []stats.GrowthVerdict{stats.TooShort, stats.Stable} {
 		if len(by[v]) > len(by[most]) {
 			most = v
 		}

@@ -10,6 +10,7 @@ import (
 
 	. "taskbench/compare"
 	"taskbench/compare/finding"
+	"taskbench/compare/stats"
 	"taskbench/compare/words"
 	"taskbench/internal/page"
 	"taskbench/results"
@@ -37,20 +38,23 @@ func TestFindLeak(t *testing.T) {
 		name    string
 		seconds int
 		bytes   func(at float64) float64
-		want    LeakVerdict
+		want    stats.GrowthVerdict
 		slope   float64 // bytes a second; NaN: not looked at
 	}{
-		{"constant", 60, func(float64) float64 { return 30e6 }, Stable, 0},
-		{"1 MB/s", 60, func(at float64) float64 { return 30e6 + 1e6*at }, Growing, 1e6},
-		{"1 MB/s under a saw-tooth", 60, func(at float64) float64 { return 30e6 + 1e6*at + saw(at, 3.7, 15e6) }, Growing, 1e6},
-		{"saw-tooth, short teeth", 60, func(at float64) float64 { return 30e6 + saw(at, 0.7, 20e6) }, Stable, math.NaN()},
-		{"saw-tooth, long teeth", 60, func(at float64) float64 { return 30e6 + saw(at, 9, 20e6) }, Stable, math.NaN()},
-		{"noise", 60, func(float64) float64 { return 30e6 + 2e6*noise.NormFloat64() }, Stable, math.NaN()},
-		{"warm-up that levels off", 60, func(at float64) float64 { return 60e6 - 30e6*math.Exp(-at/6) }, Stable, math.NaN()},
-		{"one step", 60, func(at float64) float64 { return 30e6 + 10e6*math.Min(1, math.Floor(at/25)) }, Stable, math.NaN()},
-		{"falling", 60, func(at float64) float64 { return 90e6 - 1e6*at }, Stable, -1e6},
-		{"too little to matter", 60, func(at float64) float64 { return 30e6 + 5e3*at }, Stable, 5e3},
-		{"seconds only", 10, func(at float64) float64 { return 30e6 + 1e6*at }, TooShort, math.NaN()},
+		{"constant", 60, func(float64) float64 { return 30e6 }, stats.Stable, 0},
+		{"1 MB/s", 60, func(at float64) float64 { return 30e6 + 1e6*at }, stats.Growing, 1e6},
+		{"1 MB/s under a saw-tooth", 60, func(at float64) float64 { return 30e6 + 1e6*at + saw(at, 3.7, 15e6) }, stats.Growing, 1e6},
+		{"saw-tooth, short teeth", 60, func(at float64) float64 { return 30e6 + saw(at, 0.7, 20e6) }, stats.TooShort, math.NaN()},
+		{"saw-tooth, long teeth", 60, func(at float64) float64 { return 30e6 + saw(at, 9, 20e6) }, stats.TooShort, math.NaN()},
+		{"saw-tooth, low teeth", 60, func(at float64) float64 { return 30e6 + saw(at, 2, 2e6) }, stats.Stable, math.NaN()},
+		{"a cache that fills", 60, func(at float64) float64 { return 30e6 + 40e6*(1-math.Exp(-at/20)) }, stats.TooShort, math.NaN()},
+		{"a leak under high teeth", 60, func(at float64) float64 { return 30e6 + 0.5e6*at + saw(at, 25, 30e6) }, stats.TooShort, math.NaN()},
+		{"noise", 60, func(float64) float64 { return 30e6 + 2e6*noise.NormFloat64() }, stats.Stable, math.NaN()},
+		{"warm-up that levels off", 60, func(at float64) float64 { return 60e6 - 30e6*math.Exp(-at/6) }, stats.Stable, math.NaN()},
+		{"one step", 60, func(at float64) float64 { return 30e6 + 10e6*math.Min(1, math.Floor(at/25)) }, stats.TooShort, math.NaN()},
+		{"falling", 60, func(at float64) float64 { return 90e6 - 1e6*at }, stats.Stable, -1e6},
+		{"too little to matter", 60, func(at float64) float64 { return 30e6 + 5e3*at }, stats.Stable, 5e3},
+		{"seconds only", 10, func(at float64) float64 { return 30e6 + 1e6*at }, stats.TooShort, math.NaN()},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -73,7 +77,7 @@ func TestLeakOfAServerThatWentAway(t *testing.T) {
 	m := held(60, func(at float64) float64 { return 30e6 + 1e6*at })
 	s := &m.Series
 	s.AtS, s.ResidentBytes = s.AtS[:300], s.ResidentBytes[:300]
-	if l := FindLeak(m); l.Verdict != TooShort || l.Reason.Code != finding.SamplesMissing {
+	if l := FindLeak(m); l.Verdict != stats.TooShort || l.Reason.Code != finding.SamplesMissing {
 		t.Errorf("%+v, want no verdict and why", l)
 	}
 }
@@ -93,7 +97,7 @@ func TestMemoryTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"under load, peak", "leak: rust is stable", "leak: windjammer is growing 60.0 MB/min",
+		"under load, peak", "leak: rust is stable", "leak: windjammer is growing 60.",
 		"expected peak under load < 100 MB: rust ✓", "windjammer ✗ missed", "rust       ▂▂▂▂", "▇███",
 	} {
 		if !strings.Contains(out.String(), want) {

@@ -47,7 +47,8 @@ const FewestSoakWindows = 13
 // What the rule is made of; docs/soak.md gives the reasons, TestDriftErrorRates
 // the error rates.
 const (
-	fewestWindows  = 10 // after the warm-up
+	warmUpPart     = 0.25 // of the windows
+	fewestWindows  = 10   // after the warm-up
 	driftAlpha     = 0.005
 	mostSerially   = 0.9
 	ExcludedFactor = 2 // steady: changes of this many times the least are ruled out
@@ -136,4 +137,16 @@ func corrected(ys []float64) (stats.Trend, float64) {
 	z := math.Sqrt2 * math.Erfinv(1-t.P) // infinite for p that are next to nothing
 	t.P = math.Erfc(z / wider / math.Sqrt2)
 	return t, r
+}
+
+func residuals(ys []float64, slope float64) []float64 {
+	out := make([]float64, len(ys))
+	for i, y := range ys {
+		out[i] = y - slope*float64(i)
+	}
+	centre := stats.Median(out)
+	for i := range out {
+		out[i] -= centre
+	}
+	return out
 }

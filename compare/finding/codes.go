@@ -180,7 +180,9 @@ const (
 	SamplesMissing  Code = "samples_missing"
 	LeakToTheEnd    Code = "leak_to_the_end"
 	LeakSlowing     Code = "leak_slowing"
-	LeakNotExcluded Code = "leak_not_ruled_out" // bytes_per_s
+	LeakInSteps     Code = "leak_in_steps"
+	LeakTeeth       Code = "leak_hidden_by_teeth" // teeth_bytes
+	LeakNotExcluded Code = "leak_not_ruled_out"   // bytes_per_s
 	LeakLevelledOff Code = "leak_levelled_off"
 	NoGrowth        Code = "no_growth"         // least_bytes, s
 	RunsWithVerdict Code = "runs_with_verdict" // runs_alike, runs

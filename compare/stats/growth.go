@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"taskbench/compare/finding"
 )
 
 // GrowthVerdict is whether a series under constant load keeps growing.
@@ -32,29 +34,15 @@ func DefaultGrowth() GrowthRule {
 // Growth is a verdict with what it rests on.
 type Growth struct {
 	Verdict GrowthVerdict
-	Reason  Cause
-	Trend   Trend   // of block means; slopes are per block
-	Blocks  int     // looked at: those of the warm-up are not
-	BlockS  float64 // length of one
-	Grown   float64 // Trend.Slope over all blocks
-	Most    float64 // the upper end of its interval
-	Teeth   float64 // the largest fall from a value to a later one, less what noise makes
-	Limit   float64 // what had to be ruled out for Stable
+	Reason  finding.Finding // why the verdict is what it is, with figures
+	Trend   Trend           // of block means; slopes are per block
+	Blocks  int             // looked at: those of the warm-up are not
+	BlockS  float64         // length of one
+	Grown   float64         // Trend.Slope over all blocks
+	Most    float64         // the upper end of its interval
+	Teeth   float64         // the largest fall from a value to a later one, less what noise makes
+	Limit   float64         // what had to be ruled out for Stable
 }
-
-// Cause is why a growth's verdict is what it is.
-type Cause string
-
-const (
-	TooFewSamples Cause = "too few samples"         // less than 10 blocks of a second, or gaps
-	ToTheEnd      Cause = "rises to the end"        // growing
-	LevelsOff     Cause = "rises ever more slowly"  // the last third at less than 0.7 of the rate before
-	InSteps       Cause = "rises in a few steps"    // arenas, pools: steps fit better than a line
-	TeethHide     Cause = "teeth as high as growth" // a saw-tooth hides what may be below it
-	NotRuledOut   Cause = "growth not ruled out"
-	NoGrowth      Cause = "no growth" // stable
-	LevelledOff   Cause = "levelled off"
-)
 
 const (
 	growthWarmUp     = 0.25 // of the time: growth into the load
@@ -82,7 +70,7 @@ const (
 //	stable     else, where growth of Limit is ruled out (95 %), or it grew and levelled off
 //	too short  else
 func FindGrowth(at, ys []float64, rule GrowthRule) Growth {
-	g := Growth{Verdict: TooShort, Reason: TooFewSamples, Trend: Trend{P: 1}}
+	g := Growth{Verdict: TooShort, Reason: finding.Finding{Code: finding.SamplesMissing}, Trend: Trend{P: 1}}
 	if len(at) < 2 || len(at) != len(ys) {
 		return g
 	}
@@ -91,6 +79,7 @@ func FindGrowth(at, ys []float64, rule GrowthRule) Growth {
 	length := end - from
 	n := min(mostBlocks, int(length/shortestBlock))
 	if n < fewestBlocks {
+		g.Reason = finding.Finding{Code: finding.LeakWindowShort, Values: finding.Values{"s": math.Max(length, 0), "least_s": fewestBlocks * shortestBlock}}
 		return g
 	}
 	means, ok := blockMeans(at, ys, from, length/float64(n), n)
@@ -129,29 +118,44 @@ func (g *Growth) judge(means []float64, rule GrowthRule) {
 	late, before := thirds(fine)
 	lasts := late.Slope >= lateShare*before || late.Slope >= lateLeast*before && late.High >= before
 	blocks := float64(len(fine) - 1)
+	code := finding.NoGrowth
 	switch {
 	case proven && g.Teeth > toothShare*g.Grown:
-		g.Reason = TeethHide
+		code = finding.LeakTeeth
 	case proven && lasts && !stepsFitBetter(fine):
-		g.Verdict, g.Reason = Growing, ToTheEnd
+		g.Verdict, code = Growing, finding.LeakToTheEnd
 	case proven && lasts:
-		g.Reason = InSteps
+		code = finding.LeakInSteps
 	case proven && late.High*blocks >= rule.Found: // it may still grow
-		g.Reason = LevelsOff
+		code = finding.LeakSlowing
 	case g.Teeth > harmless:
-		g.Reason = TeethHide
+		code = finding.LeakTeeth
 	case proven:
-		g.Verdict, g.Reason = Stable, LevelledOff
+		g.Verdict, code = Stable, finding.LeakLevelledOff
 	case g.Most >= g.Limit:
-		g.Reason = NotRuledOut
+		code = finding.LeakNotExcluded
 	default:
-		g.Verdict, g.Reason = Stable, NoGrowth
+		g.Verdict = Stable
+	}
+	g.explain(code, steps*g.BlockS)
+}
+
+// explain gives the reason its figures; growth was looked at for so many seconds.
+func (g *Growth) explain(code finding.Code, seconds float64) {
+	g.Reason = finding.Finding{Code: code}
+	switch code {
+	case finding.LeakTeeth:
+		g.Reason.Values = finding.Values{"teeth_bytes": g.Teeth}
+	case finding.LeakNotExcluded:
+		g.Reason.Values = finding.Values{"bytes_per_s": g.Most / seconds}
+	case finding.NoGrowth:
+		g.Reason.Values = finding.Values{"least_bytes": g.Limit, "s": seconds}
 	}
 }
 
 // String is the sentence's core, for messages.
 func (g Growth) String() string {
-	return fmt.Sprintf("%s: %s (%.3g in %.0f s, at most %.3g, teeth of %.3g)", g.Verdict, g.Reason, g.Grown, float64(max(g.Blocks-1, 0))*g.BlockS, g.Most, g.Teeth)
+	return fmt.Sprintf("%s: %s (%.3g in %.0f s, at most %.3g, teeth of %.3g)", g.Verdict, g.Reason.Code, g.Grown, float64(max(g.Blocks-1, 0))*g.BlockS, g.Most, g.Teeth)
 }
 
 // blockMeans averages the samples of n blocks; not ok when one has none.

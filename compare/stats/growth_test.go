@@ -3,6 +3,7 @@ package stats
 import (
 	"math"
 	"math/rand/v2"
+	"taskbench/compare/finding"
 	"testing"
 )
 
@@ -29,24 +30,24 @@ func TestFindGrowth(t *testing.T) {
 		seconds float64
 		of      func(t float64) float64
 		verdict GrowthVerdict
-		reason  Cause
+		reason  finding.Code
 	}{
-		{"flat", 60, func(float64) float64 { return 0 }, Stable, NoGrowth},
-		{"1 MB a minute", 60, func(t float64) float64 { return t / 60 }, Growing, ToTheEnd},
-		{"in chunks of 1 MB", 60, func(t float64) float64 { return math.Floor(t / 3) }, Growing, ToTheEnd},
-		{"a cache", 60, func(t float64) float64 { return 40 * (1 - math.Exp(-t/20)) }, TooShort, LevelsOff},
-		{"a cache that is full", 60, func(t float64) float64 { return 60 * (1 - math.Exp(-t/6)) }, Stable, LevelledOff},
-		{"two arenas", 60, func(t float64) float64 { return 8*math.Floor(t/25) + 1 }, TooShort, InSteps},
-		{"a saw-tooth", 60, saw, TooShort, TeethHide},
-		{"a leak under it", 60, func(t float64) float64 { return saw(t) + t/2 }, TooShort, TeethHide},
-		{"a leak far above it", 60, func(t float64) float64 { return saw(t) + 10*t }, Growing, ToTheEnd},
-		{"a leak that begins half-way", 60, func(t float64) float64 { return math.Max(0, t-30) }, TooShort, InSteps},
-		{"it shrinks", 60, func(t float64) float64 { return -t / 2 }, Stable, NoGrowth},
-		{"ten seconds", 10, func(t float64) float64 { return t }, TooShort, TooFewSamples},
-		{"nothing", 0, nil, TooShort, TooFewSamples},
+		{"flat", 60, func(float64) float64 { return 0 }, Stable, finding.NoGrowth},
+		{"1 MB a minute", 60, func(t float64) float64 { return t / 60 }, Growing, finding.LeakToTheEnd},
+		{"in chunks of 1 MB", 60, func(t float64) float64 { return math.Floor(t / 3) }, Growing, finding.LeakToTheEnd},
+		{"a cache", 60, func(t float64) float64 { return 40 * (1 - math.Exp(-t/20)) }, TooShort, finding.LeakSlowing},
+		{"a cache that is full", 60, func(t float64) float64 { return 60 * (1 - math.Exp(-t/6)) }, Stable, finding.LeakLevelledOff},
+		{"two arenas", 60, func(t float64) float64 { return 8*math.Floor(t/25) + 1 }, TooShort, finding.LeakInSteps},
+		{"a saw-tooth", 60, saw, TooShort, finding.LeakTeeth},
+		{"a leak under it", 60, func(t float64) float64 { return saw(t) + t/2 }, TooShort, finding.LeakTeeth},
+		{"a leak far above it", 60, func(t float64) float64 { return saw(t) + 10*t }, Growing, finding.LeakToTheEnd},
+		{"a leak that begins half-way", 60, func(t float64) float64 { return math.Max(0, t-30) }, TooShort, finding.LeakInSteps},
+		{"it shrinks", 60, func(t float64) float64 { return -t / 2 }, Stable, finding.NoGrowth},
+		{"ten seconds", 10, func(t float64) float64 { return t }, TooShort, finding.LeakWindowShort},
+		{"nothing", 0, nil, TooShort, finding.SamplesMissing},
 	} {
 		g := growthIn(c.seconds, c.of)
-		if g.Verdict != c.verdict || g.Reason != c.reason {
+		if g.Verdict != c.verdict || g.Reason.Code != c.reason {
 			t.Errorf("%s: %s, want %s: %s", c.name, g, c.verdict, c.reason)
 		}
 	}
@@ -74,16 +75,16 @@ func TestMoreTimeDecides(t *testing.T) {
 func TestGrowthNeedsSamplesThroughout(t *testing.T) {
 	t.Parallel()
 	at, ys := watched(60, func(t float64) float64 { return t })
-	if g := FindGrowth(append(at[:300:300], at[400:]...), append(ys[:300:300], ys[400:]...), DefaultGrowth()); g.Reason != TooFewSamples {
+	if g := FindGrowth(append(at[:300:300], at[400:]...), append(ys[:300:300], ys[400:]...), DefaultGrowth()); g.Reason.Code != finding.SamplesMissing {
 		t.Errorf("ten seconds missing: %s", g)
 	}
-	if g := FindGrowth(at, ys[:5], DefaultGrowth()); g.Reason != TooFewSamples {
+	if g := FindGrowth(at, ys[:5], DefaultGrowth()); g.Reason.Code != finding.SamplesMissing {
 		t.Errorf("times without values: %s", g)
 	}
 	for k := range at { // a clock that stands still
 		at[k] = 5
 	}
-	if g := FindGrowth(at, ys, DefaultGrowth()); g.Reason != TooFewSamples {
+	if g := FindGrowth(at, ys, DefaultGrowth()); g.Reason.Code != finding.LeakWindowShort {
 		t.Errorf("no time passes: %s", g)
 	}
 }

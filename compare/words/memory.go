@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"taskbench/compare"
+	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
 )
@@ -86,7 +87,7 @@ func limitLines(c *compare.MemoryComparison) page.Lines {
 
 // LeakText is the verdict as a table shows it: "growing 60.1 MB/min (p < .001)".
 func LeakText(l compare.Leak) string {
-	if l.Verdict != compare.Growing {
+	if l.Verdict != stats.Growing {
 		return string(l.Verdict)
 	}
 	return fmt.Sprintf("growing %s [%s to %s] (%s)", figure.PerMinute(l.SlopeBS), figure.PerMinute(l.LowBS), figure.PerMinute(l.HighBS), figure.P(l.P))

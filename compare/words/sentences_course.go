@@ -16,6 +16,10 @@ var courseSentences = map[finding.Code]said{
 	finding.SamplesMissing: always("samples are missing: the server was not there all the time"),
 	finding.LeakToTheEnd:   always("it rises to the end, by more than noise and warm-up explain"),
 	finding.LeakSlowing:    always("it rises ever more slowly: warm-up, or a leak behind it; measure longer"),
+	finding.LeakInSteps:    always("it rises in a few steps, as pools and arenas do; measure longer"),
+	finding.LeakTeeth: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("it rises and falls by up to %s, which would hide a leak; measure longer", figure.Bytes.Print(f.Values["teeth_bytes"]))
+	}},
 	finding.LeakNotExcluded: {say: func(f finding.Finding) string {
 		return fmt.Sprintf("growth of up to %s cannot be ruled out; measure longer", figure.PerMinute(f.Values["bytes_per_s"]))
 	}},

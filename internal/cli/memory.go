@@ -13,6 +13,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
+	"taskbench/compare/stats"
 	"taskbench/compare/words"
 	"taskbench/internal/bench"
 	"taskbench/internal/source"
@@ -134,7 +135,7 @@ func expectedMemory(table *compare.MemoryComparison) error {
 		if s.Met != nil && !*s.Met {
 			errs = append(errs, fmt.Errorf("%s: its peak memory is over the limit (✗ above)", s.Target))
 		}
-		if s.Leak != nil && s.Leak.Verdict == compare.Growing {
+		if s.Leak != nil && s.Leak.Verdict == stats.Growing {
 			errs = append(errs, fmt.Errorf("%s: its memory keeps growing", s.Target))
 		}
 	}

@@ -7,7 +7,7 @@ import (
 
 	"github.com/olekukonko/tablewriter"
 
-	"taskbench/compare"
+	"taskbench/compare/stats"
 	"taskbench/compare/words"
 )
 
@@ -36,12 +36,12 @@ func bars(w io.Writer, a asked, outcomes []outcome) bool {
 	worst := 0.0
 	for _, o := range outcomes {
 		switch {
-		case o.rate == 0 && o.leak.Verdict == compare.Stable:
+		case o.rate == 0 && o.leak.Verdict == stats.Stable:
 			stable++
 		case o.rate > 0:
 			off := math.Abs(o.leak.SlopeBS/(o.rate*1e6) - 1)
 			worst = max(worst, off)
-			if o.leak.Verdict == compare.Growing {
+			if o.leak.Verdict == stats.Growing {
 				growing++
 			}
 			if off <= tolerance {

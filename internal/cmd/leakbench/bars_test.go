@@ -7,10 +7,11 @@ import (
 	"testing"
 
 	"taskbench/compare"
+	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 )
 
-func said(rate float64, verdict compare.LeakVerdict, slope float64) outcome {
+func said(rate float64, verdict stats.GrowthVerdict, slope float64) outcome {
 	return outcome{rate: rate, leak: compare.Leak{Verdict: verdict, SlopeBS: slope * 1e6}}
 }
 
@@ -21,12 +22,12 @@ func TestBars(t *testing.T) {
 		outcomes []outcome
 		want     bool
 	}{
-		{"all as promised", []outcome{said(1, compare.Growing, 0.95), said(0, compare.Stable, 0.02)}, true},
-		{"a false alarm", []outcome{said(1, compare.Growing, 1), said(0, compare.Growing, 0.02)}, false},
-		{"a sound server in doubt", []outcome{said(1, compare.Growing, 1), said(0, compare.TooShort, 0)}, false},
-		{"a leak not seen", []outcome{said(1, compare.Stable, 1), said(0, compare.Stable, 0)}, false},
-		{"a rate that is too high", []outcome{said(1, compare.Growing, 1.11), said(0, compare.Stable, 0)}, false},
-		{"a rate that is too low", []outcome{said(2, compare.Growing, 1.7), said(0, compare.Stable, 0)}, false},
+		{"all as promised", []outcome{said(1, stats.Growing, 0.95), said(0, stats.Stable, 0.02)}, true},
+		{"a false alarm", []outcome{said(1, stats.Growing, 1), said(0, stats.Growing, 0.02)}, false},
+		{"a sound server in doubt", []outcome{said(1, stats.Growing, 1), said(0, stats.TooShort, 0)}, false},
+		{"a leak not seen", []outcome{said(1, stats.Stable, 1), said(0, stats.Stable, 0)}, false},
+		{"a rate that is too high", []outcome{said(1, stats.Growing, 1.11), said(0, stats.Stable, 0)}, false},
+		{"a rate that is too low", []outcome{said(2, stats.Growing, 1.7), said(0, stats.Stable, 0)}, false},
 	}
 	for _, c := range cases {
 		var out bytes.Buffer
@@ -42,7 +43,7 @@ func TestRead(t *testing.T) {
 	at := slices.IndexFunc(figure.Memory, func(f *figure.Figure) bool { return f.Key == "peak_bytes" })
 	text, err := json.Marshal(compare.MemoryComparison{
 		Rows:  []compare.Row{{Metric: figure.Memory[at], Cells: []compare.Cell{{Median: &peak}}}},
-		Sides: []compare.MemorySide{{Leak: &compare.Leak{Verdict: compare.Growing, SlopeBS: 1e6}}},
+		Sides: []compare.MemorySide{{Leak: &compare.Leak{Verdict: stats.Growing, SlopeBS: 1e6}}},
 	})
 	if err != nil {
 		t.Fatal(err)
