@@ -111,8 +111,8 @@ func TestSweepLimits(t *testing.T) {
 	t.Parallel()
 	levels := []int{10, 50, 100}
 	for perS, want := range map[float64]int{9_510: 10, 9_490: 50} {
-		if s := scaled(t, levels, perS, 10_000, 10_000).Sides[0]; s.Knee != want {
-			t.Errorf("%v/s of 10,000/s: knee at %d connections, want %d", perS, s.Knee, want)
+		if s := scaled(t, levels, perS, 10_000, 10_000).Sides[0]; s.Knee.At != want {
+			t.Errorf("%v/s of 10,000/s: knee at %d connections, want %d", perS, s.Knee.At, want)
 		}
 	}
 	for perS, want := range map[float64]bool{9_100: false, 9_080: true} { // 10,000/9,091 is 1.1

@@ -127,25 +127,40 @@ func microGroups(c *MicroComparison) []MicroGroup {
 	list := []MicroGroup{}
 	for i := 1; i < len(c.Targets); i++ {
 		var names []string
-		judged := map[string][]stats.Judgement{}
-		var all []stats.Judgement
+		in := map[string][]MicroRow{}
+		var all []MicroRow
 		for _, row := range c.Rows {
 			if r := row.Cells[i].Ratio; r != nil && r.Verdict != nil {
-				if judged[row.Group] == nil {
+				if in[row.Group] == nil {
 					names = append(names, row.Group)
 				}
-				judged[row.Group] = append(judged[row.Group], r.Verdict.Judgement)
-				all = append(all, r.Verdict.Judgement)
+				in[row.Group] = append(in[row.Group], row)
+				all = append(all, row)
 			}
 		}
 		for _, name := range names {
-			if len(judged[name]) > 1 && len(names) > 1 {
-				list = append(list, MicroGroup{name, c.Targets[i].Label, stats.Summarise(judged[name])})
+			if len(in[name]) > 1 && len(names) > 1 {
+				list = append(list, MicroGroup{name, c.Targets[i].Label, overRounds(in[name], i)})
 			}
 		}
 		if len(all) > 1 {
-			list = append(list, MicroGroup{"", c.Targets[i].Label, stats.Summarise(all)})
+			list = append(list, MicroGroup{"", c.Targets[i].Label, overRounds(all, i)})
 		}
 	}
 	return list
+}
+
+// overRounds averages benchmarks round by round: what a round did to the process,
+// it did to all of them.
+func overRounds(rows []MicroRow, target int) stats.Overall {
+	things := make([][]stats.Pair, len(rows))
+	verdicts := map[stats.Verdict]int{}
+	for i, r := range rows {
+		base, cand := r.Cells[0].EachPair, r.Cells[target].EachPair
+		things[i] = joined(base, cand)
+		verdicts[r.Cells[target].Ratio.Verdict.Verdict]++
+	}
+	o := stats.SummariseRounds(things, stats.LowerIsBetter)
+	o.Verdicts = verdicts
+	return o
 }

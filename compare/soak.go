@@ -101,9 +101,11 @@ func NewSoak(docs []results.Document, o Options) (*SoakComparison, error) {
 		c.Sides = append(c.Sides, soakSide(e))
 		c.Notes = append(c.Notes, soakNotes(e.Label, windowsOf(e))...)
 	}
+	var courses []course
 	for _, f := range figure.Soak {
-		c.row(f, entrants)
+		courses = append(courses, c.row(f, entrants)...)
 	}
+	judgeDrifts(courses)
 	return c, nil
 }
 
@@ -142,10 +144,10 @@ func everyS(first, last results.Trial, n int) float64 {
 	return last.Started.Sub(first.Started).Seconds() / float64(n-1)
 }
 
-// row adds a figure, if any target has it.
-func (c *SoakComparison) row(f *figure.Figure, entrants []entrant) {
+// row adds a figure, if any target has it; its courses are to be judged.
+func (c *SoakComparison) row(f *figure.Figure, entrants []entrant) []course {
 	row := SoakRow{Figure: f, Name: f.Name, Unit: f.Unit.Name, Better: f.Better, Cells: make([]SoakCell, len(entrants))}
-	known := false
+	var courses []course
 	for i, e := range entrants {
 		cell := SoakCell{Target: e.Label}
 		var values []float64
@@ -163,14 +165,15 @@ func (c *SoakComparison) row(f *figure.Figure, entrants []entrant) {
 				cell.Missing = finding.Finding{Code: finding.NoWindowCounts, Target: e.Label}
 			}
 		} else {
-			d := judgeDrift(f, values, everyS(with[0], with[len(with)-1], len(with)))
-			cell.Drift, known = &d, true
+			course := newCourse(f, values, everyS(with[0], with[len(with)-1], len(with)))
+			cell.Drift, courses = course.drift, append(courses, course)
 		}
 		row.Cells[i] = cell
 	}
-	if known {
+	if len(courses) > 0 {
 		c.Rows = append(c.Rows, row)
 	}
+	return courses
 }
 
 // shownNotes are as many of a target as anybody reads.

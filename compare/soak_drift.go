@@ -32,9 +32,11 @@ type Drift struct {
 	LowPH   float64 `json:"slope_low_per_h"`
 	HighPH  float64 `json:"slope_high_per_h"` // 95 % interval, widened for autocorrelation
 	P       float64 `json:"p"`                // of no trend, two-sided, with the same correction
-	Windows int     `json:"windows"`          // looked at: those of the warm-up are not
-	LengthS float64 `json:"length_s"`         // from the first of them to the last
-	Least   float64 `json:"least_change"`     // over LengthS: less is no drift
+	// AdjustedP is P among all figures of the soak (Holm).
+	AdjustedP float64 `json:"p_adjusted"`
+	Windows   int     `json:"windows"`      // looked at: those of the warm-up are not
+	LengthS   float64 `json:"length_s"`     // from the first of them to the last
+	Least     float64 `json:"least_change"` // over LengthS: less is no drift
 	// NotRuledOut is set where it is why there is no verdict: a change as large,
 	// over LengthS and in the figure's unit, is within the interval.
 	NotRuledOut float64 `json:"not_ruled_out,omitempty"`
@@ -49,34 +51,59 @@ const FewestSoakWindows = 13
 const (
 	warmUpPart     = 0.25 // of the windows
 	fewestWindows  = 10   // after the warm-up
-	driftAlpha     = 0.005
+	driftAlpha     = 0.01 // after Holm; not .05, for neighbours may be more alike than can be told from so few
 	mostSerially   = 0.9
 	ExcludedFactor = 2 // steady: changes of this many times the least are ruled out
 )
 
-// judgeDrift says whether values, of windows that begin everyS seconds after each
-// other, keep drifting.
-func judgeDrift(f *figure.Figure, values []float64, everyS float64) Drift {
+// course is one figure of one target over the windows of a soak, while it is
+// judged with the others.
+type course struct {
+	figure    *figure.Figure
+	drift     *Drift
+	all, late stats.Trend // of all windows, and of their second half
+	steps     float64
+	judged    bool // there is a trend
+}
+
+// newCourse measures values, of windows that begin everyS seconds after each
+// other.
+func newCourse(f *figure.Figure, values []float64, everyS float64) course {
 	ys := values[int(warmUpPart*float64(len(values))):]
-	d := Drift{Verdict: Undecided, P: 1, Windows: len(ys), LengthS: everyS * math.Max(float64(len(ys)-1), 0)}
+	d := &Drift{Verdict: Undecided, P: 1, Windows: len(ys), LengthS: everyS * math.Max(float64(len(ys)-1), 0)}
+	c := course{figure: f, drift: d, steps: float64(len(ys) - 1)}
 	if len(ys) < fewestWindows {
 		d.Reason = finding.Finding{Code: finding.FewWindows, Values: finding.Values{"windows": float64(len(ys)), "least_windows": fewestWindows}}
-		return d
+		return c
 	}
 	if !(everyS > 0) {
 		d.Reason = finding.Finding{Code: finding.NoWindowTimes}
-		return d
+		return c
 	}
-	t, serially := corrected(ys)
-	d.P, d.Serially = t.P, serially
+	c.all, d.Serially = corrected(ys)
+	c.late, c.judged = stats.FindTrend(ys[len(ys)/2:]), true
+	d.P = c.all.P
 	perHour := 3600 / everyS
-	d.SlopePH, d.LowPH, d.HighPH = t.Slope*perHour, t.Low*perHour, t.High*perHour
-	steps := float64(len(ys) - 1)
-	d.From = stats.Median(ys) - t.Slope*steps/2
-	d.To = d.From + t.Slope*steps
+	d.SlopePH, d.LowPH, d.HighPH = c.all.Slope*perHour, c.all.Low*perHour, c.all.High*perHour
+	d.From = stats.Median(ys) - c.all.Slope*c.steps/2
+	d.To = d.From + c.all.Slope*c.steps
 	d.Least = math.Max(f.Drift.Part*math.Abs(stats.Median(ys)), f.Drift.Least)
-	d.decide(f, t, stats.FindTrend(ys[len(ys)/2:]), steps)
-	return d
+	return c
+}
+
+// judgeDrifts says which figures of a soak keep drifting: of all its figures, of
+// all targets, together (Holm), for more of them are more chances to be wrong.
+func judgeDrifts(courses []course) {
+	ps := make([]float64, len(courses))
+	for i, c := range courses {
+		ps[i] = c.drift.P
+	}
+	for i, p := range stats.Holm(ps) {
+		if c := courses[i]; c.judged {
+			c.drift.AdjustedP = p
+			c.drift.decide(c.figure, c.all, c.late, c.steps)
+		}
+	}
 }
 
 // decide applies the rule to the trend of all windows and of their second half.
@@ -85,7 +112,7 @@ func (d *Drift) decide(f *figure.Figure, all, late stats.Trend, steps float64) {
 		all, late = mirrored(all), mirrored(late)
 	}
 	change := all.Slope * steps
-	proven := all.P < driftAlpha && all.Low > 0 && change >= d.Least
+	proven := d.AdjustedP < driftAlpha && all.Low > 0 && change >= d.Least
 	because := func(code finding.Code, values finding.Values) finding.Finding {
 		values["s"] = d.LengthS
 		return finding.Finding{Code: code, Metric: f.Key, Values: values}

@@ -151,12 +151,19 @@ func sweepRecords(t *table, s compare.Sweep) {
 	where := fields{"scenario": s.Scenario}
 	t.warn(where, degraded(s)...)
 	for _, side := range s.Sides {
-		if side.Knee == 0 {
+		k := side.Knee
+		if k.At == 0 {
 			continue
 		}
-		knee := fields{"metric": "knee_connections", "target": side.Target, "median": strconv.Itoa(side.Knee)}
-		if side.Growing {
+		knee := fields{"metric": "knee_connections", "target": side.Target}
+		switch {
+		case !k.Named:
+			knee["reason"] = noKnee
+		case side.Growing:
 			knee["reason"] = "or more: its throughput still grows"
+			fallthrough
+		default:
+			knee["median"], knee["ci_low"], knee["ci_high"] = strconv.Itoa(k.At), strconv.Itoa(k.Low), strconv.Itoa(k.High)
 		}
 		t.add(where, knee)
 	}

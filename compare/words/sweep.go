@@ -2,6 +2,7 @@ package words
 
 import (
 	"fmt"
+	"strings"
 
 	"taskbench/compare"
 	"taskbench/compare/finding"
@@ -30,30 +31,48 @@ func Sweep(c *compare.Comparison, s compare.Sweep) []page.Block {
 		return f
 	})
 	var knee []string
-	if l := kneeLine(s); l != "" {
+	if l := KneeLine(s); l != "" {
 		knee = []string{l}
 	}
 	return []page.Block{page.Heading{Text: "Scaling of " + s.Scenario}, table, page.Lines{Items: page.Sentences(knee)}, flags(degraded(s), false)}
 }
 
-// kneeLine is "knee: rust 100 connections; windjammer 500 or more".
-func kneeLine(s compare.Sweep) string {
-	text := ""
+// KneeLine is "knee: rust 100 connections (50 to 500); windjammer 500 or more".
+func KneeLine(s compare.Sweep) string {
+	var parts []string
+	named := false
 	for _, side := range s.Sides {
-		switch {
-		case side.Knee == 0:
-			continue
-		case side.Growing:
-			text += fmt.Sprintf("; %s %d or more: its throughput still grows", side.Target, side.Knee)
-		default:
-			text += fmt.Sprintf("; %s %s", side.Target, figure.Count(side.Knee, "connection"))
+		named = named || side.Knee.Named
+		if side.Knee.At > 0 {
+			parts = append(parts, side.Target+" "+kneeText(s, side))
 		}
 	}
-	if text == "" {
+	switch {
+	case len(parts) == 0:
 		return ""
+	case !named:
+		parts = []string{noKnee}
 	}
-	return "knee (the fewest connections with 95 % of the highest throughput): " + text[2:]
+	return "knee (the fewest connections with 95 % of the highest throughput): " + strings.Join(parts, "; ")
 }
+
+func kneeText(s compare.Sweep, side compare.SweepSide) string {
+	k, highest := side.Knee, s.Levels[len(s.Levels)-1]
+	text := figure.Count(k.At, "connection")
+	switch {
+	case !k.Named:
+		return noKnee
+	case side.Growing:
+		return fmt.Sprintf("%d or more: its throughput still grows", k.At)
+	case k.Low == k.High:
+		return text
+	case k.High == highest:
+		return fmt.Sprintf("%s (%d or more)", text, k.Low)
+	}
+	return fmt.Sprintf("%s (%d to %d)", text, k.Low, k.High)
+}
+
+const noKnee = "not to be told (too few pairs, or they scatter too much)"
 
 // degraded are the targets that do less beyond the knee.
 func degraded(s compare.Sweep) []finding.Finding {
