@@ -17,8 +17,8 @@ const MostRows = mostRows
 // SetPairs gives a point the pairs behind it.
 func (p *TrendPoint) SetPairs(pairs []stats.Pair) { p.pairs, p.Pairs = pairs, len(pairs) }
 
-// Judge compares the runs of a series.
-func (t *Trend) Judge(s *TrendSeries) { t.judge(s) }
+// Judge marks the steps of all series.
+func (t *Trend) Judge() { t.judge() }
 
 // Of is the baseline's name of a candidate's benchmark.
 func (m MicroMatch) Of(id string) (string, bool) { return m.of(id) }

@@ -31,6 +31,8 @@ type TrendSeries struct {
 	Target      string       `json:"target"`
 	Control     string       `json:"control,omitempty"` // the baseline; "" for the baseline's own series
 	Points      []TrendPoint `json:"points"`
+	// Reason says why no stretch of the series can have a step; zero where one can.
+	Reason finding.Finding `json:"reason,omitzero"`
 }
 
 // TrendPoint is one run.
@@ -41,30 +43,22 @@ type TrendPoint struct {
 	Median  float64   `json:"median"` // of the target's own figures, in the metric's unit
 	Ratio   *Ratio    `json:"ratio,omitempty"`
 	Machine string    `json:"machine,omitempty"` // CPU model and cores; "": not known
-	// Change is this run over the one before it: of the ratio where there is a
-	// control, else of the figures themselves, and then over the one before it on
-	// the same machine. nil where the two cannot be compared, which Break
-	// explains; the first has neither.
-	Change *stats.Judgement `json:"change,omitempty"`
-	Break  finding.Finding  `json:"break,omitzero"`
-	Step   bool             `json:"step"` // Change is more than noise, as NewTrend decides
+	// Break is why the run is the first of a stretch, or in none; zero for most.
+	Break finding.Finding `json:"break,omitzero"`
+	// Step is how much the level changes with this run; zero: it does not.
+	Step finding.Finding `json:"step,omitzero"`
 
 	scenario Scenario
 	pairs    []stats.Pair
 }
 
 // NewTrend orders load tests of any number of sessions into series of the
-// metric, of one scenario or, when it is "", of all. A run is compared with the
-// run before it by stats.RatioOfRatios: with the baseline as control where there
-// is one, so that a machine that became slower is no step; without one, with the
-// last run on the same machine. A change is a step when all of these hold:
-//
-//   - the verdict of the two runs is faster or slower: their 95 % interval
-//     excludes 1, and parity was not shown;
-//   - its p, adjusted by Holm for all changes of its series, is below .05;
-//   - with stepsKnown changes and more, it stands out from the series' own
-//     changes from run to run (modified z above 4): pairs within a run know
-//     nothing of what differs between runs.
+// metric, of one scenario or, when it is "", of all. Where a series changes its
+// level there is a step: stats.FindSteps over the mean log ratio to the
+// baseline of each run, so that a machine that became slower is no step, and of
+// the baseline over its own figures. A series is looked at by stretches, one for each text of the scenario, load
+// and machine. All stretches together have a step that is not there in at most
+// stats.RunAlpha of cases.
 //
 // It is an error to give no documents, or a metric that gets no verdicts.
 func NewTrend(docs []results.Document, m *figure.Figure, scenario string, o Options) (*Trend, error) {
@@ -91,9 +85,7 @@ func NewTrend(docs []results.Document, m *figure.Figure, scenario string, o Opti
 		}
 		return nil, source.Errorf(source.Position{}, hint, "no run has %s of %s", m.Name, cmp.Or(scenario, "any scenario"))
 	}
-	for i := range t.Series {
-		t.judge(&t.Series[i])
-	}
+	t.judge()
 	return t, nil
 }
 
@@ -181,60 +173,105 @@ func (t *Trend) series(s Scenario, target, control string) *TrendSeries {
 	return &t.Series[len(t.Series)-1]
 }
 
-// stepsKnown is how many changes tell what is usual from run to run.
-const stepsKnown = 5
+// stretch is what can be held against each other of a series.
+type stretch struct {
+	points []*TrendPoint
+	means  []float64 // log ratios, below 0 where worse
+}
 
-// outstanding is the modified z of a change that is a step. The usual 3.5 (see
-// stats.ModifiedZ) marks one in nearly a tenth of all histories of twenty runs
-// without a change; this one in about 4 % (TestTrendErrorRates).
-const outstanding = 4.0
-
-// judge compares each run with the one before, then marks the steps.
-func (t *Trend) judge(s *TrendSeries) {
-	var changes []*TrendPoint
-	var ps, logs []float64
-	for i := 1; i < len(s.Points); i++ {
-		now := &s.Points[i]
-		then := s.before(i)
-		if now.Break = apart(then.scenario, now.scenario); then.Machine != now.Machine && s.Control == "" {
-			now.Break = finding.Finding{Code: finding.FirstOnMachine}
+// judge marks the steps of all series.
+func (t *Trend) judge() {
+	var all []stretch
+	for i := range t.Series {
+		longest := 0
+		for _, s := range t.stretches(&t.Series[i]) {
+			longest = max(longest, len(s.means))
+			if len(s.means) >= stats.FewestForSteps {
+				all = append(all, s)
+			}
 		}
-		if !now.Break.IsZero() {
+		if longest < stats.FewestForSteps {
+			t.Series[i].Reason = finding.Finding{Code: finding.FewRuns, Values: finding.Values{"runs": float64(longest), "least_runs": stats.FewestForSteps}}
+		}
+	}
+	for _, s := range all {
+		t.mark(s, stats.RunAlpha/float64(len(all)))
+	}
+}
+
+// stretches sorts the runs of a series by what they measured, and where.
+func (t *Trend) stretches(s *TrendSeries) []stretch {
+	type same struct {
+		hash, machine string
+		load          results.Load
+	}
+	at := map[same]int{}
+	var list []stretch
+	for i := range s.Points {
+		p := &s.Points[i]
+		if _, _, invalid := stats.LogRatios(p.pairs, t.Better); len(invalid) > 0 {
+			p.Break = finding.Finding{Code: finding.PairsInvalid, Pairs: numbered(invalid, p.scenario.Pairs)}
 			continue
 		}
-		plan := stats.Fixed(min(then.Pairs, now.Pairs), DefaultMargin)
-		rule := stats.Rule{Better: t.Better, Plan: plan, Numbers: now.scenario.Pairs, Then: then.scenario.Pairs}
-		j := stats.RatioOfRatios(then.pairs, now.pairs, rule)
-		now.Change = &j
-		if j.Ratio > 0 {
-			changes, ps, logs = append(changes, now), append(ps, j.P), append(logs, math.Log(j.Ratio))
+		key := same{p.scenario.Hash, p.Machine, p.scenario.Load}
+		k, known := at[key]
+		if !known {
+			k, at[key] = len(list), len(list)
+			list = append(list, stretch{})
+			if i > 0 {
+				p.Break = apart(s.Points[i-1], *p)
+			}
+		}
+		if m, ok := stats.MeanLogRatio(p.pairs, t.Better); ok {
+			list[k].points, list[k].means = append(list[k].points, p), append(list[k].means, m)
 		}
 	}
-	adjusted, z := stats.Holm(ps), stats.ModifiedZ(logs)
-	for i, p := range changes {
-		decided := p.Change.Verdict == stats.Faster || p.Change.Verdict == stats.Slower
-		p.Step = decided && adjusted[i] < .05 && (len(changes) < stepsKnown || math.Abs(z[i]) > outstanding)
+	return list
+}
+
+// numbered are the pairs' own numbers, as far as they have any.
+func numbered(positions, numbers []int) []int {
+	list := slices.Clone(positions)
+	for i, p := range positions {
+		if p <= len(numbers) {
+			list[i] = numbers[p-1]
+		}
+	}
+	return list
+}
+
+// mark finds the steps of a stretch.
+func (t *Trend) mark(s stretch, alpha float64) {
+	before := 0
+	found := stats.FindSteps(s.means, alpha)
+	for i, step := range found {
+		after := len(s.means)
+		if i+1 < len(found) {
+			after = found[i+1].At
+		}
+		ratio, low, high := math.Exp(step.Change), math.Exp(step.Low), math.Exp(step.High)
+		if t.Better == stats.LowerIsBetter {
+			ratio, low, high = 1/ratio, 1/high, 1/low
+		}
+		worse := 0.0
+		if step.Change < 0 {
+			worse = 1
+		}
+		s.points[step.At].Step = finding.Finding{Code: finding.Stepped, Values: finding.Values{
+			"ratio": ratio, "low": low, "high": high, "worse": worse, "p": step.P,
+			"runs_before": float64(step.At - before), "runs_after": float64(after - step.At),
+		}}
+		before = step.At
 	}
 }
 
-// before is the run that one is compared with: the one before it, without a
-// control the last one on its machine where there is any.
-func (s TrendSeries) before(i int) TrendPoint {
-	for k := i - 1; k >= 0 && s.Control == ""; k-- {
-		if s.Points[k].Machine == s.Points[i].Machine {
-			return s.Points[k]
-		}
-	}
-	return s.Points[i-1]
-}
-
-// apart says why two runs did not measure the same; zero when they did.
-func apart(then, now Scenario) finding.Finding {
+// apart says how a run differs in what was measured from the one before.
+func apart(then, now TrendPoint) finding.Finding {
 	switch {
-	case then.Hash != now.Hash:
+	case then.scenario.Hash != now.scenario.Hash:
 		return finding.Finding{Code: finding.ScenarioChanged}
-	case then.Load != now.Load:
+	case then.scenario.Load != now.scenario.Load:
 		return finding.Finding{Code: finding.LoadChanged}
 	}
-	return finding.Finding{}
+	return finding.Finding{Code: finding.FirstOnMachine}
 }

@@ -55,8 +55,8 @@ const minute = "2006-01-02 15:04"
 func steps(t *compare.Trend, s compare.TrendSeries) []string {
 	var list []string
 	for _, p := range s.Points {
-		if p.Step {
-			list = append(list, fmt.Sprintf("step: %s, %s: %s", words.SeriesTitle(t, s), p.Created.Format(minute), words.Verdict(*p.Change)))
+		if !p.Step.IsZero() {
+			list = append(list, fmt.Sprintf("step: %s, %s: %s", words.SeriesTitle(t, s), p.Created.Format(minute), words.Sentence(p.Step)))
 		}
 	}
 	return list
@@ -118,7 +118,7 @@ func (a runAxis) medians(s compare.TrendSeries) page.Series {
 	for i, p := range s.Points {
 		n := a.place[p.Session]
 		line.Y[n] = &s.Points[i].Median
-		if p.Step && s.Control == "" {
+		if !p.Step.IsZero() && s.Control == "" {
 			line.Steps = append(line.Steps, n)
 		}
 	}
@@ -138,7 +138,7 @@ func (a runAxis) ratios(s compare.TrendSeries) page.Series {
 		if r.Verdict != nil && r.Verdict.CI.Known() && r.Verdict.Verdict != stats.Indicative {
 			line.Low[n], line.High[n] = &r.Verdict.CI.Low, &r.Verdict.CI.High
 		}
-		if p.Step {
+		if !p.Step.IsZero() {
 			line.Steps = append(line.Steps, n)
 		}
 	}

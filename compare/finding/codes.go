@@ -170,6 +170,8 @@ const (
 const (
 	RunLeftOut      Code = "run_left_out" // said: the session, why
 	FirstOnMachine  Code = "first_on_machine"
+	Stepped         Code = "step"     // ratio, low, high, worse (1) or better (0), p, runs_before, runs_after
+	FewRuns         Code = "few_runs" // runs, least_runs
 	ScenarioChanged Code = "scenario_changed"
 	LoadChanged     Code = "load_changed"
 )

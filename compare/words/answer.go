@@ -151,7 +151,7 @@ func remarks(c *compare.Comparison) []string {
 		}
 	}
 	for _, s := range c.Sweeps {
-		if line := kneeLine(s); line != "" {
+		if line := KneeLine(s); line != "" {
 			list = append(list, s.Scenario+", "+line)
 		}
 	}

@@ -121,6 +121,13 @@ var noteSentences = map[finding.Code]said{
 	finding.RunLeftOut: {say: func(f finding.Finding) string {
 		return fmt.Sprintf("run %s is left out: %s", quote(f, 0), quote(f, 1))
 	}},
+	finding.Stepped: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s (ratio %s [%s]): %s from here on against %s before, p = %.2g",
+			turn(f), exactRatio(f.Values["ratio"]), interval(f), number(f, "runs_after", "run"), number(f, "runs_before", "run"), f.Values["p"])
+	}},
+	finding.FewRuns: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("no step can be shown: %s of one text, load and machine, of at least %s", number(f, "runs", "run"), figure.Plain(f.Values["least_runs"]))
+	}},
 	finding.FirstOnMachine:  always("the first run on this machine"),
 	finding.ScenarioChanged: always("the scenario was changed"),
 	finding.LoadChanged:     always("another load"),

@@ -204,11 +204,16 @@ var gateSentences = map[finding.Code]said{
 
 // standing is the figure that every decision on a loss starts with.
 func standing(f finding.Finding) string {
+	return fmt.Sprintf("%s (ratio %s, 95 %% interval %s, %s)", turn(f), exactRatio(f.Values["ratio"]), interval(f), number(f, "pairs", "pair"))
+}
+
+// turn is "7.5 % worse".
+func turn(f finding.Finding) string {
 	word := "better"
 	if f.Values["worse"] != 0 {
 		word = "worse"
 	}
-	return fmt.Sprintf("%s %s (ratio %s, 95 %% interval %s, %s)", figure.Size(f.Values["ratio"]), word, exactRatio(f.Values["ratio"]), interval(f), number(f, "pairs", "pair"))
+	return figure.Size(f.Values["ratio"]) + " " + word
 }
 
 func limit(f finding.Finding, value string) string { return figure.Size(1 + f.Values[value]) }

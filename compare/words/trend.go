@@ -27,6 +27,9 @@ func Trend(t *compare.Trend) page.Page {
 			p.Add(page.Curves{Items: []page.Curve{seriesCurve(t, s)}})
 		}
 		p.Add(SeriesTable(t, s))
+		if !s.Reason.IsZero() {
+			p.Add(page.Lines{Items: page.Sentences([]string{Sentence(s.Reason)})})
+		}
 	}
 	return p
 }
@@ -41,7 +44,7 @@ func trendRecords(t *compare.Trend) page.Records {
 		for _, p := range s.Points {
 			f := fields{"scenario": s.Scenario, "connections": strconv.Itoa(s.Connections), "target": s.Target, "baseline": s.Control, "metric": t.Metric.Key,
 				"run": p.Created.Format(time.RFC3339), "session": p.Session, "machine": p.Machine, "pairs": strconv.Itoa(p.Pairs), "median": figure.Plain(p.Median),
-				"step": strconv.FormatBool(p.Step), "reason": Sentence(p.Break)}
+				"step": strconv.FormatBool(!p.Step.IsZero()), "reason": join("; ", Sentence(p.Break), Sentence(p.Step))}
 			out.add(f, pointFields(p))
 		}
 	}
@@ -57,11 +60,8 @@ func pointFields(p compare.TrendPoint) fields {
 			f["ci_low"], f["ci_high"] = figure.Plain(r.Verdict.CI.Low), figure.Plain(r.Verdict.CI.High)
 		}
 	}
-	if c := p.Change; c != nil {
-		f["change"], f["reason"] = figure.Plain(c.Ratio), Sentence(c.Reason)
-		if c.CI.Known() {
-			f["change_low"], f["change_high"] = figure.Plain(c.CI.Low), figure.Plain(c.CI.High)
-		}
+	if v := p.Step.Values; v != nil {
+		f["change"], f["change_low"], f["change_high"] = figure.Plain(v["ratio"]), figure.Plain(v["low"]), figure.Plain(v["high"])
 	}
 	return f
 }
@@ -123,8 +123,8 @@ func Remark(p compare.TrendPoint) page.Cell {
 	switch {
 	case !p.Break.IsZero():
 		return page.Cell{Text: "not compared: " + Sentence(p.Break), Mood: page.Faint}
-	case p.Step:
-		return page.Cell{Text: "◀ " + Verdict(*p.Change), Mood: page.Strong}
+	case !p.Step.IsZero():
+		return page.Cell{Text: "◀ " + Sentence(p.Step), Mood: page.Strong}
 	}
 	return page.Cell{}
 }

@@ -18,10 +18,9 @@ func historyCommand(p Process) *cli.Command {
 		Name:      "history",
 		Usage:     "the trend over stored runs, with the steps that are more than noise",
 		ArgsUsage: "[SCENARIO]",
-		Description: "Each run is compared with the one before it: the ratio to the baseline where both were measured,\n" +
-			"so that a slower machine is no step, else with the last one on the same machine. Marked is what is\n" +
-			"proven, adjusted for how often was looked, and stands out from what is usual between runs (see\n" +
-			"docs/method.md).",
+		Description: "Each implementation's runs in their order, and its ratio to the baseline, in which a slower machine\n" +
+			"is no step. Marked is where the level changes by more than runs differ, from eight runs of one\n" +
+			"scenario, load and machine on: how large, with its interval (see docs/method.md).",
 		Flags: []cli.Flag{resultsFlag(), formatOf(formats...),
 			&cli.StringFlag{Name: "metric", Value: "throughput", Usage: "the `METRIC`: " + strings.Join(figure.Names(), ", ")},
 			&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the implementation `NAME` that ratios are taken to"},
