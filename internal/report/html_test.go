@@ -143,7 +143,7 @@ func TestPageSaysWhat(t *testing.T) {
 			"slower", "seed", "42", "-s &#39;a script.lua&#39;", "✗ missed", `id="s1-percentiles"`, `id="s1-server_resident_bytes"`,
 			"Scaling of projects", `id="w1-throughput_per_s"`, "projects@50", "Microbenchmarks", "geometric mean of all", "json/encode",
 			`id="memory-resident"`, "leak: windjammer is growing", `href="results/cpu_2026-11-23.html"`, "serde_json::ser::to_vec",
-			"allocations per answer", `id="s1-history-throughput_per_s-ratio"`, "◀ faster", "local CONNECTIONS = 50",
+			"allocations per answer", `id="s1-history-throughput_per_s-ratio"`, "◀ ", "local CONNECTIONS = 50",
 		},
 		"one of all":     {`id="s1-density"`, `id="s1-history-p95_us"`},
 		"without a load": {"<h1>windjammer against rust</h1>", "Microbenchmarks"},
