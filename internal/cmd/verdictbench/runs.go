@@ -12,11 +12,12 @@ import (
 // Runs of the same programs differ by betweenRuns, pairs within a run by
 // withinRun, each as the standard deviation of a log ratio.
 const (
-	betweenRuns  = 0.02
-	withinRun    = 0.03
-	pairsOfRun   = 9
-	runsShown    = 20
-	gatedMetrics = 24
+	betweenRuns   = 0.02
+	withinRun     = 0.03
+	pairsOfRun    = 9
+	runsShown     = 20
+	gatedMetrics  = 24
+	historiesSeen = 12 // histories: two targets in six scenarios
 )
 
 // histories are series of runs with and without a change.
@@ -28,8 +29,18 @@ func histories() []*check {
 			ys[r.IntN(len(ys))] += math.Log(0.7)
 			return len(stats.FindSteps(ys, stats.RunAlpha)) > 0
 		}},
-		{what: "a step of −10 %: found within two runs of its place", limit: 95, atLeast: true, part: 4, happens: func(r *rand.Rand) bool { return stepFound(r, 0.90) }},
-		{what: "a step of −5 %: found within two runs of its place", limit: 80, atLeast: true, part: 4, happens: func(r *rand.Rand) bool { return stepFound(r, 0.95) }},
+		{what: "a step of −10 %: found within two runs of its place", limit: 95, atLeast: true, part: 4, happens: func(r *rand.Rand) bool { return stepFound(r, 0.90, stats.RunAlpha) }},
+		{what: "a step of −5 %: found within two runs of its place", limit: 80, atLeast: true, part: 4, happens: func(r *rand.Rand) bool { return stepFound(r, 0.95, stats.RunAlpha) }},
+		{what: fmt.Sprintf("%d histories looked at together, no change: a step in any", historiesSeen), limit: 5, part: 40, happens: func(r *rand.Rand) bool {
+			found := false
+			for range historiesSeen {
+				found = found || len(stats.FindSteps(history(r, 0, 0), stats.RunAlpha/historiesSeen)) > 0
+			}
+			return found
+		}},
+		{what: "a step of −10 % in one of them: found within two runs of its place", limit: 95, atLeast: true, part: 4, happens: func(r *rand.Rand) bool {
+			return stepFound(r, 0.90, stats.RunAlpha/historiesSeen)
+		}},
 		{what: "beside a step of −10 %: a second one that is not there", limit: 5, part: 4, happens: func(r *rand.Rand) bool {
 			return len(stats.FindSteps(history(r, 5+r.IntN(11), math.Log(0.9)), stats.RunAlpha)) > 1
 		}},
@@ -50,9 +61,9 @@ func history(r *rand.Rand, at int, change float64) []float64 {
 }
 
 // stepFound has a step in the middle half of a history.
-func stepFound(r *rand.Rand, factor float64) bool {
+func stepFound(r *rand.Rand, factor, alpha float64) bool {
 	at := 5 + r.IntN(11)
-	return slices.ContainsFunc(stats.FindSteps(history(r, at, math.Log(factor)), stats.RunAlpha), func(s stats.Step) bool {
+	return slices.ContainsFunc(stats.FindSteps(history(r, at, math.Log(factor)), alpha), func(s stats.Step) bool {
 		return s.Change < 0 && s.At >= at-2 && s.At <= at+2
 	})
 }
