@@ -5,7 +5,13 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 LDFLAGS := -s -w -X taskbench/internal/cli.release=$(VERSION)
 FUZZTIME ?= 10s
 
-.PHONY: help bench build test check lint fuzz bench-lua bench-truth bench-verdicts bench-aa bench-gate bench-leak bench-faults bench-kills bench-streams bench-store wrk golden clean
+PREFIX    ?= /usr/local
+DIST      ?= dist
+PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
+SOURCES   := $(shell find go.mod go.sum main.go scenarios lua wrk parse results compare internal -type f)
+SHA256    := $(shell command -v sha256sum >/dev/null && echo sha256sum || echo shasum -a 256)
+
+.PHONY: help bench build install uninstall dist test check lint fuzz bench-lua bench-truth bench-verdicts bench-aa bench-gate bench-leak bench-faults bench-kills bench-streams bench-store wrk golden clean
 
 ## help: list the targets
 help:
@@ -18,6 +24,39 @@ bench: wrk build
 ## build: build ./taskbench
 build:
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o taskbench .
+
+taskbench: $(SOURCES)
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o taskbench .
+
+# It builds what is not built yet, so that `make build && sudo make install`
+# needs no Go where root has none.
+## install: put taskbench, its manual and completions below PREFIX (default /usr/local)
+install: taskbench
+	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/man/man1' '$(DESTDIR)$(PREFIX)/share/bash-completion/completions' \
+	  '$(DESTDIR)$(PREFIX)/share/zsh/site-functions' '$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d'
+	install -m 755 taskbench '$(DESTDIR)$(PREFIX)/bin/taskbench'
+	./taskbench man > '$(DESTDIR)$(PREFIX)/share/man/man1/taskbench.1'
+	./taskbench completion bash > '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/taskbench'
+	./taskbench completion zsh > '$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_taskbench'
+	./taskbench completion fish > '$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/taskbench.fish'
+
+## uninstall: remove what install put there
+uninstall:
+	rm -f '$(DESTDIR)$(PREFIX)/bin/taskbench' '$(DESTDIR)$(PREFIX)/share/man/man1/taskbench.1' \
+	  '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/taskbench' '$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_taskbench' \
+	  '$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/taskbench.fish'
+
+# Nothing of the machine, the folder or the time is in them: the same commit and
+# the same Go give the same bytes anywhere.
+## dist: static binaries for Linux and macOS, amd64 and arm64, with checksums, in dist/
+dist:
+	rm -rf '$(DIST)' && mkdir -p '$(DIST)'
+	@set -e; for platform in $(PLATFORMS); do \
+	  out='$(DIST)'/taskbench-$${platform%/*}-$${platform#*/}; echo "$$out"; \
+	  CGO_ENABLED=0 GOFLAGS= GOAMD64=v1 GOARM64=v8.0 GOOS=$${platform%/*} GOARCH=$${platform#*/} \
+	    $(GO) build -trimpath -buildvcs=false -ldflags '$(LDFLAGS) -buildid=' -o "$$out" .; \
+	done
+	cd '$(DIST)' && $(SHA256) taskbench-* > SHA256SUMS
 
 # Ten minutes, go's default, are too few for one package on a busy machine.
 ## test: all tests, with the race detector and the real wrk
@@ -89,3 +128,4 @@ wrk:
 ## clean: remove what was built (results are kept)
 clean:
 	rm -f taskbench
+	rm -rf '$(DIST)'

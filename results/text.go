@@ -13,16 +13,16 @@ import (
 // their answers. Names, hashes and encoded histograms are not among them.
 var quoting = map[string]bool{
 	"url": true, "start": true, "reset": true, "warnings": true, "notes": true, "refused": true, "overridden": true, "what": true, "hint": true,
-	"error": true, "missing": true, "body": true, "argv": true, "text": true, "stderr": true,
+	"error": true, "missing": true, "body": true, "argv": true, "text": true, "title": true, "stderr": true,
 }
 
 // Redact puts every text that a document quotes through hide, in place.
 func (d *Document) Redact(hide func(string) string) {
 	mapText(reflect.ValueOf(d).Elem(), "", func(key, text string) string {
-		if !quoting[key] {
-			return text
+		if quoting[key] || key == "file" && strings.Contains(text, "://") { // a scenario that was made of URLs
+			return hide(text)
 		}
-		return hide(text)
+		return text
 	})
 }
 

@@ -58,8 +58,8 @@ func (r *reader) override(base outline, target yamlfile.Pair) (out outline, touc
 	out = base
 	touched = map[string]*yamlfile.Node{}
 	r.fields(target.Value, "the overrides of "+target.Key, r.overrideFields(base, &out, touched))
-	out.setup = r.overrideSteps(base.setup, touched)
-	out.steps = r.overrideSteps(base.steps, touched)
+	out.setup = r.overrideSteps(base, base.setup, touched)
+	out.steps = r.overrideSteps(base, base.steps, touched)
 	if len(base.steps) > 0 && len(out.steps) == 0 {
 		r.Fail(target.Pos, "leave a step to measure", "%s skips every step", target.Key)
 	}
@@ -132,10 +132,10 @@ func (r *reader) changeFields() []field {
 }
 
 // overrideSteps applies changes to the steps that have some.
-func (r *reader) overrideSteps(steps []*yamlfile.Node, touched map[string]*yamlfile.Node) []*yamlfile.Node {
+func (r *reader) overrideSteps(base outline, steps []*yamlfile.Node, touched map[string]*yamlfile.Node) []*yamlfile.Node {
 	var out []*yamlfile.Node
 	for _, step := range steps {
-		change := touched[nodeName(step, outline{})]
+		change := touched[nodeName(step, base)]
 		switch {
 		case change == nil || change.Kind != yamlfile.Mapping || step.Kind != yamlfile.Mapping:
 			out = append(out, step)

@@ -157,3 +157,15 @@ request:
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
+
+// A single request without a name has the scenario's, for overrides too.
+func TestOverrideOfANamelessRequest(t *testing.T) {
+	t.Parallel()
+	s := mustLoad(t, "name: x\nrequest: GET /a\noverrides: {b: {steps: {x: {request: GET /b}}}}\n")
+	if got := s.For("b").Steps[0].Path.String(); got != "/b" {
+		t.Errorf("it sends %s", got)
+	}
+	if got := s.For("b").Overridden(); len(got) != 1 {
+		t.Errorf("differences: %q", got)
+	}
+}

@@ -22,15 +22,18 @@ import (
 // calibratePairs is enough to know a standard deviation to a quarter.
 const calibratePairs = 10
 
+// calibrateScenario is measured where none is named and the built-in ones are meant.
+const calibrateScenario = "projects"
+
 func calibrateCommand(p Process) *cli.Command {
 	return &cli.Command{
 		Name:      "calibrate",
 		Usage:     "measure one target against itself: how small a difference can this machine show?",
-		ArgsUsage: "[SCENARIO|FILE.yaml]",
+		ArgsUsage: "[URL] [SCENARIO|FILE.yaml]",
 		Description: "Pairs of the same server (A/A; fresh starts of it where taskbench starts it) differ by noise alone. Printed\n" +
 			"for each metric: how much single trials scatter (CV), how much a pair's ratio follows the pair before (lag-1\n" +
 			"autocorrelation: near 0 is healthy), and the smallest difference that 6, 10 and 20 pairs show here in four of\n" +
-			"five runs. Nothing is stored. Without SCENARIO: projects. Several targets: the baseline, or the one --target.",
+			"five runs. Nothing is stored. Without SCENARIO: those of the folder, else projects. Several targets: the baseline, or the one --target.",
 		Flags: slices.Concat(targetFlags(), loadFlags(), []cli.Flag{
 			&cli.BoolFlag{Name: "demo", Usage: "calibrate with taskbench's own reference server"}, formatOf("text", "json"),
 		}),
@@ -39,19 +42,15 @@ func calibrateCommand(p Process) *cli.Command {
 }
 
 func calibrate(c *cli.Context, p Process) error {
-	cfg, err := calibrateConfig(c)
+	asked, err := calibrateOrder(c)
 	if err != nil {
 		return err
 	}
-	names := c.Args().Slice()
-	if len(names) == 0 {
-		names = []string{"projects"}
-	}
-	loaded, err := loadScenarios(c, names)
+	loaded, err := asked.scenarios(c)
 	if err != nil {
 		return err
 	}
-	docs, err := measureTwice(c.Context, p, cfg, loaded)
+	docs, err := measureTwice(c.Context, p, asked.cfg, loaded)
 	if len(docs) == 0 {
 		return err
 	}
@@ -65,28 +64,34 @@ func calibrate(c *cli.Context, p Process) error {
 	return err
 }
 
-// calibrateConfig settles which one target is measured.
-func calibrateConfig(c *cli.Context) (config.Config, error) {
-	cfg, err := settings(c)
+// calibrateOrder settles which one target is measured, and with what.
+func calibrateOrder(c *cli.Context) (order, error) {
+	asked, err := newOrder(c, c.Args().Slice())
 	if err != nil {
-		return cfg, err
+		return asked, err
 	}
+	cfg := &asked.cfg
 	if cfg.Pairs == config.AutoPairs {
 		cfg.Pairs = calibratePairs
 	}
 	if c.Bool("demo") {
-		if c.IsSet("target") {
-			return cfg, badFlag("--demo brings its own server: leave --target out")
+		if c.IsSet("target") || len(asked.sites) > 0 {
+			return asked, badFlag("--demo brings its own server: leave URLs and --target out")
 		}
 		if cfg.Targets, err = referenceServers(); err != nil {
-			return cfg, err
+			return asked, err
 		}
-		cfg.Baseline = "rust" // the one that is not slowed
+		cfg.Baseline, asked.from = cfg.Targets[0].Name, builtins()
+	} else if err := asked.forTaskFlow(c); err != nil {
+		return asked, err
 	}
 	at := slices.IndexFunc(cfg.Targets, func(t server.Spec) bool { return t.Name == cfg.Baseline })
 	one := cfg.Targets[max(at, 0)]
 	cfg.Targets, cfg.Baseline = []server.Spec{one, one}, one.Name
-	return cfg, nil
+	if len(asked.words) == 0 && slices.Contains(asked.from.words, calibrateScenario) {
+		asked.words = []string{calibrateScenario}
+	}
+	return asked, nil
 }
 
 // measureTwice measures a target against itself. The documents it returns are

@@ -23,7 +23,7 @@ func checkCommand(p Process) *cli.Command {
 	return &cli.Command{
 		Name:      "check",
 		Usage:     "validate scenarios and scripts, and dry-run them without load",
-		ArgsUsage: "[SCENARIO|FILE.yaml|FILE.lua...] [-- ARGS]",
+		ArgsUsage: "[URL...] [SCENARIO|FILE.yaml|FOLDER|FILE.lua...] [-- ARGS]",
 		Description: "Every scenario is compiled, for every target, and its Lua run in the embedded VM as wrk would.\n" +
 			"Scripts are run too, in that VM and, where it is installed, in wrk, against a listener of their own: loading,\n" +
 			"setup, init, some requests and their answers, done. ARGS go to init(). Programs, native code and written files\n" +
@@ -35,11 +35,12 @@ func checkCommand(p Process) *cli.Command {
 }
 
 func runCheck(c *cli.Context, p Process) error {
-	cfg, err := settings(c)
+	words, scripts, args := splitScripts(c.Args().Slice(), behindDashes(p.Args))
+	asked, err := newOrder(c, words)
 	if err != nil {
 		return err
 	}
-	words, scripts, args := splitScripts(c.Args().Slice(), behindDashes(p.Args))
+	cfg := asked.cfg
 	report := checkReport{Checked: []checkedFile{}}
 	var errs []error
 	for _, path := range scripts {
@@ -49,7 +50,12 @@ func runCheck(c *cli.Context, p Process) error {
 	}
 	var loaded []*scenarios.Scenario
 	if len(words) > 0 || len(scripts) == 0 {
-		if loaded, err = loadScenarios(c, words); err != nil {
+		if c.Bool("live") {
+			if err := asked.forTaskFlow(c); err != nil {
+				return err
+			}
+		}
+		if loaded, err = asked.scenarios(c); err != nil {
 			errs = append(errs, err)
 		}
 	}

@@ -15,8 +15,8 @@ func cpuCommand(p Process) *cli.Command {
 	return &cli.Command{
 		Name:      "cpu",
 		Usage:     "show where every target's CPU time goes under load: hottest functions, flame graphs (needs perf)",
-		ArgsUsage: "[SCENARIO|FILE.yaml]",
-		Description: "Runs perf on each server while the scenario (default: " + profileScenario + ") loads it, at its highest\n" +
+		ArgsUsage: "[URL...] [SCENARIO|FILE.yaml]",
+		Description: "Runs perf on each server while the scenario (default: the folder's one, else " + profileScenario + ") loads it, at its highest\n" +
 			"number of connections. Stored beside the results: folded stacks, a profile for go tool pprof,\n" +
 			"and one page of flame graphs of all targets that opens offline.\n" +
 			"Exit code 1: perf is missing or not permitted; CPU use and load are measured all the same.",

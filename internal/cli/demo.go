@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -33,7 +34,7 @@ func demoCommand(p Process) *cli.Command {
 		Description: "Needs nothing but wrk. The servers are taskbench's own: their figures say nothing about\n" +
 			"Windjammer or Rust, and are labelled so.",
 		ArgsUsage: "[SCENARIO|FILE.yaml...]",
-		Flags:     slices.Concat(loadFlags(), verdictFlags(), []cli.Flag{outsideFlag(), resultsFlag(), formatFlag()}),
+		Flags:     slices.Concat(loadFlags(), verdictFlags(), []cli.Flag{tagFlag(), outsideFlag(), resultsFlag(), formatFlag()}),
 		Action: func(c *cli.Context) error {
 			cfg, err := demoConfig(c)
 			if err != nil {
@@ -43,7 +44,10 @@ func demoCommand(p Process) *cli.Command {
 			if err != nil {
 				return err
 			}
-			loaded, err := loadScenarios(c, c.Args().Slice())
+			if urls, _ := splitURLs(c.Args().Slice()); len(urls) > 0 {
+				return usageHint("taskbench run "+strings.Join(urls, " "), "%s: the demo brings its own servers", urls[0])
+			}
+			loaded, err := chosen(c, builtins(), c.Args().Slice())
 			if err != nil {
 				return err
 			}
@@ -84,20 +88,22 @@ func demoConfig(c *cli.Context) (config.Config, error) {
 		warmup := demoWarmup
 		cfg.Warmup = &warmup
 	}
-	cfg.Baseline = "rust"
 	cfg.Targets, err = referenceServers()
+	if err == nil {
+		cfg.Baseline = cfg.Targets[0].Name
+	}
 	return cfg, err
 }
 
 // referenceServers are the demo's two servers: this very program, twice, on
-// free ports.
+// free ports. The first is not slowed.
 func referenceServers() ([]server.Spec, error) {
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err
 	}
 	var specs []server.Spec
-	for _, d := range []struct{ name, slow string }{{"windjammer", demoSlow}, {"rust", "0%"}} {
+	for _, d := range []struct{ name, slow string }{{"rust", "0%"}, {"windjammer", demoSlow}} {
 		port, err := server.FreePort()
 		if err != nil {
 			return nil, err

@@ -1,54 +1,174 @@
 package cli
 
 import (
+	"bytes"
+	"cmp"
 	_ "embed"
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"text/template"
 
 	"github.com/urfave/cli/v2"
 
+	"taskbench/internal/check"
+	"taskbench/internal/config"
+	"taskbench/internal/server"
 	"taskbench/internal/source"
+	"taskbench/scenarios"
 )
 
 //go:embed init/taskbench.yaml
-var sampleConfig []byte
+var sampleConfigText string
+
+var sampleConfig = template.Must(template.New(config.FileName).Funcs(template.FuncMap{"yaml": yamlText}).Parse(sampleConfigText))
 
 //go:embed init/sample.yaml
 var sampleScenario []byte
 
 func initCommand(p Process) *cli.Command {
 	return &cli.Command{
-		Name:        "init",
-		Usage:       "write a commented taskbench.yaml and a sample scenario into this folder",
-		Description: "Nothing that exists is overwritten.",
-		Flags:       []cli.Flag{formatOf("text", "json")},
-		Action: func(c *cli.Context) error {
-			var wrote writtenFiles
-			for _, f := range []struct {
-				path string
-				text []byte
-			}{
-				{"taskbench.yaml", sampleConfig},
-				{filepath.Join("scenarios", "sample.yaml"), sampleScenario},
-			} {
-				if err := writeNew(f.path, f.text); err != nil {
-					return err
-				}
-				wrote.Wrote = append(wrote.Wrote, f.path)
-			}
-			if asJSON(c) {
-				return writeJSON(p.Stdout, wrote)
-			}
-			for _, path := range wrote.Wrote {
-				fmt.Fprintf(p.Stdout, "wrote %s\n", path)
-			}
-			fmt.Fprintln(p.Stdout, "next: taskbench check scenarios/sample.yaml --live, then taskbench run scenarios/sample.yaml")
-			return nil
+		Name:  "init",
+		Usage: "write a commented taskbench.yaml and a sample scenario into this folder",
+		Description: "With --target, they are for your servers: the scenario is one GET of each URL's path, and expects what they\n" +
+			"answer now. Nothing that exists is overwritten.",
+		Flags: []cli.Flag{
+			&cli.StringSliceFlag{Name: "target", Usage: "a server, as `NAME=URL`, perhaps with a path; repeat for more, the baseline first"},
+			&cli.BoolFlag{Name: "allow-remote", Usage: "ask servers beyond this machine and private networks, too"},
+			formatOf("text", "json"),
 		},
+		Action: func(c *cli.Context) error { return initialize(c, p) },
 	}
+}
+
+// sample is what init writes.
+type sample struct {
+	config, scenario []byte
+	name             string   // of the scenario
+	notes            []string // what its reader should know
+}
+
+func initialize(c *cli.Context, p Process) error {
+	s, err := newSample(c, c.StringSlice("target"))
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(scenariosFolder, s.name+".yaml")
+	wrote := writtenFiles{[]string{config.FileName, path}}
+	for _, path := range wrote.Wrote {
+		if _, err := os.Lstat(path); err == nil {
+			return source.WithHint(fmt.Errorf("%s is already there", path), "move it away first, or edit it: nothing was changed")
+		}
+	}
+	if err := errors.Join(writeNew(config.FileName, s.config), writeNew(path, s.scenario)); err != nil {
+		return err
+	}
+	for _, note := range s.notes {
+		fmt.Fprintln(p.Stderr, note)
+	}
+	if asJSON(c) {
+		return writeJSON(p.Stdout, wrote)
+	}
+	for _, path := range wrote.Wrote {
+		fmt.Fprintf(p.Stdout, "wrote %s\n", path)
+	}
+	fmt.Fprintf(p.Stdout, "next: taskbench check %s --live, then taskbench run %s\n", path, path)
+	return nil
+}
+
+// newSample is a configuration of servers with a scenario of one GET of each;
+// without words, one of TaskFlow's servers with a flow of its own.
+func newSample(c *cli.Context, words []string) (sample, error) {
+	s := sample{scenario: sampleScenario, name: "sample"}
+	var targets []server.Spec
+	for _, t := range config.Default().Targets {
+		t.Ready = "/health"
+		targets = append(targets, t)
+	}
+	if len(words) > 0 {
+		sites, err := targetSites(words)
+		if err != nil {
+			return s, err
+		}
+		targets = targetsAt(sites)
+		text := scenarios.OfGets(getsOf(sites), s.statuses(c, sites))
+		made, err := scenarios.OfText(scenariosFolder, text)
+		if err != nil {
+			return s, err
+		}
+		s.name = made.Name
+		s.scenario = append([]byte("# A scenario: what virtual users send, and what they expect back. Every key is\n# explained in docs/scenarios.md.\n"), text...)
+	}
+	var b bytes.Buffer
+	err := sampleConfig.Execute(&b, map[string]any{"Targets": targets, "Baseline": targets[0].Name})
+	s.config = b.Bytes()
+	return s, err
+}
+
+// targetSites reads --target words, of which each needs a name.
+func targetSites(words []string) ([]site, error) {
+	for _, word := range words {
+		if m := urlWord.FindStringSubmatch(word); m == nil || m[1] == "" {
+			return nil, usageHint("write it like --target old=http://localhost:3000/health", "--target %s is not NAME=URL", word)
+		}
+	}
+	return sitesOf(words)
+}
+
+// statuses are what the servers answer now, where that is more than any below
+// 400: a sample is to pass on them. What could not be asked is told.
+func (s *sample) statuses(c *cli.Context, sites []site) []int {
+	ask, err := getScenario(sites)
+	if err != nil {
+		return nil // which making the sample says
+	}
+	var found []int
+	wrong := false
+	for _, t := range targetsAt(sites) {
+		t.Remote = c.Bool("allow-remote")
+		visits, err := check.All(c.Context, []server.Spec{t}, []*scenarios.Scenario{ask})
+		if err = cmp.Or(err, firstError(visits)); err != nil {
+			s.notes = append(s.notes, fmt.Sprintf("%v\nnote: what %s answers is not known: the sample expects a status below 400", err, t.Name))
+			continue
+		}
+		if len(visits[0][0].Answers) == 0 {
+			continue
+		}
+		answer := visits[0][0].Answers[0]
+		found = append(found, answer.Status)
+		if answer.Status >= http.StatusBadRequest {
+			wrong = true
+			s.notes = append(s.notes, fmt.Sprintf("note: %s answers status %d, which the sample takes for good: is that the page you mean?", t.Name, answer.Status))
+		}
+	}
+	if !wrong {
+		return nil
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+func firstError(visits [][]check.Visit) error {
+	if len(visits) == 0 {
+		return nil
+	}
+	return visits[0][0].Err
+}
+
+var plainKey = regexp.MustCompile(`^(/|[a-z][a-z0-9_-]*$)[A-Za-z0-9/._~-]*$`)
+
+// yamlText is text in quotes where it could be read as something else.
+func yamlText(text string) string {
+	if plainKey.MatchString(text) && !slices.Contains([]string{"true", "false", "null", "yes", "no", "on", "off", "y", "n"}, text) {
+		return text
+	}
+	return strconv.Quote(text)
 }
 
 // writtenFiles is what `init` prints as JSON.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -15,7 +14,6 @@ import (
 	"taskbench/internal/shell"
 	"taskbench/internal/source"
 	"taskbench/lua"
-	"taskbench/scenarios"
 	"taskbench/wrk"
 )
 
@@ -32,7 +30,7 @@ func luaCommand(p Process) *cli.Command {
 	return &cli.Command{
 		Name:        "lua",
 		Usage:       "print the wrk script of a scenario, to read it or to run it by hand",
-		ArgsUsage:   "SCENARIO|FILE.yaml",
+		ArgsUsage:   "[URL] [SCENARIO|FILE.yaml]",
 		Description: "The script goes to standard output (or -o FILE), the wrk command that runs it to standard error.",
 		Flags:       flags,
 		Action:      func(c *cli.Context) error { return generateLua(c, p) },
@@ -40,14 +38,15 @@ func luaCommand(p Process) *cli.Command {
 }
 
 func generateLua(c *cli.Context, p Process) error {
-	if c.NArg() != 1 {
-		return badFlag("name one scenario; there are: %s", strings.Join(scenarios.BuiltinNames(), ", "))
-	}
-	scenario, err := loadScenario(c, c.Args().First())
+	asked, err := newOrder(c, c.Args().Slice())
 	if err != nil {
-		return exit(ExitUsage, err)
+		return err
 	}
-	t, err := oneTarget(c)
+	scenario, err := asked.one(c, "")
+	if err != nil {
+		return err
+	}
+	t, err := oneTarget(c, asked.cfg)
 	if err != nil {
 		return err
 	}
@@ -109,11 +108,7 @@ func writeGenerated(c *cli.Context, p Process, g generatedLua) error {
 }
 
 // oneTarget is the target a script is made for: the one named, else the baseline.
-func oneTarget(c *cli.Context) (server.Spec, error) {
-	cfg, err := settings(c)
-	if err != nil {
-		return server.Spec{}, err
-	}
+func oneTarget(c *cli.Context, cfg config.Config) (server.Spec, error) {
 	chosen := cfg.Targets[0]
 	for _, t := range cfg.Targets {
 		if t.Name == cfg.Baseline {

@@ -27,8 +27,8 @@ func memoryCommand(p Process) *cli.Command {
 	return &cli.Command{
 		Name:      "memory",
 		Usage:     "show every target's memory before, under and after load, and whether it leaks",
-		ArgsUsage: "[SCENARIO|FILE.yaml]",
-		Description: "Loads each server with the scenario (default: " + profileScenario + "), at its highest number of\n" +
+		ArgsUsage: "[URL...] [SCENARIO|FILE.yaml]",
+		Description: "Loads each server with the scenario (default: the folder's one, else " + profileScenario + "), at its highest number of\n" +
 			"connections, for 60 s, and samples its process tree meanwhile. docs/memory.md says how leaks are judged.\n" +
 			"Exit code 3: with --check-expected, memory was over the limit or kept growing.",
 		Flags: append(profileFlags(),

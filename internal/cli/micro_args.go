@@ -7,7 +7,6 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"taskbench/internal/config"
 	"taskbench/internal/source"
 	"taskbench/results"
 )
@@ -34,8 +33,7 @@ func namedPaths(words []string, example string) ([]namedPath, error) {
 	return list, nil
 }
 
-// microBaseline is the name asked for, else the default where it is among the
-// names, else the first.
+// microBaseline is the name asked for, else the first.
 func microBaseline(c *cli.Context, pairs []namedPath) (string, error) {
 	var names []string
 	for _, p := range pairs {
@@ -46,8 +44,6 @@ func microBaseline(c *cli.Context, pairs []namedPath) (string, error) {
 		return "", usagef(wanted, names, "baseline %q is none of the names", wanted)
 	case wanted != "":
 		return wanted, nil
-	case slices.Contains(names, config.DefaultBaseline):
-		return config.DefaultBaseline, nil
 	}
 	return names[0], nil
 }

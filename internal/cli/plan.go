@@ -75,7 +75,7 @@ func newSession(now time.Time) string {
 var planned = []string{"quick", "margin", "pairs", "duration", "warmup", "connections", "seed", "pin", "baseline"}
 
 // resume goes on with an interrupted run.
-func resume(c *cli.Context, p Process, cfg config.Config, o options) error {
+func resume(c *cli.Context, p Process, asked order, o options) error {
 	for _, name := range planned {
 		if slices.Contains(c.LocalFlagNames(), name) {
 			return badFlag("--resume goes on as the run was planned: leave --%s out", name)
@@ -85,14 +85,15 @@ func resume(c *cli.Context, p Process, cfg config.Config, o options) error {
 	if err != nil {
 		return err
 	}
-	for _, word := range c.Args().Slice() {
+	cfg := asked.cfg
+	for _, word := range asked.words {
 		if !slices.ContainsFunc(docs[0].Scenarios, func(m results.Measurement) bool { return m.File == word || m.Scenario == word }) {
 			return badFlag("--resume measures the scenarios of the run it goes on with, and %s is none of them: leave it out", word)
 		}
 	}
 	learn(p.secrets, cfg.Targets, nil)
 	asConfigured(p.secrets, docs, cfg.Targets, cfg.Reset)
-	plan, docs, err := bench.Resume(docs, loadAgain(c), cfg.Targets, cfg.Reset)
+	plan, docs, err := bench.Resume(docs, loadAgain(c, asked), cfg.Targets, cfg.Reset)
 	if err != nil {
 		return err
 	}
@@ -107,13 +108,16 @@ func resume(c *cli.Context, p Process, cfg config.Config, o options) error {
 // loadAgain gives the scenarios of a stored run. Those are files that the
 // command line names, or that lie in the current folder: a document does not
 // say what else is read here, and sent to a server.
-func loadAgain(c *cli.Context) func(name, file string) (*scenarios.Scenario, error) {
-	named := c.Args().Slice()
+func loadAgain(c *cli.Context, asked order) func(name, file string) (*scenarios.Scenario, error) {
 	return func(name, file string) (*scenarios.Scenario, error) {
-		if file == "" {
+		switch {
+		case file == "":
 			return scenarios.Builtin(name)
-		}
-		if !slices.Contains(named, file) && leadsOut(file) {
+		case fromURLs(file) && len(asked.sites) > 0:
+			return getScenario(asked.sites) // what is stored of them lacks their secrets
+		case fromURLs(file):
+			return getAgain(file)
+		case !slices.Contains(asked.words, file) && leadsOut(file):
 			return nil, source.WithHint(fmt.Errorf("the scenario %s was read from %q, which is not in this folder", name, file),
 				"if that is the one you mean, name it: taskbench run --resume SESSION FILE.yaml")
 		}
@@ -126,8 +130,12 @@ func loadAgain(c *cli.Context) func(name, file string) (*scenarios.Scenario, err
 func leadsOut(file string) bool { return errors.Is(files.Inside(".", file), files.ErrOutside) }
 
 // storedScenario reads the scenario file that a document names: nothing but a
-// plain file, as reading anything else may never end.
+// plain file, as reading anything else may never end. One that was made of URLs
+// is made again.
 func storedScenario(c *cli.Context, file string) (*scenarios.Scenario, error) {
+	if fromURLs(file) {
+		return getAgain(file)
+	}
 	if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() {
 		return nil, cmp.Or(err, fmt.Errorf("%q is no plain file", file))
 	}
@@ -152,7 +160,13 @@ func goOn(c *cli.Context, session string, loaded []*scenarios.Scenario) string {
 		words = append(words, "--target "+shell.Argument(target))
 	}
 	for _, s := range loaded {
-		if !strings.HasPrefix(s.File, "builtin:") && leadsOut(s.File) {
+		switch {
+		case strings.HasPrefix(s.File, "builtin:"):
+		case fromURLs(s.File):
+			for _, word := range strings.Fields(s.File) {
+				words = append(words, shell.Argument(word))
+			}
+		case leadsOut(s.File):
 			words = append(words, shell.Argument(s.File))
 		}
 	}

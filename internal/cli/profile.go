@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -15,6 +14,7 @@ import (
 	"taskbench/internal/config"
 	"taskbench/internal/profile"
 	"taskbench/results"
+	"taskbench/scenarios"
 )
 
 // profileScenario is what is profiled where none is named: every kind of
@@ -43,25 +43,22 @@ type profiling struct {
 }
 
 func newProfiling(c *cli.Context, p Process) (*profiling, error) {
-	cfg, err := settings(c)
+	asked, err := newOrder(c, c.Args().Slice())
 	if err != nil {
 		return nil, err
 	}
+	cfg := asked.cfg
 	if err := checkFormat(c.String("format")); err != nil {
 		return nil, err
 	}
-	words := c.Args().Slice()
-	switch {
-	case len(words) == 0:
-		words = []string{profileScenario}
-	case len(words) > 1:
-		return nil, badFlag("%s: one scenario at a time\nhint: taskbench %s %s", strings.Join(words, " "), c.Command.Name, words[0])
+	if err := asked.forTaskFlow(c); err != nil {
+		return nil, err
 	}
-	loaded, err := loadScenarios(c, words)
+	scenario, err := asked.one(c, profileScenario)
 	if err != nil {
 		return nil, err
 	}
-	plan, err := newPlan(cfg, loaded, options{quick: true})
+	plan, err := newPlan(cfg, []*scenarios.Scenario{scenario}, options{quick: true})
 	if err != nil {
 		return nil, err
 	}

@@ -26,8 +26,10 @@ func runCommand(p Process) *cli.Command {
 	return &cli.Command{
 		Name:      "run",
 		Usage:     "measure scenarios against every target, in pairs, and print them side by side",
-		ArgsUsage: "[SCENARIO|FILE.yaml...]",
-		Description: "Without SCENARIO all built-in ones are run. Every target is measured once in each pair, in random\n" +
+		ArgsUsage: "[URL URL...] [SCENARIO|FILE.yaml|FOLDER...]",
+		Description: "URLs alone are compared with one GET each, and no file; the first is the baseline. Without words:\n" +
+			"scenarios: of taskbench.yaml, else those of the folder scenarios, else those in this folder, else TaskFlow's\n" +
+			"(--suite taskflow) where the targets answer as such. Every target is measured once in each pair, in random\n" +
 			"order; a verdict takes six pairs or more. Results are stored after every pair.\n" +
 			"Exit code 3: a scenario's answers were not as expected, or a documented expectation was missed\n" +
 			"(--check-expected). 130: interrupted; --resume goes on.",
@@ -36,7 +38,7 @@ func runCommand(p Process) *cli.Command {
 			resultsFlag(), formatFlag(),
 		}),
 		Action: func(c *cli.Context) error {
-			cfg, err := settings(c)
+			asked, err := newOrder(c, c.Args().Slice())
 			if err != nil {
 				return err
 			}
@@ -45,18 +47,21 @@ func runCommand(p Process) *cli.Command {
 				return err
 			}
 			if c.IsSet("resume") {
-				return resume(c, p, cfg, o)
+				return resume(c, p, asked, o)
 			}
-			loaded, err := loadScenarios(c, c.Args().Slice())
+			if err := asked.forTaskFlow(c); err != nil {
+				return err
+			}
+			loaded, err := asked.scenarios(c)
 			if err != nil {
 				return err
 			}
-			plan, err := newPlan(cfg, loaded, o)
+			plan, err := newPlan(asked.cfg, loaded, o)
 			if err != nil {
 				return err
 			}
 			o.goOn = goOn(c, plan.Session, loaded)
-			return measure(c.Context, p, cfg, o, plan, nil)
+			return measure(c.Context, p, asked.cfg, o, plan, nil)
 		},
 	}
 }

@@ -13,11 +13,11 @@ import (
 func scenariosCommand(p Process) *cli.Command {
 	return &cli.Command{
 		Name:  "scenarios",
-		Usage: "the built-in scenarios, and the format of your own",
+		Usage: "the scenarios that are there, and the format of your own",
 		Subcommands: []*cli.Command{
-			{Name: "list", Usage: "the built-in scenarios, or those named", ArgsUsage: "[SCENARIO|FILE.yaml...]", Flags: []cli.Flag{outsideFlag(), formatOf(formats...)},
+			{Name: "list", Usage: "the scenarios that are run here, or those named", ArgsUsage: "[SCENARIO|FILE.yaml|FOLDER...]", Flags: append(scenarioFlags(), configFlag(), formatOf(formats...)),
 				Action: func(c *cli.Context) error { return listScenarios(c, p) }},
-			{Name: "show", Usage: "print a scenario's YAML, to read it or to start from it", ArgsUsage: "SCENARIO|FILE.yaml", Flags: []cli.Flag{outsideFlag(), formatOf("yaml", "json")},
+			{Name: "show", Usage: "print a scenario's YAML, to read it or to start from it", ArgsUsage: "SCENARIO|FILE.yaml|URL...", Flags: append(scenarioFlags(), configFlag(), formatOf("yaml", "json")),
 				Action: func(c *cli.Context) error { return showScenario(c, p) }},
 			{Name: "schema", Usage: "print the JSON Schema of scenario files, for editors", Flags: []cli.Flag{formatOf("json")},
 				Action: func(*cli.Context) error { return printSchema(p.Stdout, scenarios.JSONSchema) }},
@@ -49,7 +49,11 @@ type (
 )
 
 func listScenarios(c *cli.Context, p Process) error {
-	loaded, err := loadScenarios(c, c.Args().Slice())
+	asked, err := newOrder(c, c.Args().Slice())
+	if err != nil {
+		return err
+	}
+	loaded, err := asked.scenarios(c)
 	if err != nil {
 		return err
 	}
@@ -76,12 +80,13 @@ func describe(s *scenarios.Scenario) scenarioLine {
 }
 
 func showScenario(c *cli.Context, p Process) error {
-	if c.NArg() != 1 {
-		return badFlag("name one scenario; there are: %s", strings.Join(scenarios.BuiltinNames(), ", "))
-	}
-	s, err := loadScenario(c, c.Args().First())
+	asked, err := newOrder(c, c.Args().Slice())
 	if err != nil {
-		return exit(ExitUsage, err)
+		return err
+	}
+	s, err := asked.one(c, "")
+	if err != nil {
+		return err
 	}
 	if asJSON(c) {
 		return writeJSON(p.Stdout, shownScenario{describe(s), string(s.Text)})

@@ -20,14 +20,17 @@ import (
 // TASKBENCH_… too; a flag wins over the environment, that over taskbench.yaml,
 // and that over the default.
 func targetFlags() []cli.Flag {
-	return []cli.Flag{
-		&cli.StringFlag{Name: "config", EnvVars: []string{"TASKBENCH_CONFIG"}, Usage: "configuration `FILE` (default: taskbench.yaml, if it is there)"},
+	return append([]cli.Flag{
+		configFlag(),
 		&cli.StringSliceFlag{Name: "target", EnvVars: []string{"TASKBENCH_TARGET"}, Usage: "a server, as `NAME=URL`; repeat for more. A NAME of the configuration alone picks that one"},
-		&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the target `NAME` that ratios are taken to (default: rust)"},
+		&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the target `NAME` that ratios are taken to (default: the first target)"},
 		&cli.BoolFlag{Name: "allow-remote", EnvVars: []string{"TASKBENCH_ALLOW_REMOTE"}, Usage: "send load beyond this machine and private networks, to servers that are yours to load"},
-		outsideFlag(),
 		redactFlag(),
-	}
+	}, scenarioFlags()...)
+}
+
+func configFlag() cli.Flag {
+	return &cli.StringFlag{Name: "config", EnvVars: []string{"TASKBENCH_CONFIG"}, Usage: "configuration `FILE` (default: taskbench.yaml, if it is there)"}
 }
 
 func resultsFlag() cli.Flag {
@@ -66,13 +69,19 @@ func (v *pairsValue) Set(text string) error {
 
 func (v *pairsValue) String() string { return "" } // as a default: the usage tells it
 
-// settings is the effective configuration of a command: file under flags.
-func settings(c *cli.Context) (config.Config, error) {
+// settings is the effective configuration of a command: file under flags. The
+// sites of its command line, if there are any, are its targets.
+func settings(c *cli.Context, sites ...site) (config.Config, error) {
 	cfg, err := config.Find(c.String("config"))
 	if err != nil {
 		return cfg, exit(ExitUsage, err)
 	}
-	if words := c.StringSlice("target"); len(words) > 0 {
+	if len(sites) > 0 {
+		if slices.Contains(c.LocalFlagNames(), "target") {
+			return cfg, badFlag("%s is a server, and --target is another: give all as URLs, or all by --target", sites[0].base)
+		}
+		cfg.Targets, cfg.Baseline = targetsAt(sites), ""
+	} else if words := c.StringSlice("target"); len(words) > 0 {
 		if cfg.Targets, err = pickTargets(words, cfg.Targets); err != nil {
 			return cfg, err
 		}
@@ -81,6 +90,7 @@ func settings(c *cli.Context) (config.Config, error) {
 		cfg.Targets[i].Remote = cfg.Targets[i].Remote || c.Bool("allow-remote")
 	}
 	overlayString(c, "baseline", &cfg.Baseline)
+	overlayString(c, "suite", &cfg.Suite)
 	overlayString(c, "results", &cfg.Results)
 	overlayString(c, "reset", &cfg.Reset)
 	overlayString(c, "wrk", &cfg.Wrk)
@@ -119,14 +129,13 @@ func overlayString(c *cli.Context, name string, into *string) {
 func checkSettings(c *cli.Context, cfg *config.Config) error {
 	names := cfg.TargetNames()
 	if cfg.Baseline == "" {
-		cfg.Baseline = config.DefaultBaseline
-		if !slices.Contains(names, cfg.Baseline) && len(names) > 0 {
-			cfg.Baseline = names[0]
-		}
+		cfg.Baseline = names[0]
 	} else if !slices.Contains(names, cfg.Baseline) {
 		return usagef(cfg.Baseline, names, "baseline %q is none of the targets", cfg.Baseline)
 	}
 	switch {
+	case cfg.Suite != "" && !slices.Contains(config.Suites, cfg.Suite):
+		return usagef(cfg.Suite, config.Suites, "there is no suite %q", cfg.Suite)
 	case cfg.MaxTime < 0 || c.IsSet("max-time") && cfg.MaxTime < time.Second:
 		return badFlag("--max-time %v: give it a second at least", cfg.MaxTime)
 	case cfg.Duration < 0 || c.IsSet("duration") && cfg.Duration < 100*time.Millisecond:

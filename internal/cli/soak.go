@@ -29,8 +29,8 @@ func soakCommand(p Process) *cli.Command {
 	return &cli.Command{
 		Name:      "soak",
 		Usage:     "put every target under constant load for long, and show what drifts",
-		ArgsUsage: "[SCENARIO|FILE.yaml]",
-		Description: "Loads each server, one after the other, with the scenario (default: " + profileScenario + ") at its highest\n" +
+		ArgsUsage: "[URL...] [SCENARIO|FILE.yaml]",
+		Description: "Loads each server, one after the other, with the scenario (default: the folder's one, else " + profileScenario + ") at its highest\n" +
 			"number of connections, and looks at throughput, latency, CPU time, memory, open files and threads\n" +
 			"window by window. docs/soak.md says how drift is judged. Ctrl-C ends it with what there is.\n" +
 			"Exit code 3: with --check-expected, something got worse. 1: a server died.",

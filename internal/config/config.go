@@ -24,8 +24,8 @@ import (
 // FileName is what Find looks for in the current folder.
 const FileName = "taskbench.yaml"
 
-// DefaultBaseline is the target that ratios are taken to when nothing else is said.
-const DefaultBaseline = "rust"
+// Suites are the sets of built-in scenarios.
+var Suites = []string{"taskflow"}
 
 // AutoPairs stands for as many pairs as verdicts need.
 const AutoPairs = 0
@@ -36,11 +36,13 @@ const HalfPin = "halves"
 // Config is the configuration of a run. The load's zero values leave what
 // every scenario says itself.
 type Config struct {
-	Targets  []server.Spec // in the order of the file
-	Baseline string        // "" until settled: DefaultBaseline if there is such a target, else the first
-	Reset    string        // shell command before every trial
-	Results  string        // folder of the store
-	Wrk      string        // path of wrk; "" looks it up
+	Targets   []server.Spec // in the order of the file
+	Baseline  string        // "" until settled: the first target
+	Scenarios []Source      // what is measured where nothing is named; none: what lies in the folder
+	Suite     string        // of built-in scenarios instead; "" is none
+	Reset     string        // shell command before every trial
+	Results   string        // folder of the store
+	Wrk       string        // path of wrk; "" looks it up
 
 	Pairs       int           // of trials in every cell; AutoPairs: by the stopping rule
 	MaxTime     time.Duration // of the whole run; 0: no limit
@@ -53,13 +55,20 @@ type Config struct {
 	IgnoreLock bool // measure although another run does; of flags only
 }
 
+// Source is an entry of scenarios: a file, a folder or a pattern of files,
+// seen from this process, and where it stands.
+type Source struct {
+	Path  string
+	Place source.Error // Pos and Excerpt, for errors about the path
+}
+
 // Default is the configuration without a file: the two TaskFlow servers where
 // their own documents start them, both already running.
 func Default() Config {
 	return Config{
 		Targets: []server.Spec{
-			{Name: "windjammer", URL: "http://localhost:3000"},
 			{Name: "rust", URL: "http://localhost:3001"},
+			{Name: "windjammer", URL: "http://localhost:3000"},
 		},
 		Results: "results",
 		Pairs:   AutoPairs,
@@ -124,6 +133,8 @@ func (c Config) Write(w io.Writer) error {
 		}
 	}
 	add(&doc, "baseline", text(c.Baseline), c.Baseline != "")
+	add(&doc, "scenarios", paths(c.Scenarios), len(c.Scenarios) > 0)
+	add(&doc, "suite", text(c.Suite), c.Suite != "")
 	add(&doc, "reset", text(c.Reset), c.Reset != "")
 	add(&doc, "results", text(c.Results), true)
 	add(&doc, "wrk", text(c.Wrk), c.Wrk != "")
@@ -157,6 +168,14 @@ func (t text) MarshalYAML() ([]byte, error) {
 		return json.Marshal(string(t)) // a JSON string is a YAML one
 	}
 	return yaml.Marshal(string(t))
+}
+
+func paths(sources []Source) []text {
+	list := make([]text, len(sources))
+	for i, s := range sources {
+		list[i] = text(s.Path)
+	}
+	return list
 }
 
 func pairsText(n int) any {

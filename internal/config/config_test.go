@@ -62,6 +62,7 @@ targets:
   third: {url: "http://[::1]:80/", pid: run/api.pid, also: [postgres, 77]}
   fourth: {url: "http://localhost:5000", pid: 4711, also: redis-server}
 baseline: other
+scenarios: [scenarios, ../api/*.yaml, /abs/one.yaml]
 reset: ./reset.sh
 results: /var/results
 wrk: /opt/wrk
@@ -78,12 +79,26 @@ run: {pairs: 9, max_time: 10m, duration: 5s, warmup: 2s, connections: [10, 50], 
 			{Name: "third", URL: "http://[::1]:80/", PID: "sub/run/api.pid", Also: []string{"postgres", "77"}},
 			{Name: "fourth", URL: "http://localhost:5000", PID: "4711", Also: []string{"redis-server"}},
 		},
-		Baseline: "other", Reset: "./reset.sh", Results: "/var/results", Wrk: "/opt/wrk",
+		Scenarios: []Source{{Path: "sub/scenarios"}, {Path: "api/*.yaml"}, {Path: "/abs/one.yaml"}},
+		Baseline:  "other", Reset: "./reset.sh", Results: "/var/results", Wrk: "/opt/wrk",
 		Pairs: 9, MaxTime: 10 * time.Minute, Duration: 5 * time.Second, Warmup: &warmup, Connections: []int{10, 50}, Seed: &seed,
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if place := got.Scenarios[1].Place; place.Pos.String() != "sub/taskbench.yaml:8:24" || place.Excerpt != "scenarios: [scenarios, ../api/*.yaml, /abs/one.yaml]" {
+		t.Errorf("the place of a scenario: %+v", place)
+	}
+	if diff := cmp.Diff(want, withoutPlaces(got)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+}
+
+// withoutPlaces is a configuration as another file could have had it.
+func withoutPlaces(c Config) Config {
+	var list []Source
+	for _, s := range c.Scenarios {
+		list = append(list, Source{Path: s.Path})
+	}
+	c.Scenarios = list
+	return c
 }
 
 // A file says what it says; the rest is as without a file.
@@ -152,7 +167,7 @@ func roundTrip(t *testing.T, c Config) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, &text)
 	}
-	if diff := cmp.Diff(c, again); diff != "" {
+	if diff := cmp.Diff(withoutPlaces(c), withoutPlaces(again)); diff != "" {
 		t.Errorf("(-written +read):\n%s\n%s", diff, &text)
 	}
 }
@@ -181,6 +196,12 @@ func random(r *rand.Rand) Config {
 		warmup, seed := time.Duration(r.IntN(1e4))*time.Millisecond, r.Int64N(1<<31)
 		c.Warmup, c.Seed, c.Connections = &warmup, &seed, []int{1 + r.IntN(100), 500}
 	}
+	for range r.IntN(3) {
+		c.Scenarios = append(c.Scenarios, Source{Path: relativeTo(".", text()+"x")})
+	}
+	if len(c.Scenarios) == 0 && r.IntN(2) == 0 {
+		c.Suite = Suites[0]
+	}
 	c.Targets = nil
 	for i := range 1 + r.IntN(3) {
 		s := server.Spec{Name: fmt.Sprintf("t%d", i), URL: fmt.Sprintf("http://localhost:%d", r.IntN(65536)), Start: text()}
@@ -202,7 +223,7 @@ func random(r *rand.Rand) Config {
 // FuzzParse: no text breaks it, and what it takes it writes back.
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
-		"", "targets: {rust: {url: \"http://localhost\"}}", "run: {pairs: auto}", "baseline: rust", "reset: |\n  a\n  b\n",
+		"", "scenarios: [a, b/*.yaml, ../c/]", "scenarios: ./a.yaml", "suite: taskflow", "targets: {rust: {url: \"http://localhost\"}}", "run: {pairs: auto}", "baseline: rust", "reset: |\n  a\n  b\n",
 		"targets:\n  a: {url: http://h, start: x, dir: /y, pid: /z, also: [db, 7], env: {A: ~}}\n", "run: {connections: [1, 2], warmup: 0s, seed: 0}",
 	} {
 		f.Add(seed)

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"math"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -46,6 +47,8 @@ func Parse(name string, text []byte) (Config, error) {
 	r.Fields(root, "the configuration",
 		yamlfile.On("targets", func(n *yamlfile.Node) { c.Targets = targets(r, n, filepath.Dir(name)) }),
 		yamlfile.On("baseline", func(n *yamlfile.Node) { baseline, c.Baseline = n, r.Str(n, "baseline") }),
+		yamlfile.On("scenarios", func(n *yamlfile.Node) { c.Scenarios = sources(r, n, filepath.Dir(name)) }),
+		yamlfile.On("suite", func(n *yamlfile.Node) { c.Suite = suite(r, n, root) }),
 		yamlfile.On("reset", func(n *yamlfile.Node) { c.Reset = r.Str(n, "reset") }),
 		yamlfile.On("results", func(n *yamlfile.Node) { c.Results = r.Str(n, "results") }),
 		yamlfile.On("wrk", func(n *yamlfile.Node) { c.Wrk = r.Str(n, "wrk") }),
@@ -56,6 +59,43 @@ func Parse(name string, text []byte) (Config, error) {
 		return Config{}, err
 	}
 	return c, nil
+}
+
+// sources is one file, folder or pattern of files, or a list of them.
+func sources(r *yamlfile.Reader, n *yamlfile.Node, dir string) []Source {
+	items := oneOrMore(n)
+	if len(items) == 0 {
+		r.Fail(n.Pos, "name files or folders: scenarios: [scenarios]", "scenarios names nothing")
+	}
+	var list []Source
+	for _, item := range items {
+		path := r.Str(item, "scenarios")
+		if path == "" && item.Kind == yamlfile.Scalar {
+			r.Fail(item.Pos, "name a file or a folder", "scenarios has an entry without a name")
+		}
+		place := source.Error{Pos: item.Pos}
+		list = append(list, Source{relativeTo(dir, path), *place.In(r.Text)})
+	}
+	return list
+}
+
+func suite(r *yamlfile.Reader, n, root *yamlfile.Node) string {
+	name := r.Str(n, "suite")
+	if name != "" && !slices.Contains(Suites, name) {
+		r.Fail(n.Pos, source.Allowed(name, Suites), "there is no suite %q", name)
+	}
+	if root.Get("scenarios") != nil {
+		r.Fail(n.Pos, "keep one: both say what is measured", "suite stands beside scenarios")
+	}
+	return name
+}
+
+// oneOrMore are the items of a list, or what stands in place of one.
+func oneOrMore(n *yamlfile.Node) []*yamlfile.Node {
+	if n.Kind == yamlfile.Sequence {
+		return n.Items
+	}
+	return []*yamlfile.Node{n}
 }
 
 func checkBaseline(r *yamlfile.Reader, n *yamlfile.Node, c Config) {
@@ -144,12 +184,8 @@ func processFile(r *yamlfile.Reader, n *yamlfile.Node, dir string) string {
 
 // also is one process or a list of them.
 func also(r *yamlfile.Reader, n *yamlfile.Node) []string {
-	items := []*yamlfile.Node{n}
-	if n.Kind == yamlfile.Sequence {
-		items = n.Items
-	}
 	var out []string
-	for _, item := range items {
+	for _, item := range oneOrMore(n) {
 		if word := r.Str(item, "also"); word != "" {
 			out = append(out, word)
 		}
@@ -217,12 +253,8 @@ func readRun(r *yamlfile.Reader, n *yamlfile.Node, c *Config) {
 
 // levels is one number or a list of them.
 func levels(r *yamlfile.Reader, n *yamlfile.Node) []int {
-	items := []*yamlfile.Node{n}
-	if n.Kind == yamlfile.Sequence {
-		items = n.Items
-	}
 	var out []int
-	for _, item := range items {
+	for _, item := range oneOrMore(n) {
 		out = append(out, r.Integer(item, "connections", 1, MaxUsers))
 	}
 	return out

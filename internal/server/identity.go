@@ -37,7 +37,7 @@ type Identity struct {
 // Identity looks the server over. It asks git and reads the executable, so it
 // is not for use while load runs.
 func (s *Server) Identity(ctx context.Context) Identity {
-	id := Identity{Reference: reference(s.reply.server())}
+	id := Identity{Reference: reference(s.saysOfItself(ctx))}
 	if s.spec.Dir != "" {
 		id.GitCommit, id.GitDirty = checkout(ctx, s.spec.Dir)
 	}
@@ -45,6 +45,20 @@ func (s *Server) Identity(ctx context.Context) Identity {
 	id.ExecutableSHA256, id.ExecutableBytes = digest(id.Executable)
 	s.measured(&id)
 	return id
+}
+
+// saysOfItself is what the server answered when it was looked for, or says where
+// the reference server would say it.
+func (s *Server) saysOfItself(ctx context.Context) serverField {
+	says := s.reply.server()
+	if says.Server == "" && s.spec.Ready != usualReady {
+		spec := s.spec
+		spec.Ready = usualReady
+		if reply, err := ask(ctx, spec); err == nil { // else it is another server, with no such page
+			says = reply.server()
+		}
+	}
+	return says
 }
 
 func reference(says serverField) string {

@@ -42,6 +42,9 @@ type Spec struct {
 }
 
 const (
+	// usualReady is what is asked where nothing else is said: there the reference
+	// server says what it is.
+	usualReady = "/health"
 	// DefaultReadyTimeout is how long a server that was started may take to answer.
 	DefaultReadyTimeout = 30 * time.Second
 	// DefaultFindTimeout is how long to look for a server that should be running.
@@ -107,7 +110,7 @@ func Open(ctx context.Context, spec Spec) (*Server, error) {
 func (s Spec) withDefaults() Spec {
 	s.URL = strings.TrimRight(s.URL, "/")
 	if s.Ready == "" {
-		s.Ready = "/health"
+		s.Ready = usualReady
 	}
 	if s.ReadyTimeout <= 0 {
 		s.ReadyTimeout = DefaultReadyTimeout

@@ -1,0 +1,115 @@
+package scenarios
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"taskbench/internal/source"
+	"taskbench/internal/yamlfile"
+)
+
+// Find lists the scenario files that a path means, sorted: itself where it is
+// a file, those of a folder (its own YAML files that are scenarios), and the
+// files of a pattern such as api/*.yaml. It finds one at least, or says what
+// there is instead.
+func Find(name string) ([]string, error) {
+	info, err := os.Stat(name)
+	switch {
+	case err == nil && info.IsDir():
+		return inFolder(name)
+	case err == nil:
+		return []string{name}, nil
+	case strings.ContainsAny(name, "*?["):
+		return matching(name)
+	}
+	return nil, readError(name, err)
+}
+
+func inFolder(dir string) ([]string, error) {
+	found, others, err := folder(dir)
+	if err == nil && len(found) == 0 {
+		hint := "taskbench init writes one to start from"
+		if len(others) > 0 {
+			hint = fmt.Sprintf("%s: no flow, mix or request in it", filepath.Base(others[0]))
+		}
+		err = source.WithHint(fmt.Errorf("no scenarios in the folder %s", dir), hint)
+	}
+	return found, err
+}
+
+// Folder lists the scenario files of a folder, sorted; none where there is no
+// such folder.
+func Folder(dir string) ([]string, error) {
+	found, _, err := folder(dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return found, err
+}
+
+// folder parts the YAML files of a folder.
+func folder(dir string) (found, others []string, err error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, nil, source.WithHint(fmt.Errorf("cannot read the folder of scenarios: %w", err), "")
+	}
+	for _, e := range entries {
+		if path := filepath.Join(dir, e.Name()); IsFile(path) {
+			if isScenario(path) {
+				found = append(found, path)
+			} else {
+				others = append(others, path)
+			}
+		}
+	}
+	return found, others, nil
+}
+
+// IsFile tells the names of scenario files.
+func IsFile(name string) bool {
+	ext := filepath.Ext(name)
+	return ext == ".yaml" || ext == ".yml"
+}
+
+func matching(pattern string) ([]string, error) {
+	found, err := filepath.Glob(pattern)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%q is no pattern of files: %w", pattern, err)
+	case len(found) == 0:
+		return nil, source.WithHint(fmt.Errorf("no file is named like %s", pattern), "*, ? and [a-z] stand for a part of a name; a folder stands for all of its scenarios")
+	}
+	slices.Sort(found)
+	return found, nil
+}
+
+// scenarioKey begins a line that only a scenario has: a file that cannot be
+// read as YAML is known by it, so that its mistake is told and the file not
+// passed over.
+var scenarioKey = regexp.MustCompile(`(?m)^["']?(` + strings.Join(ownKeys, "|") + `)["']?\s*:`)
+
+// ownKeys are the keys of a scenario that other files hardly have.
+var ownKeys = []string{"flow", "mix", "request", "setup", "load", "expected", "overrides"}
+
+// isScenario tells a scenario, also a wrong one, from the other YAML files that
+// may lie beside it.
+func isScenario(path string) bool {
+	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+		return false // reading anything else may never end
+	}
+	text, err := yamlfile.Read(path)
+	if err != nil {
+		return true // which the loader says
+	}
+	root := yamlfile.NewReader(path, text).Parse()
+	if root == nil {
+		return scenarioKey.Match(text)
+	}
+	return slices.ContainsFunc(ownKeys, func(key string) bool { return root.Get(key) != nil })
+}
