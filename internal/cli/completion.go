@@ -6,6 +6,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"taskbench/internal/config"
 	"taskbench/internal/shell"
 	"taskbench/scenarios"
 )
@@ -39,6 +40,8 @@ func flagValues(name, usage string) []string {
 	switch name {
 	case "to":
 		return exportFormats
+	case "suite":
+		return config.Suites
 	case "format":
 		return slices.DeleteFunc(slices.Clone(formats), func(f string) bool { return !strings.Contains(usage, f) })
 	}
