@@ -87,6 +87,8 @@ func place(path string, c *cli.Command) shell.Place {
 	switch {
 	case strings.Contains(c.ArgsUsage, "REF"), strings.HasPrefix(c.ArgsUsage, "[A B]"):
 		at.Names = "refs"
+	case strings.Contains(c.ArgsUsage, "SCENARIO|"):
+		at.Names = "scenarios"
 	case path == "baseline show":
 		at.Names = "baselines"
 	}

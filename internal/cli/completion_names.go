@@ -6,23 +6,29 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"taskbench/internal/config"
 	"taskbench/results"
 )
 
-// namesOf are what completions ask the store for.
-var namesOf = map[string]func(*results.Store) []string{"refs": storedRefs, "baselines": savedNames}
+// namesOf are what completions ask for: of the store, and of the scenarios of
+// this folder or configuration.
+var namesOf = map[string]func(*cli.Context, Process) []string{
+	"refs":      func(c *cli.Context, p Process) []string { return storedRefs(openStore(c, p)) },
+	"baselines": func(c *cli.Context, p Process) []string { return savedNames(openStore(c, p)) },
+	"scenarios": func(c *cli.Context, _ Process) []string { return scenarioNames(c) },
+}
 
-// namesCommand is for completion scripts alone: the words of the store, one a
+// namesCommand is for completion scripts alone: the words, one a
 // line. What cannot be read is nothing to complete.
 func namesCommand(p Process) *cli.Command {
 	return &cli.Command{
-		Name: "names", Hidden: true, ArgsUsage: "refs|baselines", Flags: []cli.Flag{resultsFlag()},
+		Name: "names", Hidden: true, ArgsUsage: "refs|baselines|scenarios", Flags: []cli.Flag{resultsFlag()},
 		Action: func(c *cli.Context) error {
 			of, known := namesOf[c.Args().First()]
 			if !known {
-				return badFlag("ask for refs or baselines")
+				return badFlag("ask for refs, baselines or scenarios")
 			}
-			for _, name := range of(openStore(c, p)) {
+			for _, name := range of(c, p) {
 				fmt.Fprintln(p.Stdout, name)
 			}
 			return nil
@@ -47,6 +53,29 @@ func storedRefs(store *results.Store) []string {
 		}
 	}
 	return slices.Concat(implementations, sessions, savedNames(store))
+}
+
+// scenarioNames are those of files that are run without words; built-in ones
+// every completion script has.
+func scenarioNames(c *cli.Context) []string {
+	cfg, err := config.Find("")
+	if err != nil {
+		return nil
+	}
+	from, err := supplyOf(c, cfg)
+	if err != nil {
+		return nil
+	}
+	var names []string
+	for _, word := range from.words {
+		if !looksLikePath(word) {
+			continue
+		}
+		if s, err := loadScenario(c, word); err == nil {
+			names = append(names, s.Name)
+		}
+	}
+	return names
 }
 
 func savedNames(store *results.Store) []string {
