@@ -8,7 +8,7 @@ FUZZTIME ?= 10s
 PREFIX    ?= /usr/local
 DIST      ?= dist
 PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
-SOURCES   := $(shell find go.mod go.sum main.go scenarios lua wrk parse results compare internal -type f)
+SOURCES   := $(shell find go.mod go.sum main.go scenarios lua wrk parse results compare internal -type f -not -path '*/testdata/*' -not -name '*_test.go')
 SHA256    := $(shell command -v sha256sum >/dev/null && echo sha256sum || echo shasum -a 256)
 
 .PHONY: help bench build install uninstall dist test check lint fuzz bench-lua bench-truth bench-verdicts bench-aa bench-gate bench-leak bench-faults bench-kills bench-streams bench-store wrk golden clean
