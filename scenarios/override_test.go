@@ -132,6 +132,44 @@ func TestHash(t *testing.T) {
 	}
 }
 
+// TestHashSeesEveryPart: a scenario in which everything is said that an answer
+// can be held to; each part of it alone changes the hash.
+func TestHashSeesEveryPart(t *testing.T) {
+	t.Parallel()
+	const text = `name: parts
+setup:
+  - {name: enter, request: POST /in, capture: {id: a.b}}
+mix:
+  - name: get
+    weight: 2
+    request: GET /a/${seq}/${id}
+    headers: {X-Sent: x}
+    expect: {status: [200, 2xx], headers: {X-Kind: {contains: js}}, json: {a.b: {matches: "^1"}}, body: {contains: ok}}
+  - name: put
+    request: PUT /b
+    body: text
+    expect: {status: 201}
+    think: 5ms
+`
+	base := mustLoad(t, text).Hash
+	seen := map[string]string{base: "nothing"}
+	for _, c := range [][2]string{
+		{"X-Kind", "X-Other"}, {"contains: js", "contains: xml"}, {"contains: js", "matches: js"}, {"X-Sent", "X-Asked"}, {"X-Sent: x", "X-Sent: y"},
+		{"a.b: {", "a.c: {"}, {`matches: "^1"`, `matches: "^2"`}, {`matches: "^1"`, `contains: "^1"`}, {"contains: ok", "contains: fine"}, {"200, 2xx", "200"},
+		{"id: a.b", "id: a.c"}, {"weight: 2", "weight: 3"}, {"name: put", "name: set"}, {"body: text", "body: test"},
+		{"PUT", "POST"}, {"5ms", "6ms"}, {"5ms", "{mean: 5ms, distribution: uniform}"}, {"${seq}", "${vu}"}, {"status: 201", "status: 202"},
+	} {
+		if !strings.Contains(text, c[0]) {
+			t.Errorf("no %q to change", c[0])
+		}
+		got := mustLoad(t, strings.Replace(text, c[0], c[1], 1)).Hash
+		if other, taken := seen[got]; taken {
+			t.Errorf("%q to %q hashes like %s", c[0], c[1], other)
+		}
+		seen[got] = c[1]
+	}
+}
+
 func TestHashSeesDataFiles(t *testing.T) {
 	t.Parallel()
 	text := "name: d\ndata: {p: {file: p.csv}}\nrequest: {request: 'POST /${p.a}', body_file: b.bin}\n"
