@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"math"
@@ -48,13 +49,14 @@ func (t *tally) add(c *compare.Comparison) {
 			t.metrics = append(t.metrics, row.Metric)
 		}
 		j := ratio.Verdict.Judgement
-		f.verdicts[j.Verdict]++
+		verdict := cmp.Or(ratio.Verdict.Alone, j.Verdict) // of the metric alone: a run states less
+		f.verdicts[verdict]++
 		f.logs, f.sds = append(f.logs, math.Log(ratio.Ratio)), append(f.sds, j.SD)
 		if stats.Gate(j, stats.DefaultGate()).Outcome == stats.Failed {
 			f.fails++
 		}
 		if row.Metric.Primary {
-			words = append(words, fmt.Sprintf("%s %.3f %s", row.Metric.Key, ratio.Ratio, j.Verdict))
+			words = append(words, fmt.Sprintf("%s %.3f %s", row.Metric.Key, ratio.Ratio, verdict))
 		}
 	}
 	t.last = strings.Join(words, ", ")
