@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"path/filepath"
+	"slices"
 	"time"
 
 	"taskbench/internal/machine"
@@ -176,10 +176,10 @@ func (t *turns) schedule(length, slot, gap time.Duration, phase int64) slots.Sch
 }
 
 // load measures: a warm-up within the scripts where there is one, then the slots
-// that count, with the probes around them.
+// that count, with the probes around them. What was measured until a generator
+// ended, or the user had enough, comes with the error.
 func (t *turns) load(ctx context.Context, slot, gap time.Duration) ([]share, error) {
 	cell := t.spots[0].cell
-	shares := make([]share, len(t.spots))
 	g, err := t.generators(ctx)
 	if err != nil {
 		return nil, err
@@ -187,37 +187,42 @@ func (t *turns) load(ctx context.Context, slot, gap time.Duration) ([]share, err
 	defer g.close()
 	if cell.Warmup > 0 && t.commands[0].WarmupSeconds == 0 {
 		t.phase(WarmingUp)
-		if err = g.play(0, t.schedule(cell.Warmup, slot, gap, 0), nil); err == nil {
-			slot, gap, err = slots.Choose(g.late(), t.Slot)
+		if err := g.play(0, t.schedule(cell.Warmup, slot, gap, 0), nil); err != nil {
+			return nil, fmt.Errorf("during warm-up: %w", err)
+		}
+		if slot, gap, err = slots.Choose(g.late(), t.Slot); err != nil {
+			return nil, err
 		}
 	} else {
 		g.board.Skip(0)
 	}
-	var schedule slots.Schedule
-	usage := newUsage(t.at)
-	if err == nil {
-		t.phase(Measuring)
-		for _, at := range t.at {
-			for _, p := range at.attached {
-				p.Begin(ctx)
-			}
+	t.phase(Measuring)
+	for _, at := range t.at {
+		for _, p := range at.attached {
+			p.Begin(ctx)
 		}
-		schedule = t.schedule(cell.Duration, slot, gap, 1)
-		err = g.play(1, schedule, usage)
-		schedule = g.played
 	}
+	usage := newUsage(t.at)
+	err = g.play(1, t.schedule(cell.Duration, slot, gap, 1), usage)
+	return t.gather(ctx, g, usage), err
+}
+
+// gather ends the probes and puts together what there is of each target.
+func (t *turns) gather(ctx context.Context, g *generators, usage *slotUsage) []share {
+	shares := make([]share, len(t.spots))
 	outputs, errs := g.wait()
-	for i := range t.spots {
-		for n := len(t.at[i].attached) - 1; n >= 0 && schedule.StartUS > 0; n-- {
-			t.at[i].attached[n].End(ctx)
+	for i, at := range t.at {
+		for _, p := range slices.Backward(at.attached) {
+			p.End(ctx)
 		}
-		shares[i].run = Run{FromUS: g.fromUS, ToUS: machine.NowUS(), Output: outputs[i], Options: t.options[i], schedule: &schedule, beside: t.beside(i, outputs)}
+		shares[i].run = Run{FromUS: g.fromUS, ToUS: machine.NowUS(), Output: outputs[i], Options: t.options[i], schedule: &g.played}
 		shares[i].err = errs[i]
 	}
 	for i := range shares {
+		shares[i].run.beside = t.beside(i, outputs)
 		t.record(ctx, i, &shares[i], usage)
 	}
-	return shares, err
+	return shares
 }
 
 // record turns what a generator left into a trial.
@@ -252,149 +257,6 @@ func (t *turns) beside(i int, outputs []wrk.Output) (seconds float64) {
 		}
 	}
 	return seconds
-}
-
-// generators are the wrk processes of a pair that take turns.
-type generators struct {
-	*turns
-	ctx     context.Context
-	cancel  context.CancelCauseFunc
-	board   *slots.Board
-	fromUS  float64
-	played  slots.Schedule // the last one that was begun
-	outputs []wrk.Output
-	errs    []error
-	ended   chan int // places, as their generators end
-	running int
-}
-
-// generators starts one for each target.
-func (t *turns) generators(ctx context.Context) (*generators, error) {
-	board, err := slots.New(filepath.Join(t.Dir, "board"), len(t.spots))
-	if err != nil {
-		return nil, err
-	}
-	n := len(t.spots)
-	g := &generators{turns: t, board: board, fromUS: machine.NowUS(), outputs: make([]wrk.Output, n), errs: make([]error, n), ended: make(chan int, n), running: n}
-	g.ctx, g.cancel = context.WithCancelCause(ctx)
-	for i, o := range t.options {
-		o.Env = board.Env(i)
-		go func() {
-			g.outputs[i], g.errs[i] = t.Generate(g.ctx, o)
-			g.ended <- i
-		}()
-	}
-	return g, nil
-}
-
-// play has the generators take their turns in a phase. It is over when the last
-// gap is, or as soon as one of them has ended, which is an error.
-func (g *generators) play(phase int, s slots.Schedule, usage *slotUsage) error {
-	for place := range g.spots {
-		for !g.board.Ready(place) {
-			if err := g.pause(machine.NowUS() + 2000); err != nil {
-				return err
-			}
-		}
-	}
-	s.StartUS = machine.NowUS() + 30_000
-	g.played = s
-	g.board.Begin(phase, s)
-	usage.look()
-	for _, turn := range s.Turns() {
-		if err := g.pause((turn.ToUS + turn.QuietUS) / 2); err != nil {
-			return err
-		}
-		usage.turn(turn)
-	}
-	return g.pause(s.EndUS())
-}
-
-// errEnded says that a generator ended before its turns were over.
-var errEnded = errors.New("its generator ended before the others had their turns")
-
-// pause waits until a moment, unless a generator ends or the user has enough.
-// The others are then ended, too.
-func (g *generators) pause(untilUS float64) error {
-	timer := time.NewTimer(time.Duration((untilUS - machine.NowUS()) * float64(time.Microsecond)))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-g.ctx.Done():
-		g.board.GiveUp()
-		return context.Cause(g.ctx)
-	case place := <-g.ended:
-		g.running--
-		err := fmt.Errorf("%s: %w", g.spots[place].target.Name, errEnded)
-		if g.errs[place] != nil {
-			err = fmt.Errorf("%s: %w", g.spots[place].target.Name, g.errs[place])
-		}
-		g.board.GiveUp()
-		g.cancel(err)
-		return err
-	}
-}
-
-// wait gives what the generators left when all have ended.
-func (g *generators) wait() ([]wrk.Output, []error) {
-	for ; g.running > 0; g.running-- {
-		<-g.ended
-	}
-	return g.outputs, g.errs
-}
-
-// close ends generators that still run.
-func (g *generators) close() {
-	g.board.GiveUp()
-	g.cancel(nil)
-	g.wait()
-	_ = g.board.Close()
-}
-
-func (g *generators) late() []slots.Late {
-	var all []slots.Late
-	for place := range g.spots {
-		all = append(all, g.board.Late(place))
-	}
-	return all
-}
-
-// slotUsage is the CPU time that servers take, slot by slot.
-type slotUsage struct {
-	at      []*session
-	last    []float64
-	known   []bool
-	seconds [][]float64 // by place, then round
-}
-
-func newUsage(at []*session) *slotUsage {
-	n := len(at)
-	return &slotUsage{at: at, last: make([]float64, n), known: make([]bool, n), seconds: make([][]float64, n)}
-}
-
-// look reads all clocks, right before the first slot.
-func (u *slotUsage) look() {
-	if u == nil {
-		return
-	}
-	for i, at := range u.at {
-		usage, err := at.server.Usage()
-		u.last[i], u.known[i] = usage.CPUSeconds, err == nil
-	}
-}
-
-// turn reads all clocks in the gap behind a slot, and keeps what its server took
-// since the gap before.
-func (u *slotUsage) turn(t slots.Turn) {
-	if u == nil {
-		return
-	}
-	before, known := u.last[t.Place], u.known[t.Place]
-	u.look()
-	if known && u.known[t.Place] {
-		u.seconds[t.Place] = append(u.seconds[t.Place], u.last[t.Place]-before)
-	}
 }
 
 // counted is when figures counted.

@@ -1,0 +1,119 @@
+package bench
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"taskbench/internal/machine"
+	"taskbench/internal/slots"
+	"taskbench/wrk"
+)
+
+// generators are the wrk processes of a pair that take turns.
+type generators struct {
+	*turns
+	ctx     context.Context
+	cancel  context.CancelCauseFunc
+	board   *slots.Board
+	fromUS  float64
+	played  slots.Schedule // the last one that was begun
+	outputs []wrk.Output
+	errs    []error
+	ended   chan int // places, as their generators end
+	running int
+}
+
+// generators starts one for each target.
+func (t *turns) generators(ctx context.Context) (*generators, error) {
+	board, err := slots.New(filepath.Join(t.Dir, "board"), len(t.spots))
+	if err != nil {
+		return nil, err
+	}
+	n := len(t.spots)
+	g := &generators{turns: t, board: board, fromUS: machine.NowUS(), outputs: make([]wrk.Output, n), errs: make([]error, n), ended: make(chan int, n), running: n}
+	g.ctx, g.cancel = context.WithCancelCause(ctx)
+	for i, o := range t.options {
+		o.Env = board.Env(i)
+		go func() {
+			g.outputs[i], g.errs[i] = t.Generate(g.ctx, o)
+			g.ended <- i
+		}()
+	}
+	return g, nil
+}
+
+// play has the generators take their turns in a phase. It is over when the last
+// gap is, or as soon as one of them has ended, which is an error.
+func (g *generators) play(phase int, s slots.Schedule, usage *slotUsage) error {
+	for place := range g.spots {
+		for !g.board.Ready(place) {
+			if err := g.pause(machine.NowUS() + 2000); err != nil {
+				return err
+			}
+		}
+	}
+	s.StartUS = machine.NowUS() + 30_000
+	g.played = s
+	g.board.Begin(phase, s)
+	usage.look()
+	for _, turn := range s.Turns() {
+		if err := g.pause((turn.ToUS + turn.QuietUS) / 2); err != nil {
+			return err
+		}
+		usage.turn(turn)
+	}
+	return g.pause(s.EndUS())
+}
+
+// errEnded says that a generator ended before its turns were over.
+var errEnded = errors.New("its generator ended before the others had their turns")
+
+// pause waits until a moment, unless a generator ends or the user has enough.
+// The others are then ended, too.
+func (g *generators) pause(untilUS float64) error {
+	timer := time.NewTimer(time.Duration((untilUS - machine.NowUS()) * float64(time.Microsecond)))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-g.ctx.Done():
+		g.board.GiveUp()
+		return context.Cause(g.ctx)
+	case place := <-g.ended:
+		g.running--
+		err := fmt.Errorf("%s: %w", g.spots[place].target.Name, errEnded)
+		if g.errs[place] != nil {
+			err = fmt.Errorf("%s: %w", g.spots[place].target.Name, g.errs[place])
+		}
+		g.board.GiveUp()
+		g.cancel(err)
+		return err
+	}
+}
+
+// wait gives what the generators left when all have ended.
+func (g *generators) wait() ([]wrk.Output, []error) {
+	for ; g.running > 0; g.running-- {
+		<-g.ended
+	}
+	return g.outputs, g.errs
+}
+
+// close ends generators that still run.
+func (g *generators) close() {
+	g.board.GiveUp()
+	g.cancel(nil)
+	g.wait()
+	_ = g.board.Close()
+}
+
+func (g *generators) late() []slots.Late {
+	var all []slots.Late
+	for place := range g.spots {
+		all = append(all, g.board.Late(place))
+	}
+	return all
+}
