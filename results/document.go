@@ -104,8 +104,10 @@ type Plan struct {
 	Rule  *Rule  `json:"rule,omitempty"`
 	Reset string `json:"reset,omitempty"` // shell command that was run before every trial
 
-	ServerCPUs    []int `json:"server_cpus,omitempty"`    // cores the servers were pinned to; none: all
-	GeneratorCPUs []int `json:"generator_cpus,omitempty"` // the same of wrk
+	InSlots       bool    `json:"in_slots,omitempty"`       // targets take turns of a fraction of a second where they can
+	SlotS         float64 `json:"slot_s,omitempty"`         // how long turns are to be; 0: as long as answers ask for
+	ServerCPUs    []int   `json:"server_cpus,omitempty"`    // cores the servers were pinned to; none: all
+	GeneratorCPUs []int   `json:"generator_cpus,omitempty"` // the same of wrk
 }
 
 // Rule is when the run was to stop, and with which error levels verdicts are

@@ -35,6 +35,11 @@ type Plan struct {
 	Seed      int64
 	Reset     string // shell command before every trial; "" for none
 
+	// InSlots has the targets of a pair take turns of a fraction of a second,
+	// where that can be; else each has whole trials, one after the other.
+	InSlots bool
+	Slot    time.Duration // how long a turn is; 0: as long as answers ask for
+
 	ServerCPUs    []int // cores the targets are pinned to, for the record: their Spec does it
 	GeneratorCPUs []int // cores wrk is pinned to; none: all
 }

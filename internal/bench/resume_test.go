@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -86,6 +87,18 @@ func TestResume(t *testing.T) {
 	}
 	if !docs[0].Complete || w.count("load") != 6 {
 		t.Errorf("complete %t, %d loads, want those of three pairs", docs[0].Complete, w.count("load"))
+	}
+}
+
+// TestResumeKeepsTurns: a run in slots goes on in slots of the same length.
+func TestResumeKeepsTurns(t *testing.T) {
+	t.Parallel()
+	p, _, _ := broken(t)
+	p.InSlots, p.Slot = true, 50*time.Millisecond
+	docs := begin(p)
+	resumed, _, err := Resume(docs, again(p.Scenarios[0]), p.Targets, "")
+	if err != nil || !resumed.InSlots || resumed.Slot != p.Slot {
+		t.Errorf("in slots: %v of %v, %v", resumed.InSlots, resumed.Slot, err)
 	}
 }
 

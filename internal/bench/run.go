@@ -29,11 +29,6 @@ type Runner struct {
 	// resident memory of the server are always watched.
 	Probes []Probe
 
-	// InSlots has the targets of a pair take turns of a fraction of a second,
-	// where that can be; else each has whole trials, one after the other.
-	InSlots bool
-	Slot    time.Duration // how long a turn is; 0: as long as answers ask for
-
 	// Decided is asked after every pair whether its cell needs no more; when
 	// verdicts may be looked at is for it to know. nil: never.
 	Decided func([]*results.Document, Cell) bool

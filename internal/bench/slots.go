@@ -31,7 +31,7 @@ type turns struct {
 // measured in turn, and the cell then says why.
 func (c *campaign) measureInSlots(ctx context.Context, spots []spot) []results.Trial {
 	cell := spots[0].cell
-	if !c.InSlots {
+	if !c.plan.InSlots {
 		return nil
 	}
 	if c.inTurn(spots); cell.inTurn != "" {
@@ -95,14 +95,14 @@ func (t *turns) measure(ctx context.Context) (shares []share, err error) {
 	if err := t.open(ctx); err != nil {
 		return nil, err
 	}
-	slot, gap := cmp.Or(t.Slot, slots.DefaultSlot), slots.DefaultGap
+	slot, gap := cmp.Or(t.plan.Slot, slots.DefaultSlot), slots.DefaultGap
 	if t.commands[0].WarmupSeconds > 0 { // by a run of its own
 		t.phase(WarmingUp)
 		late, err := t.warmUp(ctx, slot, gap)
 		if err != nil {
 			return nil, err
 		}
-		if slot, gap, err = slots.Choose(late, t.Slot); err != nil {
+		if slot, gap, err = slots.Choose(late, t.plan.Slot); err != nil {
 			return nil, err
 		}
 	}
@@ -190,7 +190,7 @@ func (t *turns) load(ctx context.Context, slot, gap time.Duration) ([]share, err
 		if err := g.play(0, t.schedule(cell.Warmup, slot, gap, 0), nil); err != nil {
 			return nil, fmt.Errorf("during warm-up: %w", err)
 		}
-		if slot, gap, err = slots.Choose(g.late(), t.Slot); err != nil {
+		if slot, gap, err = slots.Choose(g.late(), t.plan.Slot); err != nil {
 			return nil, err
 		}
 	} else {

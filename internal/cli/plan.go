@@ -43,7 +43,8 @@ func newPlan(cfg config.Config, loaded []*scenarios.Scenario, o options) (bench.
 	p := bench.Plan{
 		Session: newSession(time.Now()), Targets: slices.Clone(cfg.Targets), Baseline: cfg.Baseline,
 		Scenarios: loaded, Pairs: rule.Looks[len(rule.Looks)-1].Pairs, Rule: rule, Seed: seed, Reset: cfg.Reset,
-		Cells: bench.NewCells(loaded, bench.Overrides{Connections: cfg.Connections, Duration: cfg.Duration, Warmup: cfg.Warmup}),
+		Cells:   bench.NewCells(loaded, bench.Overrides{Connections: cfg.Connections, Duration: cfg.Duration, Warmup: cfg.Warmup}),
+		InSlots: o.slots, Slot: o.slot,
 	}
 	return p, pin(&p, cfg.Pin)
 }

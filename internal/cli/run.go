@@ -119,7 +119,6 @@ func measure(ctx context.Context, p Process, cfg config.Config, o options, plan 
 	}
 	defer cleanup()
 	runner.Decided = decided
-	runner.InSlots, runner.Slot = o.slots, o.slot
 	if cfg.MaxTime > 0 {
 		runner.Deadline = o.started.Add(cfg.MaxTime)
 	}
