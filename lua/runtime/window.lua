@@ -13,7 +13,7 @@ function setup(thread)
   share(thread)
   shared.users = n
   shared.last = now()
-  if n >= USERS then shared.go = shared.last + 100000 end
+  if n >= USERS and shared.go == 0 then shared.go = shared.last + 100000 end
 end
 
 -- Ends the run: wrk takes SIGINT as the end of its time, prints its summary
@@ -37,7 +37,11 @@ local function await_start()
   while true do
     local start = common_start()
     local left = start - now()
-    if left <= 0 then return start end
+    if left <= 0 then
+      -- Who comes after two seconds in which no thread could be made has the same window.
+      if shared.go == 0 then shared.go = start end
+      return shared.go
+    end
     sleep(math.min(pause, left + 1))
     pause = math.min(pause * 2, 20000)
   end
