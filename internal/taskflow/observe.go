@@ -1,6 +1,7 @@
 package taskflow
 
 import (
+	"math"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -38,7 +39,22 @@ const (
 )
 
 func newObserver(started time.Time) *observer {
-	return &observer{started: started, origin: monotonic() - int64(time.Since(started))}
+	return &observer{started: started, origin: originOf(started, monotonic)}
+}
+
+// originOf is a moment on the system's clock. The scheduler may put us aside
+// between the two clocks that are read for it, by milliseconds on a busy machine:
+// of several readings that with the least between them counts.
+func originOf(started time.Time, clock func() int64) int64 {
+	best, least := int64(0), int64(math.MaxInt64)
+	for range 20 {
+		before := clock()
+		since := int64(time.Since(started))
+		if took := clock() - before; took < least {
+			best, least = before+took/2-since, took
+		}
+	}
+	return best
 }
 
 // note keeps one answer; arrived and end count from the server's start.
