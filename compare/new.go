@@ -100,12 +100,13 @@ func enter(kind results.Kind, docs []results.Document) ([]entrant, error) {
 		return nil, source.Errorf(source.Position{}, "measure something first: taskbench run", "nothing to compare")
 	}
 	var entrants []entrant
+	width := labelWidth(docs)
 	for _, d := range docs {
 		if d.Kind != kind {
 			return nil, source.Errorf(source.Position{}, "compare results of one kind: "+string(kind), "the results of %s are of kind %s", d.Implementation, d.Kind)
 		}
 		entrants = append(entrants, entrant{Target{
-			Label: plain.OneLine(d.Implementation, 40), Implementation: d.Implementation, Session: d.Session, Created: d.Created,
+			Label: plain.OneLine(d.Implementation, width), Implementation: d.Implementation, Session: d.Session, Created: d.Created,
 			Complete: d.Complete, Reference: d.Reference, GitCommit: d.Target.GitCommit,
 		}, d})
 	}
@@ -125,6 +126,20 @@ func enter(kind results.Kind, docs []results.Document) ([]entrant, error) {
 		}
 	}
 	return entrants, nil
+}
+
+// labelWidth is what names are cut to: so much that no two of them become one.
+func labelWidth(docs []results.Document) int {
+	const usual, most = 40, 1000
+	cut := make(map[string]string)
+	for _, d := range docs {
+		label := plain.OneLine(d.Implementation, usual)
+		if name, taken := cut[label]; taken && name != d.Implementation {
+			return most
+		}
+		cut[label] = d.Implementation
+	}
+	return usual
 }
 
 // lengthen adds to the labels that are not unique.

@@ -188,3 +188,26 @@ func checkTurns(t *testing.T, b *parse.Block, answered uint64) {
 		t.Errorf("lost %d, unanswered %d, surplus %d, broken %d", b.Lost, b.Unanswered, b.Surplus, b.Broken)
 	}
 }
+
+// TestTurnsHang: a request that is never answered is told, and costs no others
+// their place in the figures.
+func TestTurnsHang(t *testing.T) {
+	t.Parallel()
+	var urls []string
+	for range 2 {
+		var asked atomic.Uint64
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if asked.Add(1) == 20 {
+				<-r.Context().Done()
+			}
+		}))
+		t.Cleanup(server.Close)
+		urls = append(urls, server.URL)
+	}
+	o := Options{Connections: 8, Threads: 2, Duration: 600 * time.Millisecond, Timeout: 300 * time.Millisecond}
+	for _, b := range turns(t, parseScenario(t, slotScenarios["request"]), o, 60*time.Millisecond, 20*time.Millisecond, func() {}, urls...) {
+		if b.Unanswered != 1 || b.Steps[0].Answers == 0 {
+			t.Errorf("%d unanswered, want 1; %d answers", b.Unanswered, b.Steps[0].Answers)
+		}
+	}
+}

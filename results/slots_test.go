@@ -1,6 +1,8 @@
 package results
 
 import (
+	"math"
+	"strings"
 	"testing"
 
 	"taskbench/parse"
@@ -34,7 +36,12 @@ func TestTrialInSlots(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if trial.Answers != 95 || trial.Good != 92 || trial.WindowS != 0.19 || trial.ThroughputPS != 92/0.19 || trial.Failures() != 3 {
+		answers, good := uint64(95), uint64(92)
+		if !looked { // all of its answers are known, and stretch the window
+			answers, good = 99, 96
+		}
+		window := 0.19 * float64(answers) / 95
+		if trial.Answers != answers || trial.Good != good || math.Abs(trial.WindowS-window) > 1e-9 || math.Abs(trial.ThroughputPS-float64(good)/window) > 1e-6 || trial.Failures() != 3 {
 			t.Errorf("looked at: %v: %d good of %d in %g s: %g/s", looked, trial.Good, trial.Answers, trial.WindowS, trial.ThroughputPS)
 		}
 		s := trial.Slots
@@ -59,6 +66,24 @@ func TestSlotsAreWhole(t *testing.T) {
 		broken := newSlots(slotBlock(true).Slots)
 		if cut(broken); broken.whole() {
 			t.Errorf("%+v passes", broken)
+		}
+	}
+}
+
+// TestSlotsTooShort: where every answer is the first of its slot nothing is
+// counted, and the trial says why.
+func TestSlotsTooShort(t *testing.T) {
+	t.Parallel()
+	for _, looked := range []bool{true, false} {
+		b := slotBlock(looked)
+		b.Slots.Counted, b.Slots.SpanUS, b.Window.LengthUS = []uint64{0, 0}, []float64{0, 0}, 0
+		if looked {
+			b.Slots.Bad = []uint64{0, 0}
+			b.Steps[0].Answers, b.Steps[0].Good = 0, 0
+		}
+		trial, err := NewTrial(b, Circumstances{})
+		if err != nil || !strings.Contains(trial.Error, "turns of 100 ms are too short") {
+			t.Errorf("%q, %v", trial.Error, err)
 		}
 	}
 }

@@ -51,17 +51,21 @@ func NewTrial(b *parse.Block, c Circumstances) (Trial, error) {
 	return t, nil
 }
 
-// windowS is how long answers were counted, in s. A single request has no window
-// of its own but by its slots.
+// windowS is how long answers were counted, in s. A single request that takes
+// turns has no window of its own: it is as long as all its answers take at the
+// rate of those that are counted in slots.
 func windowS(b *parse.Block) float64 {
-	if b.Slots == nil || len(b.Slots.Bad) > 0 {
+	if b.Slots == nil || len(b.Slots.Bad) > 0 || len(b.Steps) != 1 {
 		return b.Window.LengthUS / 1e6
 	}
-	length := 0.0
-	for _, span := range b.Slots.SpanUS {
-		length += span / 1e6
+	length, counted := 0.0, uint64(0)
+	for i, span := range b.Slots.SpanUS {
+		length, counted = length+span/1e6, counted+b.Slots.Counted[i]
 	}
-	return length
+	if counted == 0 {
+		return 0
+	}
+	return length * float64(b.Steps[0].Answers) / float64(counted)
 }
 
 func (t *Trial) addSteps(b *parse.Block) error {
@@ -69,7 +73,7 @@ func (t *Trial) addSteps(b *parse.Block) error {
 	if err != nil {
 		return err
 	}
-	for i, s := range counted(b) {
+	for i, s := range b.Steps {
 		t.Answers += s.Answers
 		t.Good += s.Good
 		t.Steps = append(t.Steps, StepResult{
@@ -79,22 +83,6 @@ func (t *Trial) addSteps(b *parse.Block) error {
 	}
 	t.Latency, err = MergeLatency(latencies...)
 	return err
-}
-
-// counted are the steps with the answers that count. A single request that takes
-// turns counts by slot, and tells by wrk's figures alone what was wrong.
-func counted(b *parse.Block) []parse.BlockStep {
-	if b.Slots == nil || len(b.Slots.Bad) > 0 || len(b.Steps) != 1 {
-		return b.Steps
-	}
-	s, n := b.Steps[0], uint64(0)
-	for _, in := range b.Slots.Counted {
-		n += in
-	}
-	wrong := s.Answers - s.Good
-	s.Answers = max(n, wrong)
-	s.Good = s.Answers - wrong
-	return []parse.BlockStep{s}
 }
 
 // stepLatencies gives each step's distribution. A single request keeps none of

@@ -65,7 +65,16 @@ do
     place.counts = counts
   end
 
-  function place.ready() mine.ready = 1 end
+  function place.ready() if mine.ready == 0 then mine.ready = 1 end end
+
+  -- True for the first one who asks: who ends the run. A second signal would cut
+  -- short the wait for answers that are still open.
+  function place.ends_run()
+    local first = mine.ready ~= 2
+    mine.ready = 2
+    return first
+  end
+
   function place.schedule() return board.phases[place.phase] end
   function place.measured_schedule() return board.phases[1] end
   function place.places() return board.places end

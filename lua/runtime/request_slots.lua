@@ -70,8 +70,10 @@ do
     if record.asked < 0 then return ask_next() end
     if place.round < 0 or now() >= following() then
       if move_on() then
-        sleep(100000) -- until other threads have settled their last slot, too
-        interrupt()
+        if place.ends_run() then
+          sleep(100000) -- until other threads have settled their last slot, too
+          interrupt()
+        end
         return ""
       end
     end

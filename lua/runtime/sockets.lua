@@ -22,6 +22,8 @@ do
   -- The system's clock has steps of some milliseconds: it may not tell which
   -- was last, and then the second value is true. The third is what happens next
   -- to one that is not established, and is no answer.
+  -- Who thinks may be quiet; so may they between slots, but then it is known how many wait.
+  local pauses = delay and (not place or THINKS)
   local info, length = ffi.new("uint32_t[64]"), ffi.new("uint32_t[1]")
 
   local function waited(fd)
@@ -32,7 +34,7 @@ do
     if state ~= ESTABLISHED then return 0, false, CAN_READ end
     if length[0] >= 160 and info[39] == 0 then return false end -- new, and nothing sent
     local overdue = sent > SETTLED and (received > SETTLED or sent > TIMEOUT / 1000)
-    local since = received > sent or not delay and overdue
+    local since = received > sent or not pauses and overdue
     return (since or received == sent) and sent, not since
   end
 
