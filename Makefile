@@ -109,9 +109,9 @@ bench-faults: wrk
 bench-kills: wrk
 	$(GO) run ./internal/cmd/killbench
 
-## bench-streams: memory that recordings of 100 MB by perf and heaptrack take to read
+## bench-streams: memory that recordings of 100 MB by perf, heaptrack and callgrind take to read
 bench-streams:
-	$(GO) test -run '^$$' -bench Streams -benchtime 1x ./internal/profile
+	$(GO) test -run '^$$' -bench Streams -benchtime 1x ./internal/profile ./internal/callgrind
 
 ## bench-store: compare over a store of 10,000 documents
 bench-store:

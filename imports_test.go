@@ -14,6 +14,7 @@ import (
 var arrows = map[string][]string{
 	".":                         {"internal/cli"},
 	"internal/source":           {},
+	"internal/callgrind":        {"internal/source"},
 	"internal/secret":           {},
 	"internal/files":            {},
 	"internal/yamlfile":         {"internal/source"},
