@@ -16,6 +16,7 @@ var nameText = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 type outline struct {
 	mode  Mode
 	name  string // of the scenario
+	once  bool   // one virtual user's setup is for all
 	vars  map[string]*yamlfile.Node
 	setup []*yamlfile.Node
 	steps []*yamlfile.Node
@@ -31,7 +32,7 @@ type builder struct {
 // overrides something.
 func (r *reader) assemble(s *Scenario, root *yamlfile.Node, doc document, open opener) {
 	o := r.outline(root, doc)
-	o.name, s.Mode = s.Name, o.mode
+	o.name, o.once, s.Mode = s.Name, s.SetupRules.Once, o.mode
 	base := r.build(o, s.Data, open)
 	s.Setup, s.Steps, s.Vars = base.setup, base.steps, base.vars
 	if doc.overrides != nil {
@@ -45,8 +46,8 @@ func (r *reader) outline(root *yamlfile.Node, doc document) outline {
 	if doc.vars != nil {
 		o.vars = r.readVars(doc.vars)
 	}
-	if doc.setup != nil && r.Want(doc.setup, yamlfile.Sequence, "setup") {
-		o.setup = doc.setup.Items
+	if doc.setup != nil {
+		o.setup = r.setupSteps(doc.setup)
 	}
 	found := []struct {
 		mode Mode
@@ -107,7 +108,7 @@ func (r *reader) readVars(n *yamlfile.Node) map[string]*yamlfile.Node {
 // is in scope from the step after the one that makes it.
 func (r *reader) build(o outline, feeders map[string]Feeder, open opener) variant {
 	b := &builder{open: open, resolver: &resolver{reader: r, scope: scope{
-		vars: o.vars, feeders: feeders, made: map[string]bool{}, makers: makers(o),
+		vars: o.vars, feeders: feeders, made: map[string]bool{}, makers: makers(o), where: inSetup, used: map[string]part{},
 	}}}
 	out := variant{vars: values(o.vars)}
 	taken := map[string]bool{}
@@ -115,6 +116,7 @@ func (r *reader) build(o outline, feeders map[string]Feeder, open opener) varian
 	for _, n := range o.setup {
 		out.setup = append(out.setup, b.next(n, place, taken))
 	}
+	b.where = inSteps
 	place = stepPlace{what: "a step of " + string(o.mode), mode: o.mode, nameNeeded: o.mode != Request}
 	if o.mode == Request {
 		place.what = "request"
@@ -126,6 +128,10 @@ func (r *reader) build(o outline, feeders map[string]Feeder, open opener) varian
 		}
 		out.steps = append(out.steps, s)
 	}
+	if o.once {
+		b.checkOnce()
+	}
+	b.where = 0
 	b.checkVars()
 	return out
 }

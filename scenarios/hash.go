@@ -25,6 +25,9 @@ func hash(s *Scenario) string {
 		}
 	}
 	c.steps(s.Setup, s.Steps)
+	if s.SetupRules.Once {
+		c.line("one virtual user's setup is for all")
+	}
 	for _, target := range slices.Sorted(maps.Keys(s.variants)) {
 		c.line("target", target)
 		c.steps(s.variants[target].setup, s.variants[target].steps)

@@ -127,7 +127,7 @@ func (r *reader) scenarioFields(s *Scenario, doc *document) []field {
 		{"load", "How hard and how long the scenario is driven.", defined("load"), false, keep(&doc.load)},
 		{"vars", "Constants, used as ${name}. Text may hold references itself.", namesTo(constant), false, keep(&doc.vars)},
 		{"data", "CSV files whose columns are used as ${name.column}.", namesTo(defined("feeder")), false, keep(&doc.data)},
-		{"setup", "Steps each virtual user runs once before its loop; never measured.", listOf(defined("setup"), 0), false, keep(&doc.setup)},
+		{"setup", "Steps each virtual user runs once before its loop; never measured.", either(setupList, defined("setupRules")), false, func(n *yamlfile.Node) { doc.setup, s.SetupRules = n, r.setupRules(n) }},
 		{"flow", "Measured steps, all of them in order in each iteration.", listOf(defined("step"), 1), false, keep(&doc.flow)},
 		{"mix", "Measured steps, one of them drawn by weight in each iteration.", listOf(defined("mix"), 1), false, keep(&doc.mix)},
 		{"request", "The one measured request: METHOD PATH, or a whole step.", either(requestLine, defined("request")), false, keep(&doc.request)},

@@ -23,6 +23,8 @@ type scope struct {
 	vars    map[string]*yamlfile.Node
 	feeders map[string]Feeder
 	made    map[string]bool   // captures made before this place
+	where   part              // of the scenario
+	used    map[string]part   // vars, by where they are
 	makers  map[string]string // capture -> the step that makes it, anywhere
 }
 
@@ -110,6 +112,7 @@ func (v *resolver) enter(p piece, inside func() Template) Template {
 		v.exhausted = true
 		return nil
 	}
+	v.used[p.expr] |= v.where
 	v.expanding = append(v.expanding, p.expr)
 	defer func() { v.expanding = v.expanding[:len(v.expanding)-1] }()
 	return inside()

@@ -32,6 +32,7 @@ type Scenario struct {
 	Vars        map[string]Value  // defaults and constants of the file
 	Data        map[string]Feeder // by feeder name
 	Setup       []Step            // once per virtual user, before its loop; never measured
+	SetupRules  SetupRules        // how those are run
 	Steps       []Step            // flow, mix or the single request: the measured steps
 	Expected    Expected
 	Overrides   map[string]Override // by target name
@@ -52,6 +53,15 @@ type Load struct {
 	Warmup      time.Duration // before the window opens, same connections; thrown away
 	Timeout     time.Duration // a longer answer counts as failed (and stays in the percentiles)
 	Think       Think         // pause between steps
+}
+
+// SetupRules say how the setup of virtual users is run. The zero value lets the
+// program choose.
+type SetupRules struct {
+	AtOnce  int   // virtual users in their setup at once; 0: what the first ones show to be good
+	Retries int   // how often a step is asked again that a server has no good answer to yet: none, 429, 5xx
+	Once    bool  // the first virtual user's setup is for all
+	Keep    *bool // whether later trials use what it made; nil: where the server stays as it is
 }
 
 // Think is the pause a virtual user makes between two requests.

@@ -38,7 +38,7 @@ func tables() map[string][]field {
 	}
 	return map[string][]field{
 		"load": r.loadFields(new(Load)), "think": r.thinkFields(new(Think)), "feeder": r.feederFields(new(Feeder)),
-		"setup": step(""), "step": step(Flow), "mix": step(Mix), "request": step(Request),
+		"setup": step(""), "setupRules": r.setupFields(new(SetupRules)), "step": step(Flow), "mix": step(Mix), "request": step(Request),
 		"expect": b.expectFields(new(Expect)), "matcher": matcherFields(jsonMatches), "textMatcher": matcherFields(textMatches),
 		"expected": expectedFields(), "bounds": boundFields(false),
 		"override": r.overrideFields(outline{}, new(outline), nil), "changes": r.changeFields(),
@@ -49,6 +49,7 @@ func tables() map[string][]field {
 var (
 	text        = scalar("string", "number", "boolean")
 	constant    = scalar("string", "number", "boolean", "null")
+	setupList   = listOf(defined("setup"), 0)
 	requestLine = like("^" + orWords(Methods) + " +[/$]")
 	duration    = either(like(`^([0-9]+(\.[0-9]+)?(us|µs|ms|s|m|h) *)+$|^0$`), func() *jsonschema.Schema { return &jsonschema.Schema{Const: 0} })
 	think       = either(duration, defined("think"))

@@ -19,15 +19,16 @@ var places = map[string]struct {
 	file  func(object) object
 	least object
 }{
-	"scenario": {func(m object) object { return m }, object{"name": "x", "request": "GET /"}},
-	"load":     {inRequest("load"), object{}},
-	"think":    {func(m object) object { return inRequest("load")(object{"think": m}) }, object{"mean": "1ms"}},
-	"feeder":   {func(m object) object { return inRequest("data")(object{"d": m}) }, object{"file": "d.csv"}},
-	"setup":    {inRequestList("setup"), object{"name": "s", "request": "GET /"}},
-	"step":     {func(m object) object { return object{"name": "x", "flow": []any{m}} }, object{"name": "s", "request": "GET /"}},
-	"mix":      {func(m object) object { return object{"name": "x", "mix": []any{m}} }, object{"name": "s", "request": "GET /"}},
-	"request":  {func(m object) object { return object{"name": "x", "request": m} }, object{"request": "GET /"}},
-	"expect":   {func(m object) object { return object{"name": "x", "request": object{"request": "GET /", "expect": m}} }, object{}},
+	"scenario":   {func(m object) object { return m }, object{"name": "x", "request": "GET /"}},
+	"load":       {inRequest("load"), object{}},
+	"think":      {func(m object) object { return inRequest("load")(object{"think": m}) }, object{"mean": "1ms"}},
+	"feeder":     {func(m object) object { return inRequest("data")(object{"d": m}) }, object{"file": "d.csv"}},
+	"setup":      {inRequestList("setup"), object{"name": "s", "request": "GET /"}},
+	"setupRules": {inRequest("setup"), object{"steps": []any{object{"name": "s", "request": "GET /"}}}},
+	"step":       {func(m object) object { return object{"name": "x", "flow": []any{m}} }, object{"name": "s", "request": "GET /"}},
+	"mix":        {func(m object) object { return object{"name": "x", "mix": []any{m}} }, object{"name": "s", "request": "GET /"}},
+	"request":    {func(m object) object { return object{"name": "x", "request": m} }, object{"request": "GET /"}},
+	"expect":     {func(m object) object { return object{"name": "x", "request": object{"request": "GET /", "expect": m}} }, object{}},
 	"matcher": {func(m object) object {
 		return object{"name": "x", "request": object{"request": "GET /", "expect": object{"json": object{"a": m}}}}
 	}, object{"equals": "y"}},

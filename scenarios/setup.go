@@ -1,0 +1,77 @@
+package scenarios
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+
+	"taskbench/internal/yamlfile"
+)
+
+// part is a part of a scenario, or several.
+type part int
+
+const (
+	inSetup part = 1 << iota
+	inSteps
+)
+
+var ownNumber = regexp.MustCompile(`\$\{vu\}`)
+
+// checkOnce reports vars that are not the same in the one setup that is for all
+// and in what all send.
+func (b *builder) checkOnce() {
+	for _, name := range slices.Sorted(maps.Keys(b.used)) {
+		if n := b.vars[name]; b.used[name] == inSetup|inSteps && ownNumber.MatchString(n.Text) {
+			b.Fail(n.Pos, "capture it in setup, or leave out ${vu}", "with once, %s is that of virtual user 1 in setup, and of each in the steps", name)
+		}
+	}
+}
+
+// Bounds of how setup is run.
+const (
+	MaxAtOnce  = 1000
+	MaxRetries = 10
+)
+
+// setupSteps are the steps of a setup: it is a list of them, or has one beside
+// the rules by which they are run.
+func (r *reader) setupSteps(n *yamlfile.Node) []*yamlfile.Node {
+	steps := n
+	if n.Kind == yamlfile.Mapping {
+		if steps = n.Get("steps"); steps == nil {
+			r.Fail(n.Pos, "add steps: [...]", "setup needs a list of steps")
+			return nil
+		}
+	}
+	if !r.Want(steps, yamlfile.Sequence, "setup") {
+		return nil
+	}
+	return steps.Items
+}
+
+// setupRules reads what stands beside the steps.
+func (r *reader) setupRules(n *yamlfile.Node) SetupRules {
+	var rules SetupRules
+	if n.Kind == yamlfile.Mapping {
+		r.fields(n, "setup", r.setupFields(&rules))
+	}
+	return rules
+}
+
+func (r *reader) setupFields(s *SetupRules) []field {
+	return []field{
+		{"steps", "Steps each virtual user runs once before its loop; never measured.", setupList, true, func(*yamlfile.Node) {}},
+		{"at_once", "Virtual users in their setup at once; chosen from what the first ones take when left out.", integer(1, MaxAtOnce), false, func(v *yamlfile.Node) {
+			s.AtOnce = r.Integer(v, "at_once", 1, MaxAtOnce)
+		}},
+		{"retries", "How often a step is asked again that got no answer, 429 or 5xx; 0 when left out.", integer(0, MaxRetries), false, func(v *yamlfile.Node) {
+			s.Retries = r.Integer(v, "retries", 0, MaxRetries)
+		}},
+		{"once", "Whether one virtual user's setup is for all.", scalar("boolean"), false, func(v *yamlfile.Node) { s.Once = r.Bool(v, "once") }},
+		{"keep", "Whether later trials use what setup made, where servers still take it; where the server and its data stay when left out.", scalar("boolean"), false, func(v *yamlfile.Node) {
+			keep := r.Bool(v, "keep")
+			s.Keep = &keep
+		}},
+	}
+}
