@@ -2,6 +2,7 @@ package lua
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"net/http"
 	"os"
@@ -59,32 +60,34 @@ end
 // is what do returned, or a *source.Error of the script. Clock and environment
 // are the real ones, so that ${run} is new each time.
 func DryRun(s *scenarios.Scenario, o Options, do Do) ([]Exchange, error) {
+	return dryRunAs(s, o, nil, do)
+}
+
+// DryRunOf is DryRun of a virtual user that was set up before, in a run of that
+// name, as the line says that Setup made.
+func DryRunOf(line, run string, s *scenarios.Scenario, o Options, do Do) ([]Exchange, error) {
+	return dryRunAs(s, o, &newcomer{line, run}, do)
+}
+
+// newcomer is a virtual user that was set up before.
+type newcomer struct{ line, run string }
+
+func dryRunAs(s *scenarios.Scenario, o Options, as *newcomer, do Do) ([]Exchange, error) {
 	o.Connections = 1
-	g := newGenerator(s, o)
-	g.embedded = true
-	src, err := g.users()
-	if err != nil {
-		return nil, err
-	}
-	src = append(src, trailer...)
+	added := ""
 	if s.Mode == scenarios.Mix {
-		src = append(src, inTurn...)
+		added = inTurn
 	}
-	url := o.URL
-	if url == "" {
-		url = "http://localhost"
-	}
-	d := &dryRun{g: g, do: do}
-	process, err := luavm.New(s.Name+".lua", src, luavm.Config{
-		URL: url, Threads: 1, Connections: 1, Clock: luavm.SystemClock{}, Env: os.LookupEnv, Stdout: &d.said, Host: true,
-	})
+	d := &dryRun{do: do}
+	process, err := d.start(s, o, added, as.env, func(string) ([]byte, error) { return []byte(as.line + "\n"), nil })
 	if err != nil {
 		return nil, err
 	}
-	if err := process.Start(); err != nil {
-		return nil, err
+	steps := d.g.allSteps()
+	if as != nil {
+		steps = steps[len(s.Setup):]
 	}
-	for range g.allSteps() {
+	for range steps {
 		e, err := d.exchange(process.Threads()[0])
 		if err != nil {
 			return d.done, err
@@ -95,6 +98,36 @@ func DryRun(s *scenarios.Scenario, o Options, do Do) ([]Exchange, error) {
 		}
 	}
 	return d.done, nil
+}
+
+// env is what a script is told of who it runs for.
+func (as *newcomer) env(name string) (string, bool) {
+	switch {
+	case as != nil && name == "TASKBENCH_RUN":
+		return as.run, true
+	case name == "TASKBENCH_USERS":
+		return "users", as != nil
+	}
+	return os.LookupEnv(name)
+}
+
+// start begins a script with something added behind it in the embedded VM.
+func (d *dryRun) start(s *scenarios.Scenario, o Options, added string, env func(string) (string, bool), files func(string) ([]byte, error)) (*luavm.Process, error) {
+	d.g = newGenerator(s, o)
+	d.g.embedded = true
+	src, err := d.g.users()
+	if err != nil {
+		return nil, err
+	}
+	src = append(append(src, trailer...), added...)
+	process, err := luavm.New(s.Name+".lua", src, luavm.Config{
+		URL: cmp.Or(o.URL, "http://localhost"), Threads: 1, Connections: 1,
+		Clock: luavm.SystemClock{}, Env: env, ReadFile: files, Stdout: &d.said, Host: true,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return process, process.Start()
 }
 
 // dryRun is one run: what the script said so far, and what was exchanged.

@@ -1,6 +1,7 @@
 package lua
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"maps"
@@ -92,6 +93,9 @@ func (g *generator) users() ([]byte, error) {
 	g.runtime(&b, "start")
 	g.readers(&b)
 	g.captures(&b)
+	if len(g.s.Setup) > 0 {
+		g.handover(&b)
+	}
 	b.WriteString(g.steps.String())
 	if g.o.Slots > 0 && g.needs["think"] {
 		g.runtime(&b, "users_slots_think")
@@ -236,6 +240,7 @@ func (g *generator) constants(b *strings.Builder, unmet int) {
 		{"WARMUP", fmt.Sprint(o.Warmup.Microseconds()), "µs before that"},
 		{"TIMEOUT", fmt.Sprint(o.Timeout.Microseconds()), "µs: a longer answer is late, and not good"},
 		{"SETUP_STEPS", fmt.Sprint(len(g.s.Setup)), ""},
+		{"AT_ONCE", fmt.Sprint(g.atOnce()), "virtual users in their setup"},
 		{"STEPS", fmt.Sprint(len(g.s.Steps)), ""},
 		{"UNMET_SLOTS", fmt.Sprint(max(unmet, 1)), "kinds of disappointment, over all steps"},
 		{"SECONDS", fmt.Sprint(seconds(o.Duration) + 1), ""},
@@ -243,7 +248,7 @@ func (g *generator) constants(b *strings.Builder, unmet int) {
 		{"THREADS", fmt.Sprint(command.Threads), ""},
 		{"THINKS", fmt.Sprint(thinks(g.s)), "virtual users pause between requests"},
 	} {
-		if o.Slots == 0 && slotConstants[c.name] {
+		if o.Slots == 0 && slotConstants[c.name] || c.name == "AT_ONCE" && len(g.s.Setup) == 0 {
 			continue
 		}
 		fmt.Fprintf(b, "local %s = %s", c.name, c.value)
@@ -273,6 +278,31 @@ func (g *generator) captures(b *strings.Builder) {
 		}
 		b.WriteString("}\n")
 	}
+}
+
+// handover names the tables that hold what setup left behind, and writes what
+// hands it over.
+func (g *generator) handover(b *strings.Builder) {
+	tables := map[string]bool{}
+	for _, uses := range g.stored {
+		for _, e := range uses {
+			tables[storedIn(e)] = true
+		}
+	}
+	if g.needs["values"] {
+		tables["drawn"] = true
+	}
+	b.WriteString("\nlocal made = {")
+	for _, table := range slices.Sorted(maps.Keys(tables)) {
+		fmt.Fprintf(b, " %s = %s,", table, table)
+	}
+	b.WriteString(" }\n")
+	g.runtime(b, "handover")
+}
+
+// atOnce is how many virtual users a script has in their setup at once.
+func (g *generator) atOnce() int {
+	return cmp.Or(g.s.SetupRules.AtOnce, DefaultAtOnce)
 }
 
 // weights tells the mix how often each step comes.

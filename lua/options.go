@@ -88,9 +88,11 @@ func CommandFor(s *scenarios.Scenario, o Options) Command {
 	return c
 }
 
-// patience is how long one setup answer may take: all virtual users ask at
-// once, and hashing a password takes a quarter of a second of a core. The
-// script's PATIENCE is the same.
+// DefaultAtOnce is how many virtual users a script sets up at once.
+const DefaultAtOnce = 4
+
+// patience is how long a setup step of all virtual users may take: hashing a
+// password takes a quarter of a second of a core. The script's PATIENCE is the same.
 func patience(o Options) time.Duration {
 	return o.Timeout + time.Duration(o.Connections)*300*time.Millisecond
 }

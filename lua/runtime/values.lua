@@ -15,8 +15,8 @@ local function uuid()
 end
 
 -- A number never handed out twice in a run: virtual users take turns.
-local sequence = 0
+local drawn = { numbers = 0 }
 local function next_number()
-  sequence = sequence + 1
-  return (sequence - 1) * USERS + user
+  drawn.numbers = drawn.numbers + 1
+  return (drawn.numbers - 1) * USERS + user
 end

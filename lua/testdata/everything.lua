@@ -18,6 +18,7 @@ local DURATION = 1000000 -- µs that are measured
 local WARMUP = 0 -- µs before that
 local TIMEOUT = 10000000 -- µs: a longer answer is late, and not good
 local SETUP_STEPS = 1
+local AT_ONCE = 4 -- virtual users in their setup
 local STEPS = 3
 local UNMET_SLOTS = 25 -- kinds of disappointment, over all steps
 local SECONDS = 2
@@ -124,6 +125,10 @@ local got_value = {
   ["id"] = "",
   ["quoted"] = "",
 }
+
+local made = { drawn = drawn, got = got, got_header = got_header, got_json = got_json, got_url = got_url, got_value = got_value, }
+
+-- … runtime/handover.lua …
 
 -- setup step 1 of 1, start: POST /start
 step(1, "start", { "status", "json:data.id", "json:data.gone", "json:data.kind", "json:data.list.#", "capture:id", "capture:quoted", "capture:location", "capture:session", "capture:csrf" })

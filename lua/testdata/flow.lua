@@ -19,6 +19,7 @@ local DURATION = 1000000 -- µs that are measured
 local WARMUP = 200000 -- µs before that
 local TIMEOUT = 2000000 -- µs: a longer answer is late, and not good
 local SETUP_STEPS = 1
+local AT_ONCE = 4 -- virtual users in their setup
 local STEPS = 3
 local UNMET_SLOTS = 11 -- kinds of disappointment, over all steps
 local SECONDS = 2
@@ -68,6 +69,10 @@ local got_header = {
 local got_url = {
   ["project_id"] = "",
 }
+
+local made = { got_header = got_header, got_url = got_url, }
+
+-- … runtime/handover.lua …
 
 -- setup step 1 of 1, register: POST /register
 step(1, "register", { "status", "capture:token" })

@@ -1,0 +1,88 @@
+package lua
+
+import (
+	"os"
+	"strconv"
+	"strings"
+
+	"taskbench/internal/luavm"
+	"taskbench/scenarios"
+)
+
+// Setup runs the setup of virtual users outside wrk, one after the other, through
+// the same Lua that wrk would run. It is not safe for concurrent use.
+type Setup struct {
+	dryRun
+	thread *luavm.Thread
+	user   int
+}
+
+// setupTrailer makes a script run the setup of the virtual user that it is told,
+// and no more: it says what that left behind.
+const setupTrailer = `
+-- Added to run setups one by one.
+local begin, whose = init, nil
+
+local function setup_one()
+  local number = tonumber(os.getenv("TASKBENCH_USER"))
+  if number ~= whose then
+    whose, user, vu = number, number, tostring(number)
+    iteration, current = 0, 1
+    seed_random(user)
+    draw_rows()
+  end
+  return ask[current]()
+end
+
+local function judge_one(status, headers, body)
+  counting, failed = false, false
+  judge[current](status, headers, body)
+  if failed then return end
+  current = current + 1
+  if current > SETUP_STEPS then io.write("made ", turn.made(), "\n") end
+end
+
+function init()
+  begin()
+  request, response = setup_one, judge_one
+end
+`
+
+// NewSetup prepares the setup of the virtual users of a script: o is what it is
+// generated with. run is the value of ${run}.
+func NewSetup(s *scenarios.Scenario, o Options, run string) (*Setup, error) {
+	x := &Setup{}
+	env := func(name string) (string, bool) {
+		switch name {
+		case "TASKBENCH_USER":
+			return strconv.Itoa(x.user), true
+		case "TASKBENCH_RUN":
+			return run, true
+		case "TASKBENCH_USERS", "TASKBENCH_SEED":
+			return "", false
+		}
+		return os.LookupEnv(name)
+	}
+	process, err := x.start(s, o, setupTrailer, env, nil)
+	if err != nil {
+		return nil, err
+	}
+	x.thread = process.Threads()[0]
+	return x, nil
+}
+
+// User sets one up, from 1. What comes back is the line that a script is handed,
+// or the exchange that did not go as expected; or the error of do. Until it has a
+// line, calling User again goes on with the step that failed.
+func (x *Setup) User(number int, do Do) (line string, last Exchange, err error) {
+	x.user, x.do = number, do
+	for {
+		e, err := x.exchange(x.thread)
+		if err != nil || len(e.Unmet) > 0 {
+			return "", e, err
+		}
+		if _, line, found := strings.Cut(x.said.String(), "made "); found {
+			return strings.TrimSpace(line), e, nil
+		}
+	}
+}
