@@ -53,7 +53,9 @@ func (l *line) exchange(raw []byte) (int, http.Header, []byte, error) {
 	if err := l.conn.SetDeadline(time.Now().Add(l.timeout)); err != nil {
 		return 0, nil, nil, err
 	}
-	if _, err := l.conn.Write(raw); err != nil {
+	conn := l.conn
+	defer context.AfterFunc(l.ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })()
+	if _, err := conn.Write(raw); err != nil {
 		return 0, nil, nil, err
 	}
 	response, err := http.ReadResponse(l.in, request)

@@ -104,7 +104,7 @@ func answered(t *testing.T, answer string) error {
 			_, _ = io.WriteString(server, answer) // whether it gets through is the other side's matter
 		}
 	}()
-	l := &line{conn: client, in: bufio.NewReader(client), timeout: time.Minute}
+	l := &line{ctx: context.Background(), conn: client, in: bufio.NewReader(client), timeout: time.Minute}
 	for range 2 {
 		if _, _, _, err := l.exchange([]byte("GET / HTTP/1.1\r\nHost: x\r\n\r\n")); err != nil {
 			return err
