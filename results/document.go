@@ -224,10 +224,19 @@ type Trial struct {
 	FailedPerS    []uint64       `json:"failed_each_second,omitempty"`
 	Slots         *Slots         `json:"slots,omitempty"` // where it took turns with the pair's other targets
 	Resources     *Resources     `json:"resources,omitempty"`
+	Setup         *Setup         `json:"setup,omitempty"` // where virtual users were set up
 	Wrk           *WrkRun        `json:"wrk,omitempty"`
 	CPU           *CPUProfile    `json:"cpu_profile,omitempty"`    // in documents of kind cpu
 	Heap          *HeapProfile   `json:"heap_profile,omitempty"`   // where the server ran under heaptrack
 	Memory        *MemoryProfile `json:"memory_profile,omitempty"` // in documents of kind memory and soak
+}
+
+// Setup is what was done for virtual users before any load. Its time is in no
+// window, and its CPU time in no figure.
+type Setup struct {
+	Seconds float64 `json:"seconds"`
+	Users   int     `json:"users"`
+	Kept    bool    `json:"kept,omitempty"` // they are those of an earlier trial
 }
 
 // Ended says what became of a server while it was measured.

@@ -243,7 +243,7 @@ func TestTrialErrorsAndWarnings(t *testing.T) {
 				b.Setup[0].Good = 5
 				b.Setup[0].Example = &parse.BlockExample{Unmet: "status", Status: 409, Body: "taken"}
 			},
-			wantErr: `setup step login failed for 3 of 8 virtual users: status not as expected, status 409, body "taken"`,
+			wantErr: `setup failed at virtual user 6 of 8: step login got 409 "taken", not as expected (status)`,
 		},
 		"setup lost": {
 			change: func(b *parse.Block) {

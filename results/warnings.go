@@ -13,7 +13,7 @@ import (
 func untrusted(b *parse.Block, t Trial, think time.Duration) string {
 	for _, s := range b.Setup {
 		if s.Good < s.Answers {
-			return fmt.Sprintf("setup step %s failed for %d of %d virtual users%s", s.Name, s.Answers-s.Good, s.Answers, firstUnmet(s))
+			return fmt.Sprintf("setup failed at virtual user %d of %d: step %s%s", s.Good+1, b.VirtualUsersAsked, s.Name, firstUnmet(s))
 		}
 		if n := s.Unmet["lost"]; n > 0 {
 			return fmt.Sprintf("setup step %s was never answered for %d of %d virtual users: their connections broke again and again", s.Name, n, b.VirtualUsersAsked)
@@ -37,7 +37,7 @@ func firstUnmet(s parse.BlockStep) string {
 	if s.Example == nil {
 		return ""
 	}
-	return fmt.Sprintf(": %s not as expected, status %d, body %q", s.Example.Unmet, s.Example.Status, s.Example.Body)
+	return fmt.Sprintf(" got %d %q, not as expected (%s)", s.Example.Status, s.Example.Body, s.Example.Unmet)
 }
 
 // warnings are what the figures say against themselves.

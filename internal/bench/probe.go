@@ -88,6 +88,7 @@ type session struct {
 	server   Server
 	attached []Attached
 	watch    *watcher
+	crew     *crew
 	known    bool    // its process was found when it was opened
 	openedUS float64 // by the monotonic clock
 	leave    context.CancelFunc
@@ -100,14 +101,14 @@ func (c *campaign) open(ctx context.Context, spec server.Spec, cell Cell) (*sess
 	if err != nil {
 		return nil, err
 	}
-	s := &session{server: server, watch: &watcher{server: server, window: cell.Duration, owners: server.Owners()}, openedUS: machine.NowUS()}
+	s := &session{server: server, watch: &watcher{server: server, window: cell.Duration, owners: server.Owners()}, crew: &crew{}, openedUS: machine.NowUS()}
 	_, err = server.Usage()
 	s.known = err == nil
 	ctx, s.leave = context.WithCancel(ctx)
 	for _, p := range c.Probes {
 		s.attached = append(s.attached, p.Attach(ctx, server, cell))
 	}
-	s.attached = append(s.attached, s.watch)
+	s.attached = append(s.attached, s.crew, s.watch)
 	return s, nil
 }
 
@@ -121,5 +122,6 @@ func (r *Runner) openServer(ctx context.Context, spec server.Spec) (Server, erro
 // close stops the server, after an interrupt too.
 func (s *session) close(ctx context.Context) error {
 	s.leave()
+	s.crew.forget()
 	return s.server.Stop(context.WithoutCancel(ctx))
 }

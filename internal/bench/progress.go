@@ -20,6 +20,7 @@ type Event struct {
 
 	At    time.Time      // when this was so
 	Left  time.Duration  // estimate, at that time, until the run ends
+	Setup SetupProgress  // in phase SettingUp
 	Live  parse.Live     // the trial being measured, so far; no seconds: not known (yet)
 	Trial *results.Trial // in phase Ended: what it brought
 }
@@ -29,11 +30,18 @@ type Phase string
 
 const (
 	Starting  Phase = "starting"
+	SettingUp Phase = "setting up"
 	WarmingUp Phase = "warming up"
 	Measuring Phase = "measuring"
 	Ended     Phase = "ended"    // one trial
 	Finished  Phase = "finished" // the whole run
 )
+
+// SetupProgress is how far the setup of virtual users is.
+type SetupProgress struct {
+	Ready, Users int
+	Left         time.Duration // estimate
+}
 
 // tracker turns progress into events with an estimate of the time left: the
 // planned seconds of the trials to come, plus for each the overhead (starting
@@ -77,7 +85,7 @@ func (t *tracker) phase(s spot, phase Phase) {
 		t.began = t.now()
 	}
 	t.at.Cell, t.at.Target, t.at.Pair = s.cell.Name(), s.target.Name, s.pair
-	t.at.Phase, t.at.Live, t.at.Trial = phase, parse.Live{}, nil
+	t.at.Phase, t.at.Live, t.at.Setup, t.at.Trial = phase, parse.Live{}, SetupProgress{}, nil
 	t.tell()
 }
 

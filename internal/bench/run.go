@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"taskbench/internal/check"
 	"taskbench/internal/server"
 	"taskbench/results"
 	"taskbench/wrk"
@@ -49,6 +50,7 @@ type campaign struct {
 	docs   []*results.Document // one for each target, in the plan's order
 	cells  []*cellRun
 	track  *tracker
+	kept   map[place]*check.Users // what setups made, for later pairs
 }
 
 // cellRun is where a cell stands.

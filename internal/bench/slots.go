@@ -135,7 +135,7 @@ func (t *turns) open(ctx context.Context) error {
 		}
 		t.options, t.commands = append(t.options, options), append(t.commands, command)
 	}
-	return nil
+	return t.setUp(ctx)
 }
 
 func (t *turns) close(ctx context.Context) error {

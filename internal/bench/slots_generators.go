@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"time"
 
@@ -36,7 +37,9 @@ func (t *turns) generators(ctx context.Context) (*generators, error) {
 	g := &generators{turns: t, board: board, fromUS: machine.NowUS(), outputs: make([]wrk.Output, n), errs: make([]error, n), ended: make(chan int, n), running: n}
 	g.ctx, g.cancel = context.WithCancelCause(ctx)
 	for i, o := range t.options {
-		o.Env = board.Env(i)
+		env := board.Env(i)
+		maps.Copy(env, o.Env)
+		o.Env = env
 		go func() {
 			g.outputs[i], g.errs[i] = t.Generate(g.ctx, o)
 			g.ended <- i

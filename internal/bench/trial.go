@@ -28,7 +28,7 @@ func (c *campaign) trial(ctx context.Context, s spot, measure func() (results.Tr
 	trial, err := measure()
 	trial.Pair, trial.Position, trial.Started = s.pair, s.position, started
 	trial.Seed = c.plan.trialSeed(s.cell.index, s.pair)
-	trial.Run = c.plan.runName(s.cell.index, s.pair, s.position)
+	trial.Run = cmp.Or(trial.Run, c.plan.runName(s.cell.index, s.pair, s.position))
 	if err != nil {
 		trial.Error, trial.Hint = source.Split(err)
 	}
@@ -62,6 +62,9 @@ func (c *campaign) measure(ctx context.Context, s spot) (trial results.Trial, er
 func (c *campaign) load(ctx context.Context, s spot, at *session) (results.Trial, error) {
 	options, command, err := c.prepare(s, 0)
 	if err != nil {
+		return results.Trial{}, err
+	}
+	if err := c.setUp(ctx, s, at, &options); err != nil {
 		return results.Trial{}, err
 	}
 	if command.WarmupSeconds > 0 {

@@ -33,6 +33,9 @@ func newLine(e bench.Event, before []result, ago time.Duration) line {
 		name:  e.Cell, pair: fmt.Sprintf("%s %d/%d", e.Unit, e.Pair, e.Pairs),
 		target: e.Target, phase: string(e.Phase), left: leftText(e.Left - ago), tightLeft: tightLeft(e.Left - ago),
 	}
+	if s := e.Setup; s.Users > 0 {
+		l.rate = join(", ", fmt.Sprintf("%d/%d users", s.Ready, s.Users), tightLeft(s.Left-ago))
+	}
 	if e.Phase == bench.Ended {
 		l.count = fmt.Sprintf("%d/%d", e.Done, e.Trials)
 	}

@@ -51,6 +51,15 @@ func TestLineFits(t *testing.T) {
 	}
 }
 
+func TestLineSaysHowFarASetupIs(t *testing.T) {
+	t.Parallel()
+	e := running()
+	e.Phase, e.Live, e.Setup = bench.SettingUp, parse.Live{}, bench.SetupProgress{Ready: 22, Users: 500, Left: 48 * time.Second}
+	if got, want := newLine(e, nil, 0).fit(79), "25/72 projects @ 50 · pair 3/6 · rust · 22/500 users, 48s left · 1m12s left"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 func TestLineSaysWhatIsKnown(t *testing.T) {
 	t.Parallel()
 	e := running()
