@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"regexp"
 	"strings"
 	"testing"
@@ -27,5 +28,21 @@ func TestDependenciesAreExplained(t *testing.T) {
 		if !strings.Contains(string(reasons), m[1]) {
 			t.Errorf("docs/dependencies.md does not say why %s is here", m[1])
 		}
+	}
+}
+
+// TestNoDatabaseDriver: the reference server with PostgreSQL is a program of its
+// own, and what people install knows no database.
+func TestNoDatabaseDriver(t *testing.T) {
+	t.Parallel()
+	out, err := exec.Command("go", "list", "-deps", ".").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(out), "taskbench/internal/taskflow\n") {
+		t.Fatal("taskbench does not have the reference server in memory")
+	}
+	if found := regexp.MustCompile(`(?m)^(.*jackc.*|github.com/lib/pq.*|taskbench/internal/(pgtest|cmd)/?.*)$`).FindString(string(out)); found != "" {
+		t.Errorf("taskbench is built with %s", found)
 	}
 }

@@ -52,6 +52,8 @@ var arrows = map[string][]string{
 	"internal/cmd/luabench":     {"lua", "parse", "scenarios"},
 	"internal/cmd/faultbench":   {"lua", "parse", "results", "scenarios", "wrk"},
 	"internal/cmd/truth":        {}, // tests only
+	"internal/cmd/taskflowdb":   {"internal/taskflow"},
+	"internal/pgtest":           {}, // tests only
 	"internal/cmd/verdictbench": {"compare/stats"},
 	"internal/cmd/aabench":      {"compare", "compare/stats", "internal/bench", "internal/cli", "internal/figure", "internal/machine", "internal/server", "results", "scenarios", "wrk"},
 	"internal/cmd/leakbench":    {"compare", "compare/stats", "compare/words", "internal/cli"},

@@ -18,7 +18,7 @@ func serveCommand(p Process) *cli.Command {
 			"wrong or leaky by a known amount. Its figures say nothing about Windjammer or Rust.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "addr", Value: "127.0.0.1:3000", Usage: "listen on `HOST:PORT`"},
-			&cli.StringFlag{Name: "dialect", Value: "rust", Usage: "statuses and bodies of `NAME`: rust or windjammer"},
+			&cli.StringFlag{Name: "dialect", Value: "rust", Usage: "statuses and bodies of `NAME`: " + taskflow.DialectNames()},
 			&cli.StringFlag{Name: "slow", Value: "0%", Usage: "`PERCENT` more CPU work for every request, such as 8%"},
 			&cli.DurationFlag{Name: "delay", Usage: "wait for `TIME`, such as 5ms, before every answer"},
 			&cli.StringFlag{Name: "stall", Usage: "`LENGTH/EVERY`: answer nothing for a while again and again, such as 200ms/10s"},

@@ -65,7 +65,11 @@ func reference(says serverField) string {
 	if says.Server != taskflow.Name {
 		return ""
 	}
-	text := "reference server, " + says.Dialect + " dialect"
+	text := "reference server"
+	if says.Storage != "" {
+		text += " with " + says.Storage
+	}
+	text += ", " + says.Dialect + " dialect"
 	if says.Switches != "" {
 		text += ", " + says.Switches
 	}

@@ -154,6 +154,7 @@ type serverField struct {
 	Server   string `json:"server"`
 	Dialect  string `json:"dialect"`
 	Switches string `json:"switches"`
+	Storage  string `json:"storage"`
 }
 
 func (r readyReply) server() serverField {

@@ -24,12 +24,12 @@ func TestAskAcceptsAnyCertificate(t *testing.T) {
 func TestReferenceOnAnotherPage(t *testing.T) {
 	reference := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == usualReady {
-			_, _ = w.Write([]byte(`{"server": "` + taskflow.Name + `", "dialect": "rust"}`)) // a client that is gone is no matter
+			_, _ = w.Write([]byte(`{"server": "` + taskflow.Name + `", "dialect": "rust", "storage": "PostgreSQL"}`)) // a client that is gone is no matter
 		}
 	}))
 	defer reference.Close()
 	id := open(t, Spec{Name: "a", URL: reference.URL, Ready: "/elsewhere"}).Identity(t.Context())
-	if id.Reference != "reference server, rust dialect" {
+	if id.Reference != "reference server with PostgreSQL, rust dialect" {
 		t.Errorf("it is %q", id.Reference)
 	}
 }

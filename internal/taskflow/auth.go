@@ -1,6 +1,8 @@
 package taskflow
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"unicode/utf8"
@@ -45,25 +47,22 @@ func (s *Server) register(c *call) reply {
 	if err := in.check(); err != nil {
 		return bad(err)
 	}
-	u, err := s.enroll(in)
+	u, err := s.enroll(c.ctx(), in)
 	if err != nil {
 		return s.config.Dialect.refuse(err)
 	}
 	return s.welcome(http.StatusCreated, u)
 }
 
-// enroll stores a new user. The password is hashed outside the store's lock,
-// after a first look whether the names are free.
-func (s *Server) enroll(in registration) (*user, error) {
-	if err := s.store.available(in.Username, in.Email); err != nil {
-		return nil, err
-	}
-	hash, err := bcrypt.GenerateFromPassword(secretOf(in.Password), s.config.cost())
-	if err != nil {
-		return nil, fmt.Errorf("hash password: %w", err)
-	}
-	return s.store.addUser(user{
-		Username: in.Username, Email: in.Email, FullName: in.FullName, Role: "user", hash: hash,
+// enroll stores a new user.
+func (s *Server) enroll(ctx context.Context, in registration) (*User, error) {
+	u := User{Username: in.Username, Email: in.Email, FullName: in.FullName, Role: "user"}
+	return s.store.AddUser(ctx, u, func() ([]byte, error) {
+		hash, err := bcrypt.GenerateFromPassword(secretOf(in.Password), s.config.cost())
+		if err != nil {
+			return nil, fmt.Errorf("hash password: %w", err)
+		}
+		return hash, nil
 	})
 }
 
@@ -78,27 +77,27 @@ func (s *Server) login(c *call) reply {
 	if err := c.read(&in); err != nil {
 		return bad(err)
 	}
-	find, name := s.store.userNamed, in.Username
+	find, name := s.store.UserNamed, in.Username
 	field := "username"
-	if s.config.Dialect == Windjammer {
-		find, name, field = s.store.userMailed, in.Email, "email"
+	if s.config.Dialect.manners().byEmail {
+		find, name, field = s.store.UserMailed, in.Email, "email"
 	}
 	if err := required(field, name, "password", in.Password); err != nil {
 		return bad(err)
 	}
-	u, err := find(name)
-	if err == nil {
-		err = bcrypt.CompareHashAndPassword(u.hash, secretOf(in.Password))
+	u, err := find(c.ctx(), name)
+	if err != nil && !errors.Is(err, ErrNoSuchUser) {
+		return s.config.Dialect.refuse(err)
 	}
-	if err != nil {
+	if err != nil || bcrypt.CompareHashAndPassword(u.Hash, secretOf(in.Password)) != nil {
 		return refusal(http.StatusUnauthorized, "wrong "+field+" or password")
 	}
 	return s.welcome(http.StatusOK, u)
 }
 
 // welcome answers with a user and a token for it.
-func (s *Server) welcome(status int, u *user) reply {
-	out := append([]byte(`{"user":`), u.json...)
+func (s *Server) welcome(status int, u *User) reply {
+	out := append([]byte(`{"user":`), u.text(s.config.Dialect)...)
 	out = append(out, `,"token":"`...)
 	out = append(out, s.tokens.sign(u.ID)...) // base64url and dots: nothing to escape
 	return object(status, append(out, `"}`...))
@@ -109,33 +108,29 @@ func (s *Server) logout(*call) reply {
 }
 
 func (s *Server) me(c *call) reply {
-	u, err := s.store.user(c.actor)
-	if err != nil {
+	u, err := s.store.User(c.ctx(), c.holder)
+	if errors.Is(err, ErrNoSuchUser) {
 		return refusal(http.StatusUnauthorized, "invalid token")
 	}
-	return object(http.StatusOK, u.json)
+	return one[*User](s, http.StatusOK)(u, err)
 }
 
-func (s *Server) listUsers(*call) reply {
-	if s.config.Dialect == Rust {
+func (s *Server) listUsers(c *call) reply {
+	if !s.config.Dialect.manners().users {
 		return object(http.StatusOK, []byte("[]"))
 	}
-	return object(http.StatusOK, array(s.store.allUsers()))
+	return all[*User](s)(s.store.AllUsers(c.ctx()))
 }
 
 func (s *Server) getUser(c *call) reply {
-	u, err := s.store.user(c.id("id"))
-	if err != nil {
-		return s.config.Dialect.refuse(err)
-	}
-	return object(http.StatusOK, u.json)
+	return one[*User](s, http.StatusOK)(s.store.User(c.ctx(), c.id("id")))
 }
 
 // notImplemented is what the Rust server says, with status 200, to changes of users.
 const notImplemented = "not yet implemented"
 
 func (s *Server) changeUser(c *call) reply {
-	if s.config.Dialect == Rust {
+	if !s.config.Dialect.manners().users {
 		return message("user update " + notImplemented)
 	}
 	var in struct {
@@ -150,18 +145,14 @@ func (s *Server) changeUser(c *call) reply {
 			return bad(err)
 		}
 	}
-	u, err := s.store.renameUser(c.actor, c.id("id"), in.FullName, in.Email)
-	if err != nil {
-		return s.config.Dialect.refuse(err)
-	}
-	return object(http.StatusOK, u.json)
+	return one[*User](s, http.StatusOK)(s.store.RenameUser(c.ctx(), c.actor, c.id("id"), in.FullName, in.Email))
 }
 
 func (s *Server) dropUser(c *call) reply {
-	if s.config.Dialect == Rust {
+	if !s.config.Dialect.manners().users {
 		return message("user deletion " + notImplemented)
 	}
-	if err := s.store.dropUser(c.actor, c.id("id")); err != nil {
+	if err := s.store.DropUser(c.ctx(), c.actor, c.id("id")); err != nil {
 		return s.config.Dialect.refuse(err)
 	}
 	return message("user deleted")

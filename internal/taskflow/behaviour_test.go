@@ -131,7 +131,7 @@ func TestDeletedUser(t *testing.T) {
 	if got := w.owner.must(200, "GET", "/api/v1/tasks/1", "")["assigned_to"]; got != nil {
 		t.Errorf("the task is assigned to %v, want nobody", got)
 	}
-	checkStore(t, w.server.store)
+	checkStore(t, w.server.store.(*store))
 	as(t, w.server, "member") // the name is free again
 	first := &client{t: t, server: w.server, token: w.server.tokens.sign(seededUser)}
 	first.must(403, "DELETE", "/api/v1/users/1", "")
@@ -159,9 +159,10 @@ func TestConcurrency(t *testing.T) {
 		})
 	}
 	wg.Wait()
-	checkStore(t, s.store)
-	if len(s.store.tasks) != 0 || len(s.store.projects) != 0 || len(s.store.search) != 0 {
+	kept := s.store.(*store)
+	checkStore(t, kept)
+	if len(kept.tasks) != 0 || len(kept.projects) != 0 || len(kept.search) != 0 {
 		t.Errorf("%d tasks, %d projects, %d index lists are left of what was all deleted",
-			len(s.store.tasks), len(s.store.projects), len(s.store.search))
+			len(kept.tasks), len(kept.projects), len(kept.search))
 	}
 }

@@ -1,14 +1,15 @@
 // Package taskflow is the reference TaskFlow server: the whole HTTP API of the
-// two servers taskbench compares, in memory, for the demo and for the tests.
+// two servers taskbench compares, for the demo and for the tests; in memory, or
+// with any other Store behind it.
 //
 // It is a measuring instrument. Its switches make it slower, later, wrong or
 // leaky by a known amount, and with Config.Observe it times itself, so that
 // what taskbench measures can be held against what the server did.
 //
 // It never pretends to be one of the servers under test: /health and every
-// Server header say that it is the reference server. It never touches a disk
-// or a network beyond its listener, and never is a place for real passwords:
-// its bcrypt cost is the lowest there is unless asked otherwise.
+// Server header say that it is the reference server. In memory it never touches
+// a disk or a network beyond its listener, and it never is a place for real
+// passwords: its bcrypt cost is the lowest there is unless asked otherwise.
 package taskflow
 
 import (
@@ -19,25 +20,6 @@ import (
 
 	"golang.org/x/crypto/bcrypt"
 )
-
-// Dialect is one of the two sets of statuses and bodies in which the TaskFlow
-// servers answer. The zero value is Rust.
-type Dialect int
-
-const (
-	// Rust answers 204 without a body to deletions, and objects to updates.
-	Rust Dialect = iota
-	// Windjammer answers 200 with a message to both, and logs in by e-mail.
-	Windjammer
-)
-
-// String is the dialect's name as ParseDialect reads it.
-func (d Dialect) String() string {
-	if d == Windjammer {
-		return "windjammer"
-	}
-	return "rust"
-}
 
 // Stall makes the server stop answering for Length once every Every. The k-th
 // stall (k = 1, 2, …) begins k × Every after the server was made: every request
@@ -83,6 +65,13 @@ type Config struct {
 	BcryptCost int
 	// Seed chooses which requests ErrorRate hits.
 	Seed int64
+	// Store keeps the data; nil means in memory, with SeededUsername in it.
+	Store Store
+	// Storage says in /health what the Store is; "" is in memory.
+	Storage string
+	// OneActor makes every token act as user 1, who need not exist, as the real
+	// servers do; else it acts as the user it was given to, who must.
+	OneActor bool
 	// Secret signs the tokens; empty means a random one, so that tokens of an
 	// earlier server are refused.
 	Secret []byte
@@ -94,8 +83,8 @@ type Config struct {
 // Validate reports the first value that is out of range.
 func (c Config) Validate() error {
 	switch {
-	case c.Dialect != Rust && c.Dialect != Windjammer:
-		return fmt.Errorf("unknown dialect %d: rust is %d, windjammer is %d", c.Dialect, Rust, Windjammer)
+	case !c.Dialect.known():
+		return fmt.Errorf("unknown dialect %d: the last one is %d", c.Dialect, len(manners)-1)
 	case !(c.Slow >= 0 && c.Slow <= maxSlow):
 		return fmt.Errorf("slow %s is out of range: 0%% to %s", percent(c.Slow), percent(maxSlow))
 	case c.Delay < 0:

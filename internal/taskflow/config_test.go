@@ -19,7 +19,7 @@ func TestParse(t *testing.T) {
 	cases := []struct{ kind, text, want, hint string }{
 		{"dialect", "rust", "rust", ""},
 		{"dialect", "Windjammer", "windjammer", ""},
-		{"dialect", "go", "", "write rust or windjammer"},
+		{"dialect", "go", "", "write rust, windjammer, windjammer-0.16 or windjammer-0.18"},
 		{"percent", "8%", "8%", ""},
 		{"percent", " 0.5 % ", "0.5%", ""},
 		{"percent", "0%", "0%", ""},

@@ -8,16 +8,6 @@ import (
 	"time"
 )
 
-// ParseDialect reads "rust" or "windjammer", in any case.
-func ParseDialect(text string) (Dialect, error) {
-	for _, d := range []Dialect{Rust, Windjammer} {
-		if strings.EqualFold(text, d.String()) {
-			return d, nil
-		}
-	}
-	return 0, fmt.Errorf("unknown dialect %q: write rust or windjammer", text)
-}
-
 // ParsePercent reads a share, "8%" as 0.08. A bare number is refused: it could
 // mean either.
 func ParsePercent(text string) (float64, error) {

@@ -29,10 +29,10 @@ type filter struct {
 // eight), so that a search takes time proportional to what it finds, however
 // many tasks there are. Lists that become empty are dropped: the index is
 // bounded by the tasks that exist, not by those that ever did.
-type taskIndex map[filter]*list[*task]
+type taskIndex map[filter]*list[*Task]
 
 // filtersOf lists the filters that a task meets.
-func filtersOf(t *task) []filter {
+func filtersOf(t *Task) []filter {
 	filters := make([]filter, 0, 8)
 	for _, status := range [...]string{"", t.Status} {
 		for _, priority := range [...]string{"", t.Priority} {
@@ -45,18 +45,18 @@ func filtersOf(t *task) []filter {
 	return filters
 }
 
-func (x taskIndex) add(t *task) {
+func (x taskIndex) add(t *Task) {
 	for _, f := range filtersOf(t) {
 		l := x[f]
 		if l == nil {
-			l = new(list[*task])
+			l = new(list[*Task])
 			x[f] = l
 		}
 		l.set(t.ID, t)
 	}
 }
 
-func (x taskIndex) remove(t *task) {
+func (x taskIndex) remove(t *Task) {
 	for _, f := range filtersOf(t) {
 		l := x[f]
 		l.drop(t.ID)
@@ -67,7 +67,7 @@ func (x taskIndex) remove(t *task) {
 }
 
 // find returns the tasks that meet the filter, newest first.
-func (x taskIndex) find(f filter) []*task {
+func (x taskIndex) find(f filter) []*Task {
 	l := x[f]
 	if l == nil {
 		return nil

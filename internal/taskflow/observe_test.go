@@ -301,22 +301,22 @@ func BenchmarkSearch(b *testing.B) {
 	for _, tasks := range []int{100, 100_000} {
 		b.Run(fmt.Sprint(tasks), func(b *testing.B) {
 			s := New(Config{}).store
-			if _, err := s.addProject(seededUser, "p", nil); err != nil {
+			if _, err := s.AddProject(b.Context(), seededUser, "p", nil); err != nil {
 				b.Fatal(err)
 			}
 			who, done := int64(seededUser), "done"
 			for i := range tasks {
-				d := draft{AssignedTo: &who}
+				d := Draft{AssignedTo: &who}
 				if i%(tasks/10) == 0 {
 					d.Status = &done
 				}
-				if _, err := s.addTask(seededUser, 1, d); err != nil {
+				if _, err := s.AddTask(b.Context(), seededUser, 1, d); err != nil {
 					b.Fatal(err)
 				}
 			}
 			for b.Loop() {
-				if n := len(s.searchTasks(filter{status: "done", assignee: who})); n != 10 {
-					b.Fatal(n)
+				if found, err := s.SearchTasks(b.Context(), Search{Status: done, Assignee: who}); err != nil || len(found) != 10 {
+					b.Fatal(len(found), err)
 				}
 			}
 		})

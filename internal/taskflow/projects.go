@@ -3,7 +3,7 @@ package taskflow
 import "net/http"
 
 func (s *Server) listProjects(c *call) reply {
-	return object(http.StatusOK, array(s.store.projectsOf(c.actor)))
+	return all[*Project](s)(s.store.ProjectsOf(c.ctx(), c.actor))
 }
 
 // projectInput is the body of a creation or a change; nil leaves as it is.
@@ -35,19 +35,11 @@ func (s *Server) createProject(c *call) reply {
 	if err := in.check(true); err != nil {
 		return bad(err)
 	}
-	p, err := s.store.addProject(c.actor, *in.Name, in.Description)
-	if err != nil {
-		return s.config.Dialect.refuse(err)
-	}
-	return object(http.StatusCreated, p.json)
+	return one[*Project](s, http.StatusCreated)(s.store.AddProject(c.ctx(), c.actor, *in.Name, in.Description))
 }
 
 func (s *Server) getProject(c *call) reply {
-	p, err := s.store.project(c.actor, c.id("id"))
-	if err != nil {
-		return s.config.Dialect.refuse(err)
-	}
-	return object(http.StatusOK, p.json)
+	return one[*Project](s, http.StatusOK)(s.store.Project(c.ctx(), c.actor, c.id("id")))
 }
 
 func (s *Server) changeProject(c *call) reply {
@@ -58,15 +50,15 @@ func (s *Server) changeProject(c *call) reply {
 	if err := in.check(false); err != nil {
 		return bad(err)
 	}
-	p, err := s.store.changeProject(c.actor, c.id("id"), in.Name, in.Description)
+	p, err := s.store.ChangeProject(c.ctx(), c.actor, c.id("id"), in.Name, in.Description)
 	if err != nil {
 		return s.config.Dialect.refuse(err)
 	}
-	return s.config.Dialect.changed(http.StatusOK, p.json, "project updated")
+	return s.config.Dialect.changed(http.StatusOK, p.text(s.config.Dialect), "project updated")
 }
 
 func (s *Server) dropProject(c *call) reply {
-	if err := s.store.dropProject(c.actor, c.id("id")); err != nil {
+	if err := s.store.DropProject(c.ctx(), c.actor, c.id("id")); err != nil {
 		return s.config.Dialect.refuse(err)
 	}
 	return s.config.Dialect.gone("project deleted")
@@ -83,7 +75,7 @@ func (s *Server) addMember(c *call) reply {
 	if err := oneOf("role", &in.Role, roles); err != nil {
 		return bad(err)
 	}
-	m, err := s.store.addMember(c.actor, c.id("id"), in.UserID, in.Role)
+	m, err := s.store.AddMember(c.ctx(), c.actor, c.id("id"), in.UserID, in.Role)
 	if err != nil {
 		return s.config.Dialect.refuse(err)
 	}
@@ -91,7 +83,7 @@ func (s *Server) addMember(c *call) reply {
 }
 
 func (s *Server) dropMember(c *call) reply {
-	if err := s.store.dropMember(c.actor, c.id("id"), c.id("user_id")); err != nil {
+	if err := s.store.DropMember(c.ctx(), c.actor, c.id("id"), c.id("user_id")); err != nil {
 		return s.config.Dialect.refuse(err)
 	}
 	return s.config.Dialect.gone("member removed")

@@ -6,9 +6,10 @@ import (
 )
 
 // Records never change once made: a change replaces the record. So they can be
-// read without the store's lock, and each is encoded as JSON only once.
+// read without a store's lock, and a store that keeps them encodes each only once.
 
-type user struct {
+// User is an account. Times are RFC 3339 in UTC.
+type User struct {
 	ID        int64   `json:"id"`
 	Username  string  `json:"username"`
 	Email     string  `json:"email"`
@@ -16,22 +17,24 @@ type user struct {
 	Role      string  `json:"role"`
 	CreatedAt string  `json:"created_at"`
 
-	hash []byte // bcrypt
+	Hash []byte `json:"-"` // bcrypt
 	json []byte
 }
 
-type project struct {
+// Project belongs to one user; others see it as members.
+type Project struct {
 	ID          int64   `json:"id"`
 	OwnerID     int64   `json:"owner_id"`
 	Name        string  `json:"name"`
 	Description *string `json:"description"`
 	CreatedAt   string  `json:"created_at"`
-	UpdatedAt   string  `json:"updated_at,omitempty"` // Windjammer has none
+	UpdatedAt   string  `json:"updated_at,omitempty"` // not in every dialect
 
 	json []byte
 }
 
-type task struct {
+// Task belongs to a project.
+type Task struct {
 	ID          int64   `json:"id"`
 	ProjectID   int64   `json:"project_id"`
 	Title       string  `json:"title"`
@@ -45,16 +48,34 @@ type task struct {
 	json []byte
 }
 
-type member struct {
+// Member is a user's place in a project.
+type Member struct {
 	ProjectID int64  `json:"project_id"`
 	UserID    int64  `json:"user_id"`
 	Role      string `json:"role"`
 	JoinedAt  string `json:"joined_at"`
 }
 
-func (u *user) record() []byte    { return u.json }
-func (p *project) record() []byte { return p.json }
-func (t *task) record() []byte    { return t.json }
+// text is a record as JSON, from a store that keeps it or made now.
+
+func (u *User) text(Dialect) []byte { return kept(u.json, u) }
+func (t *Task) text(Dialect) []byte { return kept(t.json, t) }
+
+func (p *Project) text(d Dialect) []byte {
+	if p.json == nil && d.manners().noUpdatedAt {
+		bare := *p
+		bare.UpdatedAt = ""
+		p = &bare
+	}
+	return kept(p.json, p)
+}
+
+func kept(text []byte, record any) []byte {
+	if text != nil {
+		return text
+	}
+	return encode(record)
+}
 
 var (
 	roles      = []string{"owner", "admin", "member"}
@@ -71,23 +92,25 @@ func encode(v any) []byte {
 	return text
 }
 
-// stamp prints a time as the servers do: RFC 3339, UTC, microseconds.
-func stamp(t time.Time) string {
+// Stamp prints a time as the servers do: RFC 3339, UTC, microseconds.
+func Stamp(t time.Time) string {
 	return t.UTC().Format("2006-01-02T15:04:05.000000Z")
 }
 
-// array joins encoded records into a JSON array.
-func array[R interface{ record() []byte }](records []R) []byte {
+// array joins records into a JSON array.
+func array[R interface{ text(Dialect) []byte }](d Dialect, records []R) []byte {
+	texts := make([][]byte, len(records))
 	size := 2
-	for _, r := range records {
-		size += len(r.record()) + 1
+	for i, r := range records {
+		texts[i] = r.text(d)
+		size += len(texts[i]) + 1
 	}
 	out := append(make([]byte, 0, size), '[')
-	for i, r := range records {
+	for i, text := range texts {
 		if i > 0 {
 			out = append(out, ',')
 		}
-		out = append(out, r.record()...)
+		out = append(out, text...)
 	}
 	return append(out, ']')
 }

@@ -43,31 +43,24 @@ func (a reply) write(w http.ResponseWriter) {
 	_, _ = w.Write(a.body) // fails only when the client has gone
 }
 
-// Where the two servers answer differently.
-
-// gone answers a deletion or a logout.
-func (d Dialect) gone(text string) reply {
-	if d == Rust {
-		return reply{status: http.StatusNoContent}
+// one answers with a record, or with why there is none.
+func one[R interface{ text(Dialect) []byte }](s *Server, status int) func(R, error) reply {
+	return func(r R, err error) reply {
+		if err != nil {
+			return s.config.Dialect.refuse(err)
+		}
+		return object(status, r.text(s.config.Dialect))
 	}
-	return message(text)
 }
 
-// changed answers with what was made of an object: Rust with the object,
-// Windjammer with a plain message.
-func (d Dialect) changed(status int, body []byte, text string) reply {
-	if d == Rust {
-		return object(status, body)
+// all answers with a list of records.
+func all[R interface{ text(Dialect) []byte }](s *Server) func([]R, error) reply {
+	return func(records []R, err error) reply {
+		if err != nil {
+			return s.config.Dialect.refuse(err)
+		}
+		return object(http.StatusOK, array(s.config.Dialect, records))
 	}
-	return reply{status, message(text).body}
-}
-
-// unauthorized answers a request without an Authorization header.
-func (d Dialect) unauthorized() reply {
-	if d == Rust {
-		return refusal(http.StatusBadRequest, "missing authorization header")
-	}
-	return refusal(http.StatusUnauthorized, "missing authorization header")
 }
 
 // refuse turns what the store refuses into an answer.
@@ -77,15 +70,15 @@ func (d Dialect) refuse(err error) reply {
 
 func (d Dialect) statusOf(err error) int {
 	switch {
-	case errors.Is(err, errNoSuchUser), errors.Is(err, errNoSuchProject),
-		errors.Is(err, errNoSuchTask), errors.Is(err, errNoSuchMember):
+	case errors.Is(err, ErrNoSuchUser), errors.Is(err, ErrNoSuchProject),
+		errors.Is(err, ErrNoSuchTask), errors.Is(err, ErrNoSuchMember):
 		return http.StatusNotFound
-	case errors.Is(err, errProjectAccess) && d == Windjammer:
+	case errors.Is(err, ErrProjectAccess) && d.manners().hides:
 		return http.StatusNotFound
-	case errors.Is(err, errProjectAccess), errors.Is(err, errTaskAccess),
-		errors.Is(err, errNotOwner), errors.Is(err, errNotSelf), errors.Is(err, errSeededUserGone):
+	case errors.Is(err, ErrProjectAccess), errors.Is(err, ErrTaskAccess),
+		errors.Is(err, ErrNotOwner), errors.Is(err, ErrNotSelf), errors.Is(err, ErrSeededUserGone):
 		return http.StatusForbidden
-	case errors.Is(err, errUsernameTaken), errors.Is(err, errEmailTaken):
+	case errors.Is(err, ErrUsernameTaken), errors.Is(err, ErrEmailTaken):
 		return http.StatusBadRequest
 	default: // a member twice breaks a primary key on the real servers
 		return http.StatusInternalServerError

@@ -1,6 +1,7 @@
 package taskflow
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -16,8 +17,11 @@ const maxBody = 1 << 20
 // call is one request on its way to an endpoint.
 type call struct {
 	request *http.Request
-	actor   int64 // the user the token names; 0 on routes that need none
+	holder  int64 // the user the token names; 0 on routes that need none
+	actor   int64 // the user it acts as
 }
+
+func (c *call) ctx() context.Context { return c.request.Context() }
 
 // read decodes the JSON body. Unknown fields are ignored, as the real servers do.
 func (c *call) read(into any) error {

@@ -83,6 +83,7 @@ func healthEnd(c Config) []byte {
 		Dialect  string `json:"dialect"`
 		Switches string `json:"switches"`
 		Bcrypt   int    `json:"bcrypt_cost"`
-	}{version, Name, c.Dialect.String(), c.Switches(), c.cost()})
+		Storage  string `json:"storage,omitempty"`
+	}{version, Name, c.Dialect.String(), c.Switches(), c.cost(), c.Storage})
 	return append([]byte{','}, rest[1:]...)
 }

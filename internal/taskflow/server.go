@@ -21,7 +21,7 @@ const version = "0.1.0"
 // connection, need Serve; all else works under any http.Server.
 type Server struct {
 	config   Config
-	store    *store
+	store    Store
 	tokens   *tokens
 	mux      *http.ServeMux
 	routes   []route
@@ -37,8 +37,8 @@ type Server struct {
 	sleep func(time.Duration)
 }
 
-// New makes a server with one user in it, SeededUsername with id 1. The
-// configuration must be valid (see Config.Validate): New panics if it is not.
+// New makes a server; one in memory has one user in it, SeededUsername with id 1.
+// The configuration must be valid (see Config.Validate): New panics if it is not.
 func New(config Config) *Server {
 	return newServer(config, time.Now, time.Sleep)
 }
@@ -52,7 +52,7 @@ func newServer(config Config, now func() time.Time, sleep func(time.Duration)) *
 	}
 	s := &Server{
 		config:    config,
-		store:     newStore(config.Dialect, now),
+		store:     config.Store,
 		tokens:    newTokens(config.Secret, now),
 		started:   now(),
 		errors:    newErrorDice(config.ErrorRate, config.Seed),
@@ -67,10 +67,18 @@ func newServer(config Config, now func() time.Time, sleep func(time.Duration)) *
 		s.burner = newBurner(config.Slow)
 	}
 	s.mount()
-	if _, err := s.enroll(registration{Username: SeededUsername, Email: SeededEmail, Password: SeededPassword}); err != nil {
-		panic("taskflow: seed the first user: " + err.Error())
+	if s.store == nil {
+		s.remember()
 	}
 	return s
+}
+
+// remember keeps the data in memory.
+func (s *Server) remember() {
+	s.store = newStore(s.config.Dialect, s.now)
+	if _, err := s.enroll(context.Background(), registration{Username: SeededUsername, Email: SeededEmail, Password: SeededPassword}); err != nil {
+		panic("taskflow: seed the first user: " + err.Error())
+	}
 }
 
 // ServeHTTP answers one request.
@@ -123,11 +131,9 @@ func (s *Server) answer(rt *route, r *http.Request) reply {
 	}
 	c := call{request: r}
 	if !rt.open {
-		actor, refused := s.authenticate(r)
-		if refused != nil {
+		if refused := s.authenticate(&c); refused != nil {
 			return *refused
 		}
-		c.actor = actor
 	}
 	return rt.handle(s, &c)
 }

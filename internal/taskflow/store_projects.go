@@ -1,15 +1,17 @@
 package taskflow
 
-func (s *store) addProject(owner int64, name string, description *string) (*project, error) {
+import "context"
+
+func (s *store) AddProject(_ context.Context, owner int64, name string, description *string) (*Project, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a, ok := s.users.get(owner)
 	if !ok {
-		return nil, errNoSuchUser
+		return nil, ErrNoSuchUser
 	}
 	s.last.project++
 	now := s.stamp()
-	p := project{ID: s.last.project, OwnerID: owner, Name: name, Description: description, CreatedAt: now}
+	p := Project{ID: s.last.project, OwnerID: owner, Name: name, Description: description, CreatedAt: now}
 	f := &folder{}
 	s.setProject(f, p, now)
 	s.projects[p.ID] = f
@@ -18,15 +20,13 @@ func (s *store) addProject(owner int64, name string, description *string) (*proj
 }
 
 // setProject gives a folder its new project record.
-func (s *store) setProject(f *folder, p project, now string) {
-	if s.dialect == Rust {
-		p.UpdatedAt = now
-	}
-	p.json = encode(p)
+func (s *store) setProject(f *folder, p Project, now string) {
+	p.UpdatedAt, p.json = now, nil
+	p.json = p.text(s.dialect)
 	f.project = &p
 }
 
-func (s *store) project(actor, id int64) (*project, error) {
+func (s *store) Project(_ context.Context, actor, id int64) (*Project, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	f, err := s.reachable(actor, id)
@@ -36,24 +36,22 @@ func (s *store) project(actor, id int64) (*project, error) {
 	return f.project, nil
 }
 
-// projectsOf lists what a user owns or is a member of, newest first.
-func (s *store) projectsOf(actor int64) []*project {
+func (s *store) ProjectsOf(_ context.Context, actor int64) ([]*Project, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	a, ok := s.users.get(actor)
 	if !ok {
-		return nil
+		return nil, nil
 	}
-	out := make([]*project, 0, a.projects.len())
+	out := make([]*Project, 0, a.projects.len())
 	a.projects.newest(func(f *folder) bool {
 		out = append(out, f.project)
 		return true
 	})
-	return out
+	return out, nil
 }
 
-// changeProject sets what is given of a project's name and description.
-func (s *store) changeProject(actor, id int64, name, description *string) (*project, error) {
+func (s *store) ChangeProject(_ context.Context, actor, id int64, name, description *string) (*Project, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f, err := s.owned(actor, id)
@@ -71,8 +69,7 @@ func (s *store) changeProject(actor, id int64, name, description *string) (*proj
 	return f.project, nil
 }
 
-// dropProject deletes a project with its members and tasks.
-func (s *store) dropProject(actor, id int64) error {
+func (s *store) DropProject(_ context.Context, actor, id int64) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f, err := s.owned(actor, id)
@@ -84,7 +81,7 @@ func (s *store) dropProject(actor, id int64) error {
 }
 
 func (s *store) dropFolder(f *folder) {
-	f.tasks.each(func(t *task) bool {
+	f.tasks.each(func(t *Task) bool {
 		s.search.remove(t)
 		delete(s.tasks, t.ID)
 		return true
@@ -103,33 +100,33 @@ func (s *store) forgetFolder(id int64, f *folder) {
 	}
 }
 
-func (s *store) addMember(actor, id, userID int64, role string) (member, error) {
+func (s *store) AddMember(_ context.Context, actor, id, userID int64, role string) (Member, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f, err := s.reachable(actor, id)
 	if err != nil {
-		return member{}, err
+		return Member{}, err
 	}
 	a, known := s.users.get(userID)
 	_, twice := f.members[userID]
 	switch {
 	case !f.manages(actor):
-		return member{}, errNotOwner
+		return Member{}, ErrNotOwner
 	case !known:
-		return member{}, errNoSuchUser
+		return Member{}, ErrNoSuchUser
 	case twice:
-		return member{}, errMemberTwice
+		return Member{}, ErrMemberTwice
 	}
 	if f.members == nil {
-		f.members = map[int64]member{}
+		f.members = map[int64]Member{}
 	}
-	m := member{ProjectID: id, UserID: userID, Role: role, JoinedAt: s.stamp()}
+	m := Member{ProjectID: id, UserID: userID, Role: role, JoinedAt: s.stamp()}
 	f.members[userID] = m
 	a.projects.set(id, f)
 	return m, nil
 }
 
-func (s *store) dropMember(actor, id, userID int64) error {
+func (s *store) DropMember(_ context.Context, actor, id, userID int64) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f, err := s.reachable(actor, id)
@@ -137,10 +134,10 @@ func (s *store) dropMember(actor, id, userID int64) error {
 		return err
 	}
 	if !f.manages(actor) && actor != userID {
-		return errNotOwner
+		return ErrNotOwner
 	}
 	if _, in := f.members[userID]; !in {
-		return errNoSuchMember
+		return ErrNoSuchMember
 	}
 	delete(f.members, userID)
 	if f.project.OwnerID != userID {

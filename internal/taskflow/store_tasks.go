@@ -1,15 +1,12 @@
 package taskflow
 
-// draft is what a request says of a task; nil leaves as it is.
-type draft struct {
-	Title       *string `json:"title"`
-	Description *string `json:"description"`
-	Status      *string `json:"status"`
-	Priority    *string `json:"priority"`
-	AssignedTo  *int64  `json:"assigned_to"`
-}
+import (
+	"context"
+	"slices"
+	"strings"
+)
 
-func (d draft) applyTo(t *task) {
+func (d Draft) applyTo(t *Task) {
 	set(&t.Title, d.Title)
 	set(&t.Status, d.Status)
 	set(&t.Priority, d.Priority)
@@ -27,7 +24,7 @@ func set[T any](to *T, from *T) {
 	}
 }
 
-func (s *store) addTask(actor, projectID int64, d draft) (*task, error) {
+func (s *store) AddTask(_ context.Context, actor, projectID int64, d Draft) (*Task, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	f, err := s.reachable(actor, projectID)
@@ -38,7 +35,7 @@ func (s *store) addTask(actor, projectID int64, d draft) (*task, error) {
 		return nil, err
 	}
 	s.last.task++
-	t := &task{ID: s.last.task, ProjectID: projectID, Status: "todo", Priority: "medium"}
+	t := &Task{ID: s.last.task, ProjectID: projectID, Status: DefaultStatus, Priority: DefaultPriority}
 	t.CreatedAt = s.stamp()
 	t.UpdatedAt = t.CreatedAt
 	d.applyTo(t)
@@ -52,39 +49,38 @@ func (s *store) assignable(userID *int64) error {
 		return nil
 	}
 	if _, ok := s.users.get(*userID); !ok {
-		return errNoSuchUser
+		return ErrNoSuchUser
 	}
 	return nil
 }
 
-func (s *store) insertTask(f *folder, t *task) {
+func (s *store) insertTask(f *folder, t *Task) {
 	s.tasks[t.ID] = t
 	f.tasks.set(t.ID, t)
 	s.search.add(t)
 }
 
 // reachableTask finds a task for those who may reach its project.
-func (s *store) reachableTask(actor, id int64) (*task, *folder, error) {
+func (s *store) reachableTask(actor, id int64) (*Task, *folder, error) {
 	t := s.tasks[id]
 	if t == nil {
-		return nil, nil, errNoSuchTask
+		return nil, nil, ErrNoSuchTask
 	}
 	f := s.projects[t.ProjectID]
 	if !f.admits(actor) {
-		return nil, nil, errTaskAccess
+		return nil, nil, ErrTaskAccess
 	}
 	return t, f, nil
 }
 
-func (s *store) task(actor, id int64) (*task, error) {
+func (s *store) Task(_ context.Context, actor, id int64) (*Task, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	t, _, err := s.reachableTask(actor, id)
 	return t, err
 }
 
-// tasksOf lists the tasks of a project, newest first.
-func (s *store) tasksOf(actor, projectID int64) ([]*task, error) {
+func (s *store) TasksOf(_ context.Context, actor, projectID int64) ([]*Task, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	f, err := s.reachable(actor, projectID)
@@ -94,14 +90,21 @@ func (s *store) tasksOf(actor, projectID int64) ([]*task, error) {
 	return newestFirst(&f.tasks), nil
 }
 
-// searchTasks finds tasks of all projects, as the real servers do, newest first.
-func (s *store) searchTasks(f filter) []*task {
+func (s *store) SearchTasks(_ context.Context, by Search) ([]*Task, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return s.search.find(f)
+	found := s.search.find(filter{by.Status, by.Priority, by.Assignee})
+	if by.Title != "" {
+		title := strings.ToLower(by.Title)
+		found = slices.DeleteFunc(found, func(t *Task) bool { return !strings.Contains(strings.ToLower(t.Title), title) })
+	}
+	if by.Limit > 0 && len(found) > by.Limit {
+		found = found[:by.Limit]
+	}
+	return found, nil
 }
 
-func (s *store) changeTask(actor, id int64, d draft) (*task, error) {
+func (s *store) ChangeTask(_ context.Context, actor, id int64, d Draft) (*Task, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	old, _, err := s.reachableTask(actor, id)
@@ -118,14 +121,14 @@ func (s *store) changeTask(actor, id int64, d draft) (*task, error) {
 }
 
 // replaceTask puts a changed record in the place of the old one, everywhere.
-func (s *store) replaceTask(old, changed *task) {
+func (s *store) replaceTask(old, changed *Task) {
 	changed.UpdatedAt = s.stamp()
 	changed.json = encode(changed)
 	s.search.remove(old)
 	s.insertTask(s.projects[old.ProjectID], changed)
 }
 
-func (s *store) dropTask(actor, id int64) error {
+func (s *store) DropTask(_ context.Context, actor, id int64) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t, f, err := s.reachableTask(actor, id)

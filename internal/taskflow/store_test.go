@@ -1,6 +1,7 @@
 package taskflow
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"testing"
@@ -63,12 +64,12 @@ func FuzzStore(f *testing.F) {
 	f.Fuzz(func(t *testing.T, program []byte) {
 		s := newStore(Rust, func() time.Time { return time.Unix(0, 0) })
 		for i := range 4 {
-			if _, err := s.addUser(user{Username: fmt.Sprint(i), Email: fmt.Sprint(i)}); err != nil {
+			if _, err := s.AddUser(t.Context(), User{Username: fmt.Sprint(i), Email: fmt.Sprint(i)}, func() ([]byte, error) { return nil, nil }); err != nil {
 				t.Fatal(err)
 			}
 		}
 		for len(program) >= 3 {
-			play(s, program[0], int64(program[1]), int64(program[2]))
+			play(t.Context(), s, program[0], int64(program[1]), int64(program[2]))
 			program = program[3:]
 		}
 		checkStore(t, s)
@@ -76,31 +77,31 @@ func FuzzStore(f *testing.F) {
 }
 
 // play does one operation; errors are as good as successes.
-func play(s *store, what byte, a, b int64) {
+func play(ctx context.Context, s *store, what byte, a, b int64) {
 	actor, other := a%5+1, b%5+1
 	project, task := b%8+1, b%16+1
 	status, priority, assignee := statuses[b%4], priorities[b/4%4], other
 	switch what % 10 {
 	case 0:
-		_, _ = s.addProject(actor, "p", nil)
+		_, _ = s.AddProject(ctx, actor, "p", nil)
 	case 1:
-		_, _ = s.addTask(actor, project, draft{Status: &status, Priority: &priority})
+		_, _ = s.AddTask(ctx, actor, project, Draft{Status: &status, Priority: &priority})
 	case 2:
-		_, _ = s.addTask(actor, project, draft{Status: &status, AssignedTo: &assignee})
+		_, _ = s.AddTask(ctx, actor, project, Draft{Status: &status, AssignedTo: &assignee})
 	case 3:
-		_, _ = s.changeTask(actor, task, draft{Status: &status, Priority: &priority})
+		_, _ = s.ChangeTask(ctx, actor, task, Draft{Status: &status, Priority: &priority})
 	case 4:
-		_, _ = s.changeTask(actor, task, draft{AssignedTo: &assignee})
+		_, _ = s.ChangeTask(ctx, actor, task, Draft{AssignedTo: &assignee})
 	case 5:
-		_, _ = s.addMember(actor, project, other, "admin")
+		_, _ = s.AddMember(ctx, actor, project, other, "admin")
 	case 6:
-		_ = s.dropTask(actor, task)
+		_ = s.DropTask(ctx, actor, task)
 	case 7:
-		_ = s.dropProject(actor, project)
+		_ = s.DropProject(ctx, actor, project)
 	case 8:
-		_ = s.dropMember(actor, project, other)
+		_ = s.DropMember(ctx, actor, project, other)
 	case 9:
-		_ = s.dropUser(actor, actor)
+		_ = s.DropUser(ctx, actor, actor)
 	}
 }
 
@@ -128,12 +129,12 @@ func FuzzBody(f *testing.F) {
 					t.Fatal(err)
 				}
 				got := w.owner.do(method, path, body)
-				if got.status >= 500 && got.body != `{"error":"`+errMemberTwice.Error()+`"}` {
+				if got.status >= 500 && got.body != `{"error":"`+ErrMemberTwice.Error()+`"}` {
 					t.Errorf("%s with %q: %d %s", target, body, got.status, got.body)
 				}
 				shape(t, got.body) // JSON, or nothing
 			}
-			checkStore(t, w.server.store)
+			checkStore(t, w.server.store.(*store))
 		}
 	})
 }

@@ -1,7 +1,15 @@
 package taskflow
 
-// addUser stores a new user and gives it its id. Username and e-mail must be new.
-func (s *store) addUser(u user) (*user, error) {
+import "context"
+
+func (s *store) AddUser(_ context.Context, u User, hash func() ([]byte, error)) (*User, error) {
+	err := s.available(u.Username, u.Email)
+	if err != nil {
+		return nil, err
+	}
+	if u.Hash, err = hash(); err != nil { // not under the lock: it takes long
+		return nil, err
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.free(u.Username, u.Email); err != nil {
@@ -27,63 +35,65 @@ func (s *store) available(username, email string) error {
 
 func (s *store) free(username, email string) error {
 	if s.byName[username] != nil {
-		return errUsernameTaken
+		return ErrUsernameTaken
 	}
 	if s.byEmail[email] != nil {
-		return errEmailTaken
+		return ErrEmailTaken
 	}
 	return nil
 }
 
-func (s *store) user(id int64) (*user, error) {
+func (s *store) User(_ context.Context, id int64) (*User, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	a, ok := s.users.get(id)
 	if !ok {
-		return nil, errNoSuchUser
+		return nil, ErrNoSuchUser
 	}
 	return a.user, nil
 }
 
-func (s *store) userNamed(name string) (*user, error)   { return s.userIn(s.byName, name) }
-func (s *store) userMailed(email string) (*user, error) { return s.userIn(s.byEmail, email) }
+func (s *store) UserNamed(_ context.Context, name string) (*User, error) {
+	return s.userIn(s.byName, name)
+}
+func (s *store) UserMailed(_ context.Context, email string) (*User, error) {
+	return s.userIn(s.byEmail, email)
+}
 
-func (s *store) userIn(names map[string]*account, name string) (*user, error) {
+func (s *store) userIn(names map[string]*account, name string) (*User, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	if a := names[name]; a != nil {
 		return a.user, nil
 	}
-	return nil, errNoSuchUser
+	return nil, ErrNoSuchUser
 }
 
-// allUsers lists every user, oldest first.
-func (s *store) allUsers() []*user {
+func (s *store) AllUsers(_ context.Context) ([]*User, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	out := make([]*user, 0, s.users.len())
+	out := make([]*User, 0, s.users.len())
 	s.users.each(func(a *account) bool {
 		out = append(out, a.user)
 		return true
 	})
-	return out
+	return out, nil
 }
 
-// renameUser changes what is given of a user's full name and e-mail.
-func (s *store) renameUser(actor, id int64, fullName, email *string) (*user, error) {
+func (s *store) RenameUser(_ context.Context, actor, id int64, fullName, email *string) (*User, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a, ok := s.users.get(id)
 	switch {
 	case !ok:
-		return nil, errNoSuchUser
+		return nil, ErrNoSuchUser
 	case actor != id:
-		return nil, errNotSelf
+		return nil, ErrNotSelf
 	}
 	u := *a.user
 	if email != nil && *email != u.Email {
 		if s.byEmail[*email] != nil {
-			return nil, errEmailTaken
+			return nil, ErrEmailTaken
 		}
 		delete(s.byEmail, u.Email)
 		u.Email = *email
@@ -97,19 +107,18 @@ func (s *store) renameUser(actor, id int64, fullName, email *string) (*user, err
 	return a.user, nil
 }
 
-// dropUser deletes a user with its projects and memberships, and unassigns its
-// tasks. The first user stays: the real servers act as user 1.
-func (s *store) dropUser(actor, id int64) error {
+// DropUser keeps the first user: the real servers act as user 1.
+func (s *store) DropUser(_ context.Context, actor, id int64) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	a, ok := s.users.get(id)
 	switch {
 	case !ok:
-		return errNoSuchUser
+		return ErrNoSuchUser
 	case actor != id:
-		return errNotSelf
+		return ErrNotSelf
 	case id == seededUser:
-		return errSeededUserGone
+		return ErrSeededUserGone
 	}
 	for _, f := range newestFirst(&a.projects) {
 		if f.project.OwnerID == id {

@@ -3,11 +3,12 @@ package taskflow
 import (
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 )
 
 // check reports a value that is not allowed, and a missing title where one is needed.
-func (d draft) check(needed bool) error {
+func (d Draft) check(needed bool) error {
 	if needed || d.Title != nil {
 		if err := required("title", text(d.Title)); err != nil {
 			return err
@@ -20,51 +21,49 @@ func (d draft) check(needed bool) error {
 }
 
 func (s *Server) listTasks(c *call) reply {
-	tasks, err := s.store.tasksOf(c.actor, c.id("id"))
-	if err != nil {
-		return s.config.Dialect.refuse(err)
-	}
-	return object(http.StatusOK, array(tasks))
+	return all[*Task](s)(s.store.TasksOf(c.ctx(), c.actor, c.id("id")))
 }
 
 func (s *Server) createTask(c *call) reply {
-	var in draft
+	var in Draft
 	if err := c.read(&in); err != nil {
 		return bad(err)
 	}
 	if err := in.check(true); err != nil {
 		return bad(err)
 	}
-	return s.taskReply(http.StatusCreated)(s.store.addTask(c.actor, c.id("id"), in))
+	if s.config.Dialect.manners().opensTasks {
+		open := "open"
+		in.Status = &open
+	}
+	return one[*Task](s, http.StatusCreated)(s.store.AddTask(c.ctx(), c.actor, c.id("id"), in))
 }
 
-// taskReply answers with a task, or with why there is none.
-func (s *Server) taskReply(status int) func(*task, error) reply {
-	return func(t *task, err error) reply {
-		if err != nil {
-			return s.config.Dialect.refuse(err)
-		}
-		return object(status, t.json)
+// taskChanged answers a change of a task.
+func (s *Server) taskChanged(t *Task, err error) reply {
+	if err == nil && s.config.Dialect.manners().taskMessages {
+		return message("task updated")
 	}
+	return one[*Task](s, http.StatusOK)(t, err)
 }
 
 func (s *Server) getTask(c *call) reply {
-	return s.taskReply(http.StatusOK)(s.store.task(c.actor, c.id("id")))
+	return one[*Task](s, http.StatusOK)(s.store.Task(c.ctx(), c.actor, c.id("id")))
 }
 
 func (s *Server) changeTask(c *call) reply {
-	var in draft
+	var in Draft
 	if err := c.read(&in); err != nil {
 		return bad(err)
 	}
 	if err := in.check(false); err != nil {
 		return bad(err)
 	}
-	return s.taskReply(http.StatusOK)(s.store.changeTask(c.actor, c.id("id"), in))
+	return s.taskChanged(s.store.ChangeTask(c.ctx(), c.actor, c.id("id"), in))
 }
 
 func (s *Server) dropTask(c *call) reply {
-	if err := s.store.dropTask(c.actor, c.id("id")); err != nil {
+	if err := s.store.DropTask(c.ctx(), c.actor, c.id("id")); err != nil {
 		return s.config.Dialect.refuse(err)
 	}
 	return s.config.Dialect.gone("task deleted")
@@ -80,28 +79,42 @@ func (s *Server) assignTask(c *call) reply {
 	if in.UserID == nil {
 		return bad(fmt.Errorf("user_id is required"))
 	}
-	return s.taskReply(http.StatusOK)(s.store.changeTask(c.actor, c.id("id"), draft{AssignedTo: in.UserID}))
+	return s.taskChanged(s.store.ChangeTask(c.ctx(), c.actor, c.id("id"), Draft{AssignedTo: in.UserID}))
 }
 
 func (s *Server) searchTasks(c *call) reply {
-	query := c.request.URL.Query()
-	f := filter{status: query.Get("status"), priority: query.Get("priority")}
-	if f.status != "" {
-		if err := oneOf("status", &f.status, statuses); err != nil {
-			return bad(err)
+	by, err := s.config.Dialect.search(c.request.URL.Query())
+	if err != nil {
+		return bad(err)
+	}
+	return all[*Task](s)(s.store.SearchTasks(c.ctx(), by))
+}
+
+// maxFound bounds what a search for a text finds.
+const maxFound = 50
+
+// search reads what is looked for.
+func (d Dialect) search(query url.Values) (Search, error) {
+	if d.manners().searchByText {
+		return Search{Title: query.Get("q"), Limit: maxFound}, nil
+	}
+	by := Search{Status: query.Get("status"), Priority: query.Get("priority")}
+	if by.Status != "" {
+		if err := oneOf("status", &by.Status, statuses); err != nil {
+			return by, err
 		}
 	}
-	if f.priority != "" {
-		if err := oneOf("priority", &f.priority, priorities); err != nil {
-			return bad(err)
+	if by.Priority != "" {
+		if err := oneOf("priority", &by.Priority, priorities); err != nil {
+			return by, err
 		}
 	}
 	if who := query.Get("assigned_to"); who != "" {
 		id, err := strconv.ParseInt(who, 10, 64)
 		if err != nil || id <= 0 {
-			return bad(fmt.Errorf("assigned_to is %q, want a user id", who))
+			return by, fmt.Errorf("assigned_to is %q, want a user id", who)
 		}
-		f.assignee = id
+		by.Assignee = id
 	}
-	return object(http.StatusOK, array(s.store.searchTasks(f)))
+	return by, nil
 }

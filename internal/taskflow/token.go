@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -56,21 +55,28 @@ func (t *tokens) user(token string) (int64, error) {
 }
 
 // authenticate finds who is asking; when it cannot, the refusal says why.
-func (s *Server) authenticate(r *http.Request) (actor int64, refused *reply) {
-	header := r.Header.Get("Authorization")
+func (s *Server) authenticate(c *call) (refused *reply) {
+	header := c.request.Header.Get("Authorization")
 	if header == "" {
 		no := s.config.Dialect.unauthorized()
-		return 0, &no
+		return &no
 	}
-	token, ok := strings.CutPrefix(header, "Bearer ")
-	if ok {
-		id, err := s.tokens.user(token)
-		if err == nil {
-			if _, err = s.store.user(id); err == nil {
-				return id, nil
-			}
-		}
+	invalid := refusal(http.StatusUnauthorized, "invalid token")
+	token, ok := s.config.Dialect.token(header)
+	if !ok {
+		return &invalid
 	}
-	no := refusal(http.StatusUnauthorized, "invalid token")
-	return 0, &no
+	id, err := s.tokens.user(token)
+	if err != nil {
+		return &invalid
+	}
+	c.holder, c.actor = id, id
+	if s.config.OneActor {
+		c.actor = seededUser
+		return nil
+	}
+	if _, err := s.store.User(c.ctx(), id); err != nil {
+		return &invalid
+	}
+	return nil
 }
