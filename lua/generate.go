@@ -83,7 +83,7 @@ func (g *generator) users() ([]byte, error) {
 	g.draws(&b)
 	g.runtime(&b, machine, "shared", "window")
 	if g.o.Slots > 0 {
-		g.runtime(&b, "in_turn", "users", "live", "board", "users_slots")
+		g.runtime(&b, "in_turn", "users", "live", "board", "users_slots_latency", "users_slots")
 	} else {
 		g.runtime(&b, "in_turn", "users", "live", "users_live")
 	}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -19,7 +20,7 @@ import (
 )
 
 // turns runs the generators of several servers in turn and gives their blocks.
-func turns(t *testing.T, s *scenarios.Scenario, o Options, slot, gap time.Duration, warm func(), urls ...string) []*parse.Block {
+func turns(t *testing.T, s *scenarios.Scenario, o Options, slot, gap time.Duration, warm func([]*exec.Cmd), urls ...string) []*parse.Block {
 	t.Helper()
 	wrk, dir := findWrk(t), t.TempDir()
 	board, err := slots.New(filepath.Join(dir, "board"), len(urls))
@@ -72,7 +73,7 @@ func turns(t *testing.T, s *scenarios.Scenario, o Options, slot, gap time.Durati
 	} else {
 		board.Skip(0)
 	}
-	warm()
+	warm(all)
 	begin(1, o.Duration)
 	var blocks []*parse.Block
 	for place, cmd := range all {
@@ -119,13 +120,52 @@ func TestTurns(t *testing.T) {
 				urls = append(urls, s.URL)
 			}
 			o.Duration = 600 * time.Millisecond
-			blocks := turns(t, s, o, 60*time.Millisecond, 20*time.Millisecond, func() {
+			blocks := turns(t, s, o, 60*time.Millisecond, 20*time.Millisecond, func([]*exec.Cmd) {
 				for i := range counts {
 					warm[i] = counts[i].Load()
 				}
 			}, urls...)
 			for i, b := range blocks {
 				checkTurns(t, b, counts[i].Load()-warm[i])
+			}
+		})
+	}
+}
+
+// TestTurnsAway: a generator that was put aside while its last slots went by
+// sends nothing when it comes back.
+func TestTurnsAway(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"request", "users"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var counts [2]atomic.Uint64
+			var urls []string
+			for i := range counts {
+				s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					counts[i].Add(1)
+					w.Header().Set("Content-Type", "application/json")
+					fmt.Fprint(w, `{"id":7}`)
+				}))
+				t.Cleanup(s.Close)
+				urls = append(urls, s.URL)
+			}
+			o := Options{Connections: 8, Duration: 300 * time.Millisecond}
+			away := func(wrk *os.Process) {
+				time.Sleep(200 * time.Millisecond)
+				_ = wrk.Signal(syscall.SIGSTOP)
+				time.Sleep(750 * time.Millisecond)
+				_ = wrk.Signal(syscall.SIGCONT)
+			}
+			s := parseScenario(t, slotScenarios[name])
+			for i, b := range turns(t, s, o, 60*time.Millisecond, 20*time.Millisecond, func(all []*exec.Cmd) { go away(all[0].Process) }, urls...) {
+				var sent uint64
+				for _, n := range b.Slots.Sent {
+					sent += n
+				}
+				if sent != counts[i].Load() || sent == 0 {
+					t.Errorf("%d requests sent in slots, the server answered %d", sent, counts[i].Load())
+				}
 			}
 		})
 	}
@@ -205,7 +245,7 @@ func TestTurnsHang(t *testing.T) {
 		urls = append(urls, server.URL)
 	}
 	o := Options{Connections: 8, Threads: 2, Duration: 600 * time.Millisecond, Timeout: 300 * time.Millisecond}
-	for _, b := range turns(t, parseScenario(t, slotScenarios["request"]), o, 60*time.Millisecond, 20*time.Millisecond, func() {}, urls...) {
+	for _, b := range turns(t, parseScenario(t, slotScenarios["request"]), o, 60*time.Millisecond, 20*time.Millisecond, func([]*exec.Cmd) {}, urls...) {
 		if b.Unanswered != 1 || b.Steps[0].Answers == 0 {
 			t.Errorf("%d unanswered, want 1; %d answers", b.Unanswered, b.Steps[0].Answers)
 		}

@@ -23,6 +23,7 @@ type turns struct {
 	*campaign
 	spots    []spot
 	at       []*session
+	usage    *slotUsage
 	commands []lua.Command
 	options  []wrk.Options
 }
@@ -135,6 +136,8 @@ func (t *turns) open(ctx context.Context) error {
 		}
 		t.options, t.commands = append(t.options, options), append(t.commands, command)
 	}
+	t.usage = newUsage(t.at)
+	t.usage.rest(ctx)
 	return t.setUp(ctx)
 }
 
@@ -153,7 +156,7 @@ func (t *turns) close(ctx context.Context) error {
 
 // warmUp has generators take turns whose figures nobody needs, and tells how
 // late the answers came.
-func (t *turns) warmUp(ctx context.Context, slot, gap time.Duration) ([]slots.Late, error) {
+func (t *turns) warmUp(ctx context.Context, slot, gap time.Duration) ([][]slots.Late, error) {
 	g, err := t.generators(ctx)
 	if err != nil {
 		return nil, err
@@ -164,9 +167,8 @@ func (t *turns) warmUp(ctx context.Context, slot, gap time.Duration) ([]slots.La
 	if err := g.play(1, schedule, nil); err != nil {
 		return nil, fmt.Errorf("during warm-up: %w", err)
 	}
-	late := g.late()
-	g.wait()
-	return late, nil
+	defer g.wait()
+	return g.late(), nil
 }
 
 // schedule is drawn from the pair's seed, another one for each phase.
@@ -202,13 +204,12 @@ func (t *turns) load(ctx context.Context, slot, gap time.Duration) ([]share, err
 			p.Begin(ctx)
 		}
 	}
-	usage := newUsage(t.at)
-	err = g.play(1, t.schedule(cell.Duration, slot, gap, 1), usage)
-	return t.gather(ctx, g, usage), err
+	err = g.play(1, t.schedule(cell.Duration, slot, gap, 1), t.usage)
+	return t.gather(ctx, g), err
 }
 
 // gather ends the probes and puts together what there is of each target.
-func (t *turns) gather(ctx context.Context, g *generators, usage *slotUsage) []share {
+func (t *turns) gather(ctx context.Context, g *generators) []share {
 	shares := make([]share, len(t.spots))
 	outputs, errs := g.wait()
 	for i, at := range t.at {
@@ -220,21 +221,19 @@ func (t *turns) gather(ctx context.Context, g *generators, usage *slotUsage) []s
 	}
 	for i := range shares {
 		shares[i].run.beside = t.beside(i, outputs)
-		t.record(ctx, i, &shares[i], usage)
+		t.record(ctx, i, &shares[i])
 	}
 	return shares
 }
 
 // record turns what a generator left into a trial.
-func (t *turns) record(ctx context.Context, i int, s *share, usage *slotUsage) {
+func (t *turns) record(ctx context.Context, i int, s *share) {
 	trial, block, err := figures(s.run.Output, t.spots[i].cell.Scenario.Load.Think)
 	s.run.Block = block
-	if trial.Slots != nil && len(usage.seconds[i]) == trial.Slots.Rounds() {
-		trial.Slots.CPUS = usage.seconds[i]
-	}
 	for _, p := range t.at[i].attached {
 		p.Record(ctx, &trial, s.run)
 	}
+	t.usage.record(i, &trial, s.run)
 	if trial.Ended != nil {
 		s.err = errors.New(endedText(*trial.Ended))
 	}

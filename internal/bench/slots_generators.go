@@ -25,6 +25,8 @@ type generators struct {
 	errs    []error
 	ended   chan int // places, as their generators end
 	running int
+
+	lateness lateness // of the last phase that was played
 }
 
 // generators starts one for each target.
@@ -61,12 +63,18 @@ func (g *generators) play(phase int, s slots.Schedule, usage *slotUsage) error {
 	s.StartUS = machine.NowUS() + 30_000
 	g.played = s
 	g.board.Begin(phase, s)
-	usage.look()
+	g.lateness = newLateness(g.board)
+	if usage != nil {
+		usage.look()
+	}
 	for _, turn := range s.Turns() {
 		if err := g.pause((turn.ToUS + turn.QuietUS) / 2); err != nil {
 			return err
 		}
-		usage.turn(turn)
+		g.lateness.turn(turn)
+		if usage != nil {
+			usage.turn(turn)
+		}
 	}
 	return g.pause(s.EndUS())
 }
@@ -113,10 +121,43 @@ func (g *generators) close() {
 	_ = g.board.Close()
 }
 
-func (g *generators) late() []slots.Late {
-	var all []slots.Late
-	for place := range g.spots {
-		all = append(all, g.board.Late(place))
+// late is how late answers came behind slots in the last phase: of every place,
+// slot by slot.
+func (g *generators) late() [][]slots.Late {
+	g.lateness.look()
+	return g.lateness.turns
+}
+
+// lateness is how late answers come behind slots.
+type lateness struct {
+	board *slots.Board
+	place int            // whose slot was last; -1: nobody's
+	last  []slots.Late   // by place, what was known behind its slot before
+	turns [][]slots.Late // by place
+}
+
+func newLateness(b *slots.Board) lateness {
+	l := lateness{board: b, place: -1, turns: make([][]slots.Late, b.Places)}
+	for place := range b.Places {
+		l.last = append(l.last, b.Late(place))
 	}
-	return all
+	return l
+}
+
+// turn looks at the place whose slot was before: all that answers to it in time
+// has done so when another's slot is over, too.
+func (l *lateness) turn(t slots.Turn) {
+	if t.Place != l.place {
+		l.look()
+		l.place = t.Place
+	}
+}
+
+func (l *lateness) look() {
+	if l.place < 0 {
+		return
+	}
+	now := l.board.Late(l.place)
+	l.turns[l.place] = append(l.turns[l.place], now.Since(l.last[l.place]))
+	l.last[l.place] = now
 }

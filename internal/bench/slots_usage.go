@@ -1,40 +1,105 @@
 package bench
 
-import "taskbench/internal/slots"
+import (
+	"context"
+	"math"
+	"time"
 
-// slotUsage is the CPU time that servers take, slot by slot.
+	"taskbench/internal/machine"
+	"taskbench/internal/slots"
+	"taskbench/results"
+)
+
+// slotUsage is the CPU time that servers take, round by round: all of a round,
+// for what a server puts off into the others' slots (a garbage collector, a flush)
+// is work for its answers, too. What it takes all the time, load or not, is so in
+// its own slots only, as it would be had it been alone: it is known from a moment
+// before any load.
 type slotUsage struct {
 	at      []*session
-	last    []float64
-	known   []bool
-	seconds [][]float64 // by place, then round
+	now     []reading
+	idle    []float64 // CPU seconds a second without load
+	seconds [][]float64
+	own     []float64 // of the round that is on, by place
+	turns   int       // of that round, up to now
 }
+
+// reading is a server's CPU time at a moment; NaN where it is not known.
+type reading struct{ atUS, cpuS float64 }
 
 func newUsage(at []*session) *slotUsage {
 	n := len(at)
-	return &slotUsage{at: at, last: make([]float64, n), known: make([]bool, n), seconds: make([][]float64, n)}
+	u := &slotUsage{at: at, now: make([]reading, n), idle: make([]float64, n), seconds: make([][]float64, n)}
+	u.nextRound()
+	return u
 }
 
-// look reads all clocks, right before the first slot.
-func (u *slotUsage) look() {
-	if u == nil {
-		return
+func (u *slotUsage) nextRound() {
+	u.own, u.turns = make([]float64, len(u.at)), 0
+}
+
+// idleFor is how long servers are looked at before any load.
+const idleFor = 50 * time.Millisecond
+
+// rest looks at what servers take without load.
+func (u *slotUsage) rest(ctx context.Context) {
+	before := u.look()
+	wait(ctx, idleFor)
+	u.look()
+	for i, now := range u.now {
+		if rate := (now.cpuS - before[i].cpuS) / (now.atUS - before[i].atUS) * 1e6; rate > 0 {
+			u.idle[i] = rate
+		}
 	}
+}
+
+// look reads all clocks, and gives what they were before.
+func (u *slotUsage) look() (before []reading) {
+	before = u.now
+	u.now = make([]reading, len(u.at))
 	for i, at := range u.at {
 		usage, err := at.server.Usage()
-		u.last[i], u.known[i] = usage.CPUSeconds, err == nil
+		u.now[i] = reading{machine.NowUS(), usage.CPUSeconds}
+		if err != nil {
+			u.now[i].cpuS = math.NaN()
+		}
 	}
+	return before
 }
 
-// turn reads all clocks in the gap behind a slot, and keeps what its server took
-// since the gap before.
+// turn reads all clocks in the gap behind a slot, and sums up a round that is over.
 func (u *slotUsage) turn(t slots.Turn) {
-	if u == nil {
+	before := u.look()
+	for i, now := range u.now {
+		took := now.cpuS - before[i].cpuS
+		if u.own[i] += took; i != t.Place {
+			u.own[i] -= math.Min(took, u.idle[i]*(now.atUS-before[i].atUS)/1e6)
+		}
+	}
+	if u.turns++; u.turns < len(u.at) {
 		return
 	}
-	before, known := u.last[t.Place], u.known[t.Place]
-	u.look()
-	if known && u.known[t.Place] {
-		u.seconds[t.Place] = append(u.seconds[t.Place], u.last[t.Place]-before)
+	for i, seconds := range u.own {
+		u.seconds[i] = append(u.seconds[i], seconds)
+	}
+	u.nextRound()
+}
+
+// record puts what a place's server took into its trial, where its process was
+// known all the time. CPU time per answer is then that of the rounds.
+func (u *slotUsage) record(place int, t *results.Trial, run Run) {
+	sum := 0.0
+	for _, s := range u.seconds[place] {
+		sum += s
+	}
+	if t.Slots == nil || len(u.seconds[place]) != t.Slots.Rounds() || math.IsNaN(sum) {
+		return
+	}
+	t.Slots.CPUS = u.seconds[place]
+	if r, good := t.Resources, float64(run.good(t)); r != nil && r.CPUPerAnswerUS != nil && good > 0 && sum > 0 {
+		if r.AllCPUPerAnswerUS != nil {
+			*r.AllCPUPerAnswerUS += sum*1e6/good - *r.CPUPerAnswerUS
+		}
+		r.CPUPerAnswerUS, r.AnswersPerCPUS = new(sum*1e6/good), new(good/sum)
 	}
 }

@@ -26,13 +26,13 @@ const (
 )
 
 // LateCounts is how many powers of two lateness is counted in.
-const LateCounts = 31
+const LateCounts = 32
 
 // Where things stand on a board, in bytes; lua/runtime/board.lua declares the
 // same as C structures.
 const (
 	phaseSize = 4*8 + MaxRounds*MaxPlaces
-	placeSize = 8 + 4 + 4*LateCounts + 4*MaxRounds
+	placeSize = 8 + 4 + 4 + 4*LateCounts + 4*MaxRounds
 	overAt    = 8
 	phasesAt  = 16
 	placesAt  = phasesAt + 2*phaseSize
@@ -122,7 +122,7 @@ func (b *Board) Ready(place int) bool { return b.get(placesAt+place*placeSize) !
 // Sent is how many requests a place has sent in a round that is measured, up to
 // now. It may miss a few: several threads count at once.
 func (b *Board) Sent(place, round int) int {
-	return int(b.count(placesAt + place*placeSize + 12 + 4*LateCounts + 4*round))
+	return int(b.count(placesAt + place*placeSize + 16 + 4*LateCounts + 4*round))
 }
 
 // Late is what a place has done up to now, all phases together. It may miss a
@@ -130,8 +130,9 @@ func (b *Board) Sent(place, round int) int {
 func (b *Board) Late(place int) Late {
 	at := placesAt + place*placeSize + 8
 	l := Late{Sent: int(b.count(at))}
+	l.Open = max(0, l.Sent-int(b.count(at+4)))
 	for i := range l.Behind {
-		l.Behind[i] = int(b.count(at + 4 + 4*i))
+		l.Behind[i] = int(b.count(at + 8 + 4*i))
 	}
 	return l
 }
@@ -139,6 +140,7 @@ func (b *Board) Late(place int) Late {
 // Late is how long behind the ends of slots answers came.
 type Late struct {
 	Sent int // requests, those that were answered within their slot with them
+	Open int // of all requests up to now, those without an answer
 	// Behind counts those that were not, in powers of two: answers that came less
 	// than 2^i µs behind their slot, and not less than half of it.
 	Behind [LateCounts]int

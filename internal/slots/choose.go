@@ -3,6 +3,7 @@ package slots
 import (
 	"errors"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -25,13 +26,16 @@ const (
 var ErrTooSlow = errors.New("answers take too long for turns of a fraction of a second")
 
 // Choose gives slot and gap for servers whose answers came so late behind the
-// ends of their slots: a gap that at most mostOverlap of the requests outlast,
-// and a slot slotsOfGap times as long at least. asked is the slot that the user
+// ends of their slots, slot by slot: a gap that at most mostOverlap of the
+// requests outlast in the middle one of a server's slots, and a slot slotsOfGap
+// times as long at least. Slow servers are late in all of their slots; a machine
+// that was away for a moment is in some, and must not make slots long, or
+// impossible, just where they are needed most. asked is the slot that the user
 // asks for; 0: the default, or as long as it must be.
-func Choose(all []Late, asked time.Duration) (slot, gap time.Duration, err error) {
+func Choose(places [][]Late, asked time.Duration) (slot, gap time.Duration, err error) {
 	gap = leastGap
-	for _, l := range all {
-		gap = max(gap, l.gap())
+	for _, turns := range places {
+		gap = max(gap, middleGap(turns))
 	}
 	slot = asked
 	if slot == 0 {
@@ -43,14 +47,52 @@ func Choose(all []Late, asked time.Duration) (slot, gap time.Duration, err error
 	return slot, gap, nil
 }
 
+// middleGap is what one server needs in the middle one of the slots in which it
+// was asked anything, the longer one of two.
+func middleGap(turns []Late) time.Duration {
+	var gaps []time.Duration
+	for _, l := range turns {
+		if l.Sent > 0 || l.late() > 0 {
+			gaps = append(gaps, l.gap())
+		}
+	}
+	if len(gaps) == 0 {
+		return 0
+	}
+	slices.Sort(gaps)
+	return gaps[len(gaps)/2]
+}
+
 // gap is the least power of two of microseconds that few enough outlast.
 func (l Late) gap() time.Duration {
-	outlast := 0
+	outlast := l.Open
+	if l.tooMany(outlast) {
+		return time.Duration(math.Ldexp(1, LateCounts)) * time.Microsecond
+	}
 	for i := LateCounts - 1; i > 0; i-- {
 		outlast += l.Behind[i]
-		if float64(outlast) > mostOverlap*float64(l.Sent) {
+		if l.tooMany(outlast) {
 			return time.Duration(math.Ldexp(1, i)) * time.Microsecond
 		}
 	}
 	return 0
+}
+
+func (l Late) tooMany(outlast int) bool { return float64(outlast) > mostOverlap*float64(l.Sent) }
+
+// late is how many answers came behind their slot.
+func (l Late) late() (n int) {
+	for _, behind := range l.Behind {
+		n += behind
+	}
+	return n
+}
+
+// Since is what came after an earlier look.
+func (l Late) Since(before Late) Late {
+	l.Sent -= before.Sent
+	for i := range l.Behind {
+		l.Behind[i] -= before.Behind[i]
+	}
+	return l
 }

@@ -59,21 +59,32 @@ func TestChoose(t *testing.T) {
 		}
 		return l
 	}
+	once := func(all ...Late) (places [][]Late) {
+		for _, l := range all {
+			places = append(places, []Late{l})
+		}
+		return places
+	}
+	quick, away, never := behind(1000, map[int]int{9: 50}), behind(100, map[int]int{17: 50}), Late{Sent: 16, Open: 16}
 	cases := map[string]struct {
-		late      []Late
+		late      [][]Late
 		asked     time.Duration
 		slot, gap time.Duration
 		tooSlow   bool
 	}{
 		"nothing known":           {slot: DefaultSlot, gap: leastGap},
-		"fast":                    {late: []Late{behind(10000, map[int]int{9: 500})}, slot: DefaultSlot, gap: leastGap},
-		"2 % outlast":             {late: []Late{behind(10000, map[int]int{15: 200})}, slot: DefaultSlot, gap: leastGap},
-		"more than 2 %":           {late: []Late{behind(10000, map[int]int{15: 201})}, slot: DefaultSlot, gap: 32768 * time.Microsecond},
-		"the slower one":          {late: []Late{behind(10000, nil), behind(100, map[int]int{14: 50})}, slot: DefaultSlot, gap: 16384 * time.Microsecond},
-		"longer slots":            {late: []Late{behind(100, map[int]int{16: 50})}, slot: 3 * 65536 * time.Microsecond, gap: 65536 * time.Microsecond},
-		"too slow":                {late: []Late{behind(100, map[int]int{17: 50})}, tooSlow: true},
-		"too slow, but asked for": {late: []Late{behind(100, map[int]int{17: 50})}, asked: time.Second, slot: time.Second, gap: 131072 * time.Microsecond},
-		"asked for, and fast":     {late: []Late{behind(10000, nil)}, asked: 50 * time.Millisecond, slot: 50 * time.Millisecond, gap: leastGap},
+		"fast":                    {late: once(behind(10000, map[int]int{9: 500})), slot: DefaultSlot, gap: leastGap},
+		"2 % outlast":             {late: once(behind(10000, map[int]int{15: 200})), slot: DefaultSlot, gap: leastGap},
+		"more than 2 %":           {late: once(behind(10000, map[int]int{15: 201})), slot: DefaultSlot, gap: 32768 * time.Microsecond},
+		"the slower one":          {late: once(behind(10000, nil), behind(100, map[int]int{14: 50})), slot: DefaultSlot, gap: 16384 * time.Microsecond},
+		"longer slots":            {late: once(behind(100, map[int]int{16: 50})), slot: 3 * 65536 * time.Microsecond, gap: 65536 * time.Microsecond},
+		"too slow":                {late: once(away), tooSlow: true},
+		"too slow, but asked for": {late: once(away), asked: time.Second, slot: time.Second, gap: 131072 * time.Microsecond},
+		"asked for, and fast":     {late: once(behind(10000, nil)), asked: 50 * time.Millisecond, slot: 50 * time.Millisecond, gap: leastGap},
+		"never answered":          {late: once(never, quick), tooSlow: true},
+		"a machine that was away": {late: [][]Late{{quick, away, quick}, {away, quick, quick, {}, {}}}, slot: DefaultSlot, gap: leastGap},
+		"slow in every slot":      {late: [][]Late{{quick, quick, quick}, {away, away, quick}}, tooSlow: true},
+		"asked in few slots":      {late: [][]Late{{never, {}, {}, {}}}, tooSlow: true},
 	}
 	for name, c := range cases {
 		slot, gap, err := Choose(c.late, c.asked)

@@ -12,7 +12,8 @@ typedef struct {
 typedef struct {
   double ready;
   uint32_t asked;
-  uint32_t late[31];
+  uint32_t answered;
+  uint32_t late[32];
   uint32_t sent[4096];
 } taskbench_place;
 typedef struct {
@@ -75,6 +76,8 @@ do
     return first
   end
 
+  function place.given_up() return board.over ~= 0 end
+
   function place.schedule() return board.phases[place.phase] end
   function place.measured_schedule() return board.phases[1] end
   function place.places() return board.places end
@@ -110,12 +113,25 @@ do
     return true
   end
 
+  -- Sleeps until the slot begins, and not a microsecond less: what is sent before
+  -- it does belongs to no slot.
+  function place.await()
+    local left = place.begins - now()
+    while left > 0 do
+      sleep(left + 1)
+      left = place.begins - now()
+    end
+  end
+
   -- How long after the end of its slot an answer came, for whoever chooses the
   -- gap: counted by powers of two. Several may count at once and miss one.
-  function place.note_late(late)
+  function place.note_answer(time)
+    mine.answered = mine.answered + 1
+    if time <= place.ends or place.round < 0 then return end
+    local late = time - place.ends
     if late > board.phases[place.phase].gap then counts.overlap = counts.overlap + 1 end
     local _, power = math.frexp(late)
-    local at = math.min(math.max(power, 0), 30)
+    local at = math.min(math.max(power, 0), 31)
     mine.late[at] = mine.late[at] + 1
   end
 

@@ -76,10 +76,15 @@ local function text_of(example) return ffi.string(example.body, example.length) 
 -- relative error is below 0.8 %, and no logarithm is taken.
 local bits = ffi.new("taskbench_bits")
 
-local function add_latency(into, microseconds)
+local function bucket_of(microseconds)
   bits.number = microseconds
   local bucket = bit.rshift(bits.words[1], 14) - 65472
-  if bucket < 0 then bucket = 0 elseif bucket > 1727 then bucket = 1727 end
+  if bucket < 0 then return 0 elseif bucket > 1727 then return 1727 end
+  return bucket
+end
+
+local function add_latency(into, microseconds)
+  local bucket = bucket_of(microseconds)
   into.buckets[bucket] = into.buckets[bucket] + 1
   into.sum = into.sum + microseconds
   if microseconds > into.max then into.max = microseconds end

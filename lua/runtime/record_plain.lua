@@ -47,10 +47,14 @@ local function keep_text(into, text, length) into.body = sub(text, 1, length) en
 local function text_of(example) return example.body end
 
 -- The buckets of record.lua, by arithmetic.
-local function add_latency(into, microseconds)
+local function bucket_of(microseconds)
   local mantissa, exponent = math.frexp(microseconds)
   local bucket = (exponent - 1) * 64 + math.floor((2 * mantissa - 1) * 64)
-  bucket = math.max(0, math.min(bucket, 1727))
+  return math.max(0, math.min(bucket, 1727))
+end
+
+local function add_latency(into, microseconds)
+  local bucket = bucket_of(microseconds)
   into.buckets[bucket] = into.buckets[bucket] + 1
   into.sum = into.sum + microseconds
   if microseconds > into.max then into.max = microseconds end

@@ -8,6 +8,9 @@ do
   local connections = 0      -- of this thread
   local answers, late = 0, 0 -- of this slot; those that came behind its end
   local first, last = 0, 0   -- sums over connections: when the first and the last answer of this slot came
+  local carried = 0          -- connections whose request of the slot before was still open when this one began
+  local waiting = 0          -- connections that wait for the next slot
+  local over = false
   local next_begins = 0      -- when the slot after this one does; 0: not known yet
   local LINGER = 250000      -- µs behind the last slot in which answers are waited for
 
@@ -20,19 +23,27 @@ do
     start()
     place.take()
     connections = USERS / THREADS
+    waiting = connections
   end
 
   -- All connections begin a slot together and have one request open when it
   -- ends: the first answers are one of each, and so are those behind its end. A
-  -- connection that has none there got its last right before.
-  local function settle()
-    if place.measured and answers > connections then
+  -- connection that has none there got its last right before. One that waits for
+  -- its answer beyond the others' turns goes on to wait in the next slot: neither
+  -- the time nor the answer is lost, whichever it is.
+  local function settle(time)
+    local starting, open = connections - carried, math.max(0, connections - waiting)
+    local without = math.max(0, starting - answers) -- an answer; they begin anew with the next slot
+    open = math.max(0, open - without)
+    if place.measured and answers + carried > starting then
       local counts = place.counts
-      counts.left_out = counts.left_out + connections
-      counts.counted[place.round] = answers - connections
-      counts.span[place.round] = last + (connections - late) * place.ends - first
+      counts.left_out = counts.left_out + starting - without
+      counts.counted[place.round] = math.max(0, answers - starting)
+      local closed = connections - without - late - open
+      counts.span[place.round] = math.max(0, last + closed * place.ends + open * time - first - carried * place.begins)
     end
-    answers, late, first, last, next_begins, place.measured = 0, 0, 0, 0, 0, false
+    carried = place.measured and open or 0
+    answers, late, first, last, waiting, next_begins, place.measured = 0, 0, 0, 0, 0, 0, false
   end
 
   local function following()
@@ -47,13 +58,14 @@ do
   function delay()
     local time = now()
     if place.round < 0 or time < place.ends then return 0 end
+    waiting = waiting + 1
     return math.max(0, math.ceil((following() - time) / 1000))
   end
 
   -- The first request of a slot comes here when it has begun, or somewhat late.
   -- Nothing is open then, so the thread may sleep. True when there are no more.
   local function move_on()
-    settle()
+    settle(following())
     place.ready()
     local known, over
     repeat
@@ -61,21 +73,27 @@ do
       if over then return true end
       if not known then sleep(2000) end
     until known
-    sleep(math.max(0, place.begins - now()))
+    place.await()
+  end
+
+  -- There are no more slots for this thread, which may have missed the last ones.
+  -- The first one to come here ends the run when those of others are over, too.
+  local function end_run()
+    if not place.ends_run() then return end
+    local over = place.phase_ends(place.measured_schedule()) + LINGER
+    while now() < over and not place.given_up() do sleep(2000) end
+    sleep(100000) -- until other threads have settled their last slot
+    interrupt()
   end
 
   -- What wrk was told to send at once belongs to its slot, even when that is over
   -- by a moment. The request that wrk looks at before the run is none.
   function request()
     if record.asked < 0 then return ask_next() end
-    if place.round < 0 or now() >= following() then
-      if move_on() then
-        if place.ends_run() then
-          sleep(100000) -- until other threads have settled their last slot, too
-          interrupt()
-        end
-        return ""
-      end
+    over = over or (place.round < 0 or now() >= following()) and move_on()
+    if over then
+      end_run()
+      return ""
     end
     place.note_sent()
     return ask_next()
@@ -84,11 +102,11 @@ do
   function response(status, headers, body)
     local time = now()
     answers = answers + 1
-    if answers <= connections then first = first + time end
+    if answers <= connections - carried then first = first + time end
     if time > place.ends then
       late, last = late + 1, last + time
-      place.note_late(time - place.ends)
     end
+    place.note_answer(time)
     if inspect then inspect(status, headers, body) end
   end
 end

@@ -8,12 +8,14 @@ do
 
   function setup(thread)
     place.share(thread)
+    place.share_latency(thread)
     set_up(thread)
   end
 
   take_shared = function()
     take()
     place.take()
+    place.take_latency()
   end
 
   -- The figures are of slots, and none is before or behind them.
@@ -27,9 +29,7 @@ do
     answers[second] = answers[second] + 1
   end
 
-  function turn.note_answer(time)
-    if time > place.ends and place.round >= 0 then place.note_late(time - place.ends) end
-  end
+  turn.note_answer = place.note_answer
 
   -- All begin a slot together, so the first answer of each comes sooner or later
   -- than others do. It is left out unless it is not as expected, and the time that
@@ -46,6 +46,7 @@ do
       return false
     end
     counts.counted[round] = counts.counted[round] + 1
+    place.note_latency(time - sent)
     if bad then counts.bad[round] = counts.bad[round] + 1 end
     return true
   end
@@ -88,7 +89,7 @@ do
       if over then return await_end() end
       if not known then sleep(2000) end
     until known or shared.over ~= 0 or now() > patience
-    if known then sleep(math.max(0, place.begins - now())) end
+    if known then place.await() end
   end
 
   function turn.await()
