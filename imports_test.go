@@ -44,6 +44,7 @@ var arrows = map[string][]string{
 	"internal/slots":            {"internal/source"},
 	"internal/machine":          {"results"},
 	"internal/counter":          {"internal/machine", "parse"},
+	"internal/doctor":           {"internal/counter", "internal/machine", "internal/server", "internal/source", "results", "wrk"},
 	"internal/config":           {"internal/machine", "internal/source", "internal/server", "internal/yamlfile"},
 	"internal/check":            {"internal/plain", "internal/server", "internal/source", "lua", "scenarios", "wrk"},
 	"internal/bench":            {"internal/check", "internal/counter", "internal/machine", "internal/plain", "internal/source", "internal/server", "internal/slots", "lua", "parse", "results", "scenarios", "wrk"},
@@ -61,7 +62,7 @@ var arrows = map[string][]string{
 	"internal/report":           {"internal/page", "internal/plain"}, // nothing of what pages are about
 	"internal/cli/live":         {"internal/bench", "internal/figure", "results"},
 	"internal/cli": {
-		"compare", "compare/charts", "compare/finding", "compare/gate", "compare/kinds", "compare/stats", "compare/words", "internal/bench", "internal/check", "internal/cli/live", "internal/config", "internal/export", "internal/figure", "internal/files", "internal/machine", "internal/micro",
+		"compare", "compare/charts", "compare/finding", "compare/gate", "compare/kinds", "compare/stats", "compare/words", "internal/bench", "internal/check", "internal/cli/live", "internal/config", "internal/doctor", "internal/export", "internal/figure", "internal/files", "internal/machine", "internal/micro",
 		"internal/page", "internal/profile", "internal/report", "internal/scratch", "internal/secret", "internal/shell", "internal/source",
 		"internal/server", "internal/taskflow", "lua", "parse", "parse/words", "results", "scenarios", "wrk",
 	},

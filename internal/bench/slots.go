@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"taskbench/internal/machine"
+	"taskbench/internal/server"
 	"taskbench/internal/slots"
 	"taskbench/lua"
 	"taskbench/parse"
@@ -120,7 +121,7 @@ func (t *turns) phase(p Phase) {
 func (t *turns) open(ctx context.Context) error {
 	t.phase(Starting)
 	for _, s := range t.spots {
-		if err := reset(ctx, t.plan.Reset, s.target, s.cell.Scenario.Name); err != nil {
+		if err := server.Reset(ctx, t.plan.Reset, s.target, s.cell.Scenario.Name); err != nil {
 			return err
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"taskbench/internal/machine"
+	"taskbench/internal/server"
 	"taskbench/internal/source"
 	"taskbench/results"
 )
@@ -57,7 +58,7 @@ func (r *Runner) Soak(ctx context.Context, p Plan, survey Survey, docs []*result
 func (k *soaking) target(ctx context.Context, t int) (err error) {
 	spec := k.plan.Targets[t]
 	k.track.phase(spot{cell: k.warm, target: spec, pair: 1, position: t + 1}, Starting)
-	if err := reset(ctx, k.reset, spec, k.hot.Scenario.Name); err != nil {
+	if err := server.Reset(ctx, k.reset, spec, k.hot.Scenario.Name); err != nil {
 		return err
 	}
 	session, err := k.open(ctx, spec, k.hot.Cell)

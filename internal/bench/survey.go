@@ -35,7 +35,7 @@ func (r *Runner) Survey(ctx context.Context, p Plan) (Survey, error) {
 }
 
 func (r *Runner) surveyTarget(ctx context.Context, p Plan, spec server.Spec, s *Survey) error {
-	if err := reset(ctx, p.Reset, spec, "check"); err != nil {
+	if err := server.Reset(ctx, p.Reset, spec, server.ForCheck); err != nil {
 		return err
 	}
 	server, err := r.openServer(ctx, spec)

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"taskbench/internal/machine"
@@ -42,7 +41,7 @@ func (c *campaign) trial(ctx context.Context, s spot, measure func() (results.Tr
 // measure loads a server that is started, or found, for this trial.
 func (c *campaign) measure(ctx context.Context, s spot) (trial results.Trial, err error) {
 	c.track.phase(s, Starting)
-	if err := reset(ctx, c.plan.Reset, s.target, s.cell.Scenario.Name); err != nil {
+	if err := server.Reset(ctx, c.plan.Reset, s.target, s.cell.Scenario.Name); err != nil {
 		return trial, err
 	}
 	session, err := c.open(ctx, s.target, s.cell.Cell)
@@ -143,16 +142,4 @@ func (c *campaign) prepare(s spot, turns int) (wrk.Options, lua.Command, error) 
 		RunName:  c.plan.runName(s.cell.index, s.pair, s.position),
 		Seed:     seed, CPUs: c.plan.GeneratorCPUs,
 	}, command, nil
-}
-
-// reset runs the user's hook, which brings data back to where every trial begins.
-func reset(ctx context.Context, command string, t server.Spec, scenario string) error {
-	if command == "" {
-		return nil
-	}
-	out, err := server.Hook(ctx, command, "TASKBENCH_TARGET="+t.Name, "TASKBENCH_URL="+t.URL, "TASKBENCH_SCENARIO="+scenario)
-	if err != nil {
-		return fmt.Errorf("reset hook %q: %w\n%s", command, err, strings.TrimSpace(string(out)))
-	}
-	return nil
 }

@@ -1,8 +1,6 @@
 package bench
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -10,27 +8,6 @@ import (
 	"taskbench/internal/server"
 	"taskbench/lua"
 )
-
-func TestReset(t *testing.T) {
-	t.Parallel()
-	file := filepath.Join(t.TempDir(), "said")
-	spec := server.Spec{Name: "rust", URL: "http://localhost:3001"}
-	command := `echo "$TASKBENCH_TARGET $TASKBENCH_URL $TASKBENCH_SCENARIO" > ` + file
-	if err := reset(t.Context(), command, spec, "projects"); err != nil {
-		t.Fatal(err)
-	}
-	said, err := os.ReadFile(file)
-	if want := "rust http://localhost:3001 projects\n"; err != nil || string(said) != want {
-		t.Errorf("the hook saw %q, %v; want %q", said, err, want)
-	}
-	if err := reset(t.Context(), "", spec, "projects"); err != nil {
-		t.Errorf("no hook: %v", err)
-	}
-	err = reset(t.Context(), "echo no such table; exit 3", spec, "projects")
-	if err == nil || !strings.Contains(err.Error(), "exit status 3") || !strings.Contains(err.Error(), "no such table") {
-		t.Errorf("a failing hook: %v, want its status and what it said", err)
-	}
-}
 
 func TestFailingResetFailsTheTrial(t *testing.T) {
 	t.Parallel()

@@ -37,10 +37,14 @@ func Scenario(s *scenarios.Scenario, targets []server.Spec) error {
 
 // All sends one iteration of every scenario to every target, which is started
 // and stopped where that is ours to do. The visits are in the order of the
-// scenarios, and for each in that of the targets.
-func All(ctx context.Context, targets []server.Spec, loaded []*scenarios.Scenario) ([][]Visit, error) {
+// scenarios, and for each in that of the targets. reset is a shell command that
+// is run before each target, as before a trial; "" is none.
+func All(ctx context.Context, targets []server.Spec, reset string, loaded []*scenarios.Scenario) ([][]Visit, error) {
 	visits := make([][]Visit, len(loaded))
 	for _, t := range targets {
+		if err := server.Reset(ctx, reset, t, server.ForCheck); err != nil {
+			return nil, err
+		}
 		running, err := server.Open(ctx, t)
 		if err != nil {
 			return nil, err

@@ -16,7 +16,8 @@ import (
 func checkCommand(p Process) *cli.Command {
 	flags := append(targetFlags(),
 		&cli.BoolFlag{Name: "run", Usage: "let scripts do to this machine whatever they like (programs, files, ffi), as wrk would"},
-		&cli.BoolFlag{Name: "live", Usage: "send one iteration to every target, and compare their answers"},
+		&cli.BoolFlag{Name: "live", Usage: "send one iteration to every target, after its reset, and compare their answers"},
+		resetFlag(),
 		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Usage: "with --live: show every request and answer"},
 		formatOf("text", "json"),
 	)
@@ -68,7 +69,7 @@ func runCheck(c *cli.Context, p Process) error {
 	if problem == nil && c.Bool("live") {
 		var visits [][]check.Visit
 		learn(p.secrets, cfg.Targets, loaded)
-		if visits, problem = check.All(c.Context, cfg.Targets, loaded); problem == nil {
+		if visits, problem = check.All(c.Context, cfg.Targets, cfg.Reset, loaded); problem == nil {
 			problem = report.addLive(p.secrets.Hide, loaded, visits, c.Bool("verbose"))
 		}
 	} else if problem != nil {

@@ -156,7 +156,7 @@ func groups(p Process) []group {
 			compareCommand(p), gateCommand(p), baselineCommand(p), historyCommand(p), reportCommand(p), exportCommand(p), resultsCommand(p),
 		}},
 		{"3. Scenarios and scripts", []*cli.Command{
-			scenariosCommand(p), checkCommand(p), luaCommand(p), parseCommand(p),
+			scenariosCommand(p), checkCommand(p), doctorCommand(p), luaCommand(p), parseCommand(p),
 		}},
 		{"4. Set up", []*cli.Command{
 			initCommand(p), configCommand(p), serveCommand(p), completionCommand(p), namesCommand(p), manCommand(p), versionCommand(p),

@@ -37,9 +37,12 @@ func initCommand(p Process) *cli.Command {
 		Name:  "init",
 		Usage: "write a commented taskbench.yaml and a sample scenario into this folder",
 		Description: "With --target, they are for your servers: the scenario is one GET of each URL's path, and expects what they\n" +
-			"answer now. Nothing that exists is overwritten.",
+			"answer now. With --suite taskflow, they are for the two TaskFlow servers, with a script that resets their databases\n" +
+			"before every trial. Nothing that exists is overwritten.",
 		Flags: []cli.Flag{
 			&cli.StringSliceFlag{Name: "target", Usage: "a server, as `NAME=URL`, perhaps with a path; repeat for more, the baseline first"},
+			&cli.StringFlag{Name: "suite", Usage: "the servers of a built-in suite, `NAME`: taskflow"},
+			&cli.StringFlag{Name: "database", EnvVars: []string{"DATABASE_URL"}, Value: usualDatabase, Usage: "with --suite: `URL` of the database; every target gets one of its own, with its name at the end"},
 			&cli.BoolFlag{Name: "allow-remote", Usage: "ask servers beyond this machine and private networks, too"},
 			formatOf("text", "json"),
 		},
@@ -47,29 +50,38 @@ func initCommand(p Process) *cli.Command {
 	}
 }
 
-// sample is what init writes.
+// sample is a configuration with a scenario.
 type sample struct {
 	config, scenario []byte
 	name             string   // of the scenario
 	notes            []string // what its reader should know
 }
 
+// newFile is a file that init writes.
+type newFile struct {
+	path string
+	text []byte
+	mode fs.FileMode
+}
+
 func initialize(c *cli.Context, p Process) error {
-	s, err := newSample(c, c.StringSlice("target"))
+	files, notes, next, err := filesToWrite(c)
 	if err != nil {
 		return err
 	}
-	path := filepath.Join(scenariosFolder, s.name+".yaml")
-	wrote := writtenFiles{[]string{config.FileName, path}}
-	for _, path := range wrote.Wrote {
-		if _, err := os.Lstat(path); err == nil {
-			return source.WithHint(fmt.Errorf("%s is already there", path), "move it away first, or edit it: nothing was changed")
+	for _, f := range files {
+		if _, err := os.Lstat(f.path); err == nil {
+			return source.WithHint(fmt.Errorf("%s is already there", f.path), "move it away first, or edit it: nothing was changed")
 		}
 	}
-	if err := errors.Join(writeNew(config.FileName, s.config), writeNew(path, s.scenario)); err != nil {
-		return err
+	var wrote writtenFiles
+	for _, f := range files {
+		if err := writeNew(f); err != nil {
+			return err
+		}
+		wrote.Wrote = append(wrote.Wrote, f.path)
 	}
-	for _, note := range s.notes {
+	for _, note := range notes {
 		fmt.Fprintln(p.Stderr, note)
 	}
 	if asJSON(c) {
@@ -78,8 +90,24 @@ func initialize(c *cli.Context, p Process) error {
 	for _, path := range wrote.Wrote {
 		fmt.Fprintf(p.Stdout, "wrote %s\n", path)
 	}
-	fmt.Fprintf(p.Stdout, "next: taskbench check %s --live, then taskbench run %s\n", path, path)
+	fmt.Fprintf(p.Stdout, "next: %s\n", next)
 	return nil
+}
+
+// filesToWrite are what the flags ask for, what their reader should know, and
+// what to do with them.
+func filesToWrite(c *cli.Context) (files []newFile, notes []string, next string, err error) {
+	if c.IsSet("suite") {
+		if c.IsSet("target") {
+			return nil, nil, "", badFlag("--suite has its own targets: give it or --target")
+		}
+		files, notes, err = suiteFiles(c)
+		return files, notes, "taskbench doctor, taskbench check --live, then taskbench run", err
+	}
+	s, err := newSample(c, c.StringSlice("target"))
+	path := filepath.Join(scenariosFolder, s.name+".yaml")
+	files = []newFile{{config.FileName, s.config, 0o644}, {path, s.scenario, 0o644}}
+	return files, s.notes, fmt.Sprintf("taskbench check %s --live, then taskbench run %s", path, path), err
 }
 
 // newSample is a configuration of servers with a scenario of one GET of each;
@@ -132,7 +160,7 @@ func (s *sample) statuses(c *cli.Context, sites []site) []int {
 	wrong := false
 	for _, t := range targetsAt(sites) {
 		t.Remote = c.Bool("allow-remote")
-		visits, err := check.All(c.Context, []server.Spec{t}, []*scenarios.Scenario{ask})
+		visits, err := check.All(c.Context, []server.Spec{t}, "", []*scenarios.Scenario{ask})
 		if err = cmp.Or(err, firstError(visits)); err != nil {
 			s.notes = append(s.notes, fmt.Sprintf("%v\nnote: what %s answers is not known: the sample expects a status below 400", err, t.Name))
 			continue
@@ -177,17 +205,17 @@ type writtenFiles struct {
 }
 
 // writeNew creates a file and refuses to touch one that is there.
-func writeNew(path string, text []byte) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+func writeNew(file newFile) error {
+	if err := os.MkdirAll(filepath.Dir(file.path), 0o755); err != nil {
 		return err
 	}
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	f, err := os.OpenFile(file.path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, file.mode)
 	if errors.Is(err, fs.ErrExist) {
-		return source.WithHint(fmt.Errorf("%s is already there", path), "move it away first, or edit it: nothing was changed")
+		return source.WithHint(fmt.Errorf("%s is already there", file.path), "move it away first, or edit it: nothing was changed")
 	}
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(text)
+	_, err = f.Write(file.text)
 	return errors.Join(err, f.Close())
 }

@@ -51,6 +51,7 @@ var outputs = map[string]output{
 	"soak":             {of: compare.SoakComparison{}, says: "How a long load drifted; see [soak.md](soak.md)."},
 	"calibrate":        {of: compare.Calibration{}, says: "The noise of this machine: fractions, but for the ratio and the autocorrelation."},
 	"check":            {of: checkReport{}, says: "What was checked. With mistakes in a file, `problem` has the text of standard error; `live` comes with `--live`.", args: "health my.yaml --format json"},
+	"doctor":           {of: examination{}, says: "What is missing before a run. `state` is `ok`, `note` (a run works, something of it will be missing or disturbed) or `missing`."},
 	"lua":              {of: generatedLua{}, says: "The script, and wrk's command line for it.", args: "health --format json"},
 	"parse":            {of: parsedRuns{}, says: "What wrk printed, run by run. A figure that was not printed is absent."},
 	"config":           {says: "The keys of `taskbench.yaml`, in effect.", args: "--format json"},

@@ -43,13 +43,25 @@ func loadFlags() []cli.Flag {
 		&cli.DurationFlag{Name: "max-time", EnvVars: []string{"TASKBENCH_MAX_TIME"}, Usage: "begin no pair that would end later than this after the start, such as 10m; what was measured is kept"},
 		&cli.DurationFlag{Name: "duration", EnvVars: []string{"TASKBENCH_DURATION"}, Usage: "length of one measurement window (default: the scenario's)"},
 		&cli.DurationFlag{Name: "warmup", EnvVars: []string{"TASKBENCH_WARMUP"}, Usage: "load before the window opens; 0s is none (default: the scenario's)"},
-		&cli.IntSliceFlag{Name: "connections", EnvVars: []string{"TASKBENCH_CONNECTIONS"}, Usage: "virtual users, `N[,N…]`: one measurement each (default: the scenario's)"},
+		connectionsFlag(),
 		&cli.Int64Flag{Name: "seed", EnvVars: []string{"TASKBENCH_SEED"}, Usage: "seed of the order and of everything random (default: drawn, and recorded)"},
-		&cli.StringFlag{Name: "reset", EnvVars: []string{"TASKBENCH_RESET"}, Usage: "shell `COMMAND` before every trial, to bring data back to its beginning"},
+		resetFlag(),
 		&cli.StringFlag{Name: "pin", EnvVars: []string{"TASKBENCH_PIN"}, Usage: "keep servers and wrk apart: servers on one half of the cores, wrk on the other, or each on a list of CPUs, `SERVER:GENERATOR` such as 0-3:4-7; for servers that taskbench starts"},
 		ignoreLockFlag(),
-		&cli.StringFlag{Name: "wrk", EnvVars: []string{"TASKBENCH_WRK"}, Usage: "the wrk to use, `PATH` (default: the one on PATH)"},
+		wrkFlag(),
 	}
+}
+
+func connectionsFlag() cli.Flag {
+	return &cli.IntSliceFlag{Name: "connections", EnvVars: []string{"TASKBENCH_CONNECTIONS"}, Usage: "virtual users, `N[,N…]`: one measurement each (default: the scenario's)"}
+}
+
+func resetFlag() cli.Flag {
+	return &cli.StringFlag{Name: "reset", EnvVars: []string{"TASKBENCH_RESET"}, Usage: "shell `COMMAND` before every trial, to bring data back to its beginning"}
+}
+
+func wrkFlag() cli.Flag {
+	return &cli.StringFlag{Name: "wrk", EnvVars: []string{"TASKBENCH_WRK"}, Usage: "the wrk to use, `PATH` (default: the one on PATH)"}
 }
 
 // pairsValue is --pairs: a number, or auto.

@@ -93,6 +93,10 @@ func openLog(spec Spec) (_ *os.File, forget func(), err error) {
 		}
 		path, forget = filepath.Join(dir, "server.log"), remove
 	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		forget()
+		return nil, nil, err
+	}
 	log, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 	if err != nil {
 		forget()

@@ -45,3 +45,24 @@ func TestHookEndsWithTheRun(t *testing.T) {
 	}
 	eventually(t, "its processes to end", func() bool { return !alive(pids[0]) && !alive(pids[1]) })
 }
+
+func TestReset(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "said")
+	spec := Spec{Name: "rust", URL: "http://localhost:3001", Env: map[string]string{"DATABASE_URL": "postgresql://db"}}
+	command := `echo "$TASKBENCH_TARGET $TASKBENCH_URL $TASKBENCH_SCENARIO $DATABASE_URL" > ` + file
+	if err := Reset(t.Context(), command, spec, "projects"); err != nil {
+		t.Fatal(err)
+	}
+	said, err := os.ReadFile(file)
+	if want := "rust http://localhost:3001 projects postgresql://db\n"; err != nil || string(said) != want {
+		t.Errorf("the hook saw %q, %v; want %q", said, err, want)
+	}
+	if err := Reset(t.Context(), "", spec, "projects"); err != nil {
+		t.Errorf("no hook: %v", err)
+	}
+	err = Reset(t.Context(), "echo no such table; exit 3", spec, "projects")
+	if err == nil || !strings.Contains(err.Error(), "exit status 3") || !strings.Contains(err.Error(), "no such table") {
+		t.Errorf("a failing hook: %v, want its status and what it said", err)
+	}
+}

@@ -140,7 +140,7 @@ func TestOpenFails(t *testing.T) {
 		{"no such program", func(s *Spec) { s.Start = "./no-such-program" }, "", []string{"cannot start it", "no such file"}, "dir:"},
 		{"no such directory", func(s *Spec) { s.Dir = "no-such-directory" }, "plain", []string{"cannot start it"}, "dir:"},
 		{"open quote", func(s *Spec) { s.Start = `server "x` }, "", []string{"a quote is not closed"}, ""},
-		{"no such log", func(s *Spec) { s.LogFile = "no-such-directory/log" }, "plain", []string{"log of its output"}, ""},
+		{"no such log", func(s *Spec) { s.LogFile = os.DevNull + "/log" }, "plain", []string{"log of its output"}, ""},
 		{"not running", func(s *Spec) { s.Start, s.ReadyTimeout = "", 50*time.Millisecond }, "", []string{"fake does not answer on http://127.0.0.1:", ": connection refused"}, "taskbench demo"},
 		{"no URL", func(s *Spec) { s.URL = "localhost" }, "", []string{`"localhost" is not the URL of a server`}, "http://localhost:3000"},
 	}
@@ -190,7 +190,7 @@ func TestOpenIsInterrupted(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	spec := fakeSpec("busy", freeAddr(t))
-	spec.LogFile = filepath.Join(t.TempDir(), "log")
+	spec.LogFile = filepath.Join(t.TempDir(), "logs", "log") // in a folder that is not there yet
 	time.AfterFunc(100*time.Millisecond, cancel)
 	if _, err := Open(ctx, spec); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want that of the context", err)

@@ -1,0 +1,78 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/urfave/cli/v2"
+
+	"taskbench/internal/doctor"
+)
+
+func doctorCommand(p Process) *cli.Command {
+	return &cli.Command{
+		Name:      "doctor",
+		Usage:     "say what is missing before a run, with the command that mends it",
+		ArgsUsage: "[URL...] [SCENARIO|FILE.yaml|FOLDER...]",
+		Description: "Looks for programs, runs the reset hook, starts or finds every target, and looks at the database, limits and what\n" +
+			"else the machine does. Nothing is measured.\n" +
+			"Exit code 0: `taskbench run` can work, perhaps with notes. 1: something is missing.",
+		Flags:  append(targetFlags(), resetFlag(), connectionsFlag(), resultsFlag(), wrkFlag(), formatOf("text", "json")),
+		Action: func(c *cli.Context) error { return examine(c, p) },
+	}
+}
+
+// examination is what `doctor` prints.
+type examination struct {
+	CanRun bool           `json:"can_run"`
+	Checks []doctor.Check `json:"checks"`
+}
+
+func examine(c *cli.Context, p Process) error {
+	asked, err := newOrder(c, c.Args().Slice())
+	if err != nil {
+		return err
+	}
+	loaded, err := asked.scenarios(c)
+	if err != nil {
+		return err
+	}
+	learn(p.secrets, asked.cfg.Targets, loaded)
+	plan := doctor.Plan{Targets: asked.cfg.Targets, Reset: asked.cfg.Reset, Wrk: asked.cfg.Wrk, Results: asked.cfg.Results}
+	levels := asked.cfg.Connections
+	if len(levels) == 0 {
+		for _, s := range loaded {
+			levels = append(levels, s.Load.Connections...)
+		}
+	}
+	for _, n := range levels {
+		plan.Users = max(plan.Users, n)
+	}
+	found := examination{Checks: doctor.Examine(c.Context, plan)}
+	found.CanRun = doctor.CanRun(found.Checks)
+	for i := range found.Checks {
+		found.Checks[i].Says, found.Checks[i].Mend = p.secrets.Hide(found.Checks[i].Says), p.secrets.Hide(found.Checks[i].Mend)
+	}
+	if err := found.print(c, p); err != nil || found.CanRun {
+		return err
+	}
+	return exit(ExitFailed, errors.New("something is missing: a run cannot work"))
+}
+
+func (e examination) print(c *cli.Context, p Process) error {
+	if asJSON(c) {
+		return writeJSON(p.Stdout, e)
+	}
+	marks := map[doctor.State]string{doctor.OK: "✓", doctor.Note: "!", doctor.Missing: "✗"}
+	width := 0
+	for _, check := range e.Checks {
+		width = max(width, len(check.Name))
+	}
+	for _, check := range e.Checks {
+		fmt.Fprintf(p.Stdout, "%s %-*s  %s\n", marks[check.State], width, check.Name, check.Says)
+		if check.Mend != "" {
+			fmt.Fprintf(p.Stdout, "  %-*s  -> %s\n", width, "", check.Mend)
+		}
+	}
+	return nil
+}
