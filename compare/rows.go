@@ -134,7 +134,11 @@ func hold(r *Row, i int, sides []*side, pairs []int, rules rules) {
 		}
 		return
 	}
-	c.WithinPair = withinPairs(pairs, r.Step, r.Metric, sides[0].trials, sides[i].trials)
+	var parted *finding.Finding
+	if c.WithinPair, parted = withinPairs(pairs, r.Step, r.Metric, sides[0].trials, sides[i].trials); parted != nil {
+		parted.Target = c.Target
+		sides[i].parted = append(sides[i].parted, *parted)
+	}
 	c.Ratio, c.NoRatio = rules.ratio(r.Metric, series(pairs, r.Cells[0].EachPair, *c, before(pairs, sides[0].trials, sides[i].trials)))
 }
 

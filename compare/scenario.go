@@ -15,6 +15,7 @@ type side struct {
 	measurement *results.Measurement  // nil: not measured
 	trials      map[int]results.Trial // by pair, those with figures
 	failed      map[int]results.Trial // by pair, those without
+	parted      []finding.Finding     // metrics whose ratios are those of the whole time, as that is another than the typical slot's
 }
 
 // paired reports whether the side's trials are halves of pairs.
@@ -31,6 +32,9 @@ func newScenario(k key, entrants []entrant, rules rules) Scenario {
 	}
 	sc.Pairs, sc.LeftOut = pair(sides)
 	sc.Rows = rows(sides, sc.Pairs, rules)
+	for _, s := range sides {
+		sc.Notes = append(sc.Notes, s.parted...)
+	}
 	sc.Expected = checks(sides, sc.Pairs)
 	sc.State = settle(sides, sc.Pairs)
 	sc.Planned = planned(entrants)

@@ -56,42 +56,110 @@ func inTurn(sides []*side) []finding.Finding {
 	return nil
 }
 
+// withinPairs are the candidate's ratios to the baseline within each pair, as
+// far as both took turns: those of the typical round. What disturbs the machine
+// for a second spoils some rounds, and moves their median little; in sums over all
+// slots it would stay.
+//
+// What one server does to itself now and then, as by a pause of its collector,
+// would be left out with it. Where the typical round and the whole time part by
+// more than both are uncertain, it is no noise: the ratios are then those of the
+// figures, and parted says so. nil where no pair has a ratio of its own.
+func withinPairs(pairs []int, step string, m *figure.Figure, base, cand map[int]results.Trial) (ratios []*float64, parted *finding.Finding) {
+	if m.Slot == nil || step != "" {
+		return nil, nil
+	}
+	ratios = make([]*float64, len(pairs))
+	var all []slotPair
+	for i, p := range pairs {
+		if s, ok := newSlotPair(m, base[p].Slots, cand[p].Slots); ok {
+			ratios[i] = new(math.Exp(s.typical))
+			all = append(all, s)
+		}
+	}
+	if len(all) == 0 {
+		return nil, nil
+	}
+	if typical, whole, part := parting(all); part {
+		return nil, &finding.Finding{Code: finding.SlotsPart, Metric: m.Key, Values: finding.Values{
+			"ratio": math.Exp(whole), "typical_ratio": math.Exp(typical),
+		}}
+	}
+	return ratios, nil
+}
+
+// slotPair are the log ratios of one pair: of the typical round and of the
+// whole time, with their standard errors over the rounds.
+type slotPair struct{ typical, typicalSE, whole, wholeSE float64 }
+
 // leastRounds is how many rounds with figures of both make a ratio of a pair.
 const leastRounds = 5
 
-// withinPairs are the candidate's ratios to the baseline within each pair, as
-// far as both took turns: the median over the rounds of the ratios of two slots
-// that follow each other. What disturbs the machine for a second spoils some
-// rounds, and moves a median little; in sums over all slots it would stay. nil
-// where no pair has one.
-func withinPairs(pairs []int, step string, m *figure.Figure, base, cand map[int]results.Trial) []*float64 {
-	if m.Slot == nil || step != "" {
-		return nil
-	}
-	list, any := make([]*float64, len(pairs)), false
-	for i, p := range pairs {
-		list[i] = slotRatio(m, base[p].Slots, cand[p].Slots)
-		any = any || list[i] != nil
-	}
-	if !any {
-		return nil
-	}
-	return list
-}
-
-// slotRatio is the median over rounds; nil where there are too few.
-func slotRatio(m *figure.Figure, base, cand *results.Slots) *float64 {
+func newSlotPair(m *figure.Figure, base, cand *results.Slots) (p slotPair, ok bool) {
 	if base == nil || cand == nil || base.Rounds() != cand.Rounds() {
-		return nil
+		return p, false
 	}
 	var logs []float64
+	var a, b sums
 	for k := range base.Rounds() {
-		if a, b := m.Slot(base, k), m.Slot(cand, k); a != nil && b != nil {
-			logs = append(logs, math.Log(*b / *a))
+		x, perX := m.Slot(base, k)
+		y, perY := m.Slot(cand, k)
+		a.add(x, perX)
+		b.add(y, perY)
+		if x > 0 && perX > 0 && y > 0 && perY > 0 {
+			logs = append(logs, math.Log(y/perY)-math.Log(x/perX))
 		}
 	}
 	if len(logs) < leastRounds {
-		return nil
+		return p, false
 	}
-	return new(math.Exp(stats.Median(logs)))
+	p.typical, p.typicalSE = typical(logs)
+	p.whole = math.Log(b.ratio() / a.ratio())
+	squares := 0.0
+	for k := range base.Rounds() {
+		d := b.influence(k) - a.influence(k)
+		squares += d * d
+	}
+	p.wholeSE = math.Sqrt(squares)
+	return p, true
+}
+
+// typical is the median, and its standard error: that of a normal sample with
+// the same median deviation.
+func typical(logs []float64) (median, se float64) {
+	const deviation, efficiency = 1.4826, 1.2533 // of a normal distribution
+	median = stats.Median(logs)
+	var away []float64
+	for _, l := range logs {
+		away = append(away, math.Abs(l-median))
+	}
+	return median, efficiency * deviation * stats.Median(away) / math.Sqrt(float64(len(logs)))
+}
+
+// sums are one side's figure over the whole time.
+type sums struct {
+	amounts, pers []float64
+	amount, per   float64
+}
+
+func (s *sums) add(amount, per float64) {
+	s.amounts, s.pers = append(s.amounts, amount), append(s.pers, per)
+	s.amount, s.per = s.amount+amount, s.per+per
+}
+
+func (s *sums) ratio() float64 { return s.amount / s.per }
+
+// influence is how much a round moves the logarithm of the ratio.
+func (s *sums) influence(k int) float64 { return s.amounts[k]/s.amount - s.pers[k]/s.per }
+
+// parting is the mean of the pairs' log ratios both ways, and whether they differ
+// by more than both intervals together, and by something.
+func parting(all []slotPair) (typical, whole float64, part bool) {
+	n, squares := float64(len(all)), 0.0
+	for _, p := range all {
+		typical, whole = typical+p.typical/n, whole+p.whole/n
+		squares += (p.typicalSE*p.typicalSE + p.wholeSE*p.wholeSE) / (n * n)
+	}
+	const interval, something = 1.96, 0.005
+	return typical, whole, math.Abs(whole-typical) > math.Max(something, interval*math.Sqrt(squares))
 }

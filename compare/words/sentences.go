@@ -76,6 +76,10 @@ var noteSentences = map[finding.Code]said{
 	finding.InTurn: {say: func(f finding.Finding) string {
 		return "measured in whole trials, one server after the other, since " + inTurnBecause[quote(f, 0)]
 	}},
+	finding.SlotsPart: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s of %s: %s times the baseline's over the whole time, %s times in the typical turn: what comes and goes is one side's own, and no noise; the ratio is that of the whole time",
+			figureOf(f).Name, f.Target, figure.Ratio(f.Values["ratio"]), figure.Ratio(f.Values["typical_ratio"]))
+	}},
 	finding.NotMeasurable: quoted(""),
 	finding.Incomplete:    about("the results of %s are not complete: the run was interrupted or still goes on"),
 	finding.Noted:         quoted(""),

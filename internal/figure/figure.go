@@ -33,9 +33,9 @@ type Figure struct {
 	// Trial and Step read the figure; nil where there is none.
 	Trial func(*results.Trial) *float64
 	Step  func(*results.StepResult) *float64
-	// Slot reads it from one slot of a trial that took turns; nil func: it is
-	// known of whole trials only.
-	Slot func(s *results.Slots, round int) *float64
+	// Slot reads it from one slot of a trial that took turns, as what there was of
+	// it and what that is divided by; nil func: it is known of whole trials only.
+	Slot func(s *results.Slots, round int) (amount, per float64)
 }
 
 // Held says how two targets' values are compared.

@@ -22,7 +22,7 @@ var (
 		Export: Export{Family: "taskbench_throughput", Help: "Good answers a second, median over the pairs.", Benchstat: "answers/s", Action: "answers/s"},
 		Trial:  func(t *results.Trial) *float64 { return &t.ThroughputPS },
 		Step:   func(s *results.StepResult) *float64 { return &s.ThroughputPS },
-		Slot:   func(s *results.Slots, k int) *float64 { return part(float64(s.Good[k]), s.SpanS[k]) }}
+		Slot:   func(s *results.Slots, k int) (amount, per float64) { return float64(s.Good[k]), s.SpanS[k] }}
 	P50     = percentile("p50", Figure{Primary: true, EachStep: true, Course: "p50, pair by pair", Drift: Drift{Part: 0.05, Up: "rising", Down: "falling"}})
 	P95     = percentile("p95", Figure{Primary: true, EachStep: true, Course: "p95, pair by pair"})
 	P99     = percentile("p99", Figure{EachStep: true, Drift: Drift{Part: 0.10, Up: "rising", Down: "falling"}})
@@ -38,11 +38,11 @@ var (
 		Course: "CPU time of the server per answer, pair by pair", Drift: Drift{Part: 0.05, Up: "rising", Down: "falling"},
 		Export: Export{Family: "taskbench_cpu_per_answer_seconds", Help: "Server CPU time a good answer.", Benchstat: "cpu-ns/answer", Bencher: "cpu-per-answer"},
 		Trial:  resources(func(r *results.Resources) *float64 { return r.CPUPerAnswerUS }),
-		Slot: func(s *results.Slots, k int) *float64 {
+		Slot: func(s *results.Slots, k int) (amount, per float64) {
 			if len(s.CPUS) == 0 {
-				return nil
+				return 0, 0
 			}
-			return part(s.CPUS[k]*1e6, float64(s.Sent[k]))
+			return s.CPUS[k] * 1e6, float64(s.Sent[k])
 		}}
 	AllCPUPerAnswer = &Figure{Key: "cpu_per_answer_with_also_us", Name: "cpu/answer, all", Unit: Time, Better: lower, Optional: true, Words: less,
 		Export: Export{Family: "taskbench_cpu_per_answer_with_also_seconds", Help: "CPU time a good answer, of the server and of what works for it.", Benchstat: "cpu-ns/answer-with-also", Bencher: "cpu-per-answer-with-also"},
