@@ -29,7 +29,7 @@ func redFlags(sides []*side) []finding.Finding {
 		if len(trials) == 0 {
 			continue
 		}
-		for _, look := range []func([]results.Trial) *finding.Finding{longTail, falling, failing, generatorBusy, serverBusy, overlapping} {
+		for _, look := range []func([]results.Trial) *finding.Finding{longTail, falling, failing, generatorBusy, serverBusy, overlapping, shortWindow} {
 			if f := look(trials); f != nil {
 				f.Target = s.Target
 				flags = append(flags, *f)
@@ -163,6 +163,25 @@ func resource(field func(*results.Resources) *float64) func(results.Trial) (floa
 		}
 		return *field(t.Resources), true
 	}
+}
+
+// shortWindow tells of windows that are short against a flow's iterations: of the
+// first such trial, where they are half of all or more.
+func shortWindow(trials []results.Trial) *finding.Finding {
+	var uneven []results.Trial
+	for _, t := range trials {
+		if t.Uneven() {
+			uneven = append(uneven, t)
+		}
+	}
+	if 2*len(uneven) < len(trials) || len(uneven) == 0 {
+		return nil
+	}
+	t := uneven[0]
+	fewest, most := t.StepRange()
+	return &finding.Finding{Code: finding.ShortWindow, Pairs: []int{t.Pair}, Values: finding.Values{
+		"iterations": float64(t.Iterations.Completed), "window_s": t.WindowS, "fewest": float64(fewest), "most": float64(most),
+	}}
 }
 
 // sharedMachine are flags of the machine, whoever was measured on it.

@@ -67,6 +67,13 @@ func TestRedFlagLimits(t *testing.T) {
 			set(t.Resources)
 		}
 	}
+	iterations := func(completed, most, fewest uint64) change {
+		return func(_ int, _ *results.Document, t *results.Trial) {
+			t.Iterations = &results.Iterations{Completed: completed}
+			t.Steps = []results.StepResult{{Name: "a", Answers: most, Good: most}, {Name: "b", Answers: fewest, Good: fewest}}
+			t.Answers = most + fewest
+		}
+	}
 	load := func(average float64) change {
 		return func(_ int, d *results.Document, _ *results.Trial) {
 			d.Environment.Cores, d.Environment.LoadBefore = 4, average
@@ -88,7 +95,9 @@ func TestRedFlagLimits(t *testing.T) {
 			used(func(r *results.Resources) { r.StealFraction = new(0.0201) })},
 		"others' cores": {finding.BusyMachine, used(func(r *results.Resources) { r.OthersCores = new(0.5) }),
 			used(func(r *results.Resources) { r.OthersCores = new(0.505) })},
-		"load average": {finding.LoadBefore, load(2), load(2.01)},
+		"iterations in a window": {finding.ShortWindow, iterations(20, 20, 20), iterations(19, 19, 19)},
+		"answers of steps":       {finding.ShortWindow, iterations(100, 105, 95), iterations(100, 106, 95)},
+		"load average":           {finding.LoadBefore, load(2), load(2.01)},
 		"a server that idles in half of the trials": {finding.ServerBusy, func(pair int, _ *results.Document, t *results.Trial) {
 			t.Resources = &results.Resources{ServerCoresAllowed: 4, ServerCores: new(4 * float64(pair%2))}
 		}, used(func(r *results.Resources) { r.ServerCores = new(4.0) })},

@@ -160,7 +160,7 @@ func different(hashA, hashB string, a, b results.Load) finding.Finding {
 		return finding.Finding{Code: finding.OtherScenario, Said: []string{hashB, hashA}}
 	case a.Threads != b.Threads:
 		return held(finding.OtherThreads, "threads", float64(a.Threads), float64(b.Threads))
-	case a.DurationS != b.DurationS:
+	case a.DurationS != b.DurationS && !(a.DurationAuto && b.DurationAuto):
 		return held(finding.OtherDuration, "s", a.DurationS, b.DurationS)
 	case a.WarmupS != b.WarmupS:
 		return held(finding.OtherWarmup, "s", a.WarmupS, b.WarmupS)

@@ -176,9 +176,11 @@ type Load struct {
 	Connections int     `json:"connections"`
 	Threads     int     `json:"threads"`
 	DurationS   float64 `json:"duration_s"`
-	WarmupS     float64 `json:"warmup_s"`
-	TimeoutS    float64 `json:"timeout_s"`
-	Think       string  `json:"think,omitempty"` // as written: "20ms exponential"
+	// DurationAuto is set where the duration was chosen from what an iteration took.
+	DurationAuto bool    `json:"duration_auto,omitempty"`
+	WarmupS      float64 `json:"warmup_s"`
+	TimeoutS     float64 `json:"timeout_s"`
+	Think        string  `json:"think,omitempty"` // as written: "20ms exponential"
 }
 
 // Expectation is one documented bound of the scenario file.

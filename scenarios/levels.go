@@ -69,8 +69,12 @@ func (r *reader) loadFields(l *Load) []field {
 		{"connections", fmt.Sprintf("Connections, one virtual user each; a list is a sweep, one measurement each; %d when left out.", DefaultLoad.Connections[0]),
 			orList(integer(1, MaxConnections)), false, func(v *yamlfile.Node) { l.Connections = r.connections(v) }},
 		{"threads", "Threads of the generator; auto by default.", either(oneOf([]string{"auto"}), integer(1, MaxConnections)), false, func(v *yamlfile.Node) { l.Threads = r.threads(v) }},
-		{"duration", fmt.Sprintf("Length of the measurement, after warm-up; at least %v; %v when left out.", MinDuration, DefaultLoad.Duration),
-			duration, false, length(&l.Duration, "duration", MinDuration, MaxDuration)},
+		{"duration", fmt.Sprintf("Length of the measurement, after warm-up; at least %v, or auto, for at least 30 iterations; %v when left out.", MinDuration, DefaultLoad.Duration),
+			either(oneOf([]string{"auto"}), duration), false, func(v *yamlfile.Node) {
+				if l.AutoDuration = v.Text == "auto"; !l.AutoDuration {
+					l.Duration = r.Duration(v, "duration", MinDuration, MaxDuration)
+				}
+			}},
 		{"warmup", fmt.Sprintf("Load before the measurement; its figures are thrown away; %v when left out.", DefaultLoad.Warmup),
 			duration, false, length(&l.Warmup, "warmup", 0, MaxDuration)},
 		{"timeout", fmt.Sprintf("Slower answers count as failed and stay in the percentiles; at most %v; %v when left out.", yamlfile.FormatDuration(MaxTimeout), DefaultLoad.Timeout),

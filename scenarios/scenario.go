@@ -47,12 +47,13 @@ type Scenario struct {
 
 // Load is how hard and how long a scenario is driven. Flags of `run` override it.
 type Load struct {
-	Connections []int         // one measurement each; a single level is a list of one
-	Threads     int           // 0: auto
-	Duration    time.Duration // of the measurement window
-	Warmup      time.Duration // before the window opens, same connections; thrown away
-	Timeout     time.Duration // a longer answer counts as failed (and stays in the percentiles)
-	Think       Think         // pause between steps
+	Connections  []int         // one measurement each; a single level is a list of one
+	Threads      int           // 0: auto
+	Duration     time.Duration // of the measurement window
+	AutoDuration bool          // it is to be chosen from what an iteration takes; Duration is then the least
+	Warmup       time.Duration // before the window opens, same connections; thrown away
+	Timeout      time.Duration // a longer answer counts as failed (and stays in the percentiles)
+	Think        Think         // pause between steps
 }
 
 // SetupRules say how the setup of virtual users is run. The zero value lets the

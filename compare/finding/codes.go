@@ -15,6 +15,7 @@ const (
 	LoadBefore    Code = "load_before"    // load_average, cores
 	SharedCores   Code = "shared_cores"   // cores
 	Overlapping   Code = "overlapping"    // fraction
+	ShortWindow   Code = "short_window"   // iterations, window_s, fewest, most (answers of a step)
 	AnswersDiffer Code = "answers_differ" // said: how, then the steps
 	Degraded      Code = "degraded"       // peak_per_s, peak_connections, last_per_s, last_connections
 )

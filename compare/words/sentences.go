@@ -45,6 +45,10 @@ var flagSentences = map[finding.Code]said{
 	finding.Overlapping: {say: func(f finding.Finding) string {
 		return fmt.Sprintf("%s of the answers came when it was another server's turn: they disturb each other (--slot makes turns longer; without --slots there are whole trials)", figure.Percent(f.Values["fraction"]))
 	}},
+	finding.ShortWindow: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("the window of %s s is short against an iteration: %s, steps with %s to %s answers (pair %d); CPU time per answer would be of another mix of steps each time, and is left out (duration: auto, a longer one, or fewer connections)",
+			figure.Fixed(f.Values["window_s"], 1), number(f, "iterations", "whole iteration"), figure.Plain(f.Values["fewest"]), figure.Plain(f.Values["most"]), pair(f))
+	}},
 	finding.AnswersDiffer: {say: func(f finding.Finding) string {
 		steps := strings.Join(slices.DeleteFunc(slices.Clone(f.Said[min(1, len(f.Said)):]), func(s string) bool { return s == "" }), ", ")
 		if steps != "" {

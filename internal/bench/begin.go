@@ -13,7 +13,8 @@ import (
 // Begin visits every target, and the machine, before any load, and returns the
 // documents that the run fills. docs are those of a run to be resumed, which is
 // refused on another machine or with other servers; nil begins new ones. version
-// is this program's.
+// is this program's. Of a new run, durations that scenarios leave open are set in
+// the plan's cells.
 func (r *Runner) Begin(ctx context.Context, p Plan, docs []*results.Document, version string) (Survey, []*results.Document, error) {
 	survey, err := r.Survey(ctx, p)
 	if err != nil {
@@ -29,6 +30,7 @@ func (r *Runner) Begin(ctx context.Context, p Plan, docs []*results.Document, ve
 		addNotes(docs, environment.Notes)
 		return survey, docs, cmp.Or(SameMachine(docs, environment), survey.SameServers(docs))
 	}
+	survey.fit(p.Cells)
 	return survey, Documents(p, environment, survey, r.Now()), nil
 }
 

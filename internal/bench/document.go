@@ -49,7 +49,7 @@ func (c Cell) asked(name string) results.Measurement {
 		Scenario: s.Name, File: file(s), Title: s.Title, Hash: s.Hash, Mode: string(s.Mode),
 		Load: results.Load{
 			Connections: c.Connections, Threads: c.Threads,
-			DurationS: c.Duration.Seconds(), WarmupS: c.Warmup.Seconds(), TimeoutS: s.Load.Timeout.Seconds(),
+			DurationS: c.Duration.Seconds(), DurationAuto: c.Auto, WarmupS: c.Warmup.Seconds(), TimeoutS: s.Load.Timeout.Seconds(),
 			Think: think(s.Load.Think),
 		},
 		Overridden: s.Overridden(),

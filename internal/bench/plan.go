@@ -58,6 +58,7 @@ type Cell struct {
 	Connections int
 	Threads     int
 	Duration    time.Duration
+	Auto        bool // the duration is chosen when it is known what an iteration takes
 	Warmup      time.Duration
 }
 
@@ -79,7 +80,7 @@ func NewCells(list []*scenarios.Scenario, o Overrides) []Cell {
 func newCell(s *scenarios.Scenario, place, connections int, o Overrides) Cell {
 	c := Cell{
 		Scenario: s, scenario: place, Connections: connections,
-		Threads: s.Load.Threads, Duration: s.Load.Duration, Warmup: s.Load.Warmup,
+		Threads: s.Load.Threads, Duration: s.Load.Duration, Auto: s.Load.AutoDuration && o.Duration == 0, Warmup: s.Load.Warmup,
 	}
 	if o.Duration > 0 {
 		c.Duration = o.Duration

@@ -187,7 +187,7 @@ func (p *Plan) cellsAgain(docs []*results.Document, load func(name, file string)
 		}
 		cell := Cell{
 			Scenario: p.Scenarios[place], scenario: place, Connections: m.Load.Connections, Threads: m.Load.Threads,
-			Duration: fromSeconds(m.Load.DurationS), Warmup: fromSeconds(m.Load.WarmupS),
+			Duration: fromSeconds(m.Load.DurationS), Auto: m.Load.DurationAuto, Warmup: fromSeconds(m.Load.WarmupS),
 		}
 		for _, d := range docs {
 			was := d.Scenarios[i]

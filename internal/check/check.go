@@ -6,6 +6,7 @@ package check
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"taskbench/internal/server"
@@ -16,8 +17,9 @@ import (
 // Visit is one iteration against one target.
 type Visit struct {
 	Target  string
-	Answers []Answer // in the order of the steps, setup first; up to the first failure
-	Err     error    // the target could not be asked; nil when it answered, however wrongly
+	Answers []Answer      // in the order of the steps, setup first; up to the first failure
+	Took    time.Duration // of the measured steps
+	Err     error         // the target could not be asked; nil when it answered, however wrongly
 }
 
 // Answer is one step's exchange.
@@ -45,6 +47,15 @@ func Live(ctx context.Context, s *scenarios.Scenario, t server.Spec, seed int64)
 		return v
 	}
 	defer line.close()
-	v.Answers, v.Err = lua.DryRun(s.For(t.Name), lua.Options{Target: t.Name, URL: t.URL, Connections: 1, Seed: seed}, line.exchange)
+	variant := s.For(t.Name)
+	var took []time.Duration
+	v.Answers, v.Err = lua.DryRun(variant, lua.Options{Target: t.Name, URL: t.URL, Connections: 1, Seed: seed}, func(raw []byte) (int, http.Header, []byte, error) {
+		asked := time.Now()
+		defer func() { took = append(took, time.Since(asked)) }()
+		return line.exchange(raw)
+	})
+	for _, d := range took[min(len(variant.Setup), len(took)):] {
+		v.Took += d
+	}
 	return v
 }

@@ -68,6 +68,18 @@ func resources(of func(*results.Resources) *float64) func(*results.Trial) *float
 	}
 }
 
+// perAnswer reads what a trial took for each answer, where its window was long
+// enough to divide by all of them.
+func perAnswer(of func(*results.Resources) *float64) func(*results.Trial) *float64 {
+	read := resources(of)
+	return func(t *results.Trial) *float64 {
+		if t.Uneven() {
+			return nil
+		}
+		return read(t)
+	}
+}
+
 // sampled reads a trial whose memory was sampled.
 func sampled(of func(*results.MemoryProfile) *float64) func(*results.Trial) *float64 {
 	return func(t *results.Trial) *float64 {

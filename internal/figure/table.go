@@ -37,7 +37,7 @@ var (
 	CPUPerAnswer = &Figure{Key: "cpu_per_answer_us", Name: "cpu/answer", Unit: Time, Better: lower, Primary: true, Optional: true, Words: less,
 		Course: "CPU time of the server per answer, pair by pair", Drift: Drift{Part: 0.05, Up: "rising", Down: "falling"},
 		Export: Export{Family: "taskbench_cpu_per_answer_seconds", Help: "Server CPU time a good answer.", Benchstat: "cpu-ns/answer", Bencher: "cpu-per-answer"},
-		Trial:  resources(func(r *results.Resources) *float64 { return r.CPUPerAnswerUS }),
+		Trial:  perAnswer(func(r *results.Resources) *float64 { return r.CPUPerAnswerUS }),
 		Slot: func(s *results.Slots, k int) (amount, per float64) {
 			if len(s.CPUS) == 0 {
 				return 0, 0
@@ -46,14 +46,14 @@ var (
 		}}
 	AllCPUPerAnswer = &Figure{Key: "cpu_per_answer_with_also_us", Name: "cpu/answer, all", Unit: Time, Better: lower, Optional: true, Words: less,
 		Export: Export{Family: "taskbench_cpu_per_answer_with_also_seconds", Help: "CPU time a good answer, of the server and of what works for it.", Benchstat: "cpu-ns/answer-with-also", Bencher: "cpu-per-answer-with-also"},
-		Trial:  resources(func(r *results.Resources) *float64 { return r.AllCPUPerAnswerUS })}
+		Trial:  perAnswer(func(r *results.Resources) *float64 { return r.AllCPUPerAnswerUS })}
 	AnswersPerCPU = &Figure{Key: "answers_per_cpu_s", Name: "answers/cpu s", Unit: Rate, Better: higher, Optional: true, Hidden: true,
 		Export: Export{Family: "taskbench_answers_per_cpu_second", Help: "Good answers a second of server CPU time.",
 			Benchstat: "answers/cpu-s", Action: "answers/cpu-s", Bencher: "answers-per-cpu-second"},
-		Trial: resources(func(r *results.Resources) *float64 { return r.AnswersPerCPUS })}
+		Trial: perAnswer(func(r *results.Resources) *float64 { return r.AnswersPerCPUS })}
 	InstructionsPer = &Figure{Key: "instructions_per_answer", Name: "instr/answer", Unit: Instructions, Better: lower, Primary: true, Optional: true, Words: less,
 		Export: Export{Help: "Instructions a good answer.", Benchstat: "instructions/answer", Action: "instructions"},
-		Trial:  resources(func(r *results.Resources) *float64 { return r.InstructionsPerAnswer })}
+		Trial:  perAnswer(func(r *results.Resources) *float64 { return r.InstructionsPerAnswer })}
 	Resident = &Figure{Key: "server_resident_bytes", Name: "memory", Unit: Binary, Better: lower, Optional: true, Words: less,
 		Course: "Memory of the server, peak, pair by pair",
 		Export: Export{Help: "Peak resident memory of the server's processes.", Benchstat: "resident-B"},
