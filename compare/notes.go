@@ -116,6 +116,12 @@ func known(fact string) bool { return fact != "" && fact != "0" && fact != gibib
 func scenarioNotes(sides []*side) []finding.Finding {
 	list := append([]finding.Finding{}, inTurn(sides)...)
 	for _, s := range sides {
+		if s.measurement != nil && len(s.measurement.Grows) > 0 {
+			list = append(list, grows(s.measurement))
+			break
+		}
+	}
+	for _, s := range sides {
 		if s.measurement != nil && len(s.measurement.Overridden) > 0 {
 			list = append(list, finding.Finding{Code: finding.OwnScenario, Target: s.Target, Said: s.measurement.Overridden})
 		}
@@ -135,6 +141,11 @@ func scenarioNotes(sides []*side) []finding.Finding {
 		}
 	}
 	return list
+}
+
+// grows is what a scenario leaves behind.
+func grows(m *results.Measurement) finding.Finding {
+	return finding.Finding{Code: finding.Grows, Said: m.Grows}
 }
 
 // kind is a thing that happened in several trials: the first finding of it,

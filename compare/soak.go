@@ -93,6 +93,9 @@ func NewSoak(docs []results.Document, o Options) (*SoakComparison, error) {
 	}
 	m := entrants[0].doc.Scenarios[0]
 	c := &SoakComparison{Schema: Schema, Baseline: entrants[0].Label, Targets: targets(entrants), Scenario: m.Scenario, Load: m.Load, Notes: notes}
+	if len(m.Grows) > 0 {
+		c.Notes = append(c.Notes, grows(&m))
+	}
 	for _, e := range entrants {
 		other := e.doc.Scenarios[0]
 		if other.Hash != m.Hash || other.Load != m.Load {

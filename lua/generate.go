@@ -83,9 +83,9 @@ func (g *generator) users() ([]byte, error) {
 	g.draws(&b)
 	g.runtime(&b, machine, "shared", "window")
 	if g.o.Slots > 0 {
-		g.runtime(&b, "in_turn", "users", "live", "board", "users_slots_latency", "users_slots")
+		g.runtime(&b, "live", "in_turn", "users", "board", "users_slots_latency", "users_slots")
 	} else {
-		g.runtime(&b, "in_turn", "users", "live", "users_live")
+		g.runtime(&b, "live", "in_turn", "users", "users_live")
 	}
 	if len(g.s.Setup) > 0 {
 		g.runtime(&b, "setup")
@@ -239,6 +239,7 @@ func (g *generator) constants(b *strings.Builder, unmet int) {
 		{"DURATION", fmt.Sprint(o.Duration.Microseconds()), "µs that are measured"},
 		{"WARMUP", fmt.Sprint(o.Warmup.Microseconds()), "µs before that"},
 		{"TIMEOUT", fmt.Sprint(o.Timeout.Microseconds()), "µs: a longer answer is late, and not good"},
+		{"FINISH", fmt.Sprint(finish(g.s, o).Microseconds()), "µs behind the end in which iterations may be finished"},
 		{"SETUP_STEPS", fmt.Sprint(len(g.s.Setup)), ""},
 		{"AT_ONCE", fmt.Sprint(g.atOnce()), "virtual users in their setup"},
 		{"STEPS", fmt.Sprint(len(g.s.Steps)), ""},
@@ -248,7 +249,7 @@ func (g *generator) constants(b *strings.Builder, unmet int) {
 		{"THREADS", fmt.Sprint(command.Threads), ""},
 		{"THINKS", fmt.Sprint(thinks(g.s)), "virtual users pause between requests"},
 	} {
-		if o.Slots == 0 && slotConstants[c.name] || c.name == "AT_ONCE" && len(g.s.Setup) == 0 {
+		if o.Slots == 0 && slotConstants[c.name] || c.name == "AT_ONCE" && len(g.s.Setup) == 0 || c.name == "FINISH" && !perUser(g.s, g.o) {
 			continue
 		}
 		fmt.Fprintf(b, "local %s = %s", c.name, c.value)
@@ -318,10 +319,7 @@ func (g *generator) weights() {
 func (g *generator) thinks() {
 	var b strings.Builder
 	for i := range g.s.Steps {
-		think := g.s.Load.Think
-		if own := g.s.Steps[i].Think; own != nil {
-			think = *own
-		}
+		think := thinkAfter(g.s, &g.s.Steps[i])
 		if think.Mean <= 0 {
 			continue
 		}

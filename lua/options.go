@@ -74,7 +74,7 @@ func CommandFor(s *scenarios.Scenario, o Options) Command {
 	o = o.withDefaults(s)
 	c := Command{Threads: o.Connections, Connections: o.Connections}
 	if perUser(s, o) {
-		c.Seconds = seconds(o.Warmup + o.Duration + 3*time.Second + time.Duration(len(s.Setup))*patience(o))
+		c.Seconds = seconds(o.Warmup + o.Duration + finish(s, o) + 3*time.Second + time.Duration(len(s.Setup))*patience(o))
 	} else {
 		c.Threads = requestThreads(o)
 		c.Seconds = seconds(o.Duration)
@@ -95,6 +95,36 @@ const DefaultAtOnce = 4
 // password takes a quarter of a second of a core. The script's PATIENCE is the same.
 func patience(o Options) time.Duration {
 	return o.Timeout + time.Duration(o.Connections)*300*time.Millisecond
+}
+
+// finish is how long virtual users may go on behind the window to end their
+// iteration, so that what it made is deleted as its steps do. Who pauses for long
+// in between is not waited for.
+func finish(s *scenarios.Scenario, o Options) time.Duration {
+	if s.Mode != scenarios.Flow || len(s.Steps) < 2 {
+		return 0
+	}
+	var pauses time.Duration
+	for i := range s.Steps {
+		pauses += thinkAfter(s, &s.Steps[i]).Mean
+	}
+	if pauses > mostPauses {
+		return 0
+	}
+	return min(o.Timeout, mostFinish)
+}
+
+const (
+	mostFinish = 10 * time.Second
+	mostPauses = time.Second // in an iteration
+)
+
+// thinkAfter is the pause after a step.
+func thinkAfter(s *scenarios.Scenario, step *scenarios.Step) scenarios.Think {
+	if step.Think != nil {
+		return *step.Think
+	}
+	return s.Load.Think
 }
 
 // seconds rounds up to what wrk's -d takes: whole seconds.

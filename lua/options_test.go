@@ -24,7 +24,7 @@ func TestCommandFor(t *testing.T) {
 		{"threads asked for", request, Options{Connections: 12, Threads: 5}, Command{4, 12, 1, 2, 1, 5}},
 		{"one connection", request, Options{Connections: 1}, Command{1, 1, 1, 2, 1, 5}},
 		{"flow: a thread a connection, and time to spare", flow, Options{Connections: 50, Threads: 2}, Command{50, 50, 5, 6, 0, 5}},
-		{"setup takes its time", projects(), Options{Connections: 100}, Command{100, 100, 40, 41, 0, 5}},
+		{"setup takes its time", projects(), Options{Connections: 100}, Command{100, 100, 45, 46, 0, 5}},
 		{"long runs do not make wrk's histogram huge", flow, Options{Duration: time.Hour}, Command{4, 4, 3604, 60, 0, 5}},
 		{"but longer timeouts do", flow, Options{Duration: time.Hour, Timeout: 2 * time.Minute}, Command{4, 4, 3604, 121, 0, 120}},
 	} {

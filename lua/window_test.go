@@ -57,6 +57,51 @@ func TestWindowCloses(t *testing.T) {
 	}
 }
 
+// Behind the window an iteration goes on to its end, and nothing of it counts; not
+// for longer than an answer may take, and not where it has one step only.
+func TestIterationIsFinished(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name   string
+		steps  int
+		takes  time.Duration // each answer behind the window
+		asked  int           // then, with the one that is open when it closes
+		paused time.Duration
+	}{
+		{"to its end", 4, time.Millisecond, 3, 0},
+		{"not for ever", 4, 3 * time.Second, 2, 0},
+		{"one step", 1, time.Millisecond, 1, 0},
+		{"long pauses", 4, time.Millisecond, 1, time.Second},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			steps := []scenarios.Step{get("a", "/a", status(200)), get("b", "/b", status(200)), get("c", "/c", status(200)), get("d", "/d", status(200))}
+			s := scenario(scenarios.Flow, steps[:c.steps]...)
+			s.Load.Warmup, s.Load.Think.Mean = 0, c.paused
+			u := newSingleUser(t, s)
+			u.start()
+			u.clock.Sleep(100 * time.Millisecond)
+			u.answer(200)
+			u.ask()
+			u.clock.Sleep(time.Second)
+			asked := 0
+			for ; !u.process.Interrupted() && asked < 9; asked++ {
+				u.clock.Sleep(c.takes)
+				u.answer(200)
+				u.ask()
+			}
+			b := u.end()
+			var answers uint64
+			for _, step := range b.Steps {
+				answers += step.Answers
+			}
+			if asked != c.asked || answers != 1 || b.Unanswered != 0 {
+				t.Errorf("%d answers behind the window, want %d; %d counted, %d unanswered", asked, c.asked, answers, b.Unanswered)
+			}
+		})
+	}
+}
+
 // TestRunIsEndedUntilItEnds: wrk may not hear the first signal.
 func TestRunIsEndedUntilItEnds(t *testing.T) {
 	t.Parallel()

@@ -160,6 +160,9 @@ func TestFlowOnWrk(t *testing.T) {
 	if len(server.wrong) > 0 {
 		t.Fatalf("the server got %q", server.wrong)
 	}
+	if made := int(server.nextID.Load()); made == 0 || made != len(server.deleted) {
+		t.Errorf("%d projects were made, and %d deleted: who was in the middle of an iteration did not end it", made, len(server.deleted))
+	}
 	if b.VirtualUsersAsked != 5 || b.VirtualUsersStarted != 5 || b.VirtualUsersReady != 5 || b.Lost != 0 || b.Unanswered != 0 {
 		t.Errorf("block: %+v", b)
 	}

@@ -156,6 +156,8 @@ type Measurement struct {
 	Overridden  []string      `json:"overridden,omitempty"`  // where this target's scenario differs, one sentence each
 	Differences []Difference  `json:"differences,omitempty"` // where the targets' answers differ (check)
 	Expected    []Expectation `json:"expected,omitempty"`
+	// Grows is what each iteration left behind where nothing reset it between trials.
+	Grows []string `json:"grows,omitempty"`
 	// Refused says what this target answered wrongly in the one iteration before
 	// the load, so that no target was loaded. "" when it did not.
 	Refused string `json:"refused,omitempty"`

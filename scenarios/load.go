@@ -131,6 +131,7 @@ func (r *reader) scenarioFields(s *Scenario, doc *document) []field {
 		{"flow", "Measured steps, all of them in order in each iteration.", listOf(defined("step"), 1), false, keep(&doc.flow)},
 		{"mix", "Measured steps, one of them drawn by weight in each iteration.", listOf(defined("mix"), 1), false, keep(&doc.mix)},
 		{"request", "The one measured request: METHOD PATH, or a whole step.", either(requestLine, defined("request")), false, keep(&doc.request)},
+		{"grows", "What each iteration leaves behind, because it cannot be deleted.", listOf(text, 0), false, func(n *yamlfile.Node) { s.Grows = r.Strings(n, "grows") }},
 		{"expected", "Documented figures; checked and shown, never needed to run.", defined("expected"), false, keep(&doc.expected)},
 		{"overrides", "Where a target differs, by target name; shown in reports.", namesTo(defined("override")), false, keep(&doc.overrides)},
 		unsupported("rate"), unsupported("stages"),

@@ -34,6 +34,7 @@ type Scenario struct {
 	Setup       []Step            // once per virtual user, before its loop; never measured
 	SetupRules  SetupRules        // how those are run
 	Steps       []Step            // flow, mix or the single request: the measured steps
+	Grows       []string          // what each iteration leaves behind, as people call it
 	Expected    Expected
 	Overrides   map[string]Override // by target name
 

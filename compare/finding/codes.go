@@ -31,6 +31,7 @@ const (
 	GivenUp         Code = "given_up"          // pairs, failures, connections; said: the scenario
 	NewerAttempt    Code = "newer_attempt"     // said: this session, when, the newer one, who, when; complete (1: it is)
 	OwnScenario     Code = "own_scenario"      // said: how it differs
+	Grows           Code = "grows"             // said: what
 	InTurn          Code = "in_turn"           // said: why, a code of documents
 	SlotsPart       Code = "slots_part"        // ratio, typical_ratio
 	TrialNoted      Code = "trial_noted"       // more_trials; said: what

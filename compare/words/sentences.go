@@ -77,6 +77,9 @@ var noteSentences = map[finding.Code]said{
 	finding.OtherMachine: {whole: true, say: func(f finding.Finding) string {
 		return fmt.Sprintf("not measured on the same machine as %s, so ratios are not the implementations' alone: %s: %s", quote(f, 0), f.Target, contrasts(f.Said[min(1, len(f.Said)):]))
 	}},
+	finding.Grows: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("each iteration leaves something behind (%s), and nothing was reset in between: what gets slower with it is no fault of the server", strings.Join(f.Said, ", "))
+	}},
 	finding.InTurn: {say: func(f finding.Finding) string {
 		return "measured in whole trials, one server after the other, since " + inTurnBecause[quote(f, 0)]
 	}},

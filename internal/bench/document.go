@@ -37,6 +37,9 @@ func Documents(p Plan, env results.Environment, survey Survey, now time.Time) []
 // found it, with no trials yet.
 func (c Cell) measurement(p Plan, survey Survey, target int) results.Measurement {
 	m := c.asked(p.Targets[target].Name)
+	if p.Reset == "" {
+		m.Grows = c.Scenario.Grows
+	}
 	m.Refused = survey.Refused(c.scenario, target)
 	m.Differences = survey.differences(c.scenario, p.baseline())
 	return m

@@ -194,3 +194,18 @@ func TestSetupIsTold(t *testing.T) {
 		t.Errorf("told %d times of 100 in five seconds", n)
 	}
 }
+
+// What grows is said where nothing resets it.
+func TestGrowth(t *testing.T) {
+	t.Parallel()
+	p := plan(t, 1)
+	p.Scenarios[0].Grows = []string{"users"}
+	asked := func() []string { return p.Cells[0].measurement(p, survey(p), 0).Grows }
+	if got := asked(); !slices.Equal(got, []string{"users"}) {
+		t.Errorf("%q", got)
+	}
+	p.Reset = "true"
+	if got := asked(); got != nil {
+		t.Errorf("with a reset before every trial: %q", got)
+	}
+}

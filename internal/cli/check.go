@@ -62,7 +62,7 @@ func runCheck(c *cli.Context, p Process) error {
 	}
 	for _, s := range loaded {
 		err := check.Scenario(s, cfg.Targets)
-		report.add(checkedFile{Name: s.Name, Mode: string(s.Mode), Steps: len(s.Setup) + len(s.Steps)}, err)
+		report.add(checkedFile{Name: s.Name, Mode: string(s.Mode), Steps: len(s.Setup) + len(s.Steps), Notes: s.LeavesBehind()}, err)
 		errs = append(errs, err)
 	}
 	problem := exitWith(ExitUsage, errors.Join(errs...))
@@ -93,7 +93,7 @@ type checkedFile struct {
 	Steps int    `json:"steps,omitempty"`
 	// By is who judged a script: "wrk" or "embedded VM".
 	By    string   `json:"by,omitempty"`
-	Notes []string `json:"notes,omitempty"` // what a reader must know of a script's check
+	Notes []string `json:"notes,omitempty"` // what a reader must know of a script's check, or better did to a scenario
 }
 
 func (r *checkReport) add(f checkedFile, err error) {
@@ -111,9 +111,11 @@ func (r *checkReport) print(c *cli.Context, p Process) error {
 			fmt.Fprintf(p.Stdout, "ok  %s (%s, %d steps)\n", f.Name, f.Mode, f.Steps)
 		case f.OK:
 			fmt.Fprintf(p.Stdout, "ok  %s\n", f.Name)
-			for _, note := range f.Notes {
-				fmt.Fprintf(p.Stdout, "    %s\n", note)
-			}
+		default:
+			continue
+		}
+		for _, note := range f.Notes {
+			fmt.Fprintf(p.Stdout, "    %s\n", note)
 		}
 	}
 	for _, l := range r.Live {

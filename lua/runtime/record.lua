@@ -29,6 +29,7 @@ typedef struct {
   double sent;
   double last;
   double started;
+  double resting;
   double asked;
   double repeated;
   double lost;

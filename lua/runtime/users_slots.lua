@@ -5,6 +5,7 @@ do
   local set_up, take = setup, take_shared
   local first, last = 0, 0 -- when the first and the last answer of this slot came
   local PATIENCE = 1000000 -- µs that answers are waited for behind the last slot
+  local finishing = false  -- an iteration, behind the last slot
 
   function setup(thread)
     place.share(thread)
@@ -29,7 +30,9 @@ do
     answers[second] = answers[second] + 1
   end
 
-  turn.note_answer = place.note_answer
+  function turn.note_answer(time)
+    if not finishing then place.note_answer(time) end
+  end
 
   -- All begin a slot together, so the first answer of each comes sooner or later
   -- than others do. It is left out unless it is not as expected, and the time that
@@ -63,17 +66,25 @@ do
 
   local function quiet()
     local open = 0
-    each_record(function(of) if of.sent ~= 0 then open = open + 1 end end)
+    each_record(function(of)
+      if (FINISH > 0 and of.started - of.resting or of.sent) ~= 0 then open = open + 1 end
+    end)
     return open == 0
   end
 
-  -- There are no more slots: the end is when nobody waits for an answer.
+  -- There are no more slots. When the others have had theirs, who is in an
+  -- iteration goes on to its end; then it is over when nobody waits for an answer.
+  -- False: go on.
   local function await_end()
     local over = place.phase_ends(place.measured_schedule())
+    while now() < over and shared.over == 0 and not place.given_up() do sleep(math.min(20000, over - now() + 1)) end
+    finishing = current ~= FIRST and now() < over + FINISH and not place.given_up()
+    if finishing then return false end
+    record.resting = 1
     repeat
       sleep(math.max(2000, USERS * 100))
       local time = now()
-    until shared.over ~= 0 or time > over and quiet() or time > over + PATIENCE
+    until shared.over ~= 0 or time > over and quiet() or time > over + math.max(PATIENCE, FINISH)
     finish()
     return true
   end
@@ -93,12 +104,13 @@ do
   end
 
   function turn.await()
+    if finishing then return await_end() end
     local time = now()
     if time < place.begins or time >= place.ends then
       settle()
       if await_slot(time) then return true end
       if current ~= FIRST then began = began + (now() - time) end
     end
-    if place.round >= 0 then place.note_sent() end
+    if place.round >= 0 and not finishing then place.note_sent() end
   end
 end

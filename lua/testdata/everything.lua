@@ -1,7 +1,7 @@
 -- everything: everything
 --
 -- Made by taskbench from testdata/everything.yaml for rust; edit that file, not this one. By hand:
---   wrk -t 2 -c 2 -d 15s -T 16s -s everything.lua http://localhost:3001/base/
+--   wrk -t 2 -c 2 -d 25s -T 26s -s everything.lua http://localhost:3001/base/
 -- One thread a connection: each is one virtual user (wrk does not say to which connection an answer belongs).
 -- The script ends the run itself; -d is only an upper limit.
 -- It writes one JSON document: to the file named by TASKBENCH_OUT, or to standard output after a marker line.
@@ -17,6 +17,7 @@ local USERS = 2 -- virtual users
 local DURATION = 1000000 -- µs that are measured
 local WARMUP = 0 -- µs before that
 local TIMEOUT = 10000000 -- µs: a longer answer is late, and not good
+local FINISH = 10000000 -- µs behind the end in which iterations may be finished
 local SETUP_STEPS = 1
 local AT_ONCE = 4 -- virtual users in their setup
 local STEPS = 3
@@ -80,11 +81,11 @@ end
 
 -- … runtime/window.lua …
 
+-- … runtime/live.lua …
+
 -- … runtime/in_turn.lua …
 
 -- … runtime/users.lua …
-
--- … runtime/live.lua …
 
 -- … runtime/users_live.lua …
 

@@ -2,7 +2,7 @@
 -- Create, list and delete a project.
 --
 -- Made by taskbench from testdata/flow.yaml for rust; edit that file, not this one. By hand:
---   wrk -t 3 -c 3 -d 8s -T 9s -s flow.lua http://localhost:3001/base/
+--   wrk -t 3 -c 3 -d 10s -T 11s -s flow.lua http://localhost:3001/base/
 -- One thread a connection: each is one virtual user (wrk does not say to which connection an answer belongs).
 -- The script ends the run itself; -d is only an upper limit.
 -- It writes one JSON document: to the file named by TASKBENCH_OUT, or to standard output after a marker line.
@@ -18,6 +18,7 @@ local USERS = 3 -- virtual users
 local DURATION = 1000000 -- µs that are measured
 local WARMUP = 200000 -- µs before that
 local TIMEOUT = 2000000 -- µs: a longer answer is late, and not good
+local FINISH = 2000000 -- µs behind the end in which iterations may be finished
 local SETUP_STEPS = 1
 local AT_ONCE = 4 -- virtual users in their setup
 local STEPS = 3
@@ -46,11 +47,11 @@ local function draw_rows() end -- no data
 
 -- … runtime/window.lua …
 
+-- … runtime/live.lua …
+
 -- … runtime/in_turn.lua …
 
 -- … runtime/users.lua …
-
--- … runtime/live.lua …
 
 -- … runtime/users_live.lua …
 

@@ -17,6 +17,7 @@ local USERS = 3 -- virtual users
 local DURATION = 1000000 -- µs that are measured
 local WARMUP = 0 -- µs before that
 local TIMEOUT = 10000000 -- µs: a longer answer is late, and not good
+local FINISH = 0 -- µs behind the end in which iterations may be finished
 local SETUP_STEPS = 0
 local STEPS = 2
 local UNMET_SLOTS = 4 -- kinds of disappointment, over all steps
@@ -65,11 +66,11 @@ end
 
 -- … runtime/window.lua …
 
+-- … runtime/live.lua …
+
 -- … runtime/in_turn.lua …
 
 -- … runtime/users.lua …
-
--- … runtime/live.lua …
 
 -- … runtime/users_live.lua …
 
