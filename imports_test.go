@@ -45,7 +45,7 @@ var arrows = map[string][]string{
 	"internal/machine":          {"results"},
 	"internal/counter":          {"internal/machine", "parse"},
 	"internal/doctor":           {"internal/counter", "internal/machine", "internal/server", "internal/source", "results", "wrk"},
-	"internal/config":           {"internal/machine", "internal/source", "internal/server", "internal/yamlfile"},
+	"internal/config":           {"internal/machine", "internal/source", "internal/server", "internal/yamlfile", "scenarios"}, // how bounds are written
 	"internal/check":            {"internal/plain", "internal/server", "internal/source", "lua", "scenarios", "wrk"},
 	"internal/bench":            {"internal/check", "internal/counter", "internal/machine", "internal/plain", "internal/source", "internal/server", "internal/slots", "lua", "parse", "results", "scenarios", "wrk"},
 	"internal/micro":            {"internal/files", "internal/plain", "internal/source", "parse", "results"},

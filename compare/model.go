@@ -15,15 +15,16 @@ const Schema = 2
 
 // Comparison is what all writers print.
 type Comparison struct {
-	Schema    int               `json:"taskbench_comparison"`
-	Baseline  string            `json:"baseline"` // label of Targets[0]
-	Targets   []Target          `json:"targets"`  // the baseline, then the candidates by label
-	Scenarios []Scenario        `json:"scenarios"`
-	Sweeps    []Sweep           `json:"sweeps"`    // scenarios at several load levels
-	Flags     []finding.Finding `json:"red_flags"` // that concern everything
-	Notes     []finding.Finding `json:"notes"`     // about the whole comparison
-	Summary   Summary           `json:"summary"`
-	ElapsedS  float64           `json:"elapsed_s"` // from the first load to the end of the last, without interruptions; 0: not known
+	Schema     int               `json:"taskbench_comparison"`
+	Baseline   string            `json:"baseline"` // label of Targets[0]
+	Targets    []Target          `json:"targets"`  // the baseline, then the candidates by label
+	Scenarios  []Scenario        `json:"scenarios"`
+	Sweeps     []Sweep           `json:"sweeps"`    // scenarios at several load levels
+	Flags      []finding.Finding `json:"red_flags"` // that concern everything
+	Notes      []finding.Finding `json:"notes"`     // about the whole comparison
+	Summary    Summary           `json:"summary"`
+	Indicators []Indicator       `json:"indicators,omitempty"` // of good servers
+	ElapsedS   float64           `json:"elapsed_s"`            // from the first load to the end of the last, without interruptions; 0: not known
 
 	rules  rules
 	cells  int                // of all that the run may state, as planned

@@ -43,6 +43,7 @@ func New(docs []results.Document, o Options) (*Comparison, error) {
 	for _, k := range keys(entrants) {
 		c.Scenarios = append(c.Scenarios, newScenario(k, entrants, rules))
 	}
+	c.Indicators = indicators(entrants, c.Scenarios)
 	c.Sweeps = sweeps(c)
 	c.Flags = append(machineFlags(entrants), hoist(c.Scenarios)...)
 	c.ElapsedS = elapsed(entrants)

@@ -43,7 +43,8 @@ type Document struct {
 	Plan        Plan          `json:"plan"`
 	Environment Environment   `json:"environment"`
 	Scenarios   []Measurement `json:"scenarios"`
-	Micro       *Micro        `json:"micro,omitempty"` // in documents of kind microbench, whose scenarios are empty
+	Indicators  []Expectation `json:"indicators,omitempty"` // of a good server, over all scenarios
+	Micro       *Micro        `json:"micro,omitempty"`      // in documents of kind microbench, whose scenarios are empty
 	Warnings    []string      `json:"warnings,omitempty"`
 	// Stops are where the run ended, or left a scenario, before its plan was
 	// carried out. A resumed run takes them out and tries again.
@@ -190,7 +191,7 @@ type Expectation struct {
 	Step   string  `json:"step,omitempty"` // "": the whole scenario
 	Metric string  `json:"metric"`
 	Op     string  `json:"op"`
-	Limit  float64 `json:"limit"` // µs, good answers per second, or a fraction, by metric
+	Limit  float64 `json:"limit"` // µs, good answers per second, bytes or a fraction, by metric
 	Text   string  `json:"text"`
 }
 

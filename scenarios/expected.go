@@ -19,6 +19,8 @@ const (
 	latency    quantity = iota // limit in µs, smaller is better
 	throughput                 // limit in good answers per second, larger is better
 	fraction                   // limit as a fraction, smaller is better
+	size                       // limit in bytes, smaller is better
+	none                       // there is to be none of it
 )
 
 var latencyMetrics = []string{"p50", "p75", "p90", "p95", "p99", "p99.9", "mean", "max"}
@@ -121,7 +123,7 @@ func (r *reader) bound(p yamlfile.Pair, q quantity) (Bound, bool) {
 	}
 	m := boundText.FindStringSubmatch(text)
 	b := Bound{Metric: p.Key, Op: m[1], Text: strings.TrimSpace(text), Pos: p.Value.Pos}
-	better, example := "<", map[quantity]string{latency: "< 10ms", throughput: "> 5000/s", fraction: "< 0.1%"}[q]
+	better, example := "<", map[quantity]string{latency: "< 10ms", throughput: "> 5000/s", fraction: "< 0.1%", size: "< 100MB", none: "none"}[q]
 	if q == throughput {
 		better = ">"
 	}
@@ -146,6 +148,10 @@ func limitOf(text string, q quantity) (float64, bool) {
 	case latency:
 		d, err := time.ParseDuration(strings.ReplaceAll(text, " ", ""))
 		return float64(d) / float64(time.Microsecond), err == nil && d >= 0
+	case none:
+		return 0, text == "none"
+	case size:
+		return byteCount(text)
 	case throughput:
 		return scaled(strings.TrimSpace(strings.TrimSuffix(text, "/s")))
 	default:
@@ -156,6 +162,20 @@ func limitOf(text string, q quantity) (float64, bool) {
 		}
 		return v, ok && v <= 1
 	}
+}
+
+// byteCount reads 100MB, 1.5 GiB, 5000000.
+func byteCount(text string) (float64, bool) {
+	for _, unit := range []struct {
+		name string
+		of   float64
+	}{{"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}, {"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"B", 1}} {
+		if number, found := strings.CutSuffix(text, unit.name); found {
+			v, ok := positive(strings.TrimSpace(number))
+			return v * unit.of, ok
+		}
+	}
+	return positive(text)
 }
 
 // scaled reads 5000, 10k, 1.5M.

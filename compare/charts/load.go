@@ -32,6 +32,10 @@ func Load(c *compare.Comparison, docs []results.Document, beside Beside) page.Pa
 	for i, s := range c.Sweeps {
 		p.Add(sweep(fmt.Sprintf("w%d", i+1), c, s)...)
 	}
+	if blocks := words.Indicators(c); len(blocks) > 0 {
+		p.Add(page.Heading{Key: "indicators", Text: "Indicators", Short: "Indicators"})
+		p.Add(blocks...)
+	}
 	measured := "How it was measured"
 	p.Add(page.Heading{Key: "measured", Text: measured, Short: measured},
 		page.Lines{Items: page.Sentences([]string{"Targets are measured in pairs, one after the other in an order drawn from the seed, each with its own warm-up."})},

@@ -83,6 +83,7 @@ const (
 	NotRecorded       Code = "not_recorded"
 	NoSampleThere     Code = "no_sample_from_core"
 	BaselineZero      Code = "baseline_is_zero"
+	LeaksElsewhere    Code = "leaks_elsewhere"
 	NoRunCounts       Code = "no_run_counts"
 	RatioToZero       Code = "ratio_to_zero"
 	NoPairHasBoth     Code = "no_pair_has_both"

@@ -35,6 +35,10 @@ func Load(c *compare.Comparison) page.Page {
 		p.Add(page.Space{})
 		p.Add(Sweep(c, s)...)
 	}
+	if blocks := Indicators(c); len(blocks) > 0 {
+		p.Add(page.Space{})
+		p.Add(blocks...)
+	}
 	return p
 }
 

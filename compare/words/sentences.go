@@ -205,6 +205,7 @@ var reasonSentences = map[finding.Code]said{
 	finding.NotRecorded:      always("it was not recorded"),
 	finding.NoSampleThere:    always("no sample of it is from that core"),
 	finding.BaselineZero:     about("%s has 0, which nothing can be held against"),
+	finding.LeaksElsewhere:   always("load tests do not tell: taskbench memory, taskbench soak"),
 	finding.NoRunCounts:      about("no run of %s is counted"),
 	finding.RatioToZero:      always("nothing has a ratio to 0"),
 	finding.NoPairHasBoth:    always("no pair has both figures"),

@@ -27,6 +27,7 @@ func Documents(p Plan, env results.Environment, survey Survey, now time.Time) []
 				ServerCPUs: p.ServerCPUs, GeneratorCPUs: p.GeneratorCPUs,
 			},
 			Environment: env,
+			Indicators:  bounds("", p.Indicators),
 		}
 		survey.record(docs[i], i, t)
 	}
@@ -83,15 +84,18 @@ func think(t scenarios.Think) string {
 }
 
 func expectations(e scenarios.Expected) []results.Expectation {
-	var out []results.Expectation
-	add := func(step string, bounds []scenarios.Bound) {
-		for _, b := range bounds {
-			out = append(out, results.Expectation{Step: step, Metric: b.Metric, Op: b.Op, Limit: b.Limit, Text: b.Text})
-		}
-	}
-	add("", e.Bounds)
+	out := bounds("", e.Bounds)
 	for _, step := range slices.Sorted(maps.Keys(e.Steps)) {
-		add(step, e.Steps[step])
+		out = append(out, bounds(step, e.Steps[step])...)
+	}
+	return out
+}
+
+// bounds are those of one step, or of the whole, for the record.
+func bounds(step string, list []scenarios.Bound) []results.Expectation {
+	var out []results.Expectation
+	for _, b := range list {
+		out = append(out, results.Expectation{Step: step, Metric: b.Metric, Op: b.Op, Limit: b.Limit, Text: b.Text})
 	}
 	return out
 }

@@ -24,16 +24,17 @@ import (
 // Plan is what to measure, laid out before anything runs. The same plan with
 // the same seed measures in the same order and sends the same data.
 type Plan struct {
-	Session   string // unique: results of one run are matched by it
-	Attempt   string // tells a resumed run's data from the first's; "" at first
-	Targets   []server.Spec
-	Baseline  string // the target that ratios are taken to
-	Scenarios []*scenarios.Scenario
-	Cells     []Cell // in the order of measuring, of Scenarios; NewCells makes them
-	Pairs     int    // trials of every target in every cell, at most
-	Rule      *results.Rule
-	Seed      int64
-	Reset     string // shell command before every trial; "" for none
+	Session    string // unique: results of one run are matched by it
+	Attempt    string // tells a resumed run's data from the first's; "" at first
+	Targets    []server.Spec
+	Baseline   string // the target that ratios are taken to
+	Scenarios  []*scenarios.Scenario
+	Cells      []Cell // in the order of measuring, of Scenarios; NewCells makes them
+	Pairs      int    // trials of every target in every cell, at most
+	Rule       *results.Rule
+	Seed       int64
+	Reset      string            // shell command before every trial; "" for none
+	Indicators []scenarios.Bound // of good servers, for the record
 
 	// InSlots has the targets of a pair take turns of a fraction of a second,
 	// where that can be; else each has whole trials, one after the other.

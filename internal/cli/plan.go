@@ -44,9 +44,19 @@ func newPlan(cfg config.Config, loaded []*scenarios.Scenario, o options) (bench.
 		Session: newSession(time.Now()), Targets: slices.Clone(cfg.Targets), Baseline: cfg.Baseline,
 		Scenarios: loaded, Pairs: rule.Looks[len(rule.Looks)-1].Pairs, Rule: rule, Seed: seed, Reset: cfg.Reset,
 		Cells:   bench.NewCells(loaded, bench.Overrides{Connections: cfg.Connections, Duration: cfg.Duration, Warmup: cfg.Warmup}),
-		InSlots: o.slots, Slot: o.slot,
+		InSlots: o.slots, Slot: o.slot, Indicators: indicators(cfg, loaded),
 	}
 	return p, pin(&p, cfg.Pin)
+}
+
+// indicators are those of the configuration, else of the suite where all of it is
+// built in.
+func indicators(cfg config.Config, loaded []*scenarios.Scenario) []scenarios.Bound {
+	own := slices.ContainsFunc(loaded, func(s *scenarios.Scenario) bool { return !strings.HasPrefix(s.File, "builtin:") })
+	if cfg.Indicators != nil || own {
+		return cfg.Indicators
+	}
+	return scenarios.SuiteIndicators()
 }
 
 // pin puts servers and generator on cores of their own.

@@ -19,6 +19,7 @@ import (
 
 	"taskbench/internal/server"
 	"taskbench/internal/source"
+	"taskbench/scenarios"
 )
 
 // FileName is what Find looks for in the current folder.
@@ -36,13 +37,14 @@ const HalfPin = "halves"
 // Config is the configuration of a run. The load's zero values leave what
 // every scenario says itself.
 type Config struct {
-	Targets   []server.Spec // in the order of the file
-	Baseline  string        // "" until settled: the first target
-	Scenarios []Source      // what is measured where nothing is named; none: what lies in the folder
-	Suite     string        // of built-in scenarios instead; "" is none
-	Reset     string        // shell command before every trial
-	Results   string        // folder of the store
-	Wrk       string        // path of wrk; "" looks it up
+	Targets    []server.Spec     // in the order of the file
+	Baseline   string            // "" until settled: the first target
+	Scenarios  []Source          // what is measured where nothing is named; none: what lies in the folder
+	Suite      string            // of built-in scenarios instead; "" is none
+	Indicators []scenarios.Bound // of good servers, over all scenarios; nil: the suite's
+	Reset      string            // shell command before every trial
+	Results    string            // folder of the store
+	Wrk        string            // path of wrk; "" looks it up
 
 	Pairs       int           // of trials in every cell; AutoPairs: by the stopping rule
 	MaxTime     time.Duration // of the whole run; 0: no limit
@@ -135,6 +137,11 @@ func (c Config) Write(w io.Writer) error {
 	add(&doc, "baseline", text(c.Baseline), c.Baseline != "")
 	add(&doc, "scenarios", paths(c.Scenarios), len(c.Scenarios) > 0)
 	add(&doc, "suite", text(c.Suite), c.Suite != "")
+	indicators := yaml.MapSlice{}
+	for _, b := range c.Indicators {
+		add(&indicators, b.Metric, text(b.Text), true)
+	}
+	add(&doc, "indicators", indicators, len(indicators) > 0)
 	add(&doc, "reset", text(c.Reset), c.Reset != "")
 	add(&doc, "results", text(c.Results), true)
 	add(&doc, "wrk", text(c.Wrk), c.Wrk != "")

@@ -223,7 +223,7 @@ func random(r *rand.Rand) Config {
 // FuzzParse: no text breaks it, and what it takes it writes back.
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
-		"", "scenarios: [a, b/*.yaml, ../c/]", "scenarios: ./a.yaml", "suite: taskflow", "targets: {rust: {url: \"http://localhost\"}}", "run: {pairs: auto}", "baseline: rust", "reset: |\n  a\n  b\n",
+		"", "scenarios: [a, b/*.yaml, ../c/]", "scenarios: ./a.yaml", "suite: taskflow", "indicators: {p95: < 20ms, throughput: \"> 5k/s\", leaks: none}", "targets: {rust: {url: \"http://localhost\"}}", "run: {pairs: auto}", "baseline: rust", "reset: |\n  a\n  b\n",
 		"targets:\n  a: {url: http://h, start: x, dir: /y, pid: /z, also: [db, 7], env: {A: ~}}\n", "run: {connections: [1, 2], warmup: 0s, seed: 0}",
 	} {
 		f.Add(seed)

@@ -14,6 +14,7 @@ import (
 	"taskbench/internal/server"
 	"taskbench/internal/source"
 	"taskbench/internal/yamlfile"
+	"taskbench/scenarios"
 )
 
 // Find reads the named file or, when name is "", FileName in the current
@@ -49,6 +50,7 @@ func Parse(name string, text []byte) (Config, error) {
 		yamlfile.On("baseline", func(n *yamlfile.Node) { baseline, c.Baseline = n, r.Str(n, "baseline") }),
 		yamlfile.On("scenarios", func(n *yamlfile.Node) { c.Scenarios = sources(r, n, filepath.Dir(name)) }),
 		yamlfile.On("suite", func(n *yamlfile.Node) { c.Suite = suite(r, n, root) }),
+		yamlfile.On("indicators", func(n *yamlfile.Node) { c.Indicators = scenarios.ReadIndicators(r, n) }),
 		yamlfile.On("reset", func(n *yamlfile.Node) { c.Reset = r.Str(n, "reset") }),
 		yamlfile.On("results", func(n *yamlfile.Node) { c.Results = r.Str(n, "results") }),
 		yamlfile.On("wrk", func(n *yamlfile.Node) { c.Wrk = r.Str(n, "wrk") }),
