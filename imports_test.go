@@ -39,6 +39,7 @@ var arrows = map[string][]string{
 	"compare/charts":            {"compare", "compare/stats", "compare/words", "internal/figure", "internal/page", "results"},
 	"compare/kinds":             {"compare", "compare/charts", "compare/words", "internal/page", "results"},
 	"internal/profile":          {"internal/bench", "internal/machine", "internal/source", "internal/server", "internal/shell", "parse", "results"},
+	"internal/ledger":           {"internal/bench", "internal/callgrind", "internal/check", "internal/profile", "internal/server", "internal/shell", "internal/source", "parse", "results", "scenarios"},
 	"internal/server":           {"internal/files", "internal/scratch", "internal/source", "internal/taskflow"}, // the name by which the reference server is known
 	"internal/taskflow":         {},
 	"internal/slots":            {"internal/source"},
@@ -62,7 +63,7 @@ var arrows = map[string][]string{
 	"internal/report":           {"internal/page", "internal/plain"}, // nothing of what pages are about
 	"internal/cli/live":         {"internal/bench", "internal/figure", "results"},
 	"internal/cli": {
-		"compare", "compare/charts", "compare/finding", "compare/gate", "compare/kinds", "compare/stats", "compare/words", "internal/bench", "internal/check", "internal/cli/live", "internal/config", "internal/doctor", "internal/export", "internal/figure", "internal/files", "internal/machine", "internal/micro",
+		"compare", "compare/charts", "compare/finding", "compare/gate", "compare/kinds", "compare/stats", "compare/words", "internal/bench", "internal/check", "internal/cli/live", "internal/config", "internal/doctor", "internal/export", "internal/figure", "internal/files", "internal/ledger", "internal/machine", "internal/micro",
 		"internal/page", "internal/profile", "internal/report", "internal/scratch", "internal/secret", "internal/shell", "internal/source",
 		"internal/server", "internal/taskflow", "lua", "parse", "parse/words", "results", "scenarios", "wrk",
 	},

@@ -121,7 +121,7 @@ func (d *dryRun) start(s *scenarios.Scenario, o Options, added string, env func(
 	}
 	src = append(append(src, trailer...), added...)
 	process, err := luavm.New(s.Name+".lua", src, luavm.Config{
-		URL: cmp.Or(o.URL, "http://localhost"), Threads: 1, Connections: 1,
+		URL: cmp.Or(o.URL, "http://localhost"), Threads: max(d.threads, 1), Connections: max(d.threads, 1),
 		Clock: luavm.SystemClock{}, Env: env, ReadFile: files, Stdout: &d.said, Host: true,
 	})
 	if err != nil {
@@ -132,10 +132,11 @@ func (d *dryRun) start(s *scenarios.Scenario, o Options, added string, env func(
 
 // dryRun is one run: what the script said so far, and what was exchanged.
 type dryRun struct {
-	g    *generator
-	do   Do
-	said bytes.Buffer
-	done []Exchange
+	g       *generator
+	threads int // virtual users; 0: one
+	do      Do
+	said    bytes.Buffer
+	done    []Exchange
 }
 
 // exchange sends one request and hands its answer over.

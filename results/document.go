@@ -20,11 +20,12 @@ const (
 	Microbench Kind = "microbench"
 	Memory     Kind = "memory"
 	CPU        Kind = "cpu"
-	Soak       Kind = "soak" // every trial is one window; Pair is its number
+	Soak       Kind = "soak"   // every trial is one window; Pair is its number
+	Ledger     Kind = "ledger" // every trial is one recording under callgrind; Pair is its number
 )
 
 // Kinds are all that a document can be.
-var Kinds = []Kind{LoadTest, Microbench, Memory, CPU, Soak}
+var Kinds = []Kind{LoadTest, Microbench, Memory, CPU, Soak, Ledger}
 
 // Document is everything one `run` learned about one implementation.
 // Documents of targets measured together share Session.
@@ -234,6 +235,7 @@ type Trial struct {
 	CPU           *CPUProfile    `json:"cpu_profile,omitempty"`    // in documents of kind cpu
 	Heap          *HeapProfile   `json:"heap_profile,omitempty"`   // where the server ran under heaptrack
 	Memory        *MemoryProfile `json:"memory_profile,omitempty"` // in documents of kind memory and soak
+	Counted       *Counted       `json:"counted,omitempty"`        // in documents of kind ledger; what it counted stands with the steps
 }
 
 // Setup is what was done for virtual users before any load. Its time is in no
@@ -294,6 +296,7 @@ type StepResult struct {
 	Unmet        map[string]uint64 `json:"unmet,omitempty"`
 	Example      *Example          `json:"example,omitempty"`
 	Latency      *Latency          `json:"latency,omitempty"`
+	Cost         *Cost             `json:"cost,omitempty"` // in documents of kind ledger
 }
 
 // Example is the first answer of a step that was not as expected.

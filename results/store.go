@@ -158,7 +158,10 @@ func Encode(doc *Document) ([]byte, error) {
 		return nil, fmt.Errorf("the results of %s cannot be written as JSON: %w", doc.Implementation, err)
 	}
 	width := lineWidth
-	if doc.Micro != nil || doc.Kind == Soak {
+	switch {
+	case doc.Kind == Ledger:
+		width = functionWidth
+	case doc.Micro != nil || doc.Kind == Soak:
 		width = sampleWidth
 	}
 	return pretty.PrettyOptions([]byte(text.String()), &pretty.Options{Width: width, Indent: "  "}), nil
@@ -166,10 +169,11 @@ func Encode(doc *Document) ([]byte, error) {
 
 // Lists shorter than these, in bytes, stand on one line. A microbenchmark has
 // two lists of a hundred samples a round, and a window of a soak four: a line
-// each, not a hundred.
+// each, not a hundred. A ledger has seven of a thousand functions for each step.
 const (
-	lineWidth   = 100
-	sampleWidth = 4000
+	lineWidth     = 100
+	sampleWidth   = 4000
+	functionWidth = 1 << 18
 )
 
 func checkSavable(doc *Document) error {

@@ -20,7 +20,10 @@ const (
 )
 
 // signed are the keys of numbers that may be below zero.
-var signed = map[string]bool{"seed": true, "per_connection_bytes": true}
+var signed = map[string]bool{
+	"seed": true, "per_connection_bytes": true,
+	"instructions": true, "inclusive": true, "calls": true, "system_calls": true, "allocations": true,
+}
 
 // invalid names the first field of a document that cannot be true or must not
 // be followed, and says why; "" when there is none. Names become files and
@@ -38,6 +41,9 @@ func invalid(doc *Document) (field, why string) {
 		return field, why
 	}
 	if field, why := slotsProblem(doc); why != "" {
+		return field, why
+	}
+	if field, why := costProblem(doc); why != "" {
 		return field, why
 	}
 	return besideProblem(doc)
@@ -173,6 +179,9 @@ func (t *Trial) Files() []string {
 	}
 	if t.Heap != nil {
 		list = append(list, t.Heap.Files...)
+	}
+	if t.Counted != nil {
+		list = append(list, t.Counted.Files...)
 	}
 	return list
 }

@@ -44,8 +44,7 @@ func Profile(c *compare.Profile, docs []results.Document, graphs []page.Link) pa
 	name := map[compare.ProfileKind]string{compare.CPUProfile: "CPU", compare.HeapProfile: "Heap"}[c.Kind]
 	p := part(string(c.Kind), name, words.Profile(c), words.ProfileBrief(c), coresEachSecond(c), facts(c.Targets, docs))
 	if len(graphs) > 0 {
-		links := page.Links{Title: "Flame graphs", Items: graphs, Note: "a file of its own beside the results"}
-		p.Blocks = slices.Insert(p.Blocks, 2, page.Block(links)) // below the title and the targets
+		p.Blocks = slices.Insert(p.Blocks, 2, page.Block(links(graphs))) // below the title and the targets
 	}
 	return p
 }
@@ -79,4 +78,17 @@ func Soak(c *compare.SoakComparison, docs []results.Document) page.Page {
 		}
 	}
 	return part("soak", "Soak", words.Soak(c), words.SoakBrief(c), drawn, facts(c.Targets, docs))
+}
+
+// Ledger is the page of what answers cost, with links to its flame graphs.
+func Ledger(c *compare.LedgerComparison, docs []results.Document, graphs []page.Link) page.Page {
+	p := part("ledger", "Ledger", words.Ledger(c), words.LedgerBrief(c), nil, facts(c.Targets, docs))
+	if len(graphs) > 0 {
+		p.Blocks = slices.Insert(p.Blocks, 2, page.Block(links(graphs))) // below the title and the targets
+	}
+	return p
+}
+
+func links(graphs []page.Link) page.Links {
+	return page.Links{Title: "Flame graphs", Items: graphs, Note: "a file of its own beside the results"}
 }

@@ -218,6 +218,15 @@ const (
 	LoadNotCounted Code = "load_not_counted" // said: why
 )
 
+// Ledgers: what measured CPU time says beside counted instructions, docs/ledger.md.
+const (
+	TimeAgrees  Code = "time_agrees"    // instructions_ratio, cpu_ratio, low, high
+	TimeSameWay Code = "time_same_way"  // instructions_ratio, cpu_ratio, low, high
+	TimeOpen    Code = "time_open"      // instructions_ratio, cpu_ratio, low, high
+	TimeDiffers Code = "time_differs"   // instructions_ratio, cpu_ratio, low, high
+	TimeUnknown Code = "time_not_known" // instructions_ratio, cpu_ratio
+)
+
 // Microbenchmarks.
 const (
 	NoBenchmark    Code = "no_benchmark"    // said: its name

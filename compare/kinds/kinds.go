@@ -44,6 +44,7 @@ var All = []*Kind{
 	{Stored: results.Memory, Shown: "memory", holds: func(t results.Trial) bool { return t.Heap != nil },
 		page: printed(words.Profile, heap), drawn: drawProfile(heap)},
 	{Stored: results.Soak, Shown: "soak", page: printed(words.Soak, compare.NewSoak), drawn: drawn(charts.Soak, compare.NewSoak)},
+	{Stored: results.Ledger, Shown: "ledger", page: printed(words.Ledger, compare.NewLedger), drawn: drawLedger},
 }
 
 // comparing makes a comparison of documents of one kind.
@@ -83,12 +84,23 @@ func drawProfile(of comparing[compare.Profile]) func([]results.Document, compare
 		if err != nil {
 			return page.Page{}, err
 		}
-		var graphs []page.Link
-		if beside.Graphs != nil {
-			graphs = beside.Graphs(docs)
-		}
-		return charts.Profile(c, docs, graphs), nil
+		return charts.Profile(c, docs, beside.graphs(docs)), nil
 	}
+}
+
+func drawLedger(docs []results.Document, o compare.Options, beside Beside) (page.Page, error) {
+	c, err := compare.NewLedger(docs, o)
+	if err != nil {
+		return page.Page{}, err
+	}
+	return charts.Ledger(c, docs, beside.graphs(docs)), nil
+}
+
+func (b Beside) graphs(docs []results.Document) []page.Link {
+	if b.Graphs == nil {
+		return nil
+	}
+	return b.Graphs(docs)
 }
 
 func drawLoad(docs []results.Document, o compare.Options, beside Beside) (page.Page, error) {

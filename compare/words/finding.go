@@ -22,7 +22,7 @@ type said struct {
 }
 
 // sentences say each finding, by its code.
-var sentences = gathered(flagSentences, noteSentences, reasonSentences, answerSentences, verdictSentences, adviceSentences, gateSentences, courseSentences, microSentences)
+var sentences = gathered(flagSentences, noteSentences, reasonSentences, answerSentences, verdictSentences, adviceSentences, gateSentences, courseSentences, microSentences, ledgerSentences)
 
 // gathered is one table of several; a code in two of them is a fault.
 func gathered(tables ...map[finding.Code]said) map[finding.Code]said {

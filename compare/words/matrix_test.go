@@ -74,6 +74,7 @@ func matrix() map[string]one {
 		"heap":      matrixProfile(compare.HeapProfile),
 		"soak":      matrixSoak(),
 		"micro":     matrixMicro(),
+		"ledger":    matrixLedger(),
 		"gate":      matrixGate(),
 		"history":   matrixTrend(),
 		"histogram": matrixHistogram(),
@@ -125,6 +126,13 @@ func matrixMicro() one {
 	c := compare.MicroComparison{Baseline: "rust", Targets: matrixTargets, Statistic: "median", Notes: warnings,
 		Rows: []compare.MicroRow{{ID: "json", Unit: "ns", Cells: cells}, {ID: "yaml", Unit: "ns", Cells: none}}}
 	return one{Micro(&c), [3]string{"126 ns", "median,ns,125.5", `"median": 125.5`}, usual, whyMissing, ""}
+}
+
+func matrixLedger() one {
+	s := compare.Scenario{Name: "projects", State: compare.Compared, Load: results.Load{Connections: 10}, Pairs: []int{1, 2}, Rows: []compare.Row{
+		{Step: "create", Metric: figure.CountedInstructions, Cells: shownCells()}, {Step: "create", Metric: figure.CountedSystemCalls, Cells: untold()}}}
+	c := compare.LedgerComparison{Baseline: "rust", Targets: matrixTargets, Notes: warnings, Scenarios: []compare.Scenario{s}}
+	return one{Ledger(&c), [3]string{"126", "windjammer,rust,0,125.5,", `"median": 125.5`}, usual, whyMissing, ""}
 }
 
 func matrixGate() one {

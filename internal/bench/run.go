@@ -30,6 +30,9 @@ type Runner struct {
 	// resident memory of the server are always watched.
 	Probes []Probe
 
+	// Trial measures a target in a way of its own, instead of by wrk's load. nil: by that.
+	Trial func(ctx context.Context, t server.Spec, c Cell, seed int64) (results.Trial, error)
+
 	// Decided is asked after every pair whether its cell needs no more; when
 	// verdicts may be looked at is for it to know. nil: never.
 	Decided func([]*results.Document, Cell) bool

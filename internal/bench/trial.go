@@ -44,6 +44,10 @@ func (c *campaign) measure(ctx context.Context, s spot) (trial results.Trial, er
 	if err := server.Reset(ctx, c.plan.Reset, s.target, s.cell.Scenario.Name); err != nil {
 		return trial, err
 	}
+	if c.Trial != nil {
+		c.track.phase(s, Measuring)
+		return c.Trial(ctx, s.target, s.cell.Cell, c.plan.trialSeed(s.cell.index, s.pair))
+	}
 	session, err := c.open(ctx, s.target, s.cell.Cell)
 	if err != nil {
 		return trial, err

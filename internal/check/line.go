@@ -22,14 +22,23 @@ type line struct {
 	timeout time.Duration
 	conn    net.Conn // nil: to be opened
 	in      *bufio.Reader
+
+	sent, received int64 // bytes, over all connections
 }
 
 func (l *line) open() (err error) {
 	l.conn, err = connect(l.ctx, l.address)
 	if err == nil {
-		l.in = bufio.NewReader(l.conn)
+		l.in = bufio.NewReader(l)
 	}
 	return err
+}
+
+// Read reads from the connection, and counts.
+func (l *line) Read(p []byte) (int, error) {
+	n, err := l.conn.Read(p)
+	l.received += int64(n)
+	return n, err
 }
 
 func (l *line) close() {
@@ -55,7 +64,8 @@ func (l *line) exchange(raw []byte) (int, http.Header, []byte, error) {
 	}
 	conn := l.conn
 	defer context.AfterFunc(l.ctx, func() { _ = conn.SetDeadline(time.Unix(1, 0)) })()
-	if _, err := conn.Write(raw); err != nil {
+	n, err := conn.Write(raw)
+	if l.sent += int64(n); err != nil {
 		return 0, nil, nil, err
 	}
 	response, err := http.ReadResponse(l.in, request)

@@ -150,7 +150,7 @@ type group struct {
 func groups(p Process) []group {
 	return []group{
 		{"1. Measure", []*cli.Command{
-			demoCommand(p), runCommand(p), soakCommand(p), memoryCommand(p), cpuCommand(p), microCommand(p), calibrateCommand(p),
+			demoCommand(p), runCommand(p), soakCommand(p), memoryCommand(p), cpuCommand(p), ledgerCommand(p), microCommand(p), calibrateCommand(p),
 		}},
 		{"2. Read and decide", []*cli.Command{
 			compareCommand(p), gateCommand(p), baselineCommand(p), historyCommand(p), reportCommand(p), exportCommand(p), resultsCommand(p),

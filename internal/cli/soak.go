@@ -167,11 +167,7 @@ func storedSoak(c *cli.Context, p Process) error {
 	if err := checkFormat(c.String("format")); err != nil {
 		return err
 	}
-	entries, err := openStore(c, p).ResolveKind(results.Soak, c.String("stored"))
-	if err != nil {
-		return err
-	}
-	docs, err := readDocuments(entries)
+	docs, err := kindDocuments(openStore(c, p), results.Soak, c.String("stored"))
 	if err != nil {
 		return err
 	}

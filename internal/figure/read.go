@@ -125,3 +125,23 @@ func heap(key, name string, unit Unit, of func(*results.HeapProfile) *float64) *
 		return of(t.Heap)
 	}}
 }
+
+// counted is what an answer cost under callgrind: of a step, or in the mean of all
+// steps. Where it is below zero it is no figure, and Of leaves it out.
+func counted(key, name string, unit Unit, held Held, of func(*results.Cost) int64) *Figure {
+	each := func(steps []results.StepResult) *float64 {
+		var sum, answers int64
+		for i := range steps {
+			if c := steps[i].Cost; c != nil {
+				sum, answers = sum+of(c), answers+c.Answers
+			}
+		}
+		if answers == 0 {
+			return nil
+		}
+		return new(float64(sum) / float64(answers))
+	}
+	return &Figure{Key: key, Name: name, Unit: unit, Better: lower, Held: held, Optional: true, EachStep: true, Words: &Words{Better: "fewer", Worse: "more"},
+		Trial: func(t *results.Trial) *float64 { return each(t.Steps) },
+		Step:  func(s *results.StepResult) *float64 { return each([]results.StepResult{*s}) }}
+}

@@ -124,6 +124,18 @@ var (
 	}
 )
 
+// The figures of a ledger, in their order. What is worth a gate comes first.
+var (
+	CountedInstructions = counted("counted_instructions_per_answer", "instructions", Instructions, Judged, func(c *results.Cost) int64 { return c.Instructions })
+	CountedAllocations  = counted("counted_allocations_per_answer", "allocations", Instructions, Judged, func(c *results.Cost) int64 { return c.Allocations })
+	CountedSystemCalls  = counted("counted_system_calls_per_answer", "system calls", Instructions, Judged, func(c *results.Cost) int64 { return c.SystemCalls })
+
+	Ledger = []*Figure{CountedInstructions, CountedAllocations, CountedSystemCalls,
+		counted("request_bytes", "request bytes", Bytes, Ratios, func(c *results.Cost) int64 { return c.RequestBytes }),
+		counted("answer_bytes", "answer bytes", Bytes, Ratios, func(c *results.Cost) int64 { return c.AnswerBytes }),
+	}
+)
+
 // BusiestCore is the busiest second of the core that had one. The use of every
 // core (Core) belongs below it.
 var BusiestCore = recorded("busiest_core_fraction", "busiest core, peak second", Fraction, func(c *results.CPUProfile) *float64 {
@@ -197,7 +209,7 @@ func expectable() map[string]*Figure {
 
 // All is every figure of the table.
 func All() []*Figure {
-	list := slices.Concat(Load, Memory, CPU, Heap, Soak)
+	list := slices.Concat(Load, Memory, CPU, Heap, Soak, Ledger)
 	for _, f := range expected {
 		list = append(list, f)
 	}

@@ -73,7 +73,7 @@ func (h Heaptrack) Wrap(spec server.Spec, file string) (server.Spec, error) {
 		return spec, source.WithHint(fmt.Errorf("%s: start is a line for a shell, and heaptrack would follow the shell: %s", spec.Name, spec.Start),
 			"let start be a program and its arguments; variables go to env:, the folder to dir:")
 	}
-	program, err := locate(words[0], spec.Dir)
+	program, err := server.Locate(words[0], spec.Dir)
 	if err != nil {
 		return spec, fmt.Errorf("%s: %w", spec.Name, err)
 	}
@@ -85,13 +85,6 @@ func (h Heaptrack) Wrap(spec server.Spec, file string) (server.Spec, error) {
 		spec.Start += shell.Quote(w) + " "
 	}
 	return spec, nil
-}
-
-func locate(program, dir string) (string, error) {
-	if strings.ContainsRune(program, filepath.Separator) && !filepath.IsAbs(program) {
-		return filepath.Join(dir, program), nil
-	}
-	return exec.LookPath(program)
 }
 
 // followable says why heaptrack, which takes the place of the C library's

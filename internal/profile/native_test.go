@@ -314,12 +314,13 @@ func TestPage(t *testing.T) {
 	other := NewTree()
 	other.Add(sample("main", "serve", "</script><b>evil"), 1)
 	var out bytes.Buffer
-	page := Page{Title: "CPU: a & b", About: []string{"two"}, Unit: "samples", Graphs: []Graph{{"rust", small(), nil}, {"wj", other, []string{"a note"}}}}
+	page := Page{Title: "CPU: a & b", About: []string{"two"}, Unit: "samples", Graphs: []Graph{{Name: "rust", Tree: small()}, {Name: "wj", Tree: other, Notes: []string{"a note"}},
+		{Name: "rust", Part: "create", Tree: small()}, {Name: "wj", Part: "create", Tree: other}}}
 	if err := WritePage(&out, page); err != nil {
 		t.Fatal(err)
 	}
 	text := out.String()
-	for _, want := range []string{"CPU: a &amp; b", `"label":"wj against rust"`, `"s":[500000,0]`, `"s":[833333,1000000]`, "https://d3js.org v7"} {
+	for _, want := range []string{"CPU: a &amp; b", `"label":"wj against rust"`, `"label":"create: wj against rust"`, `"label":"create: rust"`, `"s":[500000,0]`, `"s":[833333,1000000]`, "https://d3js.org v7"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("page lacks %q", want)
 		}

@@ -26,12 +26,13 @@ var (
 // Graph is one target's flame graph.
 type Graph struct {
 	Name  string
+	Part  string // what of the target it is of, such as a step; "": all. Differences are taken within it
 	Tree  *Tree
 	Notes []string
 }
 
 // Page is what a page of flame graphs shows: one of each target, and one of
-// the difference of each to the first, the baseline.
+// the difference of each to the first of its part, the baseline.
 type Page struct {
 	Title  string
 	About  []string // sentences below the title
@@ -68,18 +69,27 @@ func WritePage(w io.Writer, p Page) error {
 
 func views(p Page) []view {
 	var out []view
-	for i, g := range p.Graphs {
-		if i > 0 {
-			base := p.Graphs[0]
+	first := map[string]Graph{}
+	for _, g := range p.Graphs {
+		if base, known := first[g.Part]; !known {
+			first[g.Part] = g
+		} else {
 			out = append(out, view{
-				Label: g.Name + " against " + base.Name, Diff: true, Names: []string{base.Name, g.Name}, Notes: []string{}, Root: difference(base.Tree, g.Tree),
+				Label: g.part() + g.Name + " against " + base.Name, Diff: true, Names: []string{base.Name, g.Name}, Notes: []string{}, Root: difference(base.Tree, g.Tree),
 			})
 		}
 	}
 	for _, g := range p.Graphs {
-		out = append(out, view{Label: g.Name, Notes: append([]string{}, g.Notes...), Root: single(g.Tree)})
+		out = append(out, view{Label: g.part() + g.Name, Notes: append([]string{}, g.Notes...), Root: single(g.Tree)})
 	}
 	return out
+}
+
+func (g Graph) part() string {
+	if g.Part == "" {
+		return ""
+	}
+	return g.Part + ": "
 }
 
 // visible is the share below which a place is left out: it would be narrower

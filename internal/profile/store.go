@@ -37,7 +37,7 @@ func (s *Store) Save(d *results.Document) (err error) {
 func (s *Store) CPU(docs []*results.Document, recorded map[string]*Result) (path string, err error) {
 	Share(slices.Collect(maps.Values(recorded)))
 	page := Page{Title: "CPU: " + s.Load, Unit: "samples"}
-	for _, d := range baselineFirst(docs) {
+	for _, d := range BaselineFirst(docs) {
 		r := recorded[d.Implementation]
 		if t := d.LastTrial(); r == nil || r.Tree == nil || t == nil || !t.Counts() {
 			continue
@@ -49,7 +49,7 @@ func (s *Store) CPU(docs []*results.Document, recorded map[string]*Result) (path
 			"%d samples by %s (%s) in the window of %.1f s, callers by %s; %d of setup, warm-up and the end are left out",
 			r.Profile.Samples, r.Profile.Tool, r.Profile.Event, r.Profile.LengthS, r.Profile.CallGraph, r.Profile.SamplesLeftOut)
 	}
-	return s.page("cpu", page, docs)
+	return s.Page("cpu", page, docs)
 }
 
 func (s *Store) samples(d *results.Document, r *Result) error {
@@ -79,7 +79,7 @@ var heapFiles = map[parse.HeapCost]string{
 // allocations; its path is "" when no target has any.
 func (s *Store) Heap(docs []*results.Document, recorded map[string]HeapResult) (path string, err error) {
 	page := Page{Title: "heap allocations: " + s.Load, Unit: "allocations"}
-	for _, d := range baselineFirst(docs) {
+	for _, d := range BaselineFirst(docs) {
 		r, t := recorded[d.Implementation], d.LastTrial()
 		if t == nil || !t.Counts() || t.Heap == nil || r.Trees == nil || t.Heap.Missing != "" {
 			continue
@@ -98,7 +98,7 @@ func (s *Store) Heap(docs []*results.Document, recorded map[string]HeapResult) (
 			"%d allocations for %d answers in the window of %.1f s, by %s; %d before and after it are left out",
 			t.Heap.Allocations, t.Heap.Answers, t.Heap.LengthS, t.Heap.Tool, t.Heap.AllocationsLeftOut)
 	}
-	return s.page("heap", page, docs)
+	return s.Page("heap", page, docs)
 }
 
 // add puts one target's graph on a page, and a sentence of what it is of.
@@ -121,9 +121,10 @@ func (s *Store) beside(target, ending string, write func(io.Writer) error) (stri
 	return filepath.Base(path), errors.Join(write(file), file.Close())
 }
 
-// page writes the page of all targets into the folder of the results, under the
-// first free name, and stores in the documents where it lies.
-func (s *Store) page(stem string, page Page, docs []*results.Document) (string, error) {
+// Page writes the page of all targets into the folder of the results, under the
+// first free name, and stores in the documents where it lies. Its path is "" when
+// there is nothing on it.
+func (s *Store) Page(stem string, page Page, docs []*results.Document) (string, error) {
 	if len(page.Graphs) == 0 {
 		return "", nil
 	}
@@ -155,6 +156,8 @@ func (s *Store) recordPage(docs []*results.Document, page string) error {
 			t.CPU.Files = append(t.CPU.Files, name)
 		case t.Heap != nil && len(t.Heap.Files) > 0:
 			t.Heap.Files = append(t.Heap.Files, name)
+		case t.Counted != nil:
+			t.Counted.Files = append(t.Counted.Files, name)
 		default:
 			continue
 		}
@@ -163,8 +166,8 @@ func (s *Store) recordPage(docs []*results.Document, page string) error {
 	return errors.Join(errs...)
 }
 
-// baselineFirst orders documents as differences are taken.
-func baselineFirst(docs []*results.Document) []*results.Document {
+// BaselineFirst orders documents as differences are taken.
+func BaselineFirst(docs []*results.Document) []*results.Document {
 	var first, others []*results.Document
 	for _, d := range docs {
 		if d.Implementation == d.Baseline {

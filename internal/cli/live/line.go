@@ -109,6 +109,9 @@ func (r result) String() string {
 		reason, _, _ := strings.Cut(r.trial.Error, "\n")
 		return r.target + " failed: " + reason
 	}
+	if r.trial.Counted != nil {
+		return r.short()
+	}
 	parts := []string{r.short()}
 	if r.trial.Latency != nil {
 		parts = append(parts, "p95 "+figure.P95.Texts([]*float64{&r.trial.Latency.P95US})[0])
@@ -120,6 +123,9 @@ func (r result) String() string {
 func (r result) short() string {
 	if r.trial.Error != "" {
 		return r.target + " failed"
+	}
+	if r.trial.Counted != nil {
+		return r.target + " counted"
 	}
 	return r.target + " " + rateText(r.trial.ThroughputPS)
 }

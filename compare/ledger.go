@@ -1,0 +1,206 @@
+package compare
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"taskbench/compare/finding"
+	"taskbench/compare/stats"
+	"taskbench/internal/figure"
+	"taskbench/results"
+)
+
+// LedgerComparison is what answers cost several targets, counted, step by step.
+// A scenario's load is the smaller number of its users; its pairs are recordings.
+type LedgerComparison struct {
+	Schema    int               `json:"taskbench_ledger"`
+	Baseline  string            `json:"baseline"`
+	Targets   []Target          `json:"targets"` // the baseline first
+	Scenarios []Scenario        `json:"scenarios"`
+	Time      []TimeBeside      `json:"cpu_time"` // what measured runs say of the same; none where nobody looked
+	Notes     []finding.Finding `json:"notes"`
+}
+
+// TimeBeside holds CPU time per answer, as it was measured under load, beside the
+// counted instructions of a scenario's answers.
+type TimeBeside struct {
+	Scenario     string          `json:"scenario"`
+	Target       string          `json:"target"`
+	Session      string          `json:"session"`
+	Created      time.Time       `json:"created"`
+	Instructions float64         `json:"instructions_ratio"` // candidate over baseline
+	CPU          *Ratio          `json:"cpu_ratio"`
+	Says         finding.Finding `json:"says"`
+}
+
+// LedgerMargin is the margin within which counts are the same, as a fraction:
+// those of two builds of one text differ by less.
+const LedgerMargin = 0.005
+
+// LedgerTimes is how many times more users the larger of a ledger's two sizes has.
+const LedgerTimes = 3
+
+// FewestRecordings are those of each target that verdicts take.
+const FewestRecordings = 3
+
+// LedgerRule is the rule by which so many recordings of each target are judged.
+func LedgerRule(recordings int) *results.Rule {
+	rule := NewRule(recordings, false, recordings < FewestRecordings, LedgerMargin)
+	rule.MinPairs = FewestRecordings
+	return rule
+}
+
+// NewLedger compares documents of kind ledger. A difference is stated where all
+// that is stated together is false in at most stats.RunAlpha of ledgers. Errors are
+// those of New.
+func NewLedger(docs []results.Document, o Options) (*LedgerComparison, error) {
+	entrants, err := lineUp(results.Ledger, docs, o)
+	if err != nil {
+		return nil, err
+	}
+	rules := newRules(entrants, o.Margins)
+	rules.apart = false // counts are those of any other minute
+	c := &LedgerComparison{Schema: Schema, Baseline: entrants[0].Label, Targets: targets(entrants), Time: []TimeBeside{}}
+	c.Notes = notes(entrants, func(*figure.Figure) bool { return false })
+	for _, k := range keys(entrants) {
+		c.Scenarios = append(c.Scenarios, ledgerScenario(k, entrants, rules))
+	}
+	if !slices.ContainsFunc(c.Scenarios, func(s Scenario) bool { return len(s.Rows) > 0 || s.State != Unmeasured }) {
+		return nil, errNotCounted
+	}
+	c.state()
+	return c, nil
+}
+
+// errNotCounted: no document has counts, or says why not.
+var errNotCounted = errors.New("nothing was counted: see the errors above")
+
+func ledgerScenario(k key, entrants []entrant, rules rules) Scenario {
+	sides, first := newSides(k, entrants)
+	s := Scenario{Name: k.scenario, Title: first.Title, Hash: first.Hash, Mode: first.Mode, Load: finiteLoad(first.Load), Notes: scenarioNotes(sides)}
+	s.Pairs, s.LeftOut = pair(sides)
+	steps := stepNames(sides)
+	if len(steps) > 1 {
+		steps = append(steps, "") // and the mean of them
+	}
+	for _, step := range steps {
+		for _, m := range figure.Ledger {
+			if r := row(sides, s.Pairs, step, m, rules); r.measured() {
+				r.equalZeros()
+				s.Rows = append(s.Rows, r)
+			}
+		}
+	}
+	s.State = settle(sides, s.Pairs)
+	s.Planned = planned(entrants)
+	for _, one := range sides {
+		s.Sides = append(s.Sides, one.Side)
+	}
+	return s
+}
+
+// equalZeros gives a candidate that has none, as the baseline has none, a
+// difference: of nothing.
+func (r *Row) equalZeros() {
+	base := r.Cells[0].Median
+	for i := range r.Cells[1:] {
+		c := &r.Cells[i+1]
+		if c.Ratio == nil && base != nil && c.Median != nil && *base == 0 && *c.Median == 0 {
+			c.NoRatio, c.Difference = finding.Finding{}, new(0.0)
+		}
+	}
+}
+
+// state asks what may be stated, of all steps and candidates together, and takes
+// all other verdicts back.
+func (c *LedgerComparison) state() {
+	var run []stats.Cell
+	var verdicts [][]*Verdict
+	for _, s := range c.Scenarios {
+		for target := range c.Targets[1:] {
+			byStep := map[string][]*Verdict{}
+			var steps []string
+			for _, r := range s.Rows {
+				if x := r.Cells[target+1].Ratio; x != nil && x.Verdict != nil {
+					if byStep[r.Step] == nil {
+						steps = append(steps, r.Step)
+					}
+					byStep[r.Step] = append(byStep[r.Step], x.Verdict)
+				}
+			}
+			for _, step := range steps {
+				run, verdicts = append(run, stats.Cell{Primary: judged(byStep[step])}), append(verdicts, byStep[step])
+			}
+		}
+	}
+	for i, claims := range stats.Claims(run, 0) {
+		for k, v := range verdicts[i] {
+			v.state(claims.Primary[k])
+		}
+	}
+}
+
+// Beside adds what a measured run says of CPU time per answer in the same scenarios.
+// A mix sends its steps by weight, which a ledger does not: it is left out.
+func (c *LedgerComparison) Beside(load *Comparison) {
+	for _, s := range c.Scenarios {
+		for i, t := range c.Targets[1:] {
+			if one, ok := timeBeside(s, i+1, t, load); ok && s.Mode != mixMode {
+				c.Time = append(c.Time, one)
+			}
+		}
+	}
+}
+
+const mixMode = "mix"
+
+func timeBeside(s Scenario, target int, t Target, load *Comparison) (TimeBeside, bool) {
+	counts := s.overall(figure.CountedInstructions)
+	if counts == nil || counts.Cells[target].Ratio == nil {
+		return TimeBeside{}, false
+	}
+	at := slices.IndexFunc(load.Targets, func(other Target) bool { return other.Implementation == t.Implementation })
+	measured := slices.IndexFunc(load.Scenarios, func(other Scenario) bool { return other.Name == s.Name && other.Hash == s.Hash })
+	if at <= 0 || measured < 0 {
+		return TimeBeside{}, false
+	}
+	r, ok := load.Scenarios[measured].Row(figure.CPUPerAnswer)
+	if !ok || r.Cells[at].Ratio == nil || r.Cells[at].Ratio.Verdict == nil {
+		return TimeBeside{}, false
+	}
+	one := TimeBeside{Scenario: s.Name, Target: t.Label, Session: load.Targets[at].Session, Created: load.Targets[at].Created,
+		Instructions: counts.Cells[target].Ratio.Ratio, CPU: r.Cells[at].Ratio}
+	one.Says = one.says()
+	return one, true
+}
+
+// overall is the row of all steps, or of the only one; nil where there is none.
+func (s Scenario) overall(m *figure.Figure) *Row {
+	for i := range slices.Backward(s.Rows) {
+		if s.Rows[i].Metric.Equal(m) {
+			return &s.Rows[i]
+		}
+	}
+	return nil
+}
+
+// says whether the two agree: the interval of the one has the other in it.
+func (t TimeBeside) says() finding.Finding {
+	ci := t.CPU.Verdict.CI
+	f := finding.Finding{Target: t.Target, Values: finding.Values{"instructions_ratio": t.Instructions, "cpu_ratio": t.CPU.Ratio, "low": ci.Low, "high": ci.High}}
+	within := ci.Low <= t.Instructions && t.Instructions <= ci.High
+	switch {
+	case !ci.Known():
+		f.Code = finding.TimeUnknown
+	case within && ci.Low <= 1 && 1 <= ci.High:
+		f.Code = finding.TimeOpen
+	case within:
+		f.Code = finding.TimeAgrees
+	case (t.CPU.Ratio > 1) == (t.Instructions > 1) && (ci.Low > 1 || ci.High < 1):
+		f.Code = finding.TimeSameWay
+	default:
+		f.Code = finding.TimeDiffers
+	}
+	return f
+}

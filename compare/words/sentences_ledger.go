@@ -1,0 +1,31 @@
+package words
+
+import (
+	"fmt"
+
+	"taskbench/compare/finding"
+	"taskbench/internal/figure"
+)
+
+var ledgerSentences = map[finding.Code]said{
+	finding.TimeAgrees: {say: func(f finding.Finding) string {
+		return "CPU time per answer agrees: " + heldBeside(f)
+	}},
+	finding.TimeSameWay: {say: func(f finding.Finding) string {
+		return "CPU time per answer goes the same way, by another size: " + heldBeside(f)
+	}},
+	finding.TimeOpen: {say: func(f finding.Finding) string {
+		return "CPU time per answer does not contradict, and is too noisy to confirm: " + heldBeside(f)
+	}},
+	finding.TimeDiffers: {say: func(f finding.Finding) string {
+		return "CPU time per answer does NOT agree: " + heldBeside(f) + "; instructions are not time: look for locks, cache misses and waiting"
+	}},
+	finding.TimeUnknown: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("CPU time per answer has no interval: ratio %s, of instructions %s", figure.Ratio(f.Values["cpu_ratio"]), figure.Ratio(f.Values["instructions_ratio"]))
+	}},
+}
+
+func heldBeside(f finding.Finding) string {
+	return fmt.Sprintf("ratio %s [%s to %s], of instructions %s",
+		figure.Ratio(f.Values["cpu_ratio"]), figure.Ratio(f.Values["low"]), figure.Ratio(f.Values["high"]), figure.Ratio(f.Values["instructions_ratio"]))
+}

@@ -1,0 +1,195 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"taskbench/internal/callgrind"
+	"taskbench/internal/check"
+	"taskbench/internal/server"
+	"taskbench/scenarios"
+)
+
+// times is how many times more users the second size has.
+const times = 3
+
+// Recorder records what answers cost.
+type Recorder struct {
+	Valgrind Valgrind
+	Users    int    // of the smaller size; the larger is three times as many
+	Dir      string // where recordings lie until they are read
+	Cores    []int  // that servers may run on
+}
+
+// StepBill is what the answers of one step cost.
+type StepBill struct {
+	Step string
+	*Bill
+}
+
+// Record starts a target anew, has its users go through the scenario, and gives
+// what each step cost, in the order of the steps. Setup is not counted, nor is one
+// iteration of the smaller number of users, in which what happens once has happened.
+func (r *Recorder) Record(ctx context.Context, spec server.Spec, s *scenarios.Scenario, seed int64) ([]StepBill, error) {
+	folder, err := os.MkdirTemp(r.Dir, "callgrind-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder)
+	wrapped, err := r.Valgrind.Wrap(spec, folder, r.Cores)
+	if err != nil {
+		return nil, err
+	}
+	running, err := server.Open(ctx, wrapped)
+	if err != nil {
+		return nil, explain(err)
+	}
+	defer running.Stop(context.WithoutCancel(ctx))
+	users, err := check.NewQueue(ctx, s, spec, times*r.Users, seed)
+	if err != nil {
+		return nil, err
+	}
+	defer users.Close()
+	one := &recording{Recorder: r, ctx: ctx, server: running, folder: folder, users: users, steps: s.For(spec.Name).Steps, program: programPath(spec)}
+	bills, err := one.record()
+	if err != nil && ctx.Err() == nil {
+		if last := running.LogTail(8); strings.Contains(last, unknownInstruction) {
+			err = explain(fmt.Errorf("%w\nthe end of what it wrote:\n%s", err, last))
+		}
+	}
+	return bills, err
+}
+
+// programPath is what recordings call the object of the server's own functions.
+func programPath(spec server.Spec) string {
+	words, err := program(spec)
+	if err != nil {
+		return ""
+	}
+	path, err := server.Locate(words[0], spec.Dir)
+	if err != nil {
+		return ""
+	}
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	if path, err = filepath.Abs(path); err != nil {
+		return ""
+	}
+	return path
+}
+
+// recording is one server that is being recorded.
+type recording struct {
+	*Recorder
+	ctx     context.Context // of one Record, which it does not outlive
+	server  *server.Server
+	folder  string
+	users   *check.Queue
+	steps   []scenarios.Step
+	program string
+}
+
+func (r *recording) record() ([]StepBill, error) {
+	if err := r.users.Setup(); err != nil {
+		return nil, fmt.Errorf("setup: %w", err)
+	}
+	if err := r.Valgrind.control(r.ctx, r.server, r.folder, "instrumentation", "on"); err != nil {
+		return nil, err
+	}
+	for range r.steps {
+		if err := r.all(r.Users); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := r.dump(); err != nil { // from here on
+		return nil, err
+	}
+	bills := make([]StepBill, len(r.steps))
+	for i, s := range r.steps {
+		bills[i] = StepBill{s.Name, newBill()}
+	}
+	for _, size := range []struct {
+		users int
+		sign  int64
+	}{{r.Users, -1}, {times * r.Users, 1}} {
+		for i := range r.steps {
+			if err := r.count(bills[i].Bill, size.users, size.sign); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for _, b := range bills {
+		b.close()
+	}
+	return bills, nil
+}
+
+// all has the first users send their next request, one after the other.
+func (r *recording) all(users int) error {
+	for user := range users {
+		if err := r.ctx.Err(); err != nil {
+			return err
+		}
+		if _, err := r.users.Next(user); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// count adds one step of so many users to a bill, or takes it away.
+func (r *recording) count(b *Bill, users int, sign int64) error {
+	sentBefore, receivedBefore := r.users.Traffic()
+	if err := r.all(users); err != nil {
+		return err
+	}
+	sent, received := r.users.Traffic()
+	b.Answers += sign * int64(users)
+	b.SentBytes += sign * (sent - sentBefore)
+	b.ReceivedBytes += sign * (received - receivedBefore)
+	recordings, err := r.dump()
+	for _, one := range recordings {
+		b.add(one, r.program, sign)
+	}
+	return err
+}
+
+// dump has callgrind write what every process cost since the last dump, and
+// begin anew. (Its command zero leaves system calls as they were.)
+func (r *recording) dump() ([]*callgrind.Recording, error) {
+	if err := r.Valgrind.control(r.ctx, r.server, r.folder, "dump"); err != nil {
+		return nil, err
+	}
+	paths, err := filepath.Glob(filepath.Join(r.folder, "out.*.*"))
+	if err != nil {
+		return nil, err
+	}
+	if len(paths) == 0 {
+		return nil, errors.New("callgrind wrote no recording")
+	}
+	var list []*callgrind.Recording
+	for _, path := range paths {
+		one, err := read(path)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, one)
+	}
+	return list, nil
+}
+
+// read reads a recording, and removes it.
+func read(path string) (*callgrind.Recording, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer os.Remove(path)
+	defer file.Close()
+	return callgrind.Read(path, file)
+}
