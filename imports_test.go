@@ -59,6 +59,7 @@ var arrows = map[string][]string{
 	"internal/cmd/verdictbench": {"compare/stats"},
 	"internal/cmd/aabench":      {"compare", "compare/stats", "internal/bench", "internal/cli", "internal/figure", "internal/machine", "internal/server", "results", "scenarios", "wrk"},
 	"internal/cmd/leakbench":    {"compare", "compare/stats", "compare/words", "internal/cli"},
+	"internal/cmd/ledgerbench":  {"compare", "compare/stats", "internal/bench", "internal/figure", "internal/ledger", "internal/machine", "internal/server", "results", "scenarios"},
 	"internal/cmd/killbench":    {"internal/cli", "results"},
 	"internal/report":           {"internal/page", "internal/plain"}, // nothing of what pages are about
 	"internal/cli/live":         {"internal/bench", "internal/figure", "results"},

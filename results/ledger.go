@@ -1,6 +1,10 @@
 package results
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
 
 // Counted is how a trial of a ledger was counted: a fresh server under callgrind,
 // through which virtual users went step by step, one request at a time.
@@ -64,4 +68,40 @@ func costProblem(doc *Document) (field, why string) {
 		}
 	}
 	return "", ""
+}
+
+// MiddleTrial is the place of the trial with the median of a step's counted
+// instructions, of an even number the lower one; -1 where none was counted.
+func (m *Measurement) MiddleTrial(step string) int {
+	var counted []int
+	for i := range m.Trials {
+		if s := m.Trials[i].Step(step); s != nil && s.Cost != nil && m.Trials[i].Counts() {
+			counted = append(counted, i)
+		}
+	}
+	if len(counted) == 0 {
+		return -1
+	}
+	slices.SortStableFunc(counted, func(a, b int) int {
+		return cmp.Compare(m.Trials[a].Step(step).Cost.Instructions, m.Trials[b].Step(step).Cost.Instructions)
+	})
+	return counted[(len(counted)-1)/2]
+}
+
+// MiddleCost is what a step cost in its middle trial; nil where none was counted.
+func (m *Measurement) MiddleCost(step string) *Cost {
+	if i := m.MiddleTrial(step); i >= 0 {
+		return m.Trials[i].Step(step).Cost
+	}
+	return nil
+}
+
+// Step is a step's part of the trial; nil where it has none.
+func (t *Trial) Step(name string) *StepResult {
+	for i := range t.Steps {
+		if t.Steps[i].Name == name {
+			return &t.Steps[i]
+		}
+	}
+	return nil
 }

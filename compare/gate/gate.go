@@ -5,6 +5,7 @@
 package gate
 
 import (
+	"slices"
 	"time"
 
 	"taskbench/compare"
@@ -53,8 +54,8 @@ type Judged struct {
 // speed: wrong answers, a missed expectation, nothing to compare with.
 type Decision struct {
 	Scenario    string         `json:"scenario"`        // of a microbenchmark its id
-	Group       string         `json:"group,omitempty"` // of microbenchmarks alone
-	Connections int            `json:"connections"`     // 0: a microbenchmark
+	Group       string         `json:"group,omitempty"` // of microbenchmarks; of ledgers the step
+	Connections int            `json:"connections"`     // 0: a microbenchmark; of ledgers the users
 	Target      string         `json:"target"`
 	Metric      *figure.Figure `json:"metric,omitempty"` // nil: the scenario as a whole
 	// Ratio is candidate over baseline; against an earlier run, Now over Then.
@@ -120,6 +121,41 @@ func OfMicro(c *compare.MicroComparison, o Options) (*Report, error) {
 		}
 	}
 	return g.close(), nil
+}
+
+// OfLedger decides on counted figures of every step of every candidate, by the gate
+// of the load tests; a decision's Group is the step. What neither target has any of is
+// no matter. Errors are those of Of.
+func OfLedger(c *compare.LedgerComparison, on []*figure.Figure, o Options) (*Report, error) {
+	if err := possible(o.Rule, c.Targets, "ledger"); err != nil {
+		return nil, err
+	}
+	g := newBuilder(o, c.Targets, c.Notes)
+	for _, s := range c.Scenarios {
+		for i := range s.Sides[1:] {
+			g.answers(s)
+			g.counted(s, i+1, on)
+		}
+	}
+	return g.close(), nil
+}
+
+// counted decides on one candidate's figures of every step; the mean of the steps is
+// theirs.
+func (g *builder) counted(s compare.Scenario, target int, on []*figure.Figure) {
+	for _, side := range []compare.Side{s.Sides[0], s.Sides[target]} {
+		if side.State != compare.Compared {
+			g.add(s, s.Sides[target].Target, stats.Undetermined, side.Reason)
+			return
+		}
+	}
+	for _, r := range s.Rows {
+		cell := r.Cells[target]
+		if r.Step == "" || cell.Difference != nil || !slices.ContainsFunc(on, r.Metric.Equal) {
+			continue
+		}
+		g.judged(Decision{Scenario: s.Name, Group: r.Step, Connections: s.Load.Connections, Target: cell.Target, Metric: r.Metric}, cell)
+	}
 }
 
 // possible is an error where nothing can be gated; measure is the command that

@@ -153,6 +153,9 @@ func subject(g *gate.Report, d gate.Decision) string {
 
 // gateLevel is the scenario, with its connections where there are several.
 func gateLevel(g *gate.Report, d gate.Decision) string {
+	if d.Group != "" && d.Connections > 0 { // a ledger's step
+		return d.Scenario + " " + d.Group
+	}
 	for _, other := range g.Decisions {
 		if other.Scenario == d.Scenario && other.Connections != d.Connections {
 			return fmt.Sprintf("%s@%d", d.Scenario, d.Connections)

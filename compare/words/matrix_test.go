@@ -75,6 +75,7 @@ func matrix() map[string]one {
 		"soak":      matrixSoak(),
 		"micro":     matrixMicro(),
 		"ledger":    matrixLedger(),
+		"why":       matrixWhy(),
 		"gate":      matrixGate(),
 		"history":   matrixTrend(),
 		"histogram": matrixHistogram(),
@@ -133,6 +134,13 @@ func matrixLedger() one {
 		{Step: "create", Metric: figure.CountedInstructions, Cells: shownCells()}, {Step: "create", Metric: figure.CountedSystemCalls, Cells: untold()}}}
 	c := compare.LedgerComparison{Baseline: "rust", Targets: matrixTargets, Notes: warnings, Scenarios: []compare.Scenario{s}}
 	return one{Ledger(&c), [3]string{"126", "windjammer,rust,0,125.5,", `"median": 125.5`}, usual, whyMissing, ""}
+}
+
+// matrixWhy has counts, of which none can be missing: who has none of a function has 0.
+func matrixWhy() one {
+	gap := compare.Gap{Whole: compare.Part{Base: 1000, Candidate: 2255, Difference: 1255}, Parts: []compare.Part{{Name: "work", Module: "api", Base: 1000, Candidate: 2255, Difference: 1255}}}
+	c := compare.Why{Targets: matrixTargets, Scenario: "projects", Notes: warnings, Steps: []compare.WhyStep{{Step: "create", Answers: 10, Verdict: &proven, Functions: gap, Modules: gap}}}
+	return one{Why(&c), [3]string{"+126", ",1000,2255,1255,", `"difference": 1255`}, usual, "", ""}
 }
 
 func matrixGate() one {

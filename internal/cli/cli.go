@@ -153,7 +153,7 @@ func groups(p Process) []group {
 			demoCommand(p), runCommand(p), soakCommand(p), memoryCommand(p), cpuCommand(p), ledgerCommand(p), microCommand(p), calibrateCommand(p),
 		}},
 		{"2. Read and decide", []*cli.Command{
-			compareCommand(p), gateCommand(p), baselineCommand(p), historyCommand(p), reportCommand(p), exportCommand(p), resultsCommand(p),
+			compareCommand(p), gateCommand(p), baselineCommand(p), historyCommand(p), whyCommand(p), reportCommand(p), exportCommand(p), resultsCommand(p),
 		}},
 		{"3. Scenarios and scripts", []*cli.Command{
 			scenariosCommand(p), checkCommand(p), doctorCommand(p), luaCommand(p), parseCommand(p),

@@ -30,6 +30,7 @@ func gateCommand(p Process) *cli.Command {
 			&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the implementation `NAME` that ratios are taken to; with --baseline-run the control"},
 			baselineRunFlag(),
 			microGateFlag(),
+			&cli.StringFlag{Name: "on", Usage: "decide on the newest ledger's `COUNTS` of every step instead: instructions, allocations, syscalls, separated by commas. Warns above 1%, fails above 3%"},
 		}, gateRuleFlags()...),
 		Action: func(c *cli.Context) error { return runGate(c, p) },
 	}
@@ -80,8 +81,13 @@ func runGate(c *cli.Context, p Process) error {
 // gateReport decides, and says first where it decided on an old run.
 func gateReport(c *cli.Context, p Process, ask gate.Options) (*gate.Report, error) {
 	store, read, decide := openStore(c, p), storedDocuments, loadGateReport
-	if c.Bool("micro") {
+	switch {
+	case c.Bool("micro") && c.String("on") != "":
+		return nil, badFlag("--on is of ledgers, --micro of microbenchmarks: give one of them")
+	case c.Bool("micro"):
 		read, decide = microDocuments, microGateReport
+	case c.String("on") != "":
+		read, decide = countedDocuments, ledgerGateReport
 	}
 	docs, err := read(store, c.Args().Slice())
 	if err != nil {
@@ -174,11 +180,15 @@ func gateOptions(c *cli.Context) (gate.Options, error) {
 
 func gateRule(c *cli.Context) (stats.GateRule, error) {
 	rule := stats.DefaultGate()
+	warn, fail := c.String("warn"), c.String("fail")
+	if c.String("on") != "" { // counts have next to no noise
+		warn, fail = countsLimit(c, "warn", "1%"), countsLimit(c, "fail", "3%")
+	}
 	var err error
-	if rule.Warn, err = fraction("warn", c.String("warn")); err != nil {
+	if rule.Warn, err = fraction("warn", warn); err != nil {
 		return rule, err
 	}
-	if rule.Fail, err = fraction("fail", c.String("fail")); err != nil {
+	if rule.Fail, err = fraction("fail", fail); err != nil {
 		return rule, err
 	}
 	switch {

@@ -48,6 +48,7 @@ var outputs = map[string]output{
 	"micro import":     {of: microImports{}, says: "What was stored."},
 	"memory":           {of: compare.MemoryComparison{}, says: "Memory side by side; see [memory.md](memory.md)."},
 	"cpu":              {of: compare.Profile{}, says: "A profile; see [profiling.md](profiling.md)."},
+	"why":              {of: compare.Why{}, says: "What a difference is made of; see [ledger.md](ledger.md). With `--before`: `taskbench_why_change`, whose parts have the gap before as `baseline` and after as `candidate`."},
 	"ledger":           {of: compare.LedgerComparison{}, says: "What answers cost; see [ledger.md](ledger.md)."},
 	"soak":             {of: compare.SoakComparison{}, says: "How a long load drifted; see [soak.md](soak.md)."},
 	"calibrate":        {of: compare.Calibration{}, says: "The noise of this machine: fractions, but for the ratio and the autocorrelation."},

@@ -38,7 +38,7 @@ func (r *Trials) Keep(store *profile.Store, docs []*results.Document) (page stri
 
 // bill is that of a step's middle recording; nil where there is none.
 func (r *Trials) bill(target string, m *results.Measurement, step string) *Bill {
-	middle := MiddleTrial(m, step)
+	middle := m.MiddleTrial(step)
 	if middle < 0 {
 		return nil
 	}

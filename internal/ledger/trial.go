@@ -91,39 +91,12 @@ func Middle(d *results.Document) {
 	for i := range d.Scenarios {
 		m := &d.Scenarios[i]
 		for _, step := range m.Steps {
-			middle := MiddleTrial(m, step)
+			middle := m.MiddleTrial(step)
 			for j := range m.Trials {
-				if s := stepOf(&m.Trials[j], step); s != nil && s.Cost != nil && j != middle {
+				if s := m.Trials[j].Step(step); s != nil && s.Cost != nil && j != middle {
 					s.Cost.Functions = nil
 				}
 			}
 		}
 	}
-}
-
-// MiddleTrial is the place of the trial with the median of a step's instructions,
-// of an even number the lower one; -1 where there is none.
-func MiddleTrial(m *results.Measurement, step string) int {
-	var counted []int
-	for j := range m.Trials {
-		if s := stepOf(&m.Trials[j], step); s != nil && s.Cost != nil && m.Trials[j].Counts() {
-			counted = append(counted, j)
-		}
-	}
-	if len(counted) == 0 {
-		return -1
-	}
-	slices.SortStableFunc(counted, func(a, b int) int {
-		return cmp.Compare(stepOf(&m.Trials[a], step).Cost.Instructions, stepOf(&m.Trials[b], step).Cost.Instructions)
-	})
-	return counted[(len(counted)-1)/2]
-}
-
-func stepOf(t *results.Trial, name string) *results.StepResult {
-	for i := range t.Steps {
-		if t.Steps[i].Name == name {
-			return &t.Steps[i]
-		}
-	}
-	return nil
 }

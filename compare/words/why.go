@@ -1,0 +1,237 @@
+package words
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+
+	"taskbench/compare"
+	"taskbench/compare/stats"
+	"taskbench/internal/figure"
+	"taskbench/internal/page"
+	"taskbench/internal/plain"
+)
+
+const whyReading = "figures are of one answer, from the middle recording of each target; the differences of all rows add up to the gap"
+
+// Why is the page of what a gap is made of.
+func Why(c *compare.Why) page.Page {
+	p := opening(c.Targets, whyReading, notes(c.Notes, true))
+	p.Records, p.Data = whyRecords(c), WithTexts(c)
+	for i, s := range c.Steps {
+		if i > 0 {
+			p.Add(page.Space{})
+		}
+		p.Add(whyParts(c, s)...)
+	}
+	return p
+}
+
+// gapOf is one way to take a gap apart, as it is called in tables.
+type gapOf struct {
+	key, by, counted string
+	gap              compare.Gap
+}
+
+func gapsOf(s compare.WhyStep) []gapOf {
+	return []gapOf{
+		{"functions", "function", "instructions", s.Functions}, {"modules", "module", "instructions", s.Modules},
+		{"allocations", "asked for by", "allocations", s.Allocations}, {"system_calls", "made by", "system calls", s.SystemCalls},
+	}
+}
+
+func whyParts(c *compare.Why, s compare.WhyStep) []page.Block {
+	base, candidate := c.Targets[0].Label, c.Targets[1].Label
+	title := fmt.Sprintf("why %s, step %s: %s", c.Scenario, s.Step, gapText(s.Functions, s.Answers, "instructions", base, candidate))
+	list := []page.Block{page.Heading{Text: title, Of: c.Scenario}, page.Lines{Items: page.Sentences([]string{whyStated(s)})}}
+	for _, g := range gapsOf(s) {
+		if len(g.gap.Parts) == 0 {
+			continue // the same everywhere
+		}
+		if g.key == "allocations" || g.key == "system_calls" {
+			list = append(list, page.Space{}, page.Lines{Items: page.Sentences([]string{gapText(g.gap, s.Answers, g.counted, base, candidate)})})
+		}
+		list = append(list, page.Simple(gapForm(g, s.Answers, base, candidate)))
+	}
+	return list
+}
+
+// gapText is "97.9 k and 101.9 k instructions an answer: windjammer +4.00 k (+4.1 %)".
+func gapText(g compare.Gap, answers int64, what, base, candidate string) string {
+	a, b := each(g.Whole.Base, answers), each(g.Whole.Candidate, answers)
+	texts := figure.Instructions.Texts([]*float64{&a, &b})
+	text := fmt.Sprintf("%s and %s %s an answer: %s %s", texts[0], texts[1], what, candidate, differenceText(g.Whole.Difference, answers))
+	if a > 0 && b > 0 {
+		text += fmt.Sprintf(" (%s)", figure.Change(b/a, stats.Interval{}))
+	}
+	return text
+}
+
+func each(n, answers int64) float64 { return float64(n) / float64(answers) }
+
+// differenceText is a signed count of one answer.
+func differenceText(n, answers int64) string {
+	if n == 0 {
+		return "0"
+	}
+	text := figure.Instructions.Print(each(n, answers))
+	if n > 0 {
+		text = "+" + text
+	}
+	return text
+}
+
+func whyStated(s compare.WhyStep) string {
+	v := s.Verdict
+	switch {
+	case v == nil:
+		return "no verdict: too few recordings of both"
+	case v.Verdict == stats.Slower || v.Verdict == stats.Faster:
+		return fmt.Sprintf("the ledger states this gap: ratio %s over %s", figure.Interval(v.Ratio, v.CI), figure.Count(v.Pairs, "recording"))
+	case v.Verdict == stats.Parity:
+		return "at parity: the gap is smaller than what builds of one text may differ by"
+	}
+	return "the ledger does NOT state this gap: recordings differ by as much; look at rows that are larger than it"
+}
+
+var (
+	waits  = regexp.MustCompile(`futex|epoll_wait|epoll_pwait|(^|_)p?poll|select|nanosleep|cond_(timed|clock)?wait|sem_wait|_wait$|\bpark\b`)
+	onlyIn = map[int]func(base, candidate string) string{
+		1: func(base, _ string) string { return "only " + base },
+		2: func(_, candidate string) string { return "only " + candidate },
+	}
+)
+
+func gapForm(g gapOf, answers int64, base, candidate string) page.Form {
+	f := page.Form{Columns: []page.Column{{Name: g.by, Words: true, Least: 20, Most: 70}, {Name: plain.Clean(base)}, {Name: plain.Clean(candidate)}, {Name: "difference"}, {Name: "of the gap"}, {Words: true}}}
+	functions := g.key == "functions"
+	if functions {
+		f.Columns = append(f.Columns[:5], page.Column{Name: "inclusive"}, page.Column{Name: "module", Words: true, Least: 8, Most: 24}, page.Column{Words: true})
+	}
+	for _, p := range append(append([]compare.Part{}, g.gap.Parts...), named(g.gap.Rest)) {
+		note := ""
+		if say := onlyIn[p.OnlyIn]; say != nil {
+			note = say(base, candidate)
+		}
+		if g.key == "system_calls" && waits.MatchString(p.Name) {
+			note = join(", ", "waits", note)
+		}
+		name := p.Name
+		if g.key == "modules" && name == "" {
+			name = p.Module
+		}
+		row := page.Row{Cells: []page.Cell{{Text: plain.Clean(name)}, {Text: countText(p.Base, answers)}, {Text: countText(p.Candidate, answers)},
+			{Text: differenceText(p.Difference, answers), Mood: moodOfDifference(p.Difference)}, {Text: partText(p.Difference, g.gap.Whole.Difference)}}}
+		if functions {
+			row.Cells = append(row.Cells, page.Cell{Text: differenceText(p.CandidateInclusive-p.BaseInclusive, answers)}, page.Cell{Text: plain.Clean(p.Module)})
+		}
+		f.Rows = append(f.Rows, page.Row{Cells: append(row.Cells, page.Cell{Text: note, Mood: page.Faint})})
+	}
+	return f
+}
+
+// everythingElse is the last row: what is in no other.
+const everythingElse = "everything else"
+
+func named(rest compare.Part) compare.Part {
+	rest.Name = everythingElse
+	return rest
+}
+
+func countText(n, answers int64) string { return figure.Instructions.Print(each(n, answers)) }
+
+func moodOfDifference(n int64) page.Mood {
+	switch {
+	case n > 0:
+		return page.Bad
+	case n < 0:
+		return page.Good
+	}
+	return page.Usual
+}
+
+// partText is a part of the gap in percent; "" where there is no gap.
+func partText(n, whole int64) string {
+	if whole == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(100*float64(n)/float64(whole), 'f', 1, 64) + " %"
+}
+
+var whyColumns = []string{
+	"scenario", "step", "by", "name", "module", "unit", "answers", "baseline", "target", "baseline_count", "count", "difference",
+	"baseline_inclusive", "inclusive", "baseline_calls", "calls", "ratio", "ci_low", "ci_high", "reason",
+}
+
+// whyRecords are one line for each part of each gap, in counts of all answers.
+func whyRecords(c *compare.Why) page.Records {
+	t := newTable(whyColumns...)
+	t.warn(fields{"scenario": c.Scenario}, c.Notes...)
+	for _, s := range c.Steps {
+		for _, g := range gapsOf(s) {
+			where := fields{"scenario": c.Scenario, "step": s.Step, "by": g.key, "unit": g.counted, "answers": fmt.Sprint(s.Answers), "baseline": c.Targets[0].Label, "target": c.Targets[1].Label}
+			if whole := g.gap.Whole; g.key == "functions" {
+				t.add(where, fields{"name": "all", "baseline_count": fmt.Sprint(whole.Base), "count": fmt.Sprint(whole.Candidate), "difference": fmt.Sprint(whole.Difference)}, verdictFields(s))
+			}
+			gapRecords(t, where, g.gap)
+		}
+	}
+	return t.Records
+}
+
+func verdictFields(s compare.WhyStep) fields {
+	f := fields{"reason": whyStated(s)}
+	if v := s.Verdict; v != nil {
+		f["ratio"] = figure.Plain(v.Ratio)
+		if v.CI.Known() {
+			f["ci_low"], f["ci_high"] = figure.Plain(v.CI.Low), figure.Plain(v.CI.High)
+		}
+	}
+	return f
+}
+
+func gapRecords(t *table, where fields, g compare.Gap) {
+	for _, p := range append(append([]compare.Part{}, g.Parts...), named(g.Rest)) {
+		f := fields{"name": p.Name, "module": p.Module, "baseline_count": fmt.Sprint(p.Base), "count": fmt.Sprint(p.Candidate), "difference": fmt.Sprint(p.Difference)}
+		if p.BaseCalls != 0 || p.CandidateCalls != 0 {
+			f["baseline_inclusive"], f["inclusive"] = fmt.Sprint(p.BaseInclusive), fmt.Sprint(p.CandidateInclusive)
+			f["baseline_calls"], f["calls"] = fmt.Sprint(p.BaseCalls), fmt.Sprint(p.CandidateCalls)
+		}
+		t.add(where, f)
+	}
+}
+
+// WhyChange is the page of what became of a gap.
+func WhyChange(c *compare.WhyChange) page.Page {
+	p := opening(c.After, "figures are differences of one answer, before and after; what all rows changed by adds up to the whole change")
+	p.Data = WithTexts(c)
+	t := newTable(whyColumns...)
+	for i, s := range c.Steps {
+		if i > 0 {
+			p.Add(page.Space{})
+		}
+		w := s.Functions.Whole
+		title := fmt.Sprintf("why %s, step %s: the gap was %s instructions an answer, and is %s", c.Scenario, s.Step, differenceText(w.Base, s.Answers), differenceText(w.Candidate, s.Answers))
+		p.Add(page.Heading{Text: title, Of: c.Scenario})
+		for _, g := range []gapOf{{"functions", "function", "", s.Functions}, {"modules", "module", "", s.Modules}} {
+			p.Add(page.Simple(changeForm(g, s.Answers)))
+			where := fields{"scenario": c.Scenario, "step": s.Step, "by": g.key, "unit": "instructions", "answers": fmt.Sprint(s.Answers), "baseline": "before", "target": "after"}
+			gapRecords(t, where, g.gap)
+		}
+	}
+	p.Records = t.Records
+	return p
+}
+
+func changeForm(g gapOf, answers int64) page.Form {
+	f := page.Form{Columns: []page.Column{{Name: g.by, Words: true, Least: 20, Most: 70}, {Name: "gap before"}, {Name: "gap after"}, {Name: "change"}, {Name: "of the change"}}}
+	for _, p := range append(append([]compare.Part{}, g.gap.Parts...), named(g.gap.Rest)) {
+		name := p.Name
+		if name == "" {
+			name = p.Module
+		}
+		f.Rows = append(f.Rows, page.Row{Cells: []page.Cell{{Text: plain.Clean(name)}, {Text: differenceText(p.Base, answers)}, {Text: differenceText(p.Candidate, answers)},
+			{Text: differenceText(p.Difference, answers), Mood: moodOfDifference(p.Difference)}, {Text: partText(p.Difference, g.gap.Whole.Difference)}}})
+	}
+	return f
+}
