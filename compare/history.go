@@ -52,7 +52,7 @@ type TrendPoint struct {
 	pairs    []stats.Pair
 }
 
-// NewTrend orders load tests of any number of sessions into series of the
+// NewTrend orders load tests, or ledgers, of any number of sessions into series of the
 // metric, of one scenario or, when it is "", of all. Where a series changes its
 // level there is a step: stats.FindSteps over the mean log ratio to the
 // baseline of each run, so that a machine that became slower is no step, and of
@@ -67,7 +67,7 @@ func NewTrend(docs []results.Document, m *figure.Figure, scenario string, o Opti
 	}
 	t := &Trend{Schema: Schema, Metric: m, Better: m.Better, Series: []TrendSeries{}, Notes: []finding.Finding{}}
 	for _, run := range Sessions(docs) {
-		c, err := New(run, o)
+		c, err := runOf(run, m, o)
 		if err != nil {
 			t.Notes = append(t.Notes, finding.Finding{Code: finding.RunLeftOut, Said: []string{run[0].Session, err.Error()}})
 			continue
@@ -87,6 +87,26 @@ func NewTrend(docs []results.Document, m *figure.Figure, scenario string, o Opti
 	}
 	t.judge()
 	return t, nil
+}
+
+// runOf is a run's comparison with the metric in it: of load tests, or of ledgers.
+func runOf(run []results.Document, m *figure.Figure, o Options) (*Comparison, error) {
+	if !slices.ContainsFunc(figure.Ledger, m.Equal) {
+		return New(run, o)
+	}
+	l, err := NewLedger(run, o)
+	if err != nil {
+		return nil, err
+	}
+	c := &Comparison{Targets: l.Targets}
+	for _, s := range l.Scenarios {
+		if r := s.overall(m); r != nil {
+			all := *r
+			all.Step, s.Rows = "", []Row{all}
+			c.Scenarios = append(c.Scenarios, s)
+		}
+	}
+	return c, nil
 }
 
 // Sessions are the documents of each session, by time.

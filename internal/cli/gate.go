@@ -130,7 +130,7 @@ const newestKnown = 50
 // the run has told of damaged files.
 func knownRuns(store *results.Store) []results.Document {
 	quiet := &results.Store{Dir: store.Dir, Skipped: func(error) {}}
-	docs, err := runDocuments(quiet, newestKnown)
+	docs, err := runDocuments(quiet, results.LoadTest, newestKnown)
 	if err != nil {
 		docs = nil // none: the run may be a file, or a saved one
 	}

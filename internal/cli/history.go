@@ -22,7 +22,7 @@ func historyCommand(p Process) *cli.Command {
 			"is no step. Marked is where the level changes by more than runs differ, from eight runs of one\n" +
 			"scenario, load and machine on: how large, with its interval (see docs/method.md).",
 		Flags: []cli.Flag{resultsFlag(), formatOf(formats...),
-			&cli.StringFlag{Name: "metric", Value: "throughput", Usage: "the `METRIC`: " + strings.Join(figure.Names(), ", ")},
+			&cli.StringFlag{Name: "metric", Value: "throughput", Usage: "the `METRIC`: " + strings.Join(figure.Names(), ", ") + "; of ledgers: " + strings.Join(figure.CountNames(), ", ")},
 			&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the implementation `NAME` that ratios are taken to"},
 			&cli.IntFlag{Name: "last", Value: 50, Usage: "look at the newest `N` runs"},
 		},
@@ -32,15 +32,20 @@ func historyCommand(p Process) *cli.Command {
 
 func history(c *cli.Context, p Process) error {
 	metric, known := figure.Named(c.String("metric"))
+	kind := results.LoadTest
+	if !known {
+		metric, known = figure.NamedCount(c.String("metric"))
+		kind = results.Ledger
+	}
 	switch {
 	case !known:
-		return usagef(c.String("metric"), figure.Names(), "unknown metric %q", c.String("metric"))
+		return usagef(c.String("metric"), append(figure.Names(), figure.CountNames()...), "unknown metric %q", c.String("metric"))
 	case c.NArg() > 1:
 		return badFlag("name one scenario, or none for all of them")
 	case c.Int("last") < 1:
 		return badFlag("--last %d: look at one run at least", c.Int("last"))
 	}
-	docs, err := runDocuments(openStore(c, p), c.Int("last"))
+	docs, err := runDocuments(openStore(c, p), kind, c.Int("last"))
 	if err != nil {
 		return err
 	}
@@ -51,16 +56,16 @@ func history(c *cli.Context, p Process) error {
 	return writePage(p, words.Trend(trend), c.String("format"))
 }
 
-// runDocuments reads the load tests of the newest sessions. Files that cannot
+// runDocuments reads the documents of one kind of the newest sessions. Files that cannot
 // be read are told to the store, and skipped.
-func runDocuments(store *results.Store, last int) ([]results.Document, error) {
+func runDocuments(store *results.Store, kind results.Kind, last int) ([]results.Document, error) {
 	sessions, problems := store.Sessions()
 	for _, problem := range problems {
 		store.Skipped(problem)
 	}
 	var docs []results.Document
 	for _, s := range sessions {
-		tests := slices.DeleteFunc(slices.Clone(s.Entries), func(e results.Entry) bool { return e.Kind != results.LoadTest })
+		tests := slices.DeleteFunc(slices.Clone(s.Entries), func(e results.Entry) bool { return e.Kind != kind })
 		if len(tests) == 0 {
 			continue
 		}
@@ -77,6 +82,9 @@ func runDocuments(store *results.Store, last int) ([]results.Document, error) {
 		}
 	}
 	if len(docs) == 0 {
+		if kind == results.Ledger {
+			return nil, fmt.Errorf("no ledger in %s: taskbench ledger counts", store.Dir)
+		}
 		return nil, fmt.Errorf("no load test in %s: taskbench run measures", store.Dir)
 	}
 	return docs, nil

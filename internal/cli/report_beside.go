@@ -37,7 +37,7 @@ func trendsBeside(c *cli.Context, p Process, load *compare.Comparison, o compare
 // runs; none where there is nothing to draw.
 func storedTrends(store *results.Store, last int, o compare.Options) []*compare.Trend {
 	quiet := &results.Store{Dir: store.Dir, Skipped: func(error) {}} // what is damaged was told before
-	docs, err := runDocuments(quiet, last)
+	docs, err := runDocuments(quiet, results.LoadTest, last)
 	if err != nil {
 		return nil
 	}

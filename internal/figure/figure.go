@@ -129,8 +129,13 @@ func (f *Figure) UnmarshalText(key []byte) error {
 
 // Named finds a figure that gets verdicts by its name in tables ("p99", "flow
 // p95", also as "flow_p95") or by its key.
-func Named(name string) (*Figure, bool) {
-	for _, f := range Load {
+func Named(name string) (*Figure, bool) { return named(Load, name) }
+
+// NamedCount is Named of what ledgers count.
+func NamedCount(name string) (*Figure, bool) { return named(Ledger, name) }
+
+func named(list []*Figure, name string) (*Figure, bool) {
+	for _, f := range list {
 		if f.Held == Judged && (f.Key == name || f.Name == name || strings.ReplaceAll(f.Name, " ", "_") == name) {
 			return f, true
 		}
@@ -139,9 +144,14 @@ func Named(name string) (*Figure, bool) {
 }
 
 // Names are the names that Named knows, as tables have them.
-func Names() []string {
+func Names() []string { return names(Load) }
+
+// CountNames are those that NamedCount knows.
+func CountNames() []string { return names(Ledger) }
+
+func names(list []*Figure) []string {
 	var names []string
-	for _, f := range Load {
+	for _, f := range list {
 		if f.Held == Judged {
 			names = append(names, f.Name)
 		}
