@@ -143,7 +143,7 @@ func disarm(c *cli.Command) {
 
 // offline are the commands that need nothing but stored results.
 var offline = []string{
-	"baseline", "check", "compare", "completion", "config", "export", "gate", "history", "init", "lua", "man", "report", "results", "scenarios", "version",
+	"baseline", "check", "compare", "completion", "config", "export", "gate", "history", "init", "lua", "man", "report", "results", "scenarios", "version", "why",
 }
 
 // The commands of a page's blocks that need no server work as they stand there,
@@ -151,6 +151,7 @@ var offline = []string{
 func TestDocumentedCommandsWork(t *testing.T) {
 	store := filepath.Join(t.TempDir(), "store")
 	storeOfTwoRuns(t, filepath.Join(store, "results"))
+	storeOfLedger(t, filepath.Join(store, "results"))
 	scenario, err := os.ReadFile(filepath.Join("init", "sample.yaml"))
 	if err != nil {
 		t.Fatal(err)
