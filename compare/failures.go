@@ -77,7 +77,7 @@ func (c *tally) addTrial(t results.Trial) {
 	for _, s := range t.Steps {
 		c.add(s)
 		stepsLost += s.Unmet[faultLost]
-		c.answers[""] += s.Answers
+		c.answers[""] += s.Answers + s.LeftOut
 	}
 	if t.Error != "" {
 		return
@@ -89,7 +89,7 @@ func (c *tally) addTrial(t results.Trial) {
 }
 
 func (c *tally) add(s results.StepResult) {
-	c.answers[s.Name] += s.Answers
+	c.answers[s.Name] += s.Answers + s.LeftOut
 	if c.statuses[s.Name] == nil {
 		c.statuses[s.Name] = make(map[string]uint64)
 	}

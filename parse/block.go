@@ -77,10 +77,13 @@ type Window struct {
 
 // BlockStep is what happened to one step in the window.
 type BlockStep struct {
-	Name     string            `json:"name"`
-	Answers  uint64            `json:"answers"` // all that came back, good or not
-	Good     uint64            `json:"good"`    // as expected and within the timeout
-	Late     uint64            `json:"late"`    // slower than the timeout
+	Name    string `json:"name"`
+	Answers uint64 `json:"answers"` // all that came back, good or not
+	Good    uint64 `json:"good"`    // as expected and within the timeout
+	Late    uint64 `json:"late"`    // slower than the timeout
+	// LeftOut are good answers that are not among Answers, but in Statuses: the
+	// first ones of virtual users in their slots.
+	LeftOut  uint64            `json:"left_out,omitempty"`
 	Statuses map[string]uint64 `json:"statuses,omitempty"`
 	// Unmet counts by expectation: "status", "json:PATH", "header:NAME",
 	// "body", "capture:NAME". An answer may fail several. "lost" are requests

@@ -120,8 +120,8 @@ func checkStatuses(where string, s *BlockStep, surplus uint64) error {
 		}
 		sum += n
 	}
-	if sum < s.Answers || sum-s.Answers > surplus {
-		return fmt.Errorf("%s.statuses add up to %d, answers is %d", where, sum, s.Answers)
+	if all := s.Answers + s.LeftOut; all < s.Answers || sum < all || sum-all > surplus {
+		return fmt.Errorf("%s.statuses add up to %d, answers is %d, left_out %d", where, sum, s.Answers, s.LeftOut)
 	}
 	return nil
 }

@@ -292,6 +292,7 @@ type StepResult struct {
 	Good         uint64            `json:"good"`
 	ThroughputPS float64           `json:"throughput_per_s"`
 	Late         uint64            `json:"late,omitempty"`
+	LeftOut      uint64            `json:"left_out,omitempty"` // good answers that are in Statuses alone: the first of a virtual user in a slot
 	Statuses     map[string]uint64 `json:"statuses,omitempty"`
 	Unmet        map[string]uint64 `json:"unmet,omitempty"`
 	Example      *Example          `json:"example,omitempty"`

@@ -78,7 +78,7 @@ func (t *Trial) addSteps(b *parse.Block) error {
 		t.Good += s.Good
 		t.Steps = append(t.Steps, StepResult{
 			Name: s.Name, Answers: s.Answers, Good: s.Good, ThroughputPS: perSecond(s.Good, t.WindowS),
-			Late: s.Late, Statuses: s.Statuses, Unmet: s.Unmet, Example: (*Example)(s.Example), Latency: latencies[i],
+			Late: s.Late, LeftOut: s.LeftOut, Statuses: s.Statuses, Unmet: s.Unmet, Example: (*Example)(s.Example), Latency: latencies[i],
 		})
 	}
 	t.Latency, err = MergeLatency(latencies...)
@@ -144,6 +144,9 @@ func (t *Trial) Failures() uint64 {
 // nothing was answered at all.
 func errorFraction(t *Trial) float64 {
 	asked := t.Answers + t.Lost + t.Unanswered
+	for _, s := range t.Steps {
+		asked += s.LeftOut
+	}
 	if asked == 0 {
 		return 1
 	}

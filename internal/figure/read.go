@@ -51,11 +51,11 @@ func latency(l *results.Latency, name string) *float64 {
 // wrongFraction is the share of a step's requests that were lost or not answered
 // as expected.
 func wrongFraction(s *results.StepResult) *float64 {
-	asked := s.Answers + s.Unmet["lost"]
+	asked := s.Answers + s.LeftOut + s.Unmet["lost"]
 	if asked == 0 {
 		return nil
 	}
-	v := float64(asked-min(s.Good, asked)) / float64(asked)
+	v := float64(asked-min(s.Good+s.LeftOut, asked)) / float64(asked)
 	return &v
 }
 

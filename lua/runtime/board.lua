@@ -32,6 +32,9 @@ ffi.cdef((string.gsub([[
 typedef struct {
   double overlap;
   double left_out;
+  double idled;
+  double forgiven;
+  double rests;
   uint32_t sent[ROUNDS];
   uint32_t counted[ROUNDS];
   uint32_t bad[ROUNDS];
@@ -39,6 +42,11 @@ typedef struct {
 } taskbench_slots;
 ]], "%u+", { ROUNDS = ROUNDS })))
 
+
+-- What delay() gives where another wait of the same connection is on already: one
+-- that the server closed meanwhile. wrk connects anew, asks again how long to
+-- wait, and would send when either wait is over, twice in all.
+local NEVER = 3600000 -- ms
 
 -- Where this state is: its phase (0: warm-up, 1: measured), its round, and when
 -- its slot begins and ends; there is none yet.
@@ -74,6 +82,27 @@ do
     local first = mine.ready ~= 2
     mine.ready = 2
     return first
+  end
+
+  -- Connections that servers closed while they waited for their next slot. They
+  -- may: nothing was asked of them.
+  function place.idled() return place.sum("idled") end
+
+  -- Most of what broke did so there: then the rest did, too, just when a slot
+  -- began, and is no fault either.
+  function place.closes_idle(broken) return 2 * place.idled() > broken end
+
+  function place.sum(of)
+    local all = 0
+    for n = 1, #place.all do all = all + place.all[n][of] end
+    return all
+  end
+
+  -- Requests that were lost right behind a wait, of a server that hardly ever loses
+  -- any there: it does not close connections that wait, and they are lost as any.
+  function place.not_forgiven()
+    local forgiven = place.sum("forgiven")
+    return 10 * forgiven <= place.sum("rests") and forgiven or 0
   end
 
   function place.given_up() return board.over ~= 0 end
@@ -133,6 +162,11 @@ do
     local _, power = math.frexp(late)
     local at = math.min(math.max(power, 0), 31)
     mine.late[at] = mine.late[at] + 1
+  end
+
+  -- What was sent last reached nobody, and is sent again.
+  function place.unnote_sent()
+    if place.measured then counts.sent[place.round] = counts.sent[place.round] - 1 end
   end
 
   function place.note_sent()

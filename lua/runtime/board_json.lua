@@ -10,12 +10,6 @@ do
     return "[" .. table.concat(parts, ",") .. "]"
   end
 
-  local function sum(of)
-    local all = 0
-    for n = 1, #place.all do all = all + place.all[n][of] end
-    return whole(all)
-  end
-
   -- Percentiles of each slot, where latencies were kept by slot.
   local function quantiles(rounds)
     if not place.quantiles then return end
@@ -41,8 +35,8 @@ do
       "span_us", numbers("span", of.rounds, span),
       "p50_us", p50,
       "p95_us", p95,
-      "overlap", sum("overlap"),
-      "left_out", sum("left_out"),
+      "overlap", whole(place.sum("overlap")),
+      "left_out", whole(place.sum("left_out")),
     }, 22)
   end
 end

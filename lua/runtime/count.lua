@@ -27,9 +27,13 @@ local function keep_example(into, status, body)
   keep_text(into, body, into.length)
 end
 
-local function count_answer(into, status, body)
+local function count_status(into, status)
   local slot = status < 600 and status or 0
   into.statuses[slot] = into.statuses[slot] + 1
+end
+
+local function count_answer(into, status, body)
+  count_status(into, status)
   if failed then
     into.bad = into.bad + 1
     keep_example(into.example, status, body)

@@ -4,6 +4,10 @@ local turn = {}
 function turn.note_answer() end
 function turn.takes_part() return true end
 function turn.slots_json() end
+function turn.idled() return 0 end
+function turn.closes_idle() return false end
+function turn.forgives() return false end
+function turn.not_forgiven() return 0 end
 function turn.in_window(_, time) return time >= opens and time < closes end
 function turn.is_over(time) return time >= closes end
 

@@ -20,6 +20,8 @@ typedef struct {
 typedef struct {
   uint32_t bad;
   uint32_t late;
+  uint32_t left_out;
+  uint32_t unused;
   uint32_t statuses[600];
   taskbench_latency latency;
   taskbench_example example;

@@ -54,16 +54,19 @@ end
 local function counts(found, summary)
   local errors = summary.errors
   local answered = longer_than(-1, found, summary) + errors.timeout
-  local broken = errors.connect + errors.read + errors.write
-  local missing = total("asked") - answered - turn.open_at_end
+  local all = errors.connect + errors.read + errors.write
+  local broken = math.max(0, all - turn.idled())
+  local idle = turn.closes_idle(all) -- then what was lost right at the beginning was asked once more, as any client does
+  local asked = total("asked") - (idle and turn.forgiven() or 0)
+  local missing = asked - answered - turn.open_at_end
   local lost = math.min(broken, math.max(0, missing))
-  local between = broken_between(broken - lost, summary)
+  local between = idle and 0 or broken_between(broken - lost, summary)
   if between <= USERS then lost, between = lost + between, 0 end
   return {
     late = longer_than(TIMEOUT, found, summary),
     lost = lost,
-    open = math.max(0, math.min(USERS, total("asked") - answered - lost)),
-    certain = math.max(0, math.min(USERS, total("asked") - answered - broken)),
+    open = math.max(0, math.min(USERS, asked - answered - lost)),
+    certain = math.max(0, math.min(USERS, asked - answered - broken)),
     surplus = math.max(summary.requests - answered, total("surplus")),
     interim = total("surplus"),
     broken = between,
@@ -77,7 +80,7 @@ local function histogram_json(found)
 end
 
 function done(summary, latency)
-  local opened = now() - summary.duration
+  local opened = turn.opened(summary)
   local found = summary.requests > 0 and wrk_histogram(latency) or {}
   local connections = math.floor(USERS / #threads) * #threads
   local count = counts(found, summary)

@@ -2,6 +2,12 @@
 -- each connection how long to wait before it sends: until the next slot begins.
 local turn = { open_at_end = 0 }
 function turn.slots_json() return place.json(false, 0) end
+function turn.opened() return place.measured_schedule().go end
+turn.idled, turn.closes_idle = place.idled, place.closes_idle
+
+-- Requests of the first slot that were lost. All connections had waited for it,
+-- and nobody saw what became of them.
+function turn.forgiven() return place.sum("forgiven") end
 
 do
   local set_up, start, ask_next, inspect = setup, init, request, response
@@ -10,7 +16,9 @@ do
   local first, last = 0, 0   -- sums over connections: when the first and the last answer of this slot came
   local carried = 0          -- connections whose request of the slot before was still open when this one began
   local waiting = 0          -- connections that wait for the next slot
+  local waits, answered = 0, 0 -- how often any connection was to wait, and how many answers came, in all
   local over = false
+  local is_first = true      -- no slot that is measured has been settled yet
   local next_begins = 0      -- when the slot after this one does; 0: not known yet
   local LINGER = 250000      -- µs behind the last slot in which answers are waited for
 
@@ -42,6 +50,10 @@ do
       local closed = connections - without - late - open
       counts.span[place.round] = math.max(0, last + closed * place.ends + open * time - first - carried * place.begins)
     end
+    if place.measured and is_first then
+      place.counts.forgiven = math.max(0, math.min(connections, record.asked - waits + waiting))
+      is_first = false
+    end
     carried = place.measured and open or 0
     answers, late, first, last, waiting, next_begins, place.measured = 0, 0, 0, 0, 0, 0, false
   end
@@ -55,8 +67,18 @@ do
     return next_begins
   end
 
+  -- Every connection waits once when it is made and once behind each answer.
+  local function waits_already(time)
+    waits = waits + 1
+    if waits - answered <= connections then return false end
+    waits = waits - 1
+    if time >= place.ends then place.counts.idled = place.counts.idled + 1 end
+    return true
+  end
+
   function delay()
     local time = now()
+    if waits_already(time) then return NEVER end
     if place.round < 0 or time < place.ends then return 0 end
     waiting = waiting + 1
     return math.max(0, math.ceil((following() - time) / 1000))
@@ -101,7 +123,7 @@ do
 
   function response(status, headers, body)
     local time = now()
-    answers = answers + 1
+    answers, answered = answers + 1, answered + 1
     if answers <= connections - carried then first = first + time end
     if time > place.ends then
       late, last = late + 1, last + time

@@ -1,9 +1,9 @@
 -- A step's figures, added up over all records.
 local function add_steps(k, of)
-  local sum = { bad = 0, late = 0, answers = 0, statuses = {}, unmet = {} }
+  local sum = { bad = 0, late = 0, answers = 0, left_out = 0, statuses = {}, unmet = {} }
   for n = 1, #of do
     local from = of[n].steps[k - 1]
-    sum.bad, sum.late = sum.bad + from.bad, sum.late + from.late
+    sum.bad, sum.late, sum.left_out = sum.bad + from.bad, sum.late + from.late, sum.left_out + from.left_out
     for status = 0, 599 do
       local count = from.statuses[status]
       if count > 0 then
@@ -33,16 +33,17 @@ end
 local function step_json(k, of, latency, count)
   local sum = add_steps(k, of)
   sum.late, sum.bad = sum.late + count.late, sum.bad + count.late
-  sum.answers = math.max(0, sum.answers - (count.surplus - count.interim))
+  sum.answers = math.max(0, sum.answers - sum.left_out - (count.surplus - count.interim))
   sum.unmet[#unmet_name[k]] = sum.unmet[#unmet_name[k]] + count.lost
   return object({
     "name", quoted(step_name[k]),
     "answers", whole(sum.answers),
     "good", whole(math.max(0, sum.answers - sum.bad)),
     "late", whole(math.min(sum.answers, sum.late)),
+    "left_out", sum.left_out > 0 and whole(sum.left_out) or nil,
     "statuses", counts_json(0, 599, sum.statuses),
     "unmet", counts_json(1, #unmet_name[k], sum.unmet, unmet_name[k]),
     "example", example_json(k, sum.example),
     "latency", latency,
-  }, 16)
+  }, 18)
 end

@@ -29,7 +29,7 @@ local function next_request()
       interim = false
       return "" -- wrk took what was not the answer for it: the answer is still to come
     end
-    lose_iteration()
+    if turn.forgives() then record.repeated = record.repeated + 1 else lose_iteration() end
   end
   if turn.await() then return "" end
   local text = ask[current]()
@@ -103,7 +103,7 @@ local function measured_response(status, headers, body)
   answered = current
   local look = believed and judge[current] or judge_status
   look(status, headers, body)
-  counting = counting and turn.takes_part(sent, time)
+  counting = counting and turn.takes_part(sent, time, status)
   if counting then
     count_measured(status, body, time - sent, time)
   elseif turn.is_over(time) then

@@ -92,7 +92,9 @@ end
 -- request that is lost at the very end wrk knows before its virtual user does.
 local function broken_in_window(summary)
   local errors, lost = summary.errors, total("repeated")
-  local count = broken_between(errors.connect + errors.read + errors.write - lost - total("unframed"), summary)
+  local all = errors.connect + errors.read + errors.write
+  if turn.closes_idle(all) then return 0 end
+  local count = broken_between(all - lost - total("unframed") - turn.idled(), summary)
   if lost > 0 and count <= #records then return 0 end
   return math.ceil(count * math.min(1, answered_in_window() / math.max(1, summary.requests)))
 end
@@ -140,7 +142,7 @@ function done(summary)
     "steps", steps_json(SETUP_STEPS + 1, SETUP_STEPS + STEPS) or "[]",
     "iterations", MODE == "flow" and iterations_json() or nil,
     "per_second", seconds_json(length),
-    "lost", whole(total("lost")),
+    "lost", whole(total("lost") + turn.not_forgiven()),
     "unanswered", whole(unanswered(ended)),
     "surplus", whole(total("surplus")),
     "broken", whole(broken_in_window(summary)),

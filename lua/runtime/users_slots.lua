@@ -4,6 +4,8 @@
 do
   local set_up, take = setup, take_shared
   local first, last = 0, 0 -- when the first and the last answer of this slot came
+  local waits = false      -- wrk waits before it sends
+  local rested = false     -- this virtual user itself did, and has had no answer since
   local PATIENCE = 1000000 -- µs that answers are waited for behind the last slot
   local finishing = false  -- an iteration, behind the last slot
 
@@ -31,21 +33,37 @@ do
   end
 
   function turn.note_answer(time)
+    rested = false
     if not finishing then place.note_answer(time) end
   end
+
+  -- Nobody saw what became of the connection while the user itself waited. As
+  -- any client does, it asks once more where the server had closed it. (To have
+  -- wrk wait would show it, and cost each request 2 µs.)
+  function turn.forgives()
+    if not rested then return false end
+    place.counts.forgiven = place.counts.forgiven + 1
+    if place.round >= 0 then place.unnote_sent() end
+    rested = false
+    return true
+  end
+
+  turn.idled, turn.closes_idle, turn.not_forgiven = place.idled, place.closes_idle, place.not_forgiven
 
   -- All begin a slot together, so the first answer of each comes sooner or later
   -- than others do. It is left out unless it is not as expected, and the time that
   -- answers are counted in runs from it to the last one. Those who think do not
   -- begin together.
-  function turn.takes_part(sent, time)
+  function turn.takes_part(sent, time, status)
     local counts, round = place.counts, place.round
     local bad = failed or time - sent > TIMEOUT
     local is_first = first == 0
     last = time
     if is_first then first = time end
     if is_first and not THINKS and not bad then
-      counts.left_out = counts.left_out + 1
+      local step = step_record[answered]
+      counts.left_out, step.left_out = counts.left_out + 1, step.left_out + 1
+      count_status(step, status)
       return false
     end
     counts.counted[round] = counts.counted[round] + 1
@@ -103,13 +121,30 @@ do
     if known then place.await() end
   end
 
+  -- True where wrk waits already, and has only connected anew.
+  function turn.waits()
+    if request ~= next_request then return false end
+    if waits and now() >= place.ends then place.counts.idled = place.counts.idled + 1 end
+    local already = waits
+    waits = true
+    return already
+  end
+
+  -- An iteration does not take the time in which it was another's turn.
+  function turn.leave_out(microseconds)
+    if current ~= FIRST then began = began + microseconds end
+  end
+
   function turn.await()
     if finishing then return await_end() end
     local time = now()
+    waits = false
     if time < place.begins or time >= place.ends then
       settle()
       if await_slot(time) then return true end
-      if current ~= FIRST then began = began + (now() - time) end
+      rested = now() - time > 1000
+      if rested then place.counts.rests = place.counts.rests + 1 end
+      turn.leave_out(now() - time)
     end
     if place.round >= 0 and not finishing then place.note_sent() end
   end

@@ -3,8 +3,10 @@ do
   local pause = delay
 
   function delay()
-    local left, time = pause() * 1000, now()
+    if turn.waits() then return NEVER end
+    local thinks, time = pause() * 1000, now()
     if place.round < 0 then return 0 end
+    local left = thinks
     local of, k, from, till = place.schedule(), place.round, math.max(time, place.begins), place.ends
     while from + left >= till and k < of.rounds do
       left = left - math.max(0, till - from)
@@ -12,6 +14,7 @@ do
       from = place.slot_begins(of, k)
       till = from + of.slot
     end
+    turn.leave_out(from + left - time - thinks)
     return math.max(0, math.floor((from + left - time) / 1000 + random()))
   end
 end
