@@ -11,7 +11,7 @@ PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
 SOURCES   := $(shell find go.mod go.sum main.go scenarios lua wrk parse results compare internal -type f -not -path '*/testdata/*' -not -name '*_test.go')
 SHA256    := $(shell command -v sha256sum >/dev/null && echo sha256sum || echo shasum -a 256)
 
-.PHONY: help bench build install uninstall dist test check lint fuzz bench-lua bench-truth bench-verdicts bench-aa bench-gate bench-leak bench-faults bench-kills bench-ledger bench-streams bench-store wrk golden clean
+.PHONY: help bench build install uninstall dist test check lint fuzz bench-lua bench-truth bench-verdicts bench-aa bench-precision bench-gate bench-leak bench-faults bench-kills bench-ledger bench-streams bench-store wrk golden clean
 
 ## help: list the targets
 help:
@@ -81,7 +81,7 @@ fuzz:
 bench-lua: wrk
 	$(GO) run ./internal/cmd/luabench
 
-## bench-truth: our throughput and percentiles against what the server saw itself do
+## bench-truth: our figures, in turn and in slots, against what the server saw itself do
 bench-truth: wrk
 	TASKBENCH_STRICT=1 $(GO) test -count 1 -v ./internal/cmd/truth
 
@@ -92,6 +92,13 @@ bench-verdicts:
 ## bench-aa: the reference server against itself and against a slower one, for real (15 minutes)
 bench-aa: wrk
 	$(GO) run ./internal/cmd/aabench
+
+# The short form takes three minutes, the whole one a night:
+# make bench-precision PRECISION="-repeats 20" takes some three hours.
+PRECISION ?= -parts scatter -only 'slow 0%' -repeats 3 -duration 1s -warmup 500ms
+## bench-precision: how much sharper slots are than trials in turn (3 minutes; PRECISION="-repeats 20": hours)
+bench-precision: wrk
+	$(GO) run ./internal/cmd/precision $(PRECISION)
 
 ## bench-gate: the gate on the reference server against itself, all built-in scenarios: it must exit 0 (5 minutes)
 bench-gate: wrk build

@@ -51,13 +51,15 @@ var arrows = map[string][]string{
 	"internal/bench":            {"internal/check", "internal/counter", "internal/machine", "internal/plain", "internal/source", "internal/server", "internal/slots", "lua", "parse", "results", "scenarios", "wrk"},
 	"internal/micro":            {"internal/files", "internal/plain", "internal/source", "parse", "results"},
 	"internal/export":           {"compare", "compare/gate", "compare/stats", "compare/words", "internal/figure", "internal/page", "internal/plain", "results"},
-	"internal/cmd/luabench":     {"lua", "parse", "scenarios"},
+	"internal/cmd/luabench":     {"internal/machine", "internal/slots", "lua", "parse", "results", "scenarios"},
 	"internal/cmd/faultbench":   {"lua", "parse", "results", "scenarios", "wrk"},
 	"internal/cmd/truth":        {}, // tests only
 	"internal/cmd/taskflowdb":   {"internal/taskflow"},
 	"internal/pgtest":           {}, // tests only
 	"internal/cmd/verdictbench": {"compare/stats"},
-	"internal/cmd/aabench":      {"compare", "compare/stats", "internal/bench", "internal/cli", "internal/figure", "internal/machine", "internal/server", "results", "scenarios", "wrk"},
+	"internal/cmd/aabench":      {"compare", "compare/stats", "internal/cmd/lab", "internal/figure", "scenarios"},
+	"internal/cmd/lab":          {"compare", "internal/bench", "internal/cli", "internal/machine", "internal/server", "results", "scenarios", "wrk"},
+	"internal/cmd/precision":    {"compare", "internal/cmd/lab", "internal/figure", "internal/machine", "internal/slots", "scenarios"},
 	"internal/cmd/leakbench":    {"compare", "compare/stats", "compare/words", "internal/cli"},
 	"internal/cmd/ledgerbench":  {"compare", "compare/stats", "internal/bench", "internal/figure", "internal/ledger", "internal/machine", "internal/server", "results", "scenarios"},
 	"internal/cmd/killbench":    {"internal/cli", "results"},

@@ -20,13 +20,13 @@ import (
 	"syscall"
 	"time"
 
-	"taskbench/internal/cli"
+	"taskbench/compare"
+	"taskbench/internal/cmd/lab"
+	"taskbench/scenarios"
 )
 
 func main() {
-	if len(os.Args) > 1 && os.Args[1] == "serve" { // this program is its own server under test
-		os.Exit(cli.Run(context.Background(), cli.System()))
-	}
+	lab.Serve() // this program is its own server under test
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
@@ -75,20 +75,36 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return 0
 }
 
+// measure makes one run of the server against one that is slower by a share.
+func (a asked) measure(ctx context.Context, l *lab.Lab, share string, seed int64) (*compare.Comparison, error) {
+	scenario, err := scenarios.Builtin(a.scenario)
+	if err != nil {
+		return nil, err
+	}
+	docs, err := l.Measure(ctx, lab.Run{
+		Scenario: scenario, Users: a.users, Pairs: a.pairs, Duration: a.duration, Warmup: a.warmup, Seed: seed, Pin: a.pin,
+		Candidate: lab.Side{Flags: "--slow " + share},
+	})
+	if err != nil {
+		return nil, err
+	}
+	return compare.New(docs, compare.Options{})
+}
+
 // measureAll makes all runs and prints their tables.
 func measureAll(ctx context.Context, a asked, stdout, stderr io.Writer) (ok bool, err error) {
-	l, err := newLab(a)
+	l, err := lab.New()
 	if err != nil {
 		return false, err
 	}
-	defer l.close()
+	defer l.Close()
 	same, slow := newTally(), newTally()
 	for i := range a.same + a.slow {
 		into, share := same, "0%"
 		if i >= a.same {
 			into, share = slow, a.share
 		}
-		comparison, err := l.run(ctx, a, share, a.seed+int64(i))
+		comparison, err := a.measure(ctx, l, share, a.seed+int64(i))
 		if err != nil {
 			return false, err
 		}

@@ -17,21 +17,28 @@ type bench struct {
 	connections  int
 	bar          float64 // throughput relative to bare wrk that is expected
 	instructions float64 // per request, at most; 0: none expected
+	// inSlots has it take turns, alone on a board, and held against the script
+	// without turns: what asking the clock and the board costs.
+	inSlots bool
 }
 
 func benches() []bench {
 	return []bench{
-		{"request", request(scenarios.Expect{}), 16, 0.97, 0},
-		{"request, each answer inspected", request(created(200)), 16, 0.88, 0},
-		{"mix of two", mix(), 16, 0.80, 0},
-		{"flow of three", flow(), 16, 0.72, 15000},
-		{"flow of three", flow(), 50, 0.62, 0},
+		{"request", request(scenarios.Expect{}), 16, 0.97, 0, false},
+		{"request, each answer inspected", request(created(200)), 16, 0.88, 0, false},
+		{"mix of two", mix(), 16, 0.80, 0, false},
+		{"flow of three", flow(), 16, 0.72, 15000, false},
+		{"flow of three", flow(), 50, 0.62, 0, false},
+		{"slots: request, inspected", request(created(200)), 16, 0.97, 0, true},
+		{"slots: mix of two", mix(), 16, 0.97, 0, true},
+		{"slots: flow of three", flow(), 16, 0.97, 0, true},
 	}
 }
 
-// generate writes a bench's script for a window of d.
-func (b *bench) generate(url string, d time.Duration) ([]byte, lua.Command, error) {
-	o := lua.Options{URL: url, Connections: b.connections, Threads: b.connections, Duration: d, Warmup: 300 * time.Millisecond, Timeout: 5 * time.Second, Seed: 1}
+// generate writes a bench's script for a window of d, in slots of so many places;
+// 0: in none.
+func (b *bench) generate(url string, d time.Duration, places int) ([]byte, lua.Command, error) {
+	o := lua.Options{URL: url, Connections: b.connections, Threads: b.connections, Duration: d, Warmup: 300 * time.Millisecond, Timeout: 5 * time.Second, Seed: 1, Slots: places}
 	script, err := lua.Generate(b.scenario, o)
 	return script, lua.CommandFor(b.scenario, o), err
 }

@@ -113,7 +113,7 @@ func instructions(b *bench, dir, url string) (float64, error) {
 func countRun(b *bench, dir, url string, d time.Duration) (total, requests float64, err error) {
 	small := *b
 	small.connections = 2
-	source, command, err := small.generate(url, d)
+	source, command, err := small.generate(url, d, 0)
 	if err != nil {
 		return 0, 0, err
 	}
