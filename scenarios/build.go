@@ -34,6 +34,7 @@ func (r *reader) assemble(s *Scenario, root *yamlfile.Node, doc document, open o
 	o := r.outline(root, doc)
 	o.name, o.once, s.Mode = s.Name, s.SetupRules.Once, o.mode
 	base := r.build(o, s.Data, open)
+	s.chosen = &choices{by: map[string]variant{}}
 	s.Setup, s.Steps, s.Vars = base.setup, base.steps, base.vars
 	if doc.overrides != nil {
 		r.overrides(s, o, base, doc.overrides, open)

@@ -84,15 +84,30 @@ func TestBuiltinFlowsCleanUp(t *testing.T) {
 	}
 }
 
-func TestBuiltinOverridesAreShown(t *testing.T) {
+// No name decides what a built-in scenario takes of a server, and what a server's
+// answers decide is shown.
+func TestBuiltinsKnowServersByTheirAnswers(t *testing.T) {
 	t.Parallel()
-	s, err := Builtin("tasks")
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := []string{`step "delete" expects status 204 instead of status 200 or 204`}
-	if diff := cmp.Diff(want, s.For("rust").Overridden()); diff != "" {
-		t.Errorf("-want +got\n%s", diff)
+	for name, step := range map[string]string{"auth": "me", "projects": "create", "tasks": "project", "workflow": "create-project"} {
+		s, err := Builtin(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, target := range []string{"rust", "windjammer", "bare-token"} {
+			if got := s.For(target).Overridden(); len(got) > 0 {
+				t.Errorf("%s: for a target called %s: %q", name, target, got)
+			}
+		}
+		if s.Answered("rust", map[string]int{step: 201}) || !s.Answered("rust", map[string]int{step: 401}) {
+			t.Errorf("%s: 401 to %s is what calls for a bare token", name, step)
+		}
+		got := s.For("rust").Adapted()
+		if want := `overrides "bare-token" apply, because step "` + step + `" is answered with 401`; len(got) == 0 || got[0] != want {
+			t.Errorf("%s: %q, want %q first", name, got, want)
+		}
+		if got := s.For("windjammer").Overridden(); len(got) > 0 {
+			t.Errorf("%s: what one answers is not another's: %q", name, got)
+		}
 	}
 }
 

@@ -18,13 +18,16 @@ func (b *builder) expect(n *yamlfile.Node) Expect {
 }
 
 func (b *builder) expectFields(e *Expect) []field {
-	status := either(integer(100, 599), like(`^[1-5](xx|[0-9][0-9](-[1-5][0-9][0-9])?)$`))
 	return []field{
-		{"status", "201, [200, 204], 2xx or 200-204.", orList(status), false, func(v *yamlfile.Node) { e.Statuses = b.statuses(v) }},
+		{"status", "201, [200, 204], 2xx or 200-204.", orList(statusForm()), false, func(v *yamlfile.Node) { e.Statuses = b.statuses(v) }},
 		{"json", "JSON path to a value, exists, absent, or {contains: …}.", namesTo(matcher), false, func(v *yamlfile.Node) { e.JSON = b.jsonMatches(v) }},
 		{"headers", "Header name to a value, exists, absent, or {contains: …}.", namesTo(textMatcher), false, func(v *yamlfile.Node) { e.Headers = b.headerMatches(v) }},
 		{"body", "The whole body: a text, {contains: …}, {matches: …}, or a list of these.", orList(bodyMatcher), false, func(v *yamlfile.Node) { e.Body = b.bodyMatches(v) }},
 	}
+}
+
+func statusForm() form {
+	return either(integer(100, 599), like(`^[1-5](xx|[0-9][0-9](-[1-5][0-9][0-9])?)$`))
 }
 
 // matcherFields are the comparisons that a matcher may make; match reads them.

@@ -32,6 +32,16 @@ func hash(s *Scenario) string {
 		c.line("target", target)
 		c.steps(s.variants[target].setup, s.variants[target].steps)
 	}
+	for _, a := range s.adaptions {
+		c.line("when", a.pair.Key)
+		for _, w := range a.when {
+			c.line(w.step, statusWords(w.statuses))
+		}
+		for _, target := range slices.Sorted(maps.Keys(a.on)) {
+			c.line("target", target)
+			c.steps(a.on[target].setup, a.on[target].steps)
+		}
+	}
 	sum := sha256.Sum256([]byte(c.String()))
 	return hex.EncodeToString(sum[:])
 }

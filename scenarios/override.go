@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -15,15 +16,18 @@ type variant struct {
 	setup      []Step
 	steps      []Step
 	overridden []string
+	byAnswer   bool // a target has it by what it answered
 }
 
-// For is the scenario as a target gets it: a copy with the target's overrides
-// in, or as it is when there are none. The load of s is kept, also when it was
-// changed since loading; the hash is that of the whole file.
+// For is the scenario as a target gets it: a copy with the overrides of its name
+// in, and those that its answers called for (see Answered), or as it is when there
+// are none. The load of s is kept, also when it was changed since loading;
+// the hash is that of the whole file.
 func (s *Scenario) For(target string) *Scenario {
 	out := *s
-	if v, ok := s.variants[target]; ok {
+	if v, ok := s.variantOf(target); ok {
 		out.Vars, out.Setup, out.Steps, out.overridden = v.vars, v.setup, v.steps, v.overridden
+		out.byAnswer = v.byAnswer
 	}
 	return &out
 }
@@ -40,34 +44,60 @@ func (r *reader) overrides(s *Scenario, base outline, built variant, n *yamlfile
 	}
 	s.Overrides = map[string]Override{}
 	s.variants = map[string]variant{}
-	for _, p := range n.Pairs {
-		r.checkTarget(p.Key, p.Pos)
-		changed, touched := r.override(base, p)
+	named := map[string]outline{}
+	vary := func(base outline, p yamlfile.Pair) (variant, outline, []condition) {
+		changed, touched, when := r.override(base, p)
 		r.About = " (with the overrides of " + p.Key + ")"
 		v := r.build(changed, s.Data, open)
 		r.About = ""
 		v.overridden = differences(built, v)
-		s.variants[p.Key] = v
 		s.Overrides[p.Key] = summary(v, touched, changed)
+		return v, changed, when
 	}
+	for _, p := range n.Pairs {
+		r.checkTarget(p.Key, p.Pos)
+		v, changed, when := vary(base, p)
+		if p.Value.Get("when") == nil {
+			s.variants[p.Key], named[p.Key] = v, changed
+		} else {
+			s.adaptions = append(s.adaptions, adaption{p, when, map[string]variant{"": v.because(p.Key, when)}})
+		}
+	}
+	if len(r.Errs) > 0 {
+		return
+	}
+	for _, a := range s.adaptions { // on top of what is a target's by its name, too
+		for _, target := range slices.Sorted(maps.Keys(named)) {
+			v, _, _ := vary(named[target], a.pair)
+			a.on[target] = v.because(a.pair.Key, a.when)
+		}
+	}
+}
+
+// because is a variant that a target has for what it answered.
+func (v variant) because(name string, when []condition) variant {
+	v.overridden = append([]string{fmt.Sprintf("overrides %q apply, because %s", name, sentence(when))}, v.overridden...)
+	v.byAnswer = true
+	return v
 }
 
 // override puts one target's changes into a copy of the outline. touched are
 // the steps it changes, by name.
-func (r *reader) override(base outline, target yamlfile.Pair) (out outline, touched map[string]*yamlfile.Node) {
+func (r *reader) override(base outline, target yamlfile.Pair) (out outline, touched map[string]*yamlfile.Node, when []condition) {
 	out = base
 	touched = map[string]*yamlfile.Node{}
-	r.fields(target.Value, "the overrides of "+target.Key, r.overrideFields(base, &out, touched))
+	r.fields(target.Value, "the overrides of "+target.Key, r.overrideFields(base, &out, touched, &when))
 	out.setup = r.overrideSteps(base, base.setup, touched)
 	out.steps = r.overrideSteps(base, base.steps, touched)
 	if len(base.steps) > 0 && len(out.steps) == 0 {
 		r.Fail(target.Pos, "leave a step to measure", "%s skips every step", target.Key)
 	}
-	return out, touched
+	return out, touched, when
 }
 
-func (r *reader) overrideFields(base outline, out *outline, touched map[string]*yamlfile.Node) []field {
+func (r *reader) overrideFields(base outline, out *outline, touched map[string]*yamlfile.Node, when *[]condition) []field {
 	return []field{
+		{"when", "Steps to the statuses by which a server is known that needs these changes, whatever the target is called.", namesTo(orList(statusForm())), false, func(n *yamlfile.Node) { *when = r.conditions(base, n) }},
 		{"vars", "Other values of the scenario's vars.", namesTo(constant), false, func(n *yamlfile.Node) { out.vars = r.overrideVars(base.vars, n) }},
 		{"steps", "Changes of steps, setup steps too, by name.", namesTo(defined("changes")), false, func(n *yamlfile.Node) {
 			if r.Want(n, yamlfile.Mapping, "steps") {
@@ -94,15 +124,20 @@ func (r *reader) overrideVars(base map[string]*yamlfile.Node, n *yamlfile.Node) 
 }
 
 func (r *reader) checkOverriddenSteps(base outline, n *yamlfile.Node) {
+	for _, p := range n.Pairs {
+		r.checkStepName(base, p, "to override")
+		r.checkStepOverride(p.Value)
+	}
+}
+
+// checkStepName reports a name that no step has.
+func (r *reader) checkStepName(base outline, p yamlfile.Pair, whatFor string) {
 	var names []string
 	for _, step := range slices.Concat(base.setup, base.steps) {
 		names = append(names, nodeName(step, base))
 	}
-	for _, p := range n.Pairs {
-		if !slices.Contains(names, p.Key) {
-			r.FailWith(p.Pos, func() string { return source.Allowed(p.Key, names) }, "there is no step %q to override", p.Key)
-		}
-		r.checkStepOverride(p.Value)
+	if !slices.Contains(names, p.Key) {
+		r.FailWith(p.Pos, func() string { return source.Allowed(p.Key, names) }, "there is no step %q %s", p.Key, whatFor)
 	}
 }
 

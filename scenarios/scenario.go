@@ -20,8 +20,8 @@ const (
 	Request Mode = "request" // one step, again and again
 )
 
-// Scenario is one checked scenario file. A loaded Scenario is never changed:
-// For gives a target's variant as a copy.
+// Scenario is one checked scenario file. A loaded Scenario is not changed, but
+// for which overrides are a target's (Answered, Accept): For gives a copy with them.
 type Scenario struct {
 	Name        string
 	Title       string
@@ -36,14 +36,17 @@ type Scenario struct {
 	Steps       []Step            // flow, mix or the single request: the measured steps
 	Grows       []string          // what each iteration leaves behind, as people call it
 	Expected    Expected
-	Overrides   map[string]Override // by target name
+	Overrides   map[string]Override // by target name, or by that of overrides with when:
 
 	File string // as given to the loader; "builtin:NAME.yaml" when embedded
 	Text []byte // the file as read
 	Hash string // hex SHA-256 over everything that changes what is sent or expected, data files included
 
 	variants   map[string]variant // by target name, see For
+	adaptions  []adaption         // by what a target answers, in file order
+	chosen     *choices           // see Answered
 	overridden []string           // see Overridden
+	byAnswer   bool               // this variant is one of the adaptions
 }
 
 // Load is how hard and how long a scenario is driven. Flags of `run` override it.

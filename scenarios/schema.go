@@ -41,7 +41,7 @@ func tables() map[string][]field {
 		"setup": step(""), "setupRules": r.setupFields(new(SetupRules)), "step": step(Flow), "mix": step(Mix), "request": step(Request),
 		"expect": b.expectFields(new(Expect)), "matcher": matcherFields(jsonMatches), "textMatcher": matcherFields(textMatches),
 		"expected": expectedFields(), "bounds": boundFields(false),
-		"override": r.overrideFields(outline{}, new(outline), nil), "changes": r.changeFields(),
+		"override": r.overrideFields(outline{}, new(outline), nil, nil), "changes": r.changeFields(),
 	}
 }
 

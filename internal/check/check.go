@@ -20,6 +20,10 @@ type Visit struct {
 	Answers []Answer      // in the order of the steps, setup first; up to the first failure
 	Took    time.Duration // of the measured steps
 	Err     error         // the target could not be asked; nil when it answered, however wrongly
+	// Proposed are changes with which the target would pass, or come further; only
+	// where proposals were asked for. Passes tells whether it then does.
+	Proposed []Change
+	Passes   bool
 }
 
 // Answer is one step's exchange.
@@ -36,7 +40,21 @@ func (v Visit) Failed() (Answer, bool) {
 }
 
 // Live sends one iteration of the scenario, as the target's overrides make it.
+// Where its answers call for others (when:), those are the target's from then on,
+// and another iteration is sent with them.
 func Live(ctx context.Context, s *scenarios.Scenario, t server.Spec, seed int64) Visit {
+	v := iteration(ctx, s, t, seed)
+	statuses := map[string]int{}
+	for _, a := range v.Answers {
+		statuses[a.Step] = a.Status
+	}
+	if v.Err == nil && s.Answered(t.Name, statuses) {
+		return iteration(ctx, s, t, seed)
+	}
+	return v
+}
+
+func iteration(ctx context.Context, s *scenarios.Scenario, t server.Spec, seed int64) Visit {
 	v := Visit{Target: t.Name}
 	line := &line{ctx: ctx, address: t.URL, timeout: s.Load.Timeout}
 	if line.timeout <= 0 {

@@ -35,14 +35,19 @@ func Scenario(s *scenarios.Scenario, targets []server.Spec) error {
 	return nil
 }
 
+// How a check is made.
+type How struct {
+	Reset   string // shell command before each target, as before a trial; "" is none
+	Propose bool   // what would have to be accepted where answers are not as expected
+}
+
 // All sends one iteration of every scenario to every target, which is started
 // and stopped where that is ours to do. The visits are in the order of the
-// scenarios, and for each in that of the targets. reset is a shell command that
-// is run before each target, as before a trial; "" is none.
-func All(ctx context.Context, targets []server.Spec, reset string, loaded []*scenarios.Scenario) ([][]Visit, error) {
+// scenarios, and for each in that of the targets.
+func All(ctx context.Context, targets []server.Spec, how How, loaded []*scenarios.Scenario) ([][]Visit, error) {
 	visits := make([][]Visit, len(loaded))
 	for _, t := range targets {
-		if err := server.Reset(ctx, reset, t, server.ForCheck); err != nil {
+		if err := server.Reset(ctx, how.Reset, t, server.ForCheck); err != nil {
 			return nil, err
 		}
 		running, err := server.Open(ctx, t)
@@ -50,7 +55,14 @@ func All(ctx context.Context, targets []server.Spec, reset string, loaded []*sce
 			return nil, err
 		}
 		for i, s := range loaded {
-			visits[i] = append(visits[i], Live(ctx, s, t, 1))
+			v := Live(ctx, s, t, 1)
+			if how.Propose {
+				var last Visit
+				v.Proposed, last = Adapt(ctx, s, t, 1, v)
+				_, failed := last.Failed()
+				v.Passes = last.Err == nil && !failed
+			}
+			visits[i] = append(visits[i], v)
 		}
 		if err := running.Stop(context.WithoutCancel(ctx)); err != nil {
 			return nil, err

@@ -26,6 +26,10 @@ type liveAnswers struct {
 	Unmet     []string       `json:"unmet,omitempty"` // in what
 	Error     string         `json:"error,omitempty"` // why it could not be asked
 	Exchanges []liveExchange `json:"exchanges,omitempty"`
+	// Adapted are the overrides that its answers called for, and Proposal what would
+	// have to be accepted of it.
+	Adapted  []string  `json:"adapted,omitempty"`
+	Proposal *proposal `json:"proposal,omitempty"`
 }
 
 // liveExchange is one step's request and answer: of the step that failed, of
@@ -45,6 +49,9 @@ func (r *checkReport) addLive(hide func(string) string, loaded []*scenarios.Scen
 		l := liveCheck{Scenario: s.Name, Differences: []string{}}
 		for _, v := range visits[i] {
 			answers := answersOf(v, verbose, hide)
+			if answers.Proposal = propose(v); answers.Proposal == nil {
+				answers.Adapted = s.For(v.Target).Adapted()
+			}
 			l.Targets = append(l.Targets, answers)
 			if all++; !answers.OK {
 				failed++
@@ -112,11 +119,32 @@ func (a liveAnswers) print(w io.Writer) {
 	default:
 		fmt.Fprintf(w, "  ✓ %s: %d answers as expected\n", a.Target, a.Answers)
 	}
+	for _, what := range a.Adapted {
+		fmt.Fprintf(w, "      %s\n", what)
+	}
+	a.Proposal.print(w)
 	for _, e := range a.Exchanges {
 		fmt.Fprintf(w, "      %s\n", e.Step)
 		printIndented(w, "> ", e.Request)
 		fmt.Fprintf(w, "        < status %d, %s\n", e.Status, e.ContentType)
 		printIndented(w, "< ", e.Body)
+	}
+}
+
+func (p *proposal) print(w io.Writer) {
+	if p == nil {
+		return
+	}
+	for _, what := range p.Says {
+		fmt.Fprintf(w, "      %s\n", what)
+	}
+	then := "it passes"
+	if !p.Passes {
+		then = "it comes further, and no more"
+	}
+	fmt.Fprintf(w, "      accept that? If it is the same work, %s with this in the scenario's file (--adapt writes it there):\n", then)
+	for _, line := range p.Lines {
+		fmt.Fprintf(w, "        %s\n", line)
 	}
 }
 

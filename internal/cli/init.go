@@ -160,7 +160,7 @@ func (s *sample) statuses(c *cli.Context, sites []site) []int {
 	wrong := false
 	for _, t := range targetsAt(sites) {
 		t.Remote = c.Bool("allow-remote")
-		visits, err := check.All(c.Context, []server.Spec{t}, "", []*scenarios.Scenario{ask})
+		visits, err := check.All(c.Context, []server.Spec{t}, check.How{}, []*scenarios.Scenario{ask})
 		if err = cmp.Or(err, firstError(visits)); err != nil {
 			s.notes = append(s.notes, fmt.Sprintf("%v\nnote: what %s answers is not known: the sample expects a status below 400", err, t.Name))
 			continue

@@ -96,7 +96,7 @@ func (o order) forTaskFlow(c *cli.Context) error {
 	if err != nil {
 		return err
 	}
-	visits, err := check.All(c.Context, o.cfg.Targets, "", []*scenarios.Scenario{s})
+	visits, err := check.All(c.Context, o.cfg.Targets, check.How{}, []*scenarios.Scenario{s})
 	if err != nil {
 		told := err.Error()
 		if place, ok := errors.AsType[*source.Error](err); ok {

@@ -1,0 +1,132 @@
+package scenarios
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+
+	"taskbench/internal/yamlfile"
+)
+
+// adaption is overrides that no name calls for, but what a server answers.
+type adaption struct {
+	pair yamlfile.Pair
+	when []condition        // all of them
+	on   map[string]variant // by the target whose own overrides are in it too; "" for all others
+}
+
+// condition is met by a status that a step was answered with.
+type condition struct {
+	step     string
+	statuses []StatusRange
+}
+
+// conditions reads when: steps to statuses.
+func (r *reader) conditions(base outline, n *yamlfile.Node) []condition {
+	if !r.Want(n, yamlfile.Mapping, "when") {
+		return nil
+	}
+	if len(n.Pairs) == 0 {
+		r.Fail(n.Pos, "write it like when: {create: 401}", "when names no step")
+	}
+	b := &builder{resolver: &resolver{reader: r}}
+	var out []condition
+	for _, p := range n.Pairs {
+		r.checkStepName(base, p, "whose answer could tell")
+		out = append(out, condition{p.Key, b.statuses(p.Value)})
+	}
+	return out
+}
+
+func (c condition) met(statuses map[string]int) bool {
+	status, answered := statuses[c.step]
+	return answered && slices.ContainsFunc(c.statuses, func(r StatusRange) bool { return r.Low <= status && status <= r.High })
+}
+
+// sentence says what was answered: "step "create" is answered with 401".
+func sentence(when []condition) string {
+	parts := make([]string, len(when))
+	for i, c := range when {
+		parts[i] = fmt.Sprintf("step %q is answered with %s", c.step, statusWords(c.statuses))
+	}
+	return strings.Join(parts, " and ")
+}
+
+// choices are the variants that targets have by what they answered. Copies of a
+// scenario share them.
+type choices struct {
+	mu sync.Mutex
+	by map[string]variant
+}
+
+func (s *Scenario) variantOf(target string) (variant, bool) {
+	if v, ok := s.chosenFor(target); ok {
+		return v, ok
+	}
+	v, ok := s.variants[target]
+	return v, ok
+}
+
+func (s *Scenario) chosenFor(target string) (variant, bool) {
+	if s.chosen == nil {
+		return variant{}, false
+	}
+	s.chosen.mu.Lock()
+	defer s.chosen.mu.Unlock()
+	v, ok := s.chosen.by[target]
+	return v, ok
+}
+
+func (s *Scenario) choose(target string, v variant) {
+	s.chosen.mu.Lock()
+	defer s.chosen.mu.Unlock()
+	s.chosen.by[target] = v
+}
+
+// Answered takes note of the statuses with which a target answered the steps of
+// its variant, and tells whether it is another one now: the first overrides whose
+// when: is met are this target's from now on, on top of those of its name. Once it
+// has some it keeps them.
+func (s *Scenario) Answered(target string, statuses map[string]int) bool {
+	if _, has := s.chosenFor(target); has {
+		return false
+	}
+	for _, a := range s.adaptions {
+		if !slices.ContainsFunc(a.when, func(c condition) bool { return !c.met(statuses) }) {
+			v, own := a.on[target]
+			if !own {
+				v = a.on[""]
+			}
+			s.choose(target, v)
+			return true
+		}
+	}
+	return false
+}
+
+// Accept has a step of a target expect something else from now on, as overrides
+// of its name would.
+func (s *Scenario) Accept(target, step string, e Expect) {
+	now := s.For(target)
+	v := variant{vars: maps.Clone(now.Vars), setup: slices.Clone(now.Setup), steps: slices.Clone(now.Steps)}
+	for _, steps := range [][]Step{v.setup, v.steps} {
+		for i := range steps {
+			if steps[i].Name == step {
+				steps[i].Expect = e
+			}
+		}
+	}
+	v.overridden = differences(variant{vars: s.Vars, setup: s.Setup, steps: s.Steps}, v)
+	s.choose(target, v)
+}
+
+// Adapted says what this variant differs in because of what its target answered,
+// one sentence a difference; empty where a name or nothing called for it.
+func (s *Scenario) Adapted() []string {
+	if !s.byAnswer {
+		return nil
+	}
+	return s.Overridden()
+}
