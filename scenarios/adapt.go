@@ -95,15 +95,28 @@ func (s *Scenario) Answered(target string, statuses map[string]int) bool {
 	}
 	for _, a := range s.adaptions {
 		if !slices.ContainsFunc(a.when, func(c condition) bool { return !c.met(statuses) }) {
-			v, own := a.on[target]
-			if !own {
-				v = a.on[""]
-			}
-			s.choose(target, v)
+			s.choose(target, a.variantOf(target))
 			return true
 		}
 	}
 	return false
+}
+
+func (a adaption) variantOf(target string) variant {
+	if v, own := a.on[target]; own {
+		return v
+	}
+	return a.on[""]
+}
+
+// Recall gives a target the variant that it had in a stored run, by what was
+// stored of it: what Overridden said.
+func (s *Scenario) Recall(target string, overridden []string) {
+	for _, a := range s.adaptions {
+		if v := a.variantOf(target); slices.Equal(v.overridden, overridden) {
+			s.choose(target, v)
+		}
+	}
 }
 
 // Accept has a step of a target expect something else from now on, as overrides

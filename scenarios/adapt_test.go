@@ -50,6 +50,11 @@ func TestAnswered(t *testing.T) {
 		if first != c.want {
 			t.Errorf("%s %v: %q, want %q", c.target, c.statuses, first, c.want)
 		}
+		again := mustLoad(t, adaptive)
+		again.Recall(c.target, s.For(c.target).Overridden())
+		if diff := cmp.Diff(s.For(c.target).Overridden(), again.For(c.target).Overridden()); diff != "" {
+			t.Errorf("%s %v: a stored run is remembered as another (-was +is)\n%s", c.target, c.statuses, diff)
+		}
 		if s.Answered(c.target, map[string]int{"create": 401, "delete": 500}) && first != "" {
 			t.Errorf("%s changes its overrides once it has some", c.target)
 		}

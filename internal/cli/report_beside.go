@@ -81,6 +81,7 @@ func ranScript(c *cli.Context, d results.Document, m results.Measurement) charts
 		script.Missing = fmt.Sprintf("the scenario %s was changed since", word)
 		return script
 	}
+	scenario.Recall(d.Implementation, m.Overridden)
 	text, err := lua.Generate(scenario.For(d.Implementation), scriptOptions(d, m, scenario))
 	if err != nil {
 		script.Missing = err.Error()
