@@ -10,6 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"taskbench/internal/config"
 	"taskbench/internal/scratch"
 	"taskbench/internal/server"
 )
@@ -36,6 +37,16 @@ func alone(p Process, ignore bool, targets []server.Spec) (beside string, releas
 		return "", func() {}, nil // it could not be known whether there is another
 	}
 	return "", release, err
+}
+
+// beforeReset takes the machine where a reset hook is about to run: it would
+// empty the tables under another run's load.
+func beforeReset(p Process, cfg config.Config) (release func(), err error) {
+	if cfg.Reset == "" {
+		return func() {}, nil
+	}
+	_, release, err = alone(p, cfg.IgnoreLock, cfg.Targets)
+	return release, err
 }
 
 // withoutPasswords is a command line that others may see.

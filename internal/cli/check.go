@@ -18,6 +18,7 @@ func checkCommand(p Process) *cli.Command {
 		&cli.BoolFlag{Name: "run", Usage: "let scripts do to this machine whatever they like (programs, files, ffi), as wrk would"},
 		&cli.BoolFlag{Name: "live", Usage: "send one iteration to every target, after its reset, and compare their answers"},
 		resetFlag(),
+		ignoreLockFlag(),
 		&cli.BoolFlag{Name: "adapt", Usage: "with --live: accept what targets answer otherwise, and write it into the scenarios as overrides"},
 		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Usage: "with --live: show every request and answer"},
 		formatOf("text", "json"),
@@ -70,6 +71,11 @@ func runCheck(c *cli.Context, p Process) error {
 	if problem == nil && c.Bool("live") {
 		var visits [][]check.Visit
 		learn(p.secrets, cfg.Targets, loaded)
+		release, err := beforeReset(p, cfg)
+		if err != nil {
+			return err
+		}
+		defer release()
 		if visits, problem = check.All(c.Context, cfg.Targets, check.How{Reset: cfg.Reset, Propose: true}, loaded); problem == nil {
 			problem = report.addLive(p.secrets.Hide, loaded, visits, c.Bool("verbose"))
 		}

@@ -17,7 +17,7 @@ func doctorCommand(p Process) *cli.Command {
 		Description: "Looks for programs, runs the reset hook, starts or finds every target, and looks at the database, limits and what\n" +
 			"else the machine does. Nothing is measured.\n" +
 			"Exit code 0: `taskbench run` can work, perhaps with notes. 1: something is missing.",
-		Flags:  append(targetFlags(), resetFlag(), connectionsFlag(), resultsFlag(), wrkFlag(), formatOf("text", "json")),
+		Flags:  append(targetFlags(), resetFlag(), connectionsFlag(), resultsFlag(), wrkFlag(), ignoreLockFlag(), formatOf("text", "json")),
 		Action: func(c *cli.Context) error { return examine(c, p) },
 	}
 }
@@ -48,6 +48,11 @@ func examine(c *cli.Context, p Process) error {
 	for _, n := range levels {
 		plan.Users = max(plan.Users, n)
 	}
+	release, err := beforeReset(p, asked.cfg)
+	if err != nil {
+		return err
+	}
+	defer release()
 	found := examination{Checks: doctor.Examine(c.Context, plan)}
 	found.CanRun = doctor.CanRun(found.Checks)
 	for i := range found.Checks {
