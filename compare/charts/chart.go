@@ -12,7 +12,7 @@ import (
 
 // newChart is a chart without series, of values of a unit over an axis.
 func newChart(key, title string, unit figure.Unit, over string, scale page.Scale) page.Chart {
-	return page.Chart{Key: key, Title: title, X: page.Axis{Name: over, Scale: scale}, Y: page.Axis{Unit: unit.Axis}, Print: unit.Texts}
+	return page.Chart{Key: key, Title: title, X: page.Axis{Name: over, Scale: scale}, Y: page.Axis{Print: unit.Texts}}
 }
 
 // series is a target's line in its own colour.

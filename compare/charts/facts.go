@@ -2,6 +2,7 @@ package charts
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,25 +12,88 @@ import (
 	"taskbench/results"
 )
 
-// facts tell how each target was measured, and where.
-func facts(targets []compare.Target, docs []results.Document) page.Table {
-	t := page.Table{Bare: true, Forms: []page.Form{{Columns: []page.Column{{Words: true}}}}}
-	f := &t.Forms[0]
-	for _, target := range targets {
-		f.Columns = append(f.Columns, page.Column{Name: target.Label, Words: true})
+// Measured is what documents of one kind hold of how they were measured.
+type Measured struct {
+	Kind string // "load test"
+	Docs []results.Document
+}
+
+// How is the page on how everything was measured. What is the same for all is
+// said once; what is the same within a kind, once of that; the rest of each target.
+func How(parts []Measured) page.Page {
+	var p page.Page
+	title := "How it was measured"
+	p.Add(page.Heading{Key: "measured", Text: title, Short: title})
+	everywhere := page.Form{Columns: []page.Column{{Words: true}, {Name: "the same for all", Words: true}}}
+	kinds := make([]page.Form, len(parts))
+	for i, part := range parts {
+		kinds[i].Columns = []page.Column{{Name: part.Kind, Words: true}}
+		for _, d := range part.Docs {
+			kinds[i].Columns = append(kinds[i].Columns, page.Column{Name: label(d, part.Docs), Words: true})
+		}
 	}
 	for _, fact := range factsOf {
-		r := page.Row{Cells: []page.Cell{{Text: fact.name}}}
-		any := false
-		for _, d := range inOrder(targets, docs) {
-			text := fact.of(d)
-			r.Cells, any = append(r.Cells, page.Cell{Text: text}), any || text != ""
+		if text, same := shared(parts, fact.of); same {
+			everywhere.Rows = append(everywhere.Rows, factRow(fact.name, text))
+			continue
 		}
-		if any {
-			f.Rows = append(f.Rows, r)
+		for i, part := range parts {
+			if texts, any := textsOf(part.Docs, fact.of); any {
+				kinds[i].Rows = append(kinds[i].Rows, factRow(fact.name, texts...))
+			}
 		}
 	}
-	return t
+	for _, f := range append([]page.Form{everywhere}, kinds...) {
+		if len(f.Rows) > 0 {
+			p.Add(page.Table{Bare: true, Forms: []page.Form{f}})
+		}
+	}
+	return p
+}
+
+// label names a document among others of its kind.
+func label(d results.Document, among []results.Document) string {
+	for _, other := range among {
+		if other.Implementation == d.Implementation && other.Session != d.Session {
+			return d.Implementation + ", " + d.Created.Format(minute)
+		}
+	}
+	return d.Implementation
+}
+
+// shared is a fact that is the same for all documents; not so where none has it.
+func shared(parts []Measured, of func(results.Document) string) (text string, same bool) {
+	for _, part := range parts {
+		for _, d := range part.Docs {
+			if text == "" {
+				text = of(d)
+			}
+			if text == "" || of(d) != text {
+				return "", false
+			}
+		}
+	}
+	return text, text != ""
+}
+
+// textsOf are a fact's texts, one where all are the same.
+func textsOf(docs []results.Document, of func(results.Document) string) (texts []string, any bool) {
+	for _, d := range docs {
+		texts = append(texts, of(d))
+		any = any || of(d) != ""
+	}
+	if len(slices.Compact(slices.Clone(texts))) == 1 {
+		texts = texts[:1]
+	}
+	return texts, any
+}
+
+func factRow(name string, texts ...string) page.Row {
+	r := page.Row{Cells: []page.Cell{{Text: name}}}
+	for _, text := range texts {
+		r.Cells = append(r.Cells, page.Cell{Text: text})
+	}
+	return r
 }
 
 var factsOf = []struct {

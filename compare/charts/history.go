@@ -17,8 +17,8 @@ import (
 const historyTable = "history"
 
 // history is what the trends say of the targets in one scenario at one load;
-// nothing when no series has two runs.
-func history(s compare.Scenario, targets []compare.Target, trends []*compare.Trend) []page.Block {
+// nothing when no series has two runs. Every run's figures stand apart.
+func history(s compare.Scenario, targets []compare.Target, trends []*compare.Trend) (drawn, runs []page.Block) {
 	var said []string
 	var charts, tables []page.Block
 	for _, t := range trends {
@@ -37,13 +37,13 @@ func history(s compare.Scenario, targets []compare.Target, trends []*compare.Tre
 		}
 	}
 	if len(tables) == 0 {
-		return nil
+		return nil, nil
 	}
 	blocks := []page.Block{page.Heading{Text: "History"}, page.Lines{Mark: "!", Items: page.Sentences(said)}}
 	if len(said) == 0 {
 		blocks = append(blocks, remark("No step that is more than noise."))
 	}
-	return append(append(blocks, charts...), page.Aside{Key: historyTable, Title: "Every run's figures", Long: true, Blocks: tables})
+	return append(blocks, charts...), []page.Block{page.Aside{Key: historyTable, Title: "Every run's figures", Long: true, Blocks: tables}}
 }
 
 func measures(targets []compare.Target, implementation string) bool {
@@ -91,7 +91,8 @@ func newRunAxis(list []compare.TrendSeries) runAxis {
 // ratios. A run that lacks a series leaves a gap.
 func historyCharts(m *figure.Figure, list []compare.TrendSeries) []page.Block {
 	axis := newRunAxis(list)
-	figures, ratios := axis.chart("history-"+m.Key, "History of "+m.Name, m.Unit), axis.chart("history-"+m.Key+"-ratio", "History of "+m.Name+": ratio", ratioUnit)
+	figures, ratios := axis.chart("history-"+m.Key, "History of "+m.Name), axis.chart("history-"+m.Key+"-ratio", "History of "+m.Name+": ratio")
+	figures.Y.Print, ratios.Y.Print, ratios.Line = m.Unit.Texts, ratioTexts, 1
 	for _, s := range list {
 		figures.Series = append(figures.Series, axis.medians(s))
 		if s.Control != "" {
@@ -104,11 +105,19 @@ func historyCharts(m *figure.Figure, list []compare.TrendSeries) []page.Block {
 	return []page.Block{figures, ratios}
 }
 
-// ratioUnit is how charts print ratios.
-var ratioUnit = figure.Unit{Axis: "ratio"}
+// ratioTexts is how charts print ratios.
+func ratioTexts(values []*float64) []string {
+	texts := make([]string, len(values))
+	for i, v := range values {
+		if texts[i] = figure.None; v != nil {
+			texts[i] = figure.Ratio(*v)
+		}
+	}
+	return texts
+}
 
-func (a runAxis) chart(key, title string, unit figure.Unit) page.Chart {
-	ch := newChart(key, title, unit, "run", page.Whole)
+func (a runAxis) chart(key, title string) page.Chart {
+	ch := page.Chart{Key: key, Title: title, X: page.Axis{Name: "run", Scale: page.Whole}}
 	ch.Table, ch.Points, ch.Gaps, ch.X.Values, ch.X.Names = historyTable, true, true, a.x, a.names
 	return ch
 }

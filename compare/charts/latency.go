@@ -21,7 +21,7 @@ type distribution struct {
 
 // latencies are the distributions of all answers of the counted pairs. A
 // histogram that cannot be read costs its chart, and the page says so.
-func latencies(s compare.Scenario, shown []int, docs []results.Document) []page.Block {
+func latencies(s compare.Scenario, shown []int, docs []results.Document) (drawn, tables []page.Block) {
 	var all []distribution
 	var damaged []string
 	for _, i := range shown {
@@ -35,15 +35,17 @@ func latencies(s compare.Scenario, shown []int, docs []results.Document) []page.
 		}
 	}
 	if len(all) == 0 && len(damaged) == 0 {
-		return nil
+		return nil, nil
 	}
-	blocks := []page.Block{page.Heading{Text: "Latency distribution"}, page.Lines{Mark: "✗", Mood: page.Bad, Items: page.Sentences(damaged)}}
+	if len(damaged) > 0 {
+		drawn = append(drawn, page.Lines{Mark: "✗", Mood: page.Bad, Items: page.Sentences(damaged)})
+	}
 	if len(all) == 0 {
-		return blocks
+		return drawn, nil
 	}
-	note := "The table above has medians over the pairs instead; a pair weighs as much as any other there, an answer here."
-	return append(blocks, percentileChart(all), densityChart(all), page.Aside{Key: latencyTable, Title: "Percentiles of all answers of the counted pairs together",
-		Blocks: []page.Block{remark(note), percentileTable(all)}})
+	note := "The table above has medians over the pairs, in which each pair weighs the same; here each answer does."
+	return append(drawn, percentileChart(all), densityChart(all)), []page.Block{page.Aside{Key: latencyTable, Title: "Further percentiles, of all answers of the counted pairs together",
+		Long: true, Blocks: []page.Block{remark(note), percentileTable(all)}}}
 }
 
 // latencyTable has both charts' figures.
@@ -111,7 +113,7 @@ const densitySteps = 20
 // logarithmic axis, the same for all targets.
 func densityChart(all []distribution) page.Chart {
 	ch := newChart("density", "Latency, density", figure.Fraction, "latency", page.Log)
-	ch.Table, ch.Fill, ch.X.Unit = latencyTable, true, figure.P99.Unit.Axis
+	ch.Table, ch.Fill, ch.Y.Zero, ch.X.Print = latencyTable, true, true, figure.P99.Texts
 	first, last := math.MaxInt, math.MinInt
 	for _, d := range all {
 		first, last = min(first, class(d.summary.MinUS)), max(last, class(d.summary.MaxUS))
@@ -138,13 +140,15 @@ func densityChart(all []distribution) page.Chart {
 
 func class(us float64) int { return int(math.Floor(densitySteps * math.Log10(math.Max(us, 1)))) }
 
+// percentileTable has what the table of medians has not: nobody is to find two
+// values of one percentile on a page.
 func percentileTable(all []distribution) page.Table {
 	var header []string
 	var rows [][]string
 	for _, d := range all {
 		header = append(header, d.label)
 	}
-	for _, p := range []float64{50, 75, 90, 95, 99, 99.9, 99.99} {
+	for _, p := range []float64{75, 90, 99.9, 99.99} {
 		values := make([]*float64, len(all))
 		for i, d := range all {
 			values[i] = known(d.at(p))
@@ -155,5 +159,5 @@ func percentileTable(all []distribution) page.Table {
 	for i, d := range all {
 		slowest[i], counts = &d.summary.MaxUS, append(counts, fmt.Sprint(d.summary.Count))
 	}
-	return bare(header, append(rows, append([]string{"slowest"}, figure.Max.Texts(slowest)...), counts))
+	return bare(header, append(rows, append([]string{"slowest of all"}, figure.Max.Texts(slowest)...), counts))
 }

@@ -16,18 +16,16 @@ type Beside struct {
 	Scripts []Script         // that the load generator ran
 }
 
-// Load is the page of load tests with all that can be drawn: a section for each
-// scenario and sweep, and one on how they were measured.
+// Load is the page of load tests with all that can be drawn: the answer, then a
+// section for each scenario and sweep, and one with what the generator ran.
 func Load(c *compare.Comparison, docs []results.Document, beside Beside) page.Page {
 	docs = inOrder(c.Targets, docs)
 	said := words.Load(c)
-	p := page.Page{Headline: said.Headline, Summary: said.Summary, Records: said.Records, Data: said.Data}
+	p := page.Page{Headline: said.Headline, Under: words.Extent(c), Records: said.Records, Data: said.Data}
 	p.Add(page.Lines{Items: words.Targets(c.Targets)})
-	p.Add(glances(c)...)
-	p.Add(words.Known(c)...)
+	p.Add(words.Drawn(c, scenarioKey)...)
 	for i, s := range c.Scenarios {
-		p.Add(scenario(scenarioKey(i), c, s, docs)...)
-		p.Add(history(s, c.Targets, beside.Trends)...)
+		p.Add(scenario(scenarioKey(i), c, s, docs, beside.Trends)...)
 	}
 	for i, s := range c.Sweeps {
 		p.Add(sweep(fmt.Sprintf("w%d", i+1), c, s)...)
@@ -36,13 +34,10 @@ func Load(c *compare.Comparison, docs []results.Document, beside Beside) page.Pa
 		p.Add(page.Heading{Key: "indicators", Text: "Indicators", Short: "Indicators"})
 		p.Add(blocks...)
 	}
-	measured := "How it was measured"
-	p.Add(page.Heading{Key: "measured", Text: measured, Short: measured},
-		page.Lines{Items: page.Sentences([]string{"Targets are measured in pairs, one after the other in an order drawn from the seed, each with its own warm-up."})},
-		facts(c.Targets, docs))
 	if list := commands(c, docs, beside.Scripts); len(list) > 0 {
-		p.Add(page.Heading{Text: "Command lines and scripts of the generator"},
-			remark("Of the first trial: later ones differ in their seed. To run one by hand, save the script under a name of yours."))
+		title := "Command lines and scripts"
+		p.Add(page.Heading{Key: "commands", Text: title, Short: title, Long: true},
+			remark("What the generator ran in the first trial: later ones differ in their seed. To run one by hand, save the script under a name of yours."))
 		p.Add(list...)
 	}
 	return p
@@ -51,25 +46,26 @@ func Load(c *compare.Comparison, docs []results.Document, beside Beside) page.Pa
 func scenarioKey(i int) string { return fmt.Sprintf("s%d", i+1) }
 
 // scenario is the section of one scenario at one load.
-func scenario(key string, c *compare.Comparison, s compare.Scenario, docs []results.Document) []page.Block {
-	said := words.Scenario(c, s)
-	title := page.Heading{Key: key, Short: c.Level(s), Badge: badge(s.State), Bad: s.State == compare.Failed}
-	heading := said[0].(page.Heading)
-	title.Text, title.Under = heading.Text, heading.Under
-	blocks := append([]page.Block{title}, said[1:]...)
+func scenario(key string, c *compare.Comparison, s compare.Scenario, docs []results.Document, trends []*compare.Trend) []page.Block {
+	title, blocks := words.ScenarioDrawn(c, s)
+	title.Key, title.Short, title.Badge, title.Bad = key, c.Level(s), badge(c, s), s.State == compare.Failed
+	blocks = append([]page.Block{title}, blocks...)
+	ran, runs := history(s, c.Targets, trends)
 	shown := speeds(s)
 	if len(shown) == 0 {
-		return append(blocks, remark("No charts: no target has figures of its speed here."))
+		return slices.Concat(blocks, []page.Block{remark("No charts: no target has figures of its speed here.")}, ran, runs)
 	}
-	return slices.Concat(blocks, latencies(s, shown, docs), stepBars(s, shown), courses(s, shown, docs))
+	spread, percentiles := latencies(s, shown, docs)
+	over, pairs := courses(s, shown, docs)
+	return slices.Concat(blocks, spread, over, ran, percentiles, pairs, runs)
 }
 
 // badge is a state that is worth a word.
-func badge(s compare.State) string {
-	if s == compare.Compared {
+func badge(c *compare.Comparison, s compare.Scenario) string {
+	if s.State == compare.Compared || s.State == compare.Measured && len(c.Targets) == 1 {
 		return ""
 	}
-	return string(s)
+	return string(s.State)
 }
 
 // speeds are the targets whose figures can be drawn over each other. Wrong

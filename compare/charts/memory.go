@@ -35,7 +35,7 @@ func Memory(c *compare.MemoryComparison, docs []results.Document) page.Page {
 		}
 		drawn = []page.Block{resident, cores}
 	}
-	return part("memory", "Memory", words.Memory(c), words.MemoryBrief(c), drawn, facts(c.Targets, docs))
+	return part("memory", "Memory", words.Memory(c), words.MemoryBrief(c), drawn)
 }
 
 func lastMemory(d results.Document) (last *results.MemoryProfile) {

@@ -17,10 +17,9 @@ const fewestPairs = 2
 // pairsTable has the figures of the charts of pairs.
 const pairsTable = "pairs"
 
-// courses are charts over time: of every figure pair by pair, of the cores that
-// servers kept busy, and of the seconds of the window.
-func courses(s compare.Scenario, shown []int, docs []results.Document) []page.Block {
-	var blocks []page.Block
+// courses are charts over time, and the figures behind them: of every figure pair
+// by pair, of the cores that servers kept busy, and of the seconds of the window.
+func courses(s compare.Scenario, shown []int, docs []results.Document) (drawn, tables []page.Block) {
 	for _, f := range figure.Load {
 		r, ok := s.Row(f)
 		if !ok || f.Course == "" || longest(r, shown) < fewestPairs {
@@ -31,13 +30,9 @@ func courses(s compare.Scenario, shown []int, docs []results.Document) []page.Bl
 		for _, i := range shown {
 			ch.Series = append(ch.Series, series(r.Cells[i].Target, r.Cells[i].EachPair))
 		}
-		blocks = append(blocks, evened(ch))
+		drawn = append(drawn, evened(ch))
 	}
-	blocks = append(append(blocks, coresChart(s, shown, docs)...), secondsChart(s, shown, docs)...)
-	if len(blocks) > 0 {
-		blocks = slices.Insert(blocks, 0, page.Block(page.Heading{Text: "Over time"}))
-	}
-	return append(blocks, pairTable(s, shown)...)
+	return slices.Concat(drawn, coresChart(s, shown, docs), secondsChart(s, shown, docs)), pairTable(s, shown)
 }
 
 // coresChart is how many cores each server kept busy, pair by pair.
@@ -119,9 +114,6 @@ func meanSeconds(trials []results.Trial) []*float64 {
 	return y
 }
 
-// longTable is about three pages.
-const longTable = 100
-
 // pairTable holds every pair's figures.
 func pairTable(s compare.Scenario, shown []int) []page.Block {
 	n := 0
@@ -152,5 +144,5 @@ func pairTable(s compare.Scenario, shown []int) []page.Block {
 		}
 		rows = append(rows, line)
 	}
-	return []page.Block{page.Aside{Key: pairsTable, Title: "Every pair's figures", Long: n > longTable, Blocks: []page.Block{bare(header, rows)}}}
+	return []page.Block{page.Aside{Key: pairsTable, Title: "Every pair's figures", Long: true, Blocks: []page.Block{bare(header, rows)}}}
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // part is the page of a kind with its charts: one section.
-func part(key, name string, said page.Page, brief []page.Line, drawn []page.Block, facts page.Table) page.Page {
+func part(key, name string, said page.Page, brief []page.Line, drawn []page.Block) page.Page {
 	title := page.Heading{Key: key, Text: name, Short: name}
 	var rest []page.Block
 	for _, b := range said.Blocks {
@@ -23,7 +23,7 @@ func part(key, name string, said page.Page, brief []page.Line, drawn []page.Bloc
 	}
 	p := page.Page{Headline: said.Headline, Summary: brief, Records: said.Records, Data: said.Data}
 	p.Add(title)
-	p.Add(slices.Concat(rest, drawn, []page.Block{page.Aside{Title: "How it was measured", Blocks: []page.Block{facts}}})...)
+	p.Add(slices.Concat(rest, drawn)...)
 	return p
 }
 
@@ -36,13 +36,13 @@ func Micro(c *compare.MicroComparison, docs []results.Document) page.Page {
 		}
 	}
 	toolchains := page.Lines{Mark: "!", Items: page.Sentences(lines)}
-	return part("micro", "Microbenchmarks", words.Micro(c), words.MicroBrief(c), []page.Block{toolchains}, facts(c.Targets, docs))
+	return part("micro", "Microbenchmarks", words.Micro(c), words.MicroBrief(c), []page.Block{toolchains})
 }
 
 // Profile is the page of a profile, with links to its flame graphs.
-func Profile(c *compare.Profile, docs []results.Document, graphs []page.Link) page.Page {
+func Profile(c *compare.Profile, graphs []page.Link) page.Page {
 	name := map[compare.ProfileKind]string{compare.CPUProfile: "CPU", compare.HeapProfile: "Heap"}[c.Kind]
-	p := part(string(c.Kind), name, words.Profile(c), words.ProfileBrief(c), coresEachSecond(c), facts(c.Targets, docs))
+	p := part(string(c.Kind), name, words.Profile(c), words.ProfileBrief(c), coresEachSecond(c))
 	if len(graphs) > 0 {
 		p.Blocks = slices.Insert(p.Blocks, 2, page.Block(links(graphs))) // below the title and the targets
 	}
@@ -65,7 +65,7 @@ func coresEachSecond(c *compare.Profile) []page.Block {
 }
 
 // Soak is the page of soaks, with a chart of every figure, window by window.
-func Soak(c *compare.SoakComparison, docs []results.Document) page.Page {
+func Soak(c *compare.SoakComparison, _ []results.Document) page.Page {
 	var drawn []page.Block
 	for _, r := range c.Rows {
 		ch := newChart(r.Figure.Key, r.Name+", window by window", r.Figure.Unit, "window", page.Whole)
@@ -77,12 +77,12 @@ func Soak(c *compare.SoakComparison, docs []results.Document) page.Page {
 			drawn = append(drawn, ch)
 		}
 	}
-	return part("soak", "Soak", words.Soak(c), words.SoakBrief(c), drawn, facts(c.Targets, docs))
+	return part("soak", "Soak", words.Soak(c), words.SoakBrief(c), drawn)
 }
 
 // Ledger is the page of what answers cost, with links to its flame graphs.
-func Ledger(c *compare.LedgerComparison, docs []results.Document, graphs []page.Link) page.Page {
-	p := part("ledger", "Ledger", words.Ledger(c), words.LedgerBrief(c), nil, facts(c.Targets, docs))
+func Ledger(c *compare.LedgerComparison, graphs []page.Link) page.Page {
+	p := part("ledger", "Ledger", words.Ledger(c), words.LedgerBrief(c), nil)
 	if len(graphs) > 0 {
 		p.Blocks = slices.Insert(p.Blocks, 2, page.Block(links(graphs))) // below the title and the targets
 	}

@@ -19,6 +19,7 @@ import (
 // Kind is something that documents hold and pages show.
 type Kind struct {
 	Stored results.Kind
+	Name   string // what is stored of it
 	Shown  string // the command that prints it, without the program's name
 	// holds tells it from others of the same stored kind; nil where there are none.
 	holds func(results.Trial) bool
@@ -36,15 +37,15 @@ type Beside struct {
 // All are the kinds in the order in which reports show them. A memory document
 // holds samples, allocations or both.
 var All = []*Kind{
-	{Stored: results.LoadTest, Shown: "compare", page: printed(words.Load, compare.New), drawn: drawLoad},
-	{Stored: results.Microbench, Shown: "micro compare", page: printed(words.Micro, compare.NewMicro), drawn: drawn(charts.Micro, compare.NewMicro)},
-	{Stored: results.Memory, Shown: "memory", holds: func(t results.Trial) bool { return t.Memory != nil },
+	{Stored: results.LoadTest, Name: "load tests", Shown: "compare", page: printed(words.Load, compare.New), drawn: drawLoad},
+	{Stored: results.Microbench, Name: "microbenchmarks", Shown: "micro compare", page: printed(words.Micro, compare.NewMicro), drawn: drawn(charts.Micro, compare.NewMicro)},
+	{Stored: results.Memory, Name: "memory", Shown: "memory", holds: func(t results.Trial) bool { return t.Memory != nil },
 		page: printed(words.Memory, compare.NewMemory), drawn: drawn(charts.Memory, compare.NewMemory)},
-	{Stored: results.CPU, Shown: "cpu", page: printed(words.Profile, cpu), drawn: drawProfile(cpu)},
-	{Stored: results.Memory, Shown: "memory", holds: func(t results.Trial) bool { return t.Heap != nil },
+	{Stored: results.CPU, Name: "CPU profiles", Shown: "cpu", page: printed(words.Profile, cpu), drawn: drawProfile(cpu)},
+	{Stored: results.Memory, Name: "heap profiles", Shown: "memory", holds: func(t results.Trial) bool { return t.Heap != nil },
 		page: printed(words.Profile, heap), drawn: drawProfile(heap)},
-	{Stored: results.Soak, Shown: "soak", page: printed(words.Soak, compare.NewSoak), drawn: drawn(charts.Soak, compare.NewSoak)},
-	{Stored: results.Ledger, Shown: "ledger", page: printed(words.Ledger, compare.NewLedger), drawn: drawLedger},
+	{Stored: results.Soak, Name: "soaks", Shown: "soak", page: printed(words.Soak, compare.NewSoak), drawn: drawn(charts.Soak, compare.NewSoak)},
+	{Stored: results.Ledger, Name: "ledgers", Shown: "ledger", page: printed(words.Ledger, compare.NewLedger), drawn: drawLedger},
 }
 
 // comparing makes a comparison of documents of one kind.
@@ -84,7 +85,7 @@ func drawProfile(of comparing[compare.Profile]) func([]results.Document, compare
 		if err != nil {
 			return page.Page{}, err
 		}
-		return charts.Profile(c, docs, beside.graphs(docs)), nil
+		return charts.Profile(c, beside.graphs(docs)), nil
 	}
 }
 
@@ -93,7 +94,7 @@ func drawLedger(docs []results.Document, o compare.Options, beside Beside) (page
 	if err != nil {
 		return page.Page{}, err
 	}
-	return charts.Ledger(c, docs, beside.graphs(docs)), nil
+	return charts.Ledger(c, beside.graphs(docs)), nil
 }
 
 func (b Beside) graphs(docs []results.Document) []page.Link {
@@ -174,10 +175,12 @@ func Pages(docs []results.Document, o compare.Options) ([]page.Page, error) {
 	return []page.Page{p}, err
 }
 
-// Draw makes a page of every kind that documents hold, for a report. The baseline
-// of load tests need not have been measured in other kinds.
+// Draw makes a page of every kind that documents hold, for a report, and one on
+// how all of it was measured. The baseline of load tests need not have been
+// measured in other kinds.
 func Draw(docs []results.Document, o compare.Options, beside Beside) ([]page.Page, error) {
 	var pages []page.Page
+	var measured []charts.Measured
 	var errs []error
 	for _, k := range All {
 		own := k.Of(docs)
@@ -190,9 +193,12 @@ func Draw(docs []results.Document, o compare.Options, beside Beside) ([]page.Pag
 		}
 		p, err := k.drawn(own, options, beside)
 		if p.Shown = k.Shown; err == nil {
-			pages = append(pages, p)
+			pages, measured = append(pages, p), append(measured, charts.Measured{Kind: k.Name, Docs: own})
 		}
 		errs = append(errs, err)
+	}
+	if len(pages) > 0 {
+		pages = append(pages, charts.How(measured))
 	}
 	return pages, errors.Join(errs...)
 }

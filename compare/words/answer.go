@@ -28,14 +28,18 @@ func Answer(c *compare.Comparison) page.Page {
 	}
 	p.Add(page.Lines{Items: page.Sentences(remarks(c))})
 	p.Add(page.Lines{Mark: "⚠", Items: page.Sentences(onceEach(c, allFlags))}, page.Lines{Mark: "!", Items: page.Sentences(onceEach(c, allNotes))})
+	p.Add(advices(c), page.Lines{Items: page.Sentences([]string{more(c)})})
+	return p
+}
+
+// advices are what would decide what is not decided; no lines where all is.
+func advices(c *compare.Comparison) page.Lines {
 	for _, h := range c.Summary.Headline {
 		if line := adviceLine(h); line != "" {
-			p.Add(page.Lines{Items: page.Sentences([]string{line})})
-			break
+			return page.Lines{Items: page.Sentences([]string{line})}
 		}
 	}
-	p.Add(page.Lines{Items: page.Sentences([]string{more(c)})})
-	return p
+	return page.Lines{}
 }
 
 // extent is how much was measured: "6 scenarios, 9 pairs each, 2 min 20 s".
@@ -183,7 +187,7 @@ func missedLine(c *compare.Comparison) string {
 		for _, s := range c.Scenarios {
 			for _, check := range s.Expected {
 				if r := check.Results[i]; r.Met != nil && !*r.Met {
-					what = append(what, fmt.Sprintf("%s %s %s, was %s", c.Level(s), join(" ", check.Step, check.Metric), check.Text, figure.Expected(check.Metric).Text(*r.Median)))
+					what = append(what, fmt.Sprintf("%s %s %s, was %s", c.Level(s), join(" ", check.Step, check.Metric), check.Text, reached(check)[i]))
 				}
 			}
 		}

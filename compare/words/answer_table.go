@@ -228,7 +228,9 @@ func (one column) change(c *compare.Comparison, target, n int, interval bool) pa
 	if n >= len(c.Scenarios) {
 		for _, o := range c.Summary.Overall {
 			if o.Target == c.Targets[target].Label && o.Metric.Equal(one.metric) && o.Ratio > 0 {
-				return changeCell(o.Ratio, o.CI, o.Claim.Verdict, o.Verdicts[stats.Indicative] > 0, interval)
+				cell := changeCell(o.Ratio, o.CI, o.Claim.Verdict, o.Verdicts[stats.Indicative] > 0, interval)
+				cell.Of = o.Target
+				return cell
 			}
 		}
 		return page.Cell{}
@@ -248,6 +250,14 @@ func (one column) change(c *compare.Comparison, target, n int, interval bool) pa
 }
 
 var signs = map[stats.Verdict]string{stats.Faster: "▲", stats.Slower: "▼", stats.Parity: "=", stats.Inconclusive: "~"}
+
+// drawnSign is how a plot marks what is stated.
+func drawnSign(v stats.Verdict) string {
+	if v == stats.Indicative {
+		return "?"
+	}
+	return signs[v]
+}
 
 // changeCell is a change with the sign of what is stated of it.
 func changeCell(ratio float64, ci stats.Interval, v stats.Verdict, hint, interval bool) page.Cell {

@@ -229,11 +229,7 @@ func expectedLine(c compare.Check) page.Line {
 	if c.Step != "" {
 		name = c.Step + " " + name
 	}
-	values := make([]*float64, len(c.Results))
-	for i, r := range c.Results {
-		values[i] = r.Median
-	}
-	printed := figure.Expected(c.Metric).Texts(values)
+	printed := reached(c)
 	line := page.Line{Parts: []page.Cell{{Text: fmt.Sprintf("expected %s %s:", name, c.Text)}}}
 	for i, r := range c.Results {
 		text := fmt.Sprintf(" %s %s", r.Target, printed[i])
@@ -243,6 +239,15 @@ func expectedLine(c compare.Check) page.Line {
 		line.Parts = append(line.Parts, page.Cell{Text: text}, mark(r.Met, Sentence(r.Missing)))
 	}
 	return line
+}
+
+// reached are the targets' figures of an expectation, as tables print them.
+func reached(c compare.Check) []string {
+	values := make([]*float64, len(c.Results))
+	for i, r := range c.Results {
+		values[i] = r.Median
+	}
+	return figure.Expected(c.Metric).Texts(values)
 }
 
 // mark is whether an expectation was met.

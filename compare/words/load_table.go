@@ -180,7 +180,7 @@ func compared(r compare.Row, c compare.Cell, d detail) []page.Cell {
 	case c.Ratio != nil:
 		v := c.Ratio.Verdict
 		mood := moodOf(v.Verdict)
-		ratio = page.Cell{Text: figure.Ratio(c.Ratio.Ratio), Mood: mood, Value: &c.Ratio.Ratio, Of: c.Target}
+		ratio = page.Cell{Text: figure.Ratio(c.Ratio.Ratio), Mood: mood, Value: &c.Ratio.Ratio, Of: c.Target, Drawn: drawnSign(v.Verdict)}
 		if hasInterval(c.Ratio) {
 			ratio.Low, ratio.High = &v.CI.Low, &v.CI.High
 			if d.interval {

@@ -8,7 +8,6 @@ import (
 // Unit is a class of units: what a figure counts, and how its values are printed.
 type Unit struct {
 	Name string // in JSON and CSV: "us", "per_s", "bytes", "count", "fraction", "cores"
-	Axis string // what a chart's axis shows: "time", "rate", "bytes", "size", "share", "count", "cores"
 
 	scales []scale
 	each   func(v float64) string // instead of scales: every value by itself
@@ -22,23 +21,23 @@ type scale struct {
 
 // The units of everything in the table.
 var (
-	Time         = Unit{"us", "time", []scale{{1, "µs"}, {1e3, "ms"}, {1e6, "s"}}, nil}
-	Rate         = Unit{"per_s", "rate", []scale{{1, "/s"}, {1e3, "k/s"}, {1e6, "M/s"}, {1e9, "G/s"}}, nil}
-	Binary       = Unit{"bytes", "bytes", []scale{{1, "B"}, {1 << 10, "KiB"}, {1 << 20, "MiB"}, {1 << 30, "GiB"}}, nil}
-	Instructions = Unit{"count", "count", []scale{{1, ""}, {1e3, "k"}, {1e6, "M"}, {1e9, "G"}}, nil}
-	Fraction     = Unit{"fraction", "share", nil, Percent}
-	Bytes        = Unit{"bytes", "size", nil, bytes}
-	Things       = Unit{"count", "count", nil, whole}
-	Often        = Unit{"per_s", "rate", nil, func(v float64) string { return whole(v) + "/s" }}
-	Cores        = Unit{"cores", "cores", nil, func(v float64) string { return Fixed(v, 2) }}
+	Time         = Unit{"us", []scale{{1, "µs"}, {1e3, "ms"}, {1e6, "s"}}, nil}
+	Rate         = Unit{"per_s", []scale{{1, "/s"}, {1e3, "k/s"}, {1e6, "M/s"}, {1e9, "G/s"}}, nil}
+	Binary       = Unit{"bytes", []scale{{1, "B"}, {1 << 10, "KiB"}, {1 << 20, "MiB"}, {1 << 30, "GiB"}}, nil}
+	Instructions = Unit{"count", []scale{{1, ""}, {1e3, "k"}, {1e6, "M"}, {1e9, "G"}}, nil}
+	Fraction     = Unit{"fraction", nil, Percent}
+	Bytes        = Unit{"bytes", nil, bytes}
+	Things       = Unit{"count", nil, whole}
+	Often        = Unit{"per_s", nil, func(v float64) string { return whole(v) + "/s" }}
+	Cores        = Unit{"cores", nil, func(v float64) string { return Fixed(v, 2) }}
 )
 
 // Of is the unit of a microbenchmark: nanoseconds, or whatever was counted.
 func Of(name string) Unit {
 	if name == "ns" {
-		return Unit{name, "time", []scale{{1e-3, "ps"}, {1, "ns"}, {1e3, "µs"}, {1e6, "ms"}, {1e9, "s"}}, nil}
+		return Unit{name, []scale{{1e-3, "ps"}, {1, "ns"}, {1e3, "µs"}, {1e6, "ms"}, {1e9, "s"}}, nil}
 	}
-	return Unit{name, "count", []scale{{1, name}, {1e3, "k" + name}, {1e6, "M" + name}, {1e9, "G" + name}}, nil}
+	return Unit{name, []scale{{1, name}, {1e3, "k" + name}, {1e6, "M" + name}, {1e9, "G" + name}}, nil}
 }
 
 // Text prints v in the unit and with the decimals that suit like.

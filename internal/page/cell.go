@@ -23,7 +23,8 @@ type Cell struct {
 	// where it is words.
 	Value, Low, High *float64
 	Of               string   // whose value it is
-	Under            string   // on a line of its own, where it is drawn
+	From             []Cell   // the figures that it was made of, where it is drawn
+	Drawn            string   // the sign of its place in a plot, where it has no Mark
 	Link             string   // the section that it leads to, where it is drawn
 	Share            *float64 // 0 … 1: drawn as a bar before the text
 }
@@ -40,6 +41,7 @@ type Table struct {
 	// Anchor is what charts name as the table with their figures.
 	Anchor string
 	Bare   bool // plain figures to look up, drawn small
+	Leads  bool // it is what a reader came for: drawn so that it is seen whole
 	// Below puts the last columns below each row where the terminal is too narrow
 	// for them, so that nothing is lost.
 	Below bool
@@ -60,8 +62,10 @@ type Column struct {
 	// names, and the groups a little apart.
 	Group string
 	Words bool // it stands left, as words do
-	// Ratios are values around 1, for those who draw them beside the table.
-	Ratios bool
+	// Ratios are values around 1, for those who draw them beside their texts.
+	// Changes are such values that are read as a change in percent.
+	Ratios, Changes bool
+	Note            string // what else there is to say of its name, where it is drawn
 	// Least and Most are how many terminal columns it may be cut to, and may take;
 	// 0: no limit.
 	Least, Most int
@@ -71,7 +75,8 @@ type Column struct {
 }
 
 // Row is one row; of a title only the first cell counts. Key is what programs
-// know the row by.
+// know the row by. Where it has fewer cells than there are columns, its last
+// stands for the rest; only what is drawn has such rows.
 type Row struct {
 	Key   string
 	Cells []Cell

@@ -3,31 +3,30 @@ package page
 // What follows is for those who can draw and fold: HTML. Text, markdown and CSV
 // leave these blocks out, for what they show stands in tables, curves or records too.
 
-// Chart is series over one axis.
+// Chart is series over one axis: small, to stand beside others of its kind.
 type Chart struct {
-	Key    string   `json:"id"` // unique within its section
-	Title  string   `json:"-"`
-	Table  string   `json:"-"` // key of the Aside or Table with its figures; "": it gets one of its own
-	X      Axis     `json:"x"`
-	Y      Axis     `json:"y"`
-	Fill   bool     `json:"fill,omitempty"`   // areas rather than lines
-	Points bool     `json:"points,omitempty"` // each value is one of its own
-	Gaps   bool     `json:"gaps,omitempty"`   // lines go on where there is no value
-	Marks  []Mark   `json:"marks,omitempty"`
-	Series []Series `json:"series"`
-	// Print prints values of Y, all in one unit.
-	Print func([]*float64) []string `json:"-"`
+	Key    string // unique within its section
+	Title  string
+	Table  string // key of the Aside with its figures; "": they get one of their own
+	X, Y   Axis
+	Fill   bool    // areas rather than lines
+	Points bool    // each value is one of its own
+	Gaps   bool    // lines go on where there is no value
+	Line   float64 // a value of Y that is drawn across, as ratios have 1; 0: none
+	Marks  []Mark
+	Series []Series
 }
 
 // Axis is one direction of a chart.
 type Axis struct {
-	Name   string    `json:"name,omitempty"`
-	Unit   string    `json:"unit,omitempty"` // time, rate, bytes (1024), size (1000), share, cores, count, ratio; "": plain numbers
-	Scale  Scale     `json:"scale,omitempty"`
-	Zero   bool      `json:"zero,omitempty"`  // it begins at 0
-	Each   bool      `json:"each,omitempty"`  // every place has its tick
-	Names  []string  `json:"names,omitempty"` // of the places, where they are no numbers
-	Values []float64 `json:"values,omitempty"`
+	Name   string
+	Scale  Scale
+	Zero   bool     // it begins at 0
+	Each   bool     // every place has its tick
+	Names  []string // of the places, where they are no numbers
+	Values []float64
+	// Print prints values, all in one unit; nil: they are plain numbers.
+	Print func([]*float64) []string
 }
 
 // Scale is how values lie on an axis.
@@ -42,33 +41,17 @@ const (
 
 // Mark is a place on X that has a name.
 type Mark struct {
-	At   float64 `json:"at"`
-	Text string  `json:"text"`
+	At   float64
+	Text string
 }
 
 // Series is one line; nil where there is no figure.
 type Series struct {
-	Label string     `json:"label"`
-	Of    string     `json:"-"` // whose it is, which gives its colour
-	Y     []*float64 `json:"y"`
-	Low   []*float64 `json:"low,omitempty"` // interval of each figure
-	High  []*float64 `json:"high,omitempty"`
-	Steps []int      `json:"steps,omitempty"` // places where there is more than noise
-}
-
-// Bars are values side by side, drawn over each other from 0, all to one scale.
-type Bars struct{ Groups []BarGroup }
-
-// BarGroup is the bars under one title.
-type BarGroup struct {
-	Title string
-	Bars  []Bar
-}
-
-// Bar is one bar, of its last and longest value; the others lie on it.
-type Bar struct {
-	Label, Of, Text string
-	Values          []float64
+	Label     string
+	Of        string // whose it is, which gives its colour
+	Y         []*float64
+	Low, High []*float64 // interval of each figure; nil: none has one
+	Steps     []int      // places where there is more than noise
 }
 
 // Aside is what is folded away until somebody asks for it.
@@ -94,7 +77,6 @@ type Links struct {
 type Link struct{ Label, Address string }
 
 func (Chart) isBlock() {}
-func (Bars) isBlock()  {}
 func (Aside) isBlock() {}
 func (Code) isBlock()  {}
 func (Links) isBlock() {}

@@ -10,7 +10,7 @@ import (
 func TestDrawnBlocks(t *testing.T) {
 	t.Parallel()
 	p := Page{Headline: "a page"}
-	p.Add(Heading{Key: "k", Text: "a heading", Under: "the rest of it"}, Chart{Title: "drawn"}, Bars{Groups: []BarGroup{{Title: "drawn"}}},
+	p.Add(Heading{Key: "k", Text: "a heading", Under: "the rest of it"}, Chart{Title: "drawn"},
 		Aside{Title: "drawn", Blocks: []Block{Code{Text: "drawn"}}}, Links{Title: "drawn"}, Lines{Items: []Line{{Text: "a line", Of: "rust"}}})
 	for name, write := range map[string]func(*bytes.Buffer) error{
 		"text":     func(b *bytes.Buffer) error { return Text(b, p, Options{}) },

@@ -15,6 +15,7 @@ import (
 // Page is what all writers write.
 type Page struct {
 	Headline string
+	Under    string // the rest of it, where it is drawn
 	Blocks   []Block
 	Summary  []Line  // at its end; a comment puts it first
 	Records  Records // all values, for CSV
@@ -37,6 +38,7 @@ type Heading struct {
 	Key, Short string
 	Badge      string // one word on the state of it
 	Bad        bool   // that word is bad news
+	Long       bool   // its section is too long for paper
 }
 
 // whole is all of it on one line.

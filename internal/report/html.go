@@ -1,7 +1,7 @@
 // Package report writes pages as one HTML document with charts, for people who
 // would rather look than read. It draws what package page has, and knows nothing of
 // what the pages are about: a new kind of page needs nothing here. It reads no
-// files and asks no network, nor does its document.
+// files and asks no network, nor does its document, which runs no script either.
 //
 //	err := report.HTML(os.Stdout, pages)
 package report
@@ -9,7 +9,6 @@ package report
 import (
 	"bytes"
 	"embed"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"html/template"
@@ -20,8 +19,6 @@ import (
 	"taskbench/internal/plain"
 )
 
-// The document, and uPlot, which draws its charts.
-//
 //go:embed assets
 var assets embed.FS
 
@@ -32,26 +29,24 @@ var ErrEmpty = errors.New("there is nothing to report")
 
 // document is what assets/report.html lays out; the template escapes every text.
 type document struct {
-	Headline string
-	Targets  []item
-	Banners  []string // what nobody may overlook
-	Summary  []item
-	First    []block  // before all sections
-	Beside   []beside // what the other pages say in short
-	Sections []*section
-	Shown    []string // the commands that print the same
-	Styles   []template.CSS
-	Charts   template.JS // of all figures, as JSON
-	Scripts  []template.JS
+	Headline, Under string
+	Word            string // the first answer, for the title of a window
+	Targets         []item
+	Banners         []string // what nobody may overlook
+	Summary         []item
+	First           []block  // before all sections
+	Beside          []beside // what the other pages say in short
+	Sections        []*section
+	Shown           []string // the commands that print the same
+	Style           template.CSS
 
 	colours palette
-	charts  []chart
 }
 
 // section is what a menu leads to.
 type section struct {
 	ID, Short, Title, Under, Badge string
-	Bad                            bool
+	Bad, Open, Long                bool
 	Blocks                         []block
 }
 
@@ -68,19 +63,29 @@ func HTML(w io.Writer, pages []page.Page) error {
 	if len(pages) == 0 {
 		return ErrEmpty
 	}
-	d := &document{Headline: plain.Clean(pages[0].Headline), colours: palette{}}
+	style, err := assets.ReadFile("assets/report.css")
+	if err != nil {
+		return err
+	}
+	d := &document{Headline: plain.Clean(pages[0].Headline), Under: plain.Clean(pages[0].Under), Style: template.CSS(style), colours: palette{}}
 	for i, p := range pages {
 		d.add(p, i == 0)
 	}
-	if err := d.embed(); err != nil {
-		return err
-	}
+	d.open()
 	var text bytes.Buffer // an error half-way leaves no half document
 	if err := pageTemplate.ExecuteTemplate(&text, "report.html", d); err != nil {
 		return fmt.Errorf("the report cannot be laid out: %w", err)
 	}
-	_, err := w.Write(text.Bytes())
+	_, err = w.Write(text.Bytes())
 	return err
+}
+
+// open unfolds the first section where nothing before the sections says more than
+// a sentence.
+func (d *document) open() {
+	if len(d.First) == 0 && len(d.Sections) > 0 {
+		d.Sections[0].Open = true
+	}
 }
 
 // add draws a page. That of the first one which stands before its sections is
@@ -93,6 +98,11 @@ func (d *document) add(p page.Page, first bool) {
 			d.Targets, opening = d.items(l), opening[1:]
 		}
 		d.Summary = d.items(page.Lines{Items: p.Summary})
+	}
+	for _, b := range opening {
+		if h, ok := b.(page.Headline); ok && d.Word == "" {
+			d.Word = plain.Clean(h.Word)
+		}
 	}
 	d.First = append(d.First, d.blocks(drawing{name: "Summary"}, opening)...)
 	for _, s := range sections {
@@ -126,10 +136,13 @@ func apart(blocks []page.Block) (opening []page.Block, sections [][]page.Block) 
 
 func (d *document) section(blocks []page.Block) {
 	h := blocks[0].(page.Heading)
-	s := &section{ID: h.Key, Short: plain.Clean(h.Short), Title: plain.Clean(h.Text), Under: plain.Clean(h.Under), Badge: h.Badge, Bad: h.Bad}
+	s := &section{ID: h.Key, Short: plain.Clean(h.Short), Title: plain.Clean(h.Text), Under: plain.Clean(h.Under), Badge: h.Badge, Bad: h.Bad, Long: h.Long}
 	s.Blocks = d.blocks(drawing{section: h.Key, name: s.Short}, blocks[1:])
 	d.Sections = append(d.Sections, s)
 }
+
+// colours are as many as the style has.
+const colours = 6
 
 // palette gives everybody a colour, the same wherever it is drawn.
 type palette map[string]int
@@ -139,31 +152,4 @@ func (p palette) of(label string) int {
 		p[label] = len(p)
 	}
 	return p[label]
-}
-
-// embed puts styles, scripts and the charts' figures into the document.
-func (d *document) embed() error {
-	for _, name := range []string{"uPlot.min.css", "report.css"} {
-		text, err := assets.ReadFile("assets/" + name)
-		if err != nil {
-			return err
-		}
-		d.Styles = append(d.Styles, template.CSS(text))
-	}
-	for _, name := range []string{"uPlot.iife.min.js", "report.js"} {
-		text, err := assets.ReadFile("assets/" + name)
-		if err != nil {
-			return err
-		}
-		d.Scripts = append(d.Scripts, template.JS(text))
-	}
-	if d.charts == nil {
-		d.charts = []chart{}
-	}
-	data, err := json.Marshal(d.charts) // escapes <, > and &: nothing in it can end the script
-	if err != nil {
-		return fmt.Errorf("the charts' figures cannot be written: %w", err)
-	}
-	d.Charts = template.JS(data)
-	return nil
 }

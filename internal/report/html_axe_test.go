@@ -45,7 +45,7 @@ func TestBrowserAccessible(t *testing.T) {
 	script := axe(t)
 	page := rendered(t, samples(t)["small"])
 	for name, args := range map[string][]string{
-		"light": nil, "dark, on a phone": {"--window-size=390,844", "--blink-settings=preferredColorScheme=0"},
+		"light": nil, "dark, on a phone": phone,
 	} {
 		t.Run(name, func(t *testing.T) {
 			dom, _ := browse(t, page, append(args, "--virtual-time-budget=60000"), script, checking)

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"math"
 	"strings"
 
 	"taskbench/internal/page"
@@ -12,9 +11,9 @@ import (
 type block struct {
 	List    *list
 	Table   *table
-	Heading *heading
-	Charts  []chart
-	Bars    []barGroup
+	Heading string
+	Answer  *answer
+	Charts  *multiples
 	Aside   *aside
 	Code    *page.Code
 	Links   *page.Links
@@ -24,7 +23,6 @@ type block struct {
 type drawing struct {
 	section string // its id, which ids in it begin with
 	name    string // for those who cannot see it
-	folded  bool
 }
 
 func (w drawing) id(key string) string {
@@ -48,29 +46,18 @@ type item struct {
 	Swatch *int // the colour of whom it presents
 }
 
-type heading struct {
-	Text  string
-	Lower bool // within something folded
-}
-
 type aside struct {
 	ID, Title string
 	Long      bool
 	Blocks    []block
 }
 
-type barGroup struct {
-	Title string
-	Bars  []bar
-}
-
-// bar has the widths of its rectangles in percent, the widest first: all but the
-// last lie behind.
-type bar struct {
-	Label, Text string
-	Colour      int
-	Behind      []float64
-	Front       float64
+// answer is a headline.
+type answer struct {
+	Word  string
+	Mood  page.Mood
+	First string // what the word rests on
+	More  []string
 }
 
 // classes are those of sentences, by the mark that a terminal puts before them.
@@ -82,24 +69,26 @@ func (d *document) blocks(where drawing, list []page.Block) []block {
 	for i := 0; i < len(list); i++ {
 		switch b := list[i].(type) {
 		case page.Table:
-			out = append(out, block{Table: newTable(where, b)})
+			first := i
+			for b.Leads && i+1 < len(list) && leads(list[i+1]) {
+				i++
+			}
+			out = append(out, newTables(where, list[first:i+1])...)
 		case page.Lines:
 			out = d.addLines(out, b)
 		case page.Headline:
-			out = d.addLines(out, b.Lines())
+			out = append(out, block{Answer: newAnswer(b)})
 		case page.Heading:
 			where.name = plain.Clean(b.Text) // of what follows
-			out = append(out, block{Heading: &heading{where.name, where.folded}})
+			out = append(out, block{Heading: where.name})
 		case page.Chart:
 			first := i
 			for i+1 < len(list) && isChart(list[i+1]) {
 				i++
 			}
 			out = append(out, d.drawCharts(where, list[first:i+1])...)
-		case page.Bars:
-			out = append(out, block{Bars: d.bars(b)})
 		case page.Aside:
-			inside := drawing{where.section, plain.Clean(b.Title), true}
+			inside := drawing{where.section, plain.Clean(b.Title)}
 			out = append(out, block{Aside: &aside{where.id(b.Key), plain.Clean(b.Title), b.Long, d.blocks(inside, b.Blocks)}})
 		case page.Code:
 			out = append(out, block{Code: &b})
@@ -108,6 +97,11 @@ func (d *document) blocks(where drawing, list []page.Block) []block {
 		}
 	}
 	return out
+}
+
+func leads(b page.Block) bool {
+	t, ok := b.(page.Table)
+	return ok && t.Leads
 }
 
 func isChart(b page.Block) bool {
@@ -157,6 +151,7 @@ func (d *document) items(l page.Lines) []item {
 		one := newItem(line)
 		if line.Of != "" {
 			colour := d.colours.of(line.Of)
+			colour %= colours
 			one.Swatch = &colour
 			for _, note := range line.Notes {
 				d.warn(plain.Clean(note))
@@ -189,35 +184,14 @@ func newItem(l page.Line) item {
 	return item{Text: plain.Clean(text), Bad: bad}
 }
 
-// bars are drawn to the longest of all groups.
-func (d *document) bars(b page.Bars) []barGroup {
-	longest := 0.0
-	for _, g := range b.Groups {
-		for _, one := range g.Bars {
-			for _, v := range one.Values {
-				longest = math.Max(longest, v)
-			}
+func newAnswer(h page.Headline) *answer {
+	a := &answer{Word: plain.Clean(h.Word), Mood: h.Mood}
+	for i, line := range h.Items {
+		if text := newItem(line).Text; i == 0 {
+			a.First = text
+		} else {
+			a.More = append(a.More, text)
 		}
 	}
-	var list []barGroup
-	for _, g := range b.Groups {
-		group := barGroup{Title: plain.Clean(g.Title)}
-		for _, one := range g.Bars {
-			drawn := bar{Label: plain.Clean(one.Label), Text: plain.Clean(one.Text), Colour: d.colours.of(one.Of)}
-			for i := len(one.Values) - 1; i > 0; i-- {
-				drawn.Behind = append(drawn.Behind, share(one.Values[i], longest))
-			}
-			drawn.Front = share(one.Values[0], longest)
-			group.Bars = append(group.Bars, drawn)
-		}
-		list = append(list, group)
-	}
-	return list
-}
-
-func share(v, of float64) float64 {
-	if of <= 0 {
-		return 0
-	}
-	return round(100 * v / of)
+	return a
 }

@@ -32,7 +32,7 @@ var (
 // readFigures reads a page as the browser has it.
 func readFigures(dom string) shownFigures {
 	shown := shownFigures{}
-	for _, section := range regexp.MustCompile(`(?s)<section[^>]*aria-labelledby="([^"]*)".*?</section>`).FindAllStringSubmatch(dom, -1) {
+	for _, section := range regexp.MustCompile(`(?s)<section (?:id|aria-labelledby)="([^"]*)".*?</section>`).FindAllStringSubmatch(dom, -1) {
 		for _, t := range tableOf.FindAllStringSubmatch(section[0], -1) {
 			place := data(t[2])
 			name := section[1]
@@ -112,6 +112,9 @@ func (s shownFigures) cells(where string, cells []compare.Cell) {
 	}
 }
 
+// leading are the metrics that matter.
+var leading = []*figure.Figure{figure.Throughput, figure.P95, figure.CPUPerAnswer}
+
 // expected are the figures of the JSON of every kind, where the page is to show
 // them.
 func expected(t *testing.T, m Material) shownFigures {
@@ -123,7 +126,23 @@ func expected(t *testing.T, m Material) shownFigures {
 			if r.Metric.Equal(figure.AnswersPerCPU) || r.Step != "" && (r.Metric.Equal(figure.Throughput) || r.Metric.Equal(figure.Errors)) {
 				continue // for programs only
 			}
-			want.cells(fmt.Sprintf("s%d | %s %s | ", i+1, r.Metric.Key, r.Step), r.Cells)
+			where := fmt.Sprintf("s%d | %s  | ", i+1, r.Metric.Key)
+			if r.Step != "" {
+				where = fmt.Sprintf("s%d Steps | %s  | ", i+1, r.Step)
+			}
+			want.cells(where, r.Cells)
+		}
+		for _, m := range leading {
+			if r, ok := s.Row(m); ok {
+				want.cells("summary | "+s.Name+"  | ", r.Cells)
+			}
+		}
+	}
+	for _, m := range leading {
+		for _, o := range load.Summary.Overall {
+			if o.Metric.Equal(m) {
+				want.add("summary |   | ratio of "+o.Target, &o.Ratio)
+			}
 		}
 	}
 	micro := readJSON(t, wordsJSON(words.Micro), m.Micro.Comparison)

@@ -3,7 +3,9 @@ package report
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
+	"strings"
 
 	"taskbench/internal/page"
 )
@@ -11,8 +13,9 @@ import (
 // axis is a logarithmic axis of ratios around 1. Places on it are percentages
 // of its width.
 type axis struct {
-	reach       float64 // ln of the ratio at the right end
-	Low, Width  float64 // place of the parity band
+	low, high   float64 // ln of the ratios at its ends
+	One         float64 // place of 1
+	Band, Width float64 // place of the band in which ratios mean nothing
 	Ticks       []tick
 	Description string
 }
@@ -26,85 +29,152 @@ type tick struct {
 type mark struct {
 	At, Low, Width float64
 	Interval       bool
-	Before, Beyond bool // the interval goes on beyond the left or the right end
-	Decided        bool
+	Before, Beyond bool   // the interval goes on beyond the left or the right end
+	Shape          string // the lines of a polygon around its place; "": a circle
+	Hollow         bool   // undecided
 	Mood           page.Mood
+	Axis           *axis
 }
 
-// The ends of an axis: near enough that parity's band is seen, far enough for
-// what noisy machines show. Longer intervals are cut, and marked so.
+// shapes are those of signs, so that colour is never alone.
+var shapes = map[string]string{"▲": "M0-6.5 6 4.5-6 4.5z", "▼": "M0 6.5 6-4.5-6-4.5z", "=": "M-4.5-4.5 4.5-4.5 4.5 4.5-4.5 4.5z"}
+
+// diamond is the shape of a row that sums up the others.
+const diamond = "M0-6.5 8 0 0 6.5-8 0z"
+
 const (
-	leastReach = 1.15
-	mostReach  = 4.0
+	widest    = 12.0 // a ratio further off is at the end of its axis
+	further   = 1.5  // how far beyond the furthest ratio intervals are drawn
+	leastBand = 0.03 // what is always seen to either side of 1
 )
 
-// newAxis holds the intervals of all ratios of a table; nil when there is none.
-// The band is the widest margin: where metrics have their own, verdicts say so.
-func newAxis(f page.Form) *axis {
-	reach, found := 0.0, false
-	for _, r := range f.Rows {
-		for i, c := range r.Cells {
-			if !f.Columns[i].Ratios || !shown(c) {
-				continue
-			}
-			found = true
-			low, high := ends(c)
-			reach = math.Max(reach, math.Max(math.Abs(math.Log(low)), math.Abs(math.Log(high))))
-		}
+// newAxis holds all ratios of some tables, and their intervals as far as they are no
+// wider than what there is to see; nil when there is none.
+func newAxis(forms ...page.Form) *axis {
+	var e extent
+	for _, f := range forms {
+		e.hold(f)
 	}
-	if !found || f.Band == 0 && reach == 0 {
+	if !e.found || e.band == 0 && e.from == 0 && e.to == 0 {
 		return nil
 	}
-	a := &axis{reach: math.Min(math.Max(1.08*reach, math.Log(leastReach)), math.Log(mostReach))}
-	a.Low = a.place(1 / (1 + f.Band))
-	a.Width = round(a.place(1+f.Band) - a.Low)
-	a.Ticks = a.ticks()
-	a.Description = fmt.Sprintf("ratio to the baseline, logarithmic; band: parity within %s %%", strconv.FormatFloat(100*f.Band, 'g', 4, 64))
+	band := math.Log(1 + math.Max(e.band, leastBand))
+	a := &axis{
+		low:  math.Min(math.Max(e.from, e.low-math.Log(further)), -band),
+		high: math.Max(math.Min(e.to, e.high+math.Log(further)), band),
+	}
+	room := 0.06 * (a.high - a.low)
+	a.low, a.high = a.low-room, a.high+room
+	a.One, a.Band = a.place(1), a.place(1/(1+e.band))
+	a.Width = round(a.place(1+e.band) - a.Band)
+	a.Ticks = a.ticks(e.percent)
+	a.Description = fmt.Sprintf("logarithmic; band: within %s %%", strconv.FormatFloat(100*e.band, 'g', 4, 64))
 	return a
+}
+
+// extent is how far ratios go to either side of 1, and their intervals, as
+// logarithms.
+type extent struct {
+	low, high, from, to float64
+	band                float64
+	found, percent      bool
+}
+
+func (e *extent) hold(f page.Form) {
+	e.band = math.Max(e.band, f.Band)
+	for _, r := range f.Rows {
+		for i, c := range r.Cells {
+			if !plotted(f.Columns[i]) || !shown(c) {
+				continue
+			}
+			e.found, e.percent = true, e.percent || f.Columns[i].Changes
+			at, from, to := logOf(*c.Value), logOf(*c.Value), logOf(*c.Value)
+			if c.Low != nil && c.High != nil {
+				from, to = logOf(*c.Low), logOf(*c.High)
+			}
+			e.low, e.high = math.Min(e.low, at), math.Max(e.high, at)
+			e.from, e.to = math.Min(e.from, from), math.Max(e.to, to)
+		}
+	}
+}
+
+func plotted(c page.Column) bool { return c.Ratios || c.Changes }
+
+// logOf is the logarithm of a ratio, as far as an axis may reach.
+func logOf(ratio float64) float64 {
+	if !(ratio > 1/widest) {
+		return -math.Log(widest)
+	}
+	return math.Min(math.Log(ratio), math.Log(widest))
 }
 
 // shown tells a ratio that the table prints.
 func shown(c page.Cell) bool { return c.Value != nil && c.Text != "" }
 
-// ends of the interval, or the ratio itself where no interval is worth showing.
-func ends(c page.Cell) (low, high float64) {
-	if c.Low == nil || c.High == nil {
-		return *c.Value, *c.Value
-	}
-	return *c.Low, *c.High
-}
-
 // place is where a ratio is, drawn into the axis.
 func (a *axis) place(ratio float64) float64 {
-	if !(ratio > 0) {
-		return 0
-	}
-	return round(50 + 50*math.Max(-1, math.Min(1, math.Log(ratio)/a.reach)))
+	at := logOf(ratio)
+	return round(100 * (math.Max(a.low, math.Min(a.high, at)) - a.low) / (a.high - a.low))
 }
 
 func round(percent float64) float64 { return math.Round(100*percent) / 100 }
 
-// ticks are the round ratios that fit with room for their text.
-func (a *axis) ticks() []tick {
-	for _, steps := range [][]float64{{1.05, 1.1}, {1.1, 1.2}, {1.25, 1.5}, {1.5, 2}, {2, 3}} {
-		if math.Log(steps[0])/a.reach < 0.3 {
+// Round ratios, those first that say most, and how near ticks may be to each
+// other and to the ends, in percent of the axis.
+var roundRatios = []float64{0.9, 1.1, 0.8, 1.2, 0.5, 2, 0.95, 1.05, 0.7, 1.5, 0.2, 3, 0.1, 5, 10, 0.98, 1.02}
+
+const nearest, toEnd = 25.0, 12.0
+
+func (a *axis) ticks(percent bool) []tick {
+	list := []tick{a.tick(1, percent)}
+	for _, r := range roundRatios {
+		t := a.tick(r, percent)
+		if math.Log(r) < a.low || math.Log(r) > a.high || t.At < toEnd || t.At > 100-toEnd {
 			continue
 		}
-		var list []tick
-		for _, r := range []float64{1 / steps[1], 1 / steps[0], 1, steps[0], steps[1]} {
-			if math.Abs(math.Log(r)) < 0.93*a.reach {
-				list = append(list, tick{a.place(r), strconv.FormatFloat(r, 'f', 2, 64)})
-			}
+		if !slices.ContainsFunc(list, func(other tick) bool { return math.Abs(other.At-t.At) < nearest }) {
+			list = append(list, t)
 		}
-		return list
 	}
-	return []tick{{50, "1.00"}}
+	slices.SortFunc(list, func(x, y tick) int { return int(math.Copysign(1, x.At-y.At)) })
+	return list
 }
 
-func (a *axis) mark(c page.Cell) *mark {
-	low, high := ends(c)
-	m := &mark{At: a.place(*c.Value), Low: a.place(low), Interval: c.Low != nil, Mood: c.Mood, Decided: c.Mood != page.Faint}
+// tick is "+10 %" of a change, from a factor of 2 on "×2", and "1.1" of a ratio.
+func (a *axis) tick(ratio float64, percent bool) tick {
+	p := int(math.Round(100 * (ratio - 1)))
+	text := strconv.FormatFloat(ratio, 'g', -1, 64)
+	switch {
+	case !percent:
+	case p == 0:
+		text = "0"
+	case ratio >= 2:
+		text = "×" + text
+	default:
+		text = strings.Replace(fmt.Sprintf("%+d %%", p), "-", "−", 1)
+	}
+	return tick{a.place(ratio), text}
+}
+
+func (a *axis) mark(c page.Cell, sum bool) *mark {
+	low, high := *c.Value, *c.Value
+	m := &mark{At: a.place(*c.Value), Interval: c.Low != nil && c.High != nil, Mood: c.Mood, Axis: a}
+	if m.Interval {
+		low, high = *c.Low, *c.High
+	}
+	sign := c.Mark
+	if sign == "" {
+		sign = c.Drawn
+	}
+	m.Shape, m.Hollow = shapes[sign], sign == "~" || sign == "?"
+	switch {
+	case sum:
+		m.Shape = diamond
+	case sign == "":
+		m.Shape = shapes["="]
+	}
+	m.Low = a.place(low)
 	m.Width = round(a.place(high) - m.Low)
-	m.Before, m.Beyond = math.Log(low) < -a.reach, math.Log(high) > a.reach
+	m.Before, m.Beyond = math.Log(low) < a.low, math.Log(high) > a.high
 	return m
 }

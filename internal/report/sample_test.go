@@ -189,6 +189,50 @@ func loadDocument(t *testing.T, name string, slow float64, created time.Time, pa
 	return d
 }
 
+// sixDocument is of six scenarios with the steps of the built-in ones.
+func sixDocument(t *testing.T, name string, slow float64) results.Document {
+	t.Helper()
+	d := head(results.LoadTest, name, noon, 9)
+	for _, s := range []struct {
+		name  string
+		steps int
+	}{{"auth", 3}, {"health", 1}, {"high-concurrency", 1}, {"projects", 5}, {"tasks", 6}, {"workflow", 7}} {
+		d.Scenarios = append(d.Scenarios, sampleOf(t, d, s.name, s.steps, 9, slow))
+	}
+	return d
+}
+
+// sampleOf is a flow of so many steps.
+func sampleOf(t *testing.T, d results.Document, name string, steps, pairs int, slow float64) results.Measurement {
+	t.Helper()
+	m := results.Measurement{Scenario: name, Title: "A scenario called " + name, Hash: "5f3c", Mode: "flow",
+		Load:     results.Load{Connections: 16, Threads: 2, DurationS: 10, WarmupS: 3, TimeoutS: 10},
+		Expected: []results.Expectation{{Metric: "p95", Op: "<", Limit: 5000, Text: "< 5ms"}, {Metric: "errors", Op: "<=", Limit: 0, Text: "0%"}}}
+	us := map[string]float64{}
+	for n := range steps {
+		us[fmt.Sprintf("%s-step-%02d", name, n+1)] = float64(400 + 150*n)
+	}
+	m.Steps = slices.Sorted(maps.Keys(us))
+	for p := 1; p <= pairs; p++ {
+		m.Trials = append(m.Trials, sampleTrial(t, draws(d.Implementation, name, p), slow, p, 16, us))
+	}
+	return m
+}
+
+// longNames is of a scenario of twelve steps whose names, and those of its three
+// targets, are as long as names are.
+func longNames(t *testing.T) Material {
+	var docs []results.Document
+	for i, name := range []string{"rust-with-the-old-allocator-and-a-very-long-name", "windjammer-at-the-newest-commit-of-the-branch-of-somebody", "averyveryveryverylongnamewithoutanyplacetobreakitanywhere"} {
+		d := head(results.LoadTest, name, noon, 6)
+		m := sampleOf(t, d, "a-scenario-whose-name-is-as-long-as-scenarios-names-are-ever", 12, 6, 1+0.3*float64(i))
+		short := sampleOf(t, d, "short", 1, 6, 1+0.02*float64(i))
+		d.Scenarios = []results.Measurement{m, short}
+		docs = append(docs, d)
+	}
+	return loads(t, docs...)
+}
+
 // sampleAnswers are recorded of each step of a trial.
 const sampleAnswers = 500
 
