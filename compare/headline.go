@@ -14,6 +14,7 @@ import (
 type Headline struct {
 	Target string `json:"target"`
 	Word   Word   `json:"word"`
+	Text   string `json:"text,omitempty"` // what pages begin with, for JSON: package words makes it
 	// Changes are those over all scenarios: of throughput, p95, CPU time and
 	// instructions per answer, as far as they were measured; stated or not.
 	Changes []Change `json:"changes"`

@@ -40,6 +40,9 @@ func newBuilder(o Options, targets []compare.Target, notes []finding.Finding) *b
 	return g
 }
 
+// of notes what the run says of all.
+func (g *builder) of(c *compare.Comparison) { g.Run, g.Headline = c, c.Summary.Headline }
+
 // judge notes which run a candidate was measured in.
 func (g *builder) judge(t compare.Target) {
 	for i := range g.Judged {

@@ -40,6 +40,7 @@ func Against(then, now []results.Document, o compare.Options, ask Options) (*Rep
 		return nil, err
 	}
 	g := newBuilder(ask, c.Targets, c.Notes)
+	g.of(c)
 	g.BaselineRun = a.then.control().Session
 	g.Notes = append(g.Notes, a.notes()...)
 	a.known = newKnown(append(slices.Clone(ask.Known), then...), a.now)

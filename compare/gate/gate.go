@@ -30,16 +30,19 @@ type Options struct {
 
 // Report is what a gate says of a run.
 type Report struct {
-	Schema      int            `json:"taskbench_gate"`
-	Rule        stats.GateRule `json:"rule"`
-	Judged      []Judged       `json:"judged"` // the runs decided on: one, where all was measured together
-	Baseline    string         `json:"baseline"`
-	BaselineRun string         `json:"baseline_run,omitempty"` // session of the earlier run that this one is held against
+	Schema      int                `json:"taskbench_gate"`
+	Rule        stats.GateRule     `json:"rule"`
+	Judged      []Judged           `json:"judged"`             // the runs decided on: one, where all was measured together
+	Headline    []compare.Headline `json:"headline,omitempty"` // of the run, one for each candidate; of load tests
+	Baseline    string             `json:"baseline"`
+	BaselineRun string             `json:"baseline_run,omitempty"` // session of the earlier run that this one is held against
 	// Outcome is fail when any decision is, else inconclusive, else warn.
 	Outcome   stats.Outcome         `json:"outcome"`
 	Counts    map[stats.Outcome]int `json:"counts"`
 	Decisions []Decision            `json:"decisions"`
 	Notes     []finding.Finding     `json:"notes"`
+	// Run is what the headlines are of; nil: there are none.
+	Run *compare.Comparison `json:"-"`
 }
 
 // Judged is a run that a gate decides on.
@@ -94,6 +97,7 @@ func Of(c *compare.Comparison, o Options) (*Report, error) {
 		return nil, err
 	}
 	g := newBuilder(o, c.Targets, c.Notes)
+	g.of(c)
 	for _, s := range c.Scenarios {
 		g.answers(s)
 		for i := range s.Sides[1:] {

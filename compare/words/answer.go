@@ -16,7 +16,7 @@ import (
 // answer, a row for each scenario, what was not as it should be, and how to
 // know more. Its records and data are those of Load.
 func Answer(c *compare.Comparison) page.Page {
-	p := page.Page{Headline: join(" · ", headline(c.Targets), extent(c)), Records: loadRecords(c), Data: WithTexts(c)}
+	p := page.Page{Headline: join(" · ", headline(c.Targets), extent(c)), Records: loadRecords(c), Data: comparisonData(c)}
 	if p.Add(first(c)...); len(c.Summary.Headline) == 0 {
 		p.Add(page.Space{})
 	}
@@ -249,7 +249,7 @@ func leftOutLine(c *compare.Comparison) string {
 func uncomparedLine(c *compare.Comparison) string {
 	var list []string
 	for _, s := range c.Scenarios {
-		if s.State != compare.Refused && s.State != compare.Unmeasured {
+		if half := s.State == compare.Measured && len(c.Targets) > 1; !half && s.State != compare.Refused && s.State != compare.Unmeasured {
 			continue
 		}
 		for _, side := range s.Sides {

@@ -15,7 +15,7 @@ import (
 // changes scenario by scenario, and what else there is to know first. link is the
 // section of the n-th scenario.
 func Drawn(c *compare.Comparison, link func(n int) string) []page.Block {
-	p := page.Page{Blocks: Headlines(c)}
+	p := page.Page{Blocks: headlineBlocks(c)}
 	if shown := tellable(c); len(shown) > 0 {
 		p.Add(drawnAnswer(c, shown, link)...)
 		p.Add(page.Lines{Mood: page.Faint, Items: answerLegend(c)})
@@ -38,6 +38,9 @@ func drawnAnswer(c *compare.Comparison, shown []int, link func(int) string) []pa
 	}
 	var list []page.Block
 	for _, i := range shown {
+		if c.Summary.Headline[i-1].Word == compare.IsNotThere {
+			continue
+		}
 		list = append(list, page.Table{Forms: []page.Form{changesForm(c, allOf(c), i, link)}, Leads: true, Title: against(c, i)})
 	}
 	return list

@@ -16,12 +16,23 @@ import (
 // Gate is the page of a gate's decisions: a table, the reasons of all that did
 // not pass, and one line to sum up.
 func Gate(g *gate.Report) page.Page {
-	p := page.Page{Headline: gateHeadline(g), Summary: page.Sentences([]string{gateSummary(g)}), Records: gateRecords(g), Data: WithTexts(g)}
+	p := page.Page{Headline: gateHeadline(g), Summary: page.Sentences([]string{gateSummary(g)}), Records: gateRecords(g), Data: gateData(g)}
+	if g.Run != nil {
+		p.Add(first(g.Run)...)
+	}
 	p.Add(page.Lines{Items: page.Sentences(gateRuns(g))}, notes(g.Notes, true), page.Space{}, page.Table{Forms: []page.Form{gateForm(g, false), gateForm(g, true)}})
 	for _, r := range gateReasons(g) {
 		p.Add(page.Lines{Mark: outcomeWord(r.outcome), Mood: outcomeMood[r.outcome], Items: page.Sentences([]string{r.text})})
 	}
 	return p
+}
+
+func gateData(g *gate.Report) *gate.Report {
+	told := WithTexts(g)
+	if g.Run != nil {
+		told.Headline = withHeadlines(g.Run, told.Headline)
+	}
+	return told
 }
 
 // gateRecords are one line for each decision.
@@ -77,13 +88,18 @@ func gateReasons(g *gate.Report) []gateReason {
 	return list
 }
 
-// gateHeadline is "gate: windjammer against rust".
-func gateHeadline(g *gate.Report) string {
+// Judged is who a gate decides on: "windjammer against rust".
+func Judged(g *gate.Report) string {
 	var names []string
 	for _, j := range g.Judged {
 		names = append(names, j.Targets...)
 	}
-	return fmt.Sprintf("gate: %s against %s", strings.Join(names, ", "), g.Baseline)
+	return fmt.Sprintf("%s against %s", strings.Join(names, ", "), g.Baseline)
+}
+
+// gateHeadline is "gate: windjammer against rust".
+func gateHeadline(g *gate.Report) string {
+	return "gate: " + Judged(g)
 }
 
 // gateRuns are "run tp7t0z, 13:48, 4 min ago", and what it is held against.

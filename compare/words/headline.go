@@ -25,8 +25,8 @@ var wordTexts = map[compare.Word]page.Headline{
 
 // Headlines are the answers, one for each candidate: what every page of load
 // tests says first.
-func Headlines(c *compare.Comparison) []page.Block {
-	var list []page.Block
+func Headlines(c *compare.Comparison) []page.Headline {
+	var list []page.Headline
 	for _, h := range c.Summary.Headline {
 		block := wordTexts[h.Word]
 		var lines []string
@@ -42,6 +42,40 @@ func Headlines(c *compare.Comparison) []page.Block {
 		list = append(list, block)
 	}
 	return list
+}
+
+func headlineBlocks(c *compare.Comparison) []page.Block {
+	var list []page.Block
+	for _, h := range Headlines(c) {
+		list = append(list, h)
+	}
+	return list
+}
+
+// HeadlineText is a headline as plain text, a line for each of its sentences, the
+// word before the first: what has no form for it begins with that.
+func HeadlineText(h page.Headline) string {
+	var lines []string
+	for _, item := range h.Items {
+		lines = append(lines, item.Text)
+	}
+	return join(" ", h.Word, strings.Join(lines, "\n"))
+}
+
+// withHeadlines has the text of each, in a copy.
+func withHeadlines(c *compare.Comparison, list []compare.Headline) []compare.Headline {
+	list = slices.Clone(list)
+	for i, b := range Headlines(c) {
+		list[i].Text = HeadlineText(b)
+	}
+	return list
+}
+
+// comparisonData is a comparison with all its sentences, for JSON.
+func comparisonData(c *compare.Comparison) *compare.Comparison {
+	told := WithTexts(c)
+	told.Summary.Headline = withHeadlines(c, told.Summary.Headline)
+	return told
 }
 
 func headlineLines(c *compare.Comparison, h compare.Headline) []string {

@@ -24,7 +24,7 @@ const reading = "figures are medians over pairs; ratios are geometric means of t
 func Load(c *compare.Comparison) page.Page {
 	p := opening(c.Targets, reading, Known(c)...)
 	p.Blocks = slices.Concat(first(c), p.Blocks)
-	p.Summary, p.Records, p.Data = page.Sentences(summaryLines(c)), loadRecords(c), WithTexts(c)
+	p.Summary, p.Records, p.Data = page.Sentences(summaryLines(c)), loadRecords(c), comparisonData(c)
 	for i, s := range c.Scenarios {
 		if i > 0 {
 			p.Add(page.Space{})
@@ -47,7 +47,7 @@ func Load(c *compare.Comparison) page.Page {
 func Scenarios(c *compare.Comparison, chosen []compare.Scenario, steps bool) page.Page {
 	p := opening(c.Targets, reading, Known(c)...)
 	p.Blocks = slices.Concat(first(c), p.Blocks)
-	p.Records, p.Data = loadRecords(c), WithTexts(c)
+	p.Records, p.Data = loadRecords(c), comparisonData(c)
 	for i, s := range chosen {
 		if !steps {
 			s.Rows = slices.DeleteFunc(slices.Clone(s.Rows), func(r compare.Row) bool { return r.Step != "" })
@@ -65,7 +65,7 @@ func first(c *compare.Comparison) []page.Block {
 	if len(c.Summary.Headline) == 0 {
 		return nil
 	}
-	return slices.Concat([]page.Block{page.Space{}}, Headlines(c), []page.Block{page.Space{}})
+	return slices.Concat([]page.Block{page.Space{}}, headlineBlocks(c), []page.Block{page.Space{}})
 }
 
 // Known is what a reader must know before all scenarios.

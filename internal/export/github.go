@@ -14,7 +14,7 @@ import (
 const annotationsShown = 10
 
 // Annotations writes a gate's decisions as workflow commands of GitHub Actions:
-// an error for each failure, a warning for each warning, and one notice for
+// a notice with each headline, an error for each failure, a warning for each warning, and one notice for
 // all that is undecided (an error where the gate is strict). What would be more
 // than GitHub shows is counted in the last of its kind.
 func Annotations(w io.Writer, g *gate.Report) error {
@@ -31,6 +31,9 @@ func Annotations(w io.Writer, g *gate.Report) error {
 		}
 	}
 	var b strings.Builder
+	for _, h := range headlines(g) {
+		annotate(&b, "notice", h.target+" against "+plain.Clean(g.Baseline)+": "+h.Word, []string{h.text})
+	}
 	annotate(&b, "error", "slower than the gate allows", failed)
 	annotate(&b, "warning", "slower", warned)
 	if n := len(undecided); n > 0 {

@@ -46,14 +46,14 @@ type (
 	}
 )
 
-// JUnit writes a gate's decisions as JUnit XML: a suite a scenario, a case a
+// JUnit writes a gate's decisions as JUnit XML: first the headline, then a suite a scenario, a case a
 // metric of a candidate; of microbenchmarks a suite a group, a case a benchmark
 // of a candidate. A failed decision is a failure, one that could not be
 // made an error, an undecided one skipped (under stats.Strict a failure, as
 // for the gate), a warning a passed case with a text. Times are 0: a decision
 // takes none, and a case's time is no latency.
 func JUnit(w io.Writer, g *gate.Report) error {
-	all := junitSuites{Name: "taskbench gate"}
+	all := junitSuites{Name: "taskbench gate", Suites: headlineSuites(g)}
 	at := map[string]int{}
 	for _, d := range g.Decisions {
 		name := suiteName(d)
@@ -80,6 +80,19 @@ func JUnit(w io.Writer, g *gate.Report) error {
 	}
 	_, err := io.WriteString(w, "\n")
 	return err
+}
+
+// headlineSuites begin with what is stated of each candidate, as passed cases with
+// a text: names stay the same from run to run.
+func headlineSuites(g *gate.Report) []junitSuite {
+	var cases []junitCase
+	for _, h := range headlines(g) {
+		cases = append(cases, junitCase{Name: h.target + ": headline", Class: "taskbench.headline", Time: "0", Out: h.Word + " " + h.text})
+	}
+	if len(cases) == 0 {
+		return nil
+	}
+	return []junitSuite{{Name: plain.Clean(words.Judged(g)), Tests: len(cases), Time: "0", Cases: cases}}
 }
 
 func suiteName(d gate.Decision) string {

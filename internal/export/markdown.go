@@ -26,14 +26,21 @@ const commentLimit = 65536 - 2048
 // is more than a comment can hold, the rest is left out and the comment says so.
 func Comment(w io.Writer, c *compare.Comparison, g *gate.Report) error {
 	p := words.Load(c)
+	top := page.Page{Headline: p.Headline}
+	for _, h := range words.Headlines(c) {
+		top.Add(h)
+	}
+	top.Add(page.Lines{Items: p.Summary})
 	isAnswer := func(b page.Block) bool { _, is := b.(page.Headline); return is }
 	p.Blocks = slices.DeleteFunc(p.Blocks, isAnswer)
-	head, err := markdown(page.Page{Headline: p.Headline, Blocks: append(words.Headlines(c), page.Lines{Items: p.Summary})})
+	head, err := markdown(top)
 	if err != nil {
 		return err
 	}
 	if g != nil {
-		decided, err := markdown(words.Gate(g))
+		said := words.Gate(g)
+		said.Blocks = slices.DeleteFunc(said.Blocks, isAnswer)
+		decided, err := markdown(said)
 		if err != nil {
 			return err
 		}

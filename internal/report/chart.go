@@ -269,8 +269,25 @@ func tickValues(c page.Chart, x scale) []float64 {
 		return append(list, c.X.Values[0], c.X.Values[n-1])
 	case c.X.Each:
 		return c.X.Values
+	case c.X.Scale == page.Linear:
+		return roundValues(x.low, x.high)
 	}
 	return []float64{c.X.Values[0], c.X.Values[n-1], c.X.Values[n/2], c.X.Values[n/4], c.X.Values[3*n/4]}
+}
+
+// roundValues are three to six round numbers of a range.
+func roundValues(low, high float64) (list []float64) {
+	step := math.Pow(10, math.Floor(math.Log10((high-low)/2)))
+	for _, more := range []float64{1, 2, 5} {
+		if (high-low)/(step*more) <= 5 {
+			step *= more
+			break
+		}
+	}
+	for v := math.Ceil(low/step) * step; v <= high; v += step {
+		list = append(list, v)
+	}
+	return list
 }
 
 // placeText is a place on X in words.

@@ -125,6 +125,7 @@ func makeSamples(t *testing.T) map[string]Material {
 	return map[string]Material{
 		"six":            loads(t, sixDocument(t, "rust", 1), sixDocument(t, "windjammer", 1.08)),
 		"long names":     longNames(t),
+		"soak":           {Soak: Part[compare.SoakComparison]{Documents: []results.Document{soakDocument()}}},
 		"everything":     whole(t, 2, 24),
 		"three of all":   whole(t, 3, 8),
 		"one of all":     whole(t, 1, 8),
