@@ -56,19 +56,6 @@ type Headline struct {
 	Items []Line
 }
 
-// whole is the answer as sentences, the word before the first of them.
-func (h Headline) whole() []Line {
-	list := slices.Clone(h.Items)
-	if len(list) == 0 {
-		list = []Line{{}}
-	}
-	list[0].Parts = append([]Cell{{Text: h.Word, Mood: h.Mood}, {Text: " "}}, list[0].cells()...)
-	return list
-}
-
-// Lines is the headline for those who have no form for it.
-func (h Headline) Lines() Lines { return Lines{Items: h.whole()} }
-
 // Lines are sentences, wrapped where the terminal is narrow.
 type Lines struct {
 	Mark   string // before each of them: "!", "⚠", "✗"; "": none
