@@ -66,7 +66,7 @@ func TestGateOfStoredRuns(t *testing.T) {
 		without string
 	}{
 		"the same": {[]float64{1}, nil, ExitOK,
-			[]string{"gate: windjammer against rust\n  run s0, 2026-11-01", " days ago\n! run s0 is ", "windjammer misses documented expectations of auth, and so does rust"}, "FAIL"},
+			[]string{"gate: windjammer against rust\n\n  UNDECIDED  ", "every answer was as expected\n\n  run s0, 2026-11-01", " days ago\n! run s0 is ", "windjammer misses documented expectations of auth, and so does rust"}, "FAIL"},
 		"the same, expectations asked for": {[]float64{1}, []string{"--expected"}, ExitOK, []string{"and so does rust"}, "FAIL"},
 		"half as fast":                     {[]float64{2}, nil, ExitGate, []string{"FAIL", "which fail a gate only with --expected"}, "expected throughput"},
 		"half as fast, expectations asked for": {[]float64{2.1}, []string{"--expected"}, ExitGate,
