@@ -210,3 +210,24 @@ func TestBrowserPrints(t *testing.T) {
 		})
 	}
 }
+
+const firstSeen = tell + `tell(["h1", ".answer", ".leads"].map((s) => document.querySelector(s).getBoundingClientRect().bottom));`
+
+// Who opens the page sees the answer and all scenarios without scrolling; on a
+// phone the answer and the first of them.
+func TestBrowserFirstScreen(t *testing.T) {
+	for name, c := range map[string]struct {
+		args   []string
+		answer float64 // pixels from above
+		table  float64
+	}{
+		"wide": {[]string{"--window-size=1440,900"}, 260, 800}, "phone": {phone, 330, 1100},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dom, _ := browse(t, rendered(t, samples(t)["six"]), c.args, firstSeen)
+			if at := told[[]float64](t, dom); at[0] <= 0 || at[1] > c.answer || at[2] > c.table {
+				t.Errorf("the headings end at %v, the answer at %v, the table at %v", at[0], at[1], at[2])
+			}
+		})
+	}
+}
