@@ -72,10 +72,21 @@ func rows(c page.Chart, y scale) []at {
 		middle = math.Sqrt(y.low * y.high)
 	}
 	values := []float64{y.low, middle, y.high}
-	texts := c.Y.Print([]*float64{&values[0], &values[1], &values[2]})
+	if y.high <= y.low {
+		values = values[:1] // all of them
+	}
+	texts := c.Y.Print(pointers(values))
 	var list []at
 	for i, v := range values {
 		list = append(list, at{left - 5, y.at(v), plain.Clean(texts[i]), "end"})
+	}
+	return list
+}
+
+func pointers(values []float64) []*float64 {
+	list := make([]*float64, len(values))
+	for i := range values {
+		list[i] = &values[i]
 	}
 	return list
 }
