@@ -19,6 +19,7 @@ func TestPace(t *testing.T) {
 		{"asked", 3, func(int, int) time.Duration { return time.Millisecond }, 3},
 		{"busy with two", 0, func(int, int) time.Duration { return 125 * time.Millisecond }, 4},
 		{"waits for something else", 0, func(_, n int) time.Duration { return time.Second / time.Duration(n) }, paceMost},
+		{"overloaded", 0, func(int, int) time.Duration { return 3 * time.Second }, 1},
 		{"slow at first", 0, func(ready, n int) time.Duration {
 			if ready < 30 {
 				return time.Second

@@ -140,11 +140,12 @@ func (s Setup) hand(ctx context.Context, idle *[]*hand) (*hand, error) {
 	return &hand{Setup: setup, ctx: ctx, line: l, retries: s.Scenario.SetupRules.Retries}, err
 }
 
-// How long an answer of a setup may take beyond one under load; how often a step
+// How long an answer of a setup may take beyond one under load: longer than servers
+// wait for their database (30 s), so that what they then answer is heard. How often a step
 // is sent again whose connection broke, and how long is waited before the first
 // time: twice as long before the next.
 const (
-	setupPatience = 20 * time.Second
+	setupPatience = 60 * time.Second
 	resends       = 3
 	firstPause    = 250 * time.Millisecond
 )
