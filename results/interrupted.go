@@ -7,9 +7,10 @@ import (
 	"taskbench/internal/source"
 )
 
-// Interrupted reads the load tests of a session that is not complete, the
-// newest when ref says "latest".
-func (s *Store) Interrupted(ref string) ([]*Document, error) {
+// Interrupted reads the results of one kind of a session that is not complete,
+// the newest when ref says "latest".
+func (s *Store) Interrupted(kind Kind, ref string) ([]*Document, error) {
+	isInterrupted := func(e Entry) bool { return e.Kind == kind && !e.Complete }
 	var entries []Entry
 	if ref != latest {
 		found, err := s.Resolve(ref)
@@ -32,7 +33,7 @@ func (s *Store) Interrupted(ref string) ([]*Document, error) {
 		}
 	}
 	if !slices.ContainsFunc(entries, isInterrupted) {
-		return nil, source.WithHint(errors.New("no interrupted run to go on with"), "taskbench results list shows what there is; start one with: taskbench run")
+		return nil, source.WithHint(errors.New("no interrupted run to go on with"), "taskbench results list shows what there is")
 	}
 	var docs []*Document
 	for _, e := range entries {
@@ -44,5 +45,3 @@ func (s *Store) Interrupted(ref string) ([]*Document, error) {
 	}
 	return docs, nil
 }
-
-func isInterrupted(e Entry) bool { return e.Kind == LoadTest && !e.Complete }

@@ -14,6 +14,7 @@ import (
 type Micro struct {
 	Source     []string         `json:"source"`              // folders or files imported, or the crate that was run
 	Toolchain  string           `json:"toolchain,omitempty"` // what compiled it: "rustc 1.95.0 (…)"; "" when imported
+	Args       []string         `json:"args,omitempty"`      // for Criterion
 	Paired     bool             `json:"paired"`              // rounds of the session alternated in random order: they are pairs
 	Rounds     []MicroRound     `json:"rounds"`
 	Benchmarks []Microbenchmark `json:"benchmarks"` // in the order first met
@@ -106,6 +107,26 @@ func (m *Micro) AddRound(round MicroRound, runs []parse.MicroRun) []error {
 		}
 	}
 	return problems
+}
+
+// KeepRounds takes out all rounds but the first so many.
+func (m *Micro) KeepRounds(n int) {
+	m.Rounds = slices.DeleteFunc(m.Rounds, func(r MicroRound) bool { return r.Round > n })
+	for i := range m.Benchmarks {
+		b := &m.Benchmarks[i]
+		b.Runs = slices.DeleteFunc(b.Runs, func(r MicroRun) bool { return r.Round > n })
+	}
+	m.Benchmarks = slices.DeleteFunc(m.Benchmarks, func(b Microbenchmark) bool { return len(b.Runs) == 0 })
+}
+
+// CompiledBy records the toolchain. It is an error when rounds were measured that
+// another one compiled.
+func (m *Micro) CompiledBy(toolchain string) error {
+	if len(m.Rounds) > 0 && m.Toolchain != toolchain {
+		return fmt.Errorf("its rounds so far were compiled by %q, and %q is here now", m.Toolchain, toolchain)
+	}
+	m.Toolchain = toolchain
+	return nil
 }
 
 func microbenchmark(r parse.MicroRun) Microbenchmark {

@@ -44,7 +44,7 @@ func TestDocumentedDefaults(t *testing.T) {
 		{"soak.md", "`--hz` times a second (2)", "soak", "hz", "2"},
 		{"profiling.md", "at 999 Hz", "cpu", "freq", "999"},
 		{"report.md", "over the newest 50 runs (`--last N`", "report", "last", "50"},
-		{"micro.md", "measure both, six rounds", "micro run", "rounds", "6"},
+		{"micro.md", "measure both, ten rounds", "micro run", "rounds", "10"},
 	} {
 		text, err := os.ReadFile(filepath.Join(repository, "docs", c.page))
 		if err != nil {

@@ -54,7 +54,8 @@ func microFlags() []cli.Flag {
 func microRunFlags() []cli.Flag {
 	return []cli.Flag{
 		ignoreLockFlag(),
-		&cli.IntFlag{Name: "rounds", Value: 6, Usage: "process runs of every crate, `N`"},
+		&cli.StringFlag{Name: "resume", Usage: "go on with an interrupted run, `[SESSION]` (default: the newest): same rounds, same seed, same order. Crates and arguments are named again"},
+		&cli.IntFlag{Name: "rounds", Value: 10, Usage: "process runs of every crate, `N`"},
 		&cli.Int64Flag{Name: "seed", EnvVars: []string{"TASKBENCH_SEED"}, Usage: "seed of the order within rounds (default: drawn, and recorded)"},
 		&cli.StringFlag{Name: "cargo", EnvVars: []string{"CARGO"}, Usage: "the cargo to use, `PATH` (default: the one on PATH)"},
 	}

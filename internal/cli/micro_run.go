@@ -10,6 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
+	"taskbench/internal/bench"
 	"taskbench/internal/machine"
 	"taskbench/internal/micro"
 	"taskbench/internal/scratch"
@@ -26,11 +27,14 @@ func runMicro(c *cli.Context, p Process) error {
 	if err != nil {
 		return err
 	}
+	store := openStore(c, p)
 	plan, err := microPlan(c, pairs, args)
+	if err == nil && c.IsSet("resume") {
+		plan, err = resumedMicro(c, store, plan)
+	}
 	if err != nil {
 		return err
 	}
-	store := openStore(c, p)
 	if err := store.Probe(); err != nil {
 		return err
 	}
@@ -67,6 +71,26 @@ func microPlan(c *cli.Context, pairs []namedPath, args []string) (micro.Plan, er
 	var err error
 	plan.Baseline, err = microBaseline(c, pairs)
 	return plan, err
+}
+
+// resumedMicro is the plan of an interrupted run, for crates and arguments as they
+// are given now.
+func resumedMicro(c *cli.Context, store *results.Store, given micro.Plan) (micro.Plan, error) {
+	for _, name := range []string{"rounds", "seed", "margin", "baseline"} {
+		if slices.Contains(c.LocalFlagNames(), name) {
+			return given, badFlag("--resume goes on as the run was planned: leave --%s out", name)
+		}
+	}
+	docs, err := store.Interrupted(results.Microbench, c.String("resume"))
+	if err != nil {
+		return given, err
+	}
+	environment := machine.Describe()
+	environment.TaskbenchVersion = version()
+	if err := bench.SameMachine(docs, environment); err != nil {
+		return given, err
+	}
+	return micro.Resume(docs, given.Crates, given.Args)
 }
 
 // measureMicro runs the plan. Documents come with an error when only some

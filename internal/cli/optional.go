@@ -13,7 +13,7 @@ var optionalValues = map[string]struct {
 	takes func(next string) bool // whether the next word is its value
 }{
 	"pin":    {config.HalfPin, func(next string) bool { return next == config.HalfPin || strings.Trim(next, "0123456789,-:") == "" }},
-	"resume": {"latest", func(next string) bool { return true }},
+	"resume": {"latest", func(next string) bool { return !strings.Contains(next, "=") }},
 }
 
 // withValues joins each such flag with its value: "--pin 0:1" becomes

@@ -10,17 +10,18 @@ import (
 func TestWithValues(t *testing.T) {
 	t.Parallel()
 	for line, want := range map[string]string{
-		"taskbench run --pin":                    "taskbench run --pin=halves",
-		"taskbench run --pin 0:1 health":         "taskbench run --pin=0:1 health",
-		"taskbench run --pin 0-1,4:2-3":          "taskbench run --pin=0-1,4:2-3",
-		"taskbench run --pin health":             "taskbench run --pin=halves health",
-		"taskbench run --pin --quick":            "taskbench run --pin=halves --quick",
-		"taskbench run --pin=0:1":                "taskbench run --pin=0:1",
-		"taskbench run --resume":                 "taskbench run --resume=latest",
-		"taskbench run --resume t9x1 --max-time": "taskbench run --resume=t9x1 --max-time",
-		"taskbench run -resume t9x1":             "taskbench run -resume=t9x1",
-		"taskbench run -- --pin":                 "taskbench run -- --pin",
-		"taskbench run pin resume":               "taskbench run pin resume",
+		"taskbench run --pin":                       "taskbench run --pin=halves",
+		"taskbench run --pin 0:1 health":            "taskbench run --pin=0:1 health",
+		"taskbench run --pin 0-1,4:2-3":             "taskbench run --pin=0-1,4:2-3",
+		"taskbench run --pin health":                "taskbench run --pin=halves health",
+		"taskbench run --pin --quick":               "taskbench run --pin=halves --quick",
+		"taskbench run --pin=0:1":                   "taskbench run --pin=0:1",
+		"taskbench run --resume":                    "taskbench run --resume=latest",
+		"taskbench micro run --resume rust=../rust": "taskbench micro run --resume=latest rust=../rust",
+		"taskbench run --resume t9x1 --max-time":    "taskbench run --resume=t9x1 --max-time",
+		"taskbench run -resume t9x1":                "taskbench run -resume=t9x1",
+		"taskbench run -- --pin":                    "taskbench run -- --pin",
+		"taskbench run pin resume":                  "taskbench run pin resume",
 	} {
 		got := withValues(strings.Fields(line))
 		if d := cmp.Diff(strings.Fields(want), got); d != "" {

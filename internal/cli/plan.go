@@ -92,7 +92,7 @@ func resume(c *cli.Context, p Process, asked order, o options) error {
 			return badFlag("--resume goes on as the run was planned: leave --%s out", name)
 		}
 	}
-	docs, err := openStore(c, p).Interrupted(c.String("resume"))
+	docs, err := openStore(c, p).Interrupted(results.LoadTest, c.String("resume"))
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ func Find(path string) (string, error) {
 		return "", source.WithHint(fmt.Errorf("cargo is missing: %w", err),
 			"install Rust (https://rustup.rs), or import results measured elsewhere: taskbench micro import NAME=target/criterion")
 	}
-	return found, nil
+	return filepath.Abs(found) // it is run in the crates' folders
 }
 
 // build is what a crate's benches became.

@@ -169,6 +169,13 @@ func TestRunInterrupted(t *testing.T) {
 }
 
 func TestFind(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("mine", []byte("#!/bin/sh\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if found, err := Find("./mine"); err != nil || !filepath.IsAbs(found) {
+		t.Errorf("%q would not be found from a crate's folder, %v", found, err)
+	}
 	if _, err := Find("no-such-cargo"); !errors.Is(err, exec.ErrNotFound) || !strings.Contains(err.Error(), "hint: install Rust") {
 		t.Errorf("%v", err)
 	}

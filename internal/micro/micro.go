@@ -17,6 +17,8 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"taskbench/internal/files"
@@ -40,6 +42,9 @@ type Plan struct {
 	Seed     int64         // of the order within rounds
 	Rule     *results.Rule // how the rounds will be judged
 	Args     []string      // for Criterion, after the "--" of cargo bench
+
+	resumed []*results.Document // of an interrupted run that is gone on with
+	done    int                 // rounds that it has
 }
 
 // Event tells where a run stands.
@@ -64,7 +69,10 @@ type Runner struct {
 // and in their rounds; the others are measured. It is an error when nothing is
 // left of a crate, or the context ends: what was measured by then is saved.
 func (r *Runner) Run(ctx context.Context, p Plan, e results.Environment) ([]*results.Document, error) {
-	docs := documents(p, e, r.Now())
+	docs := p.resumed
+	if docs == nil {
+		docs = documents(p, e, r.Now())
+	}
 	builds := make([]build, len(p.Crates))
 	for i, c := range p.Crates {
 		r.tell(Event{Crate: c.Name, Rounds: p.Rounds, Total: p.Rounds * len(p.Crates)})
@@ -72,12 +80,22 @@ func (r *Runner) Run(ctx context.Context, p Plan, e results.Environment) ([]*res
 		if builds[i], err = r.build(ctx, c); err != nil {
 			return nil, err
 		}
-		docs[i].Micro.Toolchain = r.toolchain(ctx, c)
-		docs[i].Warnings = builds[i].failed
+		if err := docs[i].Micro.CompiledBy(r.toolchain(ctx, c)); err != nil {
+			return nil, fmt.Errorf("%s: %w", c.Name, err)
+		}
+		for _, w := range builds[i].failed {
+			if !slices.Contains(docs[i].Warnings, w) {
+				docs[i].Warnings = append(docs[i].Warnings, w)
+			}
+		}
 	}
 	random := rand.New(rand.NewPCG(uint64(p.Seed), 0))
 	for round := 1; round <= p.Rounds; round++ {
-		for position, i := range random.Perm(len(p.Crates)) {
+		order := random.Perm(len(p.Crates))
+		if round <= p.done {
+			continue
+		}
+		for position, i := range order {
 			done := (round-1)*len(p.Crates) + position
 			r.tell(Event{Crate: p.Crates[i].Name, Round: round, Rounds: p.Rounds, Done: done, Total: p.Rounds * len(p.Crates)})
 			if err := r.round(ctx, p, i, builds[i], round, position+1, docs[i]); err != nil {
@@ -115,11 +133,22 @@ func measured(p Plan, docs []*results.Document) error {
 	var errs []error
 	for i, d := range docs {
 		if len(d.Micro.Benchmarks) == 0 && len(d.Micro.Rounds) > 0 {
-			errs = append(errs, source.Errorf(source.Position{}, "see that the benches use Criterion 0.3.3 or newer; results of older ones can be imported: taskbench micro import",
+			errs = append(errs, source.Errorf(source.Position{}, hintFor(d.Micro.Rounds[0].Error),
 				"%s: cargo bench of %s left no results of Criterion: %s", d.Implementation, p.Crates[i].Dir, d.Micro.Rounds[0].Error))
 		}
 	}
 	return errors.Join(errs...)
+}
+
+// hintFor says what to do about benches that left no results: of their arguments,
+// where these are what they complain about.
+func hintFor(problem string) string {
+	for _, words := range []string{"unexpected argument", "Found argument", "invalid value", "Invalid value", "a value is required", "requires a value"} {
+		if strings.Contains(problem, words) {
+			return "what follows -- goes to every bench, and Criterion has to know it (cargo bench --bench NAME -- --help); cargo's own arguments belong into Cargo.toml or CARGO_… variables"
+		}
+	}
+	return "see that the benches use Criterion 0.3.3 or newer; results of older ones can be imported: taskbench micro import"
 }
 
 // round is one process run of a crate. Only the end of the context is an
@@ -159,7 +188,7 @@ func documents(p Plan, e results.Environment, now time.Time) []*results.Document
 			Target:      results.Target{Dir: c.Dir},
 			Plan:        results.Plan{Targets: names, Pairs: p.Rounds, Seed: p.Seed, Rule: p.Rule},
 			Environment: e, Scenarios: []results.Measurement{},
-			Micro: &results.Micro{Source: []string{c.Dir}, Paired: true, Rounds: []results.MicroRound{}, Benchmarks: []results.Microbenchmark{}},
+			Micro: &results.Micro{Source: []string{c.Dir}, Args: p.Args, Paired: true, Rounds: []results.MicroRound{}, Benchmarks: []results.Microbenchmark{}},
 		})
 	}
 	return docs
