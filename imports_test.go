@@ -56,7 +56,7 @@ var arrows = map[string][]string{
 	"internal/cmd/truth":        {}, // tests only
 	"internal/cmd/taskflowdb":   {"internal/taskflow"},
 	"internal/pgtest":           {}, // tests only
-	"internal/cmd/verdictbench": {"compare/stats"},
+	"internal/cmd/verdictbench": {"compare", "compare/gate", "compare/stats", "internal/figure", "results"},
 	"internal/cmd/aabench":      {"compare", "compare/stats", "internal/cmd/lab", "internal/figure", "scenarios"},
 	"internal/cmd/lab":          {"compare", "internal/bench", "internal/cli", "internal/machine", "internal/server", "results", "scenarios", "wrk"},
 	"internal/cmd/precision":    {"compare", "internal/cmd/lab", "internal/figure", "internal/machine", "internal/slots", "scenarios"},

@@ -71,11 +71,14 @@ func judged(list []*Verdict) []stats.Row {
 	return rows
 }
 
-// means is the cell of a candidate's geometric means.
+// means is the cell of a candidate's geometric means, of what was measured: what
+// was not takes nothing from the others.
 func (c *Comparison) means(target int) stats.Cell {
 	var cell stats.Cell
 	for _, m := range summed {
-		cell.Primary = append(cell.Primary, overall(c, target, m).row)
+		if o := overall(c, target, m); len(o.Verdicts) > 0 {
+			cell.Primary = append(cell.Primary, o.row)
+		}
 	}
 	return cell
 }

@@ -1,10 +1,14 @@
 package compare_test
 
 import (
+	"fmt"
+	"math"
+	"math/rand/v2"
 	"testing"
 
 	. "taskbench/compare"
 	"taskbench/compare/gate"
+	"taskbench/compare/stats"
 	"taskbench/results"
 )
 
@@ -103,5 +107,71 @@ func TestDecidedWithoutHope(t *testing.T) {
 		if got := counted(c.of); got != c.want {
 			t.Errorf("instructions %s: decided: %t", name, got)
 		}
+	}
+}
+
+// noisy is a scenario of so many pairs, of which one server takes `slow` times as long.
+func noisy(r *rand.Rand, name string, pairs int, slow, scatter float64) [2]results.Measurement {
+	var sides [2]results.Measurement
+	for i := range sides {
+		m := health(pairs)
+		m.Scenario = name
+		for k := range m.Trials {
+			at := math.Exp(scatter * r.NormFloat64())
+			if i == 1 {
+				at *= slow
+			}
+			m.Trials[k] = sampleTrial(name, at, name, 50, k+1, m.Steps)
+		}
+		sides[i] = m
+	}
+	return sides
+}
+
+// What ended a scenario early, the gate of the whole run decides: beside five
+// scenarios in which nothing differs, it fails or passes every metric.
+func TestDecidedAsTheGateDecides(t *testing.T) {
+	t.Parallel()
+	early, passed, failed := 0, 0, 0
+	for seed := range 150 {
+		r := rand.New(rand.NewPCG(uint64(seed), 3))
+		pairs, slow := []int{6, 9, 12, 16}[r.IntN(4)], []float64{1, 1, 1.2, 1.3}[r.IntN(4)]
+		docs := run(0, 1, NewRule(0, true, false, 0))
+		one := noisy(r, "one", pairs, slow, 0.01+0.04*r.Float64())
+		for i := range docs {
+			docs[i].Plan.Cells, docs[i].Scenarios = 6, []results.Measurement{one[i]}
+		}
+		if !gate.Decided(docs, "one", 50, Options{}) {
+			continue
+		}
+		early++
+		for k := range 5 {
+			other := noisy(r, fmt.Sprint("other-", k), 20, 1, 0.05)
+			for i := range docs {
+				docs[i].Scenarios = append(docs[i].Scenarios, other[i])
+			}
+		}
+		c, err := New(docs, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		g, err := gate.Of(c, gate.Options{Rule: stats.DefaultGate()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range g.Decisions {
+			switch {
+			case d.Scenario != "one":
+			case d.Outcome == stats.Failed:
+				failed++
+			case d.Outcome == stats.Pass:
+				passed++
+			default:
+				t.Errorf("seed %d: ended after %d pairs, and the gate says of %s: %s", seed, pairs, d.Metric.Key, d.Outcome)
+			}
+		}
+	}
+	if early < 30 || failed < 30 || passed < 30 {
+		t.Errorf("ended early in %d of 150, %d failures, %d passes: not tried", early, failed, passed)
 	}
 }

@@ -162,7 +162,10 @@ func (c *Comparison) limits(target int, means []Overall) []finding.Finding {
 		}
 	}
 	for _, o := range means {
-		if shows := o.row.Shows(c.cells); o.Metric.Equal(figure.Throughput) && shows > 0 {
+		if o.Metric.Equal(figure.Throughput) && !o.Unstable.IsZero() {
+			return []finding.Finding{{Code: finding.MayDrift, Metric: o.Metric.Key}}
+		}
+		if shows := o.row.Shows(c.cells, len(means)); o.Metric.Equal(figure.Throughput) && shows > 0 {
 			return []finding.Finding{{Code: finding.PairsScatter, Metric: o.Metric.Key, Values: finding.Values{
 				"scatter_fraction": math.Expm1(c.scatter(target)), "shows_fraction": shows, "pairs": float64(o.Pairs)}}}
 		}
@@ -205,20 +208,20 @@ func (c *Comparison) advice(means []Overall) []finding.Finding {
 	}
 	for _, o := range means {
 		if o.Metric.Equal(figure.Throughput) {
-			list = append(list, c.pairs(o)...)
+			list = append(list, c.pairs(o, len(means))...)
 		}
 	}
 	return list
 }
 
 // pairs advises a number of them, where it is believable.
-func (c *Comparison) pairs(o Overall) []finding.Finding {
+func (c *Comparison) pairs(o Overall, means int) []finding.Finding {
 	now := max(o.Pairs, 1)
 	if least := o.row.Plan.MinPairs; o.Pairs < least {
 		return []finding.Finding{{Code: finding.AdvisePairs, Values: finding.Values{"pairs": float64(least), "s": c.ElapsedS * float64(least) / float64(now)}}}
 	}
 	for _, size := range enough {
-		n, believable := o.row.PairsToShow(size, c.cells)
+		n, believable := o.row.PairsToShow(size, c.cells, means)
 		if n > now && n <= mostPairs && believable {
 			return []finding.Finding{{Code: finding.AdvisePairs, Values: finding.Values{
 				"pairs": float64(n), "shows_fraction": size, "s": c.ElapsedS * float64(n) / float64(now)}}}

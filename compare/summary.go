@@ -12,9 +12,9 @@ func summarise(c *Comparison) Summary {
 	}
 	for i := range c.Targets[1:] {
 		var all []Overall
-		for k, m := range summed {
+		for _, m := range summed {
 			if o := overall(c, i+1, m); len(o.Verdicts) > 0 {
-				o.Claim = c.claimOf(i+1, k, o)
+				o.Claim = c.claimOf(i+1, len(all), o)
 				all = append(all, o)
 			}
 		}
@@ -27,7 +27,7 @@ func summarise(c *Comparison) Summary {
 	return s
 }
 
-// claimOf is what the run states of a mean, the k-th of those that are summed;
+// claimOf is what the run states of a mean, the k-th of those that there are;
 // of one scenario that is what it states of that.
 func (c *Comparison) claimOf(target, k int, o Overall) stats.Claim {
 	if len(c.stated) > 0 {

@@ -11,8 +11,8 @@ import (
 
 // Decided reports whether more pairs of one cell would be wasted: at a look of
 // the stored rule, every primary metric of every candidate is stated and settled
-// (stats.Settled with the default gate) or beyond help, or the rule's last look
-// is over. A cell with wrong answers is decided, for it has no speed. Between
+// (stats.Settled with the default gate, among all metrics that were planned) or
+// beyond help, or the rule's last look is over. A cell with wrong answers is decided, for it has no speed. Between
 // two looks nothing is: a verdict is taken only where the rule says so. Documents
 // that cannot be compared, or a cell that nobody measured, are not decided.
 func Decided(docs []results.Document, scenario string, connections int, o compare.Options) bool {
@@ -29,7 +29,16 @@ func Decided(docs []results.Document, scenario string, connections int, o compar
 	if _, more := plan.Next(n); !more {
 		return n > 0
 	}
-	return slices.ContainsFunc(plan.Looks, func(l stats.Look) bool { return l.Pairs == n }) && settled(s)
+	return slices.ContainsFunc(plan.Looks, func(l stats.Look) bool { return l.Pairs == n }) && settled(s, planned(docs))
+}
+
+// planned is how many cells a run was to have.
+func planned(docs []results.Document) int {
+	most := 1
+	for _, d := range docs {
+		most = max(most, d.Plan.Cells, len(d.Scenarios))
+	}
+	return most
 }
 
 // only are documents with one cell in each. What a cell may say depends on how
@@ -47,22 +56,26 @@ func only(docs []results.Document, scenario string, connections int) []results.D
 	return docs
 }
 
-// settled asks every candidate's primary metrics. One without a ratio, or with
-// a figure that makes none, is settled: no number of further pairs would give
-// a verdict (the process of one server is not known, or this machine cannot
-// count instructions).
-func settled(s compare.Scenario) bool {
+// settled asks every candidate's primary metrics; the gate has as many in each
+// cell. One without a ratio, or with a figure that makes none, is settled: no
+// number of further pairs would give a verdict (the process of one server is not
+// known, or this machine cannot count instructions).
+func settled(s compare.Scenario, cells int) bool {
+	var open []*compare.Verdict
+	metrics := 0
 	for _, m := range figure.Primaries() {
-		row, measured := s.Row(m)
-		if !measured {
-			continue
-		}
-		for _, cell := range row.Cells[1:] {
-			x := cell.Ratio
-			if x != nil && len(x.Verdict.Invalid) == 0 && !stats.Settled(x.Verdict.Judgement, stats.DefaultGate()) {
-				return false
+		row, _ := s.Row(m)
+		for i := 1; i < len(row.Cells); i++ {
+			x := row.Cells[i].Ratio
+			if x == nil {
+				continue
+			}
+			if metrics++; len(x.Verdict.Invalid) == 0 {
+				open = append(open, x.Verdict)
 			}
 		}
 	}
-	return true
+	return !slices.ContainsFunc(open, func(v *compare.Verdict) bool {
+		return v.Verdict == stats.Inconclusive || !stats.Settled(v.Row(), stats.DefaultGate(), metrics*cells)
+	})
 }

@@ -27,25 +27,35 @@ func Holm(ps []float64) []float64 {
 // p-value is below the level, so are all. That needs claims that do not oppose
 // each other, which metrics of one measurement do not.
 func Hochberg(ps []float64) []float64 {
-	return fromLargest(ps, func(rank int) float64 { return float64(len(ps) - rank) })
-}
-
-// BenjaminiHochberg adjusts p-values so that of all claims made the expected
-// share of false ones stays at the level they are compared to (JRSS B 1995).
-func BenjaminiHochberg(ps []float64) []float64 {
-	return fromLargest(ps, func(rank int) float64 { return float64(len(ps)) / float64(rank+1) })
-}
-
-// fromLargest multiplies each p-value by the factor of its rank, from 0, and
-// keeps their order from the largest down.
-func fromLargest(ps []float64, factor func(rank int) float64) []float64 {
 	order, p := ranked(ps)
 	result := make([]float64, len(ps))
 	lowest := 1.0
 	for rank := len(ps) - 1; rank >= 0; rank-- {
 		i := order[rank]
-		lowest = math.Min(lowest, factor(rank)*p(i))
+		lowest = math.Min(lowest, float64(len(ps)-rank)*p(i))
 		result[i] = lowest
+	}
+	return result
+}
+
+// AdaptiveHolm does what Holm does where many of the claims are true: it
+// multiplies by how many of the hypotheses seem to hold, which the p-values
+// above doubtful tell (Storey, JRSS B 2002; Guo, Biometrika 2009), where that is
+// less than Holm's factor. The level is kept for independent p-values; for those
+// of one measurement, which are alike, `make bench-verdicts` measures it.
+func AdaptiveHolm(ps []float64) []float64 {
+	const doubtful = 0.25
+	above := 0
+	for _, p := range ps {
+		if !(p <= doubtful) {
+			above++
+		}
+	}
+	hold := float64(above+1) / (1 - doubtful)
+	_, p := ranked(ps)
+	result := Holm(ps)
+	for i := range result {
+		result[i] = math.Min(result[i], hold*p(i))
 	}
 	return result
 }
@@ -73,6 +83,9 @@ type Overall struct {
 	CI        Interval        `json:"ci"`    // 95 %, of these scenarios: it says nothing about others
 	Scenarios int             `json:"scenarios"`
 	Verdicts  map[Verdict]int `json:"verdicts"`
+	// Unstable is why the ratio of one of the scenarios is none; so the mean of
+	// them is none, and nothing is stated of it.
+	Unstable finding.Finding `json:"unstable,omitzero"`
 	// What Row needs: the standard error of the mean log ratio, its degrees of
 	// freedom (0: not known), and the fewest pairs of a scenario.
 	SE    float64 `json:"-"`
@@ -95,6 +108,7 @@ func (o Overall) Row(better Direction, plan Plan) Row {
 	e := studentEstimate(WelchT, better.sign()*math.Log(o.Ratio), o.SE, o.DF, at)
 	j.adopt(e)
 	j.decide(e, plan, true)
+	j = Health{Unstable: o.Unstable}.Temper(j)
 	return Row{Judgement: j, Plan: plan, df: o.DF}
 }
 
@@ -110,6 +124,9 @@ func Summarise(js []Judgement) Overall {
 	variance, weight, measured := 0.0, 0.0, true
 	for _, j := range js {
 		o.Verdicts[j.Verdict]++
+		if o.Unstable.IsZero() {
+			o.Unstable = j.Unstable
+		}
 		if j.Ratio <= 0 {
 			continue
 		}

@@ -98,13 +98,18 @@ func GateAll(rows []Row, g GateRule) []Decision {
 	ps := adjusted(rows, Row.differenceP, Holm, 1)
 	list := make([]Decision, len(rows))
 	for i, r := range rows {
-		d := Gate(r.Judgement, g)
-		if claims := d.Outcome == Warned || d.Outcome == Failed && g.Mode != Conservative; claims && ps[i] > RunAlpha {
-			d = g.withheld(r.Judgement, ps[i], len(rows))
-		}
-		list[i] = d
+		list[i] = g.among(r, ps[i], len(rows))
 	}
 	return list
+}
+
+// among is the decision on one of several metrics, whose p-value is adjusted.
+func (g GateRule) among(r Row, p float64, metrics int) Decision {
+	d := Gate(r.Judgement, g)
+	if claims := d.Outcome == Warned || d.Outcome == Failed && g.Mode != Conservative; claims && p > RunAlpha {
+		return g.withheld(r.Judgement, p, metrics)
+	}
+	return d
 }
 
 // withheld is the decision on a loss that may be one of many by chance.
@@ -117,15 +122,16 @@ func (g GateRule) withheld(j Judgement, p float64, metrics int) Decision {
 	return Decision{Undetermined, reason}
 }
 
-// Settled reports whether more pairs would be wasted on a metric: its verdict is
-// in, and the gate has failed it or ruled a failure out. A run that stops at
-// the verdict alone stops with too few pairs to tell a loss of 7 % from one of
-// 15 %, and its gate can then only warn.
-func Settled(j Judgement, g GateRule) bool {
-	if j.Verdict == Inconclusive || j.Verdict == Indicative {
+// Settled reports whether more pairs would be wasted on one of so many metrics
+// of a gate: it has a verdict, and GateAll fails it or rules a failure out,
+// whatever the others come to. A run that stops at the verdict alone stops with
+// too few pairs to tell a loss of 7 % from one of 15 %, and its gate can then
+// only warn.
+func Settled(r Row, g GateRule, metrics int) bool {
+	if j := r.Judgement; j.Verdict == Inconclusive || j.Verdict == Indicative {
 		return false
 	}
-	o := Gate(j, g).Outcome
+	o := g.among(r, min(1, float64(metrics)*r.differenceP()), metrics).Outcome
 	return o == Failed && g.Mode != Conservative || o == Pass
 }
 

@@ -92,9 +92,14 @@ func TestSettled(t *testing.T) {
 		{"not yet ruled out", around(20, 0.2), conservative, false},
 	}
 	for _, c := range cases {
-		if got := Settled(Judge(c.pairs, fixed(10)), c.gate); got != c.want {
+		if got := Settled(Row{Judgement: Judge(c.pairs, fixed(10)), Plan: fixed(10).Plan}, c.gate, 1); got != c.want {
 			t.Errorf("%s: settled is %v, want %v", c.name, got, c.want)
 		}
+	}
+	// A failure by itself, which GateAll withholds among many.
+	row := Row{Judgement: Judge(around(45, 0.2), fixed(10)), Plan: fixed(10).Plan}
+	if p := row.Judgement.P; !Settled(row, DefaultGate(), 1) || Settled(row, DefaultGate(), 1+int(RunAlpha/p)) || !Settled(row, DefaultGate(), int(RunAlpha/p)) {
+		t.Errorf("p = %v: one metric or %d are the same", p, 1+int(RunAlpha/p))
 	}
 }
 

@@ -138,5 +138,5 @@ func TestFindKnee(t *testing.T) {
 			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
 		}
 	}
-	near(t, "level of one of six", KneeAlpha(6, Look{DifferenceAlpha: 0.00329}), 0.05*0.00329/6, 1e-15)
+	near(t, "level of one of six", KneeAlpha(6, Look{DifferenceAlpha: 0.00329}), 0.0125*0.00329/6, 1e-15)
 }

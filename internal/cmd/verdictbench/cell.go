@@ -94,7 +94,7 @@ func (c *cell) simulate(run, before []pairNoise) {
 
 func (c *cell) done(j stats.Judgement) bool {
 	if c.plan == settled {
-		return stats.Settled(j, stats.DefaultGate())
+		return stats.Settled(stats.Row{Judgement: j, Plan: c.rule().Plan}, stats.DefaultGate(), 1)
 	}
 	return j.Verdict != stats.Inconclusive
 }

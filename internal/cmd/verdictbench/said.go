@@ -17,7 +17,6 @@ type said struct {
 	wrongWay      int // with one in the wrong direction
 	found, losses map[string]int
 	parity, same  int // stated, and true
-	others, wrong int // statements about steps, p99 and memory, and the false ones among them
 }
 
 func newSaid() *said { return &said{found: map[string]int{}, losses: map[string]int{}} }
@@ -34,14 +33,10 @@ func (s *said) count(all []scenario, run []stats.CellClaims, means []stats.Claim
 			if k < len(claims) {
 				c = claims[k]
 			}
-			truth := all[i].world.truthOf(i, k)
+			truth := all[i].truth(k)
 			any = any || c.Drifts || c.Ordered && all[i].climate != slowing // there the second of two trials is slower indeed
 			s.power(all[i].figures[k].name, truth, c)
 			untrue := c.Stated && !isTrue(c.Verdict, truth)
-			if k >= len(primaries) && c.Stated {
-				s.others++
-				tick(&s.wrong, untrue)
-			}
 			if !untrue {
 				continue
 			}
@@ -51,10 +46,10 @@ func (s *said) count(all []scenario, run []stats.CellClaims, means []stats.Claim
 			wrongWay = wrongWay || c.Verdict == stats.Faster
 		}
 	}
-	for k, c := range means {
-		truth := 0.0
+	for at, c := range means {
+		k, truth := summed[at], 0.0
 		for i := range all {
-			truth += all[i].world.truthOf(i, k) / float64(len(all))
+			truth += all[i].truth(k) / float64(len(all))
 		}
 		s.power("mean "+primaries[k].name, truth, c)
 		if c.Stated && !isTrue(c.Verdict, truth) {
@@ -80,7 +75,7 @@ func (s *said) power(name string, truth float64, c stats.Claim) {
 		if c.Stated && c.Verdict == stats.Slower {
 			s.found[name]++
 		}
-	case slices.ContainsFunc(primaries, func(f figure) bool { return f.name == name }):
+	case slices.ContainsFunc(primaries, func(f metric) bool { return f.name == name }):
 		s.same++
 		tick(&s.parity, c.Stated && c.Verdict == stats.Parity)
 	}
@@ -108,8 +103,6 @@ func (s *said) add(o *said) {
 	s.falseAny += o.falseAny
 	s.elsewhere += o.elsewhere
 	s.wrongWay += o.wrongWay
-	s.others += o.others
-	s.wrong += o.wrong
 	s.parity += o.parity
 	s.same += o.same
 	for name, n := range o.found {

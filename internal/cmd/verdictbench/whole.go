@@ -15,6 +15,7 @@ const (
 	nothingDiffers world = "nothing differs"
 	lossBeside     world = "10 % lost in two of six"
 	lossInPart     world = "10 % lost in half the rows of two"
+	lossInPartAll  world = "10 % lost in half the rows of all"
 	atTheMargin    world = "5 % lost everywhere" // exactly the margin: parity is false
 )
 
@@ -24,7 +25,7 @@ var lossy = []int{2, 4} // the scenarios that lose something
 func (w world) truthOf(scenario, row int) float64 {
 	hit := slices.Contains(lossy, scenario)
 	switch {
-	case w == lossBeside && hit, w == lossInPart && hit && row%2 == 0:
+	case w == lossBeside && hit, w == lossInPart && hit && row%2 == 0, w == lossInPartAll && row%2 == 0:
 		return math.Log(0.90)
 	case w == atTheMargin:
 		return -math.Log(1.05)
@@ -39,10 +40,12 @@ type whole struct {
 	plan    string
 	world   world
 
-	runs    int
-	said    map[string]*said // by rule
-	pairs   int              // used over all scenarios by rule A
-	entries int              // scenarios over all runs
+	runs     int
+	said     map[string]*said // by rule
+	placings []*placing
+	stored   *viaStored // nil: this kind is not tried as stored documents
+	pairs    int        // used over all scenarios by rule A
+	entries  int        // scenarios over all runs
 }
 
 // The rules compared. The first three are judged on every tenth run.
@@ -73,12 +76,20 @@ func wholes() []*whole {
 		add(usualNoise, cv, nothingDiffers, lossBeside)
 	}
 	add(usualNoise, 0.03, atTheMargin)
-	add(usualNoise, 0.08, lossInPart)
+	for _, cv := range []float64{0.03, 0.08, 0.15} {
+		add(usualNoise, cv, lossInPart, lossInPartAll)
+	}
 	for _, c := range []climate{heavyTails, spikes, slowing, twoSpeeds} {
-		add(c, 0.08, nothingDiffers)
+		add(c, 0.08, nothingDiffers, lossInPartAll)
 	}
 	add(recorded, recordedCV, nothingDiffers)
 	for _, w := range all {
+		if w.plan == sequential && (w.cv == 0.08 && w.climate == usualNoise || w.cv == 0.03 && w.world == nothingDiffers || w.climate == recorded) {
+			w.stored = &viaStored{said: newSaid()}
+		}
+		if w.climate == usualNoise && w.cv == 0.08 && w.plan == sequential && w.world != nothingDiffers {
+			w.placings = placings()
+		}
 		w.said = map[string]*said{}
 		for _, name := range ruleNames {
 			w.said[name] = newSaid()
@@ -99,7 +110,7 @@ func (w *whole) planned() stats.Plan {
 type scenario struct {
 	*whole
 	number  int
-	figures []figure
+	figures []metric
 	draws   draws
 }
 
@@ -110,16 +121,27 @@ func (w *whole) simulate(r *rand.Rand, path int) {
 		all[i] = scenario{w, i, figuresOf(i), drawScenario(r, i, w.cv, w.climate)}
 	}
 	w.runs++
-	w.byA(all)
+	w.byA(all, r)
+	if w.stored != nil && path%storedPart == 0 {
+		w.byStored(all)
+	}
 	if path%rareness == 0 {
 		w.byToday(all)
 		w.byB(all)
 	}
 }
 
+// truth is the true log ratio of a row.
+func (s scenario) truth(row int) float64 {
+	if is := s.figures[row].is; is > 0 {
+		row = is
+	}
+	return s.world.truthOf(s.number, row)
+}
+
 // pairsOf are the first n pairs of a row.
 func (s scenario) pairsOf(row, n int) []stats.OrderedPair {
-	truth := s.world.truthOf(s.number, row)
+	truth := s.truth(row)
 	list := make([]stats.OrderedPair, n)
 	for i := range list {
 		d := s.draws.noise[i][row] + truth
@@ -159,7 +181,7 @@ func (s scenario) measure(enough func([]stats.Row) bool) (int, []stats.Row) {
 
 // byA is the rule that is used: measured until every primary row is stated. The
 // geometric means over the scenarios are one more cell.
-func (w *whole) byA(all []scenario) {
+func (w *whole) byA(all []scenario, r *rand.Rand) {
 	cells := len(all) + 1
 	run := make([]stats.Cell, cells)
 	used := make([]int, len(all))
@@ -179,17 +201,21 @@ func (w *whole) byA(all []scenario) {
 	}
 	claims := stats.Claims(run, cells)
 	w.said[ruleA].count(all, claims[:len(all)], claims[len(all)].Primary)
+	w.place(all, run, claims, r)
 }
 
-// means are the primary rows over all scenarios.
+// summed are the primary rows whose geometric means over all scenarios are
+// stated: throughput, p95, CPU time.
+var summed = []int{0, 2, 3}
+
 func (w *whole) means(run []stats.Cell) []stats.Row {
-	rows := make([]stats.Row, len(primaries))
-	for k, f := range primaries {
+	rows := make([]stats.Row, len(summed))
+	for at, k := range summed {
 		js := make([]stats.Judgement, len(run))
 		for i, c := range run {
 			js[i] = c.Primary[k].Judgement
 		}
-		rows[k] = stats.Summarise(js).Row(f.better, w.planned())
+		rows[at] = stats.Summarise(js).Row(primaries[k].better, w.planned())
 	}
 	return rows
 }
@@ -211,7 +237,7 @@ func (w *whole) byToday(all []scenario) {
 		}
 	}
 	w.said[today].count(all, verdicts, nil)
-	for name, adjust := range map[string]func([]float64) []float64{holmAll: stats.Holm, bhAll: stats.BenjaminiHochberg} {
+	for name, adjust := range map[string]func([]float64) []float64{holmAll: stats.Holm, bhAll: benjaminiHochberg} {
 		w.said[name].count(all, kept(verdicts, adjust(ps)), nil)
 	}
 }
@@ -253,5 +279,13 @@ func (w *whole) add(o *whole) {
 	w.runs, w.pairs, w.entries = w.runs+o.runs, w.pairs+o.pairs, w.entries+o.entries
 	for name, s := range o.said {
 		w.said[name].add(s)
+	}
+	if w.stored != nil {
+		w.stored.add(o.stored)
+	}
+	for i, p := range o.placings {
+		into := w.placings[i]
+		into.runs, into.falseRuns = into.runs+p.runs, into.falseRuns+p.falseRuns
+		into.found, into.losses = into.found+p.found, into.losses+p.losses
 	}
 }
