@@ -11,7 +11,7 @@ PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
 SOURCES   := $(shell find go.mod go.sum main.go scenarios lua wrk parse results compare internal -type f -not -path '*/testdata/*' -not -name '*_test.go')
 SHA256    := $(shell command -v sha256sum >/dev/null && echo sha256sum || echo shasum -a 256)
 
-.PHONY: help bench build install uninstall dist test check lint fuzz bench-lua bench-truth bench-verdicts bench-aa bench-precision bench-gate bench-leak bench-faults bench-kills bench-ledger bench-streams bench-store wrk golden clean
+.PHONY: help bench build install uninstall dist test check lint fuzz bench-lua bench-truth bench-verdicts bench-aa bench-scoreboard bench-precision bench-gate bench-leak bench-faults bench-kills bench-ledger bench-streams bench-store wrk golden clean
 
 ## help: list the targets
 help:
@@ -92,6 +92,13 @@ bench-verdicts:
 ## bench-aa: the reference server against itself and against a slower one, for real (15 minutes)
 bench-aa: wrk
 	$(GO) run ./internal/cmd/aabench
+
+# It goes on with the tally that it finds: stop it when you like.
+RUNS  ?= 200
+TALLY ?= scoreboard.jsonl
+## bench-scoreboard: false statements, false gate failures and losses found, in RUNS (200) real runs of a server against itself beside a neighbour, kept in TALLY (a night)
+bench-scoreboard: wrk
+	$(GO) run ./internal/cmd/aabench -tally '$(TALLY)' -aa $(RUNS) -pin=false -slots -warmup 800ms
 
 # The short form takes three minutes, the whole one a night:
 # make bench-precision PRECISION="-repeats 20" takes some three hours.

@@ -57,7 +57,7 @@ var arrows = map[string][]string{
 	"internal/cmd/taskflowdb":   {"internal/taskflow"},
 	"internal/pgtest":           {}, // tests only
 	"internal/cmd/verdictbench": {"compare", "compare/gate", "compare/stats", "internal/figure", "results"},
-	"internal/cmd/aabench":      {"compare", "compare/stats", "internal/cmd/lab", "internal/figure", "scenarios"},
+	"internal/cmd/aabench":      {"compare", "compare/gate", "compare/stats", "internal/cmd/lab", "internal/figure", "internal/machine", "scenarios"},
 	"internal/cmd/lab":          {"compare", "internal/bench", "internal/cli", "internal/machine", "internal/server", "results", "scenarios", "wrk"},
 	"internal/cmd/precision":    {"compare", "internal/cmd/lab", "internal/figure", "internal/machine", "internal/slots", "scenarios"},
 	"internal/cmd/leakbench":    {"compare", "compare/stats", "compare/words", "internal/cli"},

@@ -53,7 +53,8 @@ const (
 	fewestWindows  = 10   // after the warm-up
 	driftAlpha     = 0.01 // after Holm; not .05, for neighbours may be more alike than can be told from so few
 	mostSerially   = 0.9
-	ExcludedFactor = 2 // steady: changes of this many times the least are ruled out
+	doubtOfSerial  = 0.75 // standard errors; keeps 5 % of soaks up to a correlation of .5, TestDriftErrorRates
+	ExcludedFactor = 2    // steady: changes of this many times the least are ruled out
 )
 
 // course is one figure of one target over the windows of a soak, while it is
@@ -154,11 +155,15 @@ func mirrored(t stats.Trend) stats.Trend {
 // values: of a first-order autoregression with coefficient ρ, (1−ρ)/(1+ρ) as
 // much (Bayley and Hammersley, J. R. Stat. Soc. Suppl. 1946), so that variances
 // grow by the inverse. ρ is what the line leaves, corrected for the bias
-// −(1+4ρ)/n of its estimate (Kendall, Biometrika 1954).
+// −(1+4ρ)/n of its estimate (Kendall, Biometrika 1954), and a part of its
+// standard error √((1−ρ²)/n) more: too low a ρ does more harm than too high.
 func corrected(ys []float64) (stats.Trend, float64) {
 	t := stats.FindTrend(ys)
 	r := stats.Autocorrelation(residuals(ys, t.Slope))
-	r = math.Min(math.Max(r+(1+4*r)/float64(len(ys)), 0), mostSerially)
+	n := float64(len(ys))
+	r += (1 + 4*r) / n
+	r += doubtOfSerial * math.Sqrt(math.Max(1-r*r, 0)/n)
+	r = math.Min(math.Max(r, 0), mostSerially)
 	wider := math.Sqrt((1 + r) / (1 - r))
 	t.Low, t.High = t.Slope-(t.Slope-t.Low)*wider, t.Slope+(t.High-t.Slope)*wider
 	z := math.Sqrt2 * math.Erfinv(1-t.P) // infinite for p that are next to nothing

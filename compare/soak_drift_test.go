@@ -105,7 +105,7 @@ func TestDriftErrorRates(t *testing.T) {
 		for _, c := range []struct {
 			windows     int
 			alike, most float64 // of soaks with a false drift
-		}{{13, 0.3, 0.05}, {30, 0, 0.02}, {30, 0.3, 0.05}, {60, 0.5, 0.06}} {
+		}{{13, 0.3, 0.05}, {13, 0.5, 0.06}, {30, 0, 0.02}, {30, 0.3, 0.05}, {30, 0.5, 0.07}, {60, 0.5, 0.05}} { // 100 runs: 5 of 100 may read as 7
 			if got, _ := drifts(f, runs, c.windows, c.alike, 0.05, 0); got > c.most {
 				t.Errorf("%s, %d windows, ρ %.1f: false alarms in %.1f %% of soaks, want at most %.0f %%", f.Name, c.windows, c.alike, 100*got, 100*c.most)
 			}

@@ -6,8 +6,15 @@
 //
 //	go run ./internal/cmd/aabench -aa 20 -slow 10
 //
-// Servers, generator, sampling, pairs and verdicts are the real ones; nothing
-// is stored.
+// With -tally it keeps a scoreboard instead: how often whole runs state anything
+// false, gates fail, and losses of 5, 10 and 15 % are found, while neighbours
+// come and go. It appends each run to a file and goes on where it ended, so that
+// a night's work may be stopped.
+//
+//	go run ./internal/cmd/aabench -tally scoreboard.jsonl -aa 200 -pin=false -slots
+//
+// Servers, generator, sampling, pairs and verdicts are the real ones; of results
+// nothing is stored.
 package main
 
 import (
@@ -27,6 +34,9 @@ import (
 
 func main() {
 	lab.Serve() // this program is its own server under test
+	if len(os.Args) > 1 && os.Args[1] == "burn" {
+		burn(os.Stdin)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
@@ -43,6 +53,7 @@ type asked struct {
 	users      int
 	seed       int64
 	pin        bool
+	slots      bool
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
@@ -59,8 +70,17 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags.IntVar(&a.users, "connections", 16, "virtual users")
 	flags.Int64Var(&a.seed, "seed", 1, "of the orders and of the data")
 	flags.BoolVar(&a.pin, "pin", true, "keep servers and wrk on cores of their own, where there are two")
+	flags.BoolVar(&a.slots, "slots", false, "let the two take turns of a fraction of a second")
+	tally := flags.String("tally", "", "keep a scoreboard in this `file`, of -aa runs of the server against itself and half as many of slower ones")
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
 		return 2
+	}
+	if *tally != "" {
+		if err := keepScore(ctx, a, *tally, stdout, stderr); err != nil {
+			fmt.Fprintln(stderr, "aabench:", err)
+			return 1
+		}
+		return 0
 	}
 	ok, err := measureAll(ctx, a, stdout, stderr)
 	if err != nil {
@@ -82,7 +102,7 @@ func (a asked) measure(ctx context.Context, l *lab.Lab, share string, seed int64
 		return nil, err
 	}
 	docs, err := l.Measure(ctx, lab.Run{
-		Scenario: scenario, Users: a.users, Pairs: a.pairs, Duration: a.duration, Warmup: a.warmup, Seed: seed, Pin: a.pin,
+		Scenario: scenario, Users: a.users, Pairs: a.pairs, Duration: a.duration, Warmup: a.warmup, Seed: seed, Pin: a.pin, InSlots: a.slots,
 		Candidate: lab.Side{Flags: "--slow " + share},
 	})
 	if err != nil {
