@@ -53,8 +53,8 @@ const (
 	fewestWindows  = 10   // after the warm-up
 	driftAlpha     = 0.01 // after Holm; not .05, for neighbours may be more alike than can be told from so few
 	mostSerially   = 0.9
-	doubtOfSerial  = 0.75 // standard errors; keeps 5 % of soaks up to a correlation of .5, TestDriftErrorRates
-	ExcludedFactor = 2    // steady: changes of this many times the least are ruled out
+	doubtOfSerial  = 1 // standard errors; keeps 5 % of soaks up to a correlation of .5, TestDriftErrorRates
+	ExcludedFactor = 2 // steady: changes of this many times the least are ruled out
 )
 
 // course is one figure of one target over the windows of a soak, while it is
