@@ -44,6 +44,15 @@ func ReadIndicators(r *yamlfile.Reader, n *yamlfile.Node) []Bound {
 	return out
 }
 
+// IndicatorsForm is how they are written.
+func IndicatorsForm() yamlfile.Form {
+	var keys []yamlfile.Key
+	for _, q := range indicatorQuantities {
+		keys = append(keys, yamlfile.Key{Name: q.name, About: "What it is held to: < 20ms, > 5k/s, < 100MB, < 80%, none.", Form: bound})
+	}
+	return yamlfile.MappingOf(keys)
+}
+
 // suiteIndicators are what TaskFlow's documents name as good, for every endpoint
 // and the server as a whole.
 const suiteIndicators = `

@@ -2,9 +2,10 @@ package scenarios
 
 import (
 	"encoding/json"
-	"strconv"
 
 	"github.com/invopop/jsonschema"
+
+	"taskbench/internal/yamlfile"
 )
 
 // JSONSchema is the schema of a scenario file (draft 2020-12), for editors to
@@ -51,23 +52,13 @@ var (
 	constant    = scalar("string", "number", "boolean", "null")
 	setupList   = listOf(defined("setup"), 0)
 	requestLine = like("^" + orWords(Methods) + " +[/$]")
-	duration    = either(like(`^([0-9]+(\.[0-9]+)?(us|µs|ms|s|m|h) *)+$|^0$`), func() *jsonschema.Schema { return &jsonschema.Schema{Const: 0} })
+	duration    = yamlfile.Length
 	think       = either(duration, defined("think"))
 	bound       = scalar("string", "number")
 	matcher     = either(constant, defined("matcher"))
 	textMatcher = either(constant, defined("textMatcher"))
-	bodyMatcher = either(except(constant, MatchExists, MatchAbsent), defined("textMatcher"))
+	bodyMatcher = either(yamlfile.Except(constant, MatchExists, MatchAbsent), defined("textMatcher"))
 )
 
 // anything is whatever can stand in a request's body.
 func anything() *jsonschema.Schema { return new(jsonschema.Schema) }
-
-// integer is a whole number in a range.
-func integer(low, high int) form {
-	return func() *jsonschema.Schema {
-		return &jsonschema.Schema{Type: "integer", Minimum: json.Number(strconv.Itoa(low)), Maximum: json.Number(strconv.Itoa(high))}
-	}
-}
-
-// orList is one value, or a list of some.
-func orList(one form) form { return either(one, listOf(one, 1)) }

@@ -7,6 +7,8 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/urfave/cli/v2"
+
+	"taskbench/internal/config"
 )
 
 func configCommand(p Process) *cli.Command {
@@ -16,6 +18,10 @@ func configCommand(p Process) *cli.Command {
 		Usage:       "print the effective configuration: flags over environment over taskbench.yaml over defaults",
 		Description: "The output is itself a valid taskbench.yaml; JSON has the same keys.",
 		Flags:       flags,
+		Subcommands: []*cli.Command{
+			{Name: "schema", Usage: "print the JSON Schema of taskbench.yaml, for editors", Flags: []cli.Flag{formatOf("json")},
+				Action: func(*cli.Context) error { return printSchema(p.Stdout, config.JSONSchema) }},
+		},
 		Action: func(c *cli.Context) error {
 			cfg, err := settings(c)
 			if err != nil {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -14,7 +13,6 @@ import (
 	"taskbench/internal/server"
 	"taskbench/internal/source"
 	"taskbench/internal/yamlfile"
-	"taskbench/scenarios"
 )
 
 // Find reads the named file or, when name is "", FileName in the current
@@ -44,19 +42,8 @@ func Parse(name string, text []byte) (Config, error) {
 		return Config{}, r.Errs.Err()
 	}
 	c := Default()
-	var baseline *yamlfile.Node
-	r.Fields(root, "the configuration",
-		yamlfile.On("targets", func(n *yamlfile.Node) { c.Targets = targets(r, n, filepath.Dir(name)) }),
-		yamlfile.On("baseline", func(n *yamlfile.Node) { baseline, c.Baseline = n, r.Str(n, "baseline") }),
-		yamlfile.On("scenarios", func(n *yamlfile.Node) { c.Scenarios = sources(r, n, filepath.Dir(name)) }),
-		yamlfile.On("suite", func(n *yamlfile.Node) { c.Suite = suite(r, n, root) }),
-		yamlfile.On("indicators", func(n *yamlfile.Node) { c.Indicators = scenarios.ReadIndicators(r, n) }),
-		yamlfile.On("reset", func(n *yamlfile.Node) { c.Reset = r.Str(n, "reset") }),
-		yamlfile.On("results", func(n *yamlfile.Node) { c.Results = r.Str(n, "results") }),
-		yamlfile.On("wrk", func(n *yamlfile.Node) { c.Wrk = r.Str(n, "wrk") }),
-		yamlfile.On("run", func(n *yamlfile.Node) { readRun(r, n, &c) }),
-	)
-	checkBaseline(r, baseline, c)
+	r.Keys(root, "the configuration", rootKeys(r, filepath.Dir(name), root, &c))
+	checkBaseline(r, root.Get("baseline"), c)
 	if err := r.Errs.Err(); err != nil {
 		return Config{}, err
 	}
@@ -82,8 +69,9 @@ func sources(r *yamlfile.Reader, n *yamlfile.Node, dir string) []Source {
 }
 
 func suite(r *yamlfile.Reader, n, root *yamlfile.Node) string {
+	told := len(r.Errs)
 	name := r.Str(n, "suite")
-	if name != "" && !slices.Contains(Suites, name) {
+	if len(r.Errs) == told && !slices.Contains(Suites, name) {
 		r.Fail(n.Pos, source.Allowed(name, Suites), "there is no suite %q", name)
 	}
 	if root.Get("scenarios") != nil {
@@ -129,23 +117,14 @@ func targets(r *yamlfile.Reader, n *yamlfile.Node, dir string) []server.Spec {
 func readTarget(r *yamlfile.Reader, p yamlfile.Pair, dir string) server.Spec {
 	t := server.Spec{Name: p.Key}
 	place := p.Pos
-	r.Fields(p.Value, "target "+p.Key,
-		yamlfile.On("url", func(n *yamlfile.Node) { place, t.URL = n.Pos, r.Str(n, "url") }),
-		yamlfile.On("start", func(n *yamlfile.Node) { t.Start = r.Str(n, "start") }),
-		yamlfile.On("dir", func(n *yamlfile.Node) { t.Dir = relativeTo(dir, r.Str(n, "dir")) }),
-		yamlfile.On("env", func(n *yamlfile.Node) { t.Env = environment(r, n) }),
-		yamlfile.On("pid", func(n *yamlfile.Node) { t.PID = processFile(r, n, dir) }),
-		yamlfile.On("also", func(n *yamlfile.Node) { t.Also = also(r, n) }),
-		yamlfile.On("ready", func(n *yamlfile.Node) { t.Ready = readyPath(r, n) }),
-		yamlfile.On("ready_timeout", func(n *yamlfile.Node) {
-			t.ReadyTimeout = r.Duration(n, "ready_timeout", 100*time.Millisecond, time.Hour)
-		}),
-		yamlfile.On("remote", func(n *yamlfile.Node) { t.Remote = r.Bool(n, "remote") }),
-		yamlfile.On("log", func(n *yamlfile.Node) { t.LogFile = relativeTo(dir, r.Str(n, "log")) }),
-	)
+	if url := p.Value.Get("url"); url != nil {
+		place = url.Pos
+	}
+	told := len(r.Errs)
+	r.Keys(p.Value, "target "+p.Key, targetKeys(r, dir, &t))
 	switch err := CheckTarget(t.Name, t.URL); {
-	case p.Value.Get("url") == nil:
-		r.Fail(p.Pos, "add url: http://localhost:3000", "target %s has no url", p.Key)
+	case p.Value.Get("url") == nil, t.URL == "" && len(r.Errs) == told:
+		r.Fail(place, "add url: http://localhost:3000", "target %s has no url", p.Key)
 	case err != nil && t.URL != "":
 		failAt(r, place, err)
 	}
@@ -225,33 +204,6 @@ const (
 	maxPairs  = 10_000
 	MaxUsers  = 60_000 // as in a scenario: the ports that one address has, about
 )
-
-func readRun(r *yamlfile.Reader, n *yamlfile.Node, c *Config) {
-	r.Fields(n, "run",
-		yamlfile.On("pairs", func(n *yamlfile.Node) {
-			if c.Pairs = AutoPairs; n.Text != "auto" {
-				c.Pairs = r.Integer(n, "pairs", 1, maxPairs)
-			}
-		}),
-		yamlfile.On("max_time", func(n *yamlfile.Node) { c.MaxTime = r.Duration(n, "max_time", time.Second, maxRun) }),
-		yamlfile.On("pin", func(n *yamlfile.Node) {
-			c.Pin = r.Str(n, "pin")
-			if _, _, err := ParsePin(c.Pin); c.Pin != "" && err != nil {
-				r.Fail(n.Pos, "write halves, or SERVER:GENERATOR such as 0-3:4-7", "pin: %v", err)
-			}
-		}),
-		yamlfile.On("duration", func(n *yamlfile.Node) { c.Duration = r.Duration(n, "duration", minWindow, MaxWindow) }),
-		yamlfile.On("warmup", func(n *yamlfile.Node) {
-			d := r.Duration(n, "warmup", 0, MaxWindow)
-			c.Warmup = &d
-		}),
-		yamlfile.On("connections", func(n *yamlfile.Node) { c.Connections = levels(r, n) }),
-		yamlfile.On("seed", func(n *yamlfile.Node) {
-			seed := int64(r.Integer(n, "seed", 0, math.MaxInt32))
-			c.Seed = &seed
-		}),
-	)
-}
 
 // levels is one number or a list of them.
 func levels(r *yamlfile.Reader, n *yamlfile.Node) []int {
