@@ -27,29 +27,29 @@ var ErrTooSlow = errors.New("answers take too long for turns of a fraction of a 
 
 // Choose gives slot and gap for servers whose answers came so late behind the
 // ends of their slots, slot by slot: a gap that at most mostOverlap of the
-// requests outlast in the middle one of a server's slots, and a slot slotsOfGap
+// requests outlast in one of four of a server's slots, and a slot slotsOfGap
 // times as long at least. Slow servers are late in all of their slots; a machine
 // that was away for a moment is in some, and must not make slots long, or
 // impossible, just where they are needed most. asked is the slot that the user
-// asks for; 0: the default, or as long as it must be.
+// asks for, and no gap is then longer; 0: the default, or as long as it must be.
 func Choose(places [][]Late, asked time.Duration) (slot, gap time.Duration, err error) {
 	gap = leastGap
 	for _, turns := range places {
-		gap = max(gap, middleGap(turns))
+		gap = max(gap, quarterGap(turns))
 	}
 	slot = asked
-	if slot == 0 {
-		slot = max(DefaultSlot, slotsOfGap*gap)
+	if slot != 0 {
+		return slot, min(gap, max(slot, longestSlot/slotsOfGap)), nil
 	}
-	if slot > longestSlot && asked == 0 {
+	if slot = max(DefaultSlot, slotsOfGap*gap); slot > longestSlot {
 		return 0, 0, ErrTooSlow
 	}
 	return slot, gap, nil
 }
 
-// middleGap is what one server needs in the middle one of the slots in which it
-// was asked anything, the longer one of two.
-func middleGap(turns []Late) time.Duration {
+// quarterGap is what is enough for one server in a quarter of the slots in which
+// it was asked anything.
+func quarterGap(turns []Late) time.Duration {
 	var gaps []time.Duration
 	for _, l := range turns {
 		if l.Sent > 0 || l.late() > 0 {
@@ -60,7 +60,7 @@ func middleGap(turns []Late) time.Duration {
 		return 0
 	}
 	slices.Sort(gaps)
-	return gaps[len(gaps)/2]
+	return gaps[len(gaps)/4]
 }
 
 // gap is the least power of two of microseconds that few enough outlast.

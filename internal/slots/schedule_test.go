@@ -82,8 +82,9 @@ func TestChoose(t *testing.T) {
 		"too slow, but asked for": {late: once(away), asked: time.Second, slot: time.Second, gap: 131072 * time.Microsecond},
 		"asked for, and fast":     {late: once(behind(10000, nil)), asked: 50 * time.Millisecond, slot: 50 * time.Millisecond, gap: leastGap},
 		"never answered":          {late: once(never, quick), tooSlow: true},
-		"a machine that was away": {late: [][]Late{{quick, away, quick}, {away, quick, quick, {}, {}}}, slot: DefaultSlot, gap: leastGap},
-		"slow in every slot":      {late: [][]Late{{quick, quick, quick}, {away, away, quick}}, tooSlow: true},
+		"a machine that was away": {late: [][]Late{{quick, away, quick}, {away, quick, away, quick, {}, {}}}, slot: DefaultSlot, gap: leastGap},
+		"short slots asked for":   {late: once(away), asked: 50 * time.Millisecond, slot: 50 * time.Millisecond, gap: 100 * time.Millisecond},
+		"slow in every slot":      {late: [][]Late{{quick, quick, quick}, {away, away, away, quick, away, away}}, tooSlow: true},
 		"asked in few slots":      {late: [][]Late{{never, {}, {}, {}}}, tooSlow: true},
 	}
 	for name, c := range cases {
