@@ -32,6 +32,8 @@ type Beside struct {
 	Trends  func(load *compare.Comparison) []*compare.Trend
 	Scripts func([]results.Document) []charts.Script
 	Graphs  func([]results.Document) []page.Link // pages of flame graphs
+
+	load []results.Document // the load tests among those that are drawn
 }
 
 // All are the kinds in the order in which reports show them. A memory document
@@ -93,6 +95,9 @@ func drawLedger(docs []results.Document, o compare.Options, beside Beside) (page
 	c, err := compare.NewLedger(docs, o)
 	if err != nil {
 		return page.Page{}, err
+	}
+	if load, err := compare.New(beside.load, compare.Options{Baseline: c.Targets[0].Implementation}); err == nil {
+		c.Beside(load)
 	}
 	return charts.Ledger(c, beside.graphs(docs)), nil
 }
@@ -182,6 +187,11 @@ func Draw(docs []results.Document, o compare.Options, beside Beside) ([]page.Pag
 	var pages []page.Page
 	var measured []charts.Measured
 	var errs []error
+	for _, d := range docs {
+		if d.Kind == results.LoadTest {
+			beside.load = append(beside.load, d)
+		}
+	}
 	for _, k := range All {
 		own := k.Of(docs)
 		if len(own) == 0 {

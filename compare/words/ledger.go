@@ -91,7 +91,7 @@ func timeLines(c *compare.LedgerComparison, scenario string) []string {
 	var list []string
 	for _, t := range c.Time {
 		if t.Scenario == scenario {
-			list = append(list, fmt.Sprintf("%s, run %s of %s: %s", t.Target, t.Session, t.Created.Format("2006-01-02"), Sentence(t.Says)))
+			list = append(list, fmt.Sprintf("run %s of %s: %s", t.Session, t.Created.Format("2006-01-02"), Sentence(t.Says)))
 		}
 	}
 	return list

@@ -163,7 +163,8 @@ func storedLedger(c *cli.Context, p Process) error {
 	if err := checkFormat(c.String("format")); err != nil {
 		return err
 	}
-	docs, err := kindDocuments(openStore(c, p), results.Ledger, c.String("stored"))
+	store := openStore(c, p)
+	docs, err := kindDocuments(store, results.Ledger, c.String("stored"))
 	if err != nil {
 		return err
 	}
@@ -171,7 +172,7 @@ func storedLedger(c *cli.Context, p Process) error {
 	if err != nil {
 		return err
 	}
-	besideLoad(c.String("results"), table)
+	besideLoad(store.Dir, table)
 	return writePage(p, words.Ledger(table), c.String("format"))
 }
 

@@ -1,0 +1,73 @@
+package check
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"taskbench/internal/server"
+	"taskbench/scenarios"
+)
+
+// Users of a queue send one request at a time over one connection, step by step;
+// what goes over it is counted to the byte, and an answer that is not as expected
+// ends it.
+func TestQueue(t *testing.T) {
+	t.Parallel()
+	var paths []string
+	connections := map[string]bool{}
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		paths = append(paths, r.URL.Path)
+		connections[r.RemoteAddr] = true
+		w.Header()["Date"] = nil
+		if strings.HasPrefix(r.URL.Path, "/b") && len(paths) > 9 {
+			w.WriteHeader(http.StatusTeapot)
+		}
+	}))
+	defer s.Close()
+	scenario, err := scenarios.OfText("two", []byte(`
+name: two
+setup:
+  - {name: login, request: GET /login, expect: {status: 200}}
+flow:
+  - {name: a, request: "GET /a${vu}", expect: {status: 200}}
+  - {name: b, request: "GET /b${vu}", expect: {status: 200}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	q, err := NewQueue(t.Context(), scenario, server.Spec{Name: "x", URL: s.URL}, 3, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer q.Close()
+	if err := q.Setup(); err != nil {
+		t.Fatal(err)
+	}
+	sentBefore, receivedBefore := q.Traffic()
+	var sent int
+	for range 2 {
+		for user := range 3 {
+			a, err := q.Next(user)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sent += len(a.Request)
+		}
+	}
+	sentAfter, receivedAfter := q.Traffic()
+	const answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+	if sentAfter-sentBefore != int64(sent) || receivedAfter-receivedBefore != 6*int64(len(answer)) {
+		t.Errorf("%d bytes sent, %d received", sentAfter-sentBefore, receivedAfter-receivedBefore)
+	}
+	if got := strings.Join(paths, " "); got != "/login /login /login /a1 /a2 /a3 /b1 /b2 /b3" || len(connections) != 1 {
+		t.Errorf("%s, over %d connections", got, len(connections))
+	}
+	if _, err := q.Next(0); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := q.Next(0); err == nil || !strings.Contains(err.Error(), "step b got status 418, not as expected (status)") {
+		t.Errorf("%v", err)
+	}
+}
