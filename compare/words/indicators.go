@@ -21,7 +21,10 @@ func Indicators(c *compare.Comparison) []page.Block {
 		for _, x := range c.Indicators {
 			lines.Items = append(lines.Items, indicator(x, x.Results[i]))
 		}
-		blocks = append(blocks, page.Heading{Text: "indicators of " + t.Label, Of: t.Label}, lines, page.Space{})
+		if i > 0 {
+			blocks = append(blocks, page.Space{})
+		}
+		blocks = append(blocks, page.Heading{Text: "indicators of " + t.Label, Of: t.Label}, lines)
 	}
 	return blocks
 }
