@@ -29,7 +29,7 @@ func main() {
 type asked struct {
 	parts            []string
 	only             string
-	repeats, pairs   int
+	repeats          int
 	runs             int
 	duration, warmup time.Duration
 	seed             int64
