@@ -23,9 +23,8 @@ func Answer(c *compare.Comparison) page.Page {
 	if shown := tellable(c); len(shown) > 0 {
 		p.Add(answerTable(c, shown))
 		p.Add(page.Space{}, page.Lines{Items: answerLegend(c)})
-	} else {
-		p.Add(wrongAnswers(c)...)
 	}
+	p.Add(wrongAnswers(c)...)
 	p.Add(page.Lines{Items: page.Sentences(remarks(c))})
 	p.Add(page.Lines{Mark: "⚠", Items: page.Sentences(onceEach(c, allFlags))}, page.Lines{Mark: "!", Items: page.Sentences(onceEach(c, allNotes))})
 	p.Add(advices(c), page.Lines{Items: page.Sentences([]string{more(c)})})
@@ -249,11 +248,11 @@ func leftOutLine(c *compare.Comparison) string {
 func uncomparedLine(c *compare.Comparison) string {
 	var list []string
 	for _, s := range c.Scenarios {
-		if half := s.State == compare.Measured && len(c.Targets) > 1; !half && s.State != compare.Refused && s.State != compare.Unmeasured {
+		if s.State == compare.Failed {
 			continue
 		}
 		for _, side := range s.Sides {
-			if !side.Reason.IsZero() {
+			if !side.Reason.IsZero() && side.State != compare.Compared && side.State != compare.Measured {
 				list = append(list, join(": ", c.Level(s), Sentence(side.Reason)))
 			}
 		}

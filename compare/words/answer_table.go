@@ -64,7 +64,7 @@ func tellable(c *compare.Comparison) []int {
 	}
 	var list []int
 	for i, h := range c.Summary.Headline {
-		if h.Word != compare.IsWrong {
+		if h.Word != compare.IsWrong || comparedIn(h) > 0 {
 			list = append(list, i+1)
 		}
 	}
@@ -171,9 +171,7 @@ func (one column) add(f *page.Form, c *compare.Comparison, shown []int, l layout
 				return page.Cell{}
 			}
 			cell := page.Cell{Text: texts[target][n], Of: c.Targets[target].Label}
-			if r, ok := c.Scenarios[n].Row(one.metric); ok {
-				cell.Value = r.Cells[target].Median
-			}
+			cell.Value = one.value(c.Scenarios[n], target)
 			return cell
 		}
 	}
@@ -201,17 +199,22 @@ func (one column) hasIntervals(c *compare.Comparison, target int) bool {
 	return false
 }
 
+// value is a target's figure; nil where there is none, and where its answers were
+// wrong: they have no speed.
+func (one column) value(s compare.Scenario, target int) *float64 {
+	r, ok := s.Row(one.metric)
+	if !ok || s.Sides[target].State == compare.Failed {
+		return nil
+	}
+	return r.Cells[target].Median
+}
+
 // texts are the figures of some targets, scenario by scenario, all in one unit.
 func (one column) texts(c *compare.Comparison, targets []int) (map[int][]string, string) {
 	var values []*float64
 	for _, i := range targets {
 		for _, s := range c.Scenarios {
-			r, ok := s.Row(one.metric)
-			if !ok {
-				values = append(values, nil)
-				continue
-			}
-			values = append(values, r.Cells[i].Median)
+			values = append(values, one.value(s, i))
 		}
 	}
 	printed, unit := one.metric.Unit.Column(values)

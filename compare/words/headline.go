@@ -85,11 +85,11 @@ func headlineLines(c *compare.Comparison, h compare.Headline) []string {
 	case compare.IsNotThere:
 		return []string{"no scenario has figures of both that may be held against each other"}
 	case compare.IsOpen:
-		return []string{openLine(c, h), cpuLine(h), join(" · ", countsLine(h), goodLine(c, h))}
+		return []string{openLine(c, h), cpuLine(c, h), join(" · ", countsLine(c, h), goodLine(c, h))}
 	case compare.IsMixed:
-		return []string{countsLine(h), join(", ", changeTexts(h, true)...), goodLine(c, h)}
+		return []string{countsLine(c, h), join(", ", changeTexts(h, true)...), goodLine(c, h)}
 	}
-	return []string{provenLine(c, h), join(" · ", countsLine(h), goodLine(c, h))}
+	return []string{provenLine(c, h), join(" · ", countsLine(c, h), goodLine(c, h))}
 }
 
 // wrongLine says who answered wrongly where.
@@ -141,12 +141,12 @@ func bracketed(ci stats.Interval) string {
 }
 
 // cpuLine is what is stated of CPU time where nothing is of speed.
-func cpuLine(h compare.Headline) string {
+func cpuLine(c *compare.Comparison, h compare.Headline) string {
 	for _, m := range []*figure.Figure{figure.CPUPerAnswer, figure.InstructionsPer} {
-		if c, has := h.Change(m); has && c.Stated {
-			text := costNames[m] + " tells more: " + statedText(c)
-			if n := max(len(c.Slower), len(c.Faster)); n > 0 && c.Verdict != stats.Parity {
-				text += fmt.Sprintf(", proven in %d of %d scenarios", n, comparedIn(h))
+		if x, has := h.Change(m); has && x.Stated {
+			text := costNames[m] + " tells more: " + statedText(x)
+			if n := max(len(x.Slower), len(x.Faster)); n > 0 && x.Verdict != stats.Parity {
+				text += fmt.Sprintf(", proven in %d of %s", n, measurements(c, comparedIn(h)))
 			}
 			return text
 		}
@@ -221,7 +221,7 @@ func statedText(c compare.Change) string {
 
 // countsLine is "5 of 6 scenarios slower, 1 the same, none faster"; "" where
 // there is one.
-func countsLine(h compare.Headline) string {
+func countsLine(c *compare.Comparison, h compare.Headline) string {
 	n := comparedIn(h)
 	if n < 2 {
 		return ""
@@ -238,7 +238,7 @@ func countsLine(h compare.Headline) string {
 		}
 		text := fmt.Sprintf("%d %s", len(p.names), p.word)
 		if len(texts) == 0 {
-			text = fmt.Sprintf("%d of %d scenarios %s", len(p.names), n, p.word)
+			text = fmt.Sprintf("%d of %s %s", len(p.names), measurements(c, n), p.word)
 		}
 		if p.named && len(p.names) < n && len(p.names) <= 3 {
 			text += " (" + strings.Join(p.names, ", ") + ")"

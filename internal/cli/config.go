@@ -12,17 +12,17 @@ import (
 )
 
 func configCommand(p Process) *cli.Command {
-	flags := append(append(targetFlags(), loadFlags()...), resultsFlag(), formatOf("yaml", "json"))
+	flags := append(append(targetFlags(), loadFlags()...), resultsFlag(), formatOf("yaml", "json"),
+		&cli.BoolFlag{Name: "schema", Usage: "print the JSON Schema of taskbench.yaml instead, for editors"})
 	return &cli.Command{
 		Name:        "config",
 		Usage:       "print the effective configuration: flags over environment over taskbench.yaml over defaults",
 		Description: "The output is itself a valid taskbench.yaml; JSON has the same keys.",
 		Flags:       flags,
-		Subcommands: []*cli.Command{
-			{Name: "schema", Usage: "print the JSON Schema of taskbench.yaml, for editors", Flags: []cli.Flag{formatOf("json")},
-				Action: func(*cli.Context) error { return printSchema(p.Stdout, config.JSONSchema) }},
-		},
 		Action: func(c *cli.Context) error {
+			if c.Bool("schema") {
+				return printSchema(p.Stdout, config.JSONSchema)
+			}
 			cfg, err := settings(c)
 			if err != nil {
 				return err

@@ -66,7 +66,6 @@ var outputs = map[string]output{
 	"results query":    {says: "The value that was asked for.", args: "rust scenarios.#.scenario --format json"},
 	"results schema":   {says: "A JSON Schema.", args: "--format json"},
 	"scenarios schema": {says: "A JSON Schema.", args: "--format json"},
-	"config schema":    {says: "A JSON Schema.", args: "--format json"},
 	"scenarios list":   {of: scenarioList{}, says: "The scenarios.", args: "--format json"},
 	"scenarios show":   {of: shownScenario{}, says: "A scenario and its text.", args: "health --format json"},
 }

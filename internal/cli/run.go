@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -215,6 +216,26 @@ func compareDocuments(docs []*results.Document) (*compare.Comparison, error) {
 	return compare.New(values(docs), compare.Options{Baseline: docs[0].Baseline})
 }
 
+// withoutFigures are the targets that were to be measured beside others and were
+// not, and in how many scenarios that is so.
+func withoutFigures(c *compare.Comparison) (who []string, n int) {
+	for _, s := range c.Scenarios {
+		some := false
+		for _, side := range s.Sides {
+			if side.State != compare.Unmeasured {
+				continue
+			}
+			if some = true; !slices.Contains(who, side.Target) {
+				who = append(who, side.Target)
+			}
+		}
+		if some {
+			n++
+		}
+	}
+	return who, n
+}
+
 // judgeAnswers fails a run in which answers were wrong: what it measured is no
 // speed. Expectations of speed are held against it only when asked for.
 func judgeAnswers(c *compare.Comparison, checkExpected bool) error {
@@ -223,6 +244,9 @@ func judgeAnswers(c *compare.Comparison, checkExpected bool) error {
 	}
 	if n := c.Summary.Scenarios[compare.Unmeasured]; n > 0 {
 		return exit(ExitFailed, fmt.Errorf("%d of %d measurements brought no figures (see above)", n, len(c.Scenarios)))
+	}
+	if who, n := withoutFigures(c); n > 0 {
+		return exit(ExitFailed, fmt.Errorf("%s brought no figures in %d of %d measurements (see above)", strings.Join(who, " and "), n, len(c.Scenarios)))
 	}
 	if !checkExpected {
 		return nil

@@ -88,6 +88,9 @@ func (c Config) TargetNames() []string {
 
 var namePattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
+// credentials stand before a host.
+var credentials = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@`)
+
 // CheckTarget says what is wrong with a target's name or URL: the name becomes
 // a folder of the store, the URL is what wrk connects to.
 func CheckTarget(name, address string) error {
@@ -95,6 +98,10 @@ func CheckTarget(name, address string) error {
 		return fmt.Errorf("%q is no name for a target: letters, digits, dots, dashes and underscores", name)
 	}
 	u, err := url.Parse(address)
+	if signed := credentials.ReplaceAllString(address, "$1"); signed != address {
+		return source.WithHint(fmt.Errorf("%q has a user name or a password before it, which no load would send", signed),
+			"let scenarios send them in a header of basic authentication")
+	}
 	switch {
 	case err != nil:
 		return fmt.Errorf("%q is not a URL: %w", address, errors.Unwrap(err))

@@ -37,7 +37,10 @@ func (t *terminal) tables(table Table) {
 		t.footnotes(n)
 		return
 	}
-	for _, f := range table.fitting(t.width) {
+	for i, f := range table.fitting(t.width) {
+		if i > 0 {
+			t.line("")
+		}
 		t.table(f.marked(&n).drawn(t.width))
 	}
 	t.footnotes(n)

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"encoding/json"
@@ -63,6 +64,13 @@ func awaitReady(ctx context.Context, spec Spec, c *child) (readyReply, error) {
 // network's own error, with what to do about it.
 func NotAnswering(spec Spec, err error) error {
 	hint := "start it, or give its command with start: in taskbench.yaml, or try `taskbench demo`"
+	if bad, ok := errors.AsType[*unready](err); ok && spec.Start == "" {
+		return source.WithHint(fmt.Errorf("%s is not ready: %s answers GET %s with %s", spec.Name, spec.URL, cmp.Or(spec.Ready, "/"), bad.status),
+			"name a path that it answers where all is well, with ready: /health in taskbench.yaml")
+	}
+	if isTimeout(err) && spec.Start == "" {
+		hint = "it takes longer than that: name a path that it answers sooner, with ready: /health in taskbench.yaml, or see what it waits for"
+	}
 	if spec.Start != "" {
 		hint = "its output may tell why; try its command by hand: " + spec.Start
 	}
@@ -75,6 +83,11 @@ func late(spec Spec, err error) error {
 	}
 	return fmt.Errorf("%s was started, but does not answer on %s within %s: %w", spec.Name, spec.URL+spec.Ready, spec.ReadyTimeout, cause(err))
 }
+
+// unready is an answer that is none of a server that is ready.
+type unready struct{ status string }
+
+func (u *unready) Error() string { return "it says " + u.status }
 
 // maxReady is how much of the ready page is read, in bytes.
 const maxReady = 64 << 10
@@ -94,7 +107,7 @@ func ask(ctx context.Context, spec Spec) (readyReply, error) {
 		return readyReply{}, err
 	}
 	if response.StatusCode >= http.StatusInternalServerError {
-		return readyReply{}, fmt.Errorf("it says %s", response.Status)
+		return readyReply{}, &unready{response.Status}
 	}
 	return readyReply{response.StatusCode, body}, nil
 }
