@@ -100,7 +100,7 @@ func CheckTarget(name, address string) error {
 	u, err := url.Parse(address)
 	if signed := credentials.ReplaceAllString(address, "$1"); signed != address {
 		return source.WithHint(fmt.Errorf("%q has a user name or a password before it, which no load would send", signed),
-			"let scenarios send them in a header of basic authentication")
+			"let scenarios send them in their Authorization header")
 	}
 	switch {
 	case err != nil:
