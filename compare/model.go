@@ -64,7 +64,7 @@ type Scenario struct {
 	Pairs    []int             `json:"pairs_counted"` // numbers of the pairs that medians are over
 	LeftOut  []LeftOut         `json:"pairs_left_out"`
 	Planned  int               `json:"-"`                // how many pairs were to be measured at most; 0 where the run did not reach its end
-	SlotS    float64           `json:"slot_s,omitempty"` // targets took turns of so many seconds, in the middle of the trials; 0: whole trials
+	SlotS    float64           `json:"slot_s,omitempty"` // how long slots were, in the middle of the trials; 0: measured in turn
 	Sides    []Side            `json:"sides"`            // one a target, in their order
 	Rows     []Row             `json:"rows"`             // the whole scenario, then step by step
 	Expected []Check           `json:"expected"`

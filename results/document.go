@@ -106,8 +106,8 @@ type Plan struct {
 	Rule  *Rule  `json:"rule,omitempty"`
 	Reset string `json:"reset,omitempty"` // shell command that was run before every trial
 
-	InSlots       bool    `json:"in_slots,omitempty"`       // targets take turns of a fraction of a second where they can
-	SlotS         float64 `json:"slot_s,omitempty"`         // how long turns are to be; 0: as long as answers ask for
+	InSlots       bool    `json:"in_slots,omitempty"`       // pairs are measured in slots where they can be; else in turn
+	SlotS         float64 `json:"slot_s,omitempty"`         // how long slots are to be; 0: as long as answers ask for
 	ServerCPUs    []int   `json:"server_cpus,omitempty"`    // cores the servers were pinned to; none: all
 	GeneratorCPUs []int   `json:"generator_cpus,omitempty"` // the same of wrk
 }
@@ -163,8 +163,8 @@ type Measurement struct {
 	// Refused says what this target answered wrongly in the one iteration before
 	// the load, so that no target was loaded. "" when it did not.
 	Refused string `json:"refused,omitempty"`
-	// InTurn says why targets that were to take turns of a fraction of a second had
-	// whole trials, one after the other: one of the codes of slots.go.
+	// InTurn says why targets that were to be measured in slots had whole trials,
+	// one after the other: one of the codes of slots.go.
 	InTurn string  `json:"in_turn,omitempty"`
 	Trials []Trial `json:"trials"`
 }

@@ -22,12 +22,14 @@ type Slots struct {
 	LeftOut uint64    `json:"left_out"` // good first answers of a virtual user in a slot, which are not counted
 }
 
-// Why targets could not take turns of a fraction of a second.
+// Why targets were not measured in slots.
 const (
 	OneTarget      = "one_target"
 	OneAddress     = "one_address" // only one of them can be up at a time
 	TooManyTargets = "too_many_targets"
-	SlowAnswers    = "slow_answers" // they would run into the other's turn
+	SlowAnswers    = "slow_answers" // they would run into the other's slot
+	NotTogether    = "not_together" // one did not start while another was up
+	NoMemory       = "no_memory"    // for all servers at once
 )
 
 // newSlots reads what a script counted by slot; nil where it did not take turns.

@@ -82,7 +82,7 @@ func TestSlotsTooShort(t *testing.T) {
 			b.Steps[0].Answers, b.Steps[0].Good = 0, 0
 		}
 		trial, err := NewTrial(b, Circumstances{})
-		if err != nil || !strings.Contains(trial.Error, "turns of 100 ms are too short") {
+		if err != nil || !strings.Contains(trial.Error, "slots of 100 ms are too short") {
 			t.Errorf("%q, %v", trial.Error, err)
 		}
 	}

@@ -21,7 +21,7 @@ func untrusted(b *parse.Block, t Trial, think time.Duration) string {
 	}
 	switch {
 	case t.WindowS <= 0 && t.Slots != nil && t.Slots.AllSent() > 0:
-		return fmt.Sprintf("turns of %g ms are too short: no virtual user got more than one answer in any of them", t.Slots.SlotS*1000)
+		return fmt.Sprintf("slots of %g ms are too short: no virtual user got more than one answer in any of them", t.Slots.SlotS*1000)
 	case t.WindowS <= 0:
 		return fmt.Sprintf("the measurement window never opened: %d of %d virtual users were ready", b.VirtualUsersReady, b.VirtualUsersAsked)
 	case t.Answers == 0:

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -61,9 +62,7 @@ func extent(c *compare.Comparison) string {
 	if len(c.Scenarios) == 0 {
 		return "nothing was measured"
 	}
-	if turns := turnsText(c.Scenarios[0]); !slices.ContainsFunc(c.Scenarios, func(s compare.Scenario) bool { return turnsText(s) != turns }) {
-		pairs += turns
-	}
+	pairs += waysText(c.Scenarios)
 	parts := []string{measurements(c, len(c.Scenarios))}
 	if len(c.Scenarios) == 1 {
 		parts[0] = c.Scenarios[0].Name
@@ -76,6 +75,24 @@ func extent(c *compare.Comparison) string {
 	}
 	newest := slices.MaxFunc(c.Targets, func(a, b compare.Target) int { return a.Created.Compare(b.Created) })
 	return strings.Join(parts, ", ") + " · " + newest.Created.Format("2006-01-02 15:04")
+}
+
+// waysText is how servers shared the time, where it was the same in all
+// scenarios but for the length of their slots.
+func waysText(list []compare.Scenario) string {
+	list = slices.DeleteFunc(slices.Clone(list), func(s compare.Scenario) bool { return wayText(s) == "" })
+	if len(list) == 0 {
+		return ""
+	}
+	length := func(a, b compare.Scenario) int { return cmp.Compare(a.SlotS, b.SlotS) }
+	least, most := slices.MinFunc(list, length), slices.MaxFunc(list, length)
+	switch {
+	case wayText(least) == wayText(most):
+		return wayText(most)
+	case least.SlotS == 0:
+		return ""
+	}
+	return fmt.Sprintf(" in slots of %.0f to %.0f ms", least.SlotS*1000, most.SlotS*1000)
 }
 
 // wrongAnswers are what was wrong, with an answer of the server that gave it.
@@ -292,7 +309,7 @@ func onceEach(c *compare.Comparison, of func(*compare.Comparison, *compare.Scena
 			return // which has a line of its own
 		}
 		key := string(f.Code)
-		if where == "" {
+		if where == "" || f.Code == finding.InTurn { // there are several reasons
 			key = Sentence(f)
 		}
 		k := kinds[key]

@@ -172,19 +172,22 @@ func scenarioName(s compare.Scenario) string {
 
 // conditions are "50 connections · 10 s · 5 pairs".
 func conditions(s compare.Scenario) string {
-	parts := []string{figure.Count(s.Load.Connections, "connection"), figure.Plain(s.Load.DurationS) + " s" + turnsText(s), pairsText(s)}
+	parts := []string{figure.Count(s.Load.Connections, "connection"), figure.Plain(s.Load.DurationS) + " s" + wayText(s), pairsText(s)}
 	if len(s.LeftOut) > 0 {
 		parts[len(parts)-1] += fmt.Sprintf(" (%d left out)", leftOutPairs(s))
 	}
 	return strings.Join(parts, " · ")
 }
 
-// turnsText says that servers took turns of a fraction of a second.
-func turnsText(s compare.Scenario) string {
-	if s.SlotS == 0 {
-		return ""
+// wayText says how servers that were measured together shared the time.
+func wayText(s compare.Scenario) string {
+	switch {
+	case s.SlotS > 0:
+		return fmt.Sprintf(" in slots of %.0f ms", s.SlotS*1000)
+	case len(s.Sides) > 1 && len(s.Pairs) > 0:
+		return " in turn"
 	}
-	return fmt.Sprintf(" in turns of %.0f ms", s.SlotS*1000)
+	return ""
 }
 
 // pairsText is "5 pairs", and says why where there are fewer than planned.

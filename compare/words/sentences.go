@@ -43,7 +43,7 @@ var flagSentences = map[finding.Code]said{
 		return fmt.Sprintf("server and load generator may run on the same %s: they take from each other (--pin keeps them apart)", number(f, "cores", "core"))
 	}},
 	finding.Overlapping: {say: func(f finding.Finding) string {
-		return fmt.Sprintf("%s of the answers came when it was another server's turn: they disturb each other (--slot makes turns longer; without --slots there are whole trials)", figure.Percent(f.Values["fraction"]))
+		return fmt.Sprintf("%s of the answers came when it was another server's turn: they disturb each other (--slot makes slots longer; --in-turn measures whole trials)", figure.Percent(f.Values["fraction"]))
 	}},
 	finding.ShortWindow: {say: func(f finding.Finding) string {
 		return fmt.Sprintf("the window of %s s is short against an iteration: %s, steps with %s to %s answers (pair %d); CPU time per answer would be of another mix of steps each time, and is left out (duration: auto, a longer one, or fewer connections)",
@@ -63,12 +63,14 @@ var flagSentences = map[finding.Code]said{
 	}},
 }
 
-// inTurnBecause says why servers could not take turns of a fraction of a second.
+// inTurnBecause says why servers could not be measured in slots.
 var inTurnBecause = map[string]string{
 	results.OneTarget:      "there is one target",
-	results.OneAddress:     "the targets have one address, and only one can be up at a time",
-	results.TooManyTargets: "there are too many targets to take turns",
-	results.SlowAnswers:    "answers take too long for turns of a fraction of a second",
+	results.OneAddress:     "the targets have one address, so that only one can be up at a time",
+	results.TooManyTargets: "there are too many targets for slots",
+	results.SlowAnswers:    "answers take too long: they would run into the other's slot",
+	results.NotTogether:    "one server did not start while another was up",
+	results.NoMemory:       "this machine has too little memory left for all servers at once",
 }
 
 var noteSentences = map[finding.Code]said{
@@ -81,7 +83,7 @@ var noteSentences = map[finding.Code]said{
 		return fmt.Sprintf("each iteration leaves something behind (%s), and nothing was reset in between: what gets slower with it is no fault of the server", strings.Join(f.Said, ", "))
 	}},
 	finding.InTurn: {say: func(f finding.Finding) string {
-		return "measured in whole trials, one server after the other, since " + inTurnBecause[quote(f, 0)]
+		return "measured in turn (whole trials), not in slots: " + inTurnBecause[quote(f, 0)]
 	}},
 	finding.SlotsPart: {say: func(f finding.Finding) string {
 		return fmt.Sprintf("%s of %s: %s times the baseline's over the whole time, %s times in the typical turn: what comes and goes is one side's own, and no noise; the ratio is that of the whole time",

@@ -36,10 +36,10 @@ type Plan struct {
 	Reset      string            // shell command before every trial; "" for none
 	Indicators []scenarios.Bound // of good servers, for the record
 
-	// InSlots has the targets of a pair take turns of a fraction of a second,
-	// where that can be; else each has whole trials, one after the other.
+	// InSlots has the targets of a pair take turns of a fraction of a second, where
+	// that can be; else they are measured in turn: whole trials, one after the other.
 	InSlots bool
-	Slot    time.Duration // how long a turn is; 0: as long as answers ask for
+	Slot    time.Duration // how long a slot is; 0: as long as answers ask for
 
 	ServerCPUs    []int // cores the targets are pinned to, for the record: their Spec does it
 	GeneratorCPUs []int // cores wrk is pinned to; none: all

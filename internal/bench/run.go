@@ -33,6 +33,10 @@ type Runner struct {
 	// Trial measures a target in a way of its own, instead of by wrk's load. nil: by that.
 	Trial func(ctx context.Context, t server.Spec, c Cell, seed int64) (results.Trial, error)
 
+	// Available is the memory, in bytes, that servers can still take; nil:
+	// machine.AvailableBytes.
+	Available func() (bytes uint64, known bool)
+
 	// Decided is asked after every pair whether its cell needs no more; when
 	// verdicts may be looked at is for it to know. nil: never.
 	Decided func([]*results.Document, Cell) bool
@@ -54,6 +58,8 @@ type campaign struct {
 	cells  []*cellRun
 	track  *tracker
 	kept   map[place]*check.Users // what setups made, for later pairs
+
+	notTogether bool // the servers cannot be up together, as a pair has shown
 }
 
 // cellRun is where a cell stands.
@@ -64,6 +70,8 @@ type cellRun struct {
 	failures []int        // in a row, by target
 	over     bool         // refused, decided or given up
 	inTurn   string       // why it is not measured in slots; "" when it is, or may be
+
+	slot, gap time.Duration // of a cell without a warm-up, as the pair before asks for; 0: not known
 }
 
 // spot is a place in a run: one target in one pair of one cell.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 	"time"
 
@@ -18,8 +17,8 @@ import (
 	"taskbench/wrk"
 )
 
-// turns are the trials of a pair whose targets take turns of a fraction of a
-// second: all servers are up, and each has a generator that waits for its slots.
+// turns are the trials of a pair that is measured in slots: all servers are up,
+// and each has a generator that waits for its slots.
 type turns struct {
 	*campaign
 	spots    []spot
@@ -36,14 +35,18 @@ func (c *campaign) measureInSlots(ctx context.Context, spots []spot) []results.T
 	if !c.plan.InSlots {
 		return nil
 	}
-	if c.inTurn(spots); cell.inTurn != "" {
-		c.tellInTurn(cell)
-		return nil
+	if cell.inTurn == "" {
+		cell.inTurn = c.whyInTurn(spots)
 	}
-	t := &turns{campaign: c, spots: spots, at: make([]*session, len(spots))}
-	runs, err := t.measure(ctx)
-	if errors.Is(err, slots.ErrTooSlow) {
-		cell.inTurn = results.SlowAnswers
+	var runs []share
+	var err error
+	if cell.inTurn == "" {
+		t := &turns{campaign: c, spots: spots, at: make([]*session, len(spots))}
+		if runs, err = t.measure(ctx); ctx.Err() == nil {
+			c.learnInTurn(cell, err)
+		}
+	}
+	if cell.inTurn != "" {
 		c.tellInTurn(cell)
 		return nil
 	}
@@ -66,21 +69,15 @@ func (c *campaign) tellInTurn(cell *cellRun) {
 	}
 }
 
-// inTurn finds out why targets cannot take turns of a fraction of a second.
-func (c *campaign) inTurn(spots []spot) {
-	cell, seen := spots[0].cell, map[string]bool{}
-	for _, s := range spots {
-		if u, err := url.Parse(s.target.URL); err == nil {
-			seen[u.Host] = true
-		}
-	}
+// learnInTurn has a cell measured in turn from now on where a pair has shown that
+// it must be.
+func (c *campaign) learnInTurn(cell *cellRun, err error) {
 	switch {
-	case len(spots) < 2:
-		cell.inTurn = results.OneTarget
-	case len(spots) > slots.MaxPlaces:
-		cell.inTurn = results.TooManyTargets
-	case len(seen) < len(spots):
-		cell.inTurn = results.OneAddress
+	case errors.Is(err, slots.ErrTooSlow):
+		cell.inTurn = results.SlowAnswers
+	case errors.Is(err, errNotTogether):
+		c.notTogether = true // as in all other cells
+		cell.inTurn = results.NotTogether
 	}
 }
 
@@ -97,7 +94,8 @@ func (t *turns) measure(ctx context.Context) (shares []share, err error) {
 	if err := t.open(ctx); err != nil {
 		return nil, err
 	}
-	slot, gap := cmp.Or(t.plan.Slot, slots.DefaultSlot), slots.DefaultGap
+	cell := t.spots[0].cell
+	slot, gap := cmp.Or(t.plan.Slot, cell.slot, slots.DefaultSlot), cmp.Or(cell.gap, slots.DefaultGap)
 	if t.commands[0].WarmupSeconds > 0 { // by a run of its own
 		t.phase(WarmingUp)
 		late, err := t.warmUp(ctx, slot, gap)
@@ -127,6 +125,9 @@ func (t *turns) open(ctx context.Context) error {
 	}
 	for i, s := range t.spots {
 		at, err := t.campaign.open(ctx, s.target, s.cell.Cell)
+		if err != nil && t.started(i) && s.target.Start != "" {
+			return fmt.Errorf("%s: %w: %w", s.target.Name, errNotTogether, err)
+		}
 		if err != nil {
 			return fmt.Errorf("%s: %w", s.target.Name, err)
 		}
@@ -140,6 +141,11 @@ func (t *turns) open(ctx context.Context) error {
 	t.usage = newUsage(t.at)
 	t.usage.rest(ctx)
 	return t.setUp(ctx)
+}
+
+// started reports whether a server of the places before this one was started.
+func (t *turns) started(place int) bool {
+	return slices.ContainsFunc(t.spots[:place], func(s spot) bool { return s.target.Start != "" })
 }
 
 func (t *turns) close(ctx context.Context) error {
@@ -178,6 +184,16 @@ func (t *turns) schedule(length, slot, gap time.Duration, phase int64) slots.Sch
 	return slots.NewSchedule(len(t.spots), length, slot, gap, 2*seed+phase)
 }
 
+// learn chooses slot and gap for the pairs to come of a cell without a warm-up,
+// from how late the answers of this one came.
+func (t *turns) learn(late [][]slots.Late) (err error) {
+	cell := t.spots[0].cell
+	if cell.Warmup == 0 {
+		cell.slot, cell.gap, err = slots.Choose(late, t.plan.Slot)
+	}
+	return err
+}
+
 // load measures: a warm-up within the scripts where there is one, then the slots
 // that count, with the probes around them. What was measured until a generator
 // ended, or the user had enough, comes with the error.
@@ -206,7 +222,8 @@ func (t *turns) load(ctx context.Context, slot, gap time.Duration) ([]share, err
 		}
 	}
 	err = g.play(1, t.schedule(cell.Duration, slot, gap, 1), t.usage)
-	return t.gather(ctx, g), err
+	shares := t.gather(ctx, g)
+	return shares, cmp.Or(err, t.learn(g.late()))
 }
 
 // gather ends the probes and puts together what there is of each target.

@@ -18,6 +18,7 @@ import (
 type Survey struct {
 	Identities []server.Identity // in the order of the plan's targets
 	Visits     [][]check.Visit   // by scenario, then by target
+	Resident   []uint64          // bytes that each target held after its visits; 0: unknown
 }
 
 // Survey visits every target once. It fails when a target does not answer at
@@ -56,6 +57,8 @@ func (r *Runner) surveyTarget(ctx context.Context, p Plan, spec server.Spec, s *
 		}
 		s.Visits[i] = append(s.Visits[i], visit)
 	}
+	usage, _ := server.Usage()
+	s.Resident = append(s.Resident, usage.ResidentBytes)
 	return ctx.Err()
 }
 

@@ -10,7 +10,18 @@ import (
 	"testing"
 
 	"github.com/urfave/cli/v2"
+
+	"taskbench/internal/config"
+	"taskbench/lua"
 )
+
+// The shortest slot that may be asked for is the shortest that scripts have room for.
+func TestShortestSlot(t *testing.T) {
+	t.Parallel()
+	if config.ShortestSlot != lua.ShortestSlot {
+		t.Errorf("%v may be asked for, scripts are made for %v", config.ShortestSlot, lua.ShortestSlot)
+	}
+}
 
 // The exit codes are those of the table in README.md.
 func TestDocumentedExitCodes(t *testing.T) {

@@ -102,7 +102,7 @@ func (m *memoryRun) lengthen(c *cli.Context) error {
 		if err != nil {
 			return err
 		}
-		m.plan = plan
+		m.plan, m.plan.InSlots = plan, false
 	}
 	m.plan.Cells = []bench.Cell{cell}
 	return nil

@@ -44,7 +44,7 @@ func newPlan(cfg config.Config, loaded []*scenarios.Scenario, o options) (bench.
 		Session: newSession(time.Now()), Targets: slices.Clone(cfg.Targets), Baseline: cfg.Baseline,
 		Scenarios: loaded, Pairs: rule.Looks[len(rule.Looks)-1].Pairs, Rule: rule, Seed: seed, Reset: cfg.Reset,
 		Cells:   bench.NewCells(loaded, bench.Overrides{Connections: cfg.Connections, Duration: cfg.Duration, Warmup: cfg.Warmup}),
-		InSlots: o.slots, Slot: o.slot, Indicators: indicators(cfg, loaded),
+		InSlots: !cfg.InTurn, Slot: cfg.Slot, Indicators: indicators(cfg, loaded),
 	}
 	return p, pin(&p, cfg.Pin)
 }
@@ -83,7 +83,7 @@ func newSession(now time.Time) string {
 }
 
 // planned are the flags that a resumed run takes from its first part.
-var planned = []string{"quick", "margin", "pairs", "duration", "warmup", "connections", "seed", "pin", "baseline"}
+var planned = []string{"quick", "margin", "pairs", "duration", "warmup", "connections", "seed", "pin", "in-turn", "slot", "baseline"}
 
 // resume goes on with an interrupted run.
 func resume(c *cli.Context, p Process, asked order, o options) error {

@@ -62,6 +62,7 @@ func newProfiling(c *cli.Context, p Process) (*profiling, error) {
 	if err != nil {
 		return nil, err
 	}
+	plan.InSlots = false // what is looked into has the machine to itself
 	plan.Cells = []bench.Cell{slices.MaxFunc(plan.Cells, func(a, b bench.Cell) int { return a.Connections - b.Connections })}
 	f := &profiling{
 		p: p, cfg: cfg, format: c.String("format"), plan: plan,

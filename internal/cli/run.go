@@ -18,7 +18,6 @@ import (
 	"taskbench/internal/figure"
 	"taskbench/internal/scratch"
 	"taskbench/internal/source"
-	"taskbench/lua"
 	"taskbench/results"
 	"taskbench/wrk"
 )
@@ -70,8 +69,6 @@ func runCommand(p Process) *cli.Command {
 // verdictFlags are of commands that measure and judge.
 func verdictFlags() []cli.Flag {
 	return []cli.Flag{
-		&cli.BoolFlag{Name: "slots", Usage: "have the servers of a pair take turns of a fraction of a second, so that the machine's noise is the same for all (docs/slots.md)"},
-		&cli.DurationFlag{Name: "slot", Usage: "the `LENGTH` of such a turn (default: 100ms, longer where answers are slow); implies --slots"},
 		&cli.BoolFlag{Name: "quick", Usage: "one pair only: every verdict then reads \"indicative\", which is none"},
 		marginFlag(),
 		&cli.BoolFlag{Name: "check-expected", Usage: "fail (exit code 3) when a documented expectation of a scenario is missed"},
@@ -85,16 +82,11 @@ type options struct {
 	margins       map[*figure.Figure]float64
 	checkExpected bool
 	started       time.Time
-	slots         bool
-	slot          time.Duration
 	goOn          string // the command that goes on with the run; "": there is none
 }
 
 func runOptions(c *cli.Context) (options, error) {
-	o := options{format: c.String("format"), quick: c.Bool("quick"), checkExpected: c.Bool("check-expected"), slots: c.Bool("slots") || c.IsSet("slot"), slot: c.Duration("slot"), started: time.Now()}
-	if c.IsSet("slot") && o.slot < lua.ShortestSlot {
-		return o, badFlag("--slot is at least %s: shorter turns are over before the first answers", lua.ShortestSlot)
-	}
+	o := options{format: c.String("format"), quick: c.Bool("quick"), checkExpected: c.Bool("check-expected"), started: time.Now()}
 	var err error
 	if o.margins, err = marginsOf(c); err != nil {
 		return o, err

@@ -46,6 +46,8 @@ func loadFlags() []cli.Flag {
 		connectionsFlag(),
 		&cli.Int64Flag{Name: "seed", EnvVars: []string{"TASKBENCH_SEED"}, Usage: "seed of the order and of everything random (default: drawn, and recorded)"},
 		resetFlag(),
+		&cli.BoolFlag{Name: "in-turn", EnvVars: []string{"TASKBENCH_IN_TURN"}, Usage: "whole trials, one server after the other, instead of slots of a tenth of a second (docs/slots.md)"},
+		&cli.DurationFlag{Name: "slot", EnvVars: []string{"TASKBENCH_SLOT"}, Usage: "how long the servers' slots are, `TIME` (default: 100ms, longer where answers are slow)"},
 		&cli.StringFlag{Name: "pin", EnvVars: []string{"TASKBENCH_PIN"}, Usage: "keep servers and wrk apart: servers on one half of the cores, wrk on the other, or each on a list of CPUs, `SERVER:GENERATOR` such as 0-3:4-7; for servers that taskbench starts"},
 		ignoreLockFlag(),
 		wrkFlag(),
@@ -128,6 +130,12 @@ func settings(c *cli.Context, sites ...site) (config.Config, error) {
 		seed := c.Int64("seed")
 		cfg.Seed = &seed
 	}
+	if c.IsSet("slot") {
+		cfg.Slot, cfg.InTurn = c.Duration("slot"), false
+	}
+	if c.IsSet("in-turn") {
+		cfg.InTurn = c.Bool("in-turn")
+	}
 	return cfg, checkSettings(c, &cfg)
 }
 
@@ -154,6 +162,10 @@ func checkSettings(c *cli.Context, cfg *config.Config) error {
 		return badFlag("--duration %v: a window is at least 100ms long", cfg.Duration)
 	case max(cfg.Duration, valueOr(cfg.Warmup)) > config.MaxWindow:
 		return badFlag("--duration and --warmup are %v at most", config.MaxWindow)
+	case c.IsSet("slot") && cfg.Slot < config.ShortestSlot:
+		return badFlag("--slot is at least %s: shorter ones are over before the first answers", config.ShortestSlot)
+	case c.IsSet("slot") && cfg.InTurn:
+		return badFlag("--in-turn has no slots: leave --slot out")
 	case cfg.Warmup != nil && *cfg.Warmup < 0:
 		return badFlag("--warmup %v: cannot be negative", *cfg.Warmup)
 	}

@@ -53,6 +53,8 @@ type Config struct {
 	Warmup      *time.Duration
 	Connections []int
 	Seed        *int64
+	InTurn      bool          // whole trials, one server after the other, where slots would be possible
+	Slot        time.Duration // how long a slot is; 0: as long as answers ask for
 
 	IgnoreLock bool // measure although another run does; of flags only
 }
@@ -163,6 +165,8 @@ func (c Config) Write(w io.Writer) error {
 	if c.Seed != nil {
 		add(&run, "seed", *c.Seed, true)
 	}
+	add(&run, "in_turn", c.InTurn, c.InTurn)
+	add(&run, "slot", c.Slot.String(), c.Slot > 0)
 	add(&doc, "run", run, true)
 	out, err := yaml.Marshal(doc)
 	if err != nil {

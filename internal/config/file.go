@@ -202,7 +202,10 @@ const (
 	MaxWindow = 24 * time.Hour
 	maxRun    = 30 * 24 * time.Hour
 	maxPairs  = 10_000
-	MaxUsers  = 60_000 // as in a scenario: the ports that one address has, about
+	// ShortestSlot is the shortest time for which a server is measured before it is
+	// another's turn: a shorter one is over before the first answers.
+	ShortestSlot = 20 * time.Millisecond
+	MaxUsers     = 60_000 // as in a scenario: the ports that one address has, about
 )
 
 // levels is one number or a list of them.

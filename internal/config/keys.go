@@ -85,6 +85,8 @@ func runKeys(r *yamlfile.Reader, c *Config) []yamlfile.Key {
 			seed := int64(r.Integer(n, "seed", 0, math.MaxInt32))
 			c.Seed = &seed
 		}},
+		{Name: "in_turn", About: "true: whole trials, one server after the other, instead of slots of a tenth of a second.", Form: yamlfile.ValueOf("boolean"), Read: func(n *yamlfile.Node) { c.InTurn = r.Bool(n, "in_turn") }},
+		{Name: "slot", About: fmt.Sprintf("How long the servers' slots are, at least %v; as long as answers ask for when left out.", ShortestSlot), Form: yamlfile.Length, Read: func(n *yamlfile.Node) { c.Slot = r.Duration(n, "slot", ShortestSlot, MaxWindow) }},
 	}
 }
 
