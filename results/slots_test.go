@@ -85,5 +85,15 @@ func TestSlotsTooShort(t *testing.T) {
 		if err != nil || !strings.Contains(trial.Error, "slots of 100 ms are too short") {
 			t.Errorf("%q, %v", trial.Error, err)
 		}
+		b.Unanswered = 3
+		trial, err = NewTrial(b, Circumstances{})
+		if err != nil || trial.Error != "no slot was measured to its end: 3 requests were never answered within the timeout" {
+			t.Errorf("all hang: %q, %v", trial.Error, err)
+		}
+		b.Slots.LeftOut, b.Steps[0].Answers, b.Steps[0].Good, b.Steps[0].Unmet = 0, 0, 0, nil
+		trial, err = NewTrial(b, Circumstances{})
+		if err != nil || trial.Error != "the server answered nothing in its slots" {
+			t.Errorf("no answers: %q, %v", trial.Error, err)
+		}
 	}
 }

@@ -20,6 +20,10 @@ func untrusted(b *parse.Block, t Trial, think time.Duration) string {
 		}
 	}
 	switch {
+	case t.WindowS <= 0 && t.Slots != nil && t.Slots.Rounds() > 0 && t.Answers+t.Slots.LeftOut == 0:
+		return "the server answered nothing in its slots"
+	case t.WindowS <= 0 && t.Slots != nil && b.Unanswered > 0:
+		return fmt.Sprintf("no slot was measured to its end: %d requests were never answered within the timeout", b.Unanswered)
 	case t.WindowS <= 0 && t.Slots != nil && t.Slots.AllSent() > 0:
 		return fmt.Sprintf("slots of %g ms are too short: no virtual user got more than one answer in any of them", t.Slots.SlotS*1000)
 	case t.WindowS <= 0:

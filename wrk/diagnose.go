@@ -85,8 +85,12 @@ func noAnswers(o Options, out Output) *source.Error {
 		return problem("the server accepts connections and drops them: look at its log; does it speak HTTP/1.1 on this port?",
 			"no answer came from %s (%s)", o.URL, strings.ToLower(m[1]))
 	}
+	length := o.Duration
+	if o.Enough != nil { // it may have been ended before
+		length = min(length, out.Wall)
+	}
 	return problem("the server accepts connections but does not answer: is it stuck, or slower than the run is long?",
-		"no answer came from %s in %s", o.URL, wholeSeconds(o.Duration))
+		"no answer came from %s in %s", o.URL, wholeSeconds(length))
 }
 
 var (

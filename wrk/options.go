@@ -37,6 +37,10 @@ type Options struct {
 	Seed     int64             // TASKBENCH_SEED; 0 leaves the script's own
 	Env      map[string]string // further variables, over those of this process
 
+	// Enough, when it is closed, ends the run as if its duration were over. It is
+	// for scripts that wait for more than time. nil: never.
+	Enough <-chan struct{}
+
 	CPUs []int // logical CPUs wrk may run on, from 0; empty: all (Linux only)
 }
 

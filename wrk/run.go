@@ -131,14 +131,21 @@ func supervise(ctx context.Context, o Options, cmd *exec.Cmd, out *Output) {
 	}()
 	limit := time.NewTimer(o.Duration + o.Linger + overtime)
 	defer limit.Stop()
-	select {
-	case <-exited:
-	case <-ctx.Done():
-		out.Interrupted = true
-		out.Killed = stop(cmd.Process.Pid, exited)
-	case <-limit.C:
-		out.Overdue = true
-		out.Killed = stop(cmd.Process.Pid, exited)
+	enough := o.Enough
+	for running := true; running; {
+		select {
+		case <-exited:
+			running = false
+		case <-enough:
+			enough = nil
+			_ = syscall.Kill(cmd.Process.Pid, syscall.SIGINT) // once: a second one would cut done() short
+		case <-ctx.Done():
+			out.Interrupted, running = true, false
+			out.Killed = stop(cmd.Process.Pid, exited)
+		case <-limit.C:
+			out.Overdue, running = true, false
+			out.Killed = stop(cmd.Process.Pid, exited)
+		}
 	}
 	killGroup(cmd.Process.Pid, syscall.SIGKILL) // children that wrk left behind
 	out.recordExit(cmd.ProcessState)

@@ -119,6 +119,20 @@ func TestRunInterrupted(t *testing.T) {
 	}
 }
 
+// TestRunEnough: a run that is told that it is enough is one that went as asked.
+func TestRunEnough(t *testing.T) {
+	t.Parallel()
+	ready := filepath.Join(t.TempDir(), "ready")
+	enough := make(chan struct{})
+	o := fake(t, "until interrupted="+ready)
+	o.Script, o.Duration, o.Enough = "some.lua", time.Minute, enough
+	go func() { waitForFile(ready); close(enough) }()
+	out, err := Run(t.Context(), o)
+	if err != nil || out.Interrupted || out.Overdue || out.Killed || len(out.Block) == 0 || string(out.Stdout) != fakeSummary {
+		t.Errorf("%v, %+v", err, out)
+	}
+}
+
 func TestRunKillsTheDeaf(t *testing.T) {
 	t.Parallel()
 	ready := filepath.Join(t.TempDir(), "ready")

@@ -56,6 +56,9 @@ func (c *campaign) measureInSlots(ctx context.Context, spots []spot) []results.T
 			if runs == nil {
 				return results.Trial{}, err
 			}
+			if _, early := errors.AsType[*endedEarly](err); early {
+				return runs[i].trial, err // what ended the others is no news
+			}
 			return runs[i].trial, errors.Join(err, runs[i].err)
 		})
 	}
@@ -172,10 +175,19 @@ func (t *turns) warmUp(ctx context.Context, slot, gap time.Duration) ([][]slots.
 	schedule := t.schedule(t.spots[0].cell.Warmup, slot, gap, 0)
 	g.board.Skip(0)
 	if err := g.play(1, schedule, nil); err != nil {
-		return nil, fmt.Errorf("during warm-up: %w", err)
+		return nil, inWarmUp(err)
 	}
 	defer g.wait()
 	return g.late(), nil
+}
+
+// inWarmUp says when something happened, unless it may have been before: in the
+// setup that a script does.
+func inWarmUp(err error) error {
+	if _, early := errors.AsType[*endedEarly](err); early {
+		return err
+	}
+	return fmt.Errorf("during warm-up: %w", err)
 }
 
 // schedule is drawn from the pair's seed, another one for each phase.
@@ -207,7 +219,7 @@ func (t *turns) load(ctx context.Context, slot, gap time.Duration) ([]share, err
 	if cell.Warmup > 0 && t.commands[0].WarmupSeconds == 0 {
 		t.phase(WarmingUp)
 		if err := g.play(0, t.schedule(cell.Warmup, slot, gap, 0), nil); err != nil {
-			return nil, fmt.Errorf("during warm-up: %w", err)
+			return nil, inWarmUp(err)
 		}
 		if slot, gap, err = slots.Choose(g.late(), t.plan.Slot); err != nil {
 			return nil, err

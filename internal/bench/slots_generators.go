@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,7 @@ type generators struct {
 	played  slots.Schedule // the last one that was begun
 	outputs []wrk.Output
 	errs    []error
+	enough  []chan struct{}
 	ended   chan int // places, as their generators end
 	running int
 
@@ -39,9 +41,10 @@ func (t *turns) generators(ctx context.Context) (*generators, error) {
 	g := &generators{turns: t, board: board, fromUS: machine.NowUS(), outputs: make([]wrk.Output, n), errs: make([]error, n), ended: make(chan int, n), running: n}
 	g.ctx, g.cancel = context.WithCancelCause(ctx)
 	for i, o := range t.options {
-		env := board.Env(i)
+		env, enough := board.Env(i), make(chan struct{})
 		maps.Copy(env, o.Env)
-		o.Env = env
+		o.Env, o.Enough = env, enough
+		g.enough = append(g.enough, enough)
 		go func() {
 			g.outputs[i], g.errs[i] = t.Generate(g.ctx, o)
 			g.ended <- i
@@ -79,8 +82,29 @@ func (g *generators) play(phase int, s slots.Schedule, usage *slotUsage) error {
 	return g.pause(s.EndUS())
 }
 
-// errEnded says that a generator ended before its turns were over.
-var errEnded = errors.New("its generator ended before the others had their turns")
+// endedEarly is a generator that ended before its last slot: there is no pair.
+type endedEarly struct {
+	target string
+	why    error
+}
+
+func (e *endedEarly) Error() string {
+	return fmt.Sprintf("the generator of %s ended early: %v", e.target, e.why)
+}
+
+func (e *endedEarly) Unwrap() error { return e.why }
+
+// early is the error of a generator that has ended, with what its script or wrk
+// says of it.
+func (g *generators) early(place int) error {
+	s, why := g.spots[place], g.errs[place]
+	if trial, _, err := figures(g.outputs[place], s.cell.Scenario.Load.Think); why == nil && trial.Error != "" {
+		why = errors.New(trial.Error)
+	} else if why == nil {
+		why = cmp.Or(err, errors.New("its script did not wait for its slots"))
+	}
+	return &endedEarly{s.target.Name, why}
+}
 
 // pause waits until a moment, unless a generator ends or the user has enough.
 // The others are then ended, too.
@@ -95,18 +119,57 @@ func (g *generators) pause(untilUS float64) error {
 		return context.Cause(g.ctx)
 	case place := <-g.ended:
 		g.running--
-		err := fmt.Errorf("%s: %w", g.spots[place].target.Name, errEnded)
-		if g.errs[place] != nil {
-			err = fmt.Errorf("%s: %w", g.spots[place].target.Name, g.errs[place])
-		}
+		err := g.early(place)
 		g.board.GiveUp()
 		g.cancel(err)
 		return err
 	}
 }
 
+// endPatience is how long behind the last gap scripts may take to end their
+// runs: they wait for open answers for a second.
+const endPatience = 3 * time.Second
+
+// letEnd waits until all scripts have ended their runs. In a generator all of
+// whose virtual users wait for answers that do not come, no script is ever
+// called: it is told that its time is over, and then counts what is open.
+func (g *generators) letEnd() {
+	late := time.NewTimer(endPatience)
+	defer late.Stop()
+	look := time.NewTicker(20 * time.Millisecond)
+	defer look.Stop()
+	for patient := true; patient && g.running > 0 && !g.allOver(); {
+		select {
+		case <-g.ended:
+			g.running--
+		case <-look.C:
+		case <-late.C:
+			patient = false
+		case <-g.ctx.Done():
+			return
+		}
+	}
+	for place := range g.spots {
+		if !g.board.Over(place) {
+			close(g.enough[place])
+		}
+	}
+}
+
+func (g *generators) allOver() bool {
+	for place := range g.spots {
+		if !g.board.Over(place) {
+			return false
+		}
+	}
+	return true
+}
+
 // wait gives what the generators left when all have ended.
 func (g *generators) wait() ([]wrk.Output, []error) {
+	if g.running > 0 {
+		g.letEnd()
+	}
 	for ; g.running > 0; g.running-- {
 		<-g.ended
 	}

@@ -58,11 +58,10 @@ func newProfiling(c *cli.Context, p Process) (*profiling, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan, err := newPlan(cfg, []*scenarios.Scenario{scenario}, options{quick: true})
+	plan, err := profilePlan(cfg, scenario)
 	if err != nil {
 		return nil, err
 	}
-	plan.InSlots = false // what is looked into has the machine to itself
 	plan.Cells = []bench.Cell{slices.MaxFunc(plan.Cells, func(a, b bench.Cell) int { return a.Connections - b.Connections })}
 	f := &profiling{
 		p: p, cfg: cfg, format: c.String("format"), plan: plan,
@@ -73,6 +72,13 @@ func newProfiling(c *cli.Context, p Process) (*profiling, error) {
 	}
 	f.runner, f.cleanup, err = newRunner(p, cfg, f.display)
 	return f, err
+}
+
+// profilePlan measures a scenario once on every target, in turn: what is looked
+// into has the machine to itself.
+func profilePlan(cfg config.Config, scenario *scenarios.Scenario) (bench.Plan, error) {
+	cfg.InTurn = true
+	return newPlan(cfg, []*scenarios.Scenario{scenario}, options{quick: true})
 }
 
 func newKept(cfg config.Config, plan bench.Plan, hide func(string) string) *profile.Store {

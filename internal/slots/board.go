@@ -119,6 +119,9 @@ func (b *Board) GiveUp() { b.put(overAt, 1) }
 // comes first.
 func (b *Board) Ready(place int) bool { return b.get(placesAt+place*placeSize) != 0 }
 
+// Over reports whether the script of a place has ended its run.
+func (b *Board) Over(place int) bool { return b.get(placesAt+place*placeSize) == 2 }
+
 // Sent is how many requests a place has sent in a round that is measured, up to
 // now. It may miss a few: several threads count at once.
 func (b *Board) Sent(place, round int) int {

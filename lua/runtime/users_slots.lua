@@ -103,6 +103,7 @@ do
       sleep(math.max(2000, USERS * 100))
       local time = now()
     until shared.over ~= 0 or time > over and quiet() or time > over + math.max(PATIENCE, FINISH)
+    place.ends_run()
     finish()
     return true
   end

@@ -1,0 +1,100 @@
+package bench
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"taskbench/internal/server"
+	"taskbench/results"
+	"taskbench/scenarios"
+	"taskbench/wrk"
+)
+
+// pairOf measures one pair in slots, of servers that this process is, with the
+// real wrk; 0 warm-up unless the scenario has one.
+func pairOf(t *testing.T, text string, handlers ...http.HandlerFunc) []results.Trial {
+	t.Helper()
+	installation, err := wrk.Find("")
+	if err != nil && os.Getenv("CI") == "" {
+		t.Skip("wrk is not installed")
+	} else if _, err := exec.LookPath("wrk"); err != nil {
+		t.Fatal(err)
+	}
+	list := []*scenarios.Scenario{scenario(t, text)}
+	p := Plan{Session: "s", Baseline: "a", Scenarios: list, Cells: NewCells(list, Overrides{}), Pairs: 1, Seed: 7, InSlots: true}
+	for i, h := range handlers {
+		s := httptest.NewServer(h)
+		t.Cleanup(func() { s.CloseClientConnections(); s.Close() })
+		p.Targets = append(p.Targets, server.Spec{Name: string(rune('a' + i)), URL: s.URL, Ready: "/ready"})
+	}
+	r := &Runner{Wrk: installation, Generate: wrk.Run, Save: func(*results.Document) error { return nil }, Progress: func(Event) {}, Now: time.Now, Dir: t.TempDir()}
+	docs := begin(p)
+	if _, err := r.Run(t.Context(), p, survey(p), docs); err != nil {
+		t.Fatal(err)
+	}
+	var trials []results.Trial
+	for _, d := range docs {
+		if d.Scenarios[0].InTurn != "" || len(d.Scenarios[0].Trials) != 1 {
+			t.Fatalf("in turn because %q, %d trials", d.Scenarios[0].InTurn, len(d.Scenarios[0].Trials))
+		}
+		trials = append(trials, d.Scenarios[0].Trials[0])
+	}
+	return trials
+}
+
+// TestAllUsersHang: where every virtual user waits for an answer that never
+// comes, wrk is ended behind the slots, long before its own upper limit.
+func TestAllUsersHang(t *testing.T) {
+	t.Parallel()
+	hangsFrom := func(n int64) http.HandlerFunc {
+		var asked atomic.Int64
+		return func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path != "/ready" && asked.Add(1) >= n {
+				<-r.Context().Done()
+			}
+			time.Sleep(2 * time.Millisecond)
+		}
+	}
+	for name, text := range map[string]string{
+		"users":   "name: one\nload: {connections: 4, duration: 2s, warmup: 0s, timeout: 500ms}\nflow: [{name: a, request: GET /}]",
+		"request": "name: one\nload: {connections: 4, duration: 2s, warmup: 0s, timeout: 500ms}\nrequest: GET /",
+	} {
+		for from, want := range map[int64]string{1: "no answer came from", 300: ""} { // a slot has some 200 answers at most
+			t.Run(fmt.Sprintf("%s from %d", name, from), func(t *testing.T) {
+				t.Parallel()
+				for _, trial := range pairOf(t, text, hangsFrom(from), hangsFrom(from)) {
+					if !strings.Contains(trial.Error, want) || (trial.Error == "") != (want == "") {
+						t.Errorf("error %q, want %q", trial.Error, want)
+					}
+					if trial.Wrk == nil || trial.Wrk.DurationUS >= 20e6 || trial.Unanswered != 4 {
+						t.Errorf("%d unanswered, want 4; %+v", trial.Unanswered, trial.Wrk)
+					}
+				}
+			})
+		}
+	}
+}
+
+// TestOneEndsEarly: a generator that ends before its last slot ends the pair, and
+// both trials say which it was and why.
+func TestOneEndsEarly(t *testing.T) {
+	t.Parallel()
+	text := `
+name: one
+load: {connections: 2, duration: 600ms, warmup: 0s}
+setup: [{name: login, request: POST /login, expect: {status: 200}}]
+flow: [{name: a, request: GET /}]`
+	refuse := func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusTeapot) }
+	for _, trial := range pairOf(t, text, func(http.ResponseWriter, *http.Request) {}, refuse) {
+		if want := "the generator of b ended early: setup step login failed for "; !strings.HasPrefix(trial.Error, want) || !strings.Contains(trial.Error, "status 418") {
+			t.Errorf("%q", trial.Error)
+		}
+	}
+}
