@@ -152,7 +152,11 @@ func elapsed(entrants []entrant) float64 {
 		for _, m := range e.doc.Scenarios {
 			l := finiteLoad(m.Load)
 			for _, t := range m.Trials {
-				all = append(all, load{t.Started, l.WarmupS + l.DurationS})
+				s := l.WarmupS + l.DurationS
+				if t.Slots != nil { // all of a pair begin together
+					s = float64(len(entrants)) * (l.WarmupS + float64(t.Slots.Rounds())*(t.Slots.SlotS+t.Slots.GapS))
+				}
+				all = append(all, load{t.Started, s})
 			}
 		}
 	}

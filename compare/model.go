@@ -65,6 +65,7 @@ type Scenario struct {
 	LeftOut  []LeftOut         `json:"pairs_left_out"`
 	Planned  int               `json:"-"`                // how many pairs were to be measured at most; 0 where the run did not reach its end
 	SlotS    float64           `json:"slot_s,omitempty"` // how long slots were, in the middle of the trials; 0: measured in turn
+	PairS    float64           `json:"pair_s,omitempty"` // how long the slots of each target were in a pair, in the middle of the trials
 	Sides    []Side            `json:"sides"`            // one a target, in their order
 	Rows     []Row             `json:"rows"`             // the whole scenario, then step by step
 	Expected []Check           `json:"expected"`

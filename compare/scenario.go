@@ -28,7 +28,7 @@ func newScenario(k key, entrants []entrant, rules rules) Scenario {
 	sides, first := newSides(k, entrants)
 	sc := Scenario{
 		Name: k.scenario, Title: first.Title, Hash: first.Hash, Mode: first.Mode, Load: finiteLoad(first.Load),
-		Flags: redFlags(sides), Notes: scenarioNotes(sides), SlotS: slotSeconds(sides),
+		Flags: redFlags(sides), Notes: scenarioNotes(sides), SlotS: slotSeconds(sides), PairS: pairSeconds(sides),
 	}
 	sc.Pairs, sc.LeftOut = pair(sides)
 	sc.Rows = rows(sides, sc.Pairs, rules)

@@ -27,9 +27,15 @@ func overlapping(trials []results.Trial) *finding.Finding {
 	return &finding.Finding{Code: finding.Overlapping, Values: finding.Values{"fraction": part}}
 }
 
-// slotSeconds is how long turns were, in the middle of all trials; 0 where there
-// were none.
+// slotSeconds is how long slots were, and pairSeconds all those of a target in a
+// pair together, in the middle of all trials; 0 where there were none.
 func slotSeconds(sides []*side) float64 {
+	return ofSlots(sides, func(s *results.Slots) float64 { return s.SlotS })
+}
+
+func pairSeconds(sides []*side) float64 { return ofSlots(sides, (*results.Slots).Seconds) }
+
+func ofSlots(sides []*side, of func(*results.Slots) float64) float64 {
 	var all []results.Trial
 	for _, s := range sides {
 		all = append(all, s.inOrder()...)
@@ -38,7 +44,7 @@ func slotSeconds(sides []*side) float64 {
 		if t.Slots == nil {
 			return 0, false
 		}
-		return t.Slots.SlotS, true
+		return of(t.Slots), true
 	})
 	if !ok {
 		return 0

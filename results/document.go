@@ -106,8 +106,12 @@ type Plan struct {
 	Rule  *Rule  `json:"rule,omitempty"`
 	Reset string `json:"reset,omitempty"` // shell command that was run before every trial
 
-	InSlots       bool    `json:"in_slots,omitempty"`       // pairs are measured in slots where they can be; else in turn
-	SlotS         float64 `json:"slot_s,omitempty"`         // how long slots are to be; 0: as long as answers ask for
+	InSlots bool    `json:"in_slots,omitempty"` // pairs are measured in slots where they can be; else in turn
+	SlotS   float64 `json:"slot_s,omitempty"`   // how long slots are to be; 0: as long as answers ask for
+	// Pairs in slots have slots of so many seconds for each target, as their scatter
+	// asks for, and never more than the load's duration_s; 0: that duration.
+	PairLeastS    float64 `json:"pair_least_s,omitempty"`
+	PairMostS     float64 `json:"pair_most_s,omitempty"`
 	ServerCPUs    []int   `json:"server_cpus,omitempty"`    // cores the servers were pinned to; none: all
 	GeneratorCPUs []int   `json:"generator_cpus,omitempty"` // the same of wrk
 }
@@ -166,6 +170,7 @@ type Measurement struct {
 	// InTurn says why targets that were to be measured in slots had whole trials,
 	// one after the other: one of the codes of slots.go.
 	InTurn string  `json:"in_turn,omitempty"`
+	Split  *Split  `json:"split,omitempty"`
 	Trials []Trial `json:"trials"`
 }
 

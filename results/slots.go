@@ -22,6 +22,20 @@ type Slots struct {
 	LeftOut uint64    `json:"left_out"` // good first answers of a virtual user in a slot, which are not counted
 }
 
+// Split is how the time of a cell was divided between pairs and the slots within
+// each, as its first pairs asked for.
+type Split struct {
+	AfterPairs int    `json:"after_pairs"` // how many pairs it was chosen from
+	Metric     string `json:"metric"`      // that scattered most in them
+	// BetweenSD is the standard deviation of the log ratio of pairs beyond what
+	// their slots leave, WithinSD what one second of slots leaves.
+	BetweenSD float64 `json:"between_sd"`
+	WithinSD  float64 `json:"within_sd"`
+	FixedS    float64 `json:"fixed_s"` // what a pair takes beside its slots: starting, setup, warm-up
+	EachS     float64 `json:"each_s"`  // what a second of slots of every target takes, gaps and all
+	PairS     float64 `json:"pair_s"`  // how long the slots of each target are in later pairs
+}
+
 // Why targets were not measured in slots.
 const (
 	OneTarget      = "one_target"
@@ -50,6 +64,9 @@ func newSlots(b *parse.BlockSlots) *Slots {
 
 // Rounds is how often it was the target's turn.
 func (s *Slots) Rounds() int { return len(s.Sent) }
+
+// Seconds is how long they are together, without gaps.
+func (s *Slots) Seconds() float64 { return float64(s.Rounds()) * s.SlotS }
 
 // AllSent is how many requests were sent in all slots.
 func (s *Slots) AllSent() (n uint64) {

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -172,7 +173,7 @@ func scenarioName(s compare.Scenario) string {
 
 // conditions are "50 connections · 10 s · 5 pairs".
 func conditions(s compare.Scenario) string {
-	parts := []string{figure.Count(s.Load.Connections, "connection"), figure.Plain(s.Load.DurationS) + " s" + wayText(s), pairsText(s)}
+	parts := []string{figure.Count(s.Load.Connections, "connection"), figure.Plain(cmp.Or(s.PairS, s.Load.DurationS)) + " s" + wayText(s), pairsText(s)}
 	if len(s.LeftOut) > 0 {
 		parts[len(parts)-1] += fmt.Sprintf(" (%d left out)", leftOutPairs(s))
 	}

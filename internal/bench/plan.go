@@ -41,6 +41,11 @@ type Plan struct {
 	InSlots bool
 	Slot    time.Duration // how long a slot is; 0: as long as answers ask for
 
+	// PairLeast and PairMost bound for how long each target has slots in a pair,
+	// which its first pairs choose, and which is never longer than the cell's
+	// duration. 0: it is that duration.
+	PairLeast, PairMost time.Duration
+
 	ServerCPUs    []int // cores the targets are pinned to, for the record: their Spec does it
 	GeneratorCPUs []int // cores wrk is pinned to; none: all
 }

@@ -112,6 +112,11 @@ func (t *tracker) skip(c Cell, trials int) {
 	t.planned -= time.Duration(trials) * c.takes()
 }
 
+// longer has the trials to come be longer, or shorter.
+func (t *tracker) longer(trials int, by time.Duration) {
+	t.planned += time.Duration(trials) * by
+}
+
 func (t *tracker) finish() {
 	t.at.Phase, t.at.Live, t.at.Trial = Finished, parse.Live{}, nil
 	t.at.At, t.at.Left = t.now(), 0

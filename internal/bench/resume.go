@@ -49,7 +49,8 @@ func Resume(docs []*results.Document, load func(name, file string) (*scenarios.S
 	p := Plan{
 		Session: first.Session, Baseline: first.Baseline,
 		Pairs: first.Plan.Pairs, Rule: first.Plan.Rule, Seed: first.Plan.Seed, Reset: resetBy,
-		InSlots: first.Plan.InSlots, Slot: time.Duration(first.Plan.SlotS * float64(time.Second)),
+		InSlots: first.Plan.InSlots, Slot: fromSeconds(first.Plan.SlotS),
+		PairLeast: fromSeconds(first.Plan.PairLeastS), PairMost: fromSeconds(first.Plan.PairMostS),
 		ServerCPUs: first.Plan.ServerCPUs, GeneratorCPUs: first.Plan.GeneratorCPUs,
 	}
 	for _, d := range docs {

@@ -40,6 +40,10 @@ type Runner struct {
 	// Decided is asked after every pair whether its cell needs no more; when
 	// verdicts may be looked at is for it to know. nil: never.
 	Decided func([]*results.Document, Cell) bool
+	// Split chooses how long the slots of a cell's further pairs are, from how its
+	// pairs scatter: of is its place, what a pair costs and the length so far, least
+	// and most are bounds, in seconds. Not ok: it cannot be told yet. nil: never.
+	Split func(docs []*results.Document, cell int, of results.Split, least, most float64) (results.Split, bool)
 	// Deadline is when the run is to be over: no pair is begun that would not
 	// fit. Zero: never.
 	Deadline time.Time
@@ -71,6 +75,7 @@ type cellRun struct {
 	over     bool         // refused, decided or given up
 	inTurn   string       // why it is not measured in slots; "" when it is, or may be
 
+	costs     []cost        // of its pairs in slots, since this process began
 	slot, gap time.Duration // of a cell without a warm-up, as the pair before asks for; 0: not known
 }
 
@@ -129,6 +134,7 @@ func (c *campaign) begin() {
 			}
 		}
 		run.done = completePairs(c.docs, i)
+		run.Duration = c.firstLength(run)
 		run.over = refused(c.docs, i) || c.decided(run)
 		c.cells = append(c.cells, run)
 	}
@@ -144,6 +150,7 @@ func refused(docs []*results.Document, cell int) bool {
 // measurePair measures all targets once: in slots where that can be, else one
 // after the other.
 func (c *campaign) measurePair(ctx context.Context, cell *cellRun, pair int) error {
+	began := c.Now()
 	var spots []spot
 	for position, t := range c.plan.order(cell.index, pair) {
 		spots = append(spots, spot{cell: cell, index: t, target: c.plan.Targets[t], pair: pair, position: position + 1})
@@ -162,6 +169,9 @@ func (c *campaign) measurePair(ctx context.Context, cell *cellRun, pair int) err
 		return interrupted(cell.Cell, pair, c.plan.Pairs)
 	}
 	cell.done[pair] = true
+	if len(inSlots) > 0 {
+		c.divide(cell, pair, c.Now().Sub(began))
+	}
 	c.settle(cell, pair)
 	return c.save()
 }

@@ -40,6 +40,7 @@ func (c *campaign) measureInSlots(ctx context.Context, spots []spot) []results.T
 	}
 	var runs []share
 	var err error
+	started := c.Now()
 	if cell.inTurn == "" {
 		t := &turns{campaign: c, spots: spots, at: make([]*session, len(spots))}
 		if runs, err = t.measure(ctx); ctx.Err() == nil {
@@ -48,6 +49,7 @@ func (c *campaign) measureInSlots(ctx context.Context, spots []spot) []results.T
 	}
 	if cell.inTurn != "" {
 		c.tellInTurn(cell)
+		c.lengthen(cell, c.plan.Cells[cell.index].Duration)
 		return nil
 	}
 	trials := make([]results.Trial, len(spots))
@@ -61,6 +63,7 @@ func (c *campaign) measureInSlots(ctx context.Context, spots []spot) []results.T
 			}
 			return runs[i].trial, errors.Join(err, runs[i].err)
 		})
+		trials[i].Started = started // all together
 	}
 	return trials
 }

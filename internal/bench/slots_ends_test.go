@@ -1,6 +1,8 @@
 package bench
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -17,9 +19,12 @@ import (
 	"taskbench/wrk"
 )
 
+// generate is what makes load: wrk.Run, or something worse.
+type generate = func(context.Context, wrk.Options) (wrk.Output, error)
+
 // pairOf measures one pair in slots, of servers that this process is, with the
-// real wrk; 0 warm-up unless the scenario has one.
-func pairOf(t *testing.T, text string, handlers ...http.HandlerFunc) []results.Trial {
+// real wrk or what stands for it.
+func pairOf(t *testing.T, text string, make generate, handlers ...http.HandlerFunc) []results.Trial {
 	t.Helper()
 	installation, err := wrk.Find("")
 	if err != nil && os.Getenv("CI") == "" {
@@ -34,7 +39,7 @@ func pairOf(t *testing.T, text string, handlers ...http.HandlerFunc) []results.T
 		t.Cleanup(func() { s.CloseClientConnections(); s.Close() })
 		p.Targets = append(p.Targets, server.Spec{Name: string(rune('a' + i)), URL: s.URL, Ready: "/ready"})
 	}
-	r := &Runner{Wrk: installation, Generate: wrk.Run, Save: func(*results.Document) error { return nil }, Progress: func(Event) {}, Now: time.Now, Dir: t.TempDir()}
+	r := &Runner{Wrk: installation, Generate: make, Save: func(*results.Document) error { return nil }, Progress: func(Event) {}, Now: time.Now, Dir: t.TempDir()}
 	docs := begin(p)
 	if _, err := r.Run(t.Context(), p, survey(p), docs); err != nil {
 		t.Fatal(err)
@@ -69,7 +74,7 @@ func TestAllUsersHang(t *testing.T) {
 		for from, want := range map[int64]string{1: "no answer came from", 300: ""} { // a slot has some 200 answers at most
 			t.Run(fmt.Sprintf("%s from %d", name, from), func(t *testing.T) {
 				t.Parallel()
-				for _, trial := range pairOf(t, text, hangsFrom(from), hangsFrom(from)) {
+				for _, trial := range pairOf(t, text, wrk.Run, hangsFrom(from), hangsFrom(from)) {
 					if !strings.Contains(trial.Error, want) || (trial.Error == "") != (want == "") {
 						t.Errorf("error %q, want %q", trial.Error, want)
 					}
@@ -86,15 +91,22 @@ func TestAllUsersHang(t *testing.T) {
 // both trials say which it was and why.
 func TestOneEndsEarly(t *testing.T) {
 	t.Parallel()
-	text := `
-name: one
-load: {connections: 2, duration: 600ms, warmup: 0s}
-setup: [{name: login, request: POST /login, expect: {status: 200}}]
-flow: [{name: a, request: GET /}]`
-	refuse := func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusTeapot) }
-	for _, trial := range pairOf(t, text, func(http.ResponseWriter, *http.Request) {}, refuse) {
-		if want := "the generator of b ended early: setup step login failed for "; !strings.HasPrefix(trial.Error, want) || !strings.Contains(trial.Error, "status 418") {
-			t.Errorf("%q", trial.Error)
+	text := "name: one\nload: {connections: 2, duration: 600ms, warmup: 0s}\nflow: [{name: a, request: GET /}]"
+	good := func(http.ResponseWriter, *http.Request) {}
+	for want, generate := range map[string]generate{
+		"out of luck":                       func(context.Context, wrk.Options) (wrk.Output, error) { return wrk.Output{}, errors.New("out of luck") },
+		"the script handed over no figures": func(context.Context, wrk.Options) (wrk.Output, error) { return wrk.Output{}, nil },
+	} {
+		one := func(ctx context.Context, o wrk.Options) (wrk.Output, error) {
+			if strings.HasSuffix(o.Script, "-b.lua") {
+				return generate(ctx, o)
+			}
+			return wrk.Run(ctx, o)
+		}
+		for _, trial := range pairOf(t, text, one, good, good) {
+			if trial.Error != "the generator of b ended early: "+want {
+				t.Errorf("%q, want %q", trial.Error, want)
+			}
 		}
 	}
 }

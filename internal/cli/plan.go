@@ -46,6 +46,9 @@ func newPlan(cfg config.Config, loaded []*scenarios.Scenario, o options) (bench.
 		Cells:   bench.NewCells(loaded, bench.Overrides{Connections: cfg.Connections, Duration: cfg.Duration, Warmup: cfg.Warmup}),
 		InSlots: !cfg.InTurn, Slot: cfg.Slot, Indicators: indicators(cfg, loaded),
 	}
+	if cfg.Duration == 0 {
+		p.PairLeast, p.PairMost = pairLength(p.Pairs)
+	}
 	return p, pin(&p, cfg.Pin)
 }
 
@@ -57,6 +60,22 @@ func indicators(cfg config.Config, loaded []*scenarios.Scenario) []scenarios.Bou
 		return cfg.Indicators
 	}
 	return scenarios.SuiteIndicators()
+}
+
+// For how long each server of a pair has slots, where nobody asks for a duration:
+// more of them, each with fresh servers, say more than long ones do.
+const (
+	shortPair = 2 * time.Second
+	longPair  = 4 * time.Second
+)
+
+// pairLength bounds the length of so many pairs. Too few cannot tell what length
+// is best.
+func pairLength(pairs int) (least, most time.Duration) {
+	if pairs < compare.LeastSplit {
+		return longPair, longPair
+	}
+	return shortPair, longPair
 }
 
 // pin puts servers and generator on cores of their own.

@@ -111,7 +111,7 @@ func measure(ctx context.Context, p Process, cfg config.Config, o options, plan 
 		return err
 	}
 	defer cleanup()
-	runner.Decided = decided
+	runner.Decided, runner.Split = decided, split
 	if cfg.MaxTime > 0 {
 		runner.Deadline = o.started.Add(cfg.MaxTime)
 	}
@@ -187,6 +187,11 @@ func surveyed(ctx context.Context, r *bench.Runner, p bench.Plan, docs []*result
 // decided is the stopping rule: whether a cell needs no more pairs.
 func decided(docs []*results.Document, cell bench.Cell) bool {
 	return gate.Decided(values(docs), cell.Scenario.Name, cell.Connections, compare.Options{Baseline: docs[0].Baseline})
+}
+
+// split divides the time of a cell between pairs and slots.
+func split(docs []*results.Document, cell int, of results.Split, least, most float64) (results.Split, bool) {
+	return compare.NewSplit(values(docs), cell, of, least, most)
 }
 
 // measured tells whether there is anything to print.
