@@ -1,6 +1,10 @@
 package results
 
-import "taskbench/parse"
+import (
+	"math"
+
+	"taskbench/parse"
+)
 
 // Slots are a trial that took turns with those of the other targets of its pair,
 // a fraction of a second each: one value for each round, in which every target
@@ -65,8 +69,8 @@ func newSlots(b *parse.BlockSlots) *Slots {
 // Rounds is how often it was the target's turn.
 func (s *Slots) Rounds() int { return len(s.Sent) }
 
-// Seconds is how long they are together, without gaps.
-func (s *Slots) Seconds() float64 { return float64(s.Rounds()) * s.SlotS }
+// Seconds is how long they are together, without gaps, to the millisecond.
+func (s *Slots) Seconds() float64 { return math.Round(float64(s.Rounds())*s.SlotS*1000) / 1000 }
 
 // AllSent is how many requests were sent in all slots.
 func (s *Slots) AllSent() (n uint64) {

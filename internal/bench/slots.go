@@ -238,7 +238,10 @@ func (t *turns) load(ctx context.Context, slot, gap time.Duration) ([]share, err
 	}
 	err = g.play(1, t.schedule(cell.Duration, slot, gap, 1), t.usage)
 	shares := t.gather(ctx, g)
-	return shares, cmp.Or(err, t.learn(g.late()))
+	if err == nil {
+		err = t.learn(g.late())
+	}
+	return shares, err
 }
 
 // gather ends the probes and puts together what there is of each target.
