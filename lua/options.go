@@ -111,12 +111,12 @@ func finish(s *scenarios.Scenario, o Options) time.Duration {
 	if pauses > mostPauses {
 		return 0
 	}
-	return min(o.Timeout, mostFinish)
+	return min(o.Timeout, MostFinish)
 }
 
 const (
-	mostFinish = 10 * time.Second
-	mostPauses = time.Second // in an iteration
+	MostFinish = 10 * time.Second // behind the end, for iterations to be finished
+	mostPauses = time.Second      // in an iteration
 )
 
 // thinkAfter is the pause after a step.

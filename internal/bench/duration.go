@@ -34,9 +34,14 @@ func (s Survey) fit(cells []Cell) {
 	}
 }
 
+// iterationsTake is how long enough iterations take one after the other.
+func iterationsTake(iteration time.Duration, users int) time.Duration {
+	return time.Duration(max(autoIterations, autoEach*users)) * iteration
+}
+
 func autoDuration(iteration time.Duration, users int) time.Duration {
 	for _, d := range autoDurations {
-		if time.Duration(max(autoIterations, autoEach*users))*iteration <= d {
+		if iterationsTake(iteration, users) <= d {
 			return d
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"taskbench/internal/machine"
 	"taskbench/internal/slots"
+	"taskbench/lua"
 	"taskbench/wrk"
 )
 
@@ -127,14 +128,17 @@ func (g *generators) pause(untilUS float64) error {
 }
 
 // endPatience is how long behind the last gap scripts may take to end their
-// runs: they wait for open answers for a second.
-const endPatience = 3 * time.Second
+// runs: they wait for open answers for a second, and for iterations to be
+// finished as long as that may take.
+func (g *generators) endPatience() time.Duration {
+	return 2*time.Second + max(time.Second, min(lua.MostFinish, g.options[0].Linger))
+}
 
 // letEnd waits until all scripts have ended their runs. In a generator all of
 // whose virtual users wait for answers that do not come, no script is ever
 // called: it is told that its time is over, and then counts what is open.
 func (g *generators) letEnd() {
-	late := time.NewTimer(endPatience)
+	late := time.NewTimer(g.endPatience())
 	defer late.Stop()
 	look := time.NewTicker(20 * time.Millisecond)
 	defer look.Stop()

@@ -26,9 +26,15 @@ func (c *campaign) firstLength(cell *cellRun) time.Duration {
 	return c.bounded(cell, 0)
 }
 
-// bounded is a length within the plan's bounds and the cell's duration.
+// bounded is a length within the plan's bounds, but long enough for iterations of
+// the servers as they were before any load, and never beyond the cell's duration.
 func (c *campaign) bounded(cell *cellRun, length time.Duration) time.Duration {
-	return min(max(length, c.plan.PairLeast), max(c.plan.PairMost, c.plan.PairLeast), c.plan.Cells[cell.index].Duration)
+	var took time.Duration
+	for _, v := range c.survey.Visits[cell.scenario] {
+		took = max(took, v.Took)
+	}
+	length = min(max(length, c.plan.PairLeast), max(c.plan.PairMost, c.plan.PairLeast))
+	return min(max(length, iterationsTake(took, cell.Connections)), c.plan.Cells[cell.index].Duration)
 }
 
 // lengthen makes the pairs to come of a cell so long.
@@ -54,7 +60,7 @@ func (c *campaign) divide(cell *cellRun, pair int, took time.Duration) {
 	if c.Split == nil || c.docs[0].Scenarios[cell.index].Split != nil || c.plan.PairMost <= c.plan.PairLeast || asked <= c.plan.PairLeast {
 		return
 	}
-	of, least := cell.spent(), min(asked, max(c.plan.PairLeast, leastIterations*iteration))
+	of, least := cell.spent(), min(asked, max(c.bounded(cell, 0), leastIterations*iteration))
 	split, ok := c.Split(c.docs, cell.index, of, least.Seconds(), max(least, min(asked, c.plan.PairMost)).Seconds())
 	if !ok {
 		return
