@@ -80,15 +80,15 @@ func extent(c *compare.Comparison) string {
 // waysText is how servers shared the time, where it was the same in all
 // scenarios but for the length of their slots.
 func waysText(list []compare.Scenario) string {
-	list = slices.DeleteFunc(slices.Clone(list), func(s compare.Scenario) bool { return wayText(s) == "" })
+	list = slices.DeleteFunc(slices.Clone(list), func(s compare.Scenario) bool { return slotsText(s) == "" })
 	if len(list) == 0 {
 		return ""
 	}
 	length := func(a, b compare.Scenario) int { return cmp.Compare(a.SlotS, b.SlotS) }
 	least, most := slices.MinFunc(list, length), slices.MaxFunc(list, length)
 	switch {
-	case wayText(least) == wayText(most):
-		return wayText(most)
+	case slotsText(least) == slotsText(most):
+		return slotsText(most)
 	case least.SlotS == 0:
 		return ""
 	}

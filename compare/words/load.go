@@ -173,15 +173,15 @@ func scenarioName(s compare.Scenario) string {
 
 // conditions are "50 connections · 10 s · 5 pairs".
 func conditions(s compare.Scenario) string {
-	parts := []string{figure.Count(s.Load.Connections, "connection"), figure.Plain(cmp.Or(s.PairS, s.Load.DurationS)) + " s" + wayText(s), pairsText(s)}
+	parts := []string{figure.Count(s.Load.Connections, "connection"), figure.Plain(cmp.Or(s.PairS, s.Load.DurationS)) + " s" + slotsText(s), pairsText(s)}
 	if len(s.LeftOut) > 0 {
 		parts[len(parts)-1] += fmt.Sprintf(" (%d left out)", leftOutPairs(s))
 	}
 	return strings.Join(parts, " · ")
 }
 
-// wayText says how servers that were measured together shared the time.
-func wayText(s compare.Scenario) string {
+// slotsText says how servers that were measured together shared the time.
+func slotsText(s compare.Scenario) string {
 	switch {
 	case s.SlotS > 0:
 		return fmt.Sprintf(" in slots of %.0f ms", s.SlotS*1000)
