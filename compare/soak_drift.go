@@ -81,7 +81,7 @@ func newCourse(f *figure.Figure, values []float64, everyS float64) course {
 		d.Reason = finding.Finding{Code: finding.NoWindowTimes}
 		return c
 	}
-	c.all, d.Serially = corrected(ys)
+	c.all, d.Serially = corrected(ys, doubt(f))
 	c.late, c.judged = stats.FindTrend(ys[len(ys)/2:]), true
 	d.P = c.all.P
 	perHour := 3600 / everyS
@@ -155,20 +155,30 @@ func mirrored(t stats.Trend) stats.Trend {
 // values: of a first-order autoregression with coefficient ρ, (1−ρ)/(1+ρ) as
 // much (Bayley and Hammersley, J. R. Stat. Soc. Suppl. 1946), so that variances
 // grow by the inverse. ρ is what the line leaves, corrected for the bias
-// −(1+4ρ)/n of its estimate (Kendall, Biometrika 1954), and a part of its
-// standard error √((1−ρ²)/n) more: too low a ρ does more harm than too high.
-func corrected(ys []float64) (stats.Trend, float64) {
+// −(1+4ρ)/n of its estimate (Kendall, Biometrika 1954), and doubt times
+// its standard error √((1−ρ²)/n) more: too low a ρ does more harm than too high.
+func corrected(ys []float64, doubt float64) (stats.Trend, float64) {
 	t := stats.FindTrend(ys)
 	r := stats.Autocorrelation(residuals(ys, t.Slope))
 	n := float64(len(ys))
 	r += (1 + 4*r) / n
-	r += doubtOfSerial * math.Sqrt(math.Max(1-r*r, 0)/n)
+	r += doubt * math.Sqrt(math.Max(1-r*r, 0)/n)
 	r = math.Min(math.Max(r, 0), mostSerially)
 	wider := math.Sqrt((1 + r) / (1 - r))
 	t.Low, t.High = t.Slope-(t.Slope-t.Low)*wider, t.Slope+(t.High-t.Slope)*wider
 	z := math.Sqrt2 * math.Erfinv(1-t.P) // infinite for p that are next to nothing
 	t.P = math.Erfc(z / wider / math.Sqrt2)
 	return t, r
+}
+
+// doubt is of those figures that noise alone can move by their least change. What
+// has a floor beside it (files, threads, bytes, errors) climbs in steps, and the
+// steps, which no noise made, are what its line leaves.
+func doubt(f *figure.Figure) float64 {
+	if f.Drift.Least > 0 {
+		return 0
+	}
+	return doubtOfSerial
 }
 
 func residuals(ys []float64, slope float64) []float64 {

@@ -78,7 +78,7 @@ func TestSoakThatLeavesQuestions(t *testing.T) {
 	if err := page.Text(&out, words.Soak(soakOf(t, scattered)), page.Options{Width: 200}); err != nil {
 		t.Fatal(err)
 	}
-	want := regexp.MustCompile(`(?m)^  rust: changes of up to this size cannot be ruled out: throughput \d\d\.\d %, p99 \d\d\.\d %; soak longer$`)
+	want := regexp.MustCompile(`(?m)^  rust: changes of up to this size cannot be ruled out: throughput \d+(\.\d)? %, p99 \d+(\.\d)? %; soak longer$`)
 	if !want.MatchString(out.String()) {
 		t.Errorf("%s\nlacks %s", &out, want)
 	}
