@@ -36,6 +36,7 @@ func (c *Comparison) state(cells int) {
 		}
 	}
 	claims := stats.Claims(run, planned)
+	c.withhold(run, claims)
 	for i, of := range rows {
 		for k, v := range of[0] {
 			v.state(claims[i].Primary[k])
@@ -106,6 +107,9 @@ func (v *Verdict) state(claim stats.Claim) {
 	case claim.Stated:
 		v.Measurable = 0
 		v.Reason = finding.Finding{Code: finding.DifferenceShown, Values: finding.Values{"low": v.CI.Low, "high": v.CI.High}}
+	case claim.Floor > 0:
+		v.Measurable = 0
+		v.Reason = finding.Finding{Code: finding.WithinFloor, Values: finding.Values{"low": v.CI.Low, "high": v.CI.High, "floor_fraction": claim.Floor}}
 	default:
 		v.Measurable = 0
 		v.Reason = finding.Finding{Code: finding.NotStated, Values: finding.Values{

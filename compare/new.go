@@ -40,10 +40,16 @@ func New(docs []results.Document, o Options) (*Comparison, error) {
 	}
 	rules := newRules(entrants, o.Margins)
 	c := &Comparison{rules: rules, Schema: Schema, Baseline: entrants[0].Label, Targets: targets(entrants), Scenarios: []Scenario{}, Notes: notes(entrants, rules.named)}
+	for _, e := range entrants {
+		c.found = append(c.found, e.found())
+	}
 	for _, k := range keys(entrants) {
 		c.Scenarios = append(c.Scenarios, newScenario(k, entrants, rules))
 	}
 	c.Indicators = indicators(entrants, c.Scenarios)
+	if !rules.apart {
+		c.Notes = append(c.Notes, sameProcesses(entrants)...)
+	}
 	c.Sweeps = sweeps(c)
 	c.Flags = append(machineFlags(entrants), hoist(c.Scenarios)...)
 	c.ElapsedS = elapsed(entrants)

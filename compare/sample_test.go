@@ -24,7 +24,7 @@ func sample(implementation string, slow float64, scenarios ...results.Measuremen
 	return results.Document{
 		Schema: results.Schema, Kind: results.LoadTest, Session: "20261123-ab22", Implementation: implementation,
 		Baseline: "rust", Created: noon, Complete: true,
-		Target:    results.Target{URL: "http://localhost:3000", GitCommit: "0123456789abcdef"},
+		Target:    results.Target{URL: "http://localhost:3000", Start: "./server", GitCommit: "0123456789abcdef"},
 		Plan:      results.Plan{Targets: []string{"rust", "windjammer"}, Pairs: 3, Seed: 1},
 		Scenarios: scenarios,
 	}

@@ -34,6 +34,7 @@ const (
 	Grows           Code = "grows"             // said: what
 	InTurn          Code = "in_turn"           // said: why, a code of documents
 	SlotsPart       Code = "slots_part"        // ratio, typical_ratio
+	SameProcesses   Code = "same_processes"    // floor_fraction; said: of which targets
 	TrialNoted      Code = "trial_noted"       // more_trials; said: what
 	TrialNotCounted Code = "trial_not_counted" // said: why, what to do
 	CoresListed     Code = "cores_listed"      // cores
@@ -118,6 +119,7 @@ const (
 	OrderMatters       Code = "order_matters"         // effect_ratio, p
 	PairsFarFromOthers Code = "pairs_far_from_others" //
 	NotStated          Code = "not_stated"            // p_adjusted, parity_p_adjusted, alpha (more: what the metric alone would show)
+	WithinFloor        Code = "within_floor"          // low, high, floor_fraction
 	MayDrift           Code = "may_drift"             //
 )
 

@@ -19,7 +19,7 @@ func measured(implementation string, perSecond ...float64) results.Document {
 		}})
 	}
 	return results.Document{
-		Kind: results.LoadTest, Session: "ab22", Implementation: implementation, Baseline: "rust", Complete: true,
+		Kind: results.LoadTest, Session: "ab22", Implementation: implementation, Baseline: "rust", Complete: true, Target: results.Target{Start: "./server"},
 		Created: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), Scenarios: []results.Measurement{m},
 	}
 }

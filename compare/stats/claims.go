@@ -51,6 +51,9 @@ type Claim struct {
 	// the row could not be judged.
 	P       float64 `json:"p_adjusted"`
 	ParityP float64 `json:"parity_p_adjusted"`
+	// Floor is the smallest difference that means anything, where one is proven and
+	// not shown to be larger: it is taken back.
+	Floor float64 `json:"floor_fraction,omitempty"`
 	// Drifts and Ordered: the notes of Health may be stated, too.
 	Drifts  bool `json:"drifts,omitempty"`
 	Ordered bool `json:"ordered,omitempty"`

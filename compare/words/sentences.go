@@ -89,6 +89,11 @@ var noteSentences = map[finding.Code]said{
 		return fmt.Sprintf("%s of %s: %s times the baseline's over the whole time, %s times in the typical turn: what comes and goes is one side's own, and no noise; the ratio is that of the whole time",
 			figureOf(f).Name, f.Target, figure.Ratio(f.Values["ratio"]), figure.Ratio(f.Values["typical_ratio"]))
 	}},
+	finding.SameProcesses: {say: func(f finding.Finding) string {
+		processes := map[bool]string{true: "this process", false: "these processes"}[len(f.Said) == 1]
+		return fmt.Sprintf("%s ran already: this holds for %s, and no difference within %s is stated, as two starts of one program may differ by that (start: in taskbench.yaml starts every pair anew)",
+			strings.Join(f.Said, " and "), processes, figure.Round(f.Values["floor_fraction"]))
+	}},
 	finding.NotMeasurable: quoted(""),
 	finding.Incomplete:    about("the results of %s are not complete: the run was interrupted or still goes on"),
 	finding.Noted:         quoted(""),

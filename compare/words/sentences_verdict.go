@@ -40,6 +40,9 @@ var verdictSentences = map[finding.Code]said{
 		return fmt.Sprintf("not stated: among all that the run may say it could be chance (adjusted p = %.2g, of parity %.2g; stated from %.2g down)",
 			f.Values["p_adjusted"], f.Values["parity_p_adjusted"], f.Values["alpha"])
 	}},
+	finding.WithinFloor: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("not stated: the interval [%s] reaches within %s, which two starts of one program may differ by", interval(f), figure.Round(f.Values["floor_fraction"]))
+	}},
 	finding.MayDrift: always("the ratio may drift, so there is no verdict"),
 	finding.RatioDrifts: {say: func(f finding.Finding) string {
 		way := "better"

@@ -1,0 +1,46 @@
+package compare
+
+import (
+	"taskbench/compare/finding"
+	"taskbench/compare/stats"
+)
+
+// found reports whether a target's server was there already: every pair then
+// measured the same process.
+func (e entrant) found() bool { return e.doc.Target.Start == "" }
+
+// floor is the smallest difference from the baseline that may be stated of a
+// candidate, as a fraction: 0 where both were started anew for every pair, so
+// that the pairs' interval covers what starts differ by.
+func (c *Comparison) floor(target int) float64 {
+	if c.found[0] || c.found[target] {
+		return stats.StartFloor
+	}
+	return 0
+}
+
+// withhold takes back what lies within the floor of each candidate. Cells and
+// claims are those of all scenarios, each with all candidates, and then of the
+// means, if there are any.
+func (c *Comparison) withhold(run []stats.Cell, claims []stats.CellClaims) {
+	for i := range run {
+		if floor := c.floor(1 + i%(len(c.Targets)-1)); floor > 0 {
+			claims[i].Withhold(run[i], floor)
+		}
+	}
+}
+
+// sameProcesses says for which servers the run holds, where that is not any
+// start of them.
+func sameProcesses(entrants []entrant) []finding.Finding {
+	var names []string
+	for _, e := range entrants {
+		if e.found() {
+			names = append(names, e.Label)
+		}
+	}
+	if len(entrants) < 2 || len(names) == 0 {
+		return nil
+	}
+	return []finding.Finding{{Code: finding.SameProcesses, Said: names, Values: finding.Values{"floor_fraction": stats.StartFloor}}}
+}
