@@ -64,7 +64,7 @@ var arrows = map[string][]string{
 	"internal/cmd/ledgerbench":  {"compare", "compare/stats", "internal/bench", "internal/figure", "internal/ledger", "internal/machine", "internal/server", "results", "scenarios"},
 	"internal/cmd/killbench":    {"internal/cli", "results"},
 	"internal/report":           {"internal/page", "internal/plain"}, // nothing of what pages are about
-	"internal/cli/live":         {"internal/bench", "internal/figure", "results"},
+	"internal/cli/live":         {"compare/stats", "internal/bench", "internal/figure", "results"},
 	"internal/cli": {
 		"compare", "compare/charts", "compare/finding", "compare/gate", "compare/kinds", "compare/stats", "compare/words", "internal/bench", "internal/check", "internal/cli/live", "internal/config", "internal/doctor", "internal/export", "internal/figure", "internal/files", "internal/ledger", "internal/machine", "internal/micro",
 		"internal/page", "internal/profile", "internal/report", "internal/scratch", "internal/secret", "internal/shell", "internal/source",

@@ -44,3 +44,13 @@ func (s Scatter) Of(seconds float64) float64 {
 func (s Scatter) Best(fixed, each float64) float64 {
 	return math.Sqrt(fixed/each) * s.Within / s.Between
 }
+
+// MeanInterval is the mean of values and half of its 95 % interval by Student's
+// t; +Inf for a single one.
+func MeanInterval(values []float64) (middle, half float64) {
+	s, n := sorted(values), float64(len(values))
+	if len(s) < 2 {
+		return mean(s), math.Inf(1)
+	}
+	return mean(s), tQuantile(0.975, n-1) * sd(s) / math.Sqrt(n)
+}

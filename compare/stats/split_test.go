@@ -63,6 +63,16 @@ func drawRounds(r *rand.Rand, n int, between, round float64) []float64 {
 	return rounds
 }
 
+func TestMeanInterval(t *testing.T) {
+	t.Parallel()
+	if middle, half := MeanInterval([]float64{1, 2, 3, 4, 5}); middle != 3 || math.Abs(half-1.9633) > 1e-4 { // 2.7764 · 1.5811 / √5
+		t.Errorf("%g ± %g", middle, half)
+	}
+	if middle, half := MeanInterval([]float64{7}); middle != 7 || !math.IsInf(half, 1) {
+		t.Errorf("%g ± %g", middle, half)
+	}
+}
+
 // medianVariance is that of the median of normal values.
 func medianVariance(values []float64) float64 {
 	middle := Median(values)

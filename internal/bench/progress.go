@@ -22,6 +22,7 @@ type Event struct {
 	Left  time.Duration  // estimate, at that time, until the run ends
 	Setup SetupProgress  // in phase SettingUp
 	Live  parse.Live     // the trial being measured, so far; no seconds: not known (yet)
+	Slots SlotsProgress  // of the pair being measured in slots, so far
 	Trial *results.Trial // in phase Ended: what it brought
 }
 
@@ -85,13 +86,19 @@ func (t *tracker) phase(s spot, phase Phase) {
 		t.began = t.now()
 	}
 	t.at.Cell, t.at.Target, t.at.Pair = s.cell.Name(), s.target.Name, s.pair
-	t.at.Phase, t.at.Live, t.at.Setup, t.at.Trial = phase, parse.Live{}, SetupProgress{}, nil
+	t.at.Phase, t.at.Live, t.at.Setup, t.at.Slots, t.at.Trial = phase, parse.Live{}, SetupProgress{}, SlotsProgress{}, nil
 	t.tell()
 }
 
 // live tells what the script says of the trial being measured.
 func (t *tracker) live(l parse.Live) {
 	t.at.Live = l
+	t.tell()
+}
+
+// slots tells how far a pair in slots is.
+func (t *tracker) slots(s SlotsProgress) {
+	t.at.Slots = s
 	t.tell()
 }
 
@@ -102,7 +109,7 @@ func (t *tracker) done(c Cell, trial results.Trial) {
 	t.spent += c.takes()
 	t.planned -= c.takes()
 	t.began = time.Time{}
-	t.at.Phase, t.at.Live, t.at.Trial = Ended, parse.Live{}, &trial
+	t.at.Phase, t.at.Live, t.at.Slots, t.at.Trial = Ended, parse.Live{}, SlotsProgress{}, &trial
 	t.tell()
 }
 

@@ -71,6 +71,7 @@ func (g *generators) play(phase int, s slots.Schedule, usage *slotUsage) error {
 	if usage != nil {
 		usage.look()
 	}
+	of := newSharpening(g)
 	for _, turn := range s.Turns() {
 		if err := g.pause((turn.ToUS + turn.QuietUS) / 2); err != nil {
 			return err
@@ -78,6 +79,7 @@ func (g *generators) play(phase int, s slots.Schedule, usage *slotUsage) error {
 		g.lateness.turn(turn)
 		if usage != nil {
 			usage.turn(turn)
+			of.turn(turn)
 		}
 	}
 	return g.pause(s.EndUS())

@@ -2,12 +2,14 @@ package live
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/mattn/go-runewidth"
 
+	"taskbench/compare/stats"
 	"taskbench/internal/bench"
 	"taskbench/internal/figure"
 	"taskbench/results"
@@ -36,6 +38,9 @@ func newLine(e bench.Event, before []result, ago time.Duration) line {
 	if s := e.Setup; s.Users > 0 {
 		l.rate = join(", ", fmt.Sprintf("%d/%d users", s.Ready, s.Users), tightLeft(s.Left-ago))
 	}
+	if s := e.Slots; s.Part > 0 {
+		l.target, l.phase, l.rate = "", bar(s.Part), ratioText(s)
+	}
 	if e.Phase == bench.Ended {
 		l.count = fmt.Sprintf("%d/%d", e.Done, e.Trials)
 	}
@@ -54,6 +59,39 @@ func newLine(e bench.Event, before []result, ago time.Duration) line {
 	}
 	return l
 }
+
+// bar is how much of a pair is over.
+func bar(part float64) string {
+	const cells = 8
+	full := min(max(int(part*cells+0.5), 0), cells)
+	return "▕" + strings.Repeat("█", full) + strings.Repeat(" ", cells-full) + "▏"
+}
+
+// ratioText is "windjammer −6 % ± 9 %": what the pairs so far make of the ratio of
+// throughput, the one that is on with them, and half of its 95 % interval. In the
+// first pair its rounds are all there is. It is no verdict.
+func ratioText(s bench.SlotsProgress) string {
+	logs := s.Pairs
+	if len(s.Rounds) >= leastRounds {
+		logs = append(slices.Clone(logs), stats.Median(s.Rounds))
+	}
+	if len(s.Pairs) == 0 {
+		logs = s.Rounds
+	}
+	if len(logs) < 2 {
+		return ""
+	}
+	middle, half := stats.MeanInterval(logs)
+	change, reach, decimals := 100*math.Expm1(middle), 100*math.Expm1(half), 0
+	if reach < 1 {
+		decimals = 1
+	}
+	sign := map[bool]string{true: "−", false: "+"}[change < 0]
+	return fmt.Sprintf("%s %s%.*f %% ± %.*f", s.Candidate, sign, decimals, math.Abs(change), decimals, reach)
+}
+
+// leastRounds of a pair make a ratio.
+const leastRounds = 5
 
 // shorter are the steps by which a line is made to fit, the least important
 // part first.

@@ -60,6 +60,28 @@ func TestLineSaysHowFarASetupIs(t *testing.T) {
 	}
 }
 
+func TestLineSharpens(t *testing.T) {
+	t.Parallel()
+	e := running()
+	e.Live, e.Slots = parse.Live{}, bench.SlotsProgress{Candidate: "windjammer", Part: 0.25, Rounds: []float64{-0.1, 0.02}}
+	for _, c := range []struct {
+		pairs, rounds []float64
+		width         int
+		want          string
+	}{
+		{nil, []float64{-0.1}, 100, "25/72 projects @ 50 · pair 3/6 · ▕██      ▏ · about 1m12s left"},
+		{nil, []float64{-0.1, 0.02}, 100, "25/72 projects @ 50 · pair 3/6 · ▕██      ▏ · windjammer −4 % ± 114 · about 1m12s left"},
+		{[]float64{-0.06, -0.07}, []float64{-0.1, 0.02}, 100, "25/72 projects @ 50 · pair 3/6 · ▕██      ▏ · windjammer −6 % ± 7 · about 1m12s left"},
+		{[]float64{-0.06, -0.065}, []float64{-0.1, 0.02, -0.064, -0.063, -0.064}, 100, "25/72 projects @ 50 · pair 3/6 · ▕██      ▏ · windjammer −6.1 % ± 0.7 · about 1m12s left"},
+		{[]float64{0.06, 0.07}, nil, 79, "25/72 projects @ 50 · pair 3/6 · windjammer +7 % ± 7 · about 1m12s left"},
+	} {
+		e.Slots.Pairs, e.Slots.Rounds = c.pairs, c.rounds
+		if got := newLine(e, nil, 0).fit(c.width); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
 func TestLineSaysWhatIsKnown(t *testing.T) {
 	t.Parallel()
 	e := running()
