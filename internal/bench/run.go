@@ -150,6 +150,9 @@ func refused(docs []*results.Document, cell int) bool {
 // measurePair measures all targets once: in slots where that can be, else one
 // after the other.
 func (c *campaign) measurePair(ctx context.Context, cell *cellRun, pair int) error {
+	if ctx.Err() != nil {
+		return interrupted(cell.Cell, pair, c.plan.Pairs)
+	}
 	began := c.Now()
 	var spots []spot
 	for position, t := range c.plan.order(cell.index, pair) {
@@ -165,7 +168,7 @@ func (c *campaign) measurePair(ctx context.Context, cell *cellRun, pair int) err
 		}
 		c.keep(s, c.trial(ctx, s, func() (results.Trial, error) { return c.measure(ctx, s) }))
 	}
-	if ctx.Err() != nil {
+	if ctx.Err() != nil && !completePairs(c.docs, cell.index)[pair] {
 		return interrupted(cell.Cell, pair, c.plan.Pairs)
 	}
 	cell.done[pair] = true

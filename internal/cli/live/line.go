@@ -83,6 +83,9 @@ func ratioText(s bench.SlotsProgress) string {
 	}
 	middle, half := stats.MeanInterval(logs)
 	change, reach, decimals := 100*math.Expm1(middle), 100*math.Expm1(half), 0
+	if reach > 100 { // nothing is known yet
+		return ""
+	}
 	if reach < 1 {
 		decimals = 1
 	}

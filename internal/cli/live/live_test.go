@@ -70,7 +70,7 @@ func TestLineSharpens(t *testing.T) {
 		want          string
 	}{
 		{nil, []float64{-0.1}, 100, "25/72 projects @ 50 · pair 3/6 · ▕██      ▏ · about 1m12s left"},
-		{nil, []float64{-0.1, 0.02}, 100, "25/72 projects @ 50 · pair 3/6 · ▕██      ▏ · windjammer −4 % ± 114 · about 1m12s left"},
+		{nil, []float64{-0.1, 0.02}, 100, "25/72 projects @ 50 · pair 3/6 · ▕██      ▏ · about 1m12s left"},
 		{[]float64{-0.06, -0.07}, []float64{-0.1, 0.02}, 100, "25/72 projects @ 50 · pair 3/6 · ▕██      ▏ · windjammer −6 % ± 7 · about 1m12s left"},
 		{[]float64{-0.06, -0.065}, []float64{-0.1, 0.02, -0.064, -0.063, -0.064}, 100, "25/72 projects @ 50 · pair 3/6 · ▕██      ▏ · windjammer −6.1 % ± 0.7 · about 1m12s left"},
 		{[]float64{0.06, 0.07}, nil, 79, "25/72 projects @ 50 · pair 3/6 · windjammer +7 % ± 7 · about 1m12s left"},
