@@ -7,14 +7,6 @@ func number(n uint64) *float64 {
 	return &v
 }
 
-// part is a over b; nil where either is 0, which makes no ratio.
-func part(a, b float64) *float64 {
-	if !(a > 0) || !(b > 0) {
-		return nil
-	}
-	return new(a / b)
-}
-
 // percentile is a latency of answers; f has what is special to it.
 func percentile(name string, f Figure) *Figure {
 	f.Key, f.Name, f.Unit, f.Better = name+"_us", name, Time, lower

@@ -135,14 +135,6 @@ func (t *terminal) lines(l Lines) {
 	t.footnotes(n)
 }
 
-// cells are the parts of a line; of plain text there is one.
-func (l Line) cells() []Cell {
-	if len(l.Parts) == 0 {
-		return []Cell{{Text: l.Text}}
-	}
-	return l.Parts
-}
-
 // painted is the line in one piece.
 func (l Line) painted(p painter) string {
 	if len(l.Parts) == 0 {
