@@ -32,7 +32,10 @@ local function unix_ms()
   return instant.seconds * 1000 + math.floor(instant.nanoseconds / 1000000)
 end
 
-local function sleep(microseconds) ffi.C.usleep(microseconds) end
+-- A time that is over already is none: as a number without a sign it would be an hour.
+local function sleep(microseconds)
+  if microseconds > 0 then ffi.C.usleep(microseconds) end
+end
 local function interrupt() ffi.C.kill(ffi.C.getpid(), SIGINT) end
 
 -- Collect garbage in few, long strides: the strings that wrk makes for every
