@@ -87,6 +87,7 @@ func (w *whole) documents(all []scenario) []results.Document {
 			Schema: results.Schema, Kind: results.LoadTest, Session: "simulated", Implementation: name, Baseline: "base", Complete: true,
 			Plan: results.Plan{Targets: []string{"base", "candidate"}, Pairs: w.planned().Looks[len(w.planned().Looks)-1].Pairs, Cells: len(all), Rule: rule},
 		}
+		docs[side].Target.Start = "./server" // anew for every pair: no floor, which numbers do not have
 		for i := range all {
 			m := results.Measurement{Scenario: nameOf(i), Hash: nameOf(i), Mode: "flow", Load: results.Load{Connections: users, Threads: users, DurationS: measuredS, WarmupS: discardS}}
 			for k := range stepsOf[i] {
