@@ -66,7 +66,7 @@ func demoCommand(p Process) *cli.Command {
 func demoText(cfg config.Config) string {
 	text := "demo: two reference servers; \"windjammer\" needs " + demoSlow + " more CPU time for the same work, by design\n"
 	if cfg.Pairs == demoPairs && cfg.Duration == demoDuration {
-		text += fmt.Sprintf("demo: %d pairs of %v show %s over all scenarios, and in few of them by itself. What this machine can show:\n"+
+		text += fmt.Sprintf("demo: %d pairs of %v show %s more CPU time over all scenarios, and in few of them by itself. What this machine can show:\n"+
 			"      taskbench calibrate --demo. A real run: --pairs auto --duration 2s\n",
 			demoPairs, demoDuration, demoSlow)
 	}
