@@ -56,6 +56,7 @@ var arrows = map[string][]string{
 	"internal/cmd/truth":        {}, // tests only
 	"internal/cmd/taskflowdb":   {"internal/taskflow"},
 	"internal/pgtest":           {}, // tests only
+	"internal/scripttest":       {}, // tests only
 	"internal/cmd/verdictbench": {"compare", "compare/gate", "compare/stats", "internal/figure", "results"},
 	"internal/cmd/aabench":      {"compare", "compare/gate", "compare/stats", "internal/cmd/lab", "internal/figure", "internal/machine", "scenarios"},
 	"internal/cmd/lab":          {"compare", "internal/bench", "internal/cli", "internal/machine", "internal/server", "results", "scenarios", "wrk"},

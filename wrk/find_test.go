@@ -4,10 +4,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"taskbench/internal/scripttest"
 )
 
 func TestReadVersion(t *testing.T) {
@@ -46,7 +47,7 @@ func TestFindRefuses(t *testing.T) {
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			path := program(t, "echo '"+c.text+"'; exit 1")
+			path := scripttest.Write(t, "wrk", "echo '"+c.text+"'; exit 1")
 			_, err := Find(path)
 			wantProblem(t, err, path+c.want)
 			if !strings.Contains(err.Error(), "hint: install it: sudo apt-get install wrk") {
@@ -56,7 +57,7 @@ func TestFindRefuses(t *testing.T) {
 	}
 	_, err := Find("no-such-wrk")
 	wantProblem(t, err, `wrk is not here: exec: "no-such-wrk": executable file not found in $PATH`)
-	empty := program(t, "")
+	empty := scripttest.Write(t, "wrk", "")
 	if err := os.Chmod(empty, 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -71,22 +72,9 @@ func TestFindHangs(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes as long as a program may")
 	}
-	path := program(t, "exec sleep 60")
+	path := scripttest.Write(t, "wrk", "exec sleep 60")
 	_, err := Find(path)
 	wantProblem(t, err, path+" does not tell its version within 10s")
-}
-
-// program writes a shell script that can be run. No other test may start a
-// process meanwhile: it would hold the file open, and the script be "busy".
-func program(t *testing.T, text string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "wrk")
-	syscall.ForkLock.RLock()
-	defer syscall.ForkLock.RUnlock()
-	if err := os.WriteFile(path, []byte("#!/bin/sh\n"+text+"\n"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	return path
 }
 
 func TestFindReal(t *testing.T) {

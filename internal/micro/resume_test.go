@@ -9,19 +9,15 @@ import (
 	"testing"
 	"time"
 
+	"taskbench/internal/scripttest"
 	"taskbench/results"
 )
 
 // fakeCargo builds one bench, and runs it without a result, or fails as it is told.
 func fakeCargo(t *testing.T, says string) *Runner {
 	t.Helper()
-	script := `#!/bin/sh
-if [ "$1" = build ]; then echo '{"reason":"compiler-artifact","executable":"/x/b","target":{"kind":["bench"],"name":"b"}}'; exit 0; fi
-` + says
-	path := filepath.Join(t.TempDir(), "cargo")
-	if err := os.WriteFile(path, []byte(script), 0o755); err != nil {
-		t.Fatal(err)
-	}
+	path := scripttest.Write(t, "cargo", `if [ "$1" = build ]; then echo '{"reason":"compiler-artifact","executable":"/x/b","target":{"kind":["bench"],"name":"b"}}'; exit 0; fi
+`+says)
 	return &Runner{Cargo: path, Home: t.TempDir(), Now: time.Now, Save: func(*results.Document) error { return nil }}
 }
 

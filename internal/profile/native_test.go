@@ -15,6 +15,7 @@ import (
 
 	"taskbench/internal/bench"
 	"taskbench/internal/machine"
+	"taskbench/internal/scripttest"
 	"taskbench/internal/server"
 	"taskbench/internal/shell"
 	"taskbench/parse"
@@ -212,10 +213,7 @@ func TestHeapOfNativeServer(t *testing.T) {
 
 func TestFollowable(t *testing.T) {
 	t.Parallel()
-	script := filepath.Join(t.TempDir(), "run.sh")
-	if err := os.WriteFile(script, []byte("#!/bin/sh\nexec ./server\n"), 0o755); err != nil {
-		t.Fatal(err)
-	}
+	script := scripttest.Write(t, "run.sh", "exec ./server")
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
