@@ -8,16 +8,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/urfave/cli/v2"
-
 	"taskbench/internal/config"
 	"taskbench/internal/scratch"
 	"taskbench/internal/server"
 )
-
-func ignoreLockFlag() cli.Flag {
-	return &cli.BoolFlag{Name: "ignore-lock", EnvVars: []string{"TASKBENCH_IGNORE_LOCK"}, Usage: "measure although another taskbench measures on this machine: each disturbs the other's figures"}
-}
 
 // alone takes the machine until release, and clears what killed runs left
 // behind. Where another run has it that is an error, or, when that is to be

@@ -64,18 +64,6 @@ type (
 	}
 )
 
-// wholeSession adds what was measured together with the one document that ref
-// means: the control belongs to a run. A file is what it is.
-func wholeSession(store *results.Store, ref string, entries []results.Entry) []results.Entry {
-	if len(entries) != 1 || strings.HasSuffix(ref, ".json") {
-		return entries
-	}
-	if all, err := store.Resolve(entries[0].Session); err == nil {
-		return all
-	}
-	return entries
-}
-
 func implementations(b results.Baseline) []string {
 	var names []string
 	for _, e := range b.Entries {

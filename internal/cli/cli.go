@@ -17,49 +17,9 @@ import (
 	"syscall"
 
 	"github.com/urfave/cli/v2"
-	"golang.org/x/term"
 
-	"taskbench/internal/secret"
 	"taskbench/internal/source"
 )
-
-// Process is what a command sees of the world around it.
-type Process struct {
-	Args   []string // with the program's name first
-	Stdin  io.Reader
-	Stdout io.Writer
-	Stderr io.Writer
-	// Terminal tells whether Stdout, and whether Stderr, is a person's terminal.
-	Terminal struct{ Stdout, Stderr bool }
-	Width    int        // columns of the terminal; 0: unknown
-	ErrWidth func() int // columns of the terminal that Stderr is, at this moment
-	Getenv   func(string) string
-
-	raw     struct{ Stdout, Stderr io.Writer } // as given, see guard
-	secrets *secret.Keeper
-}
-
-// usualWidth is assumed of a terminal that does not tell how wide it is.
-const usualWidth = 80
-
-// System is the real process.
-func System() Process {
-	p := Process{
-		Args: os.Args, Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv,
-	}
-	p.Terminal.Stdout = term.IsTerminal(int(os.Stdout.Fd()))
-	p.Terminal.Stderr = term.IsTerminal(int(os.Stderr.Fd()))
-	if w, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil {
-		p.Width = w
-	}
-	p.ErrWidth = func() int {
-		if w, _, err := term.GetSize(int(os.Stderr.Fd())); err == nil && w > 0 {
-			return w
-		}
-		return usualWidth
-	}
-	return p
-}
 
 // Run executes one command line and returns its exit code.
 //
@@ -87,16 +47,6 @@ func interrupts() []os.Signal {
 		list = append(list, syscall.SIGHUP)
 	}
 	return list
-}
-
-// guard has everything printed pass through the one printer for foreign text.
-// What is made for programs to the last byte (scripts, completions), or for the CI
-// service itself, goes to raw. Messages quote answers and logs, and hide secrets.
-func (p *Process) guard() {
-	p.raw.Stdout, p.raw.Stderr = p.Stdout, p.Stderr
-	p.Stdout = source.NewGuard(p.Stdout, p.color(), false)
-	p.secrets = new(secret.Keeper)
-	p.Stderr = hiding{source.NewGuard(p.Stderr, p.Terminal.Stderr, p.Terminal.Stderr), p.secrets}
 }
 
 // report prints an error once, at the one place where errors end, and gives its code.

@@ -59,3 +59,7 @@ func exitCode(err error) int {
 	}
 	return ExitFailed
 }
+
+func badFlag(format string, args ...any) error {
+	return exit(ExitUsage, fmt.Errorf(format, args...))
+}

@@ -77,3 +77,12 @@ func cells(texts ...string) page.Row {
 	}
 	return r
 }
+
+func printSchema(w io.Writer, schema func() ([]byte, error)) error {
+	text, err := schema()
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(text)
+	return err
+}

@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -203,19 +202,6 @@ func gateRule(c *cli.Context) (stats.GateRule, error) {
 		return rule, badFlag("--warn %s is above --fail %s", c.String("warn"), c.String("fail"))
 	}
 	return rule, nil
-}
-
-// fraction reads "5%" or "0.05".
-func fraction(flag, text string) (float64, error) {
-	number, isPercent := strings.CutSuffix(strings.TrimSpace(text), "%")
-	v, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
-	if isPercent {
-		v /= 100
-	}
-	if err != nil || !(v > 0 && v < 1) {
-		return 0, badFlag("--%s %s: write a size above 0 and below 100%% like 5%% or 0.05", flag, text)
-	}
-	return v, nil
 }
 
 // gateExit turns a report into an exit code. The report says the rest.

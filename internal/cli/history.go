@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -54,38 +52,4 @@ func history(c *cli.Context, p Process) error {
 		return err
 	}
 	return writePage(p, words.Trend(trend), c.String("format"))
-}
-
-// runDocuments reads the documents of one kind of the newest sessions. Files that cannot
-// be read are told to the store, and skipped.
-func runDocuments(store *results.Store, kind results.Kind, last int) ([]results.Document, error) {
-	sessions, problems := store.Sessions()
-	for _, problem := range problems {
-		store.Skipped(problem)
-	}
-	var docs []results.Document
-	for _, s := range sessions {
-		tests := slices.DeleteFunc(slices.Clone(s.Entries), func(e results.Entry) bool { return e.Kind != kind })
-		if len(tests) == 0 {
-			continue
-		}
-		if last--; last < 0 {
-			break
-		}
-		for _, e := range tests {
-			doc, err := results.ReadFile(e.Path)
-			if err != nil {
-				store.Skipped(err)
-				continue
-			}
-			docs = append(docs, *doc)
-		}
-	}
-	if len(docs) == 0 {
-		if kind == results.Ledger {
-			return nil, fmt.Errorf("no ledger in %s: taskbench ledger counts", store.Dir)
-		}
-		return nil, fmt.Errorf("no load test in %s: taskbench run measures", store.Dir)
-	}
-	return docs, nil
 }

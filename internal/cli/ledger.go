@@ -176,15 +176,6 @@ func storedLedger(c *cli.Context, p Process) error {
 	return writePage(p, words.Ledger(table), c.String("format"))
 }
 
-// kindDocuments reads the documents of a kind that a reference means.
-func kindDocuments(store *results.Store, kind results.Kind, ref string) ([]results.Document, error) {
-	entries, err := store.ResolveKind(kind, ref)
-	if err != nil {
-		return nil, err
-	}
-	return readDocuments(leading(entries))
-}
-
 // besideLoad adds what the newest measured run says of CPU time, where there is one.
 func besideLoad(dir string, table *compare.LedgerComparison) {
 	docs, err := storedDocuments(&results.Store{Dir: dir}, nil)

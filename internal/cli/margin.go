@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -32,4 +33,17 @@ func marginsOf(c *cli.Context) (map[*figure.Figure]float64, error) {
 		margins[metric] = v
 	}
 	return margins, nil
+}
+
+// fraction reads "5%" or "0.05".
+func fraction(flag, text string) (float64, error) {
+	number, isPercent := strings.CutSuffix(strings.TrimSpace(text), "%")
+	v, err := strconv.ParseFloat(strings.TrimSpace(number), 64)
+	if isPercent {
+		v /= 100
+	}
+	if err != nil || !(v > 0 && v < 1) {
+		return 0, badFlag("--%s %s: write a size above 0 and below 100%% like 5%% or 0.05", flag, text)
+	}
+	return v, nil
 }

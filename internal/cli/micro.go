@@ -8,7 +8,6 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/words"
-	"taskbench/internal/source"
 	"taskbench/results"
 )
 
@@ -72,23 +71,6 @@ func compareMicro(c *cli.Context, p Process) error {
 	}
 	options.First = inOrder(c)
 	return printMicro(p, docs, options, c.String("format"))
-}
-
-// microDocuments reads the microbenchmarks that the words mean; the newest
-// where there are none.
-func microDocuments(store *results.Store, words []string) ([]results.Document, error) {
-	if len(words) == 0 {
-		words = []string{"latest"}
-	}
-	var entries []results.Entry
-	for _, word := range words {
-		found, err := store.ResolveKind(results.Microbench, word)
-		if err != nil {
-			return nil, source.WithHint(err, "measure or import some first: taskbench micro run, taskbench micro import")
-		}
-		entries = append(entries, leading(found)...)
-	}
-	return readDocuments(entries)
 }
 
 func microOptions(c *cli.Context) (compare.Options, error) {

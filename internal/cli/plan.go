@@ -1,11 +1,9 @@
 package cli
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -158,19 +156,6 @@ func loadAgain(c *cli.Context, asked order) func(name, file string) (*scenarios.
 // leadsOut reports whether a path, or a link on the way, leads out of the
 // current folder.
 func leadsOut(file string) bool { return errors.Is(files.Inside(".", file), files.ErrOutside) }
-
-// storedScenario reads the scenario file that a document names: nothing but a
-// plain file, as reading anything else may never end. One that was made of URLs
-// is made again.
-func storedScenario(c *cli.Context, file string) (*scenarios.Scenario, error) {
-	if fromURLs(file) {
-		return getAgain(file)
-	}
-	if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() {
-		return nil, cmp.Or(err, fmt.Errorf("%q is no plain file", file))
-	}
-	return scenarios.LoadFile(file, c.Bool(allowOutside))
-}
 
 // goOn is the command that goes on with a run when it is interrupted: what it
 // was told of servers, commands and folders it has to be told again.

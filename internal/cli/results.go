@@ -2,8 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"io"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -49,9 +47,6 @@ func listResults(c *cli.Context, p Process) error {
 	}
 	return writePage(p, page.Listing(list, resultList{entries}), format)
 }
-
-// minute is how lists print a time: here, to the minute.
-func minute(t time.Time) string { return t.Local().Format("2006-01-02 15:04") }
 
 func entryNote(e results.Entry) string {
 	note := e.Reference
@@ -109,14 +104,5 @@ func queryResults(c *cli.Context, p Process) error {
 		text = value.Raw
 	}
 	_, err = fmt.Fprintln(p.Stdout, text)
-	return err
-}
-
-func printSchema(w io.Writer, schema func() ([]byte, error)) error {
-	text, err := schema()
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(text)
 	return err
 }

@@ -1,8 +1,9 @@
 package cli
 
 import (
-	"github.com/urfave/cli/v2"
 	"strings"
+
+	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
 	"taskbench/compare/kinds"

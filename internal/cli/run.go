@@ -201,14 +201,6 @@ func measured(docs []*results.Document) bool {
 	})
 }
 
-func values(docs []*results.Document) []results.Document {
-	list := make([]results.Document, len(docs))
-	for i, d := range docs {
-		list[i] = *d
-	}
-	return list
-}
-
 func compareDocuments(docs []*results.Document) (*compare.Comparison, error) {
 	return compare.New(values(docs), compare.Options{Baseline: docs[0].Baseline})
 }

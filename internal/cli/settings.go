@@ -33,10 +33,6 @@ func configFlag() cli.Flag {
 	return &cli.StringFlag{Name: "config", EnvVars: []string{"TASKBENCH_CONFIG"}, Usage: "configuration `FILE` (default: taskbench.yaml, if it is there)"}
 }
 
-func resultsFlag() cli.Flag {
-	return &cli.StringFlag{Name: "results", EnvVars: []string{"TASKBENCH_RESULTS"}, Usage: "where results are stored, `DIR`/<target>/ (default: results)"}
-}
-
 func loadFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.GenericFlag{Name: "pairs", EnvVars: []string{"TASKBENCH_PAIRS"}, Value: new(pairsValue), Usage: "how often every target is measured: `N` times, or auto (default): look after 6, 9, 12, 16 and 20 pairs, and stop where every primary metric has a verdict"},
@@ -187,10 +183,6 @@ func valueOr(d *time.Duration) time.Duration {
 	return *d
 }
 
-func badFlag(format string, args ...any) error {
-	return exit(ExitUsage, fmt.Errorf(format, args...))
-}
-
 // pickTargets reads --target words: NAME=URL makes or redirects a target, a
 // bare NAME picks one of the configuration.
 func pickTargets(words []string, configured []server.Spec) ([]server.Spec, error) {
@@ -227,4 +219,8 @@ func pickTarget(word string, configured []server.Spec) (server.Spec, error) {
 		names = append(names, t.Name)
 	}
 	return server.Spec{}, usagef(word, names, "--target %s: no such target, and no URL behind it", word)
+}
+
+func ignoreLockFlag() cli.Flag {
+	return &cli.BoolFlag{Name: "ignore-lock", EnvVars: []string{"TASKBENCH_IGNORE_LOCK"}, Usage: "measure although another taskbench measures on this machine: each disturbs the other's figures"}
 }

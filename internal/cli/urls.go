@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"regexp"
 	"strings"
+
+	"github.com/urfave/cli/v2"
 
 	"taskbench/internal/config"
 	"taskbench/internal/server"
@@ -177,4 +180,17 @@ func withoutPaths(sites []site, scenario string) error {
 		}
 	}
 	return nil
+}
+
+// storedScenario reads the scenario file that a document names: nothing but a
+// plain file, as reading anything else may never end. One that was made of URLs
+// is made again.
+func storedScenario(c *cli.Context, file string) (*scenarios.Scenario, error) {
+	if fromURLs(file) {
+		return getAgain(file)
+	}
+	if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() {
+		return nil, cmp.Or(err, fmt.Errorf("%q is no plain file", file))
+	}
+	return scenarios.LoadFile(file, c.Bool(allowOutside))
 }

@@ -3,30 +3,9 @@ package cli
 import (
 	"fmt"
 	"runtime"
-	"runtime/debug"
 
 	"github.com/urfave/cli/v2"
 )
-
-// release is set at link time (-X taskbench/internal/cli.release=…) by the Makefile.
-var release = ""
-
-// version names the build: the release, else the commit Go recorded, else "devel".
-func version() string {
-	if release != "" {
-		return release
-	}
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "devel"
-	}
-	for _, s := range info.Settings {
-		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
-			return "devel-" + s.Value[:12]
-		}
-	}
-	return "devel"
-}
 
 // build is what `version` prints as JSON.
 type build struct {

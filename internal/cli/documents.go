@@ -1,0 +1,186 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"taskbench/compare/finding"
+	"taskbench/internal/source"
+	"taskbench/results"
+)
+
+func resultsFlag() cli.Flag {
+	return &cli.StringFlag{Name: "results", EnvVars: []string{"TASKBENCH_RESULTS"}, Usage: "where results are stored, `DIR`/<target>/ (default: results)"}
+}
+
+// openStore is the store a command works on. Files that cannot be read are told
+// on standard error and skipped.
+func openStore(c *cli.Context, p Process) *results.Store {
+	dir := c.String("results")
+	if dir == "" {
+		dir = "results"
+	}
+	return &results.Store{Dir: dir, Skipped: func(err error) { fmt.Fprintln(p.Stderr, err) }}
+}
+
+// inOrder reports whether results are named one after the other: the first is
+// then what the others are held against.
+func inOrder(c *cli.Context) bool { return c.NArg() > 1 }
+
+// leading puts the baseline of what one word means before the others.
+func leading(entries []results.Entry) []results.Entry {
+	isBaseline := func(e results.Entry) bool { return e.Implementation == e.Baseline }
+	if i := slices.IndexFunc(entries, isBaseline); i > 0 {
+		return slices.Concat(entries[i:i+1], entries[:i], entries[i+1:])
+	}
+	return entries
+}
+
+// storedDocuments reads what the words name, in their order; the newest
+// session's where there are none.
+func storedDocuments(store *results.Store, words []string) ([]results.Document, error) {
+	if len(words) == 0 {
+		words = []string{"latest"}
+	}
+	var docs []results.Document
+	for _, word := range words {
+		entries, err := store.Resolve(word)
+		if err != nil {
+			return nil, err
+		}
+		read, err := readDocuments(leading(entries))
+		if err != nil {
+			return nil, err
+		}
+		docs = append(docs, read...)
+	}
+	return docs, nil
+}
+
+func readDocuments(entries []results.Entry) ([]results.Document, error) {
+	var docs []results.Document
+	for _, e := range entries {
+		doc, err := results.ReadFile(e.Path)
+		if err != nil {
+			return nil, err
+		}
+		docs = append(docs, *doc)
+	}
+	return docs, nil
+}
+
+// kindDocuments reads the documents of a kind that a reference means.
+func kindDocuments(store *results.Store, kind results.Kind, ref string) ([]results.Document, error) {
+	entries, err := store.ResolveKind(kind, ref)
+	if err != nil {
+		return nil, err
+	}
+	return readDocuments(leading(entries))
+}
+
+// runDocuments reads the documents of one kind of the newest sessions. Files that cannot
+// be read are told to the store, and skipped.
+func runDocuments(store *results.Store, kind results.Kind, last int) ([]results.Document, error) {
+	sessions, problems := store.Sessions()
+	for _, problem := range problems {
+		store.Skipped(problem)
+	}
+	var docs []results.Document
+	for _, s := range sessions {
+		tests := slices.DeleteFunc(slices.Clone(s.Entries), func(e results.Entry) bool { return e.Kind != kind })
+		if len(tests) == 0 {
+			continue
+		}
+		if last--; last < 0 {
+			break
+		}
+		for _, e := range tests {
+			doc, err := results.ReadFile(e.Path)
+			if err != nil {
+				store.Skipped(err)
+				continue
+			}
+			docs = append(docs, *doc)
+		}
+	}
+	if len(docs) == 0 {
+		if kind == results.Ledger {
+			return nil, fmt.Errorf("no ledger in %s: taskbench ledger counts", store.Dir)
+		}
+		return nil, fmt.Errorf("no load test in %s: taskbench run measures", store.Dir)
+	}
+	return docs, nil
+}
+
+// microDocuments reads the microbenchmarks that the words mean; the newest
+// where there are none.
+func microDocuments(store *results.Store, words []string) ([]results.Document, error) {
+	if len(words) == 0 {
+		words = []string{"latest"}
+	}
+	var entries []results.Entry
+	for _, word := range words {
+		found, err := store.ResolveKind(results.Microbench, word)
+		if err != nil {
+			return nil, source.WithHint(err, "measure or import some first: taskbench micro run, taskbench micro import")
+		}
+		entries = append(entries, leading(found)...)
+	}
+	return readDocuments(entries)
+}
+
+// wholeSession adds what was measured together with the one document that ref
+// means: the control belongs to a run. A file is what it is.
+func wholeSession(store *results.Store, ref string, entries []results.Entry) []results.Entry {
+	if len(entries) != 1 || strings.HasSuffix(ref, ".json") {
+		return entries
+	}
+	if all, err := store.Resolve(entries[0].Session); err == nil {
+		return all
+	}
+	return entries
+}
+
+// newerAttempt says, or nothing, that results are not those of the newest
+// attempt to measure their kind.
+func newerAttempt(store *results.Store, docs []results.Document) []finding.Finding {
+	quiet := &results.Store{Dir: store.Dir} // who read the documents has told of damaged files
+	sessions, _ := quiet.Sessions()
+	newest := slices.MaxFunc(docs, func(a, b results.Document) int { return a.Created.Compare(b.Created) })
+	for _, s := range sessions { // newest first
+		var names []string
+		complete := 1.0
+		for _, e := range s.Entries {
+			if e.Kind == newest.Kind {
+				names = append(names, e.Implementation)
+			}
+			if !e.Complete {
+				complete = 0
+			}
+		}
+		if len(names) == 0 {
+			continue
+		}
+		if s.ID == newest.Session || !s.Created.After(newest.Created) {
+			return nil
+		}
+		return []finding.Finding{{Code: finding.NewerAttempt, Values: finding.Values{"complete": complete},
+			Said: append([]string{newest.Session, minute(newest.Created), s.ID, minute(s.Created)}, names...)}}
+	}
+	return nil
+}
+
+// minute is how lists print a time: here, to the minute.
+func minute(t time.Time) string { return t.Local().Format("2006-01-02 15:04") }
+
+func values(docs []*results.Document) []results.Document {
+	list := make([]results.Document, len(docs))
+	for i, d := range docs {
+		list[i] = *d
+	}
+	return list
+}

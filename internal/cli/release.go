@@ -1,0 +1,23 @@
+package cli
+
+import "runtime/debug"
+
+// version names the build: the release, else the commit Go recorded, else "devel".
+func version() string {
+	if release != "" {
+		return release
+	}
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "devel"
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && len(s.Value) >= 12 {
+			return "devel-" + s.Value[:12]
+		}
+	}
+	return "devel"
+}
+
+// release is set at link time (-X taskbench/internal/cli.release=…) by the Makefile.
+var release = ""
