@@ -102,7 +102,8 @@ func runOf(run []results.Document, m *figure.Figure, o Options) (*Comparison, er
 	for _, s := range l.Scenarios {
 		if r := s.overall(m); r != nil {
 			all := *r
-			all.Step, s.Rows = "", []Row{all}
+			all.Step = ""
+			s.Rows = []Row{all}
 			c.Scenarios = append(c.Scenarios, s)
 		}
 	}

@@ -55,6 +55,7 @@ func LedgerRule(recordings int) *results.Rule {
 // that is stated together is false in at most stats.RunAlpha of ledgers. Errors are
 // those of New.
 func NewLedger(docs []results.Document, o Options) (*LedgerComparison, error) {
+	docs, floors := withoutFloors(docs)
 	entrants, err := lineUp(results.Ledger, docs, o)
 	if err != nil {
 		return nil, err
@@ -64,7 +65,7 @@ func NewLedger(docs []results.Document, o Options) (*LedgerComparison, error) {
 	c := &LedgerComparison{Schema: Schema, Baseline: entrants[0].Label, Targets: targets(entrants), Time: []TimeBeside{}}
 	c.Notes = notes(entrants, func(*figure.Figure) bool { return false })
 	for _, k := range keys(entrants) {
-		c.Scenarios = append(c.Scenarios, ledgerScenario(k, entrants, rules))
+		c.Scenarios = append(c.Scenarios, ledgerScenario(k, entrants, floors, rules))
 	}
 	if !slices.ContainsFunc(c.Scenarios, func(s Scenario) bool { return len(s.Rows) > 0 || s.State != Unmeasured }) {
 		return nil, errNotCounted
@@ -76,10 +77,16 @@ func NewLedger(docs []results.Document, o Options) (*LedgerComparison, error) {
 // errNotCounted: no document has counts, or says why not.
 var errNotCounted = errors.New("nothing was counted: see the errors above")
 
-func ledgerScenario(k key, entrants []entrant, rules rules) Scenario {
+func ledgerScenario(k key, entrants []entrant, floors floors, rules rules) Scenario {
 	sides, first := newSides(k, entrants)
 	s := Scenario{Name: k.scenario, Title: first.Title, Hash: first.Hash, Mode: first.Mode, Load: finiteLoad(first.Load), Notes: scenarioNotes(sides)}
 	s.Pairs, s.LeftOut = pair(sides)
+	var bare []*side
+	for _, e := range entrants {
+		bare = append(bare, floors.of(e.Target, k, first))
+	}
+	split := newSplitter(sides, bare)
+	s.Notes = append(s.Notes, floorNotes(sides, bare)...)
 	steps := stepNames(sides)
 	if len(steps) > 1 {
 		steps = append(steps, "") // and the mean of them
@@ -89,6 +96,9 @@ func ledgerScenario(k key, entrants []entrant, rules rules) Scenario {
 			if r := row(sides, s.Pairs, step, m, rules); r.measured() {
 				r.equalZeros()
 				s.Rows = append(s.Rows, r)
+			}
+			if m == figure.CountedInstructions {
+				s.Rows = append(s.Rows, split.rows(s.Pairs, step, rules)...)
 			}
 		}
 	}

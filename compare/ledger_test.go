@@ -89,3 +89,23 @@ func TestTimeBeside(t *testing.T) {
 		}
 	}
 }
+
+// Of a scenario with one step, the history is that step's.
+func TestHistoryOfOneStep(t *testing.T) {
+	t.Parallel()
+	rust, wj := ledgerOf("rust", 10000, 10000), ledgerOf("wj", 10400, 10400)
+	for _, d := range []results.Document{rust, wj} {
+		m := &d.Scenarios[0]
+		m.Steps = m.Steps[:1]
+		for i := range m.Trials {
+			m.Trials[i].Steps = m.Trials[i].Steps[:1]
+		}
+	}
+	trend, err := NewTrend([]results.Document{rust, wj}, figure.CountedInstructions, "", Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(trend.Series) != 2 || trend.Series[1].Points[0].Median != 10400 {
+		t.Errorf("%+v", trend.Series)
+	}
+}

@@ -32,10 +32,22 @@ type WhyStep struct {
 	Answers int64  `json:"answers"` // that the counts are of, of each target
 	// Verdict is what the ledger states of the step's instructions; nil: no verdict.
 	Verdict     *Verdict `json:"verdict"`
-	Functions   Gap      `json:"functions"`    // instructions, by the function that took them
-	Modules     Gap      `json:"modules"`      // instructions, by crate, namespace or library
-	Allocations Gap      `json:"allocations"`  // by the function that asked
-	SystemCalls Gap      `json:"system_calls"` // by the function that made them
+	Functions   Gap      `json:"functions"`       // instructions, by the function that took them
+	Modules     Gap      `json:"modules"`         // instructions, by crate, namespace or library
+	Allocations Gap      `json:"allocations"`     // by the function that asked
+	SystemCalls Gap      `json:"system_calls"`    // by the function that made them
+	Floor       *Split   `json:"floor,omitempty"` // nil: there is none
+}
+
+// Split takes the instructions of both sides apart by those of the floor, which
+// answers the same with nothing behind it.
+type Split struct {
+	Stack       int64 `json:"stack"`       // what the floor takes, which is in both sides
+	Application Part  `json:"application"` // what a side takes beyond it; the gap is all here
+	// Shared is in functions that the floor runs as well, Own in all others: they add
+	// up to the gap.
+	Shared Part `json:"shared_functions"`
+	Own    Part `json:"own_functions"`
 }
 
 // Gap is a difference and its parts, the largest first; Rest is what is in none.
@@ -59,6 +71,8 @@ type Part struct {
 	BaseCalls          int64 `json:"baseline_calls,omitempty"`
 	CandidateCalls     int64 `json:"candidate_calls,omitempty"`
 	OnlyIn             int   `json:"only_in,omitempty"` // 1: the baseline, 2: the candidate; 0: both
+	// Floor is the same of the floor; of functions alone, nil where there is no floor.
+	Floor *int64 `json:"floor,omitempty"`
 }
 
 // Renamed says that a function of the baseline is called otherwise in the candidate.
@@ -85,6 +99,7 @@ func NewWhy(docs []results.Document, o WhyOptions) (*Why, error) {
 	if err != nil {
 		return nil, err
 	}
+	docs, floors := withoutFloors(docs)
 	entrants, err := lineUp(results.Ledger, docs, o.Options)
 	if err != nil {
 		return nil, err
@@ -112,8 +127,9 @@ func NewWhy(docs []results.Document, o WhyOptions) (*Why, error) {
 		}
 		steps = []string{o.Step}
 	}
+	floor := floors.both(entrants[0], entrants[target], s, sides[0])
 	for _, step := range steps {
-		one, err := o.step(sides, step)
+		one, err := o.step(sides, floor, step)
 		if err != nil {
 			return nil, err
 		}
@@ -166,8 +182,8 @@ func instructionsVerdict(s Scenario, step string, target int) *Verdict {
 	return nil
 }
 
-// step takes one step apart.
-func (o WhyOptions) step(sides [2]*results.Measurement, step string) (WhyStep, error) {
+// step takes one step apart; floor is nil where there is none.
+func (o WhyOptions) step(sides [2]*results.Measurement, floor *results.Measurement, step string) (WhyStep, error) {
 	costs := [2]*results.Cost{sides[0].MiddleCost(step), sides[1].MiddleCost(step)}
 	for _, c := range costs {
 		if c == nil || c.Functions == nil {
@@ -193,6 +209,9 @@ func (o WhyOptions) step(sides [2]*results.Measurement, step string) (WhyStep, e
 		SystemCalls: gap(a.SystemCalls, b.SystemCalls, byName, func(f *results.FunctionCosts, i int) int64 { return f.SystemCalls[i] }),
 	}
 	out.Functions.withCalls(joined, costs)
+	if floor != nil {
+		out.split(o, joined, costs, floor.MiddleCost(step))
+	}
 	return out, nil
 }
 

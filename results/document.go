@@ -98,7 +98,9 @@ type Target struct {
 // Plan is how the run was laid out before it began.
 type Plan struct {
 	Targets []string `json:"targets"` // all that were measured together
-	Pairs   int      `json:"pairs"`   // at most, where a rule may stop earlier; of a soak, its windows
+	// Floor is the one of them that answers the same with nothing behind it, in ledgers.
+	Floor string `json:"floor,omitempty"`
+	Pairs int    `json:"pairs"` // at most, where a rule may stop earlier; of a soak, its windows
 	// Cells is how many measurements there were to be of each target: scenarios,
 	// each at each of its loads. What a run may say depends on it. 0: not known.
 	Cells int    `json:"cells,omitempty"`

@@ -227,6 +227,10 @@ const (
 	TimeOpen    Code = "time_open"      // instructions_ratio, cpu_ratio, low, high
 	TimeDiffers Code = "time_differs"   // instructions_ratio, cpu_ratio, low, high
 	TimeUnknown Code = "time_not_known" // instructions_ratio, cpu_ratio
+
+	FloorUncounted Code = "floor_not_counted" // said: why
+	FloorAnswers   Code = "floor_answers"     // bytes, floor_bytes
+	FloorDearer    Code = "floor_dearer"
 )
 
 // Microbenchmarks.

@@ -20,6 +20,13 @@ var ledgerSentences = map[finding.Code]said{
 	finding.TimeDiffers: {say: func(f finding.Finding) string {
 		return "CPU time per answer does NOT agree: " + heldBeside(f) + "; instructions are not time: look for locks, cache misses and waiting"
 	}},
+	finding.FloorUncounted: withReason("the floor was not counted, so nothing is split into stack and application"),
+	finding.FloorAnswers: {whole: true, say: func(f finding.Finding) string {
+		return fmt.Sprintf("the floor's answers to step %s have %s bytes, those of %s %s: it is to answer the same", f.Step, figure.Instructions.Print(f.Values["floor_bytes"]), f.Target, figure.Instructions.Print(f.Values["bytes"]))
+	}},
+	finding.FloorDearer: {whole: true, say: func(f finding.Finding) string {
+		return "the floor's answers cost more than those of " + f.Target
+	}},
 	finding.TimeUnknown: {say: func(f finding.Finding) string {
 		return fmt.Sprintf("CPU time per answer has no interval: ratio %s, of instructions %s", figure.Ratio(f.Values["cpu_ratio"]), figure.Ratio(f.Values["instructions_ratio"]))
 	}},

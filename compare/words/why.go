@@ -43,7 +43,7 @@ func gapsOf(s compare.WhyStep) []gapOf {
 func whyParts(c *compare.Why, s compare.WhyStep) []page.Block {
 	base, candidate := c.Targets[0].Label, c.Targets[1].Label
 	title := fmt.Sprintf("why %s, step %s: %s", c.Scenario, s.Step, gapText(s.Functions, s.Answers, "instructions", base, candidate))
-	list := []page.Block{page.Heading{Text: title, Of: c.Scenario}, page.Lines{Items: page.Sentences([]string{whyStated(s)})}}
+	list := []page.Block{page.Heading{Text: title, Of: c.Scenario}, page.Lines{Items: page.Sentences(append([]string{whyStated(s)}, splitTexts(s, base, candidate)...))}}
 	for _, g := range gapsOf(s) {
 		if len(g.gap.Parts) == 0 {
 			continue // the same everywhere
@@ -54,6 +54,19 @@ func whyParts(c *compare.Why, s compare.WhyStep) []page.Block {
 		list = append(list, page.Simple(gapForm(g, s.Answers, base, candidate)))
 	}
 	return list
+}
+
+// splitTexts say how stack and application divide both sides and the gap.
+func splitTexts(s compare.WhyStep, base, candidate string) []string {
+	if s.Floor == nil {
+		return nil
+	}
+	f := s.Floor
+	application := gapText(compare.Gap{Whole: f.Application}, s.Answers, "instructions", base, candidate)
+	return []string{
+		fmt.Sprintf("the stack is %s of them, as the floor counts; the application has %s", countText(f.Stack, s.Answers), application),
+		fmt.Sprintf("of the gap %s is in functions that the floor runs too, and %s in others", differenceText(f.Shared.Difference, s.Answers), differenceText(f.Own.Difference, s.Answers)),
+	}
 }
 
 // gapText is "97.9 k and 101.9 k instructions an answer: windjammer +4.00 k (+4.1 %)".
@@ -104,9 +117,13 @@ var (
 
 func gapForm(g gapOf, answers int64, base, candidate string) page.Form {
 	f := page.Form{Columns: []page.Column{{Name: g.by, Words: true, Least: 20, Most: 70}, {Name: plain.Clean(base)}, {Name: plain.Clean(candidate)}, {Name: "difference"}, {Name: "of the gap"}, {Words: true}}}
-	functions := g.key == "functions"
+	functions, floor := g.key == "functions", g.gap.Rest.Floor != nil
 	if functions {
-		f.Columns = append(f.Columns[:5], page.Column{Name: "inclusive"}, page.Column{Name: "module", Words: true, Least: 8, Most: 24}, page.Column{Words: true})
+		f.Columns = append(f.Columns[:5], page.Column{Name: "inclusive"})
+		if floor {
+			f.Columns = append(f.Columns, page.Column{Name: "floor"})
+		}
+		f.Columns = append(f.Columns, page.Column{Name: "module", Words: true, Least: 8, Most: 24}, page.Column{Words: true})
 	}
 	for _, p := range append(append([]compare.Part{}, g.gap.Parts...), named(g.gap.Rest)) {
 		note := ""
@@ -123,7 +140,11 @@ func gapForm(g gapOf, answers int64, base, candidate string) page.Form {
 		row := page.Row{Cells: []page.Cell{{Text: plain.Clean(name)}, {Text: countText(p.Base, answers)}, {Text: countText(p.Candidate, answers)},
 			{Text: differenceText(p.Difference, answers), Mood: moodOfDifference(p.Difference)}, {Text: partText(p.Difference, g.gap.Whole.Difference)}}}
 		if functions {
-			row.Cells = append(row.Cells, page.Cell{Text: differenceText(p.CandidateInclusive-p.BaseInclusive, answers)}, page.Cell{Text: plain.Clean(p.Module)})
+			row.Cells = append(row.Cells, page.Cell{Text: differenceText(p.CandidateInclusive-p.BaseInclusive, answers)})
+			if floor {
+				row.Cells = append(row.Cells, page.Cell{Text: countText(*p.Floor, answers)})
+			}
+			row.Cells = append(row.Cells, page.Cell{Text: plain.Clean(p.Module)})
 		}
 		f.Rows = append(f.Rows, page.Row{Cells: append(row.Cells, page.Cell{Text: note, Mood: page.Faint})})
 	}
@@ -160,7 +181,7 @@ func partText(n, whole int64) string {
 
 var whyColumns = []string{
 	"scenario", "step", "by", "name", "module", "unit", "answers", "baseline", "target", "baseline_count", "count", "difference",
-	"baseline_inclusive", "inclusive", "baseline_calls", "calls", "ratio", "ci_low", "ci_high", "reason",
+	"baseline_inclusive", "inclusive", "baseline_calls", "calls", "floor_count", "ratio", "ci_low", "ci_high", "reason",
 }
 
 // whyRecords are one line for each part of each gap, in counts of all answers.
@@ -174,6 +195,15 @@ func whyRecords(c *compare.Why) page.Records {
 				t.add(where, fields{"name": "all", "baseline_count": fmt.Sprint(whole.Base), "count": fmt.Sprint(whole.Candidate), "difference": fmt.Sprint(whole.Difference)}, verdictFields(s))
 			}
 			gapRecords(t, where, g.gap)
+		}
+		if f := s.Floor; f != nil {
+			where := fields{"scenario": c.Scenario, "step": s.Step, "by": "floor", "unit": "instructions", "answers": fmt.Sprint(s.Answers), "baseline": c.Targets[0].Label, "target": c.Targets[1].Label}
+			for _, part := range []struct {
+				name string
+				compare.Part
+			}{{"stack", compare.Part{Base: f.Stack, Candidate: f.Stack}}, {"application", f.Application}, {"shared_functions", f.Shared}, {"own_functions", f.Own}} {
+				t.add(where, fields{"name": part.name, "baseline_count": fmt.Sprint(part.Base), "count": fmt.Sprint(part.Candidate), "difference": fmt.Sprint(part.Difference)})
+			}
 		}
 	}
 	return t.Records
@@ -196,6 +226,9 @@ func gapRecords(t *table, where fields, g compare.Gap) {
 		if p.BaseCalls != 0 || p.CandidateCalls != 0 {
 			f["baseline_inclusive"], f["inclusive"] = fmt.Sprint(p.BaseInclusive), fmt.Sprint(p.CandidateInclusive)
 			f["baseline_calls"], f["calls"] = fmt.Sprint(p.BaseCalls), fmt.Sprint(p.CandidateCalls)
+		}
+		if p.Floor != nil {
+			f["floor_count"] = fmt.Sprint(*p.Floor)
 		}
 		t.add(where, f)
 	}

@@ -22,7 +22,7 @@ func Documents(p Plan, env results.Environment, survey Survey, now time.Time) []
 			Schema: results.Schema, Kind: results.LoadTest, Session: p.Session,
 			Implementation: t.Name, Baseline: p.Baseline, Created: now,
 			Plan: results.Plan{
-				Targets: names, Pairs: p.Pairs, Cells: len(p.Cells), Seed: p.Seed, Rule: p.Rule, Reset: p.Reset,
+				Targets: names, Floor: p.Floor, Pairs: p.Pairs, Cells: len(p.Cells), Seed: p.Seed, Rule: p.Rule, Reset: p.Reset,
 				InSlots: p.InSlots, SlotS: p.Slot.Seconds(), PairLeastS: p.PairLeast.Seconds(), PairMostS: p.PairMost.Seconds(),
 				ServerCPUs: p.ServerCPUs, GeneratorCPUs: p.GeneratorCPUs,
 			},

@@ -28,6 +28,7 @@ type Plan struct {
 	Attempt    string // tells a resumed run's data from the first's; "" at first
 	Targets    []server.Spec
 	Baseline   string // the target that ratios are taken to
+	Floor      string // the target that answers with nothing behind it, for the record; "" for none
 	Scenarios  []*scenarios.Scenario
 	Cells      []Cell // in the order of measuring, of Scenarios; NewCells makes them
 	Pairs      int    // trials of every target in every cell, at most

@@ -29,7 +29,7 @@ func gateCommand(p Process) *cli.Command {
 			&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the implementation `NAME` that ratios are taken to; with --baseline-run the control"},
 			baselineRunFlag(),
 			microGateFlag(),
-			&cli.StringFlag{Name: "on", Usage: "decide on the newest ledger's `COUNTS` of every step instead: instructions, allocations, syscalls, separated by commas. Warns above 1%, fails above 3%"},
+			&cli.StringFlag{Name: "on", Usage: "decide on the newest ledger's `COUNTS` of every step instead: instructions, application, allocations, syscalls, separated by commas. Warns above 1%, fails above 3%"},
 		}, gateRuleFlags()...),
 		Action: func(c *cli.Context) error { return runGate(c, p) },
 	}

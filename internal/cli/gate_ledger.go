@@ -14,7 +14,7 @@ import (
 
 // counts are what a gate may decide on of a ledger, by their words.
 var counts = map[string]*figure.Figure{
-	"instructions": figure.CountedInstructions, "allocations": figure.CountedAllocations, "syscalls": figure.CountedSystemCalls,
+	"instructions": figure.CountedInstructions, "application": figure.CountedApplication, "allocations": figure.CountedAllocations, "syscalls": figure.CountedSystemCalls,
 }
 
 // countsLimit is a limit of a gate on counts: what was given, or its own default.
@@ -50,7 +50,7 @@ func ledgerGateReport(c *cli.Context, p Process, docs []results.Document, ask ga
 	for word := range strings.SplitSeq(c.String("on"), ",") {
 		f := counts[strings.TrimSpace(word)]
 		if f == nil {
-			return nil, usagef(word, []string{"instructions", "allocations", "syscalls"}, "--on %q is nothing that a ledger counts", word)
+			return nil, usagef(word, []string{"instructions", "application", "allocations", "syscalls"}, "--on %q is nothing that a ledger counts", word)
 		}
 		if !slices.Contains(on, f) {
 			on = append(on, f)

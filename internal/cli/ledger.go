@@ -17,6 +17,7 @@ import (
 	"taskbench/internal/machine"
 	"taskbench/internal/profile"
 	"taskbench/internal/scratch"
+	"taskbench/internal/source"
 	"taskbench/results"
 	"taskbench/scenarios"
 )
@@ -89,9 +90,15 @@ func newLedgerRun(c *cli.Context, p Process) (*ledgerRun, error) {
 	if err != nil {
 		return nil, err
 	}
+	if floor := asked.cfg.Floor; floor != nil {
+		asked.cfg.Targets = append(slices.Clone(asked.cfg.Targets), *floor)
+	}
 	valgrind, err := ledger.Find(c.Context)
 	if err != nil {
 		return nil, err
+	}
+	if asked.cfg.Floor != nil && asked.cfg.Floor.Start == "" {
+		return nil, source.WithHint(errors.New("the floor runs already: counting begins with a server's start"), "write floor: {url: …, start: …}, or take it out")
 	}
 	for _, t := range asked.cfg.Targets { // what valgrind cannot run is refused before anything is started
 		if _, err := valgrind.Wrap(t, "", nil); err != nil {
@@ -121,6 +128,9 @@ func newLedgerRun(c *cli.Context, p Process) (*ledgerRun, error) {
 // ledgerPlan is a plan whose pairs are recordings, and whose loads are users.
 func ledgerPlan(cfg config.Config, loaded []*scenarios.Scenario, users, recordings int) (bench.Plan, error) {
 	p, err := newPlan(cfg, loaded, options{quick: true})
+	if cfg.Floor != nil {
+		p.Floor = cfg.Floor.Name
+	}
 	p.Pairs, p.Rule, p.InSlots = recordings, compare.LedgerRule(recordings), false
 	p.Cells = bench.NewCells(loaded, bench.Overrides{Connections: []int{users}})
 	for i := range p.Cells {

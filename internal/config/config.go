@@ -34,11 +34,15 @@ const AutoPairs = 0
 // HalfPin pins servers to one half of the cores and the generator to the other.
 const HalfPin = "halves"
 
+// FloorName is what a floor is called among results: no target can be.
+const FloorName = "floor"
+
 // Config is the configuration of a run. The load's zero values leave what
 // every scenario says itself.
 type Config struct {
 	Targets    []server.Spec     // in the order of the file
 	Baseline   string            // "" until settled: the first target
+	Floor      *server.Spec      // answers the same with nothing behind it, for ledgers; nil: none
 	Scenarios  []Source          // what is measured where nothing is named; none: what lies in the folder
 	Suite      string            // of built-in scenarios instead; "" is none
 	Indicators []scenarios.Bound // of good servers, over all scenarios; nil: the suite's
@@ -144,6 +148,9 @@ func (c Config) Write(w io.Writer) error {
 		}
 	}
 	add(&doc, "baseline", text(c.Baseline), c.Baseline != "")
+	if c.Floor != nil {
+		add(&doc, "floor", targetFields(*c.Floor), true)
+	}
 	add(&doc, "scenarios", paths(c.Scenarios), len(c.Scenarios) > 0)
 	add(&doc, "suite", text(c.Suite), c.Suite != "")
 	indicators := yaml.MapSlice{}

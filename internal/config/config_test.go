@@ -217,6 +217,11 @@ func random(r *rand.Rand) Config {
 	if r.IntN(2) == 0 {
 		c.Baseline = c.Targets[r.IntN(len(c.Targets))].Name
 	}
+	if r.IntN(2) == 0 {
+		floor := c.Targets[0]
+		floor.Name = FloorName
+		c.Floor = &floor
+	}
 	return c
 }
 
@@ -225,6 +230,7 @@ func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
 		"", "scenarios: [a, b/*.yaml, ../c/]", "scenarios: ./a.yaml", "suite: taskflow", "indicators: {p95: < 20ms, throughput: \"> 5k/s\", leaks: none}", "targets: {rust: {url: \"http://localhost\"}}", "run: {pairs: auto}", "baseline: rust", "reset: |\n  a\n  b\n",
 		"targets:\n  a: {url: http://h, start: x, dir: /y, pid: /z, also: [db, 7], env: {A: ~}}\n", "run: {connections: [1, 2], warmup: 0s, seed: 0}",
+		"floor: http://localhost", "floor: {url: http://h, start: x}\ntargets: {floor: {url: http://i}}",
 	} {
 		f.Add(seed)
 	}

@@ -44,6 +44,7 @@ func Parse(name string, text []byte) (Config, error) {
 	c := Default()
 	r.Keys(root, "the configuration", rootKeys(r, filepath.Dir(name), root, &c))
 	checkBaseline(r, root.Get("baseline"), c)
+	checkFloor(r, root.Get(FloorName), c)
 	if err := r.Errs.Err(); err != nil {
 		return Config{}, err
 	}
@@ -98,6 +99,25 @@ func checkBaseline(r *yamlfile.Reader, n *yamlfile.Node, c Config) {
 		}
 	}
 	r.Fail(n.Pos, source.Allowed(c.Baseline, c.TargetNames()), "baseline %q is none of the targets", c.Baseline)
+}
+
+func checkFloor(r *yamlfile.Reader, n *yamlfile.Node, c Config) {
+	if c.Floor != nil && slices.Contains(c.TargetNames(), FloorName) {
+		r.Fail(n.Pos, "give the target another name", "results of the floor are kept as those of %q, and a target is called so", FloorName)
+	}
+}
+
+// floor is a server as a target is, or its URL alone.
+func floor(r *yamlfile.Reader, n *yamlfile.Node, dir string) *server.Spec {
+	if n.Kind == yamlfile.Scalar {
+		t := server.Spec{Name: FloorName, URL: r.Str(n, FloorName)}
+		if err := CheckTarget(t.Name, t.URL); err != nil {
+			failAt(r, n.Pos, err)
+		}
+		return &t
+	}
+	t := readTarget(r, yamlfile.Pair{Key: FloorName, Pos: n.Pos, Value: n}, dir)
+	return &t
 }
 
 func targets(r *yamlfile.Reader, n *yamlfile.Node, dir string) []server.Spec {

@@ -19,6 +19,7 @@ import (
 // How values are written that several keys have.
 var (
 	words    = yamlfile.ValueOf("string", "number", "boolean")
+	siteForm = yamlfile.Like("^https?://")
 	fewWords = yamlfile.Either(words, yamlfile.ListOf(words, 0))
 )
 
@@ -30,6 +31,8 @@ func rootKeys(r *yamlfile.Reader, dir string, root *yamlfile.Node, c *Config) []
 		{Name: "targets", About: "The servers, by name: two, or more. Left out: rust on http://localhost:3001, windjammer on http://localhost:3000.", Form: targetsForm,
 			Read: func(n *yamlfile.Node) { c.Targets = targets(r, n, dir) }},
 		{Name: "baseline", About: "The target that ratios are taken to; the first when left out.", Form: words, Read: text("baseline", &c.Baseline)},
+		{Name: FloorName, About: "A server that answers the same with nothing behind it: ledgers split what others cost by it into stack and application. It needs start.", Form: yamlfile.Either(siteForm, yamlfile.Defined("target")),
+			Read: func(n *yamlfile.Node) { c.Floor = floor(r, n, dir) }},
 		{Name: "scenarios", About: "What is measured where nothing is named: files, folders, patterns, relative to this file.", Form: yamlfile.OrList(yamlfile.Either(yamlfile.Like("."), yamlfile.ValueOf("number", "boolean"))),
 			Read: func(n *yamlfile.Node) { c.Scenarios = sources(r, n, dir) }},
 		{Name: "suite", About: "A set of built-in scenarios instead.", Form: yamlfile.OneOf(Suites), Read: func(n *yamlfile.Node) { c.Suite = suite(r, n, root) }},
@@ -44,7 +47,7 @@ func rootKeys(r *yamlfile.Reader, dir string, root *yamlfile.Node, c *Config) []
 
 func targetKeys(r *yamlfile.Reader, dir string, t *server.Spec) []yamlfile.Key {
 	return []yamlfile.Key{
-		{Name: "url", About: "Where it is, without a path: paths are the scenarios'.", Form: yamlfile.Like("^https?://"), Needed: true, Read: func(n *yamlfile.Node) { t.URL = r.Str(n, "url") }},
+		{Name: "url", About: "Where it is, without a path: paths are the scenarios'.", Form: siteForm, Needed: true, Read: func(n *yamlfile.Node) { t.URL = r.Str(n, "url") }},
 		{Name: "start", About: "How taskbench starts it, fresh for every pair; left out: it is running.", Form: words, Read: func(n *yamlfile.Node) { t.Start = r.Str(n, "start") }},
 		{Name: "dir", About: "The folder it is started in, relative to this file.", Form: words, Read: func(n *yamlfile.Node) { t.Dir = relativeTo(dir, r.Str(n, "dir")) }},
 		{Name: "env", About: "Its environment, beside that of taskbench.", Form: envForm, Read: func(n *yamlfile.Node) { t.Env = environment(r, n) }},

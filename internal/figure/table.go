@@ -130,6 +130,11 @@ var (
 	CountedAllocations  = counted("counted_allocations_per_answer", "allocations", Instructions, Judged, func(c *results.Cost) int64 { return c.Allocations })
 	CountedSystemCalls  = counted("counted_system_calls_per_answer", "system calls", Instructions, Judged, func(c *results.Cost) int64 { return c.SystemCalls })
 
+	// CountedStack and CountedApplication take the instructions apart where there
+	// is a floor: they are read of trials of its, and of what others cost beyond it.
+	CountedStack       = counted("counted_stack_instructions_per_answer", "stack", Instructions, Nothing, func(c *results.Cost) int64 { return c.Instructions })
+	CountedApplication = counted("counted_application_instructions_per_answer", "application", Instructions, Judged, func(c *results.Cost) int64 { return c.Instructions })
+
 	Ledger = []*Figure{CountedInstructions, CountedAllocations, CountedSystemCalls,
 		counted("request_bytes", "request bytes", Bytes, Ratios, func(c *results.Cost) int64 { return c.RequestBytes }),
 		counted("answer_bytes", "answer bytes", Bytes, Ratios, func(c *results.Cost) int64 { return c.AnswerBytes }),
@@ -209,7 +214,7 @@ func expectable() map[string]*Figure {
 
 // All is every figure of the table.
 func All() []*Figure {
-	list := slices.Concat(Load, Memory, CPU, Heap, Soak, Ledger)
+	list := slices.Concat(Load, Memory, CPU, Heap, Soak, Ledger, []*Figure{CountedStack, CountedApplication})
 	for _, f := range expected {
 		list = append(list, f)
 	}

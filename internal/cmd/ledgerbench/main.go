@@ -24,20 +24,28 @@ import (
 )
 
 func main() {
-	pairs := flag.Int("n", 20, "variants, and pairs of the same server")
+	variants := flag.Int("variants", 20, "servers with something added")
+	same := flag.Int("same", 20, "pairs of the same server")
+	six := flag.Bool("six", true, "time a ledger of six steps")
 	recordings := flag.Int("recordings", 3, "recordings of each target")
 	seed := flag.Uint64("seed", 1, "of what is added where")
 	source := flag.String("server", "testdata/ledger/server.c", "the small server")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, *source, *pairs, *recordings, *seed); err != nil {
+	if err := run(ctx, *source, plan{*variants, *same, *six}, *recordings, *seed); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, source string, pairs, recordings int, seed uint64) error {
+// plan is how much of each part is done.
+type plan struct {
+	variants, same int
+	six            bool
+}
+
+func run(ctx context.Context, source string, p plan, recordings int, seed uint64) error {
 	dir, err := os.MkdirTemp("", "ledgerbench-")
 	if err != nil {
 		return err
@@ -53,11 +61,11 @@ func run(ctx context.Context, source string, pairs, recordings int, seed uint64)
 	if b.scenario, err = flow("create", "list", "update"); err != nil {
 		return err
 	}
-	met, err := b.variants(ctx, pairs)
+	met, err := b.variants(ctx, p.variants)
 	if err == nil {
-		err = b.same(ctx, pairs)
+		err = b.same(ctx, p.same)
 	}
-	if err == nil {
+	if err == nil && p.six {
 		err = b.six(ctx)
 	}
 	if err == nil && !met {
@@ -124,7 +132,7 @@ func one(yes bool) int {
 // same holds a server against itself.
 func (b *experiment) same(ctx context.Context, n int) error {
 	stated := 0
-	for range n {
+	for i := range n {
 		docs, err := b.count(ctx, b.scenario, "")
 		if err != nil {
 			return err
@@ -134,6 +142,7 @@ func (b *experiment) same(ctx context.Context, n int) error {
 			return err
 		}
 		stated += one(k > 0)
+		fmt.Printf("%2d  the same server twice: %d differences stated\n", i+1, k)
 	}
 	fmt.Printf("of %d pairs of the same server: differences stated in %d\n", n, stated)
 	if stated > 0 {
