@@ -5,7 +5,7 @@ COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
 ARG VERSION=docker
-RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X taskbench/internal/cli.release=$VERSION" -o /taskbench .
+RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X taskbench/internal/cli/console.release=$VERSION" -o /taskbench .
 
 FROM debian:bookworm-slim
 # Debian's releases fix the version of wrk: 4.1.

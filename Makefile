@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 GO      ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
-LDFLAGS := -s -w -X taskbench/internal/cli.release=$(VERSION)
+LDFLAGS := -s -w -X taskbench/internal/cli/console.release=$(VERSION)
 FUZZTIME ?= 10s
 
 PREFIX    ?= /usr/local

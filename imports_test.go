@@ -12,7 +12,7 @@ import (
 // Data flows from the top of the list to the bottom; a new arrow is a decision,
 // and is made here first.
 var arrows = map[string][]string{
-	".":                         {"internal/cli"},
+	".":                         {"internal/cli", "internal/cli/console"},
 	"internal/source":           {},
 	"internal/callgrind":        {"internal/source"},
 	"internal/secret":           {},
@@ -59,17 +59,29 @@ var arrows = map[string][]string{
 	"internal/scripttest":       {}, // tests only
 	"internal/cmd/verdictbench": {"compare", "compare/gate", "compare/stats", "internal/figure", "results"},
 	"internal/cmd/aabench":      {"compare", "compare/gate", "compare/stats", "internal/cmd/lab", "internal/figure", "internal/machine", "scenarios"},
-	"internal/cmd/lab":          {"compare", "internal/bench", "internal/cli", "internal/machine", "internal/server", "results", "scenarios", "wrk"},
+	"internal/cmd/lab":          {"compare", "internal/bench", "internal/cli", "internal/cli/console", "internal/machine", "internal/server", "results", "scenarios", "wrk"},
 	"internal/cmd/precision":    {"compare", "internal/cmd/lab", "internal/figure", "internal/machine", "internal/slots", "scenarios"},
-	"internal/cmd/leakbench":    {"compare", "compare/stats", "compare/words", "internal/cli"},
+	"internal/cmd/leakbench":    {"compare", "compare/stats", "compare/words", "internal/cli", "internal/cli/console"},
 	"internal/cmd/ledgerbench":  {"compare", "compare/stats", "internal/bench", "internal/figure", "internal/ledger", "internal/machine", "internal/server", "results", "scenarios"},
-	"internal/cmd/killbench":    {"internal/cli", "results"},
+	"internal/cmd/killbench":    {"internal/cli", "internal/cli/console", "results"},
 	"internal/report":           {"internal/page", "internal/plain"}, // nothing of what pages are about
 	"internal/cli/live":         {"compare/stats", "internal/bench", "internal/figure", "results"},
+	"internal/cli/console":      {"internal/cli/live", "internal/page", "internal/secret", "internal/source"},
+	"internal/cli/documents":    {"compare/finding", "internal/cli/console", "internal/source", "results"},
+	"internal/cli/order":        {"internal/bench", "internal/check", "internal/cli/console", "internal/config", "internal/figure", "internal/secret", "internal/server", "internal/source", "results", "scenarios"},
+	"internal/cli/measure": {
+		"compare", "compare/gate", "compare/stats", "compare/words", "internal/bench", "internal/cli/console", "internal/cli/documents", "internal/cli/order", "internal/config", "internal/figure",
+		"internal/files", "internal/ledger", "internal/machine", "internal/page", "internal/profile", "internal/scratch", "internal/server", "internal/shell", "internal/source", "results",
+		"scenarios", "wrk",
+	},
+	"internal/cli/stored": {
+		"compare", "compare/charts", "compare/gate", "compare/kinds", "compare/stats", "compare/words", "internal/cli/console", "internal/cli/documents", "internal/cli/order", "internal/export",
+		"internal/figure", "internal/page", "internal/report", "internal/secret", "internal/source", "lua", "results", "scenarios",
+	},
 	"internal/cli": {
-		"compare", "compare/charts", "compare/finding", "compare/gate", "compare/kinds", "compare/stats", "compare/words", "internal/bench", "internal/check", "internal/cli/live", "internal/config", "internal/doctor", "internal/export", "internal/figure", "internal/files", "internal/ledger", "internal/machine", "internal/micro",
-		"internal/page", "internal/profile", "internal/report", "internal/scratch", "internal/secret", "internal/shell", "internal/source",
-		"internal/server", "internal/taskflow", "lua", "parse", "parse/words", "results", "scenarios", "wrk",
+		"compare", "compare/words", "internal/bench", "internal/check", "internal/cli/console", "internal/cli/documents", "internal/cli/measure", "internal/cli/order", "internal/cli/stored",
+		"internal/config", "internal/doctor", "internal/machine", "internal/micro", "internal/page", "internal/scratch", "internal/server", "internal/shell", "internal/source", "internal/taskflow",
+		"lua", "parse", "parse/words", "results", "scenarios", "wrk",
 	},
 }
 

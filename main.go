@@ -8,8 +8,9 @@ import (
 	"os"
 
 	"taskbench/internal/cli"
+	"taskbench/internal/cli/console"
 )
 
 func main() {
-	os.Exit(cli.Run(context.Background(), cli.System()))
+	os.Exit(cli.Run(context.Background(), console.System()))
 }

@@ -9,19 +9,22 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/internal/check"
+	"taskbench/internal/cli/console"
+	"taskbench/internal/cli/measure"
+	"taskbench/internal/cli/order"
 	"taskbench/internal/source"
 	"taskbench/scenarios"
 )
 
-func checkCommand(p Process) *cli.Command {
-	flags := append(targetFlags(),
+func checkCommand(p console.Process) *cli.Command {
+	flags := append(order.TargetFlags(),
 		&cli.BoolFlag{Name: "run", Usage: "let scripts do to this machine whatever they like (programs, files, ffi), as wrk would"},
 		&cli.BoolFlag{Name: "live", Usage: "send one iteration to every target, after its reset, and compare their answers"},
-		resetFlag(),
-		ignoreLockFlag(),
+		order.ResetFlag(),
+		order.IgnoreLockFlag(),
 		&cli.BoolFlag{Name: "adapt", Usage: "with --live: accept what targets answer otherwise, and write it into the scenarios as overrides"},
 		&cli.BoolFlag{Name: "verbose", Aliases: []string{"v"}, Usage: "with --live: show every request and answer"},
-		formatOf("text", "json"),
+		console.FormatOf("text", "json"),
 	)
 	return &cli.Command{
 		Name:      "check",
@@ -37,13 +40,13 @@ func checkCommand(p Process) *cli.Command {
 	}
 }
 
-func runCheck(c *cli.Context, p Process) error {
+func runCheck(c *cli.Context, p console.Process) error {
 	words, scripts, args := splitScripts(c.Args().Slice(), behindDashes(p.Args))
-	asked, err := newOrder(c, words)
+	asked, err := order.New(c, words)
 	if err != nil {
 		return err
 	}
-	cfg := asked.cfg
+	cfg := asked.Config
 	report := checkReport{Checked: []checkedFile{}}
 	var errs []error
 	for _, path := range scripts {
@@ -54,11 +57,11 @@ func runCheck(c *cli.Context, p Process) error {
 	var loaded []*scenarios.Scenario
 	if len(words) > 0 || len(scripts) == 0 {
 		if c.Bool("live") {
-			if err := asked.forTaskFlow(c); err != nil {
+			if err := asked.ForTaskFlow(c); err != nil {
 				return err
 			}
 		}
-		if loaded, err = asked.scenarios(c); err != nil {
+		if loaded, err = asked.Scenarios(c); err != nil {
 			errs = append(errs, err)
 		}
 	}
@@ -67,17 +70,17 @@ func runCheck(c *cli.Context, p Process) error {
 		report.add(checkedFile{Name: s.Name, Mode: string(s.Mode), Steps: len(s.Setup) + len(s.Steps), Notes: s.LeavesBehind()}, err)
 		errs = append(errs, err)
 	}
-	problem := exitWith(ExitUsage, errors.Join(errs...))
+	problem := console.ExitWith(console.ExitUsage, errors.Join(errs...))
 	if problem == nil && c.Bool("live") {
 		var visits [][]check.Visit
-		learn(p.secrets, cfg.Targets, loaded)
-		release, err := beforeReset(p, cfg)
+		order.Learn(p.Secrets, cfg.Targets, loaded)
+		release, err := measure.BeforeReset(p, cfg)
 		if err != nil {
 			return err
 		}
 		defer release()
 		if visits, problem = check.All(c.Context, cfg.Targets, check.How{Reset: cfg.Reset, Propose: true}, loaded); problem == nil {
-			problem = report.addLive(p.secrets.Hide, loaded, visits, c.Bool("verbose"))
+			problem = report.addLive(p.Secrets.Hide, loaded, visits, c.Bool("verbose"))
 		}
 		if visits != nil && c.Bool("adapt") {
 			problem = errors.Join(problem, adapt(c, p, loaded, visits))
@@ -111,9 +114,9 @@ func (r *checkReport) add(f checkedFile, err error) {
 	r.Checked = append(r.Checked, f)
 }
 
-func (r *checkReport) print(c *cli.Context, p Process) error {
-	if asJSON(c) {
-		return writeJSON(p.Stdout, r)
+func (r *checkReport) print(c *cli.Context, p console.Process) error {
+	if console.AsJSON(c) {
+		return console.WriteJSON(p.Stdout, r)
 	}
 	for _, f := range r.Checked {
 		switch {

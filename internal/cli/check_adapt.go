@@ -10,6 +10,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/internal/check"
+	"taskbench/internal/cli/console"
+	"taskbench/internal/cli/order"
 	"taskbench/internal/source"
 	"taskbench/scenarios"
 )
@@ -43,7 +45,7 @@ func propose(v check.Visit) *proposal {
 
 // adapt writes what targets answer otherwise into the files of the scenarios. Of
 // a built-in one it writes a copy into the folder scenarios.
-func adapt(c *cli.Context, p Process, loaded []*scenarios.Scenario, visits [][]check.Visit) error {
+func adapt(c *cli.Context, p console.Process, loaded []*scenarios.Scenario, visits [][]check.Visit) error {
 	for i, s := range loaded {
 		text, changed := s.Text, false
 		for _, v := range visits[i] {
@@ -56,7 +58,7 @@ func adapt(c *cli.Context, p Process, loaded []*scenarios.Scenario, visits [][]c
 		}
 		path := s.File
 		if strings.HasPrefix(path, "builtin:") {
-			path = filepath.Join(scenariosFolder, s.Name+".yaml")
+			path = filepath.Join(order.ScenariosFolder, s.Name+".yaml")
 			if err := writeNew(newFile{path, text, 0o644}); err != nil {
 				return err
 			}
@@ -82,7 +84,7 @@ func replaceScenario(c *cli.Context, path string, text []byte) error {
 	if err = errors.Join(err, beside.Close()); err != nil {
 		return err
 	}
-	if _, err := loadScenario(c, beside.Name()); err != nil {
+	if _, err := order.LoadScenario(c, beside.Name()); err != nil {
 		return err
 	}
 	if info, err := os.Stat(path); err == nil {

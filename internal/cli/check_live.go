@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"taskbench/internal/check"
+	"taskbench/internal/cli/console"
 	"taskbench/internal/source"
 	"taskbench/scenarios"
 )
@@ -67,7 +68,7 @@ func (r *checkReport) addLive(hide func(string) string, loaded []*scenarios.Scen
 	if failed == 0 {
 		return nil
 	}
-	return exit(ExitGate, fmt.Errorf("%d of %d checks failed: these servers do not do what the scenario expects", failed, all))
+	return console.Exit(console.ExitGate, fmt.Errorf("%d of %d checks failed: these servers do not do what the scenario expects", failed, all))
 }
 
 func answersOf(v check.Visit, verbose bool, hide func(string) string) liveAnswers {

@@ -1,13 +1,16 @@
-// Package cli is the edge of taskbench: one file a command, the only reader of
-// arguments, environment, standard input and output, and the only place that
-// turns errors into exit codes. What a command does is done elsewhere.
+// Package cli is the edge of taskbench: one file a command. It and the packages
+// below it are the only readers of arguments, environment, standard input and
+// output, and the only ones that turn errors into exit codes. What a command
+// does is done elsewhere.
+//
+// Commands that load servers are in measure, those that read what is stored in
+// stored, the rest here. What several share is in console (the process), order
+// (which servers and scenarios are meant) and documents (which results).
 package cli
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"regexp"
@@ -18,6 +21,9 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"taskbench/internal/cli/console"
+	"taskbench/internal/cli/measure"
+	"taskbench/internal/cli/stored"
 	"taskbench/internal/source"
 )
 
@@ -26,17 +32,17 @@ import (
 // The first interrupt (Ctrl-C, SIGTERM, or SIGHUP of a terminal that is closed)
 // cancels the command's context: running generators and servers are stopped and
 // what was measured is kept. A second one ends the process at once.
-func Run(ctx context.Context, p Process) int {
+func Run(ctx context.Context, p console.Process) int {
 	ctx, stop := signal.NotifyContext(ctx, interrupts()...)
 	defer stop()
 	context.AfterFunc(ctx, stop)
-	p.guard()
+	p.Guard()
 	app := newApp(p)
 	err := app.RunContext(ctx, flagsFirst(app, withValues(helpLast(app, p.Args))))
-	if err != nil && ctx.Err() != nil && !hasExitCode(err) {
-		err = exit(ExitInterrupted, err)
+	if err != nil && ctx.Err() != nil && !console.HasCode(err) {
+		err = console.Exit(console.ExitInterrupted, err)
 	}
-	return report(p.Stderr, err)
+	return console.Report(p.Stderr, err)
 }
 
 // interrupts are the signals that end a command in good order. Under nohup a
@@ -49,24 +55,13 @@ func interrupts() []os.Signal {
 	return list
 }
 
-// report prints an error once, at the one place where errors end, and gives its code.
-func report(w io.Writer, err error) int {
-	if err == nil {
-		return ExitOK
-	}
-	if text := err.Error(); text != "" {
-		fmt.Fprintln(w, source.Printable(text))
-	}
-	return exitCode(err)
-}
-
-func newApp(p Process) *cli.App {
+func newApp(p console.Process) *cli.App {
 	app := &cli.App{
 		Name:  "taskbench",
 		Usage: "compare two HTTP servers under load, so well that people believe the answer",
 		Description: "Compiles YAML scenarios into Lua for wrk, measures every target in interleaved pairs,\n" +
 			"and prints the figures side by side. Start with: taskbench demo",
-		Version:              version(),
+		Version:              console.Version(),
 		Reader:               p.Stdin,
 		Writer:               p.Stdout,
 		ErrWriter:            p.Stderr,
@@ -75,7 +70,7 @@ func newApp(p Process) *cli.App {
 		ExitErrHandler:       func(*cli.Context, error) {}, // report prints it, once
 		OnUsageError:         usageError,
 		Action:               unknownCommand,
-		Metadata:             map[string]any{keeperKey: p.secrets},
+		Metadata:             map[string]any{console.KeeperKey: p.Secrets},
 	}
 	for _, g := range groups(p) {
 		for _, c := range g.commands {
@@ -97,14 +92,10 @@ type group struct {
 
 // groups are all commands. The library sorts titles; numbers put them in the
 // order in which a user comes to need them.
-func groups(p Process) []group {
+func groups(p console.Process) []group {
 	return []group{
-		{"1. Measure", []*cli.Command{
-			demoCommand(p), runCommand(p), soakCommand(p), memoryCommand(p), cpuCommand(p), ledgerCommand(p), microCommand(p), calibrateCommand(p),
-		}},
-		{"2. Read and decide", []*cli.Command{
-			compareCommand(p), gateCommand(p), baselineCommand(p), historyCommand(p), whyCommand(p), reportCommand(p), exportCommand(p), resultsCommand(p),
-		}},
+		{"1. Measure", append(measure.Commands(p), microCommand(p))},
+		{"2. Read and decide", stored.Commands(p)},
 		{"3. Scenarios and scripts", []*cli.Command{
 			scenariosCommand(p), checkCommand(p), doctorCommand(p), luaCommand(p), parseCommand(p),
 		}},
@@ -152,7 +143,7 @@ func usageError(c *cli.Context, err error, _ bool) error {
 			hint = meant + " " + hint
 		}
 	}
-	return exit(ExitUsage, source.WithHint(err, hint))
+	return console.Exit(console.ExitUsage, source.WithHint(err, hint))
 }
 
 // How the library words a flag without a value, and one with a wrong value.
@@ -209,7 +200,7 @@ func unknownCommand(c *cli.Context) error {
 	if c.NArg() == 0 {
 		return cli.ShowAppHelp(c)
 	}
-	return usagef(c.Args().First(), commandNames(c.App.Commands), "unknown command %q", c.Args().First())
+	return console.Usagef(c.Args().First(), commandNames(c.App.Commands), "unknown command %q", c.Args().First())
 }
 
 // unknownSubcommand is what a command does that only holds others.
@@ -218,7 +209,7 @@ func unknownSubcommand(of *cli.Command) cli.ActionFunc {
 		if c.NArg() == 0 {
 			return cli.ShowSubcommandHelp(c)
 		}
-		return usagef(c.Args().First(), commandNames(of.Subcommands), "unknown command %q", of.Name+" "+c.Args().First())
+		return console.Usagef(c.Args().First(), commandNames(of.Subcommands), "unknown command %q", of.Name+" "+c.Args().First())
 	}
 }
 
@@ -226,7 +217,7 @@ func unknownSubcommand(of *cli.Command) cli.ActionFunc {
 func withoutArguments(action cli.ActionFunc) cli.ActionFunc {
 	return func(c *cli.Context) error {
 		if c.NArg() > 0 {
-			return badFlag("%s takes no arguments, but got %q", c.Command.Name, c.Args().First())
+			return console.BadFlag("%s takes no arguments, but got %q", c.Command.Name, c.Args().First())
 		}
 		return action(c)
 	}
@@ -240,9 +231,4 @@ func commandNames(commands []*cli.Command) []string {
 		}
 	}
 	return names
-}
-
-func hasExitCode(err error) bool {
-	var e *exitError
-	return errors.As(err, &e)
 }

@@ -6,6 +6,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"taskbench/internal/cli/console"
+	"taskbench/internal/cli/stored"
 	"taskbench/internal/config"
 	"taskbench/internal/shell"
 	"taskbench/scenarios"
@@ -13,7 +15,7 @@ import (
 
 var shells = []string{"bash", "zsh", "fish"}
 
-func completionCommand(p Process) *cli.Command {
+func completionCommand(p console.Process) *cli.Command {
 	return &cli.Command{
 		Name:      "completion",
 		Usage:     "print a completion script for a shell",
@@ -23,13 +25,13 @@ func completionCommand(p Process) *cli.Command {
 			"fish: taskbench completion fish > ~/.config/fish/completions/taskbench.fish",
 		Action: func(c *cli.Context) error {
 			if c.NArg() != 1 {
-				return badFlag("name one shell: %s", strings.Join(shells, ", "))
+				return console.BadFlag("name one shell: %s", strings.Join(shells, ", "))
 			}
 			write, known := shell.Completions[c.Args().First()]
 			if !known {
-				return usagef(c.Args().First(), shells, "unknown shell %q", c.Args().First())
+				return console.Usagef(c.Args().First(), shells, "unknown shell %q", c.Args().First())
 			}
-			return write(p.raw.Stdout, completions(c.App))
+			return write(p.Raw.Stdout, completions(c.App))
 		},
 	}
 }
@@ -39,11 +41,11 @@ func completionCommand(p Process) *cli.Command {
 func flagValues(name, usage string) []string {
 	switch name {
 	case "to":
-		return exportFormats
+		return stored.ExportFormats
 	case "suite":
 		return config.Suites
 	case "format":
-		return slices.DeleteFunc(slices.Clone(formats), func(f string) bool { return !strings.Contains(usage, f) })
+		return slices.DeleteFunc(slices.Clone(console.Formats), func(f string) bool { return !strings.Contains(usage, f) })
 	}
 	return nil
 }

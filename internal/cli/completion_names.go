@@ -6,27 +6,30 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"taskbench/internal/cli/console"
+	"taskbench/internal/cli/documents"
+	"taskbench/internal/cli/order"
 	"taskbench/internal/config"
 	"taskbench/results"
 )
 
 // namesOf are what completions ask for: of the store, and of the scenarios of
 // this folder or configuration.
-var namesOf = map[string]func(*cli.Context, Process) []string{
-	"refs":      func(c *cli.Context, p Process) []string { return storedRefs(openStore(c, p)) },
-	"baselines": func(c *cli.Context, p Process) []string { return savedNames(openStore(c, p)) },
-	"scenarios": func(c *cli.Context, _ Process) []string { return scenarioNames(c) },
+var namesOf = map[string]func(*cli.Context, console.Process) []string{
+	"refs":      func(c *cli.Context, p console.Process) []string { return storedRefs(documents.Open(c, p)) },
+	"baselines": func(c *cli.Context, p console.Process) []string { return savedNames(documents.Open(c, p)) },
+	"scenarios": func(c *cli.Context, _ console.Process) []string { return scenarioNames(c) },
 }
 
 // namesCommand is for completion scripts alone: the words, one a
 // line. What cannot be read is nothing to complete.
-func namesCommand(p Process) *cli.Command {
+func namesCommand(p console.Process) *cli.Command {
 	return &cli.Command{
-		Name: "names", Hidden: true, ArgsUsage: "refs|baselines|scenarios", Flags: []cli.Flag{resultsFlag()},
+		Name: "names", Hidden: true, ArgsUsage: "refs|baselines|scenarios", Flags: []cli.Flag{documents.Flag()},
 		Action: func(c *cli.Context) error {
 			of, known := namesOf[c.Args().First()]
 			if !known {
-				return badFlag("ask for refs, baselines or scenarios")
+				return console.BadFlag("ask for refs, baselines or scenarios")
 			}
 			for _, name := range of(c, p) {
 				fmt.Fprintln(p.Stdout, name)
@@ -62,16 +65,16 @@ func scenarioNames(c *cli.Context) []string {
 	if err != nil {
 		return nil
 	}
-	from, err := supplyOf(c, cfg)
+	from, err := order.SupplyOf(c, cfg)
 	if err != nil {
 		return nil
 	}
 	var names []string
-	for _, word := range from.words {
-		if !looksLikePath(word) {
+	for _, word := range from.Words {
+		if !order.LooksLikePath(word) {
 			continue
 		}
-		if s, err := loadScenario(c, word); err == nil {
+		if s, err := order.LoadScenario(c, word); err == nil {
 			names = append(names, s.Name)
 		}
 	}

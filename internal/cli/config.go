@@ -8,11 +8,14 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/urfave/cli/v2"
 
+	"taskbench/internal/cli/console"
+	"taskbench/internal/cli/documents"
+	"taskbench/internal/cli/order"
 	"taskbench/internal/config"
 )
 
-func configCommand(p Process) *cli.Command {
-	flags := append(append(targetFlags(), loadFlags()...), resultsFlag(), formatOf("yaml", "json"),
+func configCommand(p console.Process) *cli.Command {
+	flags := append(append(order.TargetFlags(), order.LoadFlags()...), documents.Flag(), console.FormatOf("yaml", "json"),
 		&cli.BoolFlag{Name: "schema", Usage: "print the JSON Schema of taskbench.yaml instead, for editors"})
 	return &cli.Command{
 		Name:        "config",
@@ -21,13 +24,13 @@ func configCommand(p Process) *cli.Command {
 		Flags:       flags,
 		Action: func(c *cli.Context) error {
 			if c.Bool("schema") {
-				return printSchema(p.Stdout, config.JSONSchema)
+				return console.PrintSchema(p.Stdout, config.JSONSchema)
 			}
-			cfg, err := settings(c)
+			cfg, err := order.Settings(c)
 			if err != nil {
 				return err
 			}
-			if !asJSON(c) {
+			if !console.AsJSON(c) {
 				return cfg.Write(p.Stdout)
 			}
 			var text bytes.Buffer
@@ -38,7 +41,7 @@ func configCommand(p Process) *cli.Command {
 			if err != nil {
 				return fmt.Errorf("the configuration cannot be written as JSON: %w", err)
 			}
-			return writeJSON(p.Stdout, json.RawMessage(converted))
+			return console.WriteJSON(p.Stdout, json.RawMessage(converted))
 		},
 	}
 }

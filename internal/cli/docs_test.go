@@ -15,6 +15,7 @@ import (
 	"github.com/mattn/go-shellwords"
 	"github.com/urfave/cli/v2"
 
+	"taskbench/internal/cli/console"
 	"taskbench/parse"
 	"taskbench/results"
 )
@@ -120,7 +121,7 @@ func TestDocumentedCommandsParse(t *testing.T) {
 // parseOnly reads a command line with the real commands and flags, and does
 // nothing.
 func parseOnly(words []string) error {
-	p := Process{Args: words, Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: io.Discard, Getenv: func(string) string { return "" }}
+	p := console.Process{Args: words, Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: io.Discard, Getenv: func(string) string { return "" }}
 	app := newApp(p)
 	for _, c := range app.Commands {
 		disarm(c)
@@ -176,7 +177,7 @@ func TestDocumentedCommandsWork(t *testing.T) {
 					continue
 				}
 				ran++
-				if code, _, stderr := runHere(c.words...); code != ExitOK && code != ExitGate {
+				if code, _, stderr := runHere(c.words...); code != console.ExitOK && code != console.ExitGate {
 					t.Errorf("%s: %s: exit code %d\n%s", c.at, strings.Join(c.words, " "), code, stderr)
 				}
 			}
@@ -204,7 +205,7 @@ func standsForOthers(words []string) bool {
 // an environment.
 func runHere(words ...string) (code int, stdout, stderr string) {
 	var out, err bytes.Buffer
-	code = Run(context.Background(), Process{
+	code = Run(context.Background(), console.Process{
 		Args: words, Stdin: strings.NewReader(""), Stdout: &out, Stderr: &err, Getenv: func(string) string { return "" },
 	})
 	return code, out.String(), err.String()

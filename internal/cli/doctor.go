@@ -6,10 +6,14 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"taskbench/internal/cli/console"
+	"taskbench/internal/cli/documents"
+	"taskbench/internal/cli/measure"
+	"taskbench/internal/cli/order"
 	"taskbench/internal/doctor"
 )
 
-func doctorCommand(p Process) *cli.Command {
+func doctorCommand(p console.Process) *cli.Command {
 	return &cli.Command{
 		Name:      "doctor",
 		Usage:     "say what is missing before a run, with the command that mends it",
@@ -17,7 +21,7 @@ func doctorCommand(p Process) *cli.Command {
 		Description: "Looks for programs, runs the reset hook, starts or finds every target, and looks at the database, limits and what\n" +
 			"else the machine does. Nothing is measured.\n" +
 			"Exit code 0: `taskbench run` can work, perhaps with notes. 1: something is missing.",
-		Flags:  append(targetFlags(), resetFlag(), connectionsFlag(), resultsFlag(), wrkFlag(), ignoreLockFlag(), formatOf("text", "json")),
+		Flags:  append(order.TargetFlags(), order.ResetFlag(), order.ConnectionsFlag(), documents.Flag(), order.WrkFlag(), order.IgnoreLockFlag(), console.FormatOf("text", "json")),
 		Action: func(c *cli.Context) error { return examine(c, p) },
 	}
 }
@@ -28,18 +32,18 @@ type examination struct {
 	Checks []doctor.Check `json:"checks"`
 }
 
-func examine(c *cli.Context, p Process) error {
-	asked, err := newOrder(c, c.Args().Slice())
+func examine(c *cli.Context, p console.Process) error {
+	asked, err := order.New(c, c.Args().Slice())
 	if err != nil {
 		return err
 	}
-	loaded, err := asked.scenarios(c)
+	loaded, err := asked.Scenarios(c)
 	if err != nil {
 		return err
 	}
-	learn(p.secrets, asked.cfg.Targets, loaded)
-	plan := doctor.Plan{Targets: asked.cfg.Targets, Reset: asked.cfg.Reset, Wrk: asked.cfg.Wrk, Results: asked.cfg.Results}
-	levels := asked.cfg.Connections
+	order.Learn(p.Secrets, asked.Config.Targets, loaded)
+	plan := doctor.Plan{Targets: asked.Config.Targets, Reset: asked.Config.Reset, Wrk: asked.Config.Wrk, Results: asked.Config.Results}
+	levels := asked.Config.Connections
 	if len(levels) == 0 {
 		for _, s := range loaded {
 			levels = append(levels, s.Load.Connections...)
@@ -48,7 +52,7 @@ func examine(c *cli.Context, p Process) error {
 	for _, n := range levels {
 		plan.Users = max(plan.Users, n)
 	}
-	release, err := beforeReset(p, asked.cfg)
+	release, err := measure.BeforeReset(p, asked.Config)
 	if err != nil {
 		return err
 	}
@@ -56,17 +60,17 @@ func examine(c *cli.Context, p Process) error {
 	found := examination{Checks: doctor.Examine(c.Context, plan)}
 	found.CanRun = doctor.CanRun(found.Checks)
 	for i := range found.Checks {
-		found.Checks[i].Says, found.Checks[i].Mend = p.secrets.Hide(found.Checks[i].Says), p.secrets.Hide(found.Checks[i].Mend)
+		found.Checks[i].Says, found.Checks[i].Mend = p.Secrets.Hide(found.Checks[i].Says), p.Secrets.Hide(found.Checks[i].Mend)
 	}
 	if err := found.print(c, p); err != nil || found.CanRun {
 		return err
 	}
-	return exit(ExitFailed, errors.New("something is missing: a run cannot work"))
+	return console.Exit(console.ExitFailed, errors.New("something is missing: a run cannot work"))
 }
 
-func (e examination) print(c *cli.Context, p Process) error {
-	if asJSON(c) {
-		return writeJSON(p.Stdout, e)
+func (e examination) print(c *cli.Context, p console.Process) error {
+	if console.AsJSON(c) {
+		return console.WriteJSON(p.Stdout, e)
 	}
 	marks := map[doctor.State]string{doctor.OK: "✓", doctor.Note: "!", doctor.Missing: "✗"}
 	width := 0

@@ -7,18 +7,20 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"taskbench/internal/cli/console"
 )
 
 // A gate of microbenchmarks tells GitHub Actions and CI servers what a gate of
 // load tests tells them.
 func TestGateMicro(t *testing.T) {
 	store, summary := t.TempDir(), filepath.Join(t.TempDir(), "summary.md")
-	if code, _, errs := microDo(t, store, "import", "rust="+captures+"/rounds@round-1", "wj="+captures+"/rounds@round-2"); code != ExitOK {
+	if code, _, errs := microDo(t, store, "import", "rust="+captures+"/rounds@round-1", "wj="+captures+"/rounds@round-2"); code != console.ExitOK {
 		t.Fatalf("exit %d: %s", code, errs)
 	}
 	do := func(args ...string) (code int, stdout, stderr string) {
 		var out, errs bytes.Buffer
-		p := Process{
+		p := console.Process{
 			Args: append([]string{"taskbench"}, args...), Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, Width: 100,
 			Getenv: func(key string) string {
 				return map[string]string{"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": summary, "TASKBENCH_RESULTS": store}[key]
@@ -28,7 +30,7 @@ func TestGateMicro(t *testing.T) {
 		return code, out.String(), errs.String()
 	}
 	code, out, errs := do("gate", "--micro", "--results", store, "--strict")
-	if code != ExitInconclusive {
+	if code != console.ExitInconclusive {
 		t.Errorf("exit %d", code)
 	}
 	wantAll(t, out, "gate: wj against rust", "json/escape/64", "per iteration", "inconclusive: 2 inconclusive (strict")
@@ -39,7 +41,7 @@ func TestGateMicro(t *testing.T) {
 	}
 	wantAll(t, string(text), "## gate: wj against rust\n", "| json/escape/64")
 	code, out, errs = do("export", "--to", "junit", "--micro", "--results", store)
-	if code != ExitOK || errs != "" {
+	if code != console.ExitOK || errs != "" {
 		t.Errorf("exit %d: %s", code, errs)
 	}
 	wantAll(t, out, `<testsuite name="microbenchmarks, json" `, `<testcase name="wj: json/escape/64" `, "<skipped ")

@@ -10,14 +10,15 @@ import (
 	"testing"
 	"time"
 
+	"taskbench/internal/cli/console"
 	"taskbench/results"
 	"taskbench/scenarios"
 )
 
-// stored is a run of the six built-in scenarios, six pairs each, as the
+// storedRun is a run of the six built-in scenarios, six pairs each, as the
 // reference servers would give it: trials scatter by 8 %, windjammer's by a
 // factor more, and the documented throughput of authentication is out of reach of both.
-func stored(t *testing.T, store *results.Store, session string, at time.Time, slow float64) {
+func storedRun(t *testing.T, store *results.Store, session string, at time.Time, slow float64) {
 	t.Helper()
 	r := rand.New(rand.NewPCG(uint64(len(session)), uint64(at.UnixNano())))
 	for _, side := range []string{"rust", "windjammer"} {
@@ -65,25 +66,25 @@ func TestGateOfStoredRuns(t *testing.T) {
 		want    []string
 		without string
 	}{
-		"the same": {[]float64{1}, nil, ExitOK,
+		"the same": {[]float64{1}, nil, console.ExitOK,
 			[]string{"gate: windjammer against rust\n\n  UNDECIDED  ", "every answer was as expected\n\n  run s0, 2026-11-01", " days ago\n! run s0 is ", "windjammer misses documented expectations of auth, and so does rust"}, "FAIL"},
-		"the same, expectations asked for": {[]float64{1}, []string{"--expected"}, ExitOK, []string{"and so does rust"}, "FAIL"},
-		"half as fast":                     {[]float64{2}, nil, ExitGate, []string{"FAIL", "which fail a gate only with --expected"}, "expected throughput"},
-		"half as fast, expectations asked for": {[]float64{2.1}, []string{"--expected"}, ExitGate,
+		"the same, expectations asked for": {[]float64{1}, []string{"--expected"}, console.ExitOK, []string{"and so does rust"}, "FAIL"},
+		"half as fast":                     {[]float64{2}, nil, console.ExitGate, []string{"FAIL", "which fail a gate only with --expected"}, "expected throughput"},
+		"half as fast, expectations asked for": {[]float64{2.1}, []string{"--expected"}, console.ExitGate,
 			[]string{"FAIL health: expected throughput > 500/s, reached "}, "only with --expected"},
-		"a loss since a run alone":       {[]float64{1, 1.5}, []string{"--baseline-run", "s0"}, ExitOK, []string{"held against run s0, with rust as control", "store four and more", "may be no more than runs differ by: "}, "FAIL"},
-		"nothing since then, runs known": {[]float64{1, 1, 1, 1, 1}, []string{"--baseline-run", "s3"}, ExitOK, []string{"as 4 earlier runs on this machine tell it"}, "FAIL"},
-		"a loss since then, runs known":  {[]float64{1, 1, 1, 1, 1.5}, []string{"--baseline-run", "s3"}, ExitGate, []string{"FAIL", "as 4 earlier runs on this machine tell it"}, "four and more"},
+		"a loss since a run alone":       {[]float64{1, 1.5}, []string{"--baseline-run", "s0"}, console.ExitOK, []string{"held against run s0, with rust as control", "store four and more", "may be no more than runs differ by: "}, "FAIL"},
+		"nothing since then, runs known": {[]float64{1, 1, 1, 1, 1}, []string{"--baseline-run", "s3"}, console.ExitOK, []string{"as 4 earlier runs on this machine tell it"}, "FAIL"},
+		"a loss since then, runs known":  {[]float64{1, 1, 1, 1, 1.5}, []string{"--baseline-run", "s3"}, console.ExitGate, []string{"FAIL", "as 4 earlier runs on this machine tell it"}, "four and more"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
 			store := &results.Store{Dir: dir}
 			for i, slow := range c.slow {
-				stored(t, store, fmt.Sprint("s", i), day.AddDate(0, 0, i), slow)
+				storedRun(t, store, fmt.Sprint("s", i), day.AddDate(0, 0, i), slow)
 			}
 			var out, errs bytes.Buffer
-			p := Process{Args: append([]string{"taskbench", "gate", "--results", dir}, c.args...), Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, Width: 400, Getenv: func(string) string { return "" }}
+			p := console.Process{Args: append([]string{"taskbench", "gate", "--results", dir}, c.args...), Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, Width: 400, Getenv: func(string) string { return "" }}
 			if code := Run(context.Background(), p); code != c.code {
 				t.Errorf("exit %d, want %d: %s", code, c.code, &errs)
 			}

@@ -24,6 +24,8 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/kinds"
+	"taskbench/internal/cli/console"
+	"taskbench/internal/cli/stored"
 	"taskbench/internal/page"
 	"taskbench/parse"
 	"taskbench/results"
@@ -153,7 +155,7 @@ func hostileStore(t *testing.T) string {
 func printed(t *testing.T, words ...string) (out, all string) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	p := Process{Args: append([]string{"taskbench"}, words...), Stdin: strings.NewReader(hostile), Stdout: &stdout, Stderr: &stderr, Getenv: func(string) string { return "" }}
+	p := console.Process{Args: append([]string{"taskbench"}, words...), Stdin: strings.NewReader(hostile), Stdout: &stdout, Stderr: &stderr, Getenv: func(string) string { return "" }}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	Run(ctx, p)
@@ -217,7 +219,7 @@ func TestHostileDocumentsThroughEveryCommand(t *testing.T) { // not parallel: ur
 			commands = append(commands, c+ref)
 		}
 		commands = append(commands, "baseline show b"+strconv.Itoa(variant), fmt.Sprintf("micro compare microbench-%d", variant), fmt.Sprintf("gate --micro microbench-%d", variant))
-		for _, format := range exportFormats {
+		for _, format := range stored.ExportFormats {
 			commands = append(commands, "export "+ref+" --to "+format+" -o OUT")
 		}
 		commands = append(commands, "report "+ref+" -o OUT", "report "+ref+" --no-scripts -o -")
@@ -263,11 +265,11 @@ func TestHostileDocumentsInTablesOfMeasuringCommands(t *testing.T) {
 
 func checkForms(t *testing.T, what string, made page.Page) {
 	t.Helper()
-	for _, format := range formats {
+	for _, format := range console.Formats {
 		var out bytes.Buffer
-		p := Process{Stdout: &out, Getenv: func(string) string { return "" }}
-		p.guard()
-		if err := writePage(p, made, format); err != nil {
+		p := console.Process{Stdout: &out, Getenv: func(string) string { return "" }}
+		p.Guard()
+		if err := console.WritePage(p, made, format); err != nil {
 			t.Errorf("%s: %v", what, err)
 		}
 		holdsNoCommand(t, what+" "+format, out.String())

@@ -18,6 +18,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/internal/check"
+	"taskbench/internal/cli/console"
+	"taskbench/internal/cli/order"
 	"taskbench/internal/config"
 	"taskbench/internal/server"
 	"taskbench/internal/source"
@@ -32,7 +34,7 @@ var sampleConfig = template.Must(template.New(config.FileName).Funcs(template.Fu
 //go:embed init/sample.yaml
 var sampleScenario []byte
 
-func initCommand(p Process) *cli.Command {
+func initCommand(p console.Process) *cli.Command {
 	return &cli.Command{
 		Name:  "init",
 		Usage: "write a commented taskbench.yaml and a sample scenario into this folder",
@@ -44,7 +46,7 @@ func initCommand(p Process) *cli.Command {
 			&cli.StringFlag{Name: "suite", Usage: "the servers of a built-in suite, `NAME`: taskflow"},
 			&cli.StringFlag{Name: "database", EnvVars: []string{"DATABASE_URL"}, Value: usualDatabase, Usage: "with --suite: `URL` of the database; every target gets one of its own, with its name at the end"},
 			&cli.BoolFlag{Name: "allow-remote", Usage: "ask servers beyond this machine and private networks, too"},
-			formatOf("text", "json"),
+			console.FormatOf("text", "json"),
 		},
 		Action: func(c *cli.Context) error { return initialize(c, p) },
 	}
@@ -64,7 +66,7 @@ type newFile struct {
 	mode fs.FileMode
 }
 
-func initialize(c *cli.Context, p Process) error {
+func initialize(c *cli.Context, p console.Process) error {
 	files, notes, next, err := filesToWrite(c)
 	if err != nil {
 		return err
@@ -84,8 +86,8 @@ func initialize(c *cli.Context, p Process) error {
 	for _, note := range notes {
 		fmt.Fprintln(p.Stderr, note)
 	}
-	if asJSON(c) {
-		return writeJSON(p.Stdout, wrote)
+	if console.AsJSON(c) {
+		return console.WriteJSON(p.Stdout, wrote)
 	}
 	for _, path := range wrote.Wrote {
 		fmt.Fprintf(p.Stdout, "wrote %s\n", path)
@@ -99,13 +101,13 @@ func initialize(c *cli.Context, p Process) error {
 func filesToWrite(c *cli.Context) (files []newFile, notes []string, next string, err error) {
 	if c.IsSet("suite") {
 		if c.IsSet("target") {
-			return nil, nil, "", badFlag("--suite has its own targets: give it or --target")
+			return nil, nil, "", console.BadFlag("--suite has its own targets: give it or --target")
 		}
 		files, notes, err = suiteFiles(c)
 		return files, notes, "taskbench doctor, taskbench check --live, then taskbench run", err
 	}
 	s, err := newSample(c, c.StringSlice("target"))
-	path := filepath.Join(scenariosFolder, s.name+".yaml")
+	path := filepath.Join(order.ScenariosFolder, s.name+".yaml")
 	files = []newFile{{config.FileName, s.config, 0o644}, {path, s.scenario, 0o644}}
 	return files, s.notes, fmt.Sprintf("taskbench check %s --live, then taskbench run %s", path, path), err
 }
@@ -124,9 +126,9 @@ func newSample(c *cli.Context, words []string) (sample, error) {
 		if err != nil {
 			return s, err
 		}
-		targets = targetsAt(sites)
-		text := scenarios.OfGets(getsOf(sites), s.statuses(c, sites))
-		made, err := scenarios.OfText(scenariosFolder, text)
+		targets = order.TargetsAt(sites)
+		text := scenarios.OfGets(order.GetsOf(sites), s.statuses(c, sites))
+		made, err := scenarios.OfText(order.ScenariosFolder, text)
 		if err != nil {
 			return s, err
 		}
@@ -140,25 +142,25 @@ func newSample(c *cli.Context, words []string) (sample, error) {
 }
 
 // targetSites reads --target words, of which each needs a name.
-func targetSites(words []string) ([]site, error) {
+func targetSites(words []string) ([]order.Site, error) {
 	for _, word := range words {
-		if m := urlWord.FindStringSubmatch(word); m == nil || m[1] == "" {
-			return nil, usageHint("write it like --target old=http://localhost:3000/health", "--target %s is not NAME=URL", word)
+		if m := order.UrlWord.FindStringSubmatch(word); m == nil || m[1] == "" {
+			return nil, order.UsageHint("write it like --target old=http://localhost:3000/health", "--target %s is not NAME=URL", word)
 		}
 	}
-	return sitesOf(words)
+	return order.SitesOf(words)
 }
 
 // statuses are what the servers answer now, where that is more than any below
 // 400: a sample is to pass on them. What could not be asked is told.
-func (s *sample) statuses(c *cli.Context, sites []site) []int {
-	ask, err := getScenario(sites)
+func (s *sample) statuses(c *cli.Context, sites []order.Site) []int {
+	ask, err := order.GetScenario(sites)
 	if err != nil {
 		return nil // which making the sample says
 	}
 	var found []int
 	wrong := false
-	for _, t := range targetsAt(sites) {
+	for _, t := range order.TargetsAt(sites) {
 		t.Remote = c.Bool("allow-remote")
 		visits, err := check.All(c.Context, []server.Spec{t}, check.How{}, []*scenarios.Scenario{ask})
 		if err = cmp.Or(err, firstError(visits)); err != nil {

@@ -14,6 +14,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"taskbench/internal/cli/console"
+	"taskbench/internal/cli/order"
 	"taskbench/internal/config"
 	"taskbench/internal/doctor"
 )
@@ -56,11 +58,11 @@ const publishedSchema = "rust/migrations/001_initial_schema.sql"
 // suiteFiles are a configuration for TaskFlow's two servers and the script that resets them.
 func suiteFiles(c *cli.Context) (files []newFile, notes []string, err error) {
 	if name := c.String("suite"); name != "taskflow" {
-		return nil, nil, usagef(name, config.Suites, "there is no suite %q", name)
+		return nil, nil, console.Usagef(name, config.Suites, "there is no suite %q", name)
 	}
 	base, err := url.Parse(c.String("database"))
 	if err != nil || base.Scheme != "postgres" && base.Scheme != "postgresql" || base.Path == "" || base.Path == "/" {
-		return nil, nil, usageHint("write it like "+usualDatabase, "--database is no URL of a PostgreSQL database")
+		return nil, nil, order.UsageHint("write it like "+usualDatabase, "--database is no URL of a PostgreSQL database")
 	}
 	home := taskflowHome()
 	var servers []taskflowServer

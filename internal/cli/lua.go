@@ -9,6 +9,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"taskbench/internal/cli/console"
+	"taskbench/internal/cli/order"
 	"taskbench/internal/config"
 	"taskbench/internal/server"
 	"taskbench/internal/shell"
@@ -17,15 +19,15 @@ import (
 	"taskbench/wrk"
 )
 
-func luaCommand(p Process) *cli.Command {
-	flags := append(targetFlags(),
+func luaCommand(p console.Process) *cli.Command {
+	flags := append(order.TargetFlags(),
 		&cli.StringFlag{Name: "url", Usage: "the server's `URL` (default: the target's)"},
 		&cli.StringFlag{Name: "o", Aliases: []string{"output"}, Usage: "write the script to `FILE` instead of standard output"},
 		&cli.DurationFlag{Name: "duration", Usage: "`LENGTH` of the measurement window (default: the scenario's)"},
 		&cli.DurationFlag{Name: "warmup", Usage: "`LENGTH` of the load before the window opens (default: the scenario's)"},
 		&cli.IntFlag{Name: "connections", Usage: "`N` virtual users (default: the scenario's first level)"},
 		&cli.Int64Flag{Name: "seed", Value: 1, Usage: "seed `N` of everything random"},
-		formatOf("lua", "json"),
+		console.FormatOf("lua", "json"),
 	)
 	return &cli.Command{
 		Name:        "lua",
@@ -37,16 +39,16 @@ func luaCommand(p Process) *cli.Command {
 	}
 }
 
-func generateLua(c *cli.Context, p Process) error {
-	asked, err := newOrder(c, c.Args().Slice())
+func generateLua(c *cli.Context, p console.Process) error {
+	asked, err := order.New(c, c.Args().Slice())
 	if err != nil {
 		return err
 	}
-	scenario, err := asked.one(c, "")
+	scenario, err := asked.One(c, "")
 	if err != nil {
 		return err
 	}
-	t, err := oneTarget(c, asked.cfg)
+	t, err := oneTarget(c, asked.Config)
 	if err != nil {
 		return err
 	}
@@ -58,7 +60,7 @@ func generateLua(c *cli.Context, p Process) error {
 	case !c.IsSet("connections"):
 		options.Connections = scenario.Load.Connections[0]
 	case options.Connections < 1:
-		return badFlag("--connections %d: at least one connection is needed", options.Connections)
+		return console.BadFlag("--connections %d: at least one connection is needed", options.Connections)
 	}
 	if c.IsSet("duration") {
 		options.Duration = c.Duration("duration")
@@ -72,13 +74,13 @@ func generateLua(c *cli.Context, p Process) error {
 		return err
 	}
 	commands := wrkCommands(cmp.Or(c.String("o"), scenario.Name+".lua"), options, lua.CommandFor(variant, options))
-	if asJSON(c) {
+	if console.AsJSON(c) {
 		return writeGenerated(c, p, generatedLua{Scenario: scenario.Name, Target: t.Name, Lua: string(script), wrkArgv: commands})
 	}
-	if err := writeScript(p.raw.Stdout, c.String("o"), script); err != nil {
+	if err := writeScript(p.Raw.Stdout, c.String("o"), script); err != nil {
 		return err
 	}
-	explainWrk(source.NewGuard(p.raw.Stderr, false, false), c.String("o") == "", commands)
+	explainWrk(source.NewGuard(p.Raw.Stderr, false, false), c.String("o") == "", commands)
 	return nil
 }
 
@@ -98,13 +100,13 @@ type wrkArgv struct {
 	Load   []string `json:"argv"`
 }
 
-func writeGenerated(c *cli.Context, p Process, g generatedLua) error {
+func writeGenerated(c *cli.Context, p console.Process, g generatedLua) error {
 	if c.IsSet("o") {
-		if err := writeScript(p.raw.Stdout, g.File, []byte(g.Lua)); err != nil {
+		if err := writeScript(p.Raw.Stdout, g.File, []byte(g.Lua)); err != nil {
 			return err
 		}
 	}
-	return writeJSON(p.Stdout, g)
+	return console.WriteJSON(p.Stdout, g)
 }
 
 // oneTarget is the target a script is made for: the one named, else the baseline.
@@ -117,7 +119,7 @@ func oneTarget(c *cli.Context, cfg config.Config) (server.Spec, error) {
 	}
 	if address := c.String("url"); address != "" {
 		if err := config.CheckTarget(chosen.Name, address); err != nil {
-			return server.Spec{}, exit(ExitUsage, fmt.Errorf("--url %s: %w", address, err))
+			return server.Spec{}, console.Exit(console.ExitUsage, fmt.Errorf("--url %s: %w", address, err))
 		}
 		chosen.URL = address
 	}

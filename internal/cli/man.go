@@ -4,11 +4,13 @@ import (
 	"fmt"
 
 	"github.com/urfave/cli/v2"
+
+	"taskbench/internal/cli/console"
 )
 
 // manCommand prints the manual that the library makes of the commands and
 // their flags.
-func manCommand(p Process) *cli.Command {
+func manCommand(p console.Process) *cli.Command {
 	return &cli.Command{
 		Name:        "man",
 		Usage:       "print the manual page",
@@ -18,7 +20,7 @@ func manCommand(p Process) *cli.Command {
 			if err != nil {
 				return fmt.Errorf("the manual page cannot be made: %w", err)
 			}
-			_, err = fmt.Fprint(p.raw.Stdout, text)
+			_, err = fmt.Fprint(p.Raw.Stdout, text)
 			return err
 		},
 	}

@@ -8,10 +8,13 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/words"
+	"taskbench/internal/cli/console"
+	"taskbench/internal/cli/documents"
+	"taskbench/internal/cli/order"
 	"taskbench/results"
 )
 
-func microCommand(p Process) *cli.Command {
+func microCommand(p console.Process) *cli.Command {
 	return &cli.Command{
 		Name:  "micro",
 		Usage: "run, import and compare Criterion microbenchmarks (cargo bench)",
@@ -26,7 +29,7 @@ func microCommand(p Process) *cli.Command {
 				ArgsUsage: "NAME=DIR|FILE[@BASELINES]...",
 				Description: "DIR is a target/criterion folder or a crate; its latest run is one round. With @BASELINES every baseline\n" +
 					"of Criterion's that fits is a round: rust=../rust@round-*. The same NAME again adds rounds.",
-				Flags: []cli.Flag{resultsFlag(), microBaselineFlag(), formatOf("text", "json"),
+				Flags: []cli.Flag{documents.Flag(), microBaselineFlag(), console.FormatOf("text", "json"),
 					&cli.StringFlag{Name: "unit", Usage: "`UNIT` of a custom measurement; folders do not tell it (default: ns)"}},
 				Action: func(c *cli.Context) error { return importMicro(c, p) }},
 			{Name: "compare", Usage: "print stored microbenchmarks side by side", ArgsUsage: "[A B]",
@@ -43,7 +46,7 @@ func microBaselineFlag() cli.Flag {
 
 // microFlags are how figures are compared and printed.
 func microFlags() []cli.Flag {
-	return []cli.Flag{resultsFlag(), formatFlag(), microBaselineFlag(),
+	return []cli.Flag{documents.Flag(), console.FormatFlag(), microBaselineFlag(),
 		&cli.StringSliceFlag{Name: "match", Usage: "pair benchmarks that are named differently, `BASELINE=CANDIDATE` with * for what is the same: 'json/*=wj_json/*'"},
 		&cli.StringFlag{Name: "statistic", Value: string(compare.MicroMedian), Usage: "what stands for a round: median, mean, slope or typical (slope, else mean)"},
 		&cli.Float64Flag{Name: "margin", Usage: "how far from 1 a ratio is still parity, as a fraction (default: 0.05)"},
@@ -52,7 +55,7 @@ func microFlags() []cli.Flag {
 
 func microRunFlags() []cli.Flag {
 	return []cli.Flag{
-		ignoreLockFlag(),
+		order.IgnoreLockFlag(),
 		&cli.StringFlag{Name: "resume", Usage: "go on with an interrupted run, `[SESSION]` (default: the newest): same rounds, same seed, same order. Crates and arguments are named again"},
 		&cli.IntFlag{Name: "rounds", Value: 10, Usage: "process runs of every crate, `N`"},
 		&cli.Int64Flag{Name: "seed", EnvVars: []string{"TASKBENCH_SEED"}, Usage: "seed of the order within rounds (default: drawn, and recorded)"},
@@ -60,22 +63,22 @@ func microRunFlags() []cli.Flag {
 	}
 }
 
-func compareMicro(c *cli.Context, p Process) error {
+func compareMicro(c *cli.Context, p console.Process) error {
 	options, err := microOptions(c)
 	if err != nil {
 		return err
 	}
-	docs, err := microDocuments(openStore(c, p), c.Args().Slice())
+	docs, err := documents.Microbenchmarks(documents.Open(c, p), c.Args().Slice())
 	if err != nil {
 		return err
 	}
-	options.First = inOrder(c)
+	options.First = documents.InOrder(c)
 	return printMicro(p, docs, options, c.String("format"))
 }
 
 func microOptions(c *cli.Context) (compare.Options, error) {
 	o := compare.Options{Baseline: c.String("baseline"), Statistic: compare.MicroStatistic(c.String("statistic")), Margin: c.Float64("margin")}
-	if err := checkFormat(c.String("format")); err != nil {
+	if err := console.CheckFormat(c.String("format")); err != nil {
 		return o, err
 	}
 	var allowed []string
@@ -83,22 +86,22 @@ func microOptions(c *cli.Context) (compare.Options, error) {
 		allowed = append(allowed, string(s))
 	}
 	if !slices.Contains(allowed, string(o.Statistic)) {
-		return o, usagef(string(o.Statistic), allowed, "unknown statistic %q", o.Statistic)
+		return o, console.Usagef(string(o.Statistic), allowed, "unknown statistic %q", o.Statistic)
 	}
 	if c.IsSet("margin") && !(o.Margin > 0 && o.Margin < 1) {
-		return o, badFlag("--margin %v: must be above 0 and below 1 (0.05 is 5 %%)", o.Margin)
+		return o, console.BadFlag("--margin %v: must be above 0 and below 1 (0.05 is 5 %%)", o.Margin)
 	}
 	for _, text := range c.StringSlice("match") {
 		m, err := compare.ParseMicroMatch(text)
 		if err != nil {
-			return o, exit(ExitUsage, fmt.Errorf("--match: %w", err))
+			return o, console.Exit(console.ExitUsage, fmt.Errorf("--match: %w", err))
 		}
 		o.Match = append(o.Match, m)
 	}
 	return o, nil
 }
 
-func printMicro(p Process, docs []results.Document, o compare.Options, format string) error {
+func printMicro(p console.Process, docs []results.Document, o compare.Options, format string) error {
 	list := make([]results.Document, 0, len(docs))
 	for _, d := range docs {
 		if len(d.Micro.Benchmarks) > 0 {
@@ -112,5 +115,5 @@ func printMicro(p Process, docs []results.Document, o compare.Options, format st
 	if err != nil {
 		return err
 	}
-	return writePage(p, words.Micro(c), format)
+	return console.WritePage(p, words.Micro(c), format)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"taskbench/internal/cli/console"
 	"taskbench/internal/source"
 	"taskbench/results"
 )
@@ -17,16 +18,16 @@ type namedPath struct{ name, path string }
 // namedPaths reads NAME=PATH words; at least one.
 func namedPaths(words []string, example string) ([]namedPath, error) {
 	if len(words) == 0 {
-		return nil, exit(ExitUsage, source.Errorf(source.Position{}, "write it like: "+example, "name at least one NAME=PATH"))
+		return nil, console.Exit(console.ExitUsage, source.Errorf(source.Position{}, "write it like: "+example, "name at least one NAME=PATH"))
 	}
 	var list []namedPath
 	for _, word := range words {
 		name, path, found := strings.Cut(word, "=")
 		if !found || path == "" {
-			return nil, exit(ExitUsage, source.Errorf(source.Position{}, "write it like: "+example, "%q is not NAME=PATH", word))
+			return nil, console.Exit(console.ExitUsage, source.Errorf(source.Position{}, "write it like: "+example, "%q is not NAME=PATH", word))
 		}
 		if err := results.CheckName(name); err != nil {
-			return nil, exit(ExitUsage, fmt.Errorf("%s: %w", word, err))
+			return nil, console.Exit(console.ExitUsage, fmt.Errorf("%s: %w", word, err))
 		}
 		list = append(list, namedPath{name, path})
 	}
@@ -41,7 +42,7 @@ func microBaseline(c *cli.Context, pairs []namedPath) (string, error) {
 	}
 	switch wanted := c.String("baseline"); {
 	case wanted != "" && !slices.Contains(names, wanted):
-		return "", usagef(wanted, names, "baseline %q is none of the names", wanted)
+		return "", console.Usagef(wanted, names, "baseline %q is none of the names", wanted)
 	case wanted != "":
 		return wanted, nil
 	}

@@ -9,12 +9,15 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"taskbench/internal/cli/console"
+	"taskbench/internal/cli/documents"
+	"taskbench/internal/cli/measure"
 	"taskbench/internal/machine"
 	"taskbench/internal/micro"
 	"taskbench/results"
 )
 
-func importMicro(c *cli.Context, p Process) error {
+func importMicro(c *cli.Context, p console.Process) error {
 	pairs, err := namedPaths(c.Args().Slice(), "taskbench micro import rust=../rust/target/criterion windjammer=../wj/target/criterion")
 	if err != nil {
 		return err
@@ -31,9 +34,9 @@ func importMicro(c *cli.Context, p Process) error {
 		}
 		sources[pair.name] = append(sources[pair.name], microSource(pair.path))
 	}
-	store, session, now := openStore(c, p), newSession(time.Now()), time.Now()
+	store, session, now := documents.Open(c, p), measure.NewSession(time.Now()), time.Now()
 	environment := machine.Describe()
-	environment.TaskbenchVersion = version()
+	environment.TaskbenchVersion = console.Version()
 	imported := microImports{Imported: []microImport{}}
 	for _, name := range names {
 		m, problems := micro.Import(sources[name], c.String("unit"))
@@ -74,9 +77,9 @@ type microImport struct {
 	Path           string `json:"path"`
 }
 
-func (m microImports) print(c *cli.Context, p Process) error {
-	if asJSON(c) {
-		return writeJSON(p.Stdout, m)
+func (m microImports) print(c *cli.Context, p console.Process) error {
+	if console.AsJSON(c) {
+		return console.WriteJSON(p.Stdout, m)
 	}
 	for _, i := range m.Imported {
 		fmt.Fprintf(p.Stdout, "%s: %d benchmarks, %d rounds, %s\n", i.Implementation, i.Benchmarks, i.Rounds, i.Path)

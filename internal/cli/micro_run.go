@@ -11,13 +11,16 @@ import (
 
 	"taskbench/compare"
 	"taskbench/internal/bench"
+	"taskbench/internal/cli/console"
+	"taskbench/internal/cli/documents"
+	"taskbench/internal/cli/measure"
 	"taskbench/internal/machine"
 	"taskbench/internal/micro"
 	"taskbench/internal/scratch"
 	"taskbench/results"
 )
 
-func runMicro(c *cli.Context, p Process) error {
+func runMicro(c *cli.Context, p console.Process) error {
 	names, args := splitAtFlags(c.Args().Slice())
 	pairs, err := namedPaths(names, "taskbench micro run rust=../rust windjammer=../windjammer")
 	if err != nil {
@@ -27,7 +30,7 @@ func runMicro(c *cli.Context, p Process) error {
 	if err != nil {
 		return err
 	}
-	store := openStore(c, p)
+	store := documents.Open(c, p)
 	plan, err := microPlan(c, pairs, args)
 	if err == nil && c.IsSet("resume") {
 		plan, err = resumedMicro(c, store, plan)
@@ -47,24 +50,24 @@ func runMicro(c *cli.Context, p Process) error {
 			fmt.Fprintf(p.Stderr, "%s: %s\n", d.Implementation, w)
 		}
 	}
-	return errors.Join(err, printMicro(p, values(docs), options, c.String("format")))
+	return errors.Join(err, printMicro(p, documents.Values(docs), options, c.String("format")))
 }
 
 // microPlan settles what is run. The baseline is settled as a load test's.
 func microPlan(c *cli.Context, pairs []namedPath, args []string) (micro.Plan, error) {
 	plan := micro.Plan{
-		Session: newSession(time.Now()), Rounds: c.Int("rounds"), Seed: rand.Int64N(1 << 31), Args: args,
+		Session: measure.NewSession(time.Now()), Rounds: c.Int("rounds"), Seed: rand.Int64N(1 << 31), Args: args,
 		Rule: compare.NewRule(c.Int("rounds"), false, c.Int("rounds") == 1, c.Float64("margin")),
 	}
 	if plan.Rounds < 1 {
-		return plan, badFlag("--rounds %d: at least one round is needed", plan.Rounds)
+		return plan, console.BadFlag("--rounds %d: at least one round is needed", plan.Rounds)
 	}
 	if c.IsSet("seed") {
 		plan.Seed = c.Int64("seed")
 	}
 	for _, pair := range pairs {
 		if slices.ContainsFunc(plan.Crates, func(other micro.Crate) bool { return other.Name == pair.name }) {
-			return plan, badFlag("%s=%s: %q is given twice", pair.name, pair.path, pair.name)
+			return plan, console.BadFlag("%s=%s: %q is given twice", pair.name, pair.path, pair.name)
 		}
 		plan.Crates = append(plan.Crates, micro.Crate{Name: pair.name, Dir: pair.path})
 	}
@@ -78,7 +81,7 @@ func microPlan(c *cli.Context, pairs []namedPath, args []string) (micro.Plan, er
 func resumedMicro(c *cli.Context, store *results.Store, given micro.Plan) (micro.Plan, error) {
 	for _, name := range []string{"rounds", "seed", "margin", "baseline"} {
 		if slices.Contains(c.LocalFlagNames(), name) {
-			return given, badFlag("--resume goes on as the run was planned: leave --%s out", name)
+			return given, console.BadFlag("--resume goes on as the run was planned: leave --%s out", name)
 		}
 	}
 	docs, err := store.Interrupted(results.Microbench, c.String("resume"))
@@ -86,7 +89,7 @@ func resumedMicro(c *cli.Context, store *results.Store, given micro.Plan) (micro
 		return given, err
 	}
 	environment := machine.Describe()
-	environment.TaskbenchVersion = version()
+	environment.TaskbenchVersion = console.Version()
 	if err := bench.SameMachine(docs, environment); err != nil {
 		return given, err
 	}
@@ -95,12 +98,12 @@ func resumedMicro(c *cli.Context, store *results.Store, given micro.Plan) (micro
 
 // measureMicro runs the plan. Documents come with an error when only some
 // rounds were measured.
-func measureMicro(c *cli.Context, p Process, plan micro.Plan, store *results.Store) ([]*results.Document, error) {
+func measureMicro(c *cli.Context, p console.Process, plan micro.Plan, store *results.Store) ([]*results.Document, error) {
 	found, err := micro.Find(c.String("cargo"))
 	if err != nil {
 		return nil, err
 	}
-	beside, release, err := alone(p, c.Bool("ignore-lock"), nil)
+	beside, release, err := measure.Alone(p, c.Bool("ignore-lock"), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +125,7 @@ func measureMicro(c *cli.Context, p Process, plan micro.Plan, store *results.Sto
 		Progress: func(e micro.Event) { fmt.Fprintln(p.Stderr, microEvent(e)) },
 	}
 	environment := machine.Describe()
-	environment.TaskbenchVersion = version()
+	environment.TaskbenchVersion = console.Version()
 	if beside != "" {
 		environment.Notes = append(environment.Notes, "it was not alone: "+beside)
 	}

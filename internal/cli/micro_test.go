@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"taskbench/internal/cli/console"
 )
 
 const captures = "../../testdata/criterion"
@@ -15,7 +17,7 @@ const captures = "../../testdata/criterion"
 func microDo(t *testing.T, store string, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
 	var out, errs bytes.Buffer
-	p := Process{
+	p := console.Process{
 		Args: append([]string{"taskbench", "micro", args[0], "--results", store}, args[1:]...), Stdin: strings.NewReader(""),
 		Stdout: &out, Stderr: &errs, Width: 100, Getenv: func(string) string { return "" },
 	}
@@ -35,12 +37,12 @@ func wantAll(t *testing.T, text string, wanted ...string) {
 func TestMicroImportAndCompare(t *testing.T) {
 	store := t.TempDir()
 	code, out, errs := microDo(t, store, "import", "rust="+captures+"/rounds@round-1", "wj="+captures+"/rounds@round-2")
-	if code != ExitOK || errs != "" {
+	if code != console.ExitOK || errs != "" {
 		t.Fatalf("exit %d: %s", code, errs)
 	}
 	wantAll(t, out, "rust: 2 benchmarks, 1 rounds, ", "wj: 2 benchmarks")
 	code, out, errs = microDo(t, store, "compare", "--statistic", "mean")
-	if code != ExitOK || errs != "" {
+	if code != console.ExitOK || errs != "" {
 		t.Fatalf("exit %d: %s", code, errs)
 	}
 	wantAll(t, out, "wj against rust", "one round a side", "json/escape/64", "1.31", "indicative", "Tukey's fences")
@@ -55,7 +57,7 @@ func TestMicroImportAndCompare(t *testing.T) {
 func TestMicroImportProblems(t *testing.T) {
 	store := t.TempDir()
 	code, out, errs := microDo(t, store, "import", "rust="+captures+"/0.3.0", "wj="+t.TempDir())
-	if code != ExitFailed {
+	if code != console.ExitFailed {
 		t.Errorf("exit %d", code)
 	}
 	wantAll(t, out, "rust: 2 benchmarks")
@@ -68,18 +70,18 @@ func TestMicroUsage(t *testing.T) {
 		code int
 		want string
 	}{
-		"no names":       {[]string{"run"}, ExitUsage, "name at least one NAME=PATH"},
-		"no path":        {[]string{"import", "rust"}, ExitUsage, `"rust" is not NAME=PATH`},
-		"bad name":       {[]string{"import", "a/b=x"}, ExitUsage, "cannot name an implementation"},
-		"twice":          {[]string{"run", "a=x", "a=y"}, ExitUsage, `"a" is given twice`},
-		"no rounds":      {[]string{"run", "--rounds", "0", "a=x"}, ExitUsage, "at least one round"},
-		"no baseline":    {[]string{"run", "--baseline", "c", "a=x"}, ExitUsage, `baseline "c" is none of the names`},
-		"statistic":      {[]string{"compare", "--statistic", "meen"}, ExitUsage, "did you mean"},
-		"margin":         {[]string{"compare", "--margin", "5"}, ExitUsage, "must be above 0 and below 1"},
-		"match":          {[]string{"compare", "--match", "a"}, ExitUsage, "is not BASELINE=CANDIDATE"},
-		"format":         {[]string{"compare", "--format", "xml"}, ExitUsage, "unknown format"},
-		"cargo missing":  {[]string{"run", "--cargo", "no-such-cargo", "a=x"}, ExitFailed, "cargo is missing"},
-		"nothing stored": {[]string{"compare"}, ExitFailed, "taskbench micro run"},
+		"no names":       {[]string{"run"}, console.ExitUsage, "name at least one NAME=PATH"},
+		"no path":        {[]string{"import", "rust"}, console.ExitUsage, `"rust" is not NAME=PATH`},
+		"bad name":       {[]string{"import", "a/b=x"}, console.ExitUsage, "cannot name an implementation"},
+		"twice":          {[]string{"run", "a=x", "a=y"}, console.ExitUsage, `"a" is given twice`},
+		"no rounds":      {[]string{"run", "--rounds", "0", "a=x"}, console.ExitUsage, "at least one round"},
+		"no baseline":    {[]string{"run", "--baseline", "c", "a=x"}, console.ExitUsage, `baseline "c" is none of the names`},
+		"statistic":      {[]string{"compare", "--statistic", "meen"}, console.ExitUsage, "did you mean"},
+		"margin":         {[]string{"compare", "--margin", "5"}, console.ExitUsage, "must be above 0 and below 1"},
+		"match":          {[]string{"compare", "--match", "a"}, console.ExitUsage, "is not BASELINE=CANDIDATE"},
+		"format":         {[]string{"compare", "--format", "xml"}, console.ExitUsage, "unknown format"},
+		"cargo missing":  {[]string{"run", "--cargo", "no-such-cargo", "a=x"}, console.ExitFailed, "cargo is missing"},
+		"nothing stored": {[]string{"compare"}, console.ExitFailed, "taskbench micro run"},
 	} {
 		code, _, errs := microDo(t, t.TempDir(), c.args...)
 		if code != c.code {
@@ -111,7 +113,7 @@ func TestMicroRun(t *testing.T) {
 	if strings.Contains(errs, "cargo is missing") {
 		t.Skip("cargo is not here")
 	}
-	if code != ExitOK {
+	if code != console.ExitOK {
 		t.Fatalf("exit %d: %s", code, errs)
 	}
 	wantAll(t, out, "wj against rust", "json/escape/64", "hash: title/body", "indicative")

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"taskbench/internal/cli/order"
 )
 
 func TestWithValues(t *testing.T) {
@@ -32,14 +34,14 @@ func TestWithValues(t *testing.T) {
 
 func TestPairsValue(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]pairsValue{"auto": 0, "1": 1, "10000": 10000} {
-		var v pairsValue
+	for text, want := range map[string]order.PairsValue{"auto": 0, "1": 1, "10000": 10000} {
+		var v order.PairsValue
 		if err := v.Set(text); err != nil || v != want {
 			t.Errorf("%q: %d, %v; want %d", text, v, err, want)
 		}
 	}
 	for _, text := range []string{"", "0", "-1", "10001", "many", "2.5"} {
-		if new(pairsValue).Set(text) == nil {
+		if new(order.PairsValue).Set(text) == nil {
 			t.Errorf("%q was accepted", text)
 		}
 	}

@@ -17,6 +17,8 @@ import (
 	"taskbench/compare"
 	"taskbench/compare/finding"
 	"taskbench/compare/gate"
+	"taskbench/internal/cli/console"
+	"taskbench/internal/cli/stored"
 	"taskbench/internal/figure"
 	"taskbench/results"
 )
@@ -59,9 +61,9 @@ var outputs = map[string]output{
 	"config":           {says: "The keys of `taskbench.yaml`, in effect.", args: "--format json"},
 	"init":             {of: writtenFiles{}, says: "The files that were written.", args: "--format json"},
 	"version":          {of: build{}, says: "This build.", args: "--format json"},
-	"baseline save":    {of: savedBaseline{}, says: "What was kept.", args: "again --format json"},
-	"baseline list":    {of: baselineList{}, says: "What was kept, by name.", args: "--format json"},
-	"results list":     {of: resultList{}, says: "What is stored, newest first.", args: "--format json"},
+	"baseline save":    {of: stored.SavedBaseline{}, says: "What was kept.", args: "again --format json"},
+	"baseline list":    {of: stored.BaselineList{}, says: "What was kept, by name.", args: "--format json"},
+	"results list":     {of: stored.ResultList{}, says: "What is stored, newest first.", args: "--format json"},
 	"results show":     {of: histogramList{}, says: "Without `--histogram` the stored document (`taskbench results schema`); with it:", args: "rust --histogram --steps --format json"},
 	"results query":    {says: "The value that was asked for.", args: "rust scenarios.#.scenario --format json"},
 	"results schema":   {says: "A JSON Schema.", args: "--format json"},
@@ -107,7 +109,7 @@ func TestEveryCommandSpeaksJSON(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(store, "my.yaml"), sample, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	commands := leaves("", newApp(processOf(false, "")).Commands)
+	commands := leaves("", newApp(console.Process{Args: []string{"taskbench"}, Getenv: func(string) string { return "" }}).Commands)
 	for name := range outputs {
 		if commands[name] == nil {
 			t.Errorf("there is no command %s", name)
@@ -127,7 +129,7 @@ func TestEveryCommandSpeaksJSON(t *testing.T) {
 			}
 			t.Chdir(copied(t, store))
 			code, stdout, stderr := runHere(strings.Fields("taskbench " + name + " " + o.args)...)
-			if code != ExitOK && code != ExitGate {
+			if code != console.ExitOK && code != console.ExitGate {
 				t.Fatalf("exit code %d: %s", code, stderr)
 			}
 			checkOutput(t, o, stdout)

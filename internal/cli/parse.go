@@ -6,12 +6,13 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"taskbench/internal/cli/console"
 	"taskbench/internal/source"
 	"taskbench/parse"
 	"taskbench/parse/words"
 )
 
-func parseCommand(p Process) *cli.Command {
+func parseCommand(p console.Process) *cli.Command {
 	return &cli.Command{
 		Name:      "parse",
 		Usage:     "read the output of wrk or wrk2",
@@ -26,9 +27,9 @@ func parseCommand(p Process) *cli.Command {
 	}
 }
 
-func parseOutput(c *cli.Context, p Process) error {
+func parseOutput(c *cli.Context, p console.Process) error {
 	if c.NArg() > 1 {
-		return badFlag("give one file: several runs may stand in it one after another")
+		return console.BadFlag("give one file: several runs may stand in it one after another")
 	}
 	text := p.Terminal.Stdout
 	switch format := c.String("format"); format {
@@ -36,7 +37,7 @@ func parseOutput(c *cli.Context, p Process) error {
 	case "text", "json":
 		text = format == "text"
 	default:
-		return usagef(format, []string{"text", "json"}, "unknown format %q", format)
+		return console.Usagef(format, []string{"text", "json"}, "unknown format %q", format)
 	}
 	name, in, err := openInput(p, c.Args().First())
 	if err != nil {
@@ -48,14 +49,14 @@ func parseOutput(c *cli.Context, p Process) error {
 		return err
 	}
 	if text {
-		return words.Runs(p.Stdout, reports, words.Options{Buckets: c.Bool("buckets"), Width: p.Width, ASCII: p.ascii()})
+		return words.Runs(p.Stdout, reports, words.Options{Buckets: c.Bool("buckets"), Width: p.Width, ASCII: p.Ascii()})
 	}
 	if !c.Bool("buckets") {
 		for i := range reports {
 			reports[i].Block.DropBuckets()
 		}
 	}
-	return writeJSON(p.Stdout, parsedRuns{reports})
+	return console.WriteJSON(p.Stdout, parsedRuns{reports})
 }
 
 // parsedRuns is what `parse` prints.
@@ -63,7 +64,7 @@ type parsedRuns struct {
 	Runs []parse.Report `json:"runs"`
 }
 
-func openInput(p Process, name string) (string, io.ReadCloser, error) {
+func openInput(p console.Process, name string) (string, io.ReadCloser, error) {
 	if name == "" || name == "-" {
 		return "standard input", io.NopCloser(p.Stdin), nil
 	}

@@ -6,21 +6,23 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"taskbench/internal/cli/console"
+	"taskbench/internal/cli/order"
 	"taskbench/internal/page"
 	"taskbench/scenarios"
 )
 
-func scenariosCommand(p Process) *cli.Command {
+func scenariosCommand(p console.Process) *cli.Command {
 	return &cli.Command{
 		Name:  "scenarios",
 		Usage: "the scenarios that are there, and the format of your own",
 		Subcommands: []*cli.Command{
-			{Name: "list", Usage: "the scenarios that are run here, or those named", ArgsUsage: "[SCENARIO|FILE.yaml|FOLDER...]", Flags: append(scenarioFlags(), configFlag(), formatOf(formats...)),
+			{Name: "list", Usage: "the scenarios that are run here, or those named", ArgsUsage: "[SCENARIO|FILE.yaml|FOLDER...]", Flags: append(order.ScenarioFlags(), order.ConfigFlag(), console.FormatOf(console.Formats...)),
 				Action: func(c *cli.Context) error { return listScenarios(c, p) }},
-			{Name: "show", Usage: "print a scenario's YAML, to read it or to start from it", ArgsUsage: "SCENARIO|FILE.yaml|URL...", Flags: append(scenarioFlags(), configFlag(), formatOf("yaml", "json")),
+			{Name: "show", Usage: "print a scenario's YAML, to read it or to start from it", ArgsUsage: "SCENARIO|FILE.yaml|URL...", Flags: append(order.ScenarioFlags(), order.ConfigFlag(), console.FormatOf("yaml", "json")),
 				Action: func(c *cli.Context) error { return showScenario(c, p) }},
-			{Name: "schema", Usage: "print the JSON Schema of scenario files, for editors", Flags: []cli.Flag{formatOf("json")},
-				Action: func(*cli.Context) error { return printSchema(p.Stdout, scenarios.JSONSchema) }},
+			{Name: "schema", Usage: "print the JSON Schema of scenario files, for editors", Flags: []cli.Flag{console.FormatOf("json")},
+				Action: func(*cli.Context) error { return console.PrintSchema(p.Stdout, scenarios.JSONSchema) }},
 		},
 	}
 }
@@ -48,12 +50,12 @@ type (
 	}
 )
 
-func listScenarios(c *cli.Context, p Process) error {
-	asked, err := newOrder(c, c.Args().Slice())
+func listScenarios(c *cli.Context, p console.Process) error {
+	asked, err := order.New(c, c.Args().Slice())
 	if err != nil {
 		return err
 	}
-	loaded, err := asked.scenarios(c)
+	loaded, err := asked.Scenarios(c)
 	if err != nil {
 		return err
 	}
@@ -61,11 +63,11 @@ func listScenarios(c *cli.Context, p Process) error {
 	for i, s := range loaded {
 		lines[i] = describe(s)
 	}
-	table := listing("name", "title", "mode", "connections", "steps")
+	table := console.Listing("name", "title", "mode", "connections", "steps")
 	for _, l := range lines {
-		table.Rows = append(table.Rows, cells(l.Name, l.Title, l.Mode, joinInts(l.Connections), strings.Join(l.Steps, ", ")))
+		table.Rows = append(table.Rows, console.Cells(l.Name, l.Title, l.Mode, joinInts(l.Connections), strings.Join(l.Steps, ", ")))
 	}
-	return writePage(p, page.Listing(table, scenarioList{lines}), c.String("format"))
+	return console.WritePage(p, page.Listing(table, scenarioList{lines}), c.String("format"))
 }
 
 func describe(s *scenarios.Scenario) scenarioLine {
@@ -79,17 +81,17 @@ func describe(s *scenarios.Scenario) scenarioLine {
 	return l
 }
 
-func showScenario(c *cli.Context, p Process) error {
-	asked, err := newOrder(c, c.Args().Slice())
+func showScenario(c *cli.Context, p console.Process) error {
+	asked, err := order.New(c, c.Args().Slice())
 	if err != nil {
 		return err
 	}
-	s, err := asked.one(c, "")
+	s, err := asked.One(c, "")
 	if err != nil {
 		return err
 	}
-	if asJSON(c) {
-		return writeJSON(p.Stdout, shownScenario{describe(s), string(s.Text)})
+	if console.AsJSON(c) {
+		return console.WriteJSON(p.Stdout, shownScenario{describe(s), string(s.Text)})
 	}
 	_, err = p.Stdout.Write(s.Text)
 	return err

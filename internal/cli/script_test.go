@@ -24,6 +24,7 @@ import (
 	"github.com/shirou/gopsutil/v4/process"
 	"github.com/tidwall/gjson"
 
+	"taskbench/internal/cli/console"
 	"taskbench/internal/server"
 )
 
@@ -33,7 +34,7 @@ var update = flag.Bool("update", false, "rewrite what scripts compare with")
 // real program, as users do, with the real wrk.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"taskbench": func() { os.Exit(Run(context.Background(), System())) },
+		"taskbench": func() { os.Exit(Run(context.Background(), console.System())) },
 	})
 }
 

@@ -6,11 +6,12 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"taskbench/internal/cli/console"
 	"taskbench/internal/source"
 	"taskbench/internal/taskflow"
 )
 
-func serveCommand(p Process) *cli.Command {
+func serveCommand(p console.Process) *cli.Command {
 	return &cli.Command{
 		Name:  "serve",
 		Usage: "run the reference TaskFlow server, an instrument to try taskbench on",
@@ -34,10 +35,10 @@ func serveCommand(p Process) *cli.Command {
 	}
 }
 
-func serve(c *cli.Context, p Process) error {
+func serve(c *cli.Context, p console.Process) error {
 	cfg, err := serverConfig(c)
 	if err != nil {
-		return exit(ExitUsage, err)
+		return console.Exit(console.ExitUsage, err)
 	}
 	listener, err := net.Listen("tcp", c.String("addr"))
 	if err != nil {

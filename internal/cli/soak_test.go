@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"taskbench/internal/cli/console"
 	"taskbench/internal/server"
 	"taskbench/results"
 )
@@ -59,8 +60,8 @@ func TestSoakedServerIsKilled(t *testing.T) {
 		err = <-ended
 	case err = <-ended:
 	}
-	if exit, ok := errors.AsType[*exec.ExitError](err); !ok || exit.ExitCode() != ExitFailed {
-		t.Fatalf("%v, want exit code %d\n%s%s", err, ExitFailed, &stdout, stderr)
+	if exit, ok := errors.AsType[*exec.ExitError](err); !ok || exit.ExitCode() != console.ExitFailed {
+		t.Fatalf("%v, want exit code %d\n%s%s", err, console.ExitFailed, &stdout, stderr)
 	}
 	told := regexp.MustCompile(`rust: the server's process ended [\d.ms]+ into the soak, in window \d+ of 60, after \d+ answers`)
 	if !told.MatchString(stderr.String()) {
@@ -107,47 +108,17 @@ func TestSoakGetsWorse(t *testing.T) {
 		code  int
 		want  string
 	}{
-		{nil, ExitOK, ""},
-		{[]string{"--check-expected"}, ExitGate, "rust: memory is growing 6.00 MB/min\n"},
+		{nil, console.ExitOK, ""},
+		{[]string{"--check-expected"}, console.ExitGate, "rust: memory is growing 6.00 MB/min\n"},
 	} {
 		var stdout, stderr bytes.Buffer
-		p := Process{Args: append([]string{"taskbench", "soak", "--stored", "latest", "--results", dir}, c.words...),
+		p := console.Process{Args: append([]string{"taskbench", "soak", "--stored", "latest", "--results", dir}, c.words...),
 			Stdout: &stdout, Stderr: &stderr, Getenv: func(string) string { return "" }}
 		if code := Run(t.Context(), p); code != c.code || stderr.String() != c.want {
 			t.Errorf("%q: exit code %d, want %d; %q, want %q", c.words, code, c.code, &stderr, c.want)
 		}
 		if !strings.Contains(stdout.String(), "growing 6.00 MB/min") {
 			t.Errorf("%q prints\n%s", c.words, &stdout)
-		}
-	}
-}
-
-func TestSoakWindows(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		duration, window time.Duration
-		want             time.Duration
-		windows          int // 0: refused
-	}{
-		{30 * time.Minute, 0, time.Minute, 30},
-		{time.Minute, 0, 5 * time.Second, 12},
-		{8 * time.Hour, 0, 16 * time.Minute, 30},
-		{3 * time.Second, 0, 3 * time.Second, 1},
-		{10 * time.Minute, 30 * time.Second, 30 * time.Second, 20},
-		{150 * time.Second, 0, 5 * time.Second, 30},
-		{180 * time.Second, 0, 6 * time.Second, 30},
-		{500 * time.Second, time.Second, time.Second, 500},
-		{501 * time.Second, time.Second, 0, 0},
-		{time.Hour, time.Second, 0, 0},
-		{time.Minute, 999 * time.Millisecond, 0, 0},
-		{time.Second, 2 * time.Second, 0, 0},
-		{500 * time.Millisecond, 0, 0, 0},
-		{time.Minute, -time.Second, 0, 0},
-		{-time.Minute, 0, 0, 0},
-	} {
-		window, n, err := soakWindows(c.duration, c.window)
-		if (err == nil) != (c.windows > 0) || window != c.want || n != c.windows {
-			t.Errorf("%v in %v: %d of %v (%v), want %d of %v", c.duration, c.window, n, window, err, c.windows, c.want)
 		}
 	}
 }

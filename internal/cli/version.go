@@ -5,6 +5,8 @@ import (
 	"runtime"
 
 	"github.com/urfave/cli/v2"
+
+	"taskbench/internal/cli/console"
 )
 
 // build is what `version` prints as JSON.
@@ -15,13 +17,13 @@ type build struct {
 	Arch      string `json:"arch"`
 }
 
-func versionCommand(p Process) *cli.Command {
+func versionCommand(p console.Process) *cli.Command {
 	return &cli.Command{
-		Name: "version", Usage: "print the version of this build", Flags: []cli.Flag{formatOf("text", "json")},
+		Name: "version", Usage: "print the version of this build", Flags: []cli.Flag{console.FormatOf("text", "json")},
 		Action: func(c *cli.Context) error {
-			b := build{version(), runtime.Version(), runtime.GOOS, runtime.GOARCH}
-			if asJSON(c) {
-				return writeJSON(p.Stdout, b)
+			b := build{console.Version(), runtime.Version(), runtime.GOOS, runtime.GOARCH}
+			if console.AsJSON(c) {
+				return console.WriteJSON(p.Stdout, b)
 			}
 			_, err := fmt.Fprintf(p.Stdout, "taskbench %s (%s, %s/%s)\n", b.Taskbench, b.Go, b.OS, b.Arch)
 			return err

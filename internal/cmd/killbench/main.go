@@ -18,12 +18,13 @@ import (
 	"time"
 
 	"taskbench/internal/cli"
+	"taskbench/internal/cli/console"
 )
 
 func main() {
 	// This program is taskbench and the servers under test, too.
 	if len(os.Args) > 1 && slices.Contains([]string{"run", "serve"}, os.Args[1]) {
-		os.Exit(cli.Run(context.Background(), cli.System()))
+		os.Exit(cli.Run(context.Background(), console.System()))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

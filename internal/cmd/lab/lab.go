@@ -17,6 +17,7 @@ import (
 	"taskbench/compare"
 	"taskbench/internal/bench"
 	"taskbench/internal/cli"
+	"taskbench/internal/cli/console"
 	"taskbench/internal/machine"
 	"taskbench/internal/server"
 	"taskbench/results"
@@ -29,7 +30,7 @@ import (
 // latter.
 func Serve() {
 	if len(os.Args) > 1 && (os.Args[1] == "serve" || os.Args[1] == "run") {
-		os.Exit(cli.Run(context.Background(), cli.System()))
+		os.Exit(cli.Run(context.Background(), console.System()))
 	}
 }
 

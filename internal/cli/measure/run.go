@@ -1,0 +1,256 @@
+package measure
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"taskbench/compare"
+	"taskbench/compare/gate"
+	"taskbench/compare/words"
+	"taskbench/internal/bench"
+	"taskbench/internal/cli/console"
+	"taskbench/internal/cli/documents"
+	"taskbench/internal/cli/order"
+	"taskbench/internal/config"
+	"taskbench/internal/figure"
+	"taskbench/internal/scratch"
+	"taskbench/internal/source"
+	"taskbench/results"
+	"taskbench/wrk"
+)
+
+func runCommand(p console.Process) *cli.Command {
+	return &cli.Command{
+		Name:      "run",
+		Usage:     "measure scenarios against every target, in pairs, and print them side by side",
+		ArgsUsage: "[URL URL...] [SCENARIO|FILE.yaml|FOLDER...]",
+		Description: "URLs alone are compared with one GET each, and no file; the first is the baseline. Without words:\n" +
+			"scenarios: of taskbench.yaml, else those of the folder scenarios, else those in this folder, else TaskFlow's\n" +
+			"(--suite taskflow) where the targets answer as such. Every target is measured once in each pair, in random\n" +
+			"order; a verdict takes six pairs or more. Results are stored after every pair.\n" +
+			"Exit code 3: a scenario's answers were not as expected, or a documented expectation was missed\n" +
+			"(--check-expected). 130: interrupted; --resume goes on.",
+		Flags: slices.Concat(order.TargetFlags(), order.LoadFlags(), verdictFlags(), []cli.Flag{
+			&cli.StringFlag{Name: "resume", Usage: "go on with an interrupted run, `[SESSION]` (default: the newest): same plan, same seed, same order. Commands are taken from the configuration and flags, never from what is stored"},
+			documents.Flag(), console.FormatFlag(),
+		}),
+		Action: func(c *cli.Context) error {
+			asked, err := order.New(c, c.Args().Slice())
+			if err != nil {
+				return err
+			}
+			o, err := runOptions(c)
+			if err != nil {
+				return err
+			}
+			if c.IsSet("resume") {
+				return resume(c, p, asked, o)
+			}
+			if err := asked.ForTaskFlow(c); err != nil {
+				return err
+			}
+			loaded, err := asked.Scenarios(c)
+			if err != nil {
+				return err
+			}
+			plan, err := newPlan(asked.Config, loaded, o)
+			if err != nil {
+				return err
+			}
+			o.goOn = goOn(c, plan.Session, loaded)
+			return measure(c.Context, p, asked.Config, o, plan, nil)
+		},
+	}
+}
+
+// verdictFlags are of commands that measure and judge.
+func verdictFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.BoolFlag{Name: "quick", Usage: "one pair only: every verdict then reads \"indicative\", which is none"},
+		order.MarginFlag(),
+		&cli.BoolFlag{Name: "check-expected", Usage: "fail (exit code 3) when a documented expectation of a scenario is missed"},
+	}
+}
+
+// options are what a run is told beyond its configuration.
+type options struct {
+	format        string
+	quick         bool
+	margins       map[*figure.Figure]float64
+	checkExpected bool
+	started       time.Time
+	goOn          string // the command that goes on with the run; "": there is none
+}
+
+func runOptions(c *cli.Context) (options, error) {
+	o := options{format: c.String("format"), quick: c.Bool("quick"), checkExpected: c.Bool("check-expected"), started: time.Now()}
+	var err error
+	if o.margins, err = order.MarginsOf(c); err != nil {
+		return o, err
+	}
+	if o.quick && c.IsSet("pairs") {
+		return o, console.BadFlag("--quick is one pair: leave --pairs out")
+	}
+	return o, console.CheckFormat(o.format)
+}
+
+// measure is `run` and `demo`: survey, load, store, print. docs are those of
+// a run to be resumed, in the plan's order; nil begins one.
+func measure(ctx context.Context, p console.Process, cfg config.Config, o options, plan bench.Plan, docs []*results.Document) error {
+	store := &results.Store{Dir: cfg.Results, Hide: p.Secrets.Hide}
+	if err := store.Probe(); err != nil {
+		return err
+	}
+	display := console.NewDisplay(p)
+	paths := map[string]string{}
+	runner, cleanup, err := newRunner(p, cfg, display)
+	if err != nil {
+		return err
+	}
+	defer cleanup()
+	runner.Decided, runner.Split = decided, split
+	if cfg.MaxTime > 0 {
+		runner.Deadline = o.started.Add(cfg.MaxTime)
+	}
+	runner.Save = func(d *results.Document) (err error) {
+		paths[d.Implementation], err = store.Save(d)
+		return err
+	}
+	docs, stopped, err := carryOut(ctx, runner, plan, docs, display)
+	if !measured(docs) {
+		return err
+	}
+	if err != nil && ctx.Err() != nil && o.goOn != "" {
+		err = source.WithHint(err, "go on where it stopped with: "+o.goOn)
+	}
+	comparison, compareErr := compareDocuments(docs)
+	if compareErr != nil {
+		return errors.Join(err, compareErr)
+	}
+	err = errors.Join(err, console.WritePage(p, words.Answer(comparison), o.format))
+	for _, d := range docs {
+		fmt.Fprintf(p.Stderr, "stored: %s\n", paths[d.Implementation])
+	}
+	if stopped != "" {
+		fmt.Fprintln(p.Stderr, stopped)
+		if o.goOn != "" {
+			fmt.Fprintf(p.Stderr, "hint: go on with: %s\n", o.goOn)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return judgeAnswers(comparison, o.checkExpected)
+}
+
+// newRunner is the real world, without a store, with the machine for itself.
+// cleanup removes what it made.
+func newRunner(p console.Process, cfg config.Config, d *console.Display) (r *bench.Runner, cleanup func(), err error) {
+	installation, err := wrk.Find(cfg.Wrk)
+	if err != nil {
+		return nil, nil, err
+	}
+	beside, release, err := Alone(p, cfg.IgnoreLock, cfg.Targets)
+	if err != nil {
+		return nil, nil, err
+	}
+	dir, remove, err := scratch.Folder()
+	if err != nil {
+		release()
+		return nil, nil, err
+	}
+	r = &bench.Runner{Wrk: installation, Generate: wrk.Run, Progress: d.Show, Now: time.Now, Dir: dir, Live: d.Moves(), Beside: beside}
+	return r, func() { remove(); release() }, nil
+}
+
+// carryOut surveys the targets and measures the plan.
+func carryOut(ctx context.Context, r *bench.Runner, p bench.Plan, docs []*results.Document, d *console.Display) (_ []*results.Document, stopped string, err error) {
+	defer d.Close()
+	survey, docs, err := surveyed(ctx, r, p, docs, d)
+	if err != nil {
+		return nil, "", err
+	}
+	stopped, err = r.Run(ctx, p, survey, docs)
+	return docs, stopped, err
+}
+
+// surveyed looks at targets and machine before any load.
+func surveyed(ctx context.Context, r *bench.Runner, p bench.Plan, docs []*results.Document, d *console.Display) (bench.Survey, []*results.Document, error) {
+	order.Learn(d.Secrets, p.Targets, p.Scenarios)
+	d.Note("checking: one iteration of every scenario against every target")
+	return r.Begin(ctx, p, docs, console.Version())
+}
+
+// decided is the stopping rule: whether a cell needs no more pairs.
+func decided(docs []*results.Document, cell bench.Cell) bool {
+	return gate.Decided(documents.Values(docs), cell.Scenario.Name, cell.Connections, compare.Options{Baseline: docs[0].Baseline})
+}
+
+// split divides the time of a cell between pairs and slots.
+func split(docs []*results.Document, cell int, of results.Split, least, most float64) (results.Split, bool) {
+	return compare.NewSplit(documents.Values(docs), cell, of, least, most)
+}
+
+// measured tells whether there is anything to print.
+func measured(docs []*results.Document) bool {
+	return slices.ContainsFunc(docs, func(d *results.Document) bool {
+		return slices.ContainsFunc(d.Scenarios, func(m results.Measurement) bool { return len(m.Trials) > 0 || m.Refused != "" })
+	})
+}
+
+func compareDocuments(docs []*results.Document) (*compare.Comparison, error) {
+	return compare.New(documents.Values(docs), compare.Options{Baseline: docs[0].Baseline})
+}
+
+// withoutFigures are the targets that were to be measured beside others and were
+// not, and in how many scenarios that is so.
+func withoutFigures(c *compare.Comparison) (who []string, n int) {
+	for _, s := range c.Scenarios {
+		some := false
+		for _, side := range s.Sides {
+			if side.State != compare.Unmeasured {
+				continue
+			}
+			if some = true; !slices.Contains(who, side.Target) {
+				who = append(who, side.Target)
+			}
+		}
+		if some {
+			n++
+		}
+	}
+	return who, n
+}
+
+// judgeAnswers fails a run in which answers were wrong: what it measured is no
+// speed. Expectations of speed are held against it only when asked for.
+func judgeAnswers(c *compare.Comparison, checkExpected bool) error {
+	if n := c.Summary.Scenarios[compare.Failed]; n > 0 {
+		return console.Exit(console.ExitGate, fmt.Errorf("failed: in %d of %d measurements answers were not as expected (see above)", n, len(c.Scenarios)))
+	}
+	if n := c.Summary.Scenarios[compare.Unmeasured]; n > 0 {
+		return console.Exit(console.ExitFailed, fmt.Errorf("%d of %d measurements brought no figures (see above)", n, len(c.Scenarios)))
+	}
+	if who, n := withoutFigures(c); n > 0 {
+		return console.Exit(console.ExitFailed, fmt.Errorf("%s brought no figures in %d of %d measurements (see above)", strings.Join(who, " and "), n, len(c.Scenarios)))
+	}
+	if !checkExpected {
+		return nil
+	}
+	var errs []error
+	for _, e := range c.Summary.Expectations {
+		if e.Missed > 0 {
+			errs = append(errs, fmt.Errorf("%s missed %d of %d expectations (see above)", e.Target, e.Missed, e.Met+e.Missed+e.Unchecked))
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return console.Exit(console.ExitGate, err)
+	}
+	return nil
+}
