@@ -10,7 +10,7 @@ import (
 // a fraction of a second each: one value for each round, in which every target
 // had one slot.
 type Slots struct {
-	SlotS float64   `json:"slot_s"`
+	SlotS float64   `json:"slot_s"` // in the mean of the rounds
 	GapS  float64   `json:"gap_s"`  // behind each slot, in which nobody sends
 	Sent  []uint64  `json:"sent"`   // requests, those whose answers are not counted with them
 	Good  []uint64  `json:"good"`   // answers to them that count

@@ -31,8 +31,10 @@ const LateCounts = 32
 // Where things stand on a board, in bytes; lua/runtime/board.lua declares the
 // same as C structures.
 const (
-	phaseSize = 4*8 + MaxRounds*MaxPlaces
+	phaseSize = 4*8 + 8*(MaxRounds+1) + MaxRounds*MaxPlaces
 	placeSize = 8 + 4 + 4 + 4*LateCounts + 4*MaxRounds
+	beginsAt  = 4 * 8 // in a phase
+	turnsAt   = beginsAt + 8*(MaxRounds+1)
 	overAt    = 8
 	phasesAt  = 16
 	placesAt  = phasesAt + 2*phaseSize
@@ -103,8 +105,11 @@ func (b *Board) Begin(phase int, s Schedule) {
 	b.put(at+24, float64(s.Rounds()))
 	for round, order := range s.Order {
 		for turn, place := range order {
-			b.memory[at+32+round*MaxPlaces+place] = byte(turn)
+			b.memory[at+turnsAt+round*MaxPlaces+place] = byte(turn)
 		}
+	}
+	for round, begins := range s.begins() {
+		b.put(at+beginsAt+8*round, begins)
 	}
 	b.put(at, s.StartUS) // last: generators look at it first
 }

@@ -1,6 +1,7 @@
 package slots
 
 import (
+	"math"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -19,14 +20,23 @@ func TestSchedule(t *testing.T) {
 		seen := map[[2]int]bool{}
 		at := s.StartUS
 		for _, turn := range turns {
-			if turn.FromUS != at || turn.ToUS != at+100e3 || turn.QuietUS != at+110e3 {
+			length := turn.ToUS - turn.FromUS
+			if math.Abs(turn.FromUS-at) > 1e-3 || math.Abs(length-us(s.Lengths[turn.Round])) > 1e-3 || math.Abs(turn.QuietUS-turn.ToUS-10e3) > 1e-3 {
 				t.Fatalf("%+v, want it to begin at %g", turn, at)
 			}
 			seen[[2]int{turn.Place, turn.Round}], at = true, turn.QuietUS
 		}
+		at = math.Round(at)
 		if len(seen) != 10*places || at != s.EndUS() {
 			t.Errorf("%d places: %d slots are different, the end is %g, not %g", places, len(seen), s.EndUS(), at)
 		}
+	}
+	whole, least, most := time.Duration(0), time.Hour, time.Duration(0)
+	for _, length := range NewSchedule(2, 2*time.Second, 100*time.Millisecond, 0, 5).Lengths {
+		whole, least, most = whole+length, min(least, length), max(most, length)
+	}
+	if least != 80*time.Millisecond || most != 120*time.Millisecond || (whole-2*time.Second).Abs() > time.Microsecond {
+		t.Errorf("slots of 100 ms are %v to %v, together %v", least, most, whole)
 	}
 	if n := NewSchedule(2, time.Hour, 100*time.Millisecond, 0, 1).Rounds(); n != MaxRounds {
 		t.Errorf("an hour has %d rounds, want %d", n, MaxRounds)
@@ -45,7 +55,7 @@ func TestOrderIsDrawn(t *testing.T) {
 		t.Errorf("first of 1000 rounds: %v", first)
 	}
 	again := NewSchedule(2, 100*time.Second, 100*time.Millisecond, 0, 3)
-	if !slices.EqualFunc(s.Order, again.Order, slices.Equal) {
+	if !slices.EqualFunc(s.Order, again.Order, slices.Equal) || !slices.Equal(s.Lengths, again.Lengths) {
 		t.Error("the same seed gave another order")
 	}
 }

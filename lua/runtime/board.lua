@@ -7,6 +7,7 @@ typedef struct {
   double slot;
   double gap;
   double rounds;
+  double begins[4097];
   uint8_t turn[65536];
 } taskbench_phase;
 typedef struct {
@@ -35,6 +36,9 @@ typedef struct {
   double idled;
   double forgiven;
   double rests;
+  double unsettled;
+  double first;
+  double last;
   uint32_t sent[ROUNDS];
   uint32_t counted[ROUNDS];
   uint32_t bad[ROUNDS];
@@ -111,15 +115,20 @@ do
   function place.measured_schedule() return board.phases[1] end
   function place.places() return board.places end
 
-  -- Every round has a slot for each place, in an order of its own. Answers that
-  -- are still on their way when a slot ends have the gap behind it.
-  function place.slot_begins(of, round)
-    return of.go + (round * board.places + of.turn[round * 16 + PLACE]) * (of.slot + of.gap)
+  -- Every round has a slot for each place, in an order and of a length of its own.
+  -- Answers that are still on their way when a slot ends have the gap behind it.
+  -- Gives when a slot begins and ends.
+  function place.slot_at(of, round)
+    if round >= of.rounds then return place.phase_ends(of), math.huge end
+    local each = (of.begins[round + 1] - of.begins[round]) / board.places
+    local begins = of.go + of.begins[round] + of.turn[round * 16 + PLACE] * each
+    return begins, begins + each - of.gap
   end
 
-  function place.phase_ends(of)
-    return of.go + of.rounds * board.places * (of.slot + of.gap)
-  end
+  -- How long all slots of a place before a round are, in µs.
+  function place.slots_before(of, round) return of.begins[round] / board.places - round * of.gap end
+
+  function place.phase_ends(of) return of.go + of.begins[of.rounds] end
 
   -- Goes on to the slot that a moment is in, or to the next one. False when none
   -- is known yet; true as the second value when there are no more.
@@ -134,8 +143,7 @@ do
         place.phase, place.round, of = 1, -1, board.phases[1]
         if of.go == 0 then return false end
       else
-        place.begins = place.slot_begins(of, place.round)
-        place.ends = place.begins + of.slot
+        place.begins, place.ends = place.slot_at(of, place.round)
       end
     until place.round >= 0 and time < place.ends
     place.measured = place.phase == 1

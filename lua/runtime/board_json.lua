@@ -5,7 +5,7 @@ do
     for k = 0, rounds - 1 do
       local sum = 0
       for n = 1, #place.all do sum = sum + place.all[n][of][k] end
-      parts[#parts + 1] = text(sum)
+      parts[#parts + 1] = text(sum, k)
     end
     return "[" .. table.concat(parts, ",") .. "]"
   end
@@ -21,12 +21,12 @@ do
     return "[" .. table.concat(p50, ",") .. "]", "[" .. table.concat(p95, ",") .. "]"
   end
 
-  -- looked: each answer was judged; more: µs that each slot is longer than was
+  -- looked: each answer was judged; more: how many µs a slot is longer than was
   -- counted.
   function place.json(looked, more)
     local of = place.measured_schedule()
     local p50, p95 = quantiles(of.rounds)
-    local function span(us) return decimal(us / USERS + more) end
+    local function span(us, k) return decimal(us / USERS + more(of, k)) end
     return object({
       "slot_us", decimal(of.slot), "gap_us", decimal(of.gap), "places", whole(place.places()),
       "sent", numbers("sent", of.rounds, whole),

@@ -1,7 +1,23 @@
 -- One request, again and again, in turn with those of other servers. wrk asks
 -- each connection how long to wait before it sends: until the next slot begins.
 local turn = { open_at_end = 0 }
-function turn.slots_json() return place.json(false, 0) end
+
+-- A thread whose requests are never answered is not called again: from the slot
+-- on in which it sent the last one, they are waited for as long as there are slots.
+local function settle_silent(counts, of)
+  local k = of.rounds - 1
+  while k >= 0 and counts.sent[k] == 0 do k = k - 1 end
+  if k >= 0 and counts.counted[k] > 0 then k = k + 1 end
+  for silent = math.max(0, k), of.rounds - 1 do
+    local from, till = place.slot_at(of, silent)
+    counts.span[silent] = USERS / THREADS * (till - from)
+  end
+end
+
+function turn.slots_json()
+  for n = 1, #place.all do settle_silent(place.all[n], place.measured_schedule()) end
+  return place.json(false, function() return 0 end)
+end
 function turn.opened() return place.measured_schedule().go end
 turn.idled, turn.closes_idle = place.idled, place.closes_idle
 
@@ -21,6 +37,7 @@ do
   local is_first = true      -- no slot that is measured has been settled yet
   local next_begins = 0      -- when the slot after this one does; 0: not known yet
   local LINGER = 250000      -- µs behind the last slot in which answers are waited for
+  local opened = {}          -- by slot that was settled: its round, connections that were open when the next one began, for how long then
 
   function setup(thread)
     place.share(thread)
@@ -38,31 +55,45 @@ do
   -- ends: the first answers are one of each, and so are those behind its end. A
   -- connection that has none there got its last right before. One that waits for
   -- its answer beyond the others' turns goes on to wait in the next slot: neither
-  -- the time nor the answer is lost, whichever it is.
-  local function settle(time)
+  -- the time nor the answer is lost, whichever it is. time: up to when its wait
+  -- belongs to the slot that is settled.
+  local function settle(slot, time)
     local starting, open = connections - carried, math.max(0, connections - waiting)
     local without = math.max(0, starting - answers) -- an answer; they begin anew with the next slot
     open = math.max(0, open - without)
-    if place.measured and answers + carried > starting then
+    if slot.measured then
       local counts = place.counts
       counts.left_out = counts.left_out + starting - without
-      counts.counted[place.round] = math.max(0, answers - starting)
+      counts.counted[slot.round] = math.max(0, answers - starting)
       local closed = connections - without - late - open
-      counts.span[place.round] = math.max(0, last + closed * place.ends + open * time - first - carried * place.begins)
+      counts.span[slot.round] = math.max(0, last + closed * slot.ends + open * time - first - carried * slot.begins)
+      opened[#opened + 1] = { round = slot.round, open = open, beyond = time - slot.ends }
     end
-    if place.measured and is_first then
+    if slot.measured and is_first then
       place.counts.forgiven = math.max(0, math.min(connections, record.asked - waits + waiting))
       is_first = false
     end
-    carried = place.measured and open or 0
-    answers, late, first, last, waiting, next_begins, place.measured = 0, 0, 0, 0, 0, 0, false
+    carried = slot.measured and open or 0
+    answers, late, first, last, waiting, next_begins = 0, 0, 0, 0, 0, 0
+  end
+
+  -- What is open behind the last slot is never answered, and was waited for in its
+  -- server's own slots only, as it would have been without the others.
+  local function settle_unanswered()
+    local open = carried
+    for i = #opened, 1, -1 do
+      open = math.min(open, opened[i].open)
+      if open == 0 then return end
+      local span = place.counts.span
+      span[opened[i].round] = span[opened[i].round] - open * opened[i].beyond
+    end
   end
 
   local function following()
     if next_begins == 0 then
       local of = place.schedule()
       local more = place.round + 1 < of.rounds
-      next_begins = more and place.slot_begins(of, place.round + 1) or place.phase_ends(place.measured_schedule()) + LINGER
+      next_begins = more and place.slot_at(of, place.round + 1) or place.phase_ends(place.measured_schedule()) + LINGER
     end
     return next_begins
   end
@@ -86,15 +117,24 @@ do
 
   -- The first request of a slot comes here when it has begun, or somewhat late.
   -- Nothing is open then, so the thread may sleep. True when there are no more.
+  --
+  -- Where all connections waited for their answers, nobody may have come here for a
+  -- whole slot and more: that was time of theirs, too.
   local function move_on()
-    settle(following())
+    local slot = { round = place.round, begins = place.begins, ends = place.ends, measured = place.measured }
+    local time, next = now(), following()
     place.ready()
     local known, over
     repeat
       known, over = place.move(now())
-      if over then return true end
-      if not known then sleep(2000) end
-    until known
+      if not known and not over then sleep(2000) end
+    until known or over
+    if over then
+      settle(slot, next)
+      settle_unanswered()
+      return true
+    end
+    settle(slot, math.max(next, math.min(time, place.begins)))
     place.await()
   end
 

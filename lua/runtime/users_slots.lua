@@ -3,9 +3,8 @@
 -- request was sent in, whenever it comes.
 do
   local set_up, take = setup, take_shared
-  local first, last = 0, 0 -- when the first and the last answer of this slot came
-  local waits = false      -- wrk waits before it sends
-  local rested = false     -- this virtual user itself did, and has had no answer since
+  local waits = false  -- wrk waits before it sends
+  local rested = false -- this virtual user itself did, and has had no answer since
   local PATIENCE = 1000000 -- µs that answers are waited for behind the last slot
   local finishing = false  -- an iteration, behind the last slot
 
@@ -28,7 +27,7 @@ do
   function turn.in_window(sent) return place.measured and sent >= place.begins end
 
   count_second = function(answers)
-    local second = math.floor(place.round * (place.ends - place.begins) / 1000000)
+    local second = math.floor(place.slots_before(place.measured_schedule(), place.round) / 1000000)
     answers[second] = answers[second] + 1
   end
 
@@ -57,9 +56,9 @@ do
   function turn.takes_part(sent, time, status)
     local counts, round = place.counts, place.round
     local bad = failed or time - sent > TIMEOUT
-    local is_first = first == 0
-    last = time
-    if is_first then first = time end
+    local is_first = counts.first == 0
+    counts.last = time
+    if is_first then counts.first = time end
     if is_first and not THINKS and not bad then
       local step = step_record[answered]
       counts.left_out, step.left_out = counts.left_out + 1, step.left_out + 1
@@ -75,11 +74,12 @@ do
   -- The slot is over: adds the time that its answers are counted in. The slots of
   -- those who think are added at the end, the quiet ones with them.
   local function settle()
+    local counts = place.counts
     if place.measured then
-      local span = THINKS and math.max(0, last - place.ends) or last - first
-      place.counts.span[place.round] = place.counts.span[place.round] + span
+      local span = THINKS and math.max(0, counts.last - place.ends) or counts.last - counts.first
+      counts.span[place.round] = counts.span[place.round] + span
     end
-    first, last, place.measured = 0, 0, false
+    counts.first, counts.last, counts.unsettled, place.measured = 0, 0, 0, false
   end
 
   local function quiet()
@@ -119,7 +119,9 @@ do
       if over then return await_end() end
       if not known then sleep(2000) end
     until known or shared.over ~= 0 or now() > patience
-    if known then place.await() end
+    if not known then return end
+    place.await()
+    if place.measured then place.counts.unsettled = place.round + 1 end
   end
 
   -- True where wrk waits already, and has only connected anew.

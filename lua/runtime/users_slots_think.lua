@@ -11,8 +11,7 @@ do
     while from + left >= till and k < of.rounds do
       left = left - math.max(0, till - from)
       k = k + 1
-      from = place.slot_begins(of, k)
-      till = from + of.slot
+      from, till = place.slot_at(of, k)
     end
     turn.leave_out(from + left - time - thinks)
     return math.max(0, math.floor((from + left - time) / 1000 + random()))

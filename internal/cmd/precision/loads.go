@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"math"
+	"os"
 	"testing/fstest"
 
 	"taskbench/compare"
@@ -52,6 +55,9 @@ func (b *bench) measure(ctx context.Context, k kind, r lab.Run, into ratios) err
 	if err != nil {
 		return err
 	}
+	if err := b.store(k, r, docs); err != nil {
+		return err
+	}
 	c, err := compare.New(docs, compare.Options{})
 	if err != nil {
 		return err
@@ -69,6 +75,19 @@ func (b *bench) measure(ctx context.Context, k kind, r lab.Run, into ratios) err
 		}
 	}
 	return nil
+}
+
+// store adds a run to the file in which runs are kept, if there is one.
+func (b *bench) store(k kind, r lab.Run, docs any) error {
+	if b.keep == "" {
+		return nil
+	}
+	f, err := os.OpenFile(b.keep, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	line := map[string]any{"kind": k.name, "users": k.users, "in_slots": r.InSlots, "base": r.Base, "candidate": r.Candidate, "load": load(), "documents": docs}
+	return errors.Join(json.NewEncoder(f).Encode(line), f.Close())
 }
 
 func mean(xs []float64) (sum float64) {

@@ -28,7 +28,7 @@ func main() {
 // asked is what the flags say.
 type asked struct {
 	parts            []string
-	only             string
+	only, keep       string
 	repeats          int
 	runs             int
 	duration, warmup time.Duration
@@ -53,6 +53,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags.SetOutput(stderr)
 	flags.StringVar(&list, "parts", "scatter,bias,verdicts", "what to measure")
 	flags.StringVar(&a.only, "only", "", "only what has this in its name")
+	flags.StringVar(&a.keep, "keep", "", "a file to which what was measured is added, a line for each run: for trying other estimates on the same rounds")
 	flags.IntVar(&a.repeats, "repeats", 20, "pairs of scatter and bias, each way")
 	flags.IntVar(&a.runs, "runs", 20, "runs of verdicts, of each kind")
 	flags.DurationVar(&a.duration, "duration", 2*time.Second, "of each server's part of a pair")

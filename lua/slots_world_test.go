@@ -1,0 +1,192 @@
+package lua
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	glua "github.com/yuin/gopher-lua"
+
+	"taskbench/internal/slots"
+)
+
+// wronged is a server whose truth is known: when it answers what is sent at a
+// moment, both in µs. No answer ever comes at +Inf. It is asked in the order of time.
+type wronged func(random *rand.Rand) func(at float64) (comes float64)
+
+const (
+	worldUsers = 4
+	worldUS    = 30e6 // that its server has slots, in µs
+	serviceUS  = 5000.0
+	recoverUS  = 2000.0 // in which answers come behind a stall
+)
+
+// steady answers in 4 ms in the mean.
+func steady(random *rand.Rand, at float64) float64 {
+	return at + serviceUS*(0.5+random.Float64())
+}
+
+// stallsByClock answers nothing for a while, again and again.
+func stallsByClock(length, every float64) wronged {
+	return func(random *rand.Rand) func(float64) float64 {
+		phase := random.Float64() * every
+		return func(at float64) float64 {
+			comes := steady(random, at)
+			if into := math.Mod(comes+phase, every); into < length {
+				comes += length - into + recoverUS*random.Float64()
+			}
+			return comes
+		}
+	}
+}
+
+// stallsByWork does so behind so many answers.
+func stallsByWork(length float64, answers int) wronged {
+	return func(random *rand.Rand) func(float64) float64 {
+		n, until := 0, 0.0
+		return func(at float64) float64 {
+			if n++; n%answers == 0 {
+				until = at + length
+			}
+			return math.Max(steady(random, at), until+steady(random, 0))
+		}
+	}
+}
+
+// hangs has one request in so many wait for a time: +Inf, for ever.
+func hangs(length float64, one int) wronged {
+	return func(random *rand.Rand) func(float64) float64 {
+		return func(at float64) float64 {
+			if random.IntN(one) == 0 {
+				return at + length
+			}
+			return steady(random, at)
+		}
+	}
+}
+
+// fallsSilent answers so often, and then never again.
+func fallsSilent(answers int) wronged {
+	return func(random *rand.Rand) func(float64) float64 {
+		n := 0
+		return func(at float64) float64 {
+			if n++; n > answers {
+				return math.Inf(1)
+			}
+			return steady(random, at)
+		}
+	}
+}
+
+// alone is how many answers a second a server gives that is alone under load all
+// the time: what users get of it.
+func alone(server wronged, lengthUS float64) float64 {
+	answer := server(rand.New(rand.NewPCG(1, 2)))
+	free, answers := make([]float64, worldUsers), 0
+	for {
+		next := slices.Index(free, slices.Min(free))
+		if free[next] >= lengthUS {
+			return float64(answers) / lengthUS * 1e6
+		}
+		if free[next] = answer(free[next]); free[next] < lengthUS {
+			answers++
+		}
+	}
+}
+
+// inWorld is how many it gives by what scripts count in slots.
+func inWorld(t *testing.T, server wronged, flows bool, slot, gap time.Duration, seed int64) float64 {
+	t.Helper()
+	state := glua.NewState()
+	defer state.Close()
+	files := state.NewTable()
+	for _, name := range []string{"board", "request_slots", "users_slots", "users_slots_json"} {
+		text, err := runtimeFiles.ReadFile("runtime/" + name + ".lua")
+		if err != nil {
+			t.Fatal(err)
+		}
+		files.RawSetString(name, glua.LString(text))
+	}
+	if err := state.DoFile("testdata/world.lua"); err != nil {
+		t.Fatal(err)
+	}
+	answer := server(rand.New(rand.NewPCG(uint64(seed), 2)))
+	w := state.NewTable()
+	w.RawSetString("connections", glua.LNumber(worldUsers))
+	w.RawSetString("flows", glua.LBool(flows))
+	w.RawSetString("phase", phaseOf(state, slots.NewSchedule(2, worldUS*time.Microsecond, slot, gap, seed)))
+	w.RawSetString("answer", state.NewFunction(func(s *glua.LState) int {
+		comes := answer(float64(s.CheckNumber(1)))
+		if math.IsInf(comes, 1) {
+			return 0
+		}
+		s.Push(glua.LNumber(comes))
+		return 1
+	}))
+	if err := state.CallByParam(glua.P{Fn: state.GetGlobal("world"), NRet: 2, Protect: true}, files, w); err != nil {
+		t.Fatal(err)
+	}
+	return float64(state.CheckNumber(-2)) / float64(state.CheckNumber(-1)) * 1e6
+}
+
+// phaseOf is a schedule as board.lua sees it. The server is at place 0.
+func phaseOf(state *glua.LState, s slots.Schedule) *glua.LTable {
+	phase, begins, turns := state.NewTable(), state.NewTable(), state.NewTable()
+	for _, turn := range s.Turns() {
+		if turn.Place == 0 {
+			place := slices.Index(s.Order[turn.Round], 0)
+			turns.RawSetInt(16*turn.Round, glua.LNumber(place))
+			each := turn.QuietUS - turn.FromUS
+			begins.RawSetInt(turn.Round, glua.LNumber(turn.FromUS-float64(place)*each))
+		}
+	}
+	begins.RawSetInt(s.Rounds(), glua.LNumber(s.EndUS()))
+	for name, value := range map[string]float64{"go": 1000, "slot": us(s.Slot), "gap": us(s.Gap), "rounds": float64(s.Rounds()), "places": 2} {
+		phase.RawSetString(name, glua.LNumber(value))
+	}
+	phase.RawSetString("begins", begins)
+	phase.RawSetString("turn", turns)
+	return phase
+}
+
+func us(d time.Duration) float64 { return float64(d) / float64(time.Microsecond) }
+
+// TestKnownWorlds holds what scripts count in slots against what users get of the
+// same server when it is alone: of servers that stall by the clock or by their work,
+// in step with the rounds too, and of such that leave requests without an answer
+// for long or for ever. Time is simulated, and nothing here depends on the machine.
+func TestKnownWorlds(t *testing.T) {
+	t.Parallel()
+	const slot, gap = 100 * time.Millisecond, 4 * time.Millisecond
+	round := us(2 * (slot + gap))
+	worlds := map[string]wronged{
+		"steady": func(random *rand.Rand) func(float64) float64 {
+			return func(at float64) float64 { return steady(random, at) }
+		},
+		"200 ms of each second":      stallsByClock(200e3, 1e6),
+		"50 ms of each second":       stallsByClock(50e3, 1e6),
+		"500 ms of each 2 s":         stallsByClock(500e3, 2e6),
+		"in step with rounds":        stallsByClock(40e3, round),
+		"in step with five rounds":   stallsByClock(200e3, 5*round),
+		"120 ms behind 2000 answers": stallsByWork(120e3, 2000),
+		"one request hangs 400 ms":   hangs(400e3, 300),
+		"one request hangs for ever": hangs(math.Inf(1), 8000),
+		"silent from then on":        fallsSilent(12000),
+	}
+	const allowed = 0.06 // such servers' pauses fall into few slots or more
+	for name, server := range worlds {
+		for _, flows := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s/users %v", name, flows), func(t *testing.T) {
+				t.Parallel()
+				off := inWorld(t, server, flows, slot, gap, 1)/alone(server, worldUS) - 1
+				t.Logf("off by %+.1f %%", 100*off)
+				if math.Abs(off) > allowed {
+					t.Errorf("the rate in slots is off by %+.1f %%", 100*off)
+				}
+			})
+		}
+	}
+}
