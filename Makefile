@@ -137,7 +137,7 @@ bench-store:
 
 ## golden: rewrite the golden files, docs/output.md and docs/findings.md (look at the diff)
 golden:
-	$(GO) test ./lua ./compare ./compare/words ./scenarios ./internal/export -update
+	$(GO) test ./lua ./compare ./compare/sentences ./scenarios ./internal/export -update
 	$(GO) test ./internal/cli -run TestOutputDocumentation -update
 
 wrk:

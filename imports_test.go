@@ -35,8 +35,9 @@ var arrows = map[string][]string{
 	"internal/page":             {"internal/plain"},
 	"compare":                   {"compare/finding", "compare/stats", "internal/figure", "internal/plain", "internal/source", "results"}, // never words
 	"compare/gate":              {"compare", "compare/finding", "compare/stats", "internal/figure", "internal/source", "results"},
-	"compare/words":             {"compare", "compare/finding", "compare/gate", "compare/stats", "internal/figure", "internal/page", "internal/plain", "results"},
-	"compare/charts":            {"compare", "compare/stats", "compare/words", "internal/figure", "internal/page", "results"},
+	"compare/sentences":         {"compare/finding", "internal/figure", "results"}, // nothing of comparisons: findings carry all that is said
+	"compare/words":             {"compare", "compare/finding", "compare/gate", "compare/sentences", "compare/stats", "internal/figure", "internal/page", "internal/plain", "results"},
+	"compare/charts":            {"compare", "compare/sentences", "compare/stats", "compare/words", "internal/figure", "internal/page", "results"},
 	"compare/kinds":             {"compare", "compare/charts", "compare/words", "internal/page", "results"},
 	"internal/profile":          {"internal/bench", "internal/machine", "internal/source", "internal/server", "internal/shell", "parse", "results"},
 	"internal/ledger":           {"internal/bench", "internal/callgrind", "internal/check", "internal/profile", "internal/server", "internal/shell", "internal/source", "parse", "results", "scenarios"},
@@ -50,7 +51,7 @@ var arrows = map[string][]string{
 	"internal/check":            {"internal/plain", "internal/server", "internal/source", "lua", "scenarios", "wrk"},
 	"internal/bench":            {"internal/check", "internal/counter", "internal/machine", "internal/plain", "internal/source", "internal/server", "internal/slots", "lua", "parse", "results", "scenarios", "wrk"},
 	"internal/micro":            {"internal/files", "internal/plain", "internal/source", "parse", "results"},
-	"internal/export":           {"compare", "compare/gate", "compare/stats", "compare/words", "internal/figure", "internal/page", "internal/plain", "results"},
+	"internal/export":           {"compare", "compare/gate", "compare/sentences", "compare/stats", "compare/words", "internal/figure", "internal/page", "internal/plain", "results"},
 	"internal/cmd/luabench":     {"internal/machine", "internal/slots", "lua", "parse", "results", "scenarios"},
 	"internal/cmd/faultbench":   {"lua", "parse", "results", "scenarios", "wrk"},
 	"internal/cmd/truth":        {}, // tests only
@@ -61,7 +62,7 @@ var arrows = map[string][]string{
 	"internal/cmd/aabench":      {"compare", "compare/gate", "compare/stats", "internal/cmd/lab", "internal/figure", "internal/machine", "scenarios"},
 	"internal/cmd/lab":          {"compare", "internal/bench", "internal/cli", "internal/cli/console", "internal/machine", "internal/server", "results", "scenarios", "wrk"},
 	"internal/cmd/precision":    {"compare", "internal/cmd/lab", "internal/figure", "internal/machine", "internal/slots", "scenarios"},
-	"internal/cmd/leakbench":    {"compare", "compare/stats", "compare/words", "internal/cli", "internal/cli/console"},
+	"internal/cmd/leakbench":    {"compare", "compare/sentences", "compare/stats", "compare/words", "internal/cli", "internal/cli/console"},
 	"internal/cmd/ledgerbench":  {"compare", "compare/stats", "internal/bench", "internal/figure", "internal/ledger", "internal/machine", "internal/server", "results", "scenarios"},
 	"internal/cmd/killbench":    {"internal/cli", "internal/cli/console", "results"},
 	"internal/report":           {"internal/page", "internal/plain"}, // nothing of what pages are about
@@ -70,12 +71,12 @@ var arrows = map[string][]string{
 	"internal/cli/documents":    {"compare/finding", "internal/cli/console", "internal/source", "results"},
 	"internal/cli/order":        {"internal/bench", "internal/check", "internal/cli/console", "internal/config", "internal/figure", "internal/secret", "internal/server", "internal/source", "results", "scenarios"},
 	"internal/cli/measure": {
-		"compare", "compare/gate", "compare/stats", "compare/words", "internal/bench", "internal/cli/console", "internal/cli/documents", "internal/cli/order", "internal/config", "internal/figure",
+		"compare", "compare/gate", "compare/sentences", "compare/stats", "compare/words", "internal/bench", "internal/cli/console", "internal/cli/documents", "internal/cli/order", "internal/config", "internal/figure",
 		"internal/files", "internal/ledger", "internal/machine", "internal/page", "internal/profile", "internal/scratch", "internal/server", "internal/shell", "internal/source", "results",
 		"scenarios", "wrk",
 	},
 	"internal/cli/stored": {
-		"compare", "compare/charts", "compare/gate", "compare/kinds", "compare/stats", "compare/words", "internal/cli/console", "internal/cli/documents", "internal/cli/order", "internal/export",
+		"compare", "compare/charts", "compare/gate", "compare/kinds", "compare/sentences", "compare/stats", "compare/words", "internal/cli/console", "internal/cli/documents", "internal/cli/order", "internal/export",
 		"internal/figure", "internal/page", "internal/report", "internal/secret", "internal/source", "lua", "results", "scenarios",
 	},
 	"internal/cli": {

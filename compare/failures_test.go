@@ -3,8 +3,8 @@ package compare_test
 import (
 	"testing"
 
+	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
-	"taskbench/compare/words"
 	"taskbench/results"
 )
 
@@ -33,8 +33,8 @@ func TestFaultsAreNamed(t *testing.T) {
 			trial.Steps[0].Statuses = map[string]uint64{"200": 100}
 			c.change(trial)
 			g := gateOf(t, docs, stats.DefaultGate())
-			if g.Outcome != stats.Failed || words.Sentence(g.Decisions[0].Reason) != c.want {
-				t.Errorf("%s:\n%s\nwant\n%s", g.Outcome, words.Sentence(g.Decisions[0].Reason), c.want)
+			if g.Outcome != stats.Failed || sentences.Of(g.Decisions[0].Reason) != c.want {
+				t.Errorf("%s:\n%s\nwant\n%s", g.Outcome, sentences.Of(g.Decisions[0].Reason), c.want)
 			}
 		})
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	. "taskbench/compare"
+	"taskbench/compare/sentences"
 	"taskbench/compare/words"
 	"taskbench/results"
 )
@@ -24,7 +25,7 @@ func flagsAfter(t *testing.T, change func(pair int, t *results.Trial)) []string 
 	if err != nil {
 		t.Fatal(err)
 	}
-	return words.Sentences(append(c.Flags, c.Scenarios[0].Flags...))
+	return sentences.All(append(c.Flags, c.Scenarios[0].Flags...))
 }
 
 // course is so many good answers in every second, changing by step.
@@ -132,7 +133,7 @@ func TestNotesAreGrouped(t *testing.T) {
 		"rust, pair 1: 0.5 of 50 virtual users never started (and so in 2 trials more)",
 		"windjammer, pair 1: 0.5 of 50 virtual users never started (and so in 2 trials more)",
 	}
-	if diff := cmp.Diff(want, words.Sentences(append(c.Scenarios[0].Flags, c.Scenarios[0].Notes...))); diff != "" {
+	if diff := cmp.Diff(want, sentences.All(append(c.Scenarios[0].Flags, c.Scenarios[0].Notes...))); diff != "" {
 		t.Errorf("- want, + got:\n%s", diff)
 	}
 }
@@ -157,7 +158,7 @@ func TestEnvironmentIsCompared(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := strings.Join(words.Sentences(compared.Notes), "\n"); got != c.want {
+		if got := strings.Join(sentences.All(compared.Notes), "\n"); got != c.want {
 			t.Errorf("%s: %s", name, got)
 		}
 	}
@@ -210,7 +211,7 @@ func TestKnee(t *testing.T) {
 			}
 			got := ""
 			if side.Degraded != nil {
-				got = words.Sentence(*side.Degraded)
+				got = sentences.Of(*side.Degraded)
 			}
 			if got != c.degraded {
 				t.Errorf("degraded: %q, want %q", got, c.degraded)

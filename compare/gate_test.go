@@ -13,6 +13,7 @@ import (
 	. "taskbench/compare"
 	"taskbench/compare/finding"
 	"taskbench/compare/gate"
+	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
 	"taskbench/compare/words"
 	"taskbench/internal/figure"
@@ -90,7 +91,7 @@ func TestGate(t *testing.T) {
 			g := gateOf(t, c.docs, c.rule)
 			var reasons []string
 			for _, d := range g.Decisions {
-				reasons = append(reasons, words.Sentence(d.Reason))
+				reasons = append(reasons, sentences.Of(d.Reason))
 			}
 			if all := strings.Join(reasons, "\n"); g.Outcome != c.want || !strings.Contains(all, c.in) {
 				t.Errorf("%s, want %s and %q:\n%s", g.Outcome, c.want, c.in, all)
@@ -132,9 +133,9 @@ func TestGateExpectations(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			texts := words.Sentences(g.Notes)
+			texts := sentences.All(g.Notes)
 			for _, d := range g.Decisions {
-				texts = append(texts, words.Sentence(d.Reason))
+				texts = append(texts, sentences.Of(d.Reason))
 			}
 			if all := strings.Join(texts, "\n"); g.Outcome != c.want || !strings.Contains(all, c.in) {
 				t.Errorf("%s, want %s and %q:\n%s", g.Outcome, c.want, c.in, all)
@@ -208,7 +209,7 @@ func TestGateCountsMetrics(t *testing.T) {
 			rows = append(rows, equal.Cells[1].Ratio.Verdict.Row())
 		}
 		if got := stats.GateAll(rows, stats.DefaultGate())[0]; got.Outcome != tc.want {
-			t.Errorf("one of %d: %s (%s), want %s", tc.metrics, got.Outcome, words.Sentence(got.Reason), tc.want)
+			t.Errorf("one of %d: %s (%s), want %s", tc.metrics, got.Outcome, sentences.Of(got.Reason), tc.want)
 		}
 	}
 }
@@ -285,7 +286,7 @@ func TestGateNeedsToKnowRuns(t *testing.T) {
 				t.Fatal(err)
 			}
 			if g.Outcome != c.want || !slices.ContainsFunc(g.Notes, func(f finding.Finding) bool { return f.Code == c.note }) {
-				t.Errorf("%v with notes %q, want %s and %s", outcomes(g), words.Sentences(g.Notes), c.want, c.note)
+				t.Errorf("%v with notes %q, want %s and %s", outcomes(g), sentences.All(g.Notes), c.want, c.note)
 			}
 		})
 	}
@@ -388,7 +389,7 @@ func TestGateCountsInstructions(t *testing.T) {
 	broken := later(12, 1, 1)
 	broken[0].Scenarios[0].Trials[1] = results.Trial{Pair: 2, Error: "wrk stopped"}
 	count(broken, 100_000, 110_000)[1].Scenarios[0].Trials[4].Resources.InstructionsPerAnswer = new(0.0)
-	if d := of(gate.Against(then, broken, Options{}, gate.Options{Rule: stats.DefaultGate()})); d.Outcome != stats.Undetermined || !strings.HasSuffix(words.Sentence(d.Reason), "value in pair 5") {
+	if d := of(gate.Against(then, broken, Options{}, gate.Options{Rule: stats.DefaultGate()})); d.Outcome != stats.Undetermined || !strings.HasSuffix(sentences.Of(d.Reason), "value in pair 5") {
 		t.Errorf("pair 5 is broken, pair 2 was left out: %+v", d)
 	}
 }
@@ -408,7 +409,7 @@ func TestGateTellsWhatIsGone(t *testing.T) {
 		"the baseline run is not complete: it was interrupted or still goes on",
 		"the baseline run measured what this run did not, and nothing is decided on it: projects@10, windjammer-pr-12",
 	}
-	if !slices.Equal(words.Sentences(g.Notes)[:2], want) {
+	if !slices.Equal(sentences.All(g.Notes)[:2], want) {
 		t.Errorf("notes %v, want %q", g.Notes, want)
 	}
 }

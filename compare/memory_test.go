@@ -10,6 +10,7 @@ import (
 
 	. "taskbench/compare"
 	"taskbench/compare/finding"
+	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
 	"taskbench/compare/words"
 	"taskbench/internal/page"
@@ -117,7 +118,7 @@ func TestMemoryWithoutFigures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(c.Notes) != 1 || words.Sentence(c.Notes[0]) != "rust: it belongs to another user" || c.Sides[0].Leak != nil {
+	if len(c.Notes) != 1 || sentences.Of(c.Notes[0]) != "rust: it belongs to another user" || c.Sides[0].Leak != nil {
 		t.Errorf("notes %v, leak %v", c.Notes, c.Sides[0].Leak)
 	}
 	d.Scenarios[0].Trials[0].Memory = nil

@@ -17,6 +17,7 @@ import (
 
 	. "taskbench/compare"
 	"taskbench/compare/gate"
+	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
 	"taskbench/compare/words"
 	"taskbench/internal/page"
@@ -256,7 +257,7 @@ func TestMicroMatchConflicts(t *testing.T) {
 	if diff := cmp.Diff([]string{`j/a "" true`, `j/b "b" true`, `a "" false`}, rows); diff != "" {
 		t.Error(diff)
 	}
-	text := strings.Join(words.Sentences(c.Notes), "\n")
+	text := strings.Join(sentences.All(c.Notes), "\n")
 	for _, want := range []string{"a of wj could be paired with j/a too", "the match x=y joined no two benchmarks"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in:\n%s", want, text)

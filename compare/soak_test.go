@@ -14,6 +14,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	. "taskbench/compare"
+	"taskbench/compare/sentences"
 	"taskbench/compare/words"
 	"taskbench/internal/page"
 	"taskbench/results"
@@ -168,7 +169,7 @@ func TestSoakThatEndedEarly(t *testing.T) {
 		"windjammer, window 1 and 18 more: the server was restarted while it was sampled (1 times)",
 		"windjammer, window 20: not counted: the server's process ended 3m12s into the soak",
 	}
-	if got := strings.Join(words.Sentences(c.Notes), "\n"); got != strings.Join(want, "\n") {
+	if got := strings.Join(sentences.All(c.Notes), "\n"); got != strings.Join(want, "\n") {
 		t.Errorf("notes:\n%s", got)
 	}
 	if _, err := NewSoak([]results.Document{never}, Options{}); err != ErrNoSoak {

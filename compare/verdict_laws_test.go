@@ -4,8 +4,8 @@ import (
 	"testing"
 
 	. "taskbench/compare"
+	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
-	"taskbench/compare/words"
 	"taskbench/internal/figure"
 	"taskbench/results"
 )
@@ -129,7 +129,7 @@ func TestInvalidPairsAreNamed(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, _ := c.Scenarios[0].Row(figure.P50)
-	if got, want := words.Sentence(r.Cells[1].Ratio.Verdict.Reason), "no ratio; zero, negative or infinite value in pair 5"; got != want {
+	if got, want := sentences.Of(r.Cells[1].Ratio.Verdict.Reason), "no ratio; zero, negative or infinite value in pair 5"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"taskbench/compare"
+	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
 	"taskbench/compare/words"
 	"taskbench/internal/figure"
@@ -56,7 +57,7 @@ func steps(t *compare.Trend, s compare.TrendSeries) []string {
 	var list []string
 	for _, p := range s.Points {
 		if !p.Step.IsZero() {
-			list = append(list, fmt.Sprintf("step: %s, %s: %s", words.SeriesTitle(t, s), p.Created.Format(minute), words.Sentence(p.Step)))
+			list = append(list, fmt.Sprintf("step: %s, %s: %s", words.SeriesTitle(t, s), p.Created.Format(minute), sentences.Of(p.Step)))
 		}
 	}
 	return list

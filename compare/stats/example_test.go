@@ -3,6 +3,7 @@ package stats_test
 import (
 	"fmt"
 
+	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
 	"taskbench/compare/words"
 )
@@ -13,10 +14,10 @@ func ExampleJudge() {
 		{Base: 4777, Cand: 4201}, {Base: 5230, Cand: 4580}, {Base: 4950, Cand: 4320}, {Base: 5080, Cand: 4477}}
 	j := stats.Judge(pairs, stats.Rule{Better: stats.HigherIsBetter, Plan: stats.Fixed(7, 0.05)})
 	fmt.Printf("%.3f %s\n", j.Ratio, words.Verdict(j))
-	fmt.Println(words.Sentence(j.Reason))
+	fmt.Println(sentences.Of(j.Reason))
 	d := stats.Gate(j, stats.DefaultGate())
 	fmt.Println(d.Outcome)
-	fmt.Println(words.Sentence(d.Reason))
+	fmt.Println(sentences.Of(d.Reason))
 	// Output:
 	// 0.877 slower, −12 %
 	// the 95 % interval 0.874–0.881 excludes 1

@@ -8,6 +8,7 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/finding"
+	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
@@ -17,7 +18,7 @@ import (
 // answer, a row for each scenario, what was not as it should be, and how to
 // know more. Its records and data are those of Load.
 func Answer(c *compare.Comparison) page.Page {
-	p := page.Page{Headline: join(" · ", headline(c.Targets), extent(c)), Records: loadRecords(c), Data: comparisonData(c)}
+	p := page.Page{Headline: sentences.Join(" · ", headline(c.Targets), extent(c)), Records: loadRecords(c), Data: comparisonData(c)}
 	if p.Add(first(c)...); len(c.Summary.Headline) == 0 {
 		p.Add(page.Space{})
 	}
@@ -71,7 +72,7 @@ func extent(c *compare.Comparison) string {
 		parts = append(parts, pairs)
 	}
 	if c.ElapsedS > 0 {
-		parts = append(parts, lasting(c.ElapsedS))
+		parts = append(parts, figure.Lasting(c.ElapsedS))
 	}
 	newest := slices.MaxFunc(c.Targets, func(a, b compare.Target) int { return a.Created.Compare(b.Created) })
 	return strings.Join(parts, ", ") + " · " + newest.Created.Format("2006-01-02 15:04")
@@ -113,7 +114,7 @@ func problems(s compare.Scenario) []page.Block {
 	var list []page.Block
 	for _, side := range s.Sides {
 		for _, problem := range side.Problems() {
-			list = append(list, page.Lines{Mark: "✗", Mood: page.Bad, Items: []page.Line{{Text: Sentence(problem.Finding)}}})
+			list = append(list, page.Lines{Mark: "✗", Mood: page.Bad, Items: []page.Line{{Text: sentences.Of(problem.Finding)}}})
 			if text := below(problem); text != "" {
 				list = append(list, page.Lines{Quoted: true, Items: []page.Line{{Text: text}}})
 			}
@@ -187,7 +188,7 @@ func referenceLine(c *compare.Comparison) string {
 			who = append(who, t.Label+" ("+t.Reference+")")
 		}
 	}
-	return join(": ", strings.Join(who, ", "), map[bool]string{true: referenceNote}[len(who) > 0])
+	return sentences.Join(": ", strings.Join(who, ", "), map[bool]string{true: referenceNote}[len(who) > 0])
 }
 
 // missedLine is the expectations that were missed; "" where none was.
@@ -203,12 +204,12 @@ func missedLine(c *compare.Comparison) string {
 		for _, s := range c.Scenarios {
 			for _, check := range s.Expected {
 				if r := check.Results[i]; r.Met != nil && !*r.Met {
-					what = append(what, fmt.Sprintf("%s %s %s, was %s", c.Level(s), join(" ", check.Step, check.Metric), check.Text, reached(check)[i]))
+					what = append(what, fmt.Sprintf("%s %s %s, was %s", c.Level(s), sentences.Join(" ", check.Step, check.Metric), check.Text, reached(check)[i]))
 				}
 			}
 		}
 		missed = missed || len(what) > 0
-		met = append(met, join(": ", e.Target+" "+text, strings.Join(what, "; ")))
+		met = append(met, sentences.Join(": ", e.Target+" "+text, strings.Join(what, "; ")))
 	}
 	if !missed {
 		return ""
@@ -251,7 +252,7 @@ func leftOutLine(c *compare.Comparison) string {
 			parts = append(parts, fmt.Sprintf("%d of %s", n, c.Level(s)))
 			if why == "" {
 				l := s.LeftOut[0]
-				why = fmt.Sprintf("%s, pair %d: %s", l.Target, l.Pair, Sentence(l.Reason))
+				why = fmt.Sprintf("%s, pair %d: %s", l.Target, l.Pair, sentences.Of(l.Reason))
 			}
 		}
 	}
@@ -270,7 +271,7 @@ func uncomparedLine(c *compare.Comparison) string {
 		}
 		for _, side := range s.Sides {
 			if !side.Reason.IsZero() && side.State != compare.Compared && side.State != compare.Measured {
-				list = append(list, join(": ", c.Level(s), Sentence(side.Reason)))
+				list = append(list, sentences.Join(": ", c.Level(s), sentences.Of(side.Reason)))
 			}
 		}
 	}
@@ -310,7 +311,7 @@ func onceEach(c *compare.Comparison, of func(*compare.Comparison, *compare.Scena
 		}
 		key := string(f.Code)
 		if where == "" || f.Code == finding.InTurn { // there are several reasons
-			key = Sentence(f)
+			key = sentences.Of(f)
 		}
 		k := kinds[key]
 		if k == nil {
@@ -334,7 +335,7 @@ func onceEach(c *compare.Comparison, of func(*compare.Comparison, *compare.Scena
 	}
 	var list []string
 	for _, key := range order {
-		text := Sentence(kinds[key].worst)
+		text := sentences.Of(kinds[key].worst)
 		if where := kinds[key].where; len(where) > 0 && len(where) < len(c.Scenarios) {
 			text += " · in " + outOf(c, len(where))
 			if len(where) <= 3 {

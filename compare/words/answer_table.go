@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"taskbench/compare"
+	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
@@ -158,7 +159,7 @@ func hasMeans(c *compare.Comparison) bool {
 // add adds a metric's columns to the table.
 func (one column) add(f *page.Form, c *compare.Comparison, shown []int, l layout) {
 	texts, unit := one.texts(c, append([]int{0}, shown...))
-	group := join(", ", one.name, unit)
+	group := sentences.Join(", ", one.name, unit)
 	put := func(name string, fit int, cell func(row int) page.Cell) {
 		f.Columns = append(f.Columns, page.Column{Name: plain.Clean(name), Group: group, Fit: fit})
 		for n := range f.Rows {
@@ -289,7 +290,7 @@ func aloneForm(c *compare.Comparison) page.Form {
 	}
 	for _, one := range measuredColumns(c, []column{answers, p50, p95, p99, cpu, instructions, memory}) {
 		texts, unit := one.texts(c, []int{0})
-		f.Columns = append(f.Columns, page.Column{Name: join(", ", one.name, unit)})
+		f.Columns = append(f.Columns, page.Column{Name: sentences.Join(", ", one.name, unit)})
 		for n, s := range c.Scenarios {
 			r, _ := s.Row(one.metric)
 			cell := page.Cell{Text: texts[0][n], Of: c.Targets[0].Label}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"taskbench/compare"
+	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
@@ -205,7 +206,7 @@ func changed(r compare.Row, target int) page.Cell {
 	x := r.Cells[target].Ratio
 	switch {
 	case x == nil && verdict.Text != "": // a difference of fractions
-		ratio.Text, ratio.Mood = join(" ", ratio.Text, verdict.Text), verdict.Mood
+		ratio.Text, ratio.Mood = sentences.Join(" ", ratio.Text, verdict.Text), verdict.Mood
 		return ratio
 	case x == nil || x.Verdict == nil:
 		return ratio

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"taskbench/compare/gate"
+	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
@@ -28,7 +29,7 @@ func Gate(g *gate.Report) page.Page {
 }
 
 func gateData(g *gate.Report) *gate.Report {
-	told := WithTexts(g)
+	told := sentences.WithTexts(g)
 	if g.Run != nil {
 		told.Headline = withHeadlines(g.Run, told.Headline)
 	}
@@ -41,7 +42,7 @@ func gateRecords(g *gate.Report) page.Records {
 		"ratio_then", "ci_low_then", "ci_high_then", "ratio_now", "ci_low_now", "ci_high_now", "reason")
 	t.warn(nil, g.Notes...)
 	for _, d := range g.Decisions {
-		f := fields{"scenario": d.Scenario, "group": d.Group, "target": d.Target, "metric": d.Metric.String(), "outcome": string(d.Outcome), "reason": Sentence(d.Reason)}
+		f := fields{"scenario": d.Scenario, "group": d.Group, "target": d.Target, "metric": d.Metric.String(), "outcome": string(d.Outcome), "reason": sentences.Of(d.Reason)}
 		if d.Connections > 0 {
 			f["connections"] = strconv.Itoa(d.Connections)
 		}
@@ -75,7 +76,7 @@ func gateReasons(g *gate.Report) []gateReason {
 		if d.Outcome == stats.Pass {
 			continue
 		}
-		why := gateReason{d.Outcome, Sentence(d.Reason)}
+		why := gateReason{d.Outcome, sentences.Of(d.Reason)}
 		if subjects[why] == nil {
 			order = append(order, why)
 		}
@@ -128,21 +129,7 @@ func judgedAt(j gate.Judged) string {
 	if now := at.Add(time.Duration(j.AgeS * float64(time.Second))); now.YearDay() == at.YearDay() && now.Year() == at.Year() {
 		layout = "15:04"
 	}
-	return at.Format(layout) + ", " + age(j.AgeS) + " ago"
-}
-
-// age is a length of time that nobody needs to know well: "4 min", "3 days".
-func age(seconds float64) string {
-	const day = 24 * 3600
-	switch {
-	case seconds >= 2*day:
-		return figure.Count(int(seconds/day), "day")
-	case seconds >= 2*3600:
-		return figure.Count(int(seconds/3600), "hour")
-	case seconds >= 120:
-		return fmt.Sprintf("%d min", int(seconds/60))
-	}
-	return fmt.Sprintf("%d s", int(seconds))
+	return at.Format(layout) + ", " + figure.Age(j.AgeS) + " ago"
 }
 
 // several reports whether decisions are about more than one target.
@@ -257,13 +244,13 @@ func gateSummary(g *gate.Report) string {
 // Decided is why a decision is what it is, behind the ratio where the reason does
 // not say it.
 func Decided(d gate.Decision) string {
-	reason := Sentence(d.Reason)
+	reason := sentences.Of(d.Reason)
 	if _, says := d.Reason.Values["ratio"]; d.Ratio == nil || says {
 		return reason
 	}
-	text := "ratio " + exactRatio(d.Ratio.Ratio)
+	text := "ratio " + sentences.Ratio(d.Ratio.Ratio)
 	if d.Ratio.CI.Known() {
-		text += fmt.Sprintf(" [%s]", between(d.Ratio.CI.Low, d.Ratio.CI.High))
+		text += fmt.Sprintf(" [%s]", sentences.Between(d.Ratio.CI.Low, d.Ratio.CI.High))
 	}
 	return fmt.Sprintf("%s, %s: %s", text, figure.Count(d.Ratio.Pairs, "pair"), reason)
 }

@@ -2,12 +2,12 @@ package words
 
 import (
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
 	"taskbench/compare"
 	"taskbench/compare/finding"
+	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
@@ -59,7 +59,7 @@ func HeadlineText(h page.Headline) string {
 	for _, item := range h.Items {
 		lines = append(lines, item.Text)
 	}
-	return join(" ", h.Word, strings.Join(lines, "\n"))
+	return sentences.Join(" ", h.Word, strings.Join(lines, "\n"))
 }
 
 // withHeadlines has the text of each, in a copy.
@@ -73,7 +73,7 @@ func withHeadlines(c *compare.Comparison, list []compare.Headline) []compare.Hea
 
 // comparisonData is a comparison with all its sentences, for JSON.
 func comparisonData(c *compare.Comparison) *compare.Comparison {
-	told := WithTexts(c)
+	told := sentences.WithTexts(c)
 	told.Summary.Headline = withHeadlines(c, told.Summary.Headline)
 	return told
 }
@@ -85,11 +85,11 @@ func headlineLines(c *compare.Comparison, h compare.Headline) []string {
 	case compare.IsNotThere:
 		return []string{"no scenario has figures of both that may be held against each other"}
 	case compare.IsOpen:
-		return []string{openLine(c, h), cpuLine(c, h), join(" · ", countsLine(c, h), goodLine(c, h))}
+		return []string{openLine(c, h), cpuLine(c, h), sentences.Join(" · ", countsLine(c, h), goodLine(c, h))}
 	case compare.IsMixed:
-		return []string{countsLine(c, h), join(", ", changeTexts(h, true)...), goodLine(c, h)}
+		return []string{countsLine(c, h), sentences.Join(", ", changeTexts(h, true)...), goodLine(c, h)}
 	}
-	return []string{provenLine(c, h), join(" · ", countsLine(c, h), goodLine(c, h))}
+	return []string{provenLine(c, h), sentences.Join(" · ", countsLine(c, h), goodLine(c, h))}
 }
 
 // wrongLine says who answered wrongly where.
@@ -124,9 +124,9 @@ func openLine(c *compare.Comparison, h compare.Headline) string {
 	for _, f := range h.Limits {
 		switch f.Code {
 		case finding.PairsScatter:
-			return fmt.Sprintf("this machine cannot show it: %s · %s%s", Sentence(f), so, bracketed(t.CI))
+			return fmt.Sprintf("this machine cannot show it: %s · %s%s", sentences.Of(f), so, bracketed(t.CI))
 		default:
-			return join(": ", join(" is only a hint: ", so, Sentence(f)))
+			return sentences.Join(": ", sentences.Join(" is only a hint: ", so, sentences.Of(f)))
 		}
 	}
 	return so
@@ -270,23 +270,9 @@ func goodLine(c *compare.Comparison, h compare.Headline) string {
 
 // adviceLine is what would decide it, the best first.
 func adviceLine(h compare.Headline) string {
-	texts := Sentences(h.Advice)
+	texts := sentences.All(h.Advice)
 	if len(texts) == 0 {
 		return ""
 	}
 	return "To decide it, best first: " + strings.Join(texts, " · ")
-}
-
-// lasting is "2 min 20 s".
-func lasting(seconds float64) string {
-	s := int(math.Round(seconds))
-	switch {
-	case s < 60:
-		return fmt.Sprintf("%d s", s)
-	case s < 3600 && s%60 > 0 && s < 600:
-		return fmt.Sprintf("%d min %d s", s/60, s%60)
-	case s < 3600:
-		return fmt.Sprintf("%d min", (s+30)/60)
-	}
-	return fmt.Sprintf("%d h %d min", s/3600, s%3600/60)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"taskbench/compare"
+	"taskbench/compare/sentences"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
 )
@@ -14,7 +15,7 @@ import (
 // Histograms is the page of latency distributions: a bar a bucket, as long as
 // its share, with the percentiles that fall into it.
 func Histograms(h *compare.Histograms) page.Page {
-	p := page.Page{Headline: fmt.Sprintf("latency of %s, %s", h.Implementation, h.Created.Format(minute)), Records: histogramRecords(h), Data: WithTexts(h)}
+	p := page.Page{Headline: fmt.Sprintf("latency of %s, %s", h.Implementation, h.Created.Format(minute)), Records: histogramRecords(h), Data: sentences.WithTexts(h)}
 	if h.Reference != "" {
 		p.Add(page.Lines{Items: page.Sentences([]string{h.Reference + ": " + referenceNote})})
 	}

@@ -5,6 +5,7 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/finding"
+	"taskbench/compare/sentences"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
 )
@@ -44,7 +45,7 @@ func indicator(x compare.Indicator, r compare.IndicatorResult) page.Line {
 			text = fmt.Sprintf(": in %d of %s, at worst %s (%s)", r.Met, figure.Count(r.Of, of(x.Metric)), worst(x.Metric, *r.Worst), r.Where)
 		}
 	}
-	return page.Line{Parts: []page.Cell{{Text: name + text}, mark(r.Good, Sentence(r.Missing))}}
+	return page.Line{Parts: []page.Cell{{Text: name + text}, mark(r.Good, sentences.Of(r.Missing))}}
 }
 
 // redSigns are red flags as indicators.

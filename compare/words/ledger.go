@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"taskbench/compare"
+	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
@@ -17,7 +18,7 @@ const countsReading = "figures are of one answer, medians over recordings, ± ha
 // Ledger is the page of what answers cost, counted.
 func Ledger(c *compare.LedgerComparison) page.Page {
 	p := opening(c.Targets, countsReading, notes(c.Notes, true))
-	p.Summary, p.Records, p.Data = LedgerBrief(c), ledgerRecords(c), WithTexts(c)
+	p.Summary, p.Records, p.Data = LedgerBrief(c), ledgerRecords(c), sentences.WithTexts(c)
 	for i, s := range c.Scenarios {
 		if i > 0 {
 			p.Add(page.Space{})
@@ -91,7 +92,7 @@ func timeLines(c *compare.LedgerComparison, scenario string) []string {
 	var list []string
 	for _, t := range c.Time {
 		if t.Scenario == scenario {
-			list = append(list, fmt.Sprintf("run %s of %s: %s", t.Session, t.Created.Format("2006-01-02"), Sentence(t.Says)))
+			list = append(list, fmt.Sprintf("run %s of %s: %s", t.Session, t.Created.Format("2006-01-02"), sentences.Of(t.Says)))
 		}
 	}
 	return list
@@ -154,7 +155,7 @@ func ledgerRecords(c *compare.LedgerComparison) page.Records {
 		}
 	}
 	for _, one := range c.Time {
-		t.add(fields{"scenario": one.Scenario, "target": one.Target, "baseline": c.Baseline, "name": "cpu/answer", "ratio": figure.Plain(one.CPU.Ratio), "reason": Sentence(one.Says)})
+		t.add(fields{"scenario": one.Scenario, "target": one.Target, "baseline": c.Baseline, "name": "cpu/answer", "ratio": figure.Plain(one.CPU.Ratio), "reason": sentences.Of(one.Says)})
 	}
 	return t.Records
 }

@@ -8,6 +8,7 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/finding"
+	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
@@ -101,11 +102,11 @@ func below(p compare.Problem) string {
 }
 
 func flags(list []finding.Finding, flush bool) page.Block {
-	return page.Lines{Mark: "⚠", Flush: flush, Items: page.Sentences(Sentences(list))}
+	return page.Lines{Mark: "⚠", Flush: flush, Items: page.Sentences(sentences.All(list))}
 }
 
 func notes(list []finding.Finding, flush bool) page.Block {
-	return page.Lines{Mark: "!", Flush: flush, Items: page.Sentences(Sentences(list))}
+	return page.Lines{Mark: "!", Flush: flush, Items: page.Sentences(sentences.All(list))}
 }
 
 // seconds draws how many good answers each target gave second by second, pair
@@ -211,7 +212,7 @@ func leftOutPairs(s compare.Scenario) int {
 func leftOutLines(s compare.Scenario) []string {
 	var lines []string
 	for _, l := range s.LeftOut {
-		lines = append(lines, fmt.Sprintf("pair %d is not counted: %s: %s", l.Pair, l.Target, Sentence(l.Reason)))
+		lines = append(lines, fmt.Sprintf("pair %d is not counted: %s: %s", l.Pair, l.Target, sentences.Of(l.Reason)))
 		if l.Hint != "" {
 			lines = append(lines, "hint: "+l.Hint)
 		}
@@ -240,7 +241,7 @@ func expectedLine(c compare.Check) page.Line {
 		if i > 0 {
 			text = " ·" + text
 		}
-		line.Parts = append(line.Parts, page.Cell{Text: text}, mark(r.Met, Sentence(r.Missing)))
+		line.Parts = append(line.Parts, page.Cell{Text: text}, mark(r.Met, sentences.Of(r.Missing)))
 	}
 	return line
 }
@@ -273,7 +274,7 @@ func legend(rows []compare.Row) []string {
 			if c.Ratio == nil || c.Ratio.Verdict == nil || c.Ratio.Verdict.Verdict != stats.Indicative {
 				continue
 			}
-			if l := "indicative: " + Sentence(c.Ratio.Verdict.Reason); !slices.Contains(lines, l) {
+			if l := "indicative: " + sentences.Of(c.Ratio.Verdict.Reason); !slices.Contains(lines, l) {
 				lines = append(lines, l)
 			}
 		}

@@ -2,6 +2,7 @@ package words
 
 import (
 	"taskbench/compare"
+	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
@@ -164,7 +165,7 @@ func row(label string, sides []compare.Side, r compare.Row, candidates []int, d 
 func valueCell(c compare.Cell, printed string) page.Cell {
 	cell := page.Cell{Text: printed, Value: c.Median, Of: c.Target}
 	if c.Median == nil {
-		cell.Notes = []string{Sentence(c.Missing)}
+		cell.Notes = []string{sentences.Of(c.Missing)}
 	}
 	return cell
 }
@@ -191,7 +192,7 @@ func compared(r compare.Row, c compare.Cell, d detail) []page.Cell {
 	case c.Difference != nil:
 		ratio, verdict = differenceCells(*c.Difference)
 	case c.Median != nil || !c.NoRatio.Same(c.Missing):
-		ratio.Notes = []string{Sentence(c.NoRatio)}
+		ratio.Notes = []string{sentences.Of(c.NoRatio)}
 	}
 	return []page.Cell{ratio, verdict}[:d.columns]
 }

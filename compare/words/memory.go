@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"taskbench/compare"
+	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
@@ -12,7 +13,7 @@ import (
 // Memory is the page of what servers held before, under and after load.
 func Memory(c *compare.MemoryComparison) page.Page {
 	p := opening(c.Targets, reading, notes(c.Notes, true))
-	p.Records, p.Data = memoryRecords(c), WithTexts(c)
+	p.Records, p.Data = memoryRecords(c), sentences.WithTexts(c)
 	p.Add(loadTitle("memory", c.Scenario, c.Load))
 	p.Add(forms(c.Targets, func(candidates []int, d detail) page.Form { return memoryForm(c, candidates, d) }))
 	p.Add(page.Lines{Items: page.Sentences(legend(c.Rows))}, page.Space{}, memoryCurves(c))
@@ -53,7 +54,7 @@ func memoryRecords(c *compare.MemoryComparison) page.Records {
 	for _, s := range c.Sides {
 		if l := s.Leak; l != nil {
 			t.add(where, fields{"target": s.Target, "name": "leak", "unit": "bytes/s", "median": figure.Plain(l.SlopeBS),
-				"verdict": string(l.Verdict), "ci_low": figure.Plain(l.LowBS), "ci_high": figure.Plain(l.HighBS), "reason": Sentence(l.Reason)})
+				"verdict": string(l.Verdict), "ci_low": figure.Plain(l.LowBS), "ci_high": figure.Plain(l.HighBS), "reason": sentences.Of(l.Reason)})
 		}
 	}
 	for _, s := range c.Sides {
@@ -67,7 +68,7 @@ func leakLines(c *compare.MemoryComparison) []string {
 	var out []string
 	for _, s := range c.Sides {
 		if s.Leak != nil {
-			out = append(out, fmt.Sprintf("leak: %s is %s: %s", s.Target, LeakText(*s.Leak), Sentence(s.Leak.Reason)))
+			out = append(out, fmt.Sprintf("leak: %s is %s: %s", s.Target, LeakText(*s.Leak), sentences.Of(s.Leak.Reason)))
 		}
 	}
 	return out

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"taskbench/compare"
+	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
@@ -16,7 +17,7 @@ const roundsReading = "figures are medians over rounds; ratios are geometric mea
 // Micro is the page of microbenchmarks.
 func Micro(c *compare.MicroComparison) page.Page {
 	p := opening(c.Targets, roundsReading, notes(c.Notes, true))
-	p.Records, p.Data = microRecords(c), WithTexts(c)
+	p.Records, p.Data = microRecords(c), sentences.WithTexts(c)
 	p.Add(page.Heading{Text: microTitle(c), Of: microTitle(c)})
 	p.Add(forms(c.Targets, func(candidates []int, d detail) page.Form { return microForm(c, candidates, d) }))
 	p.Add(page.Lines{Items: page.Sentences(microFooters(c))})

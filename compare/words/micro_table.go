@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"taskbench/compare"
+	"taskbench/compare/sentences"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
 	"taskbench/internal/plain"
@@ -27,7 +28,7 @@ func microForm(c *compare.MicroComparison, candidates []int, d detail) page.Form
 	f.Columns[0].Least, f.Columns[0].Most = leastID, mostID
 	for n, r := range c.Rows {
 		one := row(r.ID, nil, rows[n], candidates, d)
-		one.Key, one.Cells[0].Notes = r.ID, Sentences(r.Notes)
+		one.Key, one.Cells[0].Notes = r.ID, sentences.All(r.Notes)
 		otherNames(r, one.Cells)
 		f.Rows = append(f.Rows, one)
 		if label, printed := speeds(r); label != "" {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"taskbench/compare"
+	"taskbench/compare/sentences"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
 	"taskbench/internal/plain"
@@ -29,7 +30,7 @@ const unmet = "not among the functions recorded there"
 // Profile is the page of where CPU time, or the heap, goes.
 func Profile(c *compare.Profile) page.Page {
 	p := opening(c.Targets, onceReading, notes(c.Notes, true))
-	p.Records, p.Data = profileRecords(c), WithTexts(c)
+	p.Records, p.Data = profileRecords(c), sentences.WithTexts(c)
 	p.Add(loadTitle(profileNames[c.Kind], c.Scenario, c.Load), page.Simple(profileForm(c)))
 	courses := page.Curves{Title: "cores busy, second by second"}
 	for i, values := range c.Seconds {
@@ -124,7 +125,7 @@ func profileRatio(c compare.Cell) page.Cell {
 	}
 	cell := page.Cell{Text: figure.None, Mood: page.Faint}
 	if c.Median != nil {
-		cell.Notes = []string{Sentence(c.NoRatio)}
+		cell.Notes = []string{sentences.Of(c.NoRatio)}
 	}
 	return cell
 }
@@ -151,7 +152,7 @@ func profileLimits(c *compare.Profile) page.Lines {
 				below := *v < f.Limit
 				met = &below
 			}
-			line.Parts = append(line.Parts, page.Cell{Text: " " + c.Targets[i].Label + " " + text}, mark(met, Sentence(f.Cells[i].Missing)))
+			line.Parts = append(line.Parts, page.Cell{Text: " " + c.Targets[i].Label + " " + text}, mark(met, sentences.Of(f.Cells[i].Missing)))
 		}
 		lines.Items = append(lines.Items, line)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/finding"
+	"taskbench/compare/sentences"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
 	"taskbench/internal/plain"
@@ -41,7 +42,7 @@ const warning = "warning"
 
 // warn adds a line for each finding, which stands where reasons do.
 func (t *table) warn(where fields, list ...finding.Finding) {
-	t.tell(where, Sentences(list)...)
+	t.tell(where, sentences.All(list)...)
 }
 
 // tell does so for sentences.
@@ -89,15 +90,15 @@ func cellFields(c compare.Cell) fields {
 func reason(c compare.Cell) string {
 	switch {
 	case !c.Missing.IsZero():
-		return Sentence(c.Missing)
+		return sentences.Of(c.Missing)
 	case !c.NoRatio.IsZero():
-		return Sentence(c.NoRatio)
+		return sentences.Of(c.NoRatio)
 	case c.Ratio == nil || c.Ratio.Verdict == nil:
 		return ""
 	}
 	v := c.Ratio.Verdict
 	list := reservations(v)
-	if why := Sentence(v.Reason); why != "" && !slices.Contains(list, why) {
+	if why := sentences.Of(v.Reason); why != "" && !slices.Contains(list, why) {
 		list = slices.Insert(list, 0, why)
 	}
 	return strings.Join(list, "; ")
@@ -140,10 +141,10 @@ func scenarioWarnings(s compare.Scenario) []string {
 	var list []string
 	for _, side := range s.Sides {
 		for _, problem := range side.Problems() {
-			list = append(list, join(": ", Sentence(problem.Finding), below(problem)))
+			list = append(list, sentences.Join(": ", sentences.Of(problem.Finding), below(problem)))
 		}
 	}
-	return slices.Concat(list, leftOutLines(s), Sentences(s.Flags), Sentences(s.Notes))
+	return slices.Concat(list, leftOutLines(s), sentences.All(s.Flags), sentences.All(s.Notes))
 }
 
 // sweepRecords are the knees, and which targets do less beyond theirs.

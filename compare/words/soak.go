@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"taskbench/compare"
+	"taskbench/compare/sentences"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
 )
@@ -14,7 +15,7 @@ import (
 // Soak is the page of soaks.
 func Soak(c *compare.SoakComparison) page.Page {
 	p := opening(c.Targets, "", notes(c.Notes, true))
-	p.Records, p.Data = soakRecords(c), WithTexts(c)
+	p.Records, p.Data = soakRecords(c), sentences.WithTexts(c)
 	p.Add(soakTitle(c))
 	if len(c.Rows) > 0 {
 		p.Add(soakTable(c), page.Space{})
@@ -31,10 +32,10 @@ func soakRecords(c *compare.SoakComparison) page.Records {
 	t.warn(where, c.Notes...)
 	for _, r := range c.Rows {
 		for _, cell := range r.Cells {
-			f := fields{"target": cell.Target, "name": r.Name, "unit": r.Unit, "median": orEmpty(cell.Median), "reason": Sentence(cell.Missing)}
+			f := fields{"target": cell.Target, "name": r.Name, "unit": r.Unit, "median": orEmpty(cell.Median), "reason": sentences.Of(cell.Missing)}
 			if d := cell.Drift; d != nil {
 				f["verdict"], f["slope_per_h"], f["ci_low"], f["ci_high"] = string(d.Verdict), figure.Plain(d.SlopePH), figure.Plain(d.LowPH), figure.Plain(d.HighPH)
-				f["p"], f["windows"], f["reason"] = figure.Plain(d.P), strconv.Itoa(d.Windows), Sentence(d.Reason)
+				f["p"], f["windows"], f["reason"] = figure.Plain(d.P), strconv.Itoa(d.Windows), sentences.Of(d.Reason)
 			}
 			t.add(where, f)
 		}
@@ -81,7 +82,7 @@ func driftSentence(r compare.SoakRow, d *compare.Drift, target string) string {
 	}
 	f := r.Figure
 	return fmt.Sprintf("%s of %s is %s [%s to %s] (%s), %s", r.Name, target, DriftText(r, d),
-		f.Pace(low, d.Middle()), f.Pace(high, d.Middle()), figure.P(d.P), Sentence(d.Reason))
+		f.Pace(low, d.Middle()), f.Pace(high, d.Middle()), figure.P(d.P), sentences.Of(d.Reason))
 }
 
 // soakLines are what became of every target, and the verdicts in words.
@@ -112,7 +113,7 @@ func soakVerdicts(c *compare.SoakComparison, i int, target string) []string {
 		case d.NotRuledOut > 0:
 			open = append(open, r.Name+" "+r.Figure.Change(d.NotRuledOut, d.Middle()))
 		default:
-			why := fmt.Sprintf("%s: %s", d.Verdict, Sentence(d.Reason))
+			why := fmt.Sprintf("%s: %s", d.Verdict, sentences.Of(d.Reason))
 			if figures[why] == nil {
 				reasons = append(reasons, why)
 			}

@@ -2,6 +2,7 @@ package words
 
 import (
 	"taskbench/compare"
+	"taskbench/compare/sentences"
 	"taskbench/internal/page"
 	"taskbench/internal/plain"
 )
@@ -64,7 +65,7 @@ func soakForm(c *compare.SoakComparison, targets []int, curve int) page.Form {
 func soakValue(c compare.SoakCell, printed string) page.Cell {
 	cell := page.Cell{Text: printed, Value: c.Median, Of: c.Target}
 	if c.Median == nil {
-		cell.Notes = []string{Sentence(c.Missing)}
+		cell.Notes = []string{sentences.Of(c.Missing)}
 	}
 	return cell
 }

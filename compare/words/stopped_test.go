@@ -2,9 +2,11 @@ package words
 
 import (
 	"slices"
+	"testing"
+
 	"taskbench/compare"
 	"taskbench/compare/finding"
-	"testing"
+	"taskbench/compare/sentences"
 )
 
 func TestStoppedForWrongAnswersSaysSo(t *testing.T) {
@@ -48,7 +50,7 @@ func TestWhatNobodyMeasuredIsNotChecked(t *testing.T) {
 func TestHintStandsOnItsOwnLine(t *testing.T) {
 	t.Parallel()
 	why := compare.Side{Target: "go", State: compare.Unmeasured, Reason: finding.Finding{Code: finding.NoTrialWorked, Target: "go", Said: []string{"no answer in 1s"}}, Hint: "is it stuck?"}.Problems()
-	if len(why) != 1 || below(why[0]) != "hint: is it stuck?" || Sentence(why[0].Finding) != "no trial of go worked: no answer in 1s" {
+	if len(why) != 1 || below(why[0]) != "hint: is it stuck?" || sentences.Of(why[0].Finding) != "no trial of go worked: no answer in 1s" {
 		t.Errorf("%+v", why)
 	}
 	lines := leftOutLines(compare.Scenario{LeftOut: []compare.LeftOut{{Pair: 1, Target: "go", Reason: finding.Finding{Code: finding.TrialFailed, Said: []string{"no answer in 1s"}}, Hint: "is it stuck?"}}})

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"taskbench/compare"
+	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 )
@@ -20,7 +21,7 @@ func summaryLines(c *compare.Comparison) []string {
 			states = append(states, fmt.Sprintf("%d %s%s", n, s, namesOf(c, s)))
 		}
 	}
-	lines := []string{join(": ", measurements(c, total), strings.Join(states, ", "))}
+	lines := []string{sentences.Join(": ", measurements(c, total), strings.Join(states, ", "))}
 	for _, o := range c.Summary.Overall {
 		if o.Metric.Equal(figure.Throughput) || o.Metric.Equal(figure.CPUPerAnswer) { // the headline has all
 			lines = append(lines, overallLine(c, o))

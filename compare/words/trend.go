@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"taskbench/compare"
+	"taskbench/compare/sentences"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
 )
@@ -16,7 +17,7 @@ const leastRuns = 3
 // Trend is the page of one metric over stored runs: a course and a table for each
 // series, the steps marked.
 func Trend(t *compare.Trend) page.Page {
-	p := page.Page{Records: trendRecords(t), Data: WithTexts(t)}
+	p := page.Page{Records: trendRecords(t), Data: sentences.WithTexts(t)}
 	p.Add(notes(t.Notes, true))
 	for i, s := range t.Series {
 		if i > 0 {
@@ -28,7 +29,7 @@ func Trend(t *compare.Trend) page.Page {
 		}
 		p.Add(SeriesTable(t, s))
 		if !s.Reason.IsZero() {
-			p.Add(page.Lines{Items: page.Sentences([]string{Sentence(s.Reason)})})
+			p.Add(page.Lines{Items: page.Sentences([]string{sentences.Of(s.Reason)})})
 		}
 	}
 	return p
@@ -44,7 +45,7 @@ func trendRecords(t *compare.Trend) page.Records {
 		for _, p := range s.Points {
 			f := fields{"scenario": s.Scenario, "connections": strconv.Itoa(s.Connections), "target": s.Target, "baseline": s.Control, "metric": t.Metric.Key,
 				"run": p.Created.Format(time.RFC3339), "session": p.Session, "machine": p.Machine, "pairs": strconv.Itoa(p.Pairs), "median": figure.Plain(p.Median),
-				"step": strconv.FormatBool(!p.Step.IsZero()), "reason": join("; ", Sentence(p.Break), Sentence(p.Step))}
+				"step": strconv.FormatBool(!p.Step.IsZero()), "reason": sentences.Join("; ", sentences.Of(p.Break), sentences.Of(p.Step))}
 			out.add(f, pointFields(p))
 		}
 	}
@@ -122,9 +123,9 @@ func trendRatio(r *compare.Ratio, of string) page.Cell {
 func Remark(p compare.TrendPoint) page.Cell {
 	switch {
 	case !p.Break.IsZero():
-		return page.Cell{Text: "not compared: " + Sentence(p.Break), Mood: page.Faint}
+		return page.Cell{Text: "not compared: " + sentences.Of(p.Break), Mood: page.Faint}
 	case !p.Step.IsZero():
-		return page.Cell{Text: "◀ " + Sentence(p.Step), Mood: page.Strong}
+		return page.Cell{Text: "◀ " + sentences.Of(p.Step), Mood: page.Strong}
 	}
 	return page.Cell{}
 }

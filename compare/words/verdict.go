@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"taskbench/compare"
+	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 )
@@ -35,11 +36,11 @@ func reservations(v *compare.Verdict) []string {
 		list = append(list, rankNote)
 	}
 	if barred(v) {
-		list = append(list, Sentence(v.Reason))
+		list = append(list, sentences.Of(v.Reason))
 	} else if v.Missing > 0 {
 		list = append(list, figure.Count(v.Missing, "pair")+" without this figure")
 	}
-	return append(list, Sentences(v.Notes)...)
+	return append(list, sentences.All(v.Notes)...)
 }
 
 // barred reports whether more than noise stands against a verdict.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"taskbench/compare"
+	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
@@ -17,7 +18,7 @@ const whyReading = "figures are of one answer, from the middle recording of each
 // Why is the page of what a gap is made of.
 func Why(c *compare.Why) page.Page {
 	p := opening(c.Targets, whyReading, notes(c.Notes, true))
-	p.Records, p.Data = whyRecords(c), WithTexts(c)
+	p.Records, p.Data = whyRecords(c), sentences.WithTexts(c)
 	for i, s := range c.Steps {
 		if i > 0 {
 			p.Add(page.Space{})
@@ -131,7 +132,7 @@ func gapForm(g gapOf, answers int64, base, candidate string) page.Form {
 			note = say(base, candidate)
 		}
 		if g.key == "system_calls" && waits.MatchString(p.Name) {
-			note = join(", ", "waits", note)
+			note = sentences.Join(", ", "waits", note)
 		}
 		name := p.Name
 		if g.key == "modules" && name == "" {
@@ -237,7 +238,7 @@ func gapRecords(t *table, where fields, g compare.Gap) {
 // WhyChange is the page of what became of a gap.
 func WhyChange(c *compare.WhyChange) page.Page {
 	p := opening(c.After, "figures are differences of one answer, before and after; what all rows changed by adds up to the whole change")
-	p.Data = WithTexts(c)
+	p.Data = sentences.WithTexts(c)
 	t := newTable(whyColumns...)
 	for i, s := range c.Steps {
 		if i > 0 {

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"taskbench/compare/gate"
+	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
 	"taskbench/compare/words"
 	"taskbench/internal/plain"
@@ -112,7 +113,7 @@ func className(d gate.Decision) string {
 
 func (s *junitSuite) add(d gate.Decision, mode stats.GateMode) {
 	c := junitCase{Name: s.caseName(d), Class: className(d), Time: "0"}
-	message := &junitMessage{Message: plain.Clean(words.Sentence(d.Reason)), Text: decisionText(d)}
+	message := &junitMessage{Message: plain.Clean(sentences.Of(d.Reason)), Text: decisionText(d)}
 	switch {
 	case d.Outcome == stats.Failed && d.Metric == nil:
 		message.Type = "answers"

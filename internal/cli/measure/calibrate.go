@@ -9,8 +9,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
+	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
-	"taskbench/compare/words"
 	"taskbench/internal/cli/console"
 	"taskbench/internal/cli/documents"
 	"taskbench/internal/cli/order"
@@ -127,7 +127,7 @@ func measureTwice(ctx context.Context, p console.Process, cfg config.Config, loa
 
 func printCalibration(c *cli.Context, p console.Process, all compare.Calibration) error {
 	if console.AsJSON(c) {
-		return console.WriteJSON(p.Stdout, words.WithTexts(all))
+		return console.WriteJSON(p.Stdout, sentences.WithTexts(all))
 	}
 	of := all.Implementation
 	if all.Reference != "" {
@@ -138,7 +138,7 @@ func printCalibration(c *cli.Context, p console.Process, all compare.Calibration
 		if s.Pairs < 2 {
 			fmt.Fprintln(p.Stdout, "  fewer than two pairs worked: nothing can be said")
 			for _, l := range s.LeftOut {
-				fmt.Fprintf(p.Stdout, "  pair %d: %s\n", l.Pair, words.Sentence(l.Reason))
+				fmt.Fprintf(p.Stdout, "  pair %d: %s\n", l.Pair, sentences.Of(l.Reason))
 			}
 			continue
 		}

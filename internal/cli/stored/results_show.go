@@ -7,6 +7,7 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/kinds"
+	"taskbench/compare/sentences"
 	"taskbench/compare/words"
 	"taskbench/internal/cli/console"
 	"taskbench/internal/cli/documents"
@@ -72,7 +73,7 @@ func showHistograms(c *cli.Context, p console.Process, format string) error {
 		all, pages = append(all, h), append(pages, words.Histograms(h))
 	}
 	joined := page.Joined(pages...)
-	joined.Data = map[string]any{"results": words.WithTexts(all)} // a list, also of one
+	joined.Data = map[string]any{"results": sentences.WithTexts(all)} // a list, also of one
 	return console.WritePage(p, joined, format)
 }
 

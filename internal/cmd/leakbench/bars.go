@@ -7,8 +7,8 @@ import (
 
 	"github.com/olekukonko/tablewriter"
 
+	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
-	"taskbench/compare/words"
 )
 
 func printTable(w io.Writer, outcomes []outcome) {
@@ -20,7 +20,7 @@ func printTable(w io.Writer, outcomes []outcome) {
 			truth = fmt.Sprintf("%g MB/s", o.rate)
 		}
 		_ = table.Append(truth, string(o.leak.Verdict), perSecond(o.leak.SlopeBS),
-			perSecond(o.leak.LowBS)+" to "+perSecond(o.leak.HighBS), fmt.Sprintf("%.3f", o.leak.P), o.peak, words.Sentence(o.leak.Reason))
+			perSecond(o.leak.LowBS)+" to "+perSecond(o.leak.HighBS), fmt.Sprintf("%.3f", o.leak.P), o.peak, sentences.Of(o.leak.Reason))
 	}
 	_ = table.Render() // to a buffer or a terminal: there is nothing to be done
 }

@@ -1,4 +1,4 @@
-package words
+package sentences
 
 import (
 	"fmt"
@@ -13,7 +13,7 @@ var verdictSentences = map[finding.Code]said{
 	finding.DifferenceShown: {say: func(f finding.Finding) string { return fmt.Sprintf("the 95 %% interval %s excludes 1", interval(f)) }},
 	finding.ParityShown: {say: func(f finding.Finding) string {
 		margin := 1 + f.Values["margin"]
-		text := fmt.Sprintf("the 90 %% interval %s lies within parity, %s", interval(f), between(1/margin, margin))
+		text := fmt.Sprintf("the 90 %% interval %s lies within parity, %s", interval(f), Between(1/margin, margin))
 		if r := f.Values["measurable_ratio"]; r > 0 {
 			text += fmt.Sprintf(", though a difference of %s is measurable", figure.Size(r))
 		}
@@ -90,12 +90,12 @@ func outlook(f finding.Finding) string {
 }
 
 // interval is a finding's, as ratios: "0.952–1.050".
-func interval(f finding.Finding) string { return between(f.Values["low"], f.Values["high"]) }
+func interval(f finding.Finding) string { return Between(f.Values["low"], f.Values["high"]) }
 
-func between(low, high float64) string { return exactRatio(low) + "–" + exactRatio(high) }
+func Between(low, high float64) string { return Ratio(low) + "–" + Ratio(high) }
 
-// exactRatio keeps ordinary ratios aligned and extreme ones short.
-func exactRatio(r float64) string {
+// Ratio keeps ordinary ratios aligned and extreme ones short.
+func Ratio(r float64) string {
 	if r >= 0.01 && r < 1000 {
 		return fmt.Sprintf("%.3f", r)
 	}
@@ -117,7 +117,7 @@ var adviceSentences = map[finding.Code]said{
 			what = append(what, "shows "+figure.Round(size))
 		}
 		if f.Values["s"] > 0 {
-			what = append(what, lasting(f.Values["s"]))
+			what = append(what, figure.Lasting(f.Values["s"]))
 		}
 		if len(what) == 0 {
 			return text
@@ -167,7 +167,7 @@ var gateSentences = map[finding.Code]said{
 		return fmt.Sprintf("p < %s (it is %s)", probability(f.Values["p_limit"]), probability(f.Values["p"]))
 	}},
 	finding.OldRun: {say: func(f finding.Finding) string {
-		return fmt.Sprintf("run %s is %s old: is it what you mean to judge?", quote(f, 0), age(f.Values["age_s"]))
+		return fmt.Sprintf("run %s is %s old: is it what you mean to judge?", quote(f, 0), figure.Age(f.Values["age_s"]))
 	}},
 	finding.ExpectationsOpen: {whole: true, say: func(f finding.Finding) string {
 		return fmt.Sprintf("%s misses documented expectations of %s, which fail a gate only with --expected", f.Target, strings.Join(f.Said, ", "))
@@ -207,7 +207,7 @@ var gateSentences = map[finding.Code]said{
 
 // standing is the figure that every decision on a loss starts with.
 func standing(f finding.Finding) string {
-	return fmt.Sprintf("%s (ratio %s, 95 %% interval %s, %s)", turn(f), exactRatio(f.Values["ratio"]), interval(f), number(f, "pairs", "pair"))
+	return fmt.Sprintf("%s (ratio %s, 95 %% interval %s, %s)", turn(f), Ratio(f.Values["ratio"]), interval(f), number(f, "pairs", "pair"))
 }
 
 // turn is "7.5 % worse".

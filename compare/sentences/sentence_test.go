@@ -1,4 +1,4 @@
-package words
+package sentences
 
 import (
 	"flag"
@@ -15,7 +15,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"taskbench/compare/finding"
-	"taskbench/compare/stats"
 )
 
 var update = flag.Bool("update", false, "write docs/findings.md anew")
@@ -120,18 +119,18 @@ func TestEveryCodeHasItsSentence(t *testing.T) {
 	t.Parallel()
 	codes := codes(t)
 	for code := range codes {
-		if sentences[code].say == nil {
+		if known[code].say == nil {
 			t.Errorf("no sentence for %q", code)
 			continue
 		}
-		Sentence(finding.Finding{Code: code})
+		Of(finding.Finding{Code: code})
 		full := finding.Finding{Code: code, Target: "the target", Step: "create", Metric: "p95", Pairs: []int{3}, Said: []string{"a", "b", "c", "d", "e"}}
-		text := Sentence(full)
+		text := Of(full)
 		if !strings.Contains(text, "the target") || text == "the target: " || strings.Contains(text, "%!") {
 			t.Errorf("%s: %q", code, text)
 		}
 	}
-	for code := range sentences {
+	for code := range known {
 		if _, known := codes[code]; !known {
 			t.Errorf("a sentence for %q, which is no code", code)
 		}
@@ -156,8 +155,8 @@ func TestSentencesSayTheirValues(t *testing.T) {
 				base.Values["most_pairs"], changed.Values["most_pairs"] = 9e6, 9e6
 				base.Values["change"], changed.Values["change"] = 1e6, 1e6
 			}
-			if Sentence(base) == Sentence(changed) {
-				t.Errorf("%s does not say %s: %q", code, value, Sentence(base))
+			if Of(base) == Of(changed) {
+				t.Errorf("%s does not say %s: %q", code, value, Of(base))
 			}
 		}
 	}
@@ -187,32 +186,5 @@ func TestTextInJSON(t *testing.T) {
 	}
 	if told.None != nil || one.List[0].Reason.Text != "" || one.Point.Reason.Text != "" || rank.More[0].Text != "" {
 		t.Errorf("%+v from %+v", told, one)
-	}
-}
-
-func TestVerdict(t *testing.T) {
-	t.Parallel()
-	scaled := func(ratios ...float64) []stats.Pair {
-		var list []stats.Pair
-		for _, r := range ratios {
-			list = append(list, stats.Pair{Base: 1000, Cand: 1000 * r})
-		}
-		return list
-	}
-	for want, c := range map[string]struct {
-		pairs  []stats.Pair
-		better stats.Direction
-	}{
-		"inconclusive (±25 %)":      {scaled(1.3, 0.8, 1.1, 0.9, 1.2, 0.85), stats.HigherIsBetter},
-		"parity":                    {scaled(1.01, 0.99, 1.005, 0.995, 1.002, 0.998), stats.HigherIsBetter},
-		"parity, measurable −2.0 %": {scaled(.98, .98, .98, .98, .98, .98), stats.HigherIsBetter},
-		"indicative":                {scaled(0.9), stats.HigherIsBetter},
-		"faster, −5.0 %":            {scaled(.95, .951, .949, .95, .9505, .9495), stats.LowerIsBetter},
-		"slower, −20 %":             {scaled(.8, .8, .8, .8, .8, .8), stats.HigherIsBetter},
-	} {
-		j := stats.Judge(c.pairs, stats.Rule{Better: c.better, Plan: stats.Fixed(6, 0.05)})
-		if got := Verdict(j); got != want {
-			t.Errorf("%q, want %q", got, want)
-		}
 	}
 }

@@ -1,4 +1,4 @@
-package words
+package sentences
 
 import (
 	"reflect"
@@ -41,7 +41,7 @@ func told(v reflect.Value) reflect.Value {
 			}
 		}
 		if f, ok := out.Interface().(finding.Finding); ok {
-			f.Text = Sentence(f)
+			f.Text = Of(f)
 			out.Set(reflect.ValueOf(f))
 		}
 	}

@@ -1,4 +1,4 @@
-package words
+package sentences
 
 import (
 	"fmt"
@@ -141,7 +141,7 @@ var noteSentences = map[finding.Code]said{
 	}},
 	finding.Stepped: {say: func(f finding.Finding) string {
 		return fmt.Sprintf("%s (ratio %s [%s]): %s from here on against %s before, p = %.2g",
-			turn(f), exactRatio(f.Values["ratio"]), interval(f), number(f, "runs_after", "run"), number(f, "runs_before", "run"), f.Values["p"])
+			turn(f), Ratio(f.Values["ratio"]), interval(f), number(f, "runs_after", "run"), number(f, "runs_before", "run"), f.Values["p"])
 	}},
 	finding.FewRuns: {say: func(f finding.Finding) string {
 		return fmt.Sprintf("no step can be shown: %s of one text, load and machine, of at least %s", number(f, "runs", "run"), figure.Plain(f.Values["least_runs"]))

@@ -1,4 +1,4 @@
-package words
+package sentences
 
 import (
 	"fmt"
@@ -21,8 +21,8 @@ type said struct {
 	joint string
 }
 
-// sentences say each finding, by its code.
-var sentences = gathered(flagSentences, noteSentences, reasonSentences, answerSentences, verdictSentences, adviceSentences, gateSentences, courseSentences, microSentences, ledgerSentences)
+// known say each finding, by its code.
+var known = gathered(flagSentences, noteSentences, reasonSentences, answerSentences, verdictSentences, adviceSentences, gateSentences, courseSentences, microSentences, ledgerSentences)
 
 // gathered is one table of several; a code in two of them is a fault.
 func gathered(tables ...map[finding.Code]said) map[finding.Code]said {
@@ -53,12 +53,12 @@ func about(format string) said {
 
 func (s said) leading() said { s.leads = true; return s }
 
-// Sentence says a finding with all that belongs to it; "" for none.
-func Sentence(f finding.Finding) string {
+// Of says a finding with all that belongs to it; "" for none.
+func Of(f finding.Finding) string {
 	if f.IsZero() {
 		return ""
 	}
-	how := sentences[f.Code]
+	how := known[f.Code]
 	text := string(f.Code)
 	if how.say != nil {
 		text = how.say(f)
@@ -71,19 +71,19 @@ func Sentence(f finding.Finding) string {
 		switch {
 		case how.leads && i == 0:
 			joint = ": "
-		case sentences[more.Code].joint != "":
-			joint = sentences[more.Code].joint
+		case known[more.Code].joint != "":
+			joint = known[more.Code].joint
 		}
-		text += joint + Sentence(more)
+		text += joint + Of(more)
 	}
 	return text
 }
 
-// Sentences says findings, one after the other.
-func Sentences(list []finding.Finding) []string {
+// All says findings, one after the other.
+func All(list []finding.Finding) []string {
 	texts := make([]string, len(list))
 	for i, f := range list {
-		texts[i] = Sentence(f)
+		texts[i] = Of(f)
 	}
 	return texts
 }
@@ -136,7 +136,7 @@ func statusList(f finding.Finding) string {
 	return "statuses " + strings.Join(list, ", ")
 }
 
-// join leaves out what is empty.
-func join(with string, parts ...string) string {
+// Join leaves out what is empty.
+func Join(with string, parts ...string) string {
 	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), with)
 }

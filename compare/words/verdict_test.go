@@ -1,0 +1,34 @@
+package words
+
+import (
+	"testing"
+
+	"taskbench/compare/stats"
+)
+
+func TestVerdict(t *testing.T) {
+	t.Parallel()
+	scaled := func(ratios ...float64) []stats.Pair {
+		var list []stats.Pair
+		for _, r := range ratios {
+			list = append(list, stats.Pair{Base: 1000, Cand: 1000 * r})
+		}
+		return list
+	}
+	for want, c := range map[string]struct {
+		pairs  []stats.Pair
+		better stats.Direction
+	}{
+		"inconclusive (±25 %)":      {scaled(1.3, 0.8, 1.1, 0.9, 1.2, 0.85), stats.HigherIsBetter},
+		"parity":                    {scaled(1.01, 0.99, 1.005, 0.995, 1.002, 0.998), stats.HigherIsBetter},
+		"parity, measurable −2.0 %": {scaled(.98, .98, .98, .98, .98, .98), stats.HigherIsBetter},
+		"indicative":                {scaled(0.9), stats.HigherIsBetter},
+		"faster, −5.0 %":            {scaled(.95, .951, .949, .95, .9505, .9495), stats.LowerIsBetter},
+		"slower, −20 %":             {scaled(.8, .8, .8, .8, .8, .8), stats.HigherIsBetter},
+	} {
+		j := stats.Judge(c.pairs, stats.Rule{Better: c.better, Plan: stats.Fixed(6, 0.05)})
+		if got := Verdict(j); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
