@@ -11,7 +11,7 @@ PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
 SOURCES   := $(shell find go.mod go.sum main.go scenarios lua wrk parse results compare internal -type f -not -path '*/testdata/*' -not -name '*_test.go')
 SHA256    := $(shell command -v sha256sum >/dev/null && echo sha256sum || echo shasum -a 256)
 
-.PHONY: help bench build install uninstall dist test check lint fuzz bench-lua bench-truth bench-verdicts bench-aa bench-scoreboard bench-precision bench-gate bench-leak bench-faults bench-kills bench-ledger bench-streams bench-store wrk golden clean
+.PHONY: help bench build install uninstall dist test check lint fuzz bench-lua bench-truth bench-verdicts bench-aa bench-scoreboard bench-precision bench-gate bench-taskflow bench-leak bench-faults bench-kills bench-ledger bench-streams bench-store wrk golden clean
 
 ## help: list the targets
 help:
@@ -110,6 +110,10 @@ bench-precision: wrk
 ## bench-gate: the gate on the reference server against itself, all built-in scenarios: it must exit 0 (5 minutes)
 bench-gate: wrk build
 	sh scripts/gate_aa.sh
+
+## bench-taskflow: TaskFlow's suite from init to gate, two copies with PostgreSQL behind them and bcrypt at 12 (6 minutes; needs PostgreSQL)
+bench-taskflow: wrk build
+	sh scripts/bench_taskflow.sh
 
 ## bench-leak: leak verdicts on servers that leak, and that do not (8 minutes)
 bench-leak: wrk

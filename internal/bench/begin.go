@@ -30,7 +30,7 @@ func (r *Runner) Begin(ctx context.Context, p Plan, docs []*results.Document, ve
 		addNotes(docs, environment.Notes)
 		return survey, docs, cmp.Or(SameMachine(docs, environment), survey.SameServers(docs))
 	}
-	survey.fit(p.Cells)
+	survey.fit(p.Cells, r.share(p))
 	return survey, Documents(p, environment, survey, r.Now()), nil
 }
 

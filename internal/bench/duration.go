@@ -21,15 +21,16 @@ var autoDurations = []time.Duration{
 const lookAgain = 200 * time.Millisecond
 
 // fit chooses the durations that scenarios leave open, from what an iteration
-// took each target before any load.
-func (s Survey) fit(cells []Cell) {
+// took each target before any load. longest bounds them where there is not the time
+// for more; 0: nothing does.
+func (s Survey) fit(cells []Cell, longest time.Duration) {
 	for i := range cells {
 		if c := &cells[i]; c.Auto {
 			var took time.Duration
 			for _, v := range s.Visits[c.scenario] {
 				took = max(took, v.Took)
 			}
-			c.Duration = autoDuration(took, c.Connections)
+			c.Duration = autoDuration(took, c.Connections, longest)
 		}
 	}
 }
@@ -39,11 +40,17 @@ func iterationsTake(iteration time.Duration, users int) time.Duration {
 	return time.Duration(max(autoIterations, autoEach*users)) * iteration
 }
 
-func autoDuration(iteration time.Duration, users int) time.Duration {
+// autoDuration is the shortest length that has enough iterations, or the longest
+// that may be; the shortest of all where none may be.
+func autoDuration(iteration time.Duration, users int, longest time.Duration) time.Duration {
+	chosen := autoDurations[0]
 	for _, d := range autoDurations {
-		if iterationsTake(iteration, users) <= d {
-			return d
+		if longest > 0 && d > longest {
+			break
+		}
+		if chosen = d; iterationsTake(iteration, users) <= d {
+			break
 		}
 	}
-	return autoDurations[len(autoDurations)-1]
+	return chosen
 }

@@ -14,16 +14,20 @@ func TestAutoDuration(t *testing.T) {
 	for _, c := range []struct {
 		iteration time.Duration
 		users     int
+		longest   time.Duration
 		want      time.Duration
 	}{
-		{0, 1, 10 * time.Second},
-		{time.Millisecond, 16, 10 * time.Second},
-		{333 * time.Millisecond, 4, 10 * time.Second},
-		{334 * time.Millisecond, 4, 15 * time.Second},
-		{500 * time.Millisecond, 16, 30 * time.Second}, // 48 iterations
-		{time.Minute, 4, 2 * time.Minute},
+		{0, 1, 0, 10 * time.Second},
+		{time.Millisecond, 16, 0, 10 * time.Second},
+		{333 * time.Millisecond, 4, 0, 10 * time.Second},
+		{334 * time.Millisecond, 4, 0, 15 * time.Second},
+		{500 * time.Millisecond, 16, 0, 30 * time.Second}, // 48 iterations
+		{time.Minute, 4, 0, 2 * time.Minute},
+		{time.Minute, 4, 24 * time.Second, 20 * time.Second},
+		{time.Millisecond, 4, 24 * time.Second, 10 * time.Second},
+		{time.Minute, 4, time.Nanosecond, 10 * time.Second},
 	} {
-		if got := autoDuration(c.iteration, c.users); got != c.want {
+		if got := autoDuration(c.iteration, c.users, c.longest); got != c.want {
 			t.Errorf("%v an iteration, %d users: %v, want %v", c.iteration, c.users, got, c.want)
 		}
 	}
@@ -38,7 +42,7 @@ func TestFit(t *testing.T) {
 	list[1].Name = "two"
 	cells := NewCells(list, Overrides{})
 	s := Survey{Visits: [][]check.Visit{{{Took: time.Second}, {Took: 100 * time.Millisecond}}, {{Took: time.Second}, {}}}}
-	s.fit(cells)
+	s.fit(cells, 0)
 	if cells[0].Duration != 30*time.Second || cells[1].Duration != time.Minute || cells[2].Duration != time.Second {
 		t.Errorf("%+v", cells)
 	}

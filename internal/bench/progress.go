@@ -53,6 +53,7 @@ type tracker struct {
 	started time.Time
 	at      Event
 	targets int
+	until   time.Time     // when the run is to be over; zero: when it is done
 	planned time.Duration // asked for by the trials to come, the running one included
 	spent   time.Duration // asked for by those of this process that are over
 	ran     int           // how many those are
@@ -60,7 +61,7 @@ type tracker struct {
 }
 
 func newTracker(c *campaign) *tracker {
-	t := &tracker{emit: c.Progress, now: c.Now, started: c.Now(), targets: len(c.docs)}
+	t := &tracker{emit: c.Progress, now: c.Now, started: c.Now(), targets: len(c.docs), until: c.Deadline}
 	t.at.Pairs, t.at.Unit = c.plan.Pairs, "pair"
 	for _, cell := range c.cells {
 		done := len(cell.done)
@@ -135,6 +136,9 @@ func (t *tracker) left() time.Duration {
 	if !t.began.IsZero() {
 		left -= t.now().Sub(t.began)
 	}
+	if !t.until.IsZero() {
+		left = min(left, t.until.Sub(t.now()))
+	}
 	return max(left, 0)
 }
 
@@ -148,9 +152,4 @@ func (t *tracker) overhead() time.Duration {
 		taken = t.began.Sub(t.started)
 	}
 	return max(taken-t.spent, 0) / time.Duration(t.ran)
-}
-
-// pairTakes estimates how long a pair of the cell will last.
-func (t *tracker) pairTakes(c Cell) time.Duration {
-	return time.Duration(t.targets) * (c.takes() + t.overhead())
 }

@@ -44,8 +44,8 @@ type Runner struct {
 	// pairs scatter: of is its place, what a pair costs and the length so far, least
 	// and most are bounds, in seconds. Not ok: it cannot be told yet. nil: never.
 	Split func(docs []*results.Document, cell int, of results.Split, least, most float64) (results.Split, bool)
-	// Deadline is when the run is to be over: no pair is begun that would not
-	// fit. Zero: never.
+	// Deadline is when the run is to be over: no pair is begun that would not fit,
+	// but the first of each cell, and cells share the time. Zero: never.
 	Deadline time.Time
 }
 
@@ -75,6 +75,7 @@ type cellRun struct {
 	over     bool         // refused, decided or given up
 	inTurn   string       // why it is not measured in slots; "" when it is, or may be
 
+	took      time.Duration // by its pairs; an estimate of those of an earlier process
 	costs     []cost        // of its pairs in slots, since this process began
 	slot, gap time.Duration // of a cell without a warm-up, as the pair before asks for; 0: not known
 }
@@ -88,10 +89,8 @@ type spot struct {
 }
 
 // Run measures the plan into docs, one document for each target, in the plan's
-// order; they are saved after every pair. It goes round: one pair of every
-// cell, then the next, so that the pairs of a cell are spread over the whole
-// run, and a run that is cut short has as many of each. Pairs that are in the
-// documents already are not measured again.
+// order; they are saved after every pair. It goes round, as next says. Pairs that
+// are in the documents already are not measured again.
 //
 // Scenarios that the survey refuses are not loaded. The error says why the run
 // could not go on; why one trial has no figures stands in that trial. When the
@@ -99,18 +98,19 @@ type spot struct {
 func (r *Runner) Run(ctx context.Context, p Plan, survey Survey, docs []*results.Document) (stopped string, err error) {
 	c := &campaign{Runner: r, plan: p, survey: survey, docs: docs}
 	c.begin()
-	for pair := 1; pair <= p.Pairs; pair++ {
-		for _, cell := range c.cells {
-			if cell.over || cell.done[pair] {
-				continue
-			}
-			if !c.fits(cell) {
-				return c.outOfTime()
-			}
-			if err := c.measurePair(ctx, cell, pair); err != nil {
-				return "", errors.Join(err, c.save())
-			}
+	for {
+		cell, late := c.next()
+		if late {
+			return c.outOfTime()
 		}
+		if cell == nil {
+			break
+		}
+		began := c.Now()
+		if err := c.measurePair(ctx, cell, c.pairOf(cell)); err != nil {
+			return "", errors.Join(err, c.save())
+		}
+		cell.took += c.Now().Sub(began)
 	}
 	for _, d := range docs {
 		d.Complete = true
@@ -136,6 +136,7 @@ func (c *campaign) begin() {
 		run.done = completePairs(c.docs, i)
 		run.Duration = c.firstLength(run)
 		run.over = refused(c.docs, i) || c.decided(run)
+		run.took = time.Duration(len(run.done)*len(c.docs)) * run.takes()
 		c.cells = append(c.cells, run)
 	}
 	c.track = newTracker(c)
@@ -216,16 +217,11 @@ func (c *campaign) decided(cell *cellRun) bool {
 	return c.Decided != nil && len(cell.done) > 0 && c.Decided(c.docs, cell.Cell)
 }
 
-// fits reports whether a pair of the cell will be over before the deadline.
-func (c *campaign) fits(cell *cellRun) bool {
-	return c.Deadline.IsZero() || !c.Now().Add(c.track.pairTakes(cell.Cell)).After(c.Deadline)
-}
-
 // outOfTime keeps what there is, and says how much is missing.
 func (c *campaign) outOfTime() (string, error) {
 	s := results.Stop{Code: results.TimeUp, Pairs: c.plan.Pairs}
 	for _, cell := range c.cells {
-		if !cell.over {
+		if c.wants(cell) {
 			s.Pairs, s.MostPairs = min(s.Pairs, len(cell.done)), max(s.MostPairs, len(cell.done))
 		}
 	}

@@ -39,7 +39,7 @@ func ConfigFlag() cli.Flag {
 func LoadFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.GenericFlag{Name: "pairs", EnvVars: []string{"TASKBENCH_PAIRS"}, Value: new(PairsValue), Usage: "how often every target is measured: `N` times, or auto (default): look after 6, 9, 12, 16 and 20 pairs, and stop where every primary metric has a verdict"},
-		&cli.DurationFlag{Name: "max-time", EnvVars: []string{"TASKBENCH_MAX_TIME"}, Usage: "begin no pair that would end later than this after the start, such as 10m; what was measured is kept"},
+		&cli.DurationFlag{Name: "max-time", EnvVars: []string{"TASKBENCH_MAX_TIME"}, Usage: "begin no pair that would end later than this after the start, such as 10m, but the first of every scenario; scenarios share the time, and what was measured is kept"},
 		&cli.DurationFlag{Name: "duration", EnvVars: []string{"TASKBENCH_DURATION"}, Usage: "length of one measurement window (default: the scenario's; in slots 2 to 4 s of it, as pairs scatter)"},
 		&cli.DurationFlag{Name: "warmup", EnvVars: []string{"TASKBENCH_WARMUP"}, Usage: "load before the window opens; 0s is none (default: the scenario's)"},
 		ConnectionsFlag(),
