@@ -34,7 +34,12 @@ type MicroComparison struct {
 	Rows      []MicroRow        `json:"rows"`   // groups together, in the baseline's order
 	Groups    []MicroGroup      `json:"groups"` // those of two benchmarks and more, then all together
 	Notes     []finding.Finding `json:"notes"`
+
+	rules rules
 }
+
+// Plan is the plan that a benchmark is judged by, for n rounds.
+func (c *MicroComparison) Plan(r MicroRow, n int) stats.Plan { return c.rules.plan(r.Row().Metric, n) }
 
 // MicroRow is one benchmark on all sides.
 type MicroRow struct {
@@ -57,7 +62,14 @@ type MicroCell struct {
 	Throughput []results.MicroThroughput `json:"throughput,omitempty"` // of one iteration
 	Outliers   int                       `json:"outliers"`             // of Samples, beyond Tukey's fences; counted, never dropped
 	Samples    int                       `json:"samples"`              // over all rounds
+
+	series []stats.OrderedPair
 }
+
+// Series are the rounds that a ratio is taken over, whether it was one or not: those
+// of a candidate with the baseline's; those of the baseline with 1, so that its own
+// figures can be held against others.
+func (c MicroCell) Series() []stats.OrderedPair { return c.series }
 
 // MicroGroup is the geometric mean of the ratios of a group.
 type MicroGroup struct {
@@ -92,6 +104,7 @@ func NewMicro(docs []results.Document, o Options) (*MicroComparison, error) {
 	c.Notes = append(c.Notes, roundNotes(sides)...)
 	j := microJudge{statistic: o.Statistic, rules: newRules(entrants, nil), rounds: mostRounds(sides)}
 	j.rules.stored = microRule(entrants, j.rounds, o.Margin)
+	c.rules = j.rules
 	for _, id := range microIDs(sides) {
 		c.Rows = append(c.Rows, j.row(id, sides))
 	}

@@ -25,6 +25,9 @@ func (j microJudge) row(id string, sides []microSide) MicroRow {
 	base := sides[0].benchmarks[id]
 	for i, s := range sides {
 		cell := j.cell(id, s, row.Unit)
+		if i == 0 {
+			cell.series = j.alone(cell)
+		}
 		if b := s.benchmarks[id]; i > 0 {
 			switch {
 			case base == nil:
@@ -32,7 +35,8 @@ func (j microJudge) row(id string, sides []microSide) MicroRow {
 			case b == nil || b.Unit != base.Unit:
 				cell.NoRatio = cell.Missing
 			default:
-				cell.Ratio, cell.NoRatio = j.rules.ratio(figure.PerIteration(row.Unit), j.pairs(row.Cells[0], cell, sides[0], s))
+				cell.series = j.pairs(row.Cells[0], cell, sides[0], s)
+				cell.Ratio, cell.NoRatio = j.rules.ratio(figure.PerIteration(row.Unit), cell.series)
 				row.Notes = append(row.Notes, differentWork(s.label, base, b)...)
 			}
 		}
@@ -100,6 +104,18 @@ func (j microJudge) pairs(base, cand MicroCell, b, c microSide) []stats.OrderedP
 	rounds := make([]int, j.rounds)
 	list := series(rounds, base.EachPair, cand.Cell, func(i int) bool { return b.position(i+1) < c.position(i+1) })
 	return slices.DeleteFunc(list, func(p stats.OrderedPair) bool { return math.IsNaN(p.Base) && math.IsNaN(p.Cand) })
+}
+
+// alone are one side's rounds, over 1.
+func (j microJudge) alone(cell MicroCell) []stats.OrderedPair {
+	one, unit := make([]*float64, j.rounds), 1.0
+	for i, v := range cell.EachPair {
+		if v != nil {
+			one[i] = &unit
+		}
+	}
+	list := series(make([]int, j.rounds), one, cell.Cell, func(int) bool { return true })
+	return slices.DeleteFunc(list, func(p stats.OrderedPair) bool { return math.IsNaN(p.Base) })
 }
 
 // differentWork tells of iterations that do not do the same amount of work.

@@ -170,6 +170,9 @@ const (
 	InBaselineRun     Code = "in_baseline_run" // (more: why)
 	OtherSchema       Code = "other_schema"    // schema_then, schema_now
 	OtherThanBaseline Code = "other_than_baseline"
+	// Of microbenchmarks.
+	OtherToolchain     Code = "other_toolchain"      // said: the compiler now, and then
+	NoControlElsewhere Code = "no_control_elsewhere" // said: what, now, then of each difference of the machines
 )
 
 // Steps of a history, and why runs are not compared.

@@ -53,15 +53,20 @@ func Against(then, now []results.Document, o compare.Options, ask Options) (*Rep
 			}
 		}
 	}
-	g.Notes = append(g.Notes, a.known.notes()...)
+	return g.against(a.known), nil
+}
+
+// against closes a report on a run that is held against an earlier one.
+func (g *builder) against(k *known) *Report {
+	g.Notes = append(g.Notes, k.notes()...)
 	report := g.close()
 	for i, d := range report.Decisions {
 		if d.Ratio != nil && d.Between == nil {
-			report.Decisions[i].Decision = capped(d.Decision, ask.Rule.Mode)
+			report.Decisions[i].Decision = capped(d.Decision, g.Rule.Mode)
 		}
 	}
 	report.close()
-	return report, nil
+	return report
 }
 
 // capped is a decision on what may be no more than runs differ by.

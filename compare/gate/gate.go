@@ -1,5 +1,5 @@
 // Package gate turns comparisons into decisions: of a run by itself (Of), of
-// a run against an earlier one (Against), of microbenchmarks (OfMicro); and says
+// a run against an earlier one (Against), of microbenchmarks (OfMicro, AgainstMicro); and says
 // when more pairs would be wasted (Decided). It reads no documents: what it
 // knows of them package compare has found.
 package gate
@@ -32,9 +32,9 @@ type Options struct {
 type Report struct {
 	Schema      int                `json:"taskbench_gate"`
 	Rule        stats.GateRule     `json:"rule"`
-	Judged      []Judged           `json:"judged"`             // the runs decided on: one, where all was measured together
-	Headline    []compare.Headline `json:"headline,omitempty"` // of the run, one for each candidate; of load tests
-	Baseline    string             `json:"baseline"`
+	Judged      []Judged           `json:"judged"`                 // the runs decided on: one, where all was measured together
+	Headline    []compare.Headline `json:"headline,omitempty"`     // of the run, one for each candidate; of load tests
+	Baseline    string             `json:"baseline"`               // of microbenchmarks against an earlier run "" where there is but one implementation
 	BaselineRun string             `json:"baseline_run,omitempty"` // session of the earlier run that this one is held against
 	// Outcome is fail when any decision is, else inconclusive, else warn.
 	Outcome   stats.Outcome         `json:"outcome"`

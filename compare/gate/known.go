@@ -68,8 +68,13 @@ func (k *known) between(m *figure.Figure, candidate string, s compare.Scenario) 
 			}
 		}
 	}
-	stretches := stats.Stretches(m.Better, runs)
-	b := stats.BetweenRuns(m.Better, stretches...)
+	return k.scatter(m.Better, runs)
+}
+
+// scatter is how much runs differ, and is counted for the notes.
+func (k *known) scatter(better stats.Direction, runs [][]stats.Pair) *stats.Between {
+	stretches := stats.Stretches(better, runs)
+	b := stats.BetweenRuns(better, stretches...)
 	n := 0
 	for _, s := range stretches {
 		n += len(s)

@@ -178,7 +178,7 @@ var gateSentences = map[finding.Code]said{
 	finding.MayBeBetween: always("may be no more than runs differ by").leading(),
 	finding.BetweenUnknown: {say: func(finding.Finding) string {
 		return "too few earlier runs tell how much runs differ (a restart, another minute, another layout of memory), so nothing is failed or warned of on this one: " +
-			"store four and more of the same scenarios on this machine (taskbench baseline save)"
+			"store four and more of the same on this machine (taskbench baseline save)"
 	}},
 	finding.BetweenKnown: {say: func(f finding.Finding) string {
 		runs := figure.Plain(f.Values["runs"])
@@ -203,6 +203,12 @@ var gateSentences = map[finding.Code]said{
 		return fmt.Sprintf("the baseline run is of schema %s, not %s: its percentiles may be defined otherwise", figure.Plain(f.Values["schema_then"]), figure.Plain(f.Values["schema_now"]))
 	}},
 	finding.OtherThanBaseline: always("not what the baseline run measured").leading(),
+	finding.OtherToolchain: {whole: true, say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s was compiled by %s, in the baseline run by %s: what the compiler changed is in its figures", f.Target, quote(f, 0), quote(f, 1))
+	}},
+	finding.NoControlElsewhere: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("not measured on the same machine as the baseline run, and no other implementation is there that would take that out: now: %s", contrasts(f.Said))
+	}},
 }
 
 // standing is the figure that every decision on a loss starts with.

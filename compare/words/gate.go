@@ -89,13 +89,18 @@ func gateReasons(g *gate.Report) []gateReason {
 	return list
 }
 
-// Judged is who a gate decides on: "windjammer against rust".
+// Judged is who a gate decides on: "windjammer against rust"; "rust against run
+// tp7t0z" where there is no other.
 func Judged(g *gate.Report) string {
 	var names []string
 	for _, j := range g.Judged {
 		names = append(names, j.Targets...)
 	}
-	return fmt.Sprintf("%s against %s", strings.Join(names, ", "), g.Baseline)
+	against := g.Baseline
+	if against == "" {
+		against = "run " + g.BaselineRun
+	}
+	return fmt.Sprintf("%s against %s", strings.Join(names, ", "), against)
 }
 
 // gateHeadline is "gate: windjammer against rust".
@@ -113,8 +118,11 @@ func gateRuns(g *gate.Report) []string {
 		}
 		list = append(list, text)
 	}
-	if g.BaselineRun != "" {
+	switch {
+	case g.BaselineRun != "" && g.Baseline != "":
 		list = append(list, fmt.Sprintf("held against run %s, with %s as control", g.BaselineRun, g.Baseline))
+	case g.BaselineRun != "":
+		list = append(list, fmt.Sprintf("held against run %s, without a control", g.BaselineRun))
 	}
 	return list
 }
@@ -179,7 +187,7 @@ func gateForm(g *gate.Report, narrow bool) page.Form {
 	if several(g) {
 		f.Columns = append(f.Columns, page.Column{Name: "candidate", Words: true})
 	}
-	both := g.BaselineRun != "" && !narrow
+	both := g.BaselineRun != "" && g.Baseline != "" && !narrow
 	if both {
 		f.Columns = append(f.Columns, page.Column{Name: "ratio then"}, page.Column{Name: "ratio now"})
 	}

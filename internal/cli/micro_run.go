@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -17,6 +18,8 @@ import (
 	"taskbench/internal/machine"
 	"taskbench/internal/micro"
 	"taskbench/internal/scratch"
+	"taskbench/internal/shell"
+	"taskbench/internal/source"
 	"taskbench/results"
 )
 
@@ -44,6 +47,9 @@ func runMicro(c *cli.Context, p console.Process) error {
 	docs, err := measureMicro(c, p, plan, store)
 	if len(docs) == 0 {
 		return err
+	}
+	if err != nil && c.Context.Err() != nil && micro.CanResume(docs) {
+		err = source.WithHint(err, "go on where it stopped with: "+goOnMicro(c, plan))
 	}
 	for _, d := range docs {
 		for _, w := range d.Warnings {
@@ -94,6 +100,26 @@ func resumedMicro(c *cli.Context, store *results.Store, given micro.Plan) (micro
 		return given, err
 	}
 	return micro.Resume(docs, given.Crates, given.Args)
+}
+
+// goOnMicro is the command that goes on with an interrupted run.
+func goOnMicro(c *cli.Context, plan micro.Plan) string {
+	words := []string{"taskbench micro run --resume " + plan.Session}
+	for _, name := range []string{"results", "cargo"} {
+		if slices.Contains(c.LocalFlagNames(), name) {
+			words = append(words, "--"+name+" "+shell.Argument(c.String(name)))
+		}
+	}
+	for _, crate := range plan.Crates {
+		words = append(words, shell.Argument(crate.Name+"="+crate.Dir))
+	}
+	if len(plan.Args) > 0 {
+		words = append(words, "--")
+	}
+	for _, arg := range plan.Args {
+		words = append(words, shell.Argument(arg))
+	}
+	return strings.Join(words, " ")
 }
 
 // measureMicro runs the plan. Documents come with an error when only some

@@ -99,7 +99,7 @@ func (r *Runner) Run(ctx context.Context, p Plan, e results.Environment) ([]*res
 			done := (round-1)*len(p.Crates) + position
 			r.tell(Event{Crate: p.Crates[i].Name, Round: round, Rounds: p.Rounds, Done: done, Total: p.Rounds * len(p.Crates)})
 			if err := r.round(ctx, p, i, builds[i], round, position+1, docs[i]); err != nil {
-				return docs, errors.Join(err, r.saveAll(docs))
+				return docs, errors.Join(interrupted(err, round, p.Rounds, docs), r.saveAll(docs))
 			}
 		}
 		for _, d := range docs {
@@ -110,6 +110,14 @@ func (r *Runner) Run(ctx context.Context, p Plan, e results.Environment) ([]*res
 		}
 	}
 	return docs, measured(p, docs)
+}
+
+// interrupted says how far it came.
+func interrupted(err error, round, rounds int, docs []*results.Document) error {
+	if !slices.ContainsFunc(docs, func(d *results.Document) bool { return len(d.Micro.Rounds) > 0 }) {
+		return fmt.Errorf("interrupted before anything was measured: %w", err)
+	}
+	return fmt.Errorf("interrupted in round %d of %d: what was measured is kept: %w", round, rounds, err)
 }
 
 func (r *Runner) tell(e Event) {

@@ -43,6 +43,9 @@ func Resume(docs []*results.Document, crates []Crate, args []string) (Plan, erro
 	return p, nil
 }
 
+// CanResume reports whether an interrupted run has a round to go on behind.
+func CanResume(docs []*results.Document) bool { return everyoneHas(docs, 1) }
+
 func everyoneHas(docs []*results.Document, round int) bool {
 	return !slices.ContainsFunc(docs, func(d *results.Document) bool {
 		return !slices.ContainsFunc(d.Micro.Rounds, func(r results.MicroRound) bool { return r.Round == round })

@@ -20,7 +20,8 @@ func baselineCommand(p console.Process) *cli.Command {
 		Usage: "keep runs under a name, to hold later ones against: gate --baseline-run NAME",
 		Subcommands: []*cli.Command{
 			{Name: "save", Usage: "keep a copy of the run that REF means (default: the newest)", ArgsUsage: "NAME [REF]",
-				Flags:  []cli.Flag{documents.Flag(), console.FormatOf("text", "json"), &cli.BoolFlag{Name: "force", Usage: "replace a baseline of the same name"}},
+				Flags: []cli.Flag{documents.Flag(), console.FormatOf("text", "json"), &cli.BoolFlag{Name: "force", Usage: "replace a baseline of the same name"},
+					&cli.BoolFlag{Name: "micro", Usage: "without REF: the newest microbenchmarks"}},
 				Action: func(c *cli.Context) error { return saveBaseline(c, p) }},
 			{Name: "list", Usage: "what was saved", Flags: []cli.Flag{documents.Flag(), console.FormatOf(console.Formats...)},
 				Action: func(c *cli.Context) error { return listBaselines(c, p) }},
@@ -39,7 +40,11 @@ func saveBaseline(c *cli.Context, p console.Process) error {
 		ref = c.Args().Get(1)
 	}
 	store := documents.Open(c, p)
-	entries, err := store.Resolve(ref)
+	resolve := store.Resolve
+	if c.Bool("micro") {
+		resolve = func(ref string) ([]results.Entry, error) { return store.ResolveKind(results.Microbench, ref) }
+	}
+	entries, err := resolve(ref)
 	if err != nil {
 		return err
 	}
@@ -105,6 +110,9 @@ func showBaseline(c *cli.Context, p console.Process) error {
 	docs, err := documents.Read(b.Entries)
 	if err != nil {
 		return err
+	}
+	if docs[0].Kind != results.LoadTest {
+		return printKind(p, docs, compare.Options{}, c.String("format"))
 	}
 	comparison, err := compare.New(docs, compare.Options{})
 	if err != nil {

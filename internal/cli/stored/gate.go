@@ -2,6 +2,7 @@ package stored
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"taskbench/internal/cli/console"
 	"taskbench/internal/cli/documents"
 	"taskbench/internal/cli/order"
+	"taskbench/internal/source"
 	"taskbench/results"
 )
 
@@ -26,6 +28,7 @@ func gateCommand(p console.Process) *cli.Command {
 		Description: "Without REF: the newest run. Decides on throughput, p50, p95, CPU time and instructions per\n" +
 			"answer of every scenario. With --baseline-run, the ratio to the other implementation is\n" +
 			"compared then and now; all runs in the results folder, saved ones too, tell how much runs differ.\n" +
+			"--micro does the same with microbenchmarks; of one implementation alone its own figures are compared.\n" +
 			"Exit codes: 0 passed (or inconclusive), 3 failed, or answers were wrong, or (with --expected) an\n" +
 			"expectation was missed, 4 inconclusive under --strict, 1 nothing could be compared, 2 wrong usage.",
 		Flags: append([]cli.Flag{documents.Flag(), console.FormatFlag(),
@@ -43,7 +46,7 @@ func baselineRunFlag() cli.Flag {
 }
 
 func microGateFlag() cli.Flag {
-	return &cli.BoolFlag{Name: "micro", Usage: "decide on the newest Criterion microbenchmarks, every one of them, instead of load tests"}
+	return &cli.BoolFlag{Name: "micro", Usage: "decide on the newest Criterion microbenchmarks, every one of them, instead of load tests; with --baseline-run against earlier ones"}
 }
 
 // gateRuleFlags are the limits of a gate.
@@ -114,7 +117,7 @@ func loadGateReport(c *cli.Context, p console.Process, now []results.Document, a
 		if err != nil {
 			return nil, err
 		}
-		ask.Known = knownRuns(store)
+		ask.Known = knownRuns(store, results.LoadTest)
 		return gate.Against(then, now, o, ask)
 	}
 	comparison, err := compare.New(now, o)
@@ -130,9 +133,9 @@ const newestKnown = 50
 
 // knownRuns are the newest ones in the store, and all that were saved. Who read
 // the run has told of damaged files.
-func knownRuns(store *results.Store) []results.Document {
+func knownRuns(store *results.Store, kind results.Kind) []results.Document {
 	quiet := &results.Store{Dir: store.Dir, Skipped: func(error) {}}
-	docs, err := documents.OfRuns(quiet, results.LoadTest, newestKnown)
+	docs, err := documents.OfRuns(quiet, kind, newestKnown)
 	if err != nil {
 		docs = nil // none: the run may be a file, or a saved one
 	}
@@ -142,7 +145,7 @@ func knownRuns(store *results.Store) []results.Document {
 			docs = append(docs, more...)
 		}
 	}
-	return slices.DeleteFunc(docs, func(d results.Document) bool { return d.Kind != results.LoadTest })
+	return slices.DeleteFunc(docs, func(d results.Document) bool { return d.Kind != kind })
 }
 
 // given reports whether a flag is on the command line: a variable of the
@@ -152,14 +155,41 @@ func given(c *cli.Context, p console.Process, flag string) bool {
 }
 
 func microGateReport(c *cli.Context, p console.Process, docs []results.Document, ask gate.Options) (*gate.Report, error) {
-	if given(c, p, "baseline-run") || given(c, p, "margin") {
-		return nil, console.BadFlag("--micro holds one run's implementations against each other: leave --baseline-run and --margin out")
+	if given(c, p, "margin") {
+		return nil, console.BadFlag("--margin is of load tests: leave it out with --micro")
 	}
-	comparison, err := compare.NewMicro(docs, compare.Options{Baseline: c.String("baseline"), First: documents.InOrder(c)})
+	o := compare.Options{Baseline: c.String("baseline"), First: documents.InOrder(c)}
+	if ref := c.String("baseline-run"); ref != "" {
+		store := documents.Open(c, p)
+		then, err := microSession(store, ref)
+		if err != nil {
+			return nil, err
+		}
+		ask.Known = knownRuns(store, results.Microbench)
+		return gate.AgainstMicro(then, docs, o, ask)
+	}
+	comparison, err := compare.NewMicro(docs, o)
 	if err != nil {
 		return nil, err
 	}
 	return gate.OfMicro(comparison, ask)
+}
+
+// microSession reads all microbenchmarks that were measured together with what ref
+// means, which may be a saved run.
+func microSession(store *results.Store, ref string) ([]results.Document, error) {
+	entries, err := store.ResolveKind(results.Microbench, ref)
+	if err != nil {
+		b, saved := store.Baseline(ref)
+		if saved != nil {
+			return nil, saved // which tells of the baselines that there are
+		}
+		entries = slices.DeleteFunc(b.Entries, func(e results.Entry) bool { return e.Kind != results.Microbench })
+		if len(entries) == 0 {
+			return nil, source.WithHint(fmt.Errorf("the baseline %s has no microbenchmarks", ref), "save some: taskbench baseline save --micro NAME")
+		}
+	}
+	return documents.Read(documents.WholeSession(store, ref, entries))
 }
 
 // sessionDocuments reads all that was measured together with what ref means:
