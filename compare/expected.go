@@ -10,10 +10,10 @@ import (
 )
 
 // checks holds every documented expectation against each target's median.
-func checks(sides []*side, pairs []int) []Check {
-	list := []Check{}
+func checks(sides []*side, pairs []int) []Expectation {
+	list := []Expectation{}
 	for _, e := range expectations(sides) {
-		c := Check{Expectation: e}
+		c := Expectation{Expectation: e}
 		for _, s := range sides {
 			c.Results = append(c.Results, check(e, s, pairs))
 		}
@@ -39,10 +39,10 @@ func expectations(sides []*side) []results.Expectation {
 
 // check compares one bound. Wrong answers have no speed that could meet one,
 // only their share counts.
-func check(e results.Expectation, s *side, pairs []int) CheckResult {
+func check(e results.Expectation, s *side, pairs []int) ExpectationResult {
 	m := figure.Expected(e.Metric)
 	c := cell(s, pairs, e.Step, m)
-	r := CheckResult{Target: s.Target, Median: c.Median, Missing: c.Missing}
+	r := ExpectationResult{Target: s.Target, Median: c.Median, Missing: c.Missing}
 	switch {
 	case c.Median == nil:
 	case s.State == Failed && m != figure.Errors:

@@ -147,7 +147,7 @@ func TestSweepLimits(t *testing.T) {
 // steadily is a profile of so many seconds that rises by growth in all after
 // the first quarter, which is left out; bend is how far its second half rises,
 // as a part of its first.
-func steadily(seconds int, from, growth, bend float64) *results.MemoryProfile {
+func steadily(seconds int, from, growth, bend float64) *results.MemoryUse {
 	start := float64(seconds) / 4
 	length := float64(seconds) - start
 	return held(seconds, func(at float64) float64 {
@@ -161,7 +161,7 @@ func steadily(seconds int, from, growth, bend float64) *results.MemoryProfile {
 func TestLeakLimits(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		profile *results.MemoryProfile
+		profile *results.MemoryUse
 		want    stats.GrowthVerdict
 		blocks  int
 	}{
@@ -182,7 +182,7 @@ func TestLeakLimits(t *testing.T) {
 }
 
 // gone is a profile of a server that was not there after so many seconds.
-func gone(m *results.MemoryProfile, after float64) *results.MemoryProfile {
+func gone(m *results.MemoryUse, after float64) *results.MemoryUse {
 	n := len(m.Series.AtS)
 	for n > 0 && m.Series.AtS[n-1] > after {
 		n--
@@ -194,7 +194,7 @@ func gone(m *results.MemoryProfile, after float64) *results.MemoryProfile {
 // A growth into the load is left out when it is over within the first quarter.
 func TestLeakWarmUpLimit(t *testing.T) {
 	t.Parallel()
-	until := func(part float64) *results.MemoryProfile {
+	until := func(part float64) *results.MemoryUse {
 		return held(80, func(at float64) float64 { return 30e6 + 30e6*math.Min(1, at/(80*part)) })
 	}
 	if l := FindLeak(until(0.25)); l.SlopeBS != 0 || l.HighBS != 0 || l.P != 1 {

@@ -27,7 +27,7 @@ type Leak struct {
 }
 
 // FindLeak judges one trial, from the opening of its window to the end of load.
-func FindLeak(m *results.MemoryProfile) Leak {
+func FindLeak(m *results.MemoryUse) Leak {
 	var at, ys []float64
 	for i, t := range m.Series.AtS {
 		if t >= m.WindowFromS && t <= m.LoadToS && i < len(m.Series.ResidentBytes) {

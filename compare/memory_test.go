@@ -19,8 +19,8 @@ import (
 
 // held is a profile of a window of some seconds, 10 samples a second, with
 // nothing before and after.
-func held(seconds int, bytes func(at float64) float64) *results.MemoryProfile {
-	m := &results.MemoryProfile{LoadToS: float64(seconds), LimitBytes: 100e6}
+func held(seconds int, bytes func(at float64) float64) *results.MemoryUse {
+	m := &results.MemoryUse{LoadToS: float64(seconds), LimitBytes: 100e6}
 	for i := range seconds * 10 {
 		at := float64(i) / 10
 		m.Series.AtS = append(m.Series.AtS, at)
@@ -113,7 +113,7 @@ func TestMemoryTable(t *testing.T) {
 func TestMemoryWithoutFigures(t *testing.T) {
 	t.Parallel()
 	d := memoryDocument("rust", func(float64) float64 { return 1 })
-	d.Scenarios[0].Trials[0].Memory = &results.MemoryProfile{Missing: "it belongs to another user", LoadToS: 60}
+	d.Scenarios[0].Trials[0].Memory = &results.MemoryUse{Missing: "it belongs to another user", LoadToS: 60}
 	c, err := NewMemory([]results.Document{d}, Options{})
 	if err != nil {
 		t.Fatal(err)

@@ -69,7 +69,7 @@ type Scenario struct {
 	PairS    float64           `json:"pair_s,omitempty"` // how long the slots of each target were in a pair, in the middle of the trials
 	Sides    []Side            `json:"sides"`            // one a target, in their order
 	Rows     []Row             `json:"rows"`             // the whole scenario, then step by step
-	Expected []Check           `json:"expected"`
+	Expected []Expectation     `json:"expected"`
 	Flags    []finding.Finding `json:"red_flags"` // what speaks against the figures, each with its own
 	Notes    []finding.Finding `json:"notes"`
 }
@@ -164,14 +164,14 @@ type Verdict struct {
 // themselves, for who judges several of them together.
 func (v *Verdict) Row() stats.Row { return v.row }
 
-// Check is one documented expectation, held against every target.
-type Check struct {
+// Expectation is one documented expectation, held against every target.
+type Expectation struct {
 	results.Expectation
-	Results []CheckResult `json:"results"` // one a target, in their order
+	Results []ExpectationResult `json:"results"` // one a target, in their order
 }
 
-// CheckResult is what a target reached.
-type CheckResult struct {
+// ExpectationResult is what a target reached.
+type ExpectationResult struct {
 	Target  string          `json:"target"`
 	Median  *float64        `json:"median"`
 	Met     *bool           `json:"met"` // nil: could not be checked, see Missing

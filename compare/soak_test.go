@@ -35,7 +35,7 @@ func soaked(name string, windows int, of func(n int, t *results.Trial)) results.
 			WindowS: 10, Answers: 10_000, Good: 10_000, ThroughputPS: 1000,
 			Latency:   &results.Latency{Count: 10_000, P50US: 900, P99US: 4000},
 			Resources: &results.Resources{CPUPerAnswerUS: &cpu},
-			Memory:    &results.MemoryProfile{MeanBytes: &memory, OpenFiles: &files, Threads: &threads},
+			Memory:    &results.MemoryUse{MeanBytes: &memory, OpenFiles: &files, Threads: &threads},
 		}
 		if of != nil {
 			of(n, &t)

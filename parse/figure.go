@@ -130,7 +130,7 @@ func readCount(text string) *uint64 {
 }
 
 // rounded reads a figure and notes its rounding under key; nil if it is none.
-func (r *Report) rounded(key, text string, known units) *float64 {
+func (r *Printout) rounded(key, text string, known units) *float64 {
 	f, ok := readFigure(text, known)
 	if !ok {
 		return nil
@@ -139,7 +139,7 @@ func (r *Report) rounded(key, text string, known units) *float64 {
 	return &f.value
 }
 
-func (r *Report) round(key string, f figure) {
+func (r *Printout) round(key string, f figure) {
 	if r.RoundingHalfWidth == nil {
 		r.RoundingHalfWidth = Rounding{}
 	}

@@ -1,10 +1,10 @@
 package parse
 
-// Report is what one run of wrk or wrk2 printed, in base units. A figure that
+// Printout is what one run of wrk or wrk2 printed, in base units. A figure that
 // the text does not have is nil, and absent from the JSON: it is never 0 for
 // "unknown". Figures are those of the tool: wrk's latencies hold the samples
 // that its correction invents (see Uncorrect), wrk2's do not.
-type Report struct {
+type Printout struct {
 	Tool string `json:"tool,omitempty"` // wrk or wrk2; "" for a block alone
 	Line int    `json:"line"`           // where the run begins in the text, from 1
 	URL  string `json:"url,omitempty"`

@@ -21,7 +21,7 @@ import (
 //
 // name is only for messages. The error is a *source.Error: reading failed,
 // there is nothing of wrk in the text, or a Block alone is damaged.
-func Wrk(name string, r io.Reader) ([]Report, error) {
+func Wrk(name string, r io.Reader) ([]Printout, error) {
 	text, err := io.ReadAll(r)
 	if err != nil {
 		return nil, source.WithHint(fmt.Errorf("reading %s: %w", name, err), "check that the file is there and may be read")
@@ -32,16 +32,16 @@ func Wrk(name string, r io.Reader) ([]Report, error) {
 		if err != nil {
 			return nil, &source.Error{Pos: source.Position{File: name}, Message: err.(*source.Error).Message, Hint: regenerate, Err: err}
 		}
-		return []Report{{Line: 1, Block: b}}, nil
+		return []Printout{{Line: 1, Block: b}}, nil
 	}
-	var reports []Report
+	var reports []Printout
 	for _, lines := range streams(slices.Collect(textLines(string(text)))) {
 		reports = append(reports, readRuns(name, lines)...)
 	}
 	if len(reports) == 0 {
 		return nil, nothingFound(name, text)
 	}
-	slices.SortStableFunc(reports, func(a, b Report) int { return a.Line - b.Line })
+	slices.SortStableFunc(reports, func(a, b Printout) int { return a.Line - b.Line })
 	return reports, nil
 }
 

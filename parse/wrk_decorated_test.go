@@ -198,7 +198,7 @@ func TestWrkDecorated(t *testing.T) {
 }
 
 // allFigures are those of all runs, and their targets.
-func allFigures(t testing.TB, reports []Report) []map[string]float64 {
+func allFigures(t testing.TB, reports []Printout) []map[string]float64 {
 	t.Helper()
 	var all []map[string]float64
 	for _, r := range reports {

@@ -8,7 +8,7 @@ import (
 // lineReader reads the figures of one line and notes those that it cannot.
 type lineReader struct {
 	run        *runReader
-	report     *Report
+	report     *Printout
 	line       textLine
 	name       string   // of the line
 	unreadable []string // "mean "1431867""

@@ -101,7 +101,7 @@ const andMore = "; and more of this kind"
 
 // finish adds what follows from the whole: the block, what is missing, what
 // figures say of each other. lines are those of the run.
-func (run *runReader) finish(lines []textLine) Report {
+func (run *runReader) finish(lines []textLine) Printout {
 	r := &run.report
 	run.missing()
 	run.addP99()
@@ -183,7 +183,7 @@ func (run *runReader) missing() {
 }
 
 // attach adds the script's block, or says why there is none.
-func (r *Report) attach(data []byte) {
+func (r *Printout) attach(data []byte) {
 	b, err := ReadBlock(data)
 	if err != nil {
 		r.warn("the result block of the script is damaged: %v", err)
@@ -224,13 +224,13 @@ func (run *runReader) impossible(line string) bool {
 	return false
 }
 
-func (r *Report) drop(figure **float64, key string) {
+func (r *Printout) drop(figure **float64, key string) {
 	*figure = nil
 	delete(r.RoundingHalfWidth, key)
 }
 
 // checkOrder holds the latencies against each other.
-func (r *Report) checkOrder() {
+func (r *Printout) checkOrder() {
 	const rounding = 1.01
 	if r.LatencyMeanUS != nil && r.LatencyMaxUS != nil && *r.LatencyMeanUS > *r.LatencyMaxUS*rounding {
 		r.warn("the mean latency is above the largest: the figures are not of one run, or a unit was lost")
@@ -250,7 +250,7 @@ func (r *Report) checkOrder() {
 
 // checkLittle compares the printed mean latency with what the throughput
 // allows. wrk2 does not keep its connections busy, so the law says nothing.
-func (r *Report) checkLittle() {
+func (r *Printout) checkLittle() {
 	if r.Tool != "wrk" || r.Connections == nil || r.RequestsPS == nil || r.LatencyMeanUS == nil {
 		return
 	}
@@ -267,6 +267,6 @@ func (r *Report) checkLittle() {
 	}
 }
 
-func (r *Report) warn(format string, args ...any) {
+func (r *Printout) warn(format string, args ...any) {
 	r.Warnings = append(r.Warnings, fmt.Sprintf(format, args...))
 }

@@ -79,7 +79,7 @@ func recognise(line string) (lineKind, []string, bool) {
 type runReader struct {
 	name     string // of the text
 	started  bool   // wrk's own first line is there
-	report   Report
+	report   Printout
 	last     place // of the line read last
 	seen     [places]bool
 	tangled  int           // runs that printed their first lines together with this one

@@ -21,14 +21,14 @@ type runsReader struct {
 }
 
 // readRuns gives the runs of a text, or of one source of it.
-func readRuns(name string, lines []textLine) []Report {
+func readRuns(name string, lines []textLine) []Printout {
 	rd := runsReader{name: name}
 	for _, l := range lines {
 		rd.read(l)
 	}
 	rd.settle()
 	rd.untangle()
-	var reports []Report
+	var reports []Printout
 	for i, run := range rd.runs {
 		end := len(lines)
 		if i+1 < len(rd.runs) {
@@ -105,7 +105,7 @@ func (rd *runsReader) read(l textLine) {
 
 // begin makes a run that begins at a line; started if wrk's own first line.
 func (rd *runsReader) begin(l textLine, started bool) *runReader {
-	run := &runReader{name: rd.name, started: started, report: Report{Tool: "wrk", Line: l.number}}
+	run := &runReader{name: rd.name, started: started, report: Printout{Tool: "wrk", Line: l.number}}
 	rd.runs, rd.inside, rd.outside = append(rd.runs, run), false, nil
 	return run
 }
@@ -275,14 +275,14 @@ func learnFromFigures(lines []textLine) (prefix *linePrefix, sure bool) {
 }
 
 // blockAlone reads a text of which only the part behind the marker is ours.
-func blockAlone(lines []textLine) []Report {
+func blockAlone(lines []textLine) []Printout {
 	data, found := findBlock(lines)
 	if !found {
 		return nil
 	}
-	r := Report{Line: lines[0].number}
+	r := Printout{Line: lines[0].number}
 	r.attach(data)
-	return []Report{r}
+	return []Printout{r}
 }
 
 // findBlock is FindBlock in lines that may have a prefix: the marker's own.

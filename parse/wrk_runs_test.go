@@ -53,7 +53,7 @@ func alternating(a, b []string) []string {
 
 // whose says which run the figures of a report are of, a letter each: url,
 // load, latency, threads' rate, requests, rate, bytes. "-" is none.
-func whose(r Report) string {
+func whose(r Printout) string {
 	tell := func(f *float64, unit float64) string {
 		if f == nil {
 			return "-"

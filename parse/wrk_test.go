@@ -65,7 +65,7 @@ func indent(t *testing.T, v any) []byte {
 	return append(data, '\n')
 }
 
-func wrk(t *testing.T, text string) []Report {
+func wrk(t *testing.T, text string) []Printout {
 	t.Helper()
 	reports, err := Wrk("run.txt", strings.NewReader(text))
 	if err != nil {
@@ -109,7 +109,7 @@ func TestWrkTruncatedAnywhere(t *testing.T) {
 }
 
 // flatten lists the figures of a report by path.
-func flatten(t testing.TB, r Report) map[string]float64 {
+func flatten(t testing.TB, r Printout) map[string]float64 {
 	t.Helper()
 	r.Warnings, r.Truncated = nil, false
 	var tree any
@@ -156,8 +156,8 @@ func TestWrkLineEndsDoNotMatter(t *testing.T) {
 func TestWrkConcatenation(t *testing.T) {
 	t.Parallel()
 	var text strings.Builder
-	var want []Report
-	figures := func(reports []Report) []Report {
+	var want []Printout
+	figures := func(reports []Printout) []Printout {
 		for i := range reports {
 			reports[i].Warnings = nil // which name lines
 		}

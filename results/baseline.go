@@ -18,8 +18,8 @@ import (
 // that clearing out old results does not take away what gates compare with.
 const baselines = "baselines"
 
-// Baseline is a saved run: a named copy of one session's documents.
-type Baseline struct {
+// SavedRun is a saved run: a named copy of one session's documents.
+type SavedRun struct {
 	Name    string    `json:"name"`
 	Session string    `json:"session"`
 	Created time.Time `json:"created"` // of its newest document
@@ -29,32 +29,32 @@ type Baseline struct {
 // SaveBaseline copies the documents of one session under a name. A name that
 // is taken is an error, unless force replaces what it stands for. The baseline
 // is there whole or not at all.
-func (s *Store) SaveBaseline(name string, entries []Entry, force bool) (Baseline, error) {
+func (s *Store) SaveBaseline(name string, entries []Entry, force bool) (SavedRun, error) {
 	if err := s.checkBaseline(name, entries); err != nil {
-		return Baseline{}, err
+		return SavedRun{}, err
 	}
 	if s.isBaseline(name) && !force {
-		return Baseline{}, source.Errorf(source.Position{}, "choose another name, or --force to replace it", "there is a baseline %q already", name)
+		return SavedRun{}, source.Errorf(source.Position{}, "choose another name, or --force to replace it", "there is a baseline %q already", name)
 	}
 	parent := filepath.Join(s.Dir, baselines)
 	if err := errors.Join(Inside(s.Dir, parent), makeFolder(parent)); err != nil {
-		return Baseline{}, err
+		return SavedRun{}, err
 	}
 	temp, err := os.MkdirTemp(parent, ".writing-*")
 	if err != nil {
-		return Baseline{}, unwritable(parent, err)
+		return SavedRun{}, unwritable(parent, err)
 	}
 	defer os.RemoveAll(temp)
 	for _, e := range entries {
 		if err := copyDocument(temp, e); err != nil {
-			return Baseline{}, err
+			return SavedRun{}, err
 		}
 	}
 	if err := swapFolder(temp, filepath.Join(parent, name)); err != nil {
-		return Baseline{}, unwritable(parent, err)
+		return SavedRun{}, unwritable(parent, err)
 	}
 	if err := syncFolder(parent); err != nil {
-		return Baseline{}, err
+		return SavedRun{}, err
 	}
 	return s.Baseline(name)
 }
@@ -123,8 +123,8 @@ func (s *Store) isBaseline(ref string) bool {
 	return err == nil && info.IsDir()
 }
 
-// Baseline finds what was saved under a name.
-func (s *Store) Baseline(name string) (Baseline, error) {
+// SavedRun finds what was saved under a name.
+func (s *Store) Baseline(name string) (SavedRun, error) {
 	if CheckName(name) != nil || !s.isBaseline(name) {
 		all, _ := s.Baselines()
 		names := make([]string, len(all))
@@ -135,33 +135,33 @@ func (s *Store) Baseline(name string) (Baseline, error) {
 		if len(names) > 0 {
 			hint = source.Allowed(name, names)
 		}
-		return Baseline{}, source.Errorf(source.Position{}, hint, "there is no baseline %q", name)
+		return SavedRun{}, source.Errorf(source.Position{}, hint, "there is no baseline %q", name)
 	}
 	return s.readBaseline(name)
 }
 
-func (s *Store) readBaseline(name string) (Baseline, error) {
+func (s *Store) readBaseline(name string) (SavedRun, error) {
 	copies := Store{Dir: filepath.Join(s.Dir, baselines, name)}
 	entries, problems := copies.List()
 	if err := errors.Join(problems...); err != nil {
-		return Baseline{}, fmt.Errorf("baseline %s: %w", name, err)
+		return SavedRun{}, fmt.Errorf("baseline %s: %w", name, err)
 	}
 	if len(entries) == 0 {
-		return Baseline{}, source.Errorf(source.Position{}, "save it again: taskbench baseline save --force "+name, "the baseline %q is empty", name)
+		return SavedRun{}, source.Errorf(source.Position{}, "save it again: taskbench baseline save --force "+name, "the baseline %q is empty", name)
 	}
-	b := Baseline{Name: name, Session: entries[0].Session, Created: entries[0].Created, Entries: entries}
+	b := SavedRun{Name: name, Session: entries[0].Session, Created: entries[0].Created, Entries: entries}
 	slices.SortFunc(b.Entries, func(x, y Entry) int { return strings.Compare(x.Path, y.Path) })
 	return b, nil
 }
 
 // Baselines lists all that were saved, by name. One that cannot be read is
 // reported and left out.
-func (s *Store) Baselines() ([]Baseline, []error) {
+func (s *Store) Baselines() ([]SavedRun, []error) {
 	folders, err := os.ReadDir(filepath.Join(s.Dir, baselines))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, []error{source.WithHint(fmt.Errorf("cannot read the baselines: %w", err), "make the folder readable")}
 	}
-	var list []Baseline
+	var list []SavedRun
 	var problems []error
 	for _, f := range folders {
 		if !f.IsDir() || strings.HasPrefix(f.Name(), ".") {

@@ -221,28 +221,28 @@ type Trial struct {
 	// was measured is of two servers, or of none.
 	Ended *Ended `json:"ended,omitempty"`
 
-	WindowS       float64        `json:"window_s"`
-	Answers       uint64         `json:"answers"`
-	Good          uint64         `json:"good"`
-	ThroughputPS  float64        `json:"throughput_per_s"`     // good answers in the window over its length
-	ErrorFraction float64        `json:"error_fraction"`       // Failures over all requests
-	Lost          uint64         `json:"lost,omitempty"`       // requests whose connection broke before the answer
-	Unanswered    uint64         `json:"unanswered,omitempty"` // requests that waited for longer than the timeout
-	Surplus       uint64         `json:"surplus,omitempty"`    // answers beyond the requests
-	Broken        uint64         `json:"broken,omitempty"`     // connections that broke while no request waited
-	Latency       *Latency       `json:"latency,omitempty"`    // over all measured steps
-	Steps         []StepResult   `json:"steps,omitempty"`
-	Iterations    *Iterations    `json:"iterations,omitempty"`
-	GoodPerS      []uint64       `json:"good_each_second,omitempty"`
-	FailedPerS    []uint64       `json:"failed_each_second,omitempty"`
-	Slots         *Slots         `json:"slots,omitempty"` // where it took turns with the pair's other targets
-	Resources     *Resources     `json:"resources,omitempty"`
-	Setup         *Setup         `json:"setup,omitempty"` // where virtual users were set up
-	Wrk           *WrkRun        `json:"wrk,omitempty"`
-	CPU           *CPUProfile    `json:"cpu_profile,omitempty"`    // in documents of kind cpu
-	Heap          *HeapProfile   `json:"heap_profile,omitempty"`   // where the server ran under heaptrack
-	Memory        *MemoryProfile `json:"memory_profile,omitempty"` // in documents of kind memory and soak
-	Counted       *Counted       `json:"counted,omitempty"`        // in documents of kind ledger; what it counted stands with the steps
+	WindowS       float64      `json:"window_s"`
+	Answers       uint64       `json:"answers"`
+	Good          uint64       `json:"good"`
+	ThroughputPS  float64      `json:"throughput_per_s"`     // good answers in the window over its length
+	ErrorFraction float64      `json:"error_fraction"`       // Failures over all requests
+	Lost          uint64       `json:"lost,omitempty"`       // requests whose connection broke before the answer
+	Unanswered    uint64       `json:"unanswered,omitempty"` // requests that waited for longer than the timeout
+	Surplus       uint64       `json:"surplus,omitempty"`    // answers beyond the requests
+	Broken        uint64       `json:"broken,omitempty"`     // connections that broke while no request waited
+	Latency       *Latency     `json:"latency,omitempty"`    // over all measured steps
+	Steps         []StepResult `json:"steps,omitempty"`
+	Iterations    *Iterations  `json:"iterations,omitempty"`
+	GoodPerS      []uint64     `json:"good_each_second,omitempty"`
+	FailedPerS    []uint64     `json:"failed_each_second,omitempty"`
+	Slots         *Slots       `json:"slots,omitempty"` // where it took turns with the pair's other targets
+	Resources     *Resources   `json:"resources,omitempty"`
+	Setup         *Setup       `json:"setup,omitempty"` // where virtual users were set up
+	Wrk           *WrkRun      `json:"wrk,omitempty"`
+	CPU           *CPUProfile  `json:"cpu_profile,omitempty"`    // in documents of kind cpu
+	Heap          *HeapProfile `json:"heap_profile,omitempty"`   // where the server ran under heaptrack
+	Memory        *MemoryUse   `json:"memory_profile,omitempty"` // in documents of kind memory and soak
+	Counted       *Counted     `json:"counted,omitempty"`        // in documents of kind ledger; what it counted stands with the steps
 }
 
 // Setup is what was done for virtual users before any load. Its time is in no

@@ -2,9 +2,9 @@ package results
 
 import "slices"
 
-// MemoryProfile is what a server's process tree held in one trial: before
+// MemoryUse is what a server's process tree held in one trial: before
 // load, under it and after. Times are seconds since sampling began.
-type MemoryProfile struct {
+type MemoryUse struct {
 	Hz         float64 `json:"hz"`          // samples a second that were asked for
 	LimitBytes float64 `json:"limit_bytes"` // the documented expectation: the peak is below it
 	LoadFromS  float64 `json:"load_from_s"` // when the generator was started
@@ -52,7 +52,7 @@ type MemoryDetails struct {
 
 // Summarise computes the figures from the samples and the times of load.
 // connections is how many the generator held open.
-func (m *MemoryProfile) Summarise(connections int) {
+func (m *MemoryUse) Summarise(connections int) {
 	s := m.Series
 	resident := func(from, to float64) []float64 { return between(s.AtS, s.ResidentBytes, from, to) }
 	m.BaselineBytes = middle(resident(0, m.LoadFromS))

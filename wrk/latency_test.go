@@ -40,7 +40,7 @@ func slowEvery(t *testing.T, n int64, pause time.Duration) string {
 	return s.URL
 }
 
-func measure(t *testing.T, o Options) (parse.Report, *parse.Block) {
+func measure(t *testing.T, o Options) (parse.Printout, *parse.Block) {
 	t.Helper()
 	o.Script = writeScript(t, handOver)
 	out, err := run(t, o)

@@ -13,7 +13,7 @@ import (
 // sampled is the memory of one target in its last trial.
 type sampled struct {
 	label   string
-	profile *results.MemoryProfile
+	profile *results.MemoryUse
 }
 
 // Memory adds the courses of memory and cores to the page of a comparison.
@@ -38,7 +38,7 @@ func Memory(c *compare.MemoryComparison, docs []results.Document) page.Page {
 	return part("memory", "Memory", words.Memory(c), words.MemoryBrief(c), drawn)
 }
 
-func lastMemory(d results.Document) (last *results.MemoryProfile) {
+func lastMemory(d results.Document) (last *results.MemoryUse) {
 	for _, m := range d.Scenarios {
 		for _, t := range m.Trials {
 			if t.Counts() && t.Memory != nil && t.Memory.Missing == "" && len(t.Memory.Series.AtS) > 0 {
@@ -90,7 +90,7 @@ func (g timeGrid) chart(key, title string, unit figure.Unit) page.Chart {
 	return ch
 }
 
-func (g timeGrid) slotOf(p *results.MemoryProfile, i int) int {
+func (g timeGrid) slotOf(p *results.MemoryUse, i int) int {
 	if g.slot == 0 {
 		return 0
 	}
@@ -98,7 +98,7 @@ func (g timeGrid) slotOf(p *results.MemoryProfile, i int) int {
 }
 
 // largest is the largest sample of each slot: no peak is lost.
-func (g timeGrid) largest(p *results.MemoryProfile) []*float64 {
+func (g timeGrid) largest(p *results.MemoryUse) []*float64 {
 	y := make([]*float64, g.slots)
 	for i, v := range p.Series.ResidentBytes[:min(len(p.Series.ResidentBytes), len(p.Series.AtS))] {
 		k, value := g.slotOf(p, i), float64(v)
@@ -112,7 +112,7 @@ func (g timeGrid) largest(p *results.MemoryProfile) []*float64 {
 // cores are the CPU time used from the first sample of a slot to the first of
 // the next, over the time between them. A process that ended takes its time
 // along: there is no figure then.
-func (g timeGrid) cores(p *results.MemoryProfile) []*float64 {
+func (g timeGrid) cores(p *results.MemoryUse) []*float64 {
 	y := make([]*float64, g.slots)
 	last, lastSlot := -1, -1
 	for i := range p.Series.CPUSeconds[:min(len(p.Series.CPUSeconds), len(p.Series.AtS))] {

@@ -27,7 +27,7 @@ func memoryDocument(name, session string, trials ...results.Trial) results.Docum
 // nothing stands beside those that were measured with it, for it says why.
 func TestWhatMemoryDocumentsHold(t *testing.T) {
 	t.Parallel()
-	samples, allocations := results.Trial{Pair: 1, Memory: &results.MemoryProfile{}}, results.Trial{Pair: 1, Heap: &results.HeapProfile{Answers: 1}}
+	samples, allocations := results.Trial{Pair: 1, Memory: &results.MemoryUse{}}, results.Trial{Pair: 1, Heap: &results.HeapProfile{Answers: 1}}
 	both := results.Trial{Pair: 1, Memory: samples.Memory, Heap: allocations.Heap}
 	failed := results.Trial{Pair: 1, Error: "the server died"}
 	for _, c := range []struct {

@@ -252,7 +252,7 @@ func TestNotes(t *testing.T) {
 	t.Parallel()
 	row := func(drift, order float64) Row {
 		r := judged(1, 1)
-		r.Health = &Health{Trend: Trend{P: drift}, Order: OrderCheck{P: order}}
+		r.Health = &Health{Trend: Trend{P: drift}, Order: OrderEffect{P: order}}
 		return r
 	}
 	// Six checks by Holm; .05·.0125 = .000625: /6 = .000104, then /5 = .000125.

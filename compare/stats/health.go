@@ -36,18 +36,18 @@ func Numbers(pairs []OrderedPair) []int {
 
 // Health is what a series of pairs, in the order measured, says about itself.
 type Health struct {
-	Autocorrelation float64    `json:"autocorrelation"` // lag 1, of the log ratios
-	Trend           Trend      `json:"trend"`           // of the log ratios, per pair; > 0: the candidate gets better
-	Order           OrderCheck `json:"order"`
-	Wild            []int      `json:"wild,omitempty"` // numbers of the pairs far from the others by modified z
+	Autocorrelation float64     `json:"autocorrelation"` // lag 1, of the log ratios
+	Trend           Trend       `json:"trend"`           // of the log ratios, per pair; > 0: the candidate gets better
+	Order           OrderEffect `json:"order"`
+	Wild            []int       `json:"wild,omitempty"` // numbers of the pairs far from the others by modified z
 
 	Notes []finding.Finding `json:"notes,omitempty"`
 	// Unstable says why no verdict should be given; zero when one may.
 	Unstable finding.Finding `json:"unstable,omitzero"`
 }
 
-// OrderCheck is whether the side measured first is at an advantage.
-type OrderCheck struct {
+// OrderEffect is whether the side measured first is at an advantage.
+type OrderEffect struct {
 	// Effect is the ratio of the candidate's ratio when base ran first to that
 	// when it ran second, as measured; 1 is none, 0 unknown (each order needs
 	// two pairs).
@@ -97,12 +97,12 @@ func Examine(pairs []OrderedPair, better Direction) Health {
 }
 
 // checkOrder compares the two orders' log ratios by Welch's t.
-func checkOrder(baseFirst, candFirst []float64, better Direction) OrderCheck {
+func checkOrder(baseFirst, candFirst []float64, better Direction) OrderEffect {
 	if len(baseFirst) < 2 || len(candFirst) < 2 {
-		return OrderCheck{P: 1}
+		return OrderEffect{P: 1}
 	}
 	diff, se, df := welch(baseFirst, candFirst)
-	return OrderCheck{Effect: exp(better.sign() * diff), P: studentP(diff, se, df)}
+	return OrderEffect{Effect: exp(better.sign() * diff), P: studentP(diff, se, df)}
 }
 
 // remark notes what was found.

@@ -221,7 +221,7 @@ func leftOutLines(s compare.Scenario) []string {
 }
 
 // expectedLines are one line an expectation: every target's figure, ✓ or ✗.
-func expectedLines(list []compare.Check) page.Block {
+func expectedLines(list []compare.Expectation) page.Block {
 	var lines page.Lines
 	for _, c := range list {
 		lines.Items = append(lines.Items, expectedLine(c))
@@ -229,7 +229,7 @@ func expectedLines(list []compare.Check) page.Block {
 	return lines
 }
 
-func expectedLine(c compare.Check) page.Line {
+func expectedLine(c compare.Expectation) page.Line {
 	name := c.Metric
 	if c.Step != "" {
 		name = c.Step + " " + name
@@ -247,7 +247,7 @@ func expectedLine(c compare.Check) page.Line {
 }
 
 // reached are the targets' figures of an expectation, as tables print them.
-func reached(c compare.Check) []string {
+func reached(c compare.Expectation) []string {
 	values := make([]*float64, len(c.Results))
 	for i, r := range c.Results {
 		values[i] = r.Median

@@ -39,8 +39,8 @@ func (s Series) Attach(ctx context.Context, server Server, c Cell) Attached {
 	return r
 }
 
-func (s Series) profile() results.MemoryProfile {
-	return results.MemoryProfile{Hz: s.Hz, LimitBytes: s.LimitBytes}
+func (s Series) profile() results.MemoryUse {
+	return results.MemoryUse{Hz: s.Hz, LimitBytes: s.LimitBytes}
 }
 
 func wait(ctx context.Context, d time.Duration) {
@@ -62,7 +62,7 @@ type recorder struct {
 	loadTo      float64
 
 	mu      sync.Mutex // guards what follows
-	profile results.MemoryProfile
+	profile results.MemoryUse
 	first   *server.Usage // of the first sample
 	last    server.Usage
 	lostAt  float64 // when the process was first missing; 0: never
@@ -179,7 +179,7 @@ func (r *recorder) Record(_ context.Context, t *results.Trial, run Run) {
 }
 
 // cut is what was seen since the last time; the window opened at a moment.
-func (r *recorder) cut(windowFrom float64) *results.MemoryProfile {
+func (r *recorder) cut(windowFrom float64) *results.MemoryUse {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	p := r.profile

@@ -205,7 +205,7 @@ func TestSeriesOfWindows(t *testing.T) {
 		defer h.mu.Unlock()
 		return h.played
 	}
-	window := func() *results.MemoryProfile {
+	window := func() *results.MemoryUse {
 		at.Begin(t.Context())
 		for n := samples() + 5; samples() < n; {
 			time.Sleep(time.Millisecond)

@@ -61,7 +61,7 @@ func parseOutput(c *cli.Context, p console.Process) error {
 
 // parsedRuns is what `parse` prints.
 type parsedRuns struct {
-	Runs []parse.Report `json:"runs"`
+	Runs []parse.Printout `json:"runs"`
 }
 
 func openInput(p console.Process, name string) (string, io.ReadCloser, error) {

@@ -97,7 +97,7 @@ func TestSoakGetsWorse(t *testing.T) {
 		held := 50e6 + 6e6*float64(n)
 		doc.Scenarios[0].Trials = append(doc.Scenarios[0].Trials, results.Trial{
 			Pair: n + 1, Started: created.Add(time.Duration(n) * time.Minute), WindowS: 60, ThroughputPS: 1000,
-			Memory: &results.MemoryProfile{MeanBytes: &held},
+			Memory: &results.MemoryUse{MeanBytes: &held},
 		})
 	}
 	if _, err := (&results.Store{Dir: dir}).Save(doc); err != nil {

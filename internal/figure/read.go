@@ -73,7 +73,7 @@ func perAnswer(of func(*results.Resources) *float64) func(*results.Trial) *float
 }
 
 // sampled reads a trial whose memory was sampled.
-func sampled(of func(*results.MemoryProfile) *float64) func(*results.Trial) *float64 {
+func sampled(of func(*results.MemoryUse) *float64) func(*results.Trial) *float64 {
 	return func(t *results.Trial) *float64 {
 		if t.Memory == nil {
 			return nil
@@ -82,12 +82,12 @@ func sampled(of func(*results.MemoryProfile) *float64) func(*results.Trial) *flo
 	}
 }
 
-func memory(key, name string, of func(*results.MemoryProfile) *float64) *Figure {
+func memory(key, name string, of func(*results.MemoryUse) *float64) *Figure {
 	return &Figure{Key: key, Name: name, Unit: Bytes, Better: lower, Optional: true, Words: less, Trial: sampled(of)}
 }
 
 // things are counted, and more of them are not worse.
-func things(key, name string, of func(*results.MemoryProfile) *float64) *Figure {
+func things(key, name string, of func(*results.MemoryUse) *float64) *Figure {
 	return &Figure{Key: key, Name: name, Unit: Things, Held: Nothing, Optional: true, Trial: sampled(of)}
 }
 

@@ -72,16 +72,16 @@ var Load = []*Figure{Throughput, P50, P95, P99, Max, FlowP95, CPUPerAnswer, AllC
 // The rows of what is measured beside load tests, in their order.
 var (
 	Memory = []*Figure{
-		memory("baseline_bytes", "before load", func(m *results.MemoryProfile) *float64 { return m.BaselineBytes }),
-		memory("mean_bytes", "under load, mean", func(m *results.MemoryProfile) *float64 { return m.MeanBytes }),
-		memory("peak_bytes", "under load, peak", func(m *results.MemoryProfile) *float64 { return m.PeakBytes }),
-		memory("settled_bytes", "after load", func(m *results.MemoryProfile) *float64 { return m.SettledBytes }),
-		memory("mean_proportional_bytes", "proportional (PSS), mean", func(m *results.MemoryProfile) *float64 { return m.ProportionalBytes }),
-		memory("peak_ever_bytes", "peak since start", func(m *results.MemoryProfile) *float64 { return m.PeakEverBytes }),
-		memory("peak_swap_bytes", "swapped out, peak", func(m *results.MemoryProfile) *float64 { return m.SwapBytes }),
-		memory("per_connection_bytes", "each connection", func(m *results.MemoryProfile) *float64 { return m.PerConnectionBytes }),
-		things("peak_threads", "threads, peak", func(m *results.MemoryProfile) *float64 { return m.Threads }),
-		things("peak_open_files", "open files, peak", func(m *results.MemoryProfile) *float64 { return m.OpenFiles }),
+		memory("baseline_bytes", "before load", func(m *results.MemoryUse) *float64 { return m.BaselineBytes }),
+		memory("mean_bytes", "under load, mean", func(m *results.MemoryUse) *float64 { return m.MeanBytes }),
+		memory("peak_bytes", "under load, peak", func(m *results.MemoryUse) *float64 { return m.PeakBytes }),
+		memory("settled_bytes", "after load", func(m *results.MemoryUse) *float64 { return m.SettledBytes }),
+		memory("mean_proportional_bytes", "proportional (PSS), mean", func(m *results.MemoryUse) *float64 { return m.ProportionalBytes }),
+		memory("peak_ever_bytes", "peak since start", func(m *results.MemoryUse) *float64 { return m.PeakEverBytes }),
+		memory("peak_swap_bytes", "swapped out, peak", func(m *results.MemoryUse) *float64 { return m.SwapBytes }),
+		memory("per_connection_bytes", "each connection", func(m *results.MemoryUse) *float64 { return m.PerConnectionBytes }),
+		things("peak_threads", "threads, peak", func(m *results.MemoryUse) *float64 { return m.Threads }),
+		things("peak_open_files", "open files, peak", func(m *results.MemoryUse) *float64 { return m.OpenFiles }),
 		watched, failed,
 	}
 	CPU = []*Figure{watched, failed,
@@ -115,11 +115,11 @@ var (
 	}
 	Soak = []*Figure{Throughput, P50, P99, CPUPerAnswer,
 		{Key: "mean_bytes", Name: "memory", Unit: Bytes, Better: lower, Drift: Drift{Part: 0.05, Least: 1e6, Up: "growing", Down: "shrinking"}, Words: less,
-			Trial: sampled(func(m *results.MemoryProfile) *float64 { return m.MeanBytes })},
+			Trial: sampled(func(m *results.MemoryUse) *float64 { return m.MeanBytes })},
 		{Key: "peak_open_files", Name: "open files", Unit: Things, Better: lower, Drift: Drift{Part: 0.05, Least: 2, Up: "leaking", Down: "falling"},
-			Trial: sampled(func(m *results.MemoryProfile) *float64 { return m.OpenFiles })},
+			Trial: sampled(func(m *results.MemoryUse) *float64 { return m.OpenFiles })},
 		{Key: "peak_threads", Name: "threads", Unit: Things, Better: lower, Drift: Drift{Part: 0.05, Least: 2, Up: "growing", Down: "falling"},
-			Trial: sampled(func(m *results.MemoryProfile) *float64 { return m.Threads })},
+			Trial: sampled(func(m *results.MemoryUse) *float64 { return m.Threads })},
 		Errors,
 	}
 )

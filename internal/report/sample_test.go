@@ -344,7 +344,7 @@ func microDocument(name string, slow float64) results.Document {
 func memoryDocument(name string, slow float64) results.Document {
 	d := head(results.Memory, name, noon.Add(-2*time.Hour), 1)
 	r := draws("memory", name)
-	p := &results.MemoryProfile{Hz: 10, LimitBytes: 100e6, LoadFromS: 2, WindowFromS: 5, LoadToS: 65}
+	p := &results.MemoryUse{Hz: 10, LimitBytes: 100e6, LoadFromS: 2, WindowFromS: 5, LoadToS: 65}
 	cpu := 0.0
 	for i := range 700 {
 		at := float64(i) / 10

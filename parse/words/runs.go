@@ -18,7 +18,7 @@ type Options struct {
 }
 
 // Runs writes runs for people, a paragraph each.
-func Runs(out io.Writer, reports []parse.Report, o Options) error {
+func Runs(out io.Writer, reports []parse.Printout, o Options) error {
 	var b strings.Builder
 	for i, r := range reports {
 		if i > 0 {
@@ -102,7 +102,7 @@ func (w runText) line(label string, parts ...string) {
 	}
 }
 
-func (w runText) run(r parse.Report) {
+func (w runText) run(r parse.Printout) {
 	target := "target unknown"
 	if r.URL != "" {
 		target = visible(r.URL)
@@ -158,7 +158,7 @@ func (w runText) block(b *parse.Block) {
 }
 
 // buckets writes the histograms: wrk2's spectrum, and the script's buckets.
-func (w runText) buckets(r parse.Report) {
+func (w runText) buckets(r parse.Printout) {
 	w.spectrum("spectrum", r.Latency)
 	w.spectrum("since sent", r.LatencyUncorrected)
 	if r.Block == nil {

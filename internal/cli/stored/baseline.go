@@ -64,14 +64,14 @@ func saveBaseline(c *cli.Context, p console.Process) error {
 // print as JSON.
 type (
 	SavedBaseline struct {
-		Saved results.Baseline `json:"saved"`
+		Saved results.SavedRun `json:"saved"`
 	}
 	BaselineList struct {
-		Baselines []results.Baseline `json:"baselines"`
+		Baselines []results.SavedRun `json:"baselines"`
 	}
 )
 
-func implementations(b results.Baseline) []string {
+func implementations(b results.SavedRun) []string {
 	var names []string
 	for _, e := range b.Entries {
 		names = append(names, e.Implementation)

@@ -56,7 +56,7 @@ func load(t *testing.T, text string) *scenarios.Scenario {
 
 // measure runs a scenario with the real wrk, as taskbench does, and gives what
 // its script counted beside what wrk printed.
-func measure(t *testing.T, s *scenarios.Scenario, o lua.Options) (*parse.Block, parse.Report) {
+func measure(t *testing.T, s *scenarios.Scenario, o lua.Options) (*parse.Block, parse.Printout) {
 	t.Helper()
 	script, err := lua.Generate(s, o)
 	if err != nil {

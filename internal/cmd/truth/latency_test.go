@@ -148,7 +148,7 @@ func merged(b *parse.Block) *hdrhistogram.Histogram {
 }
 
 // printed reads what wrk wrote.
-func printed(t *testing.T, stdout []byte) parse.Report {
+func printed(t *testing.T, stdout []byte) parse.Printout {
 	t.Helper()
 	reports, err := parse.Wrk("wrk", bytes.NewReader(stdout))
 	if err != nil || len(reports) != 1 || reports[0].RequestsPS == nil {
@@ -159,7 +159,7 @@ func printed(t *testing.T, stdout []byte) parse.Report {
 
 // printedAt is a percentile as wrk printed it, and how far that is from the
 // truth; a dash for one that it does not print.
-func printedAt(r parse.Report, q quantile, truth float64) string {
+func printedAt(r parse.Printout, q quantile, truth float64) string {
 	value := math.NaN()
 	if q.name == "max" && r.LatencyMaxUS != nil {
 		value = *r.LatencyMaxUS
