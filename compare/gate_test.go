@@ -313,8 +313,8 @@ func TestGateAgainst(t *testing.T) {
 		"as before":                               {later(12, 1.1, 1), stats.Pass, []string{"gate passed: 3 pass"}},
 		"a machine of half the speed is no loss":  {later(12, 1.1, 2), stats.Pass, []string{"gate passed: 3 pass"}},
 		"a loss on a faster machine is":           {later(12, 1.5, 0.5), stats.Failed, []string{"gate failed: 3 fail"}},
-		"another scenario is not compared":        {changed, stats.Undetermined, []string{"not what the baseline run measured: the scenario has changed (hash other, not 77aa)"}},
-		"what the earlier run lacks":              {more, stats.Undetermined, []string{"inconclusive projects: in the baseline run: rust was not measured"}},
+		"another scenario is not compared":        {changed, stats.Undetermined, []string{"not what the earlier run measured: the scenario has changed (hash other, not 77aa)"}},
+		"what the earlier run lacks":              {more, stats.Undetermined, []string{"inconclusive projects: in the earlier run: rust was not measured"}},
 		"another machine is said, and still held": {moved, stats.Pass, []string{"CPU another CPU, not one CPU"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -406,8 +406,8 @@ func TestGateTellsWhatIsGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{
-		"the baseline run is not complete: it was interrupted or still goes on",
-		"the baseline run measured what this run did not, and nothing is decided on it: projects@10, windjammer-pr-12",
+		"the earlier run is not complete: it was interrupted or still goes on",
+		"the earlier run measured what this run did not, and nothing is decided on it: projects@10, windjammer-pr-12",
 	}
 	if !slices.Equal(sentences.All(g.Notes)[:2], want) {
 		t.Errorf("notes %v, want %q", g.Notes, want)
@@ -449,10 +449,10 @@ func TestGateRefuses(t *testing.T) {
 		then, now []results.Document
 		want      string
 	}{
-		"no control then":        {then[1:], now, `the baseline run has no control: the baseline "rust" is not among the results`},
-		"two sessions then":      {mixed, now, "the baseline run was not measured in one session: its pairs are no pairs"},
+		"no control then":        {then[1:], now, `the earlier run has no control: the baseline "rust" is not among the results`},
+		"two sessions then":      {mixed, now, "the earlier run was not measured in one session: its pairs are no pairs"},
 		"two sessions now":       {then, mixed, "the run was not measured in one session: its pairs are no pairs"},
-		"no candidate in common": {other, now, "the baseline run has none of the candidates of this run"},
+		"no candidate in common": {other, now, "the earlier run has none of the candidates of this run"},
 		"one target now":         {then, now[:1], "there is only rust, and nothing to hold it against"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -46,7 +46,7 @@ func TestSchemaDescribes(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{
-		"MemoryProfile", "MemorySeries", "MemoryDetails", "CPUProfile", "HotFunction", "CPUUse", "CoreUse", "HeapProfile", "AllocationSite",
+		"MemoryUse", "MemorySeries", "MemoryDetails", "CPUProfile", "HotFunction", "CPUUse", "CoreUse", "HeapProfile", "AllocationSite",
 	} {
 		properties := gjson.GetBytes(text, "$defs."+name+".properties")
 		if len(properties.Map()) == 0 {

@@ -115,16 +115,16 @@ func newAgainst(then, now []results.Document, c *compare.Comparison, o compare.O
 	control := c.Targets[0].Implementation
 	a.then = run{docs: then, options: o}
 	if a.then.Comparison, err = compare.New(then, compare.Options{Baseline: control, Margins: o.Margins}); err != nil {
-		return a, source.WithHint(fmt.Errorf("the baseline run has no control: %w", err),
+		return a, source.WithHint(fmt.Errorf("the earlier run has no control: %w", err),
 			"it needs results of "+control+" measured in pairs with the candidate; see: taskbench results list")
 	}
-	for name, r := range map[string]run{"the baseline run": a.then, "the run": a.now} {
+	for name, r := range map[string]run{"the earlier run": a.then, "the run": a.now} {
 		if slices.ContainsFunc(r.Targets, func(t compare.Target) bool { return t.Session != r.control().Session }) {
 			return a, source.Errorf(source.Position{}, "name one session", "%s was not measured in one session: its pairs are no pairs", name)
 		}
 	}
 	if !slices.ContainsFunc(a.now.Targets[1:], func(t compare.Target) bool { return a.then.of(t.Implementation) != nil }) {
-		return a, source.Errorf(source.Position{}, "", "the baseline run has none of the candidates of this run")
+		return a, source.Errorf(source.Position{}, "", "the earlier run has none of the candidates of this run")
 	}
 	return a, nil
 }

@@ -75,17 +75,17 @@ type againstMicro struct {
 
 // possible is an error where the runs have nothing that could be compared.
 func (a againstMicro) possible(candidates []compare.Target) error {
-	for name, docs := range map[string][]results.Document{"the baseline run": a.then, "the run": a.now} {
+	for name, docs := range map[string][]results.Document{"the earlier run": a.then, "the run": a.now} {
 		if slices.ContainsFunc(docs, func(d results.Document) bool { return d.Session != docs[0].Session }) {
 			return source.Errorf(source.Position{}, "name one session", "%s was not measured in one session: its rounds are no pairs", name)
 		}
 	}
 	if a.control != "" && microOf(a.then, a.control) == nil {
-		return source.WithHint(fmt.Errorf("the baseline run has no control: there are no microbenchmarks of %s in it", a.control),
+		return source.WithHint(fmt.Errorf("the earlier run has no control: there are no microbenchmarks of %s in it", a.control),
 			"it needs results of "+a.control+" measured in rounds with the candidate; see: taskbench results list")
 	}
 	if !slices.ContainsFunc(candidates, func(t compare.Target) bool { return microOf(a.then, t.Implementation) != nil }) {
-		return source.Errorf(source.Position{}, "", "the baseline run has none of the candidates of this run")
+		return source.Errorf(source.Position{}, "", "the earlier run has none of the candidates of this run")
 	}
 	return nil
 }

@@ -183,7 +183,7 @@ func TestAgainstMicroErrors(t *testing.T) {
 	}{
 		"no control":     {both[1:], both, "has no control: there are no microbenchmarks of rust"},
 		"no candidate":   {both, other, "has none of the candidates"},
-		"two sessions":   {mixed, both, "the baseline run was not measured in one session"},
+		"two sessions":   {mixed, both, "the earlier run was not measured in one session"},
 		"load tests now": {both, sixPairs(), "microbench"},
 	} {
 		if _, err := gate.AgainstMicro(c.then, c.now, compare.Options{}, gate.Options{Rule: stats.DefaultGate()}); err == nil || !strings.Contains(err.Error(), c.want) {

@@ -190,24 +190,24 @@ var gateSentences = map[finding.Code]said{
 
 	finding.AgainstItself: always("the run is held against itself"),
 	finding.OtherMachineThen: {say: func(f finding.Finding) string {
-		return fmt.Sprintf("not measured on the same machine as the baseline run, so ratios are not the implementations' alone: now: %s; "+
+		return fmt.Sprintf("not measured on the same machine as the earlier run, so ratios are not the implementations' alone: now: %s; "+
 			"the control takes out what is the same for both implementations, no more", contrasts(f.Said))
 	}},
-	finding.BaselineUnready: always("the baseline run is not complete: it was interrupted or still goes on"),
+	finding.BaselineUnready: always("the earlier run is not complete: it was interrupted or still goes on"),
 	finding.NotMeasuredNow: {say: func(f finding.Finding) string {
-		return "the baseline run measured what this run did not, and nothing is decided on it: " + strings.Join(f.Said, ", ")
+		return "the earlier run measured what this run did not, and nothing is decided on it: " + strings.Join(f.Said, ", ")
 	}},
-	finding.NoBaselineResults: quoted("the baseline run has no results of "),
-	finding.InBaselineRun:     always("in the baseline run").leading(),
+	finding.NoBaselineResults: quoted("the earlier run has no results of "),
+	finding.InBaselineRun:     always("in the earlier run").leading(),
 	finding.OtherSchema: {say: func(f finding.Finding) string {
-		return fmt.Sprintf("the baseline run is of schema %s, not %s: its percentiles may be defined otherwise", figure.Plain(f.Values["schema_then"]), figure.Plain(f.Values["schema_now"]))
+		return fmt.Sprintf("the earlier run is of schema %s, not %s: its percentiles may be defined otherwise", figure.Plain(f.Values["schema_then"]), figure.Plain(f.Values["schema_now"]))
 	}},
-	finding.OtherThanBaseline: always("not what the baseline run measured").leading(),
+	finding.OtherThanBaseline: always("not what the earlier run measured").leading(),
 	finding.OtherToolchain: {whole: true, say: func(f finding.Finding) string {
-		return fmt.Sprintf("%s was compiled by %s, in the baseline run by %s: what the compiler changed is in its figures", f.Target, quote(f, 0), quote(f, 1))
+		return fmt.Sprintf("%s was compiled by %s, in the earlier run by %s: what the compiler changed is in its figures", f.Target, quote(f, 0), quote(f, 1))
 	}},
 	finding.NoControlElsewhere: {say: func(f finding.Finding) string {
-		return fmt.Sprintf("not measured on the same machine as the baseline run, and no other implementation is there that would take that out: now: %s", contrasts(f.Said))
+		return fmt.Sprintf("not measured on the same machine as the earlier run, and no other implementation is there that would take that out: now: %s", contrasts(f.Said))
 	}},
 }
 
