@@ -102,6 +102,18 @@ func (s *Scenario) Answered(target string, statuses map[string]int) bool {
 	return false
 }
 
+// Variants are all that a target may be sent: For, and what it would be with each of
+// the overrides that its answers may call for.
+func (s *Scenario) Variants(target string) []*Scenario {
+	list := []*Scenario{s.For(target)}
+	for _, a := range s.adaptions {
+		out := *s
+		out.use(a.variantOf(target))
+		list = append(list, &out)
+	}
+	return list
+}
+
 func (a adaption) variantOf(target string) variant {
 	if v, own := a.on[target]; own {
 		return v

@@ -26,10 +26,14 @@ type variant struct {
 func (s *Scenario) For(target string) *Scenario {
 	out := *s
 	if v, ok := s.variantOf(target); ok {
-		out.Vars, out.Setup, out.Steps, out.overridden = v.vars, v.setup, v.steps, v.overridden
-		out.byAnswer = v.byAnswer
+		out.use(v)
 	}
 	return &out
+}
+
+// use makes the scenario the variant.
+func (s *Scenario) use(v variant) {
+	s.Vars, s.Setup, s.Steps, s.overridden, s.byAnswer = v.vars, v.setup, v.steps, v.overridden, v.byAnswer
 }
 
 // Overridden says where a scenario made by For differs from its file, one

@@ -1,7 +1,6 @@
 package check
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 
@@ -10,26 +9,29 @@ import (
 	"taskbench/scenarios"
 )
 
-// Scenario compiles a scenario as every target would get it, compiles the Lua
-// that comes out, and runs it once without a server.
+// Scenario compiles a scenario as every target would get it, also with overrides
+// that its answers may call for, compiles the Lua that comes out, and runs it once
+// without a server.
 func Scenario(s *scenarios.Scenario, targets []server.Spec) error {
 	options := lua.Options{Connections: s.Load.Connections[0], Seed: 1}
-	var before []byte
+	rehearsed := map[string]bool{} // targets differ in their overrides, or not at all
 	for _, t := range targets {
-		script, err := lua.Generate(s.For(t.Name), options)
-		if err != nil {
-			return err
-		}
-		if bytes.Equal(script, before) {
-			continue // targets differ in their overrides, or not at all
-		}
-		before = script
-		err = lua.Check(s.Name+".lua", script)
-		if err == nil {
-			err = lua.Rehearse(s.For(t.Name), options)
-		}
-		if err != nil {
-			return fmt.Errorf("%s: the generated script is broken, which is a defect of taskbench: %w", s.Name, err)
+		for _, variant := range s.Variants(t.Name) {
+			script, err := lua.Generate(variant, options)
+			if err != nil {
+				return err
+			}
+			if rehearsed[string(script)] {
+				continue
+			}
+			rehearsed[string(script)] = true
+			err = lua.Check(s.Name+".lua", script)
+			if err == nil {
+				err = lua.Rehearse(variant, options)
+			}
+			if err != nil {
+				return fmt.Errorf("%s: the generated script is broken, which is a defect of taskbench: %w", s.Name, err)
+			}
 		}
 	}
 	return nil

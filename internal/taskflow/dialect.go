@@ -36,6 +36,7 @@ type manner struct {
 	users        bool // are listed, changed and deleted
 	anonymous401 bool // a request without a token, which is 400 otherwise
 	bareToken    bool // the header Authorization is the token, without "Bearer "
+	addedAt      bool // a new member's message says when
 	opensTasks   bool // every new task has the status "open"
 	searchByText bool // ?q=, at most 50; the other filters are not read
 }
@@ -45,7 +46,7 @@ var manners = [...]manner{
 	Windjammer:    {name: "windjammer", messages: true, byEmail: true, noUpdatedAt: true, hides: true, users: true, anonymous401: true},
 	Windjammer016: {name: "windjammer-0.16"},
 	Windjammer018: {name: "windjammer-0.18", messages: true, taskMessages: true, byEmail: true, noUpdatedAt: true, hides: true, users: true,
-		anonymous401: true, bareToken: true, opensTasks: true, searchByText: true},
+		anonymous401: true, bareToken: true, addedAt: true, opensTasks: true, searchByText: true},
 }
 
 func (d Dialect) manners() *manner { return &manners[d] }
@@ -91,6 +92,14 @@ func (d Dialect) changed(status int, body []byte, text string) reply {
 		return reply{status, message(text).body}
 	}
 	return object(status, body)
+}
+
+// joined answers with a new member, or with a plain message.
+func (d Dialect) joined(m Member) reply {
+	if d.manners().addedAt {
+		return reply{http.StatusCreated, encode(map[string]string{"message": "member added", "added_at": m.JoinedAt})}
+	}
+	return d.changed(http.StatusCreated, encode(m), "member added")
 }
 
 // unauthorized answers a request without an Authorization header.

@@ -11,7 +11,7 @@ func TestWindjammer018(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ method, path, body, want string }{
 		{"PATCH", "/api/v1/projects/1", `{"name":"n"}`, "200 message"},
-		{"POST", "/api/v1/projects/1/members", `{"user_id":4,"role":"member"}`, "201 message"},
+		{"POST", "/api/v1/projects/1/members", `{"user_id":4,"role":"member"}`, "201 added_at message"},
 		{"PATCH", "/api/v1/tasks/1", `{"status":"done"}`, "200 message"},
 		{"POST", "/api/v1/tasks/1/assign", `{"user_id":3}`, "200 message"},
 		{"DELETE", "/api/v1/tasks/1", "", "200 message"},

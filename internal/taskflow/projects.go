@@ -79,7 +79,7 @@ func (s *Server) addMember(c *call) reply {
 	if err != nil {
 		return s.config.Dialect.refuse(err)
 	}
-	return s.config.Dialect.changed(http.StatusCreated, encode(m), "member added")
+	return s.config.Dialect.joined(m)
 }
 
 func (s *Server) dropMember(c *call) reply {
