@@ -122,15 +122,16 @@ type Row struct {
 // Cell is one target's figure. Its unit is part of the metric's name.
 type Cell struct {
 	Target   string     `json:"target"`
-	Median   *float64   `json:"median"`    // over Pairs; nil: see Missing
+	Median   *float64   `json:"median"`    // over Pairs, nil: see Missing; of a candidate with WithinPair the baseline's times Ratio
 	EachPair []*float64 `json:"each_pair"` // in the order of Pairs; nil where a trial has none
 	// WithinPair are the ratios to the baseline within each pair where the two took
 	// turns of a fraction of a second: sharper than those of the figures beside it.
 	// nil: a pair's ratio is that of its two figures.
 	WithinPair []*float64      `json:"ratio_each_pair,omitempty"`
-	Missing    finding.Finding `json:"missing,omitzero"`  // why there is no median
-	Ratio      *Ratio          `json:"ratio,omitempty"`   // candidates only
-	NoRatio    finding.Finding `json:"no_ratio,omitzero"` // why a candidate has none
+	OwnMedian  *float64        `json:"own_median,omitempty"` // over EachPair, where Median is not
+	Missing    finding.Finding `json:"missing,omitzero"`     // why there is no median
+	Ratio      *Ratio          `json:"ratio,omitempty"`      // candidates only
+	NoRatio    finding.Finding `json:"no_ratio,omitzero"`    // why a candidate has none
 	// Difference is candidate minus baseline, for fractions: they are often 0,
 	// and have no ratio.
 	Difference *float64 `json:"difference,omitempty"`

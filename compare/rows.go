@@ -140,6 +140,17 @@ func hold(r *Row, i int, sides []*side, pairs []int, rules rules) {
 		sides[i].parted = append(sides[i].parted, *parted)
 	}
 	c.Ratio, c.NoRatio = rules.ratio(r.Metric, series(pairs, r.Cells[0].EachPair, *c, before(pairs, sides[0].trials, sides[i].trials)))
+	c.agree(r.Cells[0])
+}
+
+// agree makes the figure of a candidate that took turns with the baseline one
+// that agrees with the change beside it: what the ratio makes of the baseline's. Its
+// own are of the whole time, with whatever disturbed either side alone.
+func (c *Cell) agree(base Cell) {
+	sharper := slices.ContainsFunc(c.WithinPair, func(ratio *float64) bool { return ratio != nil })
+	if sharper && c.Ratio != nil && base.Median != nil && *base.Median > 0 {
+		c.OwnMedian, c.Median = c.Median, new(*base.Median*c.Ratio.Ratio)
+	}
 }
 
 // before tells in which pairs one side was measured before the other.

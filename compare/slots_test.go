@@ -134,3 +134,19 @@ func TestSeriesTakesTheSharperRatio(t *testing.T) {
 		t.Errorf("%+v", list)
 	}
 }
+
+// TestFiguresAgree: what is shown of a candidate in slots is what its ratio makes of
+// the baseline's figure; its own is kept. In turn figures are as they are.
+func TestFiguresAgree(t *testing.T) {
+	t.Parallel()
+	within := Cell{Median: new(15.1), WithinPair: []*float64{nil, new(0.98)}, Ratio: &Ratio{Ratio: 0.98}}
+	within.agree(Cell{Median: new(17.9)})
+	if math.Abs(*within.Median-17.9*0.98) > 1e-9 || *within.OwnMedian != 15.1 {
+		t.Errorf("%g, of its own %v", *within.Median, within.OwnMedian)
+	}
+	for _, c := range []Cell{{Median: new(15.1), Ratio: &Ratio{Ratio: 0.98}}, {Median: new(15.1), WithinPair: []*float64{nil}, Ratio: &Ratio{Ratio: 0.98}}, {Median: new(15.1), WithinPair: []*float64{new(0.98)}}} {
+		if c.agree(Cell{Median: new(17.9)}); *c.Median != 15.1 || c.OwnMedian != nil {
+			t.Errorf("%+v", c)
+		}
+	}
+}
