@@ -176,14 +176,14 @@ func TestKnownWorlds(t *testing.T) {
 		"one request hangs for ever": hangs(math.Inf(1), 8000),
 		"silent from then on":        fallsSilent(12000),
 	}
-	const allowed = 0.06 // such servers' pauses fall into few slots or more
+	const allowed, steadily = 0.06, 0.02 // pauses fall into few slots or more
 	for name, server := range worlds {
 		for _, flows := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s/users %v", name, flows), func(t *testing.T) {
 				t.Parallel()
 				off := inWorld(t, server, flows, slot, gap, 1)/alone(server, worldUS) - 1
 				t.Logf("off by %+.1f %%", 100*off)
-				if math.Abs(off) > allowed {
+				if math.Abs(off) > allowed || name == "steady" && math.Abs(off) > steadily {
 					t.Errorf("the rate in slots is off by %+.1f %%", 100*off)
 				}
 			})

@@ -107,12 +107,15 @@ do
     return true
   end
 
+  -- wrk's clock for waits counts whole milliseconds, so a wait may end up to one too
+  -- soon. What is sent then would be counted to the slot before, with all the time
+  -- of the others' turns in between: one millisecond more.
   function delay()
     local time = now()
     if waits_already(time) then return NEVER end
     if place.round < 0 or time < place.ends then return 0 end
     waiting = waiting + 1
-    return math.max(0, math.ceil((following() - time) / 1000))
+    return math.max(0, math.ceil((following() - time) / 1000) + 1)
   end
 
   -- The first request of a slot comes here when it has begun, or somewhat late.

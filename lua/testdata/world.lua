@@ -165,7 +165,9 @@ local function connect(all, w, thread, connection)
   local ask, send, answer
   function ask()
     if not state.delay then return send() end
-    all.queue.add(all.time + 1000 * state.delay(), function() thread.run(send) end)
+    -- wrk's clock for this counts whole milliseconds: up to one of them is over already.
+    local wakes = 1000 * (math.floor(all.time / 1000) + state.delay())
+    all.queue.add(math.max(all.time, wakes), function() thread.run(send) end)
   end
   function send()
     if state.request() == "" then return end
