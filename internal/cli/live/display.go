@@ -18,6 +18,7 @@ type Display struct {
 	width  func() int // columns of the terminal; nil without one
 	last   bench.Event
 	before map[string][]result // of the last trials, by cell
+	told   time.Time           // when a setup was last told of; elsewhere than at a terminal
 	stop   chan struct{}
 	once   sync.Once
 }
@@ -52,10 +53,25 @@ func (d *Display) Show(e bench.Event) {
 		d.draw()
 	case first && e.Phase == bench.Starting:
 		fmt.Fprintf(d.out, "measuring: %s at most\n", plural(e.Trials-e.Done, "trial"))
+	case e.Phase == bench.SettingUp && d.long(e):
+		d.told = e.At
+		text := fmt.Sprintf("%s, %s %d of %d: setting up %s, %d of %s ready", e.Cell, e.Unit, e.Pair, e.Pairs, e.Target, e.Setup.Ready, plural(e.Setup.Users, "user"))
+		fmt.Fprintln(d.out, join("; ", text, leftText(e.Setup.Left)))
 	case e.Phase == bench.Ended:
 		text := fmt.Sprintf("%d/%d %s, %s %d of %d: %s", e.Done, e.Trials, e.Cell, e.Unit, e.Pair, e.Pairs, resultOf(e))
 		fmt.Fprintln(d.out, join("; ", text, leftText(e.Left)))
 	}
+}
+
+// longSetup is how long a setup goes on without a word.
+const longSetup = 15 * time.Second
+
+// long reports whether a setup goes on for long since it began, or was last told of.
+func (d *Display) long(e bench.Event) bool {
+	if e.Setup.Ready == 0 { // it begins
+		d.told = e.At
+	}
+	return e.Setup.Users > e.Setup.Ready && e.At.Sub(d.told) >= longSetup
 }
 
 // remember keeps what a target's last trial brought, in the order in which

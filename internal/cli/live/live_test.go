@@ -157,6 +157,35 @@ func TestDisplayWithoutTerminal(t *testing.T) {
 	}
 }
 
+// A setup that takes long is told of now and then, where no line moves: one of each
+// target, from when it began.
+func TestDisplayTellsOfLongSetups(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	d := New(&out, nil)
+	began := time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
+	at := func(target string, s, ready int) {
+		e := bench.Event{Cell: "projects @ 500", Target: target, Unit: "pair", Pair: 1, Pairs: 20, Phase: bench.SettingUp, Trials: 2, At: began.Add(time.Duration(s) * time.Second)}
+		if ready > 0 {
+			e.Setup = bench.SetupProgress{Ready: ready, Users: 500, Left: time.Duration(100-s) * time.Second}
+		}
+		d.Show(e)
+	}
+	for s := range 40 {
+		at("rust", s, 10*s)
+	}
+	at("rust", 40, 500)
+	for s := range 14 {
+		at("wj", 60+s, 30*s)
+	}
+	d.Close()
+	want := "projects @ 500, pair 1 of 20: setting up rust, 150 of 500 users ready; about 1m25s left\n" +
+		"projects @ 500, pair 1 of 20: setting up rust, 300 of 500 users ready; about 1m10s left\n"
+	if got := out.String(); got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+}
+
 func TestDisplayOnTerminal(t *testing.T) {
 	t.Parallel()
 	got := shown(func() int { return 80 })
