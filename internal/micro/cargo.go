@@ -33,8 +33,9 @@ func Find(path string) (string, error) {
 
 // build is what a crate's benches became.
 type build struct {
-	benches []string // names of bench targets that can be run
-	failed  []string // a sentence for each that could not be built
+	benches  []string // names of bench targets that can be run
+	programs []string // what they were built into
+	failed   []string // a sentence for each that could not be built
 }
 
 // build compiles all bench targets, keeping those that build. It is an error
@@ -87,6 +88,7 @@ func readBuild(r io.Reader) build {
 		switch {
 		case m.Reason == "compiler-artifact" && m.Executable != nil && slices.Contains(m.Target.Kind, "bench"):
 			b.benches = append(b.benches, m.Target.Name)
+			b.programs = append(b.programs, *m.Executable)
 		case m.Reason == "compiler-message" && m.Message.Level == "error" && errs[m.Target.Name] == "":
 			errs[m.Target.Name] = fmt.Sprintf("%s %s does not build: %s",
 				strings.Join(m.Target.Kind, ", "), m.Target.Name, strings.TrimSpace(m.Message.Rendered))
@@ -155,6 +157,9 @@ func (r *Runner) command(ctx context.Context, c Crate, stdout, stderr io.Writer,
 		home = r.home(c)
 	}
 	cmd.Env = append(os.Environ(), "CRITERION_HOME="+home, "CARGO_TERM_COLOR=never")
+	if c.target != "" {
+		cmd.Env = append(cmd.Env, "CARGO_TARGET_DIR="+c.target)
+	}
 	inOwnGroup(cmd)
 	cmd.WaitDelay = 5 * time.Second
 	return cmd

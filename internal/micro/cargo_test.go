@@ -46,7 +46,7 @@ func TestRun(t *testing.T) {
 	r := runner(t)
 	var saved []int
 	r.Save = func(d *results.Document) error { saved = append(saved, len(d.Micro.Rounds)); return nil }
-	docs, err := r.Run(t.Context(), plan(2, Crate{"rust", sampleCrate}, Crate{"wj", sampleCrate}), results.Environment{})
+	docs, err := r.Run(t.Context(), plan(2, Crate{Name: "rust", Dir: sampleCrate}, Crate{Name: "wj", Dir: sampleCrate}), results.Environment{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +99,7 @@ func brokenCrate(t *testing.T, without string) Crate {
 	if err := os.WriteFile(manifest, text, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	return Crate{"broken", dir}
+	return Crate{Name: "broken", Dir: dir}
 }
 
 // Benches that do not build or do not run are named; the healthy one is kept.
@@ -138,8 +138,8 @@ func TestRunProblems(t *testing.T) {
 		crate Crate
 		want  string
 	}{
-		"no crate":          {Crate{"rust", t.TempDir()}, "rust is not a crate: it has no Cargo.toml"},
-		"no benches":        {Crate{"rust", empty}, "rust has no benches to run"},
+		"no crate":          {Crate{Name: "rust", Dir: t.TempDir()}, "rust is not a crate: it has no Cargo.toml"},
+		"no benches":        {Crate{Name: "rust", Dir: empty}, "rust has no benches to run"},
 		"none with results": {brokenCrate(t, "text"), "left no results of Criterion"},
 	} {
 		_, err := r.Run(t.Context(), plan(1, c.crate), results.Environment{})
@@ -160,7 +160,7 @@ func TestRunInterrupted(t *testing.T) {
 	}
 	saved := 0
 	r.Save = func(d *results.Document) error { saved = len(d.Micro.Rounds); return nil }
-	p := plan(3, Crate{"rust", sampleCrate})
+	p := plan(3, Crate{Name: "rust", Dir: sampleCrate})
 	p.Args = []string{"--warm-up-time", "0.1", "--measurement-time", "2"}
 	docs, err := r.Run(ctx, p, results.Environment{})
 	if !errors.Is(err, context.Canceled) || len(docs) != 1 || docs[0].Complete || saved != 1 {

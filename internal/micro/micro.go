@@ -31,6 +31,8 @@ import (
 type Crate struct {
 	Name string // of the implementation
 	Dir  string // with a Cargo.toml
+
+	target string // the folder it is built in; "": cargo's choice
 }
 
 // Plan is what to measure.
@@ -73,13 +75,12 @@ func (r *Runner) Run(ctx context.Context, p Plan, e results.Environment) ([]*res
 	if docs == nil {
 		docs = documents(p, e, r.Now())
 	}
-	builds := make([]build, len(p.Crates))
+	p.Crates = slices.Clone(p.Crates)
+	builds, err := r.buildAll(ctx, p)
+	if err != nil {
+		return nil, err
+	}
 	for i, c := range p.Crates {
-		r.tell(Event{Crate: c.Name, Rounds: p.Rounds, Total: p.Rounds * len(p.Crates)})
-		var err error
-		if builds[i], err = r.build(ctx, c); err != nil {
-			return nil, err
-		}
 		if err := docs[i].Micro.CompiledBy(r.toolchain(ctx, c)); err != nil {
 			return nil, fmt.Errorf("%s: %w", c.Name, err)
 		}

@@ -16,7 +16,7 @@ import (
 // fakeCargo builds one bench, and runs it without a result, or fails as it is told.
 func fakeCargo(t *testing.T, says string) *Runner {
 	t.Helper()
-	path := scripttest.Write(t, "cargo", `if [ "$1" = build ]; then echo '{"reason":"compiler-artifact","executable":"/x/b","target":{"kind":["bench"],"name":"b"}}'; exit 0; fi
+	path := scripttest.Write(t, "cargo", `if [ "$1" = build ]; then echo '{"reason":"compiler-artifact","executable":"'"${CARGO_TARGET_DIR:-${SHARED:-$PWD/target}}"'/release/deps/b","target":{"kind":["bench"],"name":"b"}}'; exit 0; fi
 `+says)
 	return &Runner{Cargo: path, Home: t.TempDir(), Now: time.Now, Save: func(*results.Document) error { return nil }}
 }
@@ -29,7 +29,7 @@ func fakeCrates(t *testing.T, names ...string) []Crate {
 		if err := os.WriteFile(filepath.Join(dir, "Cargo.toml"), nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		list = append(list, Crate{name, dir})
+		list = append(list, Crate{Name: name, Dir: dir})
 	}
 	return list
 }
@@ -88,8 +88,8 @@ func TestCannotResume(t *testing.T) {
 	}{
 		"one crate less":  {docs, crates[:1], quick, "it measured [rust wj]"},
 		"one crate more":  {docs, append(fakeCrates(t, "x"), crates...), quick, "it measured [rust wj]"},
-		"another folder":  {docs, []Crate{crates[1], {"rust", t.TempDir()}}[1:], quick, "it measured [rust wj]"},
-		"swapped folders": {docs, []Crate{{"rust", crates[1].Dir}, {"wj", crates[0].Dir}}, quick, "rust was measured in"},
+		"another folder":  {docs, []Crate{crates[1], {Name: "rust", Dir: t.TempDir()}}[1:], quick, "it measured [rust wj]"},
+		"swapped folders": {docs, []Crate{{Name: "rust", Dir: crates[1].Dir}, {Name: "wj", Dir: crates[0].Dir}}, quick, "rust was measured in"},
 		"other arguments": {docs, crates, nil, "Criterion's arguments were"},
 		"half of it":      {docs[:1], crates, quick, "the results of wj are missing"},
 	} {
