@@ -148,11 +148,14 @@ var offline = []string{
 }
 
 // The commands of a page's blocks that need no server work as they stand there,
-// one after the other, with a store of two runs and a baseline.
+// one after the other, with a store of two runs, microbenchmarks and a baseline.
 func TestDocumentedCommandsWork(t *testing.T) {
 	store := filepath.Join(t.TempDir(), "store")
 	storeOfTwoRuns(t, filepath.Join(store, "results"))
 	storeOfLedger(t, filepath.Join(store, "results"))
+	if code, _, errs := microDo(t, filepath.Join(store, "results"), "import", "rust="+captures+"/rounds@round-1", "wj="+captures+"/rounds@round-2"); code != console.ExitOK {
+		t.Fatal(errs)
+	}
 	scenario, err := os.ReadFile(filepath.Join("init", "sample.yaml"))
 	if err != nil {
 		t.Fatal(err)
