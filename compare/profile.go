@@ -12,8 +12,8 @@ import (
 )
 
 // Profile shows where CPU time, or the heap, goes in several targets, side by
-// side. It is one recording each: shares and counts to look into, not
-// verdicts.
+// side. It is one recording each, or the samples of several together: shares and
+// counts to look into, not verdicts.
 type Profile struct {
 	Schema   int          `json:"taskbench_profile"`
 	Kind     ProfileKind  `json:"kind"`
@@ -21,10 +21,12 @@ type Profile struct {
 	Load     results.Load `json:"load"`
 	Targets  []Target     `json:"targets"` // the baseline first
 	// Seconds is how many cores each target kept busy, second by second; cpu only.
-	Seconds [][]float64       `json:"cores_each_second,omitempty"`
-	Figures []ProfileFigure   `json:"rows"`
-	Hot     []HotRow          `json:"hot"` // functions, or allocation sites
-	Notes   []finding.Finding `json:"notes"`
+	Seconds [][]float64 `json:"cores_each_second,omitempty"` // of the last recording
+	// Recordings is how many there are of each target: figures are their medians.
+	Recordings []int             `json:"recordings"`
+	Figures    []ProfileFigure   `json:"rows"`
+	Hot        []HotRow          `json:"hot"` // functions, or allocation sites
+	Notes      []finding.Finding `json:"notes"`
 }
 
 // ProfileKind is what a profile is of.
@@ -69,8 +71,8 @@ var errNoProfile = errors.New("nothing was profiled: see the errors above")
 // profileKinds are the kinds of the documents that profiles are in.
 var profileKinds = map[ProfileKind]results.Kind{CPUProfile: results.CPU, HeapProfile: results.Memory}
 
-// NewProfile lines up the last trial with a profile of every document, the
-// baseline first; of one that does not count only why. Each document holds one
+// NewProfile lines up the trials with a profile of every document, the
+// baseline first; of one where none counts only why. Each document holds one
 // scenario at one load; one without a profile is left out. Errors are those of New.
 func NewProfile(kind ProfileKind, docs []results.Document, o Options) (*Profile, error) {
 	entrants, err := lineUp(profileKinds[kind], docs, o)
@@ -79,38 +81,83 @@ func NewProfile(kind ProfileKind, docs []results.Document, o Options) (*Profile,
 	}
 	p := &Profile{Schema: Schema, Kind: kind}
 	var trials []*results.Trial
+	var each [][]*results.Trial // behind those
 	for _, e := range entrants {
-		m, t := profiled(kind, e.doc)
-		if t == nil {
+		m, all := profiled(kind, e.doc)
+		if len(all) == 0 {
 			continue
 		}
 		p.Scenario, p.Load = m.Scenario, m.Load
-		p.Targets, trials = append(p.Targets, e.Target), append(trials, t)
+		each, p.Recordings = append(each, all), append(p.Recordings, len(all))
+		p.Targets, trials = append(p.Targets, e.Target), append(trials, pooled(all))
 	}
 	if len(trials) == 0 {
 		return nil, errNoProfile
 	}
 	if kind == CPUProfile {
-		p.cpu(trials)
+		p.cpu(trials, each)
 	} else {
-		p.heap(trials)
+		p.heap(trials, each)
 	}
 	return p, nil
 }
 
-func profiled(kind ProfileKind, d results.Document) (*results.Measurement, *results.Trial) {
+// profiled are the trials with a profile that count, the last one where none of
+// them counts, or was recorded.
+func profiled(kind ProfileKind, d results.Document) (*results.Measurement, []*results.Trial) {
 	for i := range d.Scenarios {
-		for j := range slices.Backward(d.Scenarios[i].Trials) {
-			t := &d.Scenarios[i].Trials[j]
+		m := &d.Scenarios[i]
+		var last *results.Trial
+		var whole []*results.Trial
+		for j := range m.Trials {
+			t := &m.Trials[j]
 			switch {
 			case !t.Counts():
-				return &d.Scenarios[i], uncounted(t)
+				last = uncounted(t)
+			case kind == CPUProfile && t.CPU != nil && t.CPU.Missing != "":
+				last = t
 			case kind == CPUProfile && t.CPU != nil, kind == HeapProfile && t.Heap != nil:
-				return &d.Scenarios[i], t
+				whole = append(whole, t)
 			}
+		}
+		switch {
+		case len(whole) > 0:
+			return m, whole
+		case last != nil:
+			return m, []*results.Trial{last}
 		}
 	}
 	return nil, nil
+}
+
+// pooled is the last of several recordings, with the functions of all: of shares
+// of samples their mean, by how many samples there are.
+func pooled(all []*results.Trial) *results.Trial {
+	last := *all[len(all)-1]
+	if len(all) == 1 || last.CPU == nil {
+		return &last
+	}
+	sum := *last.CPU
+	sum.Samples, sum.Functions = 0, nil
+	for _, t := range all {
+		sum.Samples += t.CPU.Samples
+	}
+	at := map[string]int{}
+	for _, t := range all {
+		part := float64(t.CPU.Samples) / float64(max(sum.Samples, 1))
+		for _, f := range t.CPU.Functions {
+			i, known := at[f.Name]
+			if !known {
+				i = len(sum.Functions)
+				at[f.Name] = i
+				sum.Functions = append(sum.Functions, results.HotFunction{Name: f.Name, Object: f.Object})
+			}
+			sum.Functions[i].SelfFraction += part * f.SelfFraction
+			sum.Functions[i].TotalFraction += part * f.TotalFraction
+		}
+	}
+	last.CPU = &sum
+	return &last
 }
 
 // uncounted is a trial that does not count, without what was recorded of it.
@@ -118,17 +165,20 @@ func uncounted(t *results.Trial) *results.Trial {
 	return &results.Trial{Error: t.Error, Hint: t.Hint, CPU: &results.CPUProfile{Missing: t.Error}, Heap: &results.HeapProfile{Missing: t.Error}}
 }
 
-// figure collects one value of every trial, and its ratio to the baseline's: of
-// one recording each, which has no interval.
+// figure collects the values of every target's recordings, and the ratio of their
+// medians to the baseline's, which has no interval.
 // otherwise is why one may be absent though the target was recorded.
-func (p *Profile) figure(f *figure.Figure, name string, otherwise finding.Code, trials []*results.Trial) {
+func (p *Profile) figure(f *figure.Figure, name string, otherwise finding.Code, each [][]*results.Trial) {
 	row := ProfileFigure{Name: name, Unit: f.Unit.Name, Figure: f}
 	known := false
-	for i, t := range trials {
-		c := Cell{Target: p.Targets[i].Label, Median: valueOf(*t, "", f)}
-		c.EachPair = []*float64{c.Median}
+	for i, all := range each {
+		c := Cell{Target: p.Targets[i].Label}
+		for _, t := range all {
+			c.EachPair = append(c.EachPair, valueOf(*t, "", f))
+		}
+		c.Median = median(c.EachPair)
 		if known = known || tells(f, c.Median); c.Median == nil {
-			if c.Missing = p.missing(t); c.Missing.IsZero() {
+			if c.Missing = p.missing(all[len(all)-1]); c.Missing.IsZero() {
 				c.Missing.Code = otherwise
 			}
 		}
@@ -194,15 +244,15 @@ func (p *Profile) notes(each [][]finding.Finding) {
 	}
 }
 
-func (p *Profile) cpu(trials []*results.Trial) {
+func (p *Profile) cpu(trials []*results.Trial, each [][]*results.Trial) {
 	for _, f := range figure.CPU {
 		before := len(p.Figures)
-		p.figure(f, f.Name, finding.NotRecorded, trials)
+		p.figure(f, f.Name, finding.NotRecorded, each)
 		if f == figure.CoresUsed && len(p.Figures) > before {
 			p.Figures[before].Limit = limit(trials)
 		}
 		if f == figure.BusiestCore {
-			p.cores(trials)
+			p.cores(trials, each)
 		}
 	}
 	for _, t := range trials {

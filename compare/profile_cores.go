@@ -19,7 +19,7 @@ func eachSecond(t *results.Trial) []float64 {
 
 // cores adds the use of every core, its mean and its busiest second, of all
 // cores that any target ran on.
-func (p *Profile) cores(trials []*results.Trial) {
+func (p *Profile) cores(trials []*results.Trial, each [][]*results.Trial) {
 	numbers := map[int]bool{}
 	for _, t := range trials {
 		for _, c := range t.CPU.Cores {
@@ -28,8 +28,8 @@ func (p *Profile) cores(trials []*results.Trial) {
 	}
 	for _, core := range slices.Sorted(maps.Keys(numbers)) {
 		before := len(p.Figures)
-		p.figure(figure.Core(core, "mean"), fmt.Sprintf("  core %d, mean", core), finding.NoSampleThere, trials)
-		p.figure(figure.Core(core, "peak"), fmt.Sprintf("  core %d, peak second", core), finding.NoSampleThere, trials)
+		p.figure(figure.Core(core, "mean"), fmt.Sprintf("  core %d, mean", core), finding.NoSampleThere, each)
+		p.figure(figure.Core(core, "peak"), fmt.Sprintf("  core %d, peak second", core), finding.NoSampleThere, each)
 		for i := range p.Figures[before:] {
 			p.Figures[before+i].Core = &core
 		}

@@ -10,9 +10,9 @@ import (
 	"taskbench/results"
 )
 
-func (p *Profile) heap(trials []*results.Trial) {
+func (p *Profile) heap(trials []*results.Trial, each [][]*results.Trial) {
 	for _, f := range figure.Heap {
-		p.figure(f, f.Name, finding.NotRecorded, trials)
+		p.figure(f, f.Name, finding.NotRecorded, each)
 	}
 	hot, notes := newHotRows(len(trials)), [][]finding.Finding(nil)
 	for i, t := range trials {

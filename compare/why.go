@@ -17,11 +17,14 @@ import (
 // and system calls it is made of. All counts are of the answers of a step together,
 // in whole numbers, so that the parts of a gap add up to it.
 type Why struct {
-	Schema   int               `json:"taskbench_why"`
-	Targets  []Target          `json:"targets"` // the baseline and one candidate
-	Scenario string            `json:"scenario"`
-	Steps    []WhyStep         `json:"steps"`
-	Notes    []finding.Finding `json:"notes"`
+	Schema   int       `json:"taskbench_why"`
+	Targets  []Target  `json:"targets"` // the baseline and one candidate
+	Scenario string    `json:"scenario"`
+	Steps    []WhyStep `json:"steps"`
+	// Time is the same in CPU time, as far as it was profiled; NoTime is why not.
+	Time   *WhyTime          `json:"cpu_time,omitempty"`
+	NoTime finding.Finding   `json:"no_cpu_time,omitzero"`
+	Notes  []finding.Finding `json:"notes"`
 
 	hash string // of the scenario
 }
@@ -201,6 +204,7 @@ func (o WhyOptions) step(sides [2]*results.Measurement, floor *results.Measureme
 	byName := func(f joinedFunction) string { return f.name + "\x00" + f.module }
 	byModule := func(f joinedFunction) string { return "\x00" + f.module }
 	instructions := func(f *results.FunctionCosts, i int) int64 { return f.Instructions[i] }
+	joined = slices.DeleteFunc(joined, func(f joinedFunction) bool { return f.halfKnown(costs) })
 	a, b := costs[0], costs[1]
 	out := WhyStep{Step: step, Answers: a.Answers,
 		Functions:   gap(a.Instructions, b.Instructions, byName, instructions),
@@ -219,6 +223,18 @@ func (o WhyOptions) step(sides [2]*results.Measurement, floor *results.Measureme
 type joinedFunction struct {
 	name, module string
 	at           [2]int
+}
+
+// halfKnown reports whether a function that one side has may have been too small to
+// be kept on the other.
+func (f joinedFunction) halfKnown(costs [2]*results.Cost) bool {
+	for side, c := range costs {
+		if i := f.at[1-side]; f.at[side] < 0 {
+			there := costs[1-side].Functions
+			return there.SystemCalls[i] == 0 && there.Allocations[i] == 0 && float64(there.Inclusive[i]) < results.LeastFunctionPart*float64(c.Instructions)
+		}
+	}
+	return false
 }
 
 // join finds the functions of both sides by their names: those of the candidate that

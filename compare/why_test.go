@@ -119,3 +119,38 @@ func TestRenamedFunctionsMeet(t *testing.T) {
 		t.Error("a gap of one")
 	}
 }
+
+// What one side has little of may have been too little to be kept on the other, which
+// takes ten times as much: it is in the rest, and nobody's alone.
+func TestHalfKnownFunctions(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(3, 4))
+	documents := func(small int64) []results.Document {
+		var docs []results.Document
+		for side, name := range []string{"rust", "wj"} {
+			d := counted(r, name, "a", 0)
+			for i := range d.Scenarios[0].Trials {
+				c := d.Scenarios[0].Trials[i].Steps[0].Cost
+				c.Instructions = []int64{100_000, 1_000_000}[side]
+				c.Functions = &results.FunctionCosts{Name: []string{"work"}, Module: []string{"api"}, Instructions: []int64{c.Instructions - 50}, Inclusive: []int64{c.Instructions - 50}, Calls: []int64{1}, SystemCalls: []int64{0}, Allocations: []int64{0}}
+				if side == 0 {
+					f := c.Functions
+					f.Name, f.Module, f.Instructions, f.Inclusive, f.Calls, f.SystemCalls, f.Allocations = append(f.Name, "look"), append(f.Module, "api"), append(f.Instructions, small), append(f.Inclusive, small), append(f.Calls, 1), append(f.SystemCalls, 0), append(f.Allocations, 0)
+				}
+			}
+			docs = append(docs, d)
+		}
+		return docs
+	}
+	for n, want := range map[int64]int{99: 1, 101: 2} {
+		w, err := NewWhy(documents(n), WhyOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		gap := w.Steps[0].Functions
+		addsUp(t, fmt.Sprint(n), gap)
+		if len(gap.Parts) != want || gap.Parts[0].Name != "work" {
+			t.Errorf("%d instructions: %+v", n, gap.Parts)
+		}
+	}
+}

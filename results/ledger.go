@@ -30,6 +30,10 @@ type Cost struct {
 	Functions *FunctionCosts `json:"functions,omitempty"`
 }
 
+// LeastFunctionPart is the part of all instructions below which a function is left
+// out that neither calls the system nor asks for memory.
+const LeastFunctionPart = 1e-4
+
 // FunctionCosts are lists of one value for each function. Those with less than a
 // ten-thousandth of the instructions are left out: the rest is theirs.
 type FunctionCosts struct {

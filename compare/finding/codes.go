@@ -231,6 +231,8 @@ const (
 	TimeDiffers Code = "time_differs"   // instructions_ratio, cpu_ratio, low, high
 	TimeUnknown Code = "time_not_known" // instructions_ratio, cpu_ratio
 
+	NoProfileStored Code = "no_profile_stored" // said: the scenario, why nothing was sampled
+
 	FloorUncounted Code = "floor_not_counted" // said: why
 	FloorAnswers   Code = "floor_answers"     // bytes, floor_bytes
 	FloorDearer    Code = "floor_dearer"

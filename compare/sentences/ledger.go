@@ -20,6 +20,12 @@ var ledgerSentences = map[finding.Code]said{
 	finding.TimeDiffers: {say: func(f finding.Finding) string {
 		return "CPU time per answer does NOT agree: " + heldBeside(f) + "; instructions are not time: look for locks, cache misses and waiting"
 	}},
+	finding.NoProfileStored: {say: func(f finding.Finding) string {
+		if why := quote(f, 1); why != "" {
+			return "no CPU time beside it: " + why
+		}
+		return fmt.Sprintf("no CPU time beside it: taskbench cpu %s --recordings 5 samples both, where perf may", quote(f, 0))
+	}},
 	finding.FloorUncounted: withReason("the floor was not counted, so nothing is split into stack and application"),
 	finding.FloorAnswers: {whole: true, say: func(f finding.Finding) string {
 		return fmt.Sprintf("the floor's answers to step %s have %s bytes, those of %s %s: it is to answer the same", f.Step, figure.Instructions.Print(f.Values["floor_bytes"]), f.Target, figure.Instructions.Print(f.Values["bytes"]))

@@ -24,12 +24,22 @@ var (
 // onceReading says why the figures of profiles have no verdicts.
 const onceReading = "figures and ratios are of one recording each, which has no interval and no verdict; the difference of two shares of samples has the interval of drawing them"
 
+// severalReading says the same of more than one recording.
+const severalReading = "figures are medians of the recordings, shares are of the samples of all of them together; ratios have no interval and no verdict, the difference of two shares has that of drawing so many samples"
+
+func profileReading(c *compare.Profile) string {
+	if len(c.Recordings) > 0 && slices.Max(c.Recordings) > 1 {
+		return severalReading
+	}
+	return onceReading
+}
+
 // unmet says what a dash among functions means.
 const unmet = "not among the functions recorded there"
 
 // Profile is the page of where CPU time, or the heap, goes.
 func Profile(c *compare.Profile) page.Page {
-	p := opening(c.Targets, onceReading, notes(c.Notes, true))
+	p := opening(c.Targets, profileReading(c), notes(c.Notes, true))
 	p.Records, p.Data = profileRecords(c), sentences.WithTexts(c)
 	p.Add(loadTitle(profileNames[c.Kind], c.Scenario, c.Load), page.Simple(profileForm(c)))
 	courses := page.Curves{Title: "cores busy, second by second"}

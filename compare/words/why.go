@@ -25,6 +25,8 @@ func Why(c *compare.Why) page.Page {
 		}
 		p.Add(whyParts(c, s)...)
 	}
+	p.Add(page.Space{})
+	p.Add(whyTime(c)...)
 	return p
 }
 
@@ -100,6 +102,8 @@ func whyStated(s compare.WhyStep) string {
 	switch {
 	case v == nil:
 		return "no verdict: too few recordings of both"
+	case v.Verdict == stats.Indicative:
+		return fmt.Sprintf("no verdict: %s of each, and a verdict takes %d", figure.Count(v.Pairs, "recording"), compare.FewestRecordings)
 	case v.Verdict == stats.Slower || v.Verdict == stats.Faster:
 		return fmt.Sprintf("the ledger states this gap: ratio %s over %s", figure.Interval(v.Ratio, v.CI), figure.Count(v.Pairs, "recording"))
 	case v.Verdict == stats.Parity:
@@ -182,7 +186,7 @@ func partText(n, whole int64) string {
 
 var whyColumns = []string{
 	"scenario", "step", "by", "name", "module", "unit", "answers", "baseline", "target", "baseline_count", "count", "difference",
-	"baseline_inclusive", "inclusive", "baseline_calls", "calls", "floor_count", "ratio", "ci_low", "ci_high", "reason",
+	"baseline_inclusive", "inclusive", "baseline_calls", "calls", "floor_count", "difference_low", "difference_high", "ratio", "ci_low", "ci_high", "reason",
 }
 
 // whyRecords are one line for each part of each gap, in counts of all answers.
@@ -207,6 +211,7 @@ func whyRecords(c *compare.Why) page.Records {
 			}
 		}
 	}
+	timeRecords(t, c)
 	return t.Records
 }
 

@@ -64,7 +64,9 @@ func (b *Bill) add(r *callgrind.Recording, program string, sign int64) {
 		into := &b.Functions[places[i]]
 		into.Self += of(f.Self, cost)
 		into.Inclusive += of(f.Self, cost)
-		into.SystemCalls += of(f.Self, system)
+		if !clocks[into.Name] {
+			into.SystemCalls += of(f.Self, system)
+		}
 	}
 	for _, c := range r.Calls {
 		from, to, count := places[c.From], places[c.To], sign*int64(min(c.Count, math.MaxInt64/4))
@@ -81,6 +83,11 @@ func (b *Bill) add(r *callgrind.Recording, program string, sign int64) {
 		edge.SystemCalls += of(c.Inclusive, system)
 	}
 }
+
+// clocks are functions of the C library that Linux answers without a system call,
+// from memory that it shares with every process. valgrind hides that memory, so that
+// they make one there.
+var clocks = map[string]bool{"clock_gettime": true, "__clock_gettime": true, "gettimeofday": true, "__gettimeofday": true, "time": true, "clock_getres": true, "getcpu": true, "sched_getcpu": true}
 
 func (b *Bill) function(i int) function { return function{b.Functions[i].Name, b.Functions[i].Module} }
 

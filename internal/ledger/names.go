@@ -32,6 +32,9 @@ var (
 	soname = regexp.MustCompile(`(-\d+(\.\d+)+)?\.so[\d.]*$`)
 )
 
+// FunctionName is what ledgers call a function that another tool has demangled.
+func FunctionName(name string) string { return nameOf(name, "", "").name }
+
 // nameOf names a recorded symbol. program is the path of the server's program.
 func nameOf(symbol, object, program string) function {
 	symbol = copied.ReplaceAllString(symbol, "")

@@ -129,13 +129,18 @@ func (r *recording) record() ([]StepBill, error) {
 	return bills, nil
 }
 
-// all has the first users send their next request, one after the other.
+// all has the first users send their next request, one after the other, each when
+// the server has done with the one before.
 func (r *recording) all(users int) error {
+	pids := r.server.PIDs()
 	for user := range users {
 		if err := r.ctx.Err(); err != nil {
 			return err
 		}
 		if _, err := r.users.Next(user); err != nil {
+			return err
+		}
+		if err := settle(r.ctx, pids); err != nil {
 			return err
 		}
 	}

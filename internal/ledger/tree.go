@@ -5,6 +5,7 @@ import (
 
 	"taskbench/internal/profile"
 	"taskbench/parse"
+	"taskbench/results"
 )
 
 // Tree makes stacks of a bill. Who called a function is known, and what that cost,
@@ -19,7 +20,7 @@ func (b *Bill) Tree() *profile.Tree {
 			called[c.To] += c.Inclusive
 		}
 	}
-	t.least = leastPart * float64(b.Instructions())
+	t.least = results.LeastFunctionPart * float64(b.Instructions())
 	for i, f := range b.Functions {
 		t.given[i] = float64(max(f.Self, 0))
 		for _, c := range t.calls[i] {

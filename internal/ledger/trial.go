@@ -59,9 +59,6 @@ func workers(t server.Spec) []string {
 	return list
 }
 
-// leastPart is the part of all instructions below which a function is left out.
-const leastPart = 1e-4
-
 // cost is a bill as it is stored.
 func (b *Bill) cost() *results.Cost {
 	c := &results.Cost{
@@ -72,7 +69,7 @@ func (b *Bill) cost() *results.Cost {
 	slices.SortFunc(list, func(a, b Function) int {
 		return cmp.Or(cmp.Compare(b.Self, a.Self), cmp.Compare(b.Inclusive, a.Inclusive), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Module, b.Module))
 	})
-	least := int64(leastPart * float64(c.Instructions))
+	least := int64(results.LeastFunctionPart * float64(c.Instructions))
 	f := c.Functions
 	for _, one := range list {
 		if max(one.Self, -one.Self, one.Inclusive) < least && one.SystemCalls == 0 && one.Allocations == 0 {

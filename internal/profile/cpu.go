@@ -24,7 +24,7 @@ type CPU struct {
 	Options Options
 	Dir     string // where recordings lie until they are read; they can take 100 MB
 
-	Results map[string]*Result // of the newest trial of every target; to be made by the caller
+	Results map[string][]*Result // of all trials of every target; to be made by the caller
 }
 
 // hottest is how many functions are kept: by own, and by total share.
@@ -91,7 +91,8 @@ func (r *cpuRecording) End(context.Context) {
 // Record adds up what fell into the window.
 func (r *cpuRecording) Record(ctx context.Context, t *results.Trial, run bench.Run) {
 	out := &Result{Profile: results.CPUProfile{FrequencyHz: r.Options.Frequency, CallGraph: r.Options.CallGraph}}
-	t.CPU, r.Results[r.server.Spec().Name] = &out.Profile, out
+	name := r.server.Spec().Name
+	t.CPU, r.Results[name] = &out.Profile, append(r.Results[name], out)
 	if r.perf != nil {
 		defer os.Remove(r.perf.file)
 	}

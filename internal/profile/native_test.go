@@ -121,9 +121,9 @@ func TestCPUOfNativeServer(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer server.Stop(t.Context())
-	tool := CPU{Perf: perf, Options: Options{Frequency: 997, CallGraph: FramePointers}, Dir: t.TempDir(), Results: map[string]*Result{}}
+	tool := CPU{Perf: perf, Options: Options{Frequency: 997, CallGraph: FramePointers}, Dir: t.TempDir(), Results: map[string][]*Result{}}
 	trial := measured(t, &tool, server)
-	r := tool.Results["native"]
+	r := tool.Results["native"][0]
 	if trial.CPU != &r.Profile {
 		t.Fatalf("the trial has another profile than the probe: %+v", trial.CPU)
 	}
@@ -161,9 +161,9 @@ func TestRefusedCPU(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer server.Stop(t.Context())
-	tool := CPU{Refused: errNoPID, Dir: t.TempDir(), Results: map[string]*Result{}}
+	tool := CPU{Refused: errNoPID, Dir: t.TempDir(), Results: map[string][]*Result{}}
 	measured(t, &tool, server)
-	if r := tool.Results["native"]; r.Tree != nil || r.Profile.Missing != Sentence(errNoPID) || r.Profile.Use == nil {
+	if r := tool.Results["native"][0]; r.Tree != nil || r.Profile.Missing != Sentence(errNoPID) || r.Profile.Use == nil {
 		t.Errorf("tree %v, profile %+v", r.Tree, r.Profile)
 	}
 }

@@ -34,11 +34,11 @@ func (s *Store) Save(d *results.Document) (err error) {
 
 // CPU writes folded stacks and a pprof profile for each target that was
 // recorded, and the page; its path is "" when no target was.
-func (s *Store) CPU(docs []*results.Document, recorded map[string]*Result) (path string, err error) {
-	Share(slices.Collect(maps.Values(recorded)))
+func (s *Store) CPU(docs []*results.Document, recorded map[string][]*Result) (path string, err error) {
+	Share(slices.Concat(slices.Collect(maps.Values(recorded))...))
 	page := Page{Title: "CPU: " + s.Load, Unit: "samples"}
 	for _, d := range BaselineFirst(docs) {
-		r := recorded[d.Implementation]
+		r := together(recorded[d.Implementation])
 		if t := d.LastTrial(); r == nil || r.Tree == nil || t == nil || !t.Counts() {
 			continue
 		}
@@ -50,6 +50,28 @@ func (s *Store) CPU(docs []*results.Document, recorded map[string]*Result) (path
 			r.Profile.Samples, r.Profile.Tool, r.Profile.Event, r.Profile.LengthS, r.Profile.CallGraph, r.Profile.SamplesLeftOut)
 	}
 	return s.Page("cpu", page, docs)
+}
+
+// together is what the recordings of one target gave, added up: the newest one's
+// circumstances with the samples of all; nil where there are none.
+func together(list []*Result) *Result {
+	list = slices.DeleteFunc(slices.Clone(list), func(r *Result) bool { return r.Tree == nil })
+	switch len(list) {
+	case 0:
+		return nil
+	case 1:
+		return list[0]
+	}
+	sum := *list[len(list)-1]
+	sum.Tree = NewTree()
+	sum.Profile.Samples, sum.Profile.SamplesLeftOut, sum.Profile.LengthS = 0, 0, 0
+	for _, r := range list {
+		sum.Tree.merge(r.Tree)
+		sum.Profile.Samples += r.Profile.Samples
+		sum.Profile.SamplesLeftOut += r.Profile.SamplesLeftOut
+		sum.Profile.LengthS += r.Profile.LengthS
+	}
+	return &sum
 }
 
 func (s *Store) samples(d *results.Document, r *Result) error {

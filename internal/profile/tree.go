@@ -154,6 +154,19 @@ func (t *Tree) Hottest(n int) []Function {
 	return slices.DeleteFunc(all, func(f Function) bool { return !wanted[f.Name] })
 }
 
+// merge adds all stacks of another tree.
+func (t *Tree) merge(other *Tree) {
+	var stack []parse.PerfFrame
+	_ = other.walk(func(path []int, self uint64) error { // which fails where this does
+		stack = stack[:0]
+		for _, i := range slices.Backward(path) {
+			stack = append(stack, parse.PerfFrame{Symbol: other.functions[i].name, Object: other.functions[i].object})
+		}
+		t.Add(stack, self)
+		return nil
+	})
+}
+
 // walk visits every place in which something ended, in the order of names:
 // the same tree gives the same order, however it was made. path is the functions
 // from the outermost on, and used again.

@@ -22,6 +22,7 @@ func cpuCommand(p console.Process) *cli.Command {
 			"and one page of flame graphs of all targets that opens offline.\n" +
 			"Exit code 1: perf is missing or not permitted; CPU use and load are measured all the same.",
 		Flags: append(profileFlags(),
+			&cli.IntFlag{Name: "recordings", Value: 1, Usage: "how often each target is recorded, `N`, in random order: with two or more, taskbench why gives functions' time intervals"},
 			&cli.IntFlag{Name: "freq", Value: 999, EnvVars: []string{"TASKBENCH_FREQ"}, Usage: "samples a second and core, `HZ`"},
 			&cli.StringFlag{Name: "call-graph", Value: profile.FramePointers, EnvVars: []string{"TASKBENCH_CALL_GRAPH"},
 				Usage: "how callers are found: `fp` (frame pointers) or dwarf (debug information; costs more)"},
@@ -34,7 +35,11 @@ func cpuCommand(p console.Process) *cli.Command {
 			if allowed := []string{profile.FramePointers, profile.Dwarf}; o.CallGraph != allowed[0] && o.CallGraph != allowed[1] {
 				return console.Usagef(o.CallGraph, allowed, "--call-graph %q is neither fp nor dwarf", o.CallGraph)
 			}
-			f, err := newProfiling(c, p)
+			recordings := c.Int("recordings")
+			if recordings < 1 || recordings > mostRecordings {
+				return console.BadFlag("--recordings %d: 1 to %d", recordings, mostRecordings)
+			}
+			f, err := newProfiling(c, p, recordings)
 			if err != nil {
 				return err
 			}
@@ -47,7 +52,7 @@ func cpuCommand(p console.Process) *cli.Command {
 // profileCPU measures, stores and prints.
 func profileCPU(ctx context.Context, f *profiling, o profile.Options) error {
 	perf, refused := profile.FindPerf(ctx)
-	probe := &profile.CPU{Perf: perf, Refused: refused, Options: o, Dir: f.runner.Dir, Results: map[string]*profile.Result{}}
+	probe := &profile.CPU{Perf: perf, Refused: refused, Options: o, Dir: f.runner.Dir, Results: map[string][]*profile.Result{}}
 	f.runner.Probes = append(f.runner.Probes, probe)
 	docs, err := f.measure(ctx, results.CPU)
 	if !measured(docs) {

@@ -48,7 +48,7 @@ func memoryCommand(p console.Process) *cli.Command {
 			if err != nil {
 				return err
 			}
-			f, err := newProfiling(c, p)
+			f, err := newProfiling(c, p, 1)
 			if err != nil {
 				return err
 			}

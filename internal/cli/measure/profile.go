@@ -32,7 +32,7 @@ func profileFlags() []cli.Flag {
 	return slices.Concat(order.TargetFlags(), loads, []cli.Flag{documents.Flag(), console.FormatFlag()})
 }
 
-// profiling is one scenario, measured once on every target and looked into
+// profiling is one scenario, measured on every target and looked into
 // meanwhile: by the probes that the command gives the runner.
 type profiling struct {
 	p       console.Process
@@ -45,7 +45,7 @@ type profiling struct {
 	cleanup func()
 }
 
-func newProfiling(c *cli.Context, p console.Process) (*profiling, error) {
+func newProfiling(c *cli.Context, p console.Process, recordings int) (*profiling, error) {
 	asked, err := order.New(c, c.Args().Slice())
 	if err != nil {
 		return nil, err
@@ -61,7 +61,7 @@ func newProfiling(c *cli.Context, p console.Process) (*profiling, error) {
 	if err != nil {
 		return nil, err
 	}
-	plan, err := profilePlan(cfg, scenario)
+	plan, err := profilePlan(cfg, scenario, recordings)
 	if err != nil {
 		return nil, err
 	}
@@ -77,11 +77,11 @@ func newProfiling(c *cli.Context, p console.Process) (*profiling, error) {
 	return f, err
 }
 
-// profilePlan measures a scenario once on every target, in turn: what is looked
-// into has the machine to itself.
-func profilePlan(cfg config.Config, scenario *scenarios.Scenario) (bench.Plan, error) {
-	cfg.InTurn = true
-	return newPlan(cfg, []*scenarios.Scenario{scenario}, options{quick: true})
+// profilePlan measures a scenario once, or more often, on every target, in turn:
+// what is looked into has the machine to itself.
+func profilePlan(cfg config.Config, scenario *scenarios.Scenario, recordings int) (bench.Plan, error) {
+	cfg.InTurn, cfg.Pairs = true, recordings
+	return newPlan(cfg, []*scenarios.Scenario{scenario}, options{quick: recordings == 1})
 }
 
 func newKept(cfg config.Config, plan bench.Plan, hide func(string) string) *profile.Store {

@@ -68,7 +68,7 @@ func nativeProfiling(t *testing.T, tool string) (f *profiling, stdout, stderr *b
 			Name: name, URL: "http://" + net.JoinHostPort("127.0.0.1", fmt.Sprint(port)), Start: fmt.Sprintf("%s %d", program, port),
 		})
 	}
-	plan, err := profilePlan(cfg, loaded)
+	plan, err := profilePlan(cfg, loaded, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

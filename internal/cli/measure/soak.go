@@ -73,7 +73,7 @@ func newSoak(c *cli.Context, p console.Process) (*soakRun, error) {
 	if !(hz >= 0.1 && hz <= 100) {
 		return nil, console.BadFlag("--hz %v: 0.1 to 100 samples a second", hz)
 	}
-	f, err := newProfiling(c, p)
+	f, err := newProfiling(c, p, 1)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"taskbench/compare/words"
 	"taskbench/internal/cli/console"
 	"taskbench/internal/cli/documents"
+	"taskbench/internal/ledger"
 	"taskbench/internal/source"
 	"taskbench/results"
 )
@@ -51,8 +52,21 @@ func why(c *cli.Context, p console.Process) error {
 	if err != nil {
 		return err
 	}
+	w.Beside(profiledRuns(store), o, ledger.FunctionName)
 	return console.WritePage(p, words.Why(w), c.String("format"))
 }
+
+// profiledRuns are the stored CPU profiles of each session, the newest last.
+func profiledRuns(store *results.Store) [][]results.Document {
+	docs, err := documents.OfRuns(&results.Store{Dir: store.Dir, Skipped: func(error) {}}, results.CPU, newestProfiles)
+	if err != nil {
+		return nil
+	}
+	return compare.Sessions(docs)
+}
+
+// newestProfiles are as many sessions as are looked through for a profile.
+const newestProfiles = 20
 
 func whyChange(c *cli.Context, p console.Process, store *results.Store, o compare.WhyOptions) error {
 	if !c.IsSet("before") {

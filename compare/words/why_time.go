@@ -1,0 +1,109 @@
+package words
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"taskbench/compare"
+	"taskbench/compare/sentences"
+	"taskbench/compare/stats"
+	"taskbench/internal/figure"
+	"taskbench/internal/page"
+	"taskbench/internal/plain"
+)
+
+// whyTime is the gap in CPU time, beside the one in instructions.
+func whyTime(c *compare.Why) []page.Block {
+	t := c.Time
+	if t == nil {
+		if c.NoTime.IsZero() {
+			return nil // nobody looked
+		}
+		return []page.Block{page.Lines{Items: page.Sentences([]string{sentences.Of(c.NoTime)})}}
+	}
+	base, candidate := c.Targets[0].Label, c.Targets[1].Label
+	texts := figure.Time.Texts([]*float64{&t.Whole.Base, &t.Whole.Candidate})
+	title := fmt.Sprintf("CPU time of %s, an answer: %s and %s, %s %s", c.Scenario, texts[0], texts[1], candidate, sentences.Join(" ", signedTime(t.Whole.Difference), timeInterval(t.Whole)))
+	about := fmt.Sprintf("all steps together, sampled under %s, run %s of %s: functions' shares of the samples, times what an answer took; means over %s", figure.Count(t.Connections, "connection"), t.Session, t.Created.Format("2006-01-02"), figure.Count(t.Pairs, "pair"))
+	interval := "each interval holds by itself in 95 of 100 such runs"
+	if t.Pairs < 2 {
+		interval = "one pair has no interval: taskbench cpu --recordings 5"
+	}
+	return []page.Block{page.Heading{Text: title, Of: c.Scenario}, page.Lines{Items: page.Sentences([]string{about, interval})}, page.Simple(timeForm(t, base, candidate))}
+}
+
+func timeForm(t *compare.WhyTime, base, candidate string) page.Form {
+	f := page.Form{Columns: []page.Column{{Name: "function", Words: true, Least: 20, Most: 70}, {Name: plain.Clean(base)}, {Name: plain.Clean(candidate)}, {Name: "difference"}, {Name: "[95 % CI]"}, {Name: "of the gap"}, {Words: true}}}
+	rest := t.Rest
+	rest.Name = everythingElse
+	for _, p := range append(append([]compare.TimePart{}, t.Parts...), rest) {
+		note := ""
+		if say := onlyIn[p.OnlyIn]; say != nil && p.Shown() {
+			note = say(base, candidate)
+		}
+		texts := figure.Time.Texts([]*float64{&p.Base, &p.Candidate})
+		f.Rows = append(f.Rows, page.Row{Cells: []page.Cell{{Text: plain.Clean(p.Name)}, {Text: texts[0]}, {Text: texts[1]},
+			{Text: signedTime(p.Difference), Mood: moodOfTime(p)}, {Text: timeInterval(p)}, {Text: timeShare(p, t.Whole)}, {Text: note, Mood: page.Faint}}})
+	}
+	return f
+}
+
+// timeInterval is "[+0.90 to +1.60 µs]"; "" where there is none.
+func timeInterval(p compare.TimePart) string {
+	if p.CI == nil {
+		return ""
+	}
+	low, high := signedTime(p.CI.Low), signedTime(p.CI.High)
+	if n, unit, ok := strings.Cut(low, " "); ok && strings.HasSuffix(high, " "+unit) {
+		low = n
+	}
+	return fmt.Sprintf("[%s to %s]", low, high)
+}
+
+func signedTime(us float64) string {
+	text := figure.Time.Print(math.Abs(us))
+	switch {
+	case us > 0:
+		return "+" + text
+	case us < 0:
+		return "-" + text
+	}
+	return text
+}
+
+// moodOfTime colours what the interval shows to differ.
+func moodOfTime(p compare.TimePart) page.Mood {
+	if !p.Shown() {
+		return page.Usual
+	}
+	return moodOfDifference(int64(math.Copysign(1, p.Difference)))
+}
+
+// timeShare is a part of the gap in percent; "" where no gap is shown.
+func timeShare(p, whole compare.TimePart) string {
+	if !whole.Shown() {
+		return ""
+	}
+	return strconv.FormatFloat(100*p.Difference/whole.Difference, 'f', 1, 64) + " %"
+}
+
+func timeRecords(t *table, c *compare.Why) {
+	if c.Time == nil {
+		return
+	}
+	where := fields{"scenario": c.Scenario, "by": "cpu_time", "unit": "us", "baseline": c.Targets[0].Label, "target": c.Targets[1].Label}
+	whole, rest := c.Time.Whole, c.Time.Rest
+	whole.Name, rest.Name = "all", everythingElse
+	for _, p := range append(append([]compare.TimePart{whole}, c.Time.Parts...), rest) {
+		t.add(where, fields{"name": p.Name, "baseline_count": figure.Plain(p.Base), "count": figure.Plain(p.Candidate), "difference": figure.Plain(p.Difference)}, intervalFields(p.CI))
+	}
+}
+
+func intervalFields(ci *stats.Interval) fields {
+	if ci == nil {
+		return fields{}
+	}
+	return fields{"difference_low": figure.Plain(ci.Low), "difference_high": figure.Plain(ci.High)}
+}
