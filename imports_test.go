@@ -77,7 +77,7 @@ var arrows = map[string][]string{
 	},
 	"internal/cli/stored": {
 		"compare", "compare/charts", "compare/gate", "compare/kinds", "compare/sentences", "compare/stats", "compare/words", "internal/cli/console", "internal/cli/documents", "internal/cli/order", "internal/export",
-		"internal/figure", "internal/page", "internal/report", "internal/secret", "internal/source", "lua", "results", "scenarios",
+		"internal/figure", "internal/ledger", "internal/page", "internal/report", "internal/secret", "internal/source", "lua", "results", "scenarios",
 	},
 	"internal/cli": {
 		"compare", "compare/words", "internal/bench", "internal/check", "internal/cli/console", "internal/cli/documents", "internal/cli/measure", "internal/cli/order", "internal/cli/stored",
