@@ -130,16 +130,24 @@ func newSlotPair(m *figure.Figure, base, cand *results.Slots) (p slotPair, ok bo
 	return p, true
 }
 
-// typical is the median, and its standard error: that of a normal sample with
-// the same median deviation.
-func typical(logs []float64) (median, se float64) {
-	const deviation, efficiency = 1.4826, 1.2533 // of a normal distribution
-	median = stats.Median(logs)
-	var away []float64
-	for _, l := range logs {
-		away = append(away, math.Abs(l-median))
+// typical is the estimate of Hodges and Lehmann (1963), the median of the means of
+// any two rounds, and its standard error: that of a normal sample with the same
+// median deviation. Spoiled rounds, up to three of ten, move it as little as they do
+// the median of the rounds; of the others it makes more.
+func typical(logs []float64) (centre, se float64) {
+	const deviation, efficiency = 1.4826, 1.0233 // of a normal distribution
+	var means, away []float64
+	step := 1 + len(logs)/200 // of very many rounds some of these are enough
+	for i, l := range logs {
+		for k := i; k < len(logs); k += step {
+			means = append(means, (l+logs[k])/2)
+		}
 	}
-	return median, efficiency * deviation * stats.Median(away) / math.Sqrt(float64(len(logs)))
+	centre = stats.Median(means)
+	for _, l := range logs {
+		away = append(away, math.Abs(l-centre))
+	}
+	return centre, efficiency * deviation * stats.Median(away) / math.Sqrt(float64(len(logs)))
 }
 
 // sums are one side's figure over the whole time.

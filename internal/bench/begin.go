@@ -14,12 +14,14 @@ import (
 // documents that the run fills. docs are those of a run to be resumed, which is
 // refused on another machine or with other servers; nil begins new ones. version
 // is this program's. Of a new run, durations that scenarios leave open are set in
-// the plan's cells.
-func (r *Runner) Begin(ctx context.Context, p Plan, docs []*results.Document, version string) (Survey, []*results.Document, error) {
-	survey, err := r.Survey(ctx, p)
+// the plan's cells, and the plan is fitted to the time that there is.
+func (r *Runner) Begin(ctx context.Context, p *Plan, docs []*results.Document, version string) (Survey, []*results.Document, error) {
+	began := r.Now()
+	survey, err := r.Survey(ctx, *p)
 	if err != nil {
 		return survey, nil, err
 	}
+	surveyed := r.Now().Sub(began)
 	environment := machine.Describe()
 	environment.TaskbenchVersion, environment.WrkVersion = version, r.Wrk.Version
 	r.countInstructions(ctx, &environment)
@@ -30,8 +32,9 @@ func (r *Runner) Begin(ctx context.Context, p Plan, docs []*results.Document, ve
 		addNotes(docs, environment.Notes)
 		return survey, docs, cmp.Or(SameMachine(docs, environment), survey.SameServers(docs))
 	}
-	survey.fit(p.Cells, r.share(p))
-	return survey, Documents(p, environment, survey, r.Now()), nil
+	survey.fit(p.Cells, r.share(*p))
+	r.fitDeadline(p, surveyed)
+	return survey, Documents(*p, environment, survey, r.Now()), nil
 }
 
 // countInstructions adds their probe, where this machine can count them.

@@ -47,6 +47,9 @@ type Runner struct {
 	// Deadline is when the run is to be over: no pair is begun that would not fit,
 	// but the first of each cell, and cells share the time. Zero: never.
 	Deadline time.Time
+	// Once gives the rule of a run for which the deadline leaves few pairs; nil: the
+	// plan stays as it is.
+	Once Judged
 }
 
 // maxFailuresInARow is how often a target may fail before its cell is given

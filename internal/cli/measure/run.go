@@ -117,6 +117,7 @@ func measure(ctx context.Context, p console.Process, cfg config.Config, o option
 	runner.Decided, runner.Split = decided, split
 	if cfg.MaxTime > 0 {
 		runner.Deadline = o.started.Add(cfg.MaxTime)
+		runner.Once = judgedOnce(cfg, o)
 	}
 	runner.Save = func(d *results.Document) (err error) {
 		paths[d.Implementation], err = store.Save(d)
@@ -172,7 +173,7 @@ func newRunner(p console.Process, cfg config.Config, d *console.Display) (r *ben
 // carryOut surveys the targets and measures the plan.
 func carryOut(ctx context.Context, r *bench.Runner, p bench.Plan, docs []*results.Document, d *console.Display) (_ []*results.Document, stopped string, err error) {
 	defer d.Close()
-	survey, docs, err := surveyed(ctx, r, p, docs, d)
+	survey, docs, err := surveyed(ctx, r, &p, docs, d)
 	if err != nil {
 		return nil, "", err
 	}
@@ -181,10 +182,23 @@ func carryOut(ctx context.Context, r *bench.Runner, p bench.Plan, docs []*result
 }
 
 // surveyed looks at targets and machine before any load.
-func surveyed(ctx context.Context, r *bench.Runner, p bench.Plan, docs []*results.Document, d *console.Display) (bench.Survey, []*results.Document, error) {
+func surveyed(ctx context.Context, r *bench.Runner, p *bench.Plan, docs []*results.Document, d *console.Display) (bench.Survey, []*results.Document, error) {
 	order.Learn(d.Secrets, p.Targets, p.Scenarios)
 	d.Note("checking: one iteration of every scenario against every target")
 	return r.Begin(ctx, p, docs, console.Version())
+}
+
+// judgedOnce lets a time limit that has few pairs choose how many are judged, where
+// nobody asked for a number of them or for lengths.
+func judgedOnce(cfg config.Config, o options) bench.Judged {
+	if cfg.Pairs != config.AutoPairs || o.quick || cfg.Duration != 0 || cfg.Warmup != nil {
+		return nil
+	}
+	return func(was *results.Rule, pairs int) *results.Rule {
+		rule := compare.NewRule(pairs, false, false, was.Margin)
+		rule.Margins = was.Margins
+		return rule
+	}
 }
 
 // decided is the stopping rule: whether a cell needs no more pairs.

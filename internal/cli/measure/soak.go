@@ -149,7 +149,7 @@ func (s *soakRun) announce() {
 
 func (s *soakRun) carryOut(ctx context.Context) ([]*results.Document, error) {
 	defer s.display.Close()
-	survey, docs, err := surveyed(ctx, s.runner, s.plan, nil, s.display)
+	survey, docs, err := surveyed(ctx, s.runner, &s.plan, nil, s.display)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,54 @@
+package bench
+
+import (
+	"testing"
+	"time"
+
+	"taskbench/internal/server"
+	"taskbench/results"
+)
+
+// TestFitDeadline: a time limit that leaves few pairs makes them short enough for a
+// verdict, and has them judged once; one that leaves many, or none, changes nothing.
+func TestFitDeadline(t *testing.T) {
+	t.Parallel()
+	const starting = 500 * time.Millisecond
+	for name, c := range map[string]struct {
+		left          time.Duration
+		cells         int
+		warmup        time.Duration
+		asked         bool
+		pairs         int
+		gotWarm, slot time.Duration // at most
+	}{
+		"half a minute":               {left: 30 * time.Second, cells: 1, warmup: 3 * time.Second, pairs: 6, gotWarm: 600 * time.Millisecond, slot: 1100 * time.Millisecond},
+		"no warm-up":                  {left: 30 * time.Second, cells: 1, pairs: 6, slot: 2 * time.Second},
+		"two minutes":                 {left: 2 * time.Minute, cells: 1, warmup: 3 * time.Second, pairs: 14, gotWarm: time.Second, slot: 2 * time.Second},
+		"three minutes, six of them":  {left: 3 * time.Minute, cells: 6, warmup: 3 * time.Second, pairs: 6, gotWarm: 600 * time.Millisecond, slot: 1100 * time.Millisecond},
+		"much":                        {left: time.Hour, cells: 1, warmup: 3 * time.Second, pairs: 20, gotWarm: 3 * time.Second, slot: 2 * time.Second},
+		"too little":                  {left: 8 * time.Second, cells: 1, warmup: 3 * time.Second, pairs: 20, gotWarm: 3 * time.Second, slot: 2 * time.Second},
+		"somebody asked for all this": {left: 30 * time.Second, cells: 1, warmup: 3 * time.Second, asked: true, pairs: 20, gotWarm: 3 * time.Second, slot: 2 * time.Second},
+	} {
+		now := time.Now()
+		r := &Runner{Now: func() time.Time { return now }, Deadline: now.Add(c.left)}
+		if !c.asked {
+			r.Once = func(_ *results.Rule, pairs int) *results.Rule { return &results.Rule{MinPairs: pairs} }
+		}
+		p := Plan{Targets: make([]server.Spec, 2), Pairs: 20, Rule: &results.Rule{}, InSlots: true, PairLeast: 2 * time.Second, PairMost: 4 * time.Second}
+		for range c.cells {
+			p.Cells = append(p.Cells, Cell{Duration: 10 * time.Second, Warmup: c.warmup})
+		}
+		r.fitDeadline(&p, starting)
+		warmup := p.Cells[c.cells-1].Warmup
+		if p.Pairs != c.pairs || warmup > c.gotWarm || warmup < c.gotWarm/2 || p.PairLeast > c.slot || p.PairLeast < shortestSlots {
+			t.Errorf("%s: %d pairs of %v behind %v of warm-up", name, p.Pairs, p.PairLeast, warmup)
+		}
+		if fitted := p.Rule.MinPairs > 0; fitted != (c.pairs < 20) || fitted && (p.Rule.MinPairs != p.Pairs || p.PairMost != p.PairLeast) {
+			t.Errorf("%s: %+v for %d pairs of %v to %v", name, p.Rule, p.Pairs, p.PairLeast, p.PairMost)
+		}
+		each := starting + aroundPair + 2*time.Duration(withGaps*float64(warmup+p.PairLeast))
+		if took := time.Duration(p.Pairs*c.cells) * each; p.Rule.MinPairs > 0 && took > c.left {
+			t.Errorf("%s: all pairs take %v", name, took)
+		}
+	}
+}

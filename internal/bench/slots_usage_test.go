@@ -1,0 +1,47 @@
+package bench
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"taskbench/internal/slots"
+	"taskbench/results"
+)
+
+// TestSlotUsage: a server's CPU time is that of whole rounds, what it puts off into
+// the other's slot with it, less what it takes without any load in the other's. The
+// fake ones take 1 s from each look to the next.
+func TestSlotUsage(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	u := newUsage([]*session{{server: &fakeServer{world: w, name: "busy"}}, {server: &fakeServer{world: w, name: "quiet"}}})
+	u.look()
+	u.idle = []float64{1e12, 0} // CPU seconds a second: all that busy ever takes, and nothing
+	for range 3 {
+		for place := range 2 {
+			u.turn(slots.Turn{Place: place})
+		}
+	}
+	if !slices.Equal(u.seconds[0], []float64{1, 1, 1}) || !slices.Equal(u.seconds[1], []float64{2, 2, 2}) {
+		t.Errorf("CPU seconds of the rounds: %v", u.seconds)
+	}
+	trial := func(rounds ...uint64) *results.Trial {
+		r := &results.Resources{CPUPerAnswerUS: new(7.0), AnswersPerCPUS: new(7.0), AllCPUPerAnswerUS: new(9.0)}
+		return &results.Trial{Slots: &results.Slots{Sent: rounds}, Resources: r}
+	}
+	whole := trial(10, 20, 30)
+	u.record(1, whole, Run{})
+	if r := whole.Resources; *r.CPUPerAnswerUS != 1e5 || *r.AnswersPerCPUS != 10 || *r.AllCPUPerAnswerUS != 1e5+2 || !slices.Equal(whole.Slots.CPUS, u.seconds[1]) {
+		t.Errorf("6 s for 60 answers: %+v", r)
+	}
+	cut, unknown := trial(10, 20), trial(10, 20, 30)
+	u.record(1, cut, Run{})
+	u.seconds[1][0] = math.NaN()
+	u.record(1, unknown, Run{})
+	for name, other := range map[string]*results.Trial{"rounds without a reading": cut, "a process that was gone": unknown} {
+		if other.Slots.CPUS != nil || *other.Resources.CPUPerAnswerUS != 7 {
+			t.Errorf("%s: %+v", name, other.Resources)
+		}
+	}
+}
