@@ -101,15 +101,37 @@ func NewMicro(docs []results.Document, o Options) (*MicroComparison, error) {
 		sides[i] = newMicroSide(e)
 	}
 	c.Notes = append(c.Notes, rename(sides, o.Match)...)
-	c.Notes = append(c.Notes, roundNotes(sides)...)
+	c.Notes = append(append(c.Notes, roundNotes(sides)...), machineFlags(entrants)...)
 	j := microJudge{statistic: o.Statistic, rules: newRules(entrants, nil), rounds: mostRounds(sides)}
 	j.rules.stored = microRule(entrants, j.rounds, o.Margin)
 	c.rules = j.rules
 	for _, id := range microIDs(sides) {
 		c.Rows = append(c.Rows, j.row(id, sides))
 	}
+	c.state()
 	c.Groups = microGroups(c)
 	return c, nil
+}
+
+// state keeps the verdicts that may stand, all of them taken together, as of a load
+// test: among twenty benchmarks one is "faster" by chance at every second look.
+func (c *MicroComparison) state() {
+	var run []stats.Cell
+	var verdicts [][]*Verdict
+	for i := range c.Targets[1:] {
+		var list []*Verdict
+		for _, row := range c.Rows {
+			if x := row.Cells[i+1].Ratio; x != nil && x.Verdict != nil {
+				list = append(list, x.Verdict)
+			}
+		}
+		verdicts, run = append(verdicts, list), append(run, stats.Cell{Primary: judged(list)})
+	}
+	for i, claims := range stats.Claims(run, len(run)) {
+		for k, v := range verdicts[i] {
+			v.state(claims.Primary[k])
+		}
+	}
 }
 
 // microRule is the stored rule of a run; imports have none, and are judged

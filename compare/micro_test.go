@@ -135,7 +135,8 @@ func TestMicroGoldens(t *testing.T) {
 	}
 }
 
-// Verdicts are those of stats.Judge on the rounds' figures, and nothing else.
+// What is behind verdicts is stats.Judge on the rounds' figures, and nothing else; of
+// a number of rounds that would do nothing is said, as of load tests.
 func TestMicroVerdicts(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -168,10 +169,57 @@ func TestMicroVerdicts(t *testing.T) {
 				pairs = append(pairs, p)
 			}
 			want := stats.Judge(pairs, stats.Rule{Better: stats.LowerIsBetter, Plan: stats.Fixed(rounds, DefaultMargin)})
+			want.PairsNeeded = 0
+			if want.Reason.Values["pairs_needed"] != 0 {
+				want.Reason.Values["pairs_needed"] = 0
+			}
 			if diff := cmp.Diff(want, v.Judgement); diff != "" {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// What is stated of all benchmarks together is wrong in at most 5 of 100 comparisons,
+// however many there are; a real difference of one of them is found.
+func TestMicroClaims(t *testing.T) {
+	t.Parallel()
+	const times, benchmarks, rounds = 300, 20, 10
+	r := rand.New(rand.NewPCG(13, 20))
+	document := func(name string, slower float64) results.Document {
+		var list []microBench
+		for i := range benchmarks {
+			b := microBench{id: fmt.Sprintf("g/%d", i)}
+			for range rounds {
+				v := 100 * math.Exp(.05*r.NormFloat64())
+				if i == 3 {
+					v *= slower
+				}
+				b.rounds = append(b.rounds, v)
+			}
+			list = append(list, b)
+		}
+		return microDoc(name, list...)
+	}
+	wrong, found := 0, 0
+	for range times {
+		for _, slower := range []float64{1, 1.2} {
+			stated := map[string]bool{}
+			for _, row := range compareMicroDocs(t, Options{}, document("rust", 1), document("wj", slower)).Rows {
+				if v := row.Cells[1].Ratio.Verdict.Verdict; v == stats.Faster || v == stats.Slower {
+					stated[row.ID] = true
+				}
+			}
+			switch {
+			case slower == 1 && len(stated) > 0:
+				wrong++
+			case slower > 1 && stated["g/3"]:
+				found++
+			}
+		}
+	}
+	if wrong > times*5/100 || found < times*80/100 {
+		t.Errorf("%d of %d comparisons state a difference that is none; a loss of 20 %% is found in %d", wrong, times, found)
 	}
 }
 
