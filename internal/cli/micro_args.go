@@ -49,15 +49,20 @@ func microBaseline(c *cli.Context, pairs []namedPath) (string, error) {
 	return names[0], nil
 }
 
-// splitAtFlags parts NAME=CRATE words from what is meant for Criterion: that
-// starts at "--", or where the "--" was taken away already, at the first flag.
-func splitAtFlags(words []string) (names, rest []string) {
+// forCriterion parts NAME=CRATE words from what is meant for Criterion: the last
+// words, as many as stood behind "--", which the library may have taken away; without
+// it, whatever begins with the first flag.
+func forCriterion(words []string, behind int) (names, rest []string) {
+	if at := slices.Index(words, "--"); at >= 0 {
+		return words[:at], words[at+1:]
+	}
+	if behind > 0 && behind <= len(words) {
+		at := len(words) - behind
+		return words[:at], words[at:]
+	}
 	at := slices.IndexFunc(words, func(w string) bool { return strings.HasPrefix(w, "-") })
 	if at < 0 {
 		return words, nil
-	}
-	if words[at] == "--" {
-		return words[:at], words[at+1:]
 	}
 	return words[:at], words[at:]
 }

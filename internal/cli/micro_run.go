@@ -24,7 +24,7 @@ import (
 )
 
 func runMicro(c *cli.Context, p console.Process) error {
-	names, args := splitAtFlags(c.Args().Slice())
+	names, args := forCriterion(c.Args().Slice(), behindDashes(p.Args))
 	pairs, err := namedPaths(names, "taskbench micro run rust=../rust windjammer=../windjammer")
 	if err != nil {
 		return err

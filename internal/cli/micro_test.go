@@ -92,11 +92,22 @@ func TestMicroUsage(t *testing.T) {
 }
 
 // What stands behind the names is Criterion's.
-func TestSplitAtFlags(t *testing.T) {
-	for _, words := range [][]string{{"a=x", "b=y", "--", "--quick", "z"}, {"a=x", "b=y", "--quick", "z"}} {
-		names, rest := splitAtFlags(words)
-		if strings.Join(names, " ") != "a=x b=y" || strings.Join(rest, " ") != "--quick z" {
-			t.Errorf("%v: %v and %v", words, names, rest)
+func TestForCriterion(t *testing.T) {
+	for _, c := range []struct {
+		words       []string
+		behind      int
+		names, rest string
+	}{
+		{[]string{"a=x", "b=y", "--", "--quick", "z"}, 2, "a=x b=y", "--quick z"},
+		{[]string{"a=x", "b=y", "--quick", "z"}, 2, "a=x b=y", "--quick z"},
+		{[]string{"a=x", "b=y", "--quick", "z"}, 0, "a=x b=y", "--quick z"},
+		{[]string{"a=x", "b=y", "json/escape"}, 1, "a=x b=y", "json/escape"}, // a filter
+		{[]string{"a=x", "b=y"}, 0, "a=x b=y", ""},
+		{[]string{"a=x"}, 3, "a=x", ""},
+	} {
+		names, rest := forCriterion(c.words, c.behind)
+		if strings.Join(names, " ") != c.names || strings.Join(rest, " ") != c.rest {
+			t.Errorf("%v, %d: %v and %v", c.words, c.behind, names, rest)
 		}
 	}
 }

@@ -132,6 +132,9 @@ func (t *tried) take(c parse.PerfCount) error {
 	return nil
 }
 
+// ErrNoCounter is in the reason where no permission would help.
+var ErrNoCounter = errors.New("counter")
+
 // verdict is the reason why an event cannot be counted. It is enough that one
 // kind of core counts.
 func (t tried) verdict(event string) error {
@@ -139,7 +142,7 @@ func (t tried) verdict(event string) error {
 	case t.lines == 0:
 		return errors.New("perf stat printed nothing")
 	case t.supported == 0:
-		return fmt.Errorf("this machine has no counter for %s, as most virtual machines have none", name(event))
+		return fmt.Errorf("this machine has no %w for %s, as most virtual machines have none", ErrNoCounter, name(event))
 	case t.counted == 0:
 		return fmt.Errorf("perf stat could not count %s: another program may hold the processor's counters", name(event))
 	}

@@ -3,12 +3,14 @@ package doctor
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"taskbench/internal/counter"
 	"taskbench/internal/machine"
 	"taskbench/internal/server"
 	"taskbench/internal/source"
@@ -97,6 +99,9 @@ func TestAmiss(t *testing.T) {
 		}, Missing, "no such thing", "install it"},
 		{"perf", missing("perf"), Note, "not installed", "apt-get install linux-perf"},
 		{"perf", func(w *world) { w.count = func(context.Context) error { return errTest } }, Note, "no such thing", "perf_event_paranoid"},
+		{"perf", func(w *world) {
+			w.count = func(context.Context) error { return fmt.Errorf("no %w here", counter.ErrNoCounter) }
+		}, Note, "no counter here", "taskbench ledger"},
 		{"heaptrack", missing("heaptrack"), Note, "not installed", "apt-get install heaptrack"},
 		{"valgrind", missing("valgrind"), Note, "not installed", "apt-get install valgrind"},
 		{"database rust", missing("psql"), Note, "psql is not installed", "postgresql-client"},
