@@ -17,13 +17,13 @@ var arrows = map[string][]string{
 	"internal/callgrind":        {"internal/source"},
 	"internal/secret":           {},
 	"internal/files":            {},
-	"internal/yamlfile":         {"internal/source"},
+	"internal/yamlfile":         {"internal/files", "internal/source"},
 	"scenarios":                 {"internal/files", "internal/source", "internal/yamlfile"},
 	"internal/luavm":            {"internal/luavm/syntax", "internal/source"},
 	"internal/luavm/syntax":     {"internal/source"},
 	"lua":                       {"internal/luavm", "internal/source", "scenarios"},
 	"internal/scratch":          {"internal/source"},
-	"wrk":                       {"internal/scratch", "internal/source"},
+	"wrk":                       {"internal/files", "internal/scratch", "internal/source"},
 	"parse":                     {"internal/source"},
 	"parse/words":               {"parse"},
 	"results":                   {"internal/files", "internal/source", "parse"},
@@ -48,7 +48,7 @@ var arrows = map[string][]string{
 	"internal/counter":          {"internal/machine", "parse"},
 	"internal/doctor":           {"internal/counter", "internal/machine", "internal/server", "internal/source", "results", "wrk"},
 	"internal/config":           {"internal/machine", "internal/source", "internal/server", "internal/yamlfile", "scenarios"}, // how bounds are written
-	"internal/check":            {"internal/plain", "internal/server", "internal/source", "lua", "scenarios", "wrk"},
+	"internal/check":            {"internal/files", "internal/plain", "internal/server", "internal/source", "lua", "scenarios", "wrk"},
 	"internal/bench":            {"internal/check", "internal/counter", "internal/machine", "internal/plain", "internal/source", "internal/server", "internal/slots", "lua", "parse", "results", "scenarios", "wrk"},
 	"internal/micro":            {"internal/files", "internal/plain", "internal/source", "parse", "results"},
 	"internal/export":           {"compare", "compare/gate", "compare/sentences", "compare/stats", "compare/words", "internal/figure", "internal/page", "internal/plain", "results"},
@@ -77,11 +77,11 @@ var arrows = map[string][]string{
 	},
 	"internal/cli/stored": {
 		"compare", "compare/charts", "compare/gate", "compare/kinds", "compare/sentences", "compare/stats", "compare/words", "internal/cli/console", "internal/cli/documents", "internal/cli/order", "internal/export",
-		"internal/figure", "internal/ledger", "internal/page", "internal/report", "internal/secret", "internal/source", "lua", "results", "scenarios",
+		"internal/figure", "internal/files", "internal/ledger", "internal/page", "internal/report", "internal/secret", "internal/source", "lua", "results", "scenarios",
 	},
 	"internal/cli": {
 		"compare", "compare/words", "internal/bench", "internal/check", "internal/cli/console", "internal/cli/documents", "internal/cli/measure", "internal/cli/order", "internal/cli/stored",
-		"internal/config", "internal/doctor", "internal/machine", "internal/micro", "internal/page", "internal/scratch", "internal/server", "internal/shell", "internal/source", "internal/taskflow",
+		"internal/config", "internal/doctor", "internal/files", "internal/machine", "internal/micro", "internal/page", "internal/scratch", "internal/server", "internal/shell", "internal/source", "internal/taskflow",
 		"lua", "parse", "parse/words", "results", "scenarios", "wrk",
 	},
 }

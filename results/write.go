@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"taskbench/internal/files"
 )
 
 // Modes of files: what quotes answers is the user's alone, for answers may hold
@@ -91,7 +93,8 @@ func replace(path string, text []byte, mode fs.FileMode) error {
 
 // WriteFile puts text at path in one step, in place of what was there: readers
 // see the old text or the new one, whole, after a power cut too. A link stays
-// one. What is no file, such as a device or a pipe, is written to as it is.
+// one. What is no file, such as a device or a pipe, is written to as it is; a
+// pipe that nobody reads is an error.
 func WriteFile(path string, text []byte) error { return writeFile(path, text, public) }
 
 func writeFile(path string, text []byte, mode fs.FileMode) error {
@@ -99,7 +102,7 @@ func writeFile(path string, text []byte, mode fs.FileMode) error {
 		path = real
 	}
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return os.WriteFile(path, text, mode)
+		return files.Into(path, text)
 	}
 	temp, err := writeTemp(filepath.Dir(path), text, mode)
 	if err != nil {

@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"regexp"
 	"strings"
 
+	"taskbench/internal/files"
 	"taskbench/internal/source"
 )
+
+// maxQuoted is how long, in bytes, a text may be that a line is quoted from.
+const maxQuoted = 64 << 20
 
 // diagnoseRun is Diagnose with what only the edge knows: why the context
 // ended, and the script's text for the excerpt.
@@ -23,7 +26,7 @@ func diagnoseRun(ctx context.Context, o Options, out *Output) error {
 		return interrupted(ctx)
 	}
 	if err.Pos.File != "" {
-		if text, readErr := os.ReadFile(err.Pos.File); readErr == nil {
+		if text, readErr := files.Read(err.Pos.File, maxQuoted); readErr == nil { // a script can say any name
 			err.In(text)
 		}
 	}

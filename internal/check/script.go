@@ -4,10 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
-	"os"
 	"os/exec"
 
+	"taskbench/internal/files"
 	"taskbench/internal/source"
 	"taskbench/lua"
 	"taskbench/wrk"
@@ -48,18 +49,14 @@ func Script(ctx context.Context, path string, args []string, free bool) (Verdict
 }
 
 func readScript(path string) ([]byte, error) {
-	info, err := os.Stat(path)
+	src, err := files.Read(path, maxScript)
 	switch {
-	case err != nil:
+	case errors.Is(err, fs.ErrNotExist):
 		return nil, source.WithHint(err, "name a Lua script that exists")
-	case !info.Mode().IsRegular():
-		return nil, source.Errorf(source.Position{File: path}, "name a Lua script", "not a file")
-	case info.Size() > maxScript:
-		return nil, source.Errorf(source.Position{File: path}, "scripts read large data from files of their own", "larger than %d MiB", maxScript>>20)
-	}
-	src, err := os.ReadFile(path)
-	if err != nil {
+	case errors.Is(err, fs.ErrPermission):
 		return nil, source.WithHint(err, "make it readable")
+	case err != nil:
+		return nil, source.Errorf(source.Position{File: path}, "name a Lua script; large data it reads from files of its own", "%w", err)
 	}
 	return src, nil
 }

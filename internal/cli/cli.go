@@ -10,6 +10,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -18,6 +19,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -80,6 +82,9 @@ func newApp(p console.Process) *cli.App {
 	}
 	for _, c := range app.Commands {
 		prepare(c)
+		if c.Category != measuring {
+			endInTime(c)
+		}
 	}
 	return app
 }
@@ -90,11 +95,14 @@ type group struct {
 	commands []*cli.Command
 }
 
+// measuring is the group of commands that load servers.
+const measuring = "1. Measure"
+
 // groups are all commands. The library sorts titles; numbers put them in the
 // order in which a user comes to need them.
 func groups(p console.Process) []group {
 	return []group{
-		{"1. Measure", append(measure.Commands(p), microCommand(p))},
+		{measuring, append(measure.Commands(p), microCommand(p))},
 		{"2. Read and decide", stored.Commands(p)},
 		{"3. Scenarios and scripts", []*cli.Command{
 			scenariosCommand(p), checkCommand(p), doctorCommand(p), luaCommand(p), parseCommand(p),
@@ -118,6 +126,46 @@ func prepare(c *cli.Command) {
 	}
 	for _, sub := range c.Subcommands {
 		prepare(sub)
+	}
+}
+
+// How long an interrupted command may take to wind up: one that only reads and
+// prints, and one that may have started servers, which are given time to stop.
+const (
+	shortGrace = time.Second
+	longGrace  = 30 * time.Second
+)
+
+// endInTime has an interrupted command end whatever it waits for: a disk that
+// does not answer, or standard input that nobody writes to. It is not for those
+// that keep what they measured, however long it takes: a second interrupt ends
+// them.
+func endInTime(c *cli.Command) {
+	c.Action = inTime(c.Action)
+	for _, sub := range c.Subcommands {
+		endInTime(sub)
+	}
+}
+
+func inTime(action cli.ActionFunc) cli.ActionFunc {
+	return func(c *cli.Context) error {
+		grace := shortGrace
+		if c.Bool("live") || c.Command.Name == "doctor" || c.Command.Name == "serve" {
+			grace = longGrace
+		}
+		done := make(chan error, 1)
+		go func() { done <- action(c) }()
+		select {
+		case err := <-done:
+			return err
+		case <-c.Context.Done():
+		}
+		select {
+		case err := <-done:
+			return err
+		case <-time.After(grace):
+			return console.Exit(console.ExitInterrupted, errors.New("interrupted"))
+		}
 	}
 }
 

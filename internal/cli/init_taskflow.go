@@ -18,6 +18,7 @@ import (
 	"taskbench/internal/cli/order"
 	"taskbench/internal/config"
 	"taskbench/internal/doctor"
+	"taskbench/internal/files"
 )
 
 var (
@@ -110,11 +111,14 @@ func serverIn(name, address, home string) taskflowServer {
 		Name: name, URL: address, Port: u.Port(), Log: path.Join("logs", name+".log"),
 		Usual: "./" + path.Join(p.built, "taskflow-api"), UsualDir: dir, Missing: p.build,
 	}
-	if text, err := os.ReadFile(filepath.Join(dir, p.manifest)); err == nil {
+	if text, err := files.Read(filepath.Join(dir, p.manifest), maxManifest); err == nil {
 		s.Start, s.Dir = "./"+path.Join(p.built, packageName(text)), dir
 	}
 	return s
 }
+
+// maxManifest is how long, in bytes, a file may be that says what a program is called.
+const maxManifest = 1 << 20
 
 var nameLine = regexp.MustCompile(`(?m)^\[package\][^\[]*?^name *= *"([^"]+)"`)
 

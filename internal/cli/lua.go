@@ -16,6 +16,7 @@ import (
 	"taskbench/internal/shell"
 	"taskbench/internal/source"
 	"taskbench/lua"
+	"taskbench/results"
 	"taskbench/wrk"
 )
 
@@ -131,7 +132,7 @@ func writeScript(stdout io.Writer, file string, script []byte) error {
 		_, err := stdout.Write(script)
 		return err
 	}
-	if err := os.WriteFile(file, script, 0o644); err != nil {
+	if err := results.WriteFile(file, script); err != nil {
 		return source.WithHint(err, "name a file in a folder that exists and is writable")
 	}
 	return nil

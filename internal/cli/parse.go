@@ -1,12 +1,14 @@
 package cli
 
 import (
+	"errors"
+	"fmt"
 	"io"
-	"os"
 
 	"github.com/urfave/cli/v2"
 
 	"taskbench/internal/cli/console"
+	"taskbench/internal/files"
 	"taskbench/internal/source"
 	"taskbench/parse"
 	"taskbench/parse/words"
@@ -68,7 +70,10 @@ func openInput(p console.Process, name string) (string, io.ReadCloser, error) {
 	if name == "" || name == "-" {
 		return "standard input", io.NopCloser(p.Stdin), nil
 	}
-	f, err := os.Open(name)
+	f, err := files.Open(name)
+	if errors.Is(err, files.ErrNotPlain) {
+		err = fmt.Errorf("cannot read %s: %w", name, err)
+	}
 	if err != nil {
 		return name, nil, source.WithHint(err, "name a file with what wrk printed, or pipe it in: wrk … | taskbench parse -")
 	}

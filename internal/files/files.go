@@ -15,7 +15,8 @@ import (
 )
 
 // ErrNotPlain is what a folder, a device or a pipe is refused for: a device may
-// never end, a pipe is waited for, and opening either may do something.
+// never end, a pipe is waited for, and opening either may do something. What is
+// refused says besides which of them it is.
 var ErrNotPlain = errors.New("it is no plain file")
 
 // ErrOutside is what a name is refused for that leads out of the folder.
@@ -119,21 +120,61 @@ func openPlain(path string, stat func(string) (fs.FileInfo, error), open func(st
 	if err != nil {
 		return nil, err
 	}
-	if !info.Mode().IsRegular() {
-		return nil, ErrNotPlain
+	if err := notPlain(info.Mode()); err != nil {
+		return nil, err
 	}
 	f, err := open(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
 	}
-	if info, err = f.Stat(); err == nil && !info.Mode().IsRegular() {
-		err = ErrNotPlain
+	if info, err = f.Stat(); err == nil {
+		err = notPlain(info.Mode())
 	}
 	if err != nil {
 		f.Close()
 		return nil, err
 	}
 	return f, nil
+}
+
+// notPlain is nil for a plain file.
+func notPlain(mode fs.FileMode) error {
+	if mode.IsRegular() {
+		return nil
+	}
+	for _, k := range []struct {
+		bit  fs.FileMode
+		name string
+	}{{fs.ModeDir, "a folder"}, {fs.ModeNamedPipe, "a pipe"}, {fs.ModeSocket, "a socket"}, {fs.ModeDevice, "a device"}} {
+		if mode&k.bit != 0 {
+			return fmt.Errorf("%w but %s", ErrNotPlain, k.name)
+		}
+	}
+	return ErrNotPlain
+}
+
+// Into writes text into what is there and is no plain file, such as the device
+// or the pipe that standard output is. A pipe that nobody reads is an error, and
+// not waited for.
+func Into(path string, text []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|syscall.O_NONBLOCK, 0)
+	if errors.Is(err, syscall.ENXIO) {
+		return &fs.PathError{Op: "open", Path: path, Err: errors.New("nobody reads from it")}
+	}
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	return errors.Join(err, f.Close())
+}
+
+// Append opens a file to write at its end, and makes it where there is none. It
+// may be a device; a pipe is refused, as opening it waits for who reads it.
+func Append(path string) (*os.File, error) {
+	if info, err := os.Stat(path); err == nil && info.Mode()&(fs.ModeNamedPipe|fs.ModeSocket) != 0 {
+		return nil, &fs.PathError{Op: "open", Path: path, Err: notPlain(info.Mode())}
+	}
+	return os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 }
 
 // readAll reads the file to its end, and closes it.

@@ -65,6 +65,19 @@ func TestNeverOpened(t *testing.T) {
 			t.Errorf("%s: %v, %v", name, f, err)
 		}
 	}
+	for name, want := range map[string]string{pipe: "a pipe", dir: "a folder", "/dev/null": "a device"} {
+		if _, err := Open(name); err == nil || err.Error() != "it is no plain file but "+want {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, write := range []func(string) error{func(name string) error { return Into(name, nil) }, appendTo} {
+		if err := write(pipe); err == nil {
+			t.Error("a pipe was opened that nobody reads")
+		}
+		if err := write("/dev/null"); err != nil {
+			t.Error(err)
+		}
+	}
 	if _, err := OpenInside(dir, "link"); !errors.Is(err, ErrNotPlain) {
 		t.Errorf("a link to a pipe: %v", err)
 	}
@@ -80,6 +93,14 @@ func TestNeverOpened(t *testing.T) {
 	must(t, err)
 	defer f.Close()
 	<-opened
+}
+
+func appendTo(name string) error {
+	f, err := Append(name)
+	if err == nil {
+		err = f.Close()
+	}
+	return err
 }
 
 func TestLimit(t *testing.T) {

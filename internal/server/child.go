@@ -13,6 +13,7 @@ import (
 	"syscall"
 	"time"
 
+	"taskbench/internal/files"
 	"taskbench/internal/scratch"
 	"taskbench/internal/source"
 )
@@ -97,7 +98,7 @@ func openLog(spec Spec) (_ *os.File, forget func(), err error) {
 		forget()
 		return nil, nil, err
 	}
-	log, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	log, err := files.Append(path)
 	if err != nil {
 		forget()
 	}

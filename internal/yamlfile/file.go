@@ -2,13 +2,14 @@ package yamlfile
 
 import (
 	"io"
-	"os"
+
+	"taskbench/internal/files"
 )
 
-// Read reads a file, a byte more than the largest that Parse takes at most: a
-// name may be that of a device without an end.
+// Read reads a plain file, a byte more than the largest that Parse takes at
+// most.
 func Read(name string) ([]byte, error) {
-	f, err := os.Open(name)
+	f, err := files.Open(name)
 	if err != nil {
 		return nil, err
 	}

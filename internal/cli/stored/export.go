@@ -181,7 +181,7 @@ func writeFolder(dir, format string, files []export.File, texts []bytes.Buffer) 
 }
 
 func writeFile(path string, text []byte) error {
-	if err := os.WriteFile(path, text, 0o644); err != nil {
+	if err := results.WriteFile(path, text); err != nil {
 		return unwritableExport(err)
 	}
 	return nil

@@ -2,12 +2,12 @@ package stored
 
 import (
 	"fmt"
-	"os"
 
 	"taskbench/compare/gate"
 	"taskbench/compare/words"
 	"taskbench/internal/cli/console"
 	"taskbench/internal/export"
+	"taskbench/internal/files"
 	"taskbench/internal/page"
 )
 
@@ -25,7 +25,7 @@ func tellGitHub(p console.Process, g *gate.Report) error {
 	if path == "" {
 		return nil
 	}
-	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	f, err := files.Append(path)
 	if err != nil {
 		return fmt.Errorf("the job summary cannot be written: %w", err)
 	}
