@@ -2,6 +2,7 @@ package lua
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -146,7 +147,11 @@ func (j *judgement) capture(c *scenarios.Capture) {
 		j.check(read, name, "not value")
 		return
 	}
-	fmt.Fprintf(&j.b, "    do\n      %s\n      if value then\n", read)
+	there := "value"
+	if kind == "kind" && slices.ContainsFunc(uses, asText) {
+		there = `value and kind ~= "null"` // which has no text: "Bearer null" is nobody's token
+	}
+	fmt.Fprintf(&j.b, "    do\n      %s\n      if %s then\n", read, there)
 	for _, e := range uses {
 		if to := castOf[e]; to != "" {
 			j.g.uses("json")
@@ -159,6 +164,10 @@ func (j *judgement) capture(c *scenarios.Capture) {
 	}
 	fmt.Fprintf(&j.b, "      else\n        unmet(%d)\n      end\n    end\n", j.number(name))
 }
+
+// asText reports whether a captured value is put into a text: a header, a path, a form,
+// a longer string of JSON.
+func asText(e scenarios.Escape) bool { return e != scenarios.EscapeJSONValue && castOf[e] == "" }
 
 // reads is the statement that reads a captured value, and the expression of
 // its kind: what is not out of JSON is text.

@@ -182,7 +182,7 @@ do
     end
     do
       local value, kind = read_id(body)
-      if value then
+      if value and kind ~= "null" then
         got_value.id = json_literal(value, kind)
         got_json.id = json_text(value)
       else
@@ -191,7 +191,7 @@ do
     end
     do
       local value, kind = read_quoted(body)
-      if value then
+      if value and kind ~= "null" then
         got_json.quoted = json_text(value)
         got_value.quoted = json_literal(value, kind)
         got_url.quoted = url(value)

@@ -96,7 +96,7 @@ do
     if status ~= 201 then return unmet(1) end
     do
       local value, kind = read_token(body)
-      if value then
+      if value and kind ~= "null" then
         got_header.token = line(value)
       else
         unmet(2)
@@ -133,7 +133,7 @@ do
     end
     do
       local value, kind = read_project_id(body)
-      if value then
+      if value and kind ~= "null" then
         got_url.project_id = url(value)
       else
         unmet(3)
