@@ -35,7 +35,7 @@ var arrows = map[string][]string{
 	"internal/page":             {"internal/plain"},
 	"compare":                   {"compare/finding", "compare/stats", "internal/figure", "internal/plain", "internal/source", "results"}, // never words
 	"compare/gate":              {"compare", "compare/finding", "compare/stats", "internal/figure", "internal/source", "results"},
-	"compare/sentences":         {"compare/finding", "internal/figure", "results"}, // nothing of comparisons: findings carry all that is said
+	"compare/sentences":         {"compare/finding", "compare/stats", "internal/figure", "results"}, // nothing of comparisons: findings carry all that is said
 	"compare/words":             {"compare", "compare/finding", "compare/gate", "compare/sentences", "compare/stats", "internal/figure", "internal/page", "internal/plain", "results"},
 	"compare/charts":            {"compare", "compare/sentences", "compare/stats", "compare/words", "internal/figure", "internal/page", "results"},
 	"compare/kinds":             {"compare", "compare/charts", "compare/words", "internal/page", "results"},

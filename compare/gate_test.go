@@ -78,9 +78,9 @@ func TestGate(t *testing.T) {
 		want stats.Outcome
 		in   string // of a reason
 	}{
-		"equal":                      {run(10, 1, nil), stats.DefaultGate(), stats.Pass, "a loss beyond 10.0 % is ruled out"},
-		"clearly slower":             {run(10, 1.3, nil), stats.DefaultGate(), stats.Failed, "worse than 10.0 %"},
-		"clearly faster":             {run(10, 0.7, nil), strict, stats.Pass, "better"},
+		"equal":                      {run(10, 1, nil), stats.DefaultGate(), stats.Pass, "worse than −9.1 % is ruled out"},
+		"clearly slower":             {run(10, 1.3, nil), stats.DefaultGate(), stats.Failed, "−22 % (95 % interval −23 to −20 %, 10 pairs): worse than −9.1 %, and worse than −4.8 % is proven"},
+		"clearly faster":             {run(10, 0.7, nil), strict, stats.Pass, "−30 % (95 % interval −32 to −29 %, 10 pairs): worse than +10 % is ruled out"},
 		"one pair shows nothing":     {run(1, 1.5, nil), strict, stats.Undetermined, "1 pair, a verdict takes at least 5"},
 		"wrong answers of any":       {wrong, stats.DefaultGate(), stats.Failed, "rust, step health: status not as expected"},
 		"another scenario":           {changed, stats.DefaultGate(), stats.Undetermined, "the scenario has changed"},

@@ -96,7 +96,7 @@ const (
 const (
 	DifferenceShown    Code = "difference_shown"    // low, high
 	ParityShown        Code = "parity_shown"        // low, high, margin, measurable_ratio (0: none is)
-	TooWide            Code = "too_wide"            // low, high, half_width, pairs_needed (0: unknown)
+	TooWide            Code = "too_wide"            // low, high, pairs_needed (0: unknown), (half_width: of the interval, as a fraction)
 	TooFewForRanks     Code = "too_few_for_ranks"   // pairs, pairs_needed (0: unknown)
 	TooFewPairs        Code = "too_few_pairs"       // pairs, least_pairs
 	NoUsablePair       Code = "no_usable_pair"      //
@@ -105,7 +105,7 @@ const (
 	NoRatio            Code = "no_ratio"              // (more: which pairs)
 	UnusableRule       Code = "unusable_rule"         // said: what is wrong with it
 	OtherMinutes       Code = "other_minutes"         //
-	RatioDrifts        Code = "ratio_drifts"          // change_ratio (of one pair to the next, above 1: the candidate gets better), p
+	RatioDrifts        Code = "ratio_drifts"          // change_ratio (of one pair to the next, above 1: the candidate gets better), metric_ratio (the same of the metric itself), p
 	AgainstControl     Code = "against_control"       // pairs_then, pairs_now (more: the reason)
 	JudgedByRanks      Code = "judged_by_ranks"       // (more: why)
 	WildPair           Code = "wild_pair"             // modified_z, limit
@@ -132,8 +132,9 @@ const (
 	AdvisePairs    Code = "advise_pairs"         // pairs, shows_fraction (absent: any verdict), s
 )
 
-// Why a gate decides as it does. All of these but the last two have ratio, low,
-// high, pairs, worse (1) or better (0), warn_fraction and fail_fraction.
+// Why a gate decides as it does. All of these have warn_fraction and fail_fraction,
+// and the ratios at which the metric is worse by that, warn_ratio and fail_ratio;
+// all but the last two have ratio, low, high, pairs, worse (1) or better (0).
 const (
 	LossBeyondFail     Code = "loss_beyond_fail"
 	LossProvenBeyond   Code = "loss_proven_beyond_fail"
@@ -142,15 +143,15 @@ const (
 	LossExcluded       Code = "loss_ruled_out"
 	LossOpen           Code = "loss_neither_proven_nor_ruled_out"
 	LossByChance       Code = "loss_by_chance"        // p_adjusted, metrics, alpha
-	LargeLossExcluded  Code = "large_loss_ruled_out"  // fail_fraction
-	NotShownWithinFail Code = "not_shown_within_fail" // fail_fraction (more: why not)
+	LargeLossExcluded  Code = "large_loss_ruled_out"  //
+	NotShownWithinFail Code = "not_shown_within_fail" // (more: why not)
 )
 
 // What else a gate says.
 const (
 	FailureWants     Code = "failure_wants"               // (more: the conditions that are not met)
-	WantsLoss        Code = "wants_loss"                  // fail_fraction
-	WantsProof       Code = "wants_proof"                 // proof_fraction, proven_fraction
+	WantsLoss        Code = "wants_loss"                  // fail_ratio (fail_fraction: as a size)
+	WantsProof       Code = "wants_proof"                 // proof_ratio, proven_ratio (proof_fraction, proven_fraction: as sizes)
 	WantsP           Code = "wants_p"                     // p_limit, p
 	OldRun           Code = "old_run"                     // age_s; said: the session
 	ExpectationsOpen Code = "expectations_missed"         // said: the scenarios

@@ -140,8 +140,8 @@ var noteSentences = map[finding.Code]said{
 		return fmt.Sprintf("run %s is left out: %s", quote(f, 0), quote(f, 1))
 	}},
 	finding.Stepped: {say: func(f finding.Finding) string {
-		return fmt.Sprintf("%s (ratio %s [%s]): %s from here on against %s before, p = %.2g",
-			turn(f), Ratio(f.Values["ratio"]), interval(f), number(f, "runs_after", "run"), number(f, "runs_before", "run"), f.Values["p"])
+		return fmt.Sprintf("%s (%s): %s from here on against %s before, p = %.2g",
+			turn(f), figure.Signed(intervalOf(f)), number(f, "runs_after", "run"), number(f, "runs_before", "run"), f.Values["p"])
 	}},
 	finding.FewRuns: {say: func(f finding.Finding) string {
 		return fmt.Sprintf("no step can be shown: %s of one text, load and machine, of at least %s", number(f, "runs", "run"), figure.Plain(f.Values["least_runs"]))

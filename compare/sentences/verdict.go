@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"taskbench/compare/finding"
+	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 )
 
@@ -15,12 +16,12 @@ var verdictSentences = map[finding.Code]said{
 		margin := 1 + f.Values["margin"]
 		text := fmt.Sprintf("the 90 %% interval %s lies within parity, %s", interval(f), Between(1/margin, margin))
 		if r := f.Values["measurable_ratio"]; r > 0 {
-			text += fmt.Sprintf(", though a difference of %s is measurable", figure.Size(r))
+			text += fmt.Sprintf(", though a change of %s is measurable", figure.Change(r, intervalOf(f)))
 		}
 		return text
 	}},
 	finding.TooWide: {say: func(f finding.Finding) string {
-		return fmt.Sprintf("the 95 %% interval %s includes 1 and is too wide for parity (±%s)", interval(f), figure.Size(1+f.Values["half_width"])) + outlook(f)
+		return fmt.Sprintf("the 95 %% interval %s includes 1 and is too wide for parity", interval(f)) + outlook(f)
 	}},
 	finding.TooFewForRanks: {say: func(f finding.Finding) string {
 		return number(f, "pairs", "pair") + " are too few for a signed-rank interval at this look" + outlook(f)
@@ -49,7 +50,7 @@ var verdictSentences = map[finding.Code]said{
 		if f.Values["change_ratio"] < 1 {
 			way = "worse"
 		}
-		return fmt.Sprintf("the ratio drifts: the candidate gets %s by %s a pair (Mann–Kendall p = %.2g)", way, figure.Size(f.Values["change_ratio"]), f.Values["p"])
+		return fmt.Sprintf("the ratio drifts: the candidate gets %s, by %s a pair (Mann–Kendall p = %.2g)", way, figure.Change(f.Values["metric_ratio"], stats.Interval{}), f.Values["p"])
 	}},
 	finding.AgainstControl: said{leads: true, say: func(f finding.Finding) string {
 		return fmt.Sprintf("ratio to the control, now (%s) over then (%s)", number(f, "pairs_now", "pair"), number(f, "pairs_then", "pair"))
@@ -128,40 +129,40 @@ var adviceSentences = map[finding.Code]said{
 
 var gateSentences = map[finding.Code]said{
 	finding.LossBeyondFail: {say: func(f finding.Finding) string {
-		return fmt.Sprintf("%s: worse than %s, and at least %s is proven", standing(f), limit(f, "fail_fraction"), limit(f, "warn_fraction"))
+		return fmt.Sprintf("%s: worse than %s, and worse than %s is proven", standing(f), limit(f, "fail_ratio"), limit(f, "warn_ratio"))
 	}},
 	finding.LossProvenBeyond: {say: func(f finding.Finding) string {
-		return fmt.Sprintf("%s: more than %s is proven", standing(f), limit(f, "fail_fraction"))
+		return fmt.Sprintf("%s: worse than %s is proven", standing(f), limit(f, "fail_ratio"))
 	}},
 	finding.LossNotExcluded: {say: func(f finding.Finding) string {
-		return fmt.Sprintf("%s: a loss beyond %s is not ruled out", standing(f), limit(f, "fail_fraction"))
+		return fmt.Sprintf("%s: worse than %s is not ruled out", standing(f), limit(f, "fail_ratio"))
 	}},
 	finding.LossBeyondWarn: {say: func(f finding.Finding) string {
-		return fmt.Sprintf("%s: worse than %s, and a loss is proven", standing(f), limit(f, "warn_fraction"))
+		return fmt.Sprintf("%s: worse than %s, and a loss is proven", standing(f), limit(f, "warn_ratio"))
 	}},
 	finding.LossExcluded: {say: func(f finding.Finding) string {
-		return fmt.Sprintf("%s: a loss beyond %s is ruled out", standing(f), limit(f, "fail_fraction"))
+		return fmt.Sprintf("%s: worse than %s is ruled out", standing(f), limit(f, "fail_ratio"))
 	}},
 	finding.LossOpen: {say: func(f finding.Finding) string {
-		return fmt.Sprintf("%s: a loss beyond %s is neither proven nor ruled out", standing(f), limit(f, "fail_fraction"))
+		return fmt.Sprintf("%s: worse than %s is neither proven nor ruled out", standing(f), limit(f, "fail_ratio"))
 	}},
 	finding.LossByChance: {say: func(f finding.Finding) string {
 		return fmt.Sprintf("%s: p = %.2g among %s metrics, a loss is proven from %.2g down", standing(f), f.Values["p_adjusted"], figure.Plain(f.Values["metrics"]), f.Values["alpha"])
 	}},
-	finding.LargeLossExcluded:  {say: func(f finding.Finding) string { return "one beyond " + limit(f, "fail_fraction") + " is ruled out" }},
-	finding.NotShownWithinFail: {leads: true, say: func(f finding.Finding) string { return "not shown to be within " + limit(f, "fail_fraction") }},
+	finding.LargeLossExcluded:  {say: func(f finding.Finding) string { return "worse than " + limit(f, "fail_ratio") + " is ruled out" }},
+	finding.NotShownWithinFail: {leads: true, say: func(f finding.Finding) string { return "not shown to be within " + limit(f, "fail_ratio") }},
 	finding.ExpectationMissed: {say: func(f finding.Finding) string {
 		return fmt.Sprintf("expected %s %s, reached %s", strings.TrimSpace(f.Step+" "+f.Metric), quote(f, 0), figure.Expected(f.Metric).Text(f.Values["reached"]))
 	}},
 
 	finding.FailureWants: always("a failure wants").leading(),
-	finding.WantsLoss:    {joint: ", ", say: func(f finding.Finding) string { return "more than " + limit(f, "fail_fraction") }},
+	finding.WantsLoss:    {joint: ", ", say: func(f finding.Finding) string { return "worse than " + limit(f, "fail_ratio") }},
 	finding.WantsProof: {joint: ", ", say: func(f finding.Finding) string {
 		proven := "nothing is"
-		if p := f.Values["proven_fraction"]; p > 0 {
-			proven = figure.Size(1+p) + " is"
+		if r := f.Values["proven_ratio"]; r > 0 && r != 1 {
+			proven = limit(f, "proven_ratio") + " is"
 		}
-		return fmt.Sprintf("%s proven (%s)", limit(f, "proof_fraction"), proven)
+		return fmt.Sprintf("worse than %s proven (%s)", limit(f, "proof_ratio"), proven)
 	}},
 	finding.WantsP: {joint: ", ", say: func(f finding.Finding) string {
 		return fmt.Sprintf("p < %s (it is %s)", probability(f.Values["p_limit"]), probability(f.Values["p"]))
@@ -211,21 +212,20 @@ var gateSentences = map[finding.Code]said{
 	}},
 }
 
-// standing is the figure that every decision on a loss starts with.
+// standing is the figure that every decision on a loss starts with, as tables
+// have it: "−13 % (95 % interval −17 to −9 %, 6 pairs)".
 func standing(f finding.Finding) string {
-	return fmt.Sprintf("%s (ratio %s, 95 %% interval %s, %s)", turn(f), Ratio(f.Values["ratio"]), interval(f), number(f, "pairs", "pair"))
+	return fmt.Sprintf("%s (95 %% interval %s, %s)", turn(f), figure.Signed(intervalOf(f)), number(f, "pairs", "pair"))
 }
 
-// turn is "7.5 % worse".
-func turn(f finding.Finding) string {
-	word := "better"
-	if f.Values["worse"] != 0 {
-		word = "worse"
-	}
-	return figure.Size(f.Values["ratio"]) + " " + word
+// turn is the change of the metric: "−7 %" of a throughput, "+8 %" of a time.
+func turn(f finding.Finding) string { return figure.Change(f.Values["ratio"], intervalOf(f)) }
+
+func intervalOf(f finding.Finding) stats.Interval {
+	return stats.Interval{Low: f.Values["low"], High: f.Values["high"]}
 }
 
-func limit(f finding.Finding, value string) string { return figure.Size(1 + f.Values[value]) }
+func limit(f finding.Finding, value string) string { return figure.Limit(f.Values[value]) }
 
 // probability is ".019".
 func probability(p float64) string {

@@ -3,9 +3,11 @@ package stats_test
 import (
 	"fmt"
 
+	"taskbench/compare"
 	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
 	"taskbench/compare/words"
+	"taskbench/internal/figure"
 )
 
 // Seven pairs of requests per second, and what a table and a gate make of them.
@@ -13,16 +15,16 @@ func ExampleJudge() {
 	pairs := []stats.Pair{{Base: 5012, Cand: 4410}, {Base: 4890, Cand: 4302}, {Base: 5105, Cand: 4450},
 		{Base: 4777, Cand: 4201}, {Base: 5230, Cand: 4580}, {Base: 4950, Cand: 4320}, {Base: 5080, Cand: 4477}}
 	j := stats.Judge(pairs, stats.Rule{Better: stats.HigherIsBetter, Plan: stats.Fixed(7, 0.05)})
-	fmt.Printf("%.3f %s\n", j.Ratio, words.Verdict(j))
+	fmt.Printf("%.3f %s\n", j.Ratio, words.Verdict(figure.Throughput, &compare.Verdict{Judgement: j}))
 	fmt.Println(sentences.Of(j.Reason))
 	d := stats.Gate(j, stats.DefaultGate())
 	fmt.Println(d.Outcome)
 	fmt.Println(sentences.Of(d.Reason))
 	// Output:
-	// 0.877 slower, −12 %
+	// 0.877 slower −12 %
 	// the 95 % interval 0.874–0.881 excludes 1
 	// fail
-	// 14.0 % worse (ratio 0.877, 95 % interval 0.874–0.881, 7 pairs): worse than 10.0 %, and at least 5.0 % is proven
+	// −12 % (95 % interval −13 to −12 %, 7 pairs): worse than −9.1 %, and worse than −4.8 % is proven
 }
 
 // A sequential plan says when to look next and how strict to be.

@@ -83,7 +83,7 @@ func Gate(j Judgement, g GateRule) Decision {
 	}
 	if j.ungated() {
 		if g.Mode == Conservative {
-			return Decision{Failed, finding.Finding{Code: finding.NotShownWithinFail, Values: finding.Values{"fail_fraction": g.Fail}}.With(j.Reason)}
+			return Decision{Failed, finding.Finding{Code: finding.NotShownWithinFail, Values: g.limits(j)}.With(j.Reason)}
 		}
 		return Decision{Undetermined, j.Reason}
 	}
@@ -117,7 +117,7 @@ func (g GateRule) withheld(j Judgement, p float64, metrics int) Decision {
 	reason := g.standing(finding.LossByChance, j)
 	reason.Values["p_adjusted"], reason.Values["metrics"], reason.Values["alpha"] = p, float64(metrics), RunAlpha
 	if _, low, _ := j.oriented(); low > -math.Log1p(g.Fail) {
-		return Decision{Pass, reason.With(finding.Finding{Code: finding.LargeLossExcluded, Values: finding.Values{"fail_fraction": g.Fail}})}
+		return Decision{Pass, reason.With(finding.Finding{Code: finding.LargeLossExcluded, Values: g.limits(j)})}
 	}
 	return Decision{Undetermined, reason}
 }
@@ -172,10 +172,12 @@ func (g GateRule) wanting(j Judgement) finding.Finding {
 	case g.Mode == Strict:
 		proof = g.Fail
 	case effect >= -math.Log1p(g.Fail):
-		wants = wants.With(finding.Finding{Code: finding.WantsLoss, Values: finding.Values{"fail_fraction": g.Fail}})
+		wants = wants.With(finding.Finding{Code: finding.WantsLoss, Values: g.limits(j)})
 	}
 	if high >= -math.Log1p(proof) {
-		wants = wants.With(finding.Finding{Code: finding.WantsProof, Values: finding.Values{"proven_fraction": math.Expm1(max(0, -high)), "proof_fraction": proof}})
+		wants = wants.With(finding.Finding{Code: finding.WantsProof, Values: finding.Values{
+			"proven_fraction": math.Expm1(max(0, -high)), "proof_fraction": proof,
+			"proven_ratio": j.Better.Worse(math.Expm1(max(0, -high))), "proof_ratio": j.Better.Worse(proof)}})
 	}
 	if j.P >= failP {
 		wants = wants.With(finding.Finding{Code: finding.WantsP, Values: finding.Values{"p": j.P, "p_limit": failP}})
@@ -189,10 +191,15 @@ func (g GateRule) standing(code finding.Code, j Judgement) finding.Finding {
 	if effect, _, _ := j.oriented(); effect < 0 {
 		worse = 1
 	}
-	return finding.Finding{Code: code, Values: finding.Values{
-		"ratio": j.Ratio, "low": j.CI.Low, "high": j.CI.High, "pairs": float64(j.Pairs), "worse": worse,
-		"warn_fraction": g.Warn, "fail_fraction": g.Fail,
-	}}
+	f := finding.Finding{Code: code, Values: g.limits(j)}
+	f.Values["ratio"], f.Values["low"], f.Values["high"] = j.Ratio, j.CI.Low, j.CI.High
+	f.Values["pairs"], f.Values["worse"] = float64(j.Pairs), worse
+	return f
+}
+
+// limits are the gate's, and the ratios that the metric has at them.
+func (g GateRule) limits(j Judgement) finding.Values {
+	return finding.Values{"warn_fraction": g.Warn, "fail_fraction": g.Fail, "warn_ratio": j.Better.Worse(g.Warn), "fail_ratio": j.Better.Worse(g.Fail)}
 }
 
 // oriented gives ratio and interval as logs, below 0 where worse.

@@ -92,7 +92,7 @@ func Examine(pairs []OrderedPair, better Direction) Health {
 			h.Wild = append(h.Wild, at[i])
 		}
 	}
-	h.remark()
+	h.remark(better)
 	return h
 }
 
@@ -106,9 +106,10 @@ func checkOrder(baseFirst, candFirst []float64, better Direction) OrderEffect {
 }
 
 // remark notes what was found.
-func (h *Health) remark() {
+func (h *Health) remark(better Direction) {
 	if t := h.Trend; t.P < unstableP {
-		h.Unstable = finding.Finding{Code: finding.RatioDrifts, Values: finding.Values{"change_ratio": exp(t.Slope), "p": t.P}}
+		h.Unstable = finding.Finding{Code: finding.RatioDrifts, Values: finding.Values{
+			"change_ratio": exp(t.Slope), "metric_ratio": exp(better.sign() * t.Slope), "p": t.P}}
 		h.Notes = append(h.Notes, h.Unstable)
 	}
 	if o := h.Order; o.P < orderP {

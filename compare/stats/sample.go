@@ -28,6 +28,10 @@ func (d Direction) sign() float64 {
 	return 1
 }
 
+// Worse is the ratio of a metric that is worse by a size: of 0.10 a throughput is
+// divided by 1.10, a time multiplied by it.
+func (d Direction) Worse(size float64) float64 { return math.Pow(1+size, -d.sign()) }
+
 func (d Direction) valid() bool { return d == HigherIsBetter || d == LowerIsBetter }
 
 // LogRatios returns d = ln(cand/base) of every usable pair, in the order

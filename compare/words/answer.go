@@ -149,7 +149,7 @@ func answerLegend(c *compare.Comparison) []page.Line {
 		parts = append(parts, "= proven "+within)
 	}
 	if used[stats.Inconclusive] {
-		parts = append(parts, "~ undecided: its 95 % interval reaches to ±")
+		parts = append(parts, "~ undecided: its 95 % interval")
 	}
 	if used[stats.Indicative] {
 		parts = append(parts, "? a hint, no verdict")

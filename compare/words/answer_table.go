@@ -183,17 +183,19 @@ func (one column) add(f *page.Form, c *compare.Comparison, shown []int, l layout
 		if l.candidate || len(shown) > 1 {
 			put(c.Targets[i].Label, l.label, value(i))
 		}
-		put("change", 0, func(n int) page.Cell { return one.change(c, i, n, false) })
 		if one.interval && one.hasIntervals(c, i) {
-			put("95 %", 0, func(n int) page.Cell { return one.change(c, i, n, true) })
+			put("change", 0, func(n int) page.Cell { return one.change(c, i, n, itself) })
+			put("95 %", 0, func(n int) page.Cell { return one.change(c, i, n, interval) })
+			continue
 		}
+		put("change", 0, func(n int) page.Cell { return one.change(c, i, n, alone) })
 	}
 }
 
 // hasIntervals reports whether there is any to show.
 func (one column) hasIntervals(c *compare.Comparison, target int) bool {
 	for n := range c.Scenarios {
-		if one.change(c, target, n, true).Text != "" {
+		if one.change(c, target, n, interval).Text != "" {
 			return true
 		}
 	}
@@ -228,11 +230,11 @@ func (one column) texts(c *compare.Comparison, targets []int) (map[int][]string,
 
 // change is how a candidate's figure stands to the baseline's in a row, or its
 // interval.
-func (one column) change(c *compare.Comparison, target, n int, interval bool) page.Cell {
+func (one column) change(c *compare.Comparison, target, n int, of aspect) page.Cell {
 	if n >= len(c.Scenarios) {
 		for _, o := range c.Summary.Overall {
 			if o.Target == c.Targets[target].Label && o.Metric.Equal(one.metric) && o.Ratio > 0 {
-				cell := changeCell(o.Ratio, o.CI, o.Claim.Verdict, o.Verdicts[stats.Indicative] > 0, interval)
+				cell := changeCell(o.Ratio, o.CI, o.Claim.Verdict, o.Verdicts[stats.Indicative] > 0, of)
 				cell.Of = o.Target
 				return cell
 			}
@@ -245,10 +247,10 @@ func (one column) change(c *compare.Comparison, target, n int, interval bool) pa
 	}
 	x := r.Cells[target].Ratio
 	if x == nil || x.Verdict == nil {
-		return page.Cell{Text: map[bool]string{false: figure.None, true: ""}[interval]}
+		return page.Cell{Text: map[bool]string{false: figure.None, true: ""}[of == interval]}
 	}
 	v := x.Verdict
-	cell := changeCell(x.Ratio, v.CI, v.Verdict, v.Verdict == stats.Indicative, interval)
+	cell := changeCell(x.Ratio, v.CI, v.Verdict, v.Verdict == stats.Indicative, of)
 	cell.Of = c.Targets[target].Label
 	return cell
 }
@@ -263,21 +265,30 @@ func drawnSign(v stats.Verdict) string {
 	return signs[v]
 }
 
+// aspect is what a cell has of a change.
+type aspect int
+
+const (
+	alone    aspect = iota // all that there is of it: where nothing is stated its interval
+	itself                 // the change, whose interval stands beside it
+	interval               // that interval
+)
+
 // changeCell is a change with the sign of what is stated of it.
-func changeCell(ratio float64, ci stats.Interval, v stats.Verdict, hint, interval bool) page.Cell {
+func changeCell(ratio float64, ci stats.Interval, v stats.Verdict, hint bool, of aspect) page.Cell {
 	cell := page.Cell{Mark: signs[v], Text: figure.Change(ratio, ci), Mood: moodOf(v), Value: &ratio}
 	if ci.Known() && !hint {
 		cell.Low, cell.High = &ci.Low, &ci.High
 	}
 	switch {
-	case interval && (hint || !ci.Known()):
+	case of == interval && (hint || !ci.Known()):
 		return page.Cell{}
-	case interval:
+	case of == interval:
 		return page.Cell{Text: figure.Signed(ci), Mood: cell.Mood}
 	case hint:
 		cell.Mark, cell.Text, cell.Mood = "?", figure.Change(ratio, stats.Interval{}), page.Usual
-	case v == stats.Inconclusive && ci.Known():
-		cell.Text = figure.Reach(ci)
+	case v == stats.Inconclusive && ci.Known() && of == alone:
+		cell.Text = figure.Signed(ci) // a change alone would be taken for one that is there
 	}
 	return cell
 }

@@ -93,7 +93,7 @@ func changesForm(c *compare.Comparison, scenarios []int, candidate int, link fun
 	for _, one := range measuredColumns(c, []column{answers, p95, cpu}) {
 		f.Columns = append(f.Columns, page.Column{Name: one.name, Changes: true, Note: wayText(one.metric)})
 		for k, n := range scenarios {
-			cell := one.change(c, candidate, n, false)
+			cell := one.change(c, candidate, n, alone)
 			if r, ok := c.Scenarios[n].Row(one.metric); ok {
 				cell.From = fromCells(r, candidate)
 				f.Band = max(f.Band, marginOf(r, candidate))
@@ -102,7 +102,7 @@ func changesForm(c *compare.Comparison, scenarios []int, candidate int, link fun
 		}
 		if means {
 			last := len(f.Rows) - 1
-			f.Rows[last].Cells = append(f.Rows[last].Cells, one.change(c, candidate, len(c.Scenarios), false))
+			f.Rows[last].Cells = append(f.Rows[last].Cells, one.change(c, candidate, len(c.Scenarios), alone))
 		}
 	}
 	return f
@@ -213,7 +213,7 @@ func changed(r compare.Row, target int) page.Cell {
 	}
 	v := x.Verdict
 	hint := v.Verdict == stats.Indicative
-	cell := changeCell(x.Ratio, v.CI, v.Verdict, hint, false)
+	cell := changeCell(x.Ratio, v.CI, v.Verdict, hint, itself)
 	cell.Of, cell.Notes = ratio.Of, verdict.Notes
 	cell.Text = figure.Change(x.Ratio, v.CI)
 	if !hint {

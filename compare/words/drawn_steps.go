@@ -65,7 +65,7 @@ func stepCell(r compare.Row, target int) page.Cell {
 	}
 	cell := changed(r, target)
 	if x := r.Cells[target].Ratio; x != nil && x.Verdict != nil {
-		cell.Text = changeCell(x.Ratio, x.Verdict.CI, x.Verdict.Verdict, x.Verdict.Verdict == stats.Indicative, false).Text
+		cell.Text = changeCell(x.Ratio, x.Verdict.CI, x.Verdict.Verdict, x.Verdict.Verdict == stats.Indicative, alone).Text
 	}
 	cell.From = fromCells(r, target)
 	return cell

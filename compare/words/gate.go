@@ -246,19 +246,27 @@ func gateSummary(g *gate.Report) string {
 	if len(parts) == 0 {
 		parts = []string{"nothing was measured"}
 	}
-	return fmt.Sprintf("gate %s: %s (%s, warns above %s, fails above %s)", word, strings.Join(parts, ", "), g.Rule.Mode, figure.Percent(g.Rule.Warn), figure.Percent(g.Rule.Fail))
+	return fmt.Sprintf("gate %s: %s (%s, warns beyond %s, fails beyond %s)", word, strings.Join(parts, ", "), g.Rule.Mode, gateLimit(g, g.Rule.Warn), gateLimit(g, g.Rule.Fail))
 }
 
-// Decided is why a decision is what it is, behind the ratio where the reason does
-// not say it.
+// gateLimit is a limit as the change that it is of times, and of what is better
+// where there is more of it: "+10 % (throughput −9.1 %)".
+func gateLimit(g *gate.Report, limit float64) string {
+	text := figure.Limit(stats.LowerIsBetter.Worse(limit))
+	for _, d := range g.Decisions {
+		if d.Metric != nil && d.Metric.Better == stats.HigherIsBetter {
+			return fmt.Sprintf("%s (%s %s)", text, d.Metric.Name, figure.Limit(d.Metric.Better.Worse(limit)))
+		}
+	}
+	return text
+}
+
+// Decided is why a decision is what it is, behind the change where the reason
+// does not say it.
 func Decided(d gate.Decision) string {
 	reason := sentences.Of(d.Reason)
 	if _, says := d.Reason.Values["ratio"]; d.Ratio == nil || says {
 		return reason
 	}
-	text := "ratio " + sentences.Ratio(d.Ratio.Ratio)
-	if d.Ratio.CI.Known() {
-		text += fmt.Sprintf(" [%s]", sentences.Between(d.Ratio.CI.Low, d.Ratio.CI.High))
-	}
-	return fmt.Sprintf("%s, %s: %s", text, figure.Count(d.Ratio.Pairs, "pair"), reason)
+	return fmt.Sprintf("%s%s, %s: %s", figure.Change(d.Ratio.Ratio, d.Ratio.CI), bracketed(d.Ratio.CI), figure.Count(d.Ratio.Pairs, "pair"), reason)
 }

@@ -188,7 +188,7 @@ func compared(r compare.Row, c compare.Cell, d detail) []page.Cell {
 				ratio.Text = figure.Interval(c.Ratio.Ratio, v.CI)
 			}
 		}
-		verdict = page.Cell{Text: verdictText(r.Metric, v, d.words), Mood: mood, Notes: reservations(v)}
+		verdict = page.Cell{Text: verdictText(r.Metric, v, d), Mood: mood, Notes: reservations(v)}
 	case c.Difference != nil:
 		ratio, verdict = differenceCells(*c.Difference)
 	case c.Median != nil || !c.NoRatio.Same(c.Missing):

@@ -1,8 +1,6 @@
 package words
 
 import (
-	"fmt"
-
 	"taskbench/compare"
 	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
@@ -13,16 +11,18 @@ import (
 const rankNote = "judged by ranks (Hodges–Lehmann estimate, exact signed-rank interval): the pairs scatter too unevenly for a mean"
 
 // verdictText is what is stated, with the change of the figure: "slower −4.4 %",
-// "parity, measurable −1.2 %"; what is not stated has no word: "±8 %".
-func verdictText(m *figure.Figure, v *compare.Verdict, detail int) string {
+// "parity, measurable −1.2 %"; where nothing is, its interval: "undecided −9 to +4 %".
+func verdictText(m *figure.Figure, v *compare.Verdict, d detail) string {
 	text := m.Word(v.Verdict)
 	switch {
 	case v.Verdict == stats.Faster || v.Verdict == stats.Slower:
 		return text + " " + figure.Change(v.Ratio, v.CI)
-	case v.Verdict == stats.Parity && v.Measurable > 0 && detail > 0:
+	case v.Verdict == stats.Parity && v.Measurable > 0 && d.words > 0:
 		return text + ", measurable " + figure.Change(v.Ratio, v.CI)
+	case v.Verdict == stats.Inconclusive && v.CI.Known() && d.words == 0 && d.interval:
+		return undecided // the interval stands beside it
 	case v.Verdict == stats.Inconclusive && v.CI.Known():
-		return figure.Reach(v.CI)
+		return undecided + " " + figure.Signed(v.CI)
 	case v.Verdict == stats.Inconclusive:
 		return figure.None
 	}
@@ -48,16 +48,14 @@ func barred(v *compare.Verdict) bool {
 	return v.Verdict == stats.Inconclusive && (!v.Unstable.IsZero() || len(v.Invalid) > 0 || !v.CI.Known())
 }
 
-// Verdict is a judgement in a few words: "slower, −7.3 %", "parity, measurable
-// −1.2 %", "inconclusive (±8 %)".
-func Verdict(j stats.Judgement) string {
-	switch {
-	case j.Verdict == stats.Faster || j.Verdict == stats.Slower:
-		return fmt.Sprintf("%s, %s", j.Verdict, figure.Change(j.Ratio, j.CI))
-	case j.Verdict == stats.Parity && j.Measurable > 0:
-		return "parity, measurable " + figure.Change(j.Ratio, j.CI)
-	case j.Verdict == stats.Inconclusive && j.CI.Known():
-		return fmt.Sprintf("%s (%s)", j.Verdict, figure.Reach(j.CI))
+// undecided is what is called neither better, nor worse, nor the same.
+const undecided = "undecided"
+
+// Verdict is a judgement on a figure in a few words: "slower −7.3 %", "parity,
+// measurable −1.2 %", "undecided −9 to +4 %".
+func Verdict(m *figure.Figure, v *compare.Verdict) string {
+	if v.Verdict == stats.Inconclusive && !v.CI.Known() {
+		return undecided
 	}
-	return string(j.Verdict)
+	return verdictText(m, v, details[0])
 }

@@ -70,7 +70,7 @@ func actionExtra(c *compare.Comparison, e entry) string {
 	}
 	text := fmt.Sprintf("%.3f of %s, %s", e.ratio.Ratio, plain.Clean(c.Baseline), figure.Count(e.ratio.Pairs, "pair"))
 	if v := e.ratio.Verdict; v != nil {
-		text += ": " + words.Verdict(v.Judgement)
+		text += ": " + words.Verdict(e.metric, v)
 	}
 	return text
 }

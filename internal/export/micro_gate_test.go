@@ -58,7 +58,7 @@ func TestMicroGate(t *testing.T) {
 	for _, want := range []string{
 		`<testsuite name="microbenchmarks, json" tests="2" failures="1" errors="0" skipped="0" time="0">`,
 		`<testcase name="wj: json/encode" classname="taskbench.micro.json" time="0">`, `type="regression"`,
-		`<testcase name="wj: sql &lt;insert&gt;" classname="taskbench.micro.sql__insert_" time="0">`, `<system-out>warning: 6.`,
+		`<testcase name="wj: sql &lt;insert&gt;" classname="taskbench.micro.sql__insert_" time="0">`, `<system-out>warning: +6.`,
 	} {
 		if !strings.Contains(xml, want) {
 			t.Errorf("no %s in:\n%s", want, xml)

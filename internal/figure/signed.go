@@ -3,6 +3,7 @@ package figure
 import (
 	"math"
 	"strconv"
+	"strings"
 
 	"taskbench/compare/stats"
 )
@@ -56,27 +57,24 @@ func Spread(ci stats.Interval) string {
 	return points(low, n) + " to " + points(high, n) + " %"
 }
 
-// Signed is the same with signs: "−9 to −5 %".
+// Signed is the same with signs: "−9 to −5 %", "−5 % to 2.1 times".
 func Signed(ci stats.Interval) string {
-	if ci.High >= times-0.05 {
+	switch {
+	case ci.High >= times-0.05 && ci.Low >= 1:
 		return Spread(ci)
+	case ci.High >= times-0.05:
+		return points(100*(ci.Low-1), 0) + " % to " + factor(ci.High) + " times"
 	}
 	n := places((ci.Low+ci.High)/2, ci)
 	return points(100*(ci.Low-1), n) + " to " + points(100*(ci.High-1), n) + " %"
 }
 
-// Reach is how far from no change an interval reaches, either way: "±12 %".
-func Reach(ci stats.Interval) string {
-	p := 100 * math.Max(ci.High-1, 1-ci.Low)
-	switch {
-	case p >= 1000:
-		return "±>999 %"
-	case p < 0.05:
-		return "±0 %"
-	case p < 1:
-		return "±" + strconv.FormatFloat(p, 'f', 1, 64) + " %"
+// Limit is a change that somebody set, to a tenth of a percent: "+10 %", "−9.1 %".
+func Limit(ratio float64) string {
+	if ratio >= times-0.05 {
+		return Change(ratio, stats.Interval{})
 	}
-	return "±" + strconv.FormatFloat(math.Ceil(p-0.05), 'f', 0, 64) + " %"
+	return strings.TrimSuffix(points(100*(ratio-1), 1), ".0") + " %"
 }
 
 // Round is a size as people say it: "5 %", "0.4 %", "a factor of 3.5".

@@ -34,15 +34,20 @@ func TestChange(t *testing.T) {
 			t.Errorf("%v spreads %q, want %q", ci, got, c.spread)
 		}
 	}
-	if got := Signed(stats.Interval{Low: 0.91, High: 0.95}); got != "−9 to −5 %" {
-		t.Errorf("signed: %q", got)
+	for want, ci := range map[string]stats.Interval{
+		"−9 to −5 %": {Low: 0.91, High: 0.95}, "−26 to −2 %": {Low: 0.74, High: 0.98}, "+2 to +25 %": {Low: 1.02, High: 1.25},
+		"−5 % to 2.1 times": {Low: 0.95, High: 2.1}, "1.1 to 2.1 times": {Low: 1.1, High: 2.1},
+	} {
+		if got := Signed(ci); got != want {
+			t.Errorf("%v with its signs is %q, want %q", ci, got, want)
+		}
 	}
 	for _, c := range []struct {
-		low, high float64
-		want      string
-	}{{0.95, 1.12, "±12 %"}, {0.5, 1.1, "±50 %"}, {0.999, 1.004, "±0.4 %"}, {0.1, 2.4, "±140 %"}, {0.1, 300, "±>999 %"}} {
-		if got := Reach(stats.Interval{Low: c.low, High: c.high}); got != c.want {
-			t.Errorf("%v to %v reaches %q, want %q", c.low, c.high, got, c.want)
+		ratio float64
+		want  string
+	}{{1.10, "+10 %"}, {1 / 1.10, "−9.1 %"}, {1.05, "+5 %"}, {1 / 1.05, "−4.8 %"}, {1.125, "+12.5 %"}, {2, "2.0 times"}, {1, "0 %"}} {
+		if got := Limit(c.ratio); got != c.want {
+			t.Errorf("a limit of %v is %q, want %q", c.ratio, got, c.want)
 		}
 	}
 }
@@ -57,7 +62,7 @@ func FuzzChange(f *testing.F) {
 			return
 		}
 		ci := stats.Interval{Low: low, High: high}
-		for _, text := range []string{Change(ratio, ci), Spread(ci), Signed(ci), Reach(ci)} {
+		for _, text := range []string{Change(ratio, ci), Spread(ci), Signed(ci), Limit(ratio)} {
 			if exponent.MatchString(text) || text == "" {
 				t.Errorf("%v [%v–%v] is %q", ratio, low, high, text)
 			}

@@ -67,9 +67,9 @@ func bar(part float64) string {
 	return "▕" + strings.Repeat("█", full) + strings.Repeat(" ", cells-full) + "▏"
 }
 
-// ratioText is "windjammer −6 % ± 9 %": what the pairs so far make of the ratio of
-// throughput, the one that is on with them, and half of its 95 % interval. In the
-// first pair its rounds are all there is. It is no verdict.
+// ratioText is "windjammer −14 to +3 %": the 95 % interval that the pairs so far
+// make of the ratio of throughput, the one that is on with them. In the first pair
+// its rounds are all there is. It is no verdict.
 func ratioText(s bench.SlotsProgress) string {
 	logs := s.Pairs
 	if len(s.Rounds) >= leastRounds {
@@ -82,15 +82,10 @@ func ratioText(s bench.SlotsProgress) string {
 		return ""
 	}
 	middle, half := stats.MeanInterval(logs)
-	change, reach, decimals := 100*math.Expm1(middle), 100*math.Expm1(half), 0
-	if reach > 100 { // nothing is known yet
+	if math.Expm1(half) > 1 { // nothing is known yet
 		return ""
 	}
-	if reach < 1 {
-		decimals = 1
-	}
-	sign := map[bool]string{true: "−", false: "+"}[change < 0]
-	return fmt.Sprintf("%s %s%.*f %% ± %.*f", s.Candidate, sign, decimals, math.Abs(change), decimals, reach)
+	return s.Candidate + " " + figure.Signed(stats.Interval{Low: math.Exp(middle - half), High: math.Exp(middle + half)})
 }
 
 // leastRounds of a pair make a ratio.

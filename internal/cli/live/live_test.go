@@ -71,9 +71,9 @@ func TestLineSharpens(t *testing.T) {
 	}{
 		{nil, []float64{-0.1}, 100, "25/72 projects @ 50 · pair 3/6 · ▕██      ▏ · about 1m12s left"},
 		{nil, []float64{-0.1, 0.02}, 100, "25/72 projects @ 50 · pair 3/6 · ▕██      ▏ · about 1m12s left"},
-		{[]float64{-0.06, -0.07}, []float64{-0.1, 0.02}, 100, "25/72 projects @ 50 · pair 3/6 · ▕██      ▏ · windjammer −6 % ± 7 · about 1m12s left"},
-		{[]float64{-0.06, -0.065}, []float64{-0.1, 0.02, -0.064, -0.063, -0.064}, 100, "25/72 projects @ 50 · pair 3/6 · ▕██      ▏ · windjammer −6.1 % ± 0.7 · about 1m12s left"},
-		{[]float64{0.06, 0.07}, nil, 79, "25/72 projects @ 50 · pair 3/6 · windjammer +7 % ± 7 · about 1m12s left"},
+		{[]float64{-0.06, -0.07}, []float64{-0.1, 0.02}, 100, "25/72 projects @ 50 · pair 3/6 · ▕██      ▏ · windjammer −12 to 0 % · about 1m12s left"},
+		{[]float64{-0.06, -0.065}, []float64{-0.1, 0.02, -0.064, -0.063, -0.064}, 100, "25/72 projects @ 50 · pair 3/6 · ▕██      ▏ · windjammer −6.7 to −5.5 % · about 1m12s left"},
+		{[]float64{0.06, 0.07}, nil, 79, "25/72 projects @ 50 · pair 3/6 · windjammer 0 to +14 % · about 1m12s left"},
 	} {
 		e.Slots.Pairs, e.Slots.Rounds = c.pairs, c.rounds
 		if got := newLine(e, nil, 0).fit(c.width); got != c.want {
