@@ -5,10 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"taskbench/internal/check"
-	"taskbench/internal/plain"
 	"taskbench/internal/server"
 	"taskbench/results"
 )
@@ -69,7 +67,7 @@ func (s Survey) Refused(scenario, target int) string {
 	if !failed {
 		return ""
 	}
-	return fmt.Sprintf("step %s got status %d, not as expected (%s): %s", a.Step, a.Status, strings.Join(a.Unmet, ", "), excerpt(a.Body))
+	return check.Unexpected(a)
 }
 
 // differences says where a target's answers part from those of the first other target.
@@ -84,17 +82,6 @@ func (s Survey) differences(scenario, baseline int) []results.Difference {
 		}
 	}
 	return out
-}
-
-// maxExcerpt is how many columns of a body are quoted.
-const maxExcerpt = 160
-
-// excerpt makes a body fit into a message.
-func excerpt(body []byte) string {
-	if len(body) == 0 {
-		return "no body"
-	}
-	return plain.OneLine(string(body), maxExcerpt)
 }
 
 // record writes what the survey found into a document.

@@ -6,9 +6,12 @@ package check
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
+	"taskbench/internal/plain"
 	"taskbench/internal/server"
 	"taskbench/lua"
 	"taskbench/scenarios"
@@ -37,6 +40,22 @@ func (v Visit) Failed() (Answer, bool) {
 		}
 	}
 	return Answer{}, false
+}
+
+// Unexpected says what is wrong with an answer that is not what the scenario expects.
+func Unexpected(a Answer) string {
+	return fmt.Sprintf("step %s got status %d, not as expected (%s): %s", a.Step, a.Status, strings.Join(a.Unmet, ", "), excerpt(a.Body))
+}
+
+// maxExcerpt is how many columns of a body are quoted.
+const maxExcerpt = 160
+
+// excerpt makes a body fit into a message.
+func excerpt(body []byte) string {
+	if len(body) == 0 {
+		return "no body"
+	}
+	return plain.OneLine(string(body), maxExcerpt)
 }
 
 // Live sends one iteration of the scenario, as the target's overrides make it.

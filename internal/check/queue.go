@@ -2,8 +2,7 @@ package check
 
 import (
 	"context"
-	"fmt"
-	"strings"
+	"errors"
 	"time"
 
 	"taskbench/internal/server"
@@ -62,7 +61,7 @@ func (u *Queue) Setup() error {
 func (u *Queue) Next(user int) (Answer, error) {
 	a, err := u.lua.Next(user, u.line.exchange)
 	if err == nil && len(a.Unmet) > 0 {
-		err = fmt.Errorf("step %s got status %d, not as expected (%s)", a.Step, a.Status, strings.Join(a.Unmet, ", "))
+		err = errors.New(Unexpected(a))
 	}
 	return a, err
 }

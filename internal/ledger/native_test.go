@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"taskbench/internal/machine"
@@ -140,5 +141,34 @@ func TestAddedCost(t *testing.T) {
 	}
 	if answer := create[0].of(t, "answer"); answer.Inclusive < create[0].Instructions()*99/100 || answer.Module != ownModule {
 		t.Errorf("%+v of %d", answer, create[0].Instructions())
+	}
+}
+
+// Workers that are forked at the start are counted, whichever of them answers.
+func TestPreforked(t *testing.T) {
+	program, r := native(t), recorder(t, 2)
+	for step, b := range bills(t, r, program, "prefork") {
+		if store := b.of(t, "store"); store.Calls != b.Answers || store.Self < 40000*b.Answers || b.SystemCalls() < 5*b.Answers {
+			t.Errorf("%s: %+v of %d answers, %d system calls", step, store, b.Answers, b.SystemCalls())
+		}
+	}
+}
+
+// A server that forks for an answer is refused, and one that ends says how: nothing is
+// counted of either.
+func TestNotCounted(t *testing.T) {
+	program, r := native(t), recorder(t, 2)
+	for mode, want := range map[string]string{
+		"forks": "forks, or ends, processes while it answers",
+		"exits": "virtual user 5: step list: unexpected EOF: the server ended (exit status 7)\nthe end of what it wrote:\nout of luck",
+	} {
+		_, err := r.Record(t.Context(), spec(t, program, mode), scenario(t, twoSteps), 1)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", mode, err)
+		}
+	}
+	_, err := r.Record(t.Context(), spec(t, program), scenario(t, strings.Replace(twoSteps, "status: 200", "status: 201", 1)), 1)
+	if err == nil || !strings.Contains(err.Error(), `virtual user 1: step create got status 200, not as expected (status): {"ok":true}`) {
+		t.Error(err)
 	}
 }

@@ -6,11 +6,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 
 	"taskbench/internal/callgrind"
 	"taskbench/internal/check"
 	"taskbench/internal/server"
+	"taskbench/internal/source"
 	"taskbench/scenarios"
 )
 
@@ -92,13 +95,14 @@ type recording struct {
 	users   *check.Queue
 	steps   []scenarios.Step
 	program string
+	pids    []int // that count
 }
 
 func (r *recording) record() ([]StepBill, error) {
 	if err := r.users.Setup(); err != nil {
 		return nil, fmt.Errorf("setup: %w", err)
 	}
-	if err := r.Valgrind.control(r.ctx, r.server, r.folder, "instrumentation", "on"); err != nil {
+	if err := r.begin(); err != nil {
 		return nil, err
 	}
 	for range r.steps {
@@ -129,23 +133,85 @@ func (r *recording) record() ([]StepBill, error) {
 	return bills, nil
 }
 
+// begin has the processes that there are count from here on.
+func (r *recording) begin() error {
+	for _, path := range r.ended() { // while the server started
+		if err := os.Remove(path); err != nil {
+			return err
+		}
+	}
+	for again := 0; again < 20; again++ { // until forked workers are all there
+		now := recorded(r.server, r.folder)
+		if !slices.Equal(now, r.pids) {
+			r.pids, again = now, 0
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	return r.Valgrind.control(r.ctx, r.server, r.folder, r.pids, "instrumentation", "on")
+}
+
+// ended are the last recordings of processes that ended: out.PID, without a number
+// behind it. It is there from the start, and empty.
+func (r *recording) ended() (paths []string) {
+	all, _ := filepath.Glob(filepath.Join(r.folder, "out.*")) // the pattern is right
+	for _, path := range all {
+		if info, err := os.Stat(path); err == nil && info.Size() > 0 && strings.Count(filepath.Base(path), ".") == 1 {
+			paths = append(paths, path)
+		}
+	}
+	return paths
+}
+
+// sameFamily is an error where other processes are there than those that began to
+// count: valgrind gives a process that is forked all that its parent has counted
+// since the last dump, and does not say how much that was.
+func (r *recording) sameFamily() error {
+	if now := recorded(r.server, r.folder); len(r.ended()) > 0 || !slices.Equal(now, r.pids) {
+		return source.WithHint(errors.New("the server forks, or ends, processes while it answers: valgrind cannot tell what they cost from what their parent did"),
+			"have it answer from processes that it keeps (workers that it forks when it starts are counted), or from threads; taskbench cpu samples all of them")
+	}
+	return nil
+}
+
 // all has the first users send their next request, one after the other, each when
 // the server has done with the one before.
 func (r *recording) all(users int) error {
-	pids := r.server.PIDs()
 	for user := range users {
 		if err := r.ctx.Err(); err != nil {
 			return err
 		}
 		if _, err := r.users.Next(user); err != nil {
-			return err
+			return r.told(user, err)
 		}
-		if err := settle(r.ctx, pids); err != nil {
+		if err := settle(r.ctx, r.pids); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// told says whose request failed, and what became of the server.
+func (r *recording) told(user int, err error) error {
+	err = fmt.Errorf("virtual user %d: %w", user+1, err)
+	select {
+	case <-r.server.Exited():
+	case <-time.After(endsWithin):
+		return err
+	}
+	if last := ownWords(r.server.LogTail(8)); last != "" {
+		return fmt.Errorf("%w: the server ended (%s)\nthe end of what it wrote:\n%s", err, r.server.Ending(), last)
+	}
+	return fmt.Errorf("%w: the server ended (%s), and wrote nothing", err, r.server.Ending())
+}
+
+// ownWords are a server's last lines without those that valgrind wrote between them.
+func ownWords(text string) string {
+	lines := slices.DeleteFunc(strings.Split(text, "\n"), func(line string) bool { return strings.HasPrefix(line, "==") })
+	return strings.Join(lines, "\n")
+}
+
+// endsWithin is how long a server that ends takes for it once its connection is closed.
+const endsWithin = 500 * time.Millisecond
 
 // count adds one step of so many users to a bill, or takes it away.
 func (r *recording) count(b *Bill, users int, sign int64) error {
@@ -167,7 +233,10 @@ func (r *recording) count(b *Bill, users int, sign int64) error {
 // dump has callgrind write what every process cost since the last dump, and
 // begin anew. (Its command zero leaves system calls as they were.)
 func (r *recording) dump() ([]*callgrind.Recording, error) {
-	if err := r.Valgrind.control(r.ctx, r.server, r.folder, "dump"); err != nil {
+	if err := r.sameFamily(); err != nil {
+		return nil, err
+	}
+	if err := r.Valgrind.control(r.ctx, r.server, r.folder, r.pids, "dump"); err != nil {
 		return nil, err
 	}
 	paths, err := filepath.Glob(filepath.Join(r.folder, "out.*.*"))

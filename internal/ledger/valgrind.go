@@ -65,6 +65,7 @@ func (v Valgrind) Wrap(spec server.Spec, folder string, cores []int) (server.Spe
 	}
 	command := append([]string{
 		v.Path, "-q", "--tool=callgrind", "--collect-systime=nsec", "--instr-atstart=no", "--dump-line=no", "--demangle=no",
+		"--trace-children=yes", "--trace-children-skip=*", // what a server forks can be told to count, too; what it starts is another program
 		"--callgrind-out-file=" + filepath.Join(folder, "out.%p"), "--vgdb-prefix=" + filepath.Join(folder, controlPrefix), "--",
 	}, words...)
 	spec.Start = ""
@@ -90,15 +91,21 @@ func (v Valgrind) Wrap(spec server.Spec, folder string, cores []int) (server.Spe
 // controlPrefix begins the names of the files by which vgdb finds a server.
 const controlPrefix = "vgdb"
 
-// control has every process of a server that runs under valgrind do something.
-// vgdb takes it for another's if HOST or USER are not the server's.
-func (v Valgrind) control(ctx context.Context, s *server.Server, folder string, words ...string) error {
-	told := 0
+// recorded are the processes of a server that run under valgrind.
+func recorded(s *server.Server, folder string) (pids []int) {
 	for _, pid := range s.PIDs() {
 		doors, err := filepath.Glob(filepath.Join(folder, fmt.Sprintf("%s-shared-mem-vgdb-%d-by-*", controlPrefix, pid)))
-		if err != nil || len(doors) == 0 {
-			continue
+		if err == nil && len(doors) > 0 {
+			pids = append(pids, pid)
 		}
+	}
+	return pids
+}
+
+// control has processes of a server that run under valgrind do something. vgdb takes
+// one for another's if HOST or USER are not the server's.
+func (v Valgrind) control(ctx context.Context, s *server.Server, folder string, pids []int, words ...string) error {
+	for _, pid := range pids {
 		ctx, cancel := context.WithTimeout(ctx, slowest)
 		cmd := exec.CommandContext(ctx, v.Control, append([]string{
 			"--vgdb-prefix=" + filepath.Join(folder, controlPrefix), "--max-invoke-ms=1", fmt.Sprintf("--pid=%d", pid)}, words...)...)
@@ -112,9 +119,8 @@ func (v Valgrind) control(ctx context.Context, s *server.Server, folder string, 
 			return source.WithHint(fmt.Errorf("vgdb could not reach %s (pid %d): %w: %s", s.Spec().Name, pid, err, lastLine(out)),
 				"it needs ptrace (Docker: --cap-add SYS_PTRACE), and the HOST and USER that the server has")
 		}
-		told++
 	}
-	if told == 0 {
+	if len(pids) == 0 {
 		return source.WithHint(errors.New("no process of "+s.Spec().Name+" runs under valgrind"), "start: must run the server itself, and stay until it is stopped")
 	}
 	return nil

@@ -148,6 +148,10 @@ func (s *Server) Exited() <-chan struct{} {
 	return s.child.exited
 }
 
+// Ending says how the process that Open started ended, once Exited is closed: "exit
+// status 1", "signal: killed".
+func (s *Server) Ending() string { return s.child.ending() }
+
 // LogTail is the last lines, at most n, that a started server wrote; "" for others.
 func (s *Server) LogTail(n int) string {
 	if s.child == nil {

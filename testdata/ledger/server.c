@@ -1,7 +1,10 @@
 /* A small HTTP server for the tests of the ledger: one thread, any number of
    connections. Its answers cost what its arguments say, exactly:
 
-     server PORT [EXTRA...]
+     server PORT [EXTRA...] [prefork|forks|exits]
+
+   prefork: two workers that are forked at the start give all answers; forks: every
+   answer is given by a process of its own; exits: the server ends at the 20th request.
 
    EXTRA is STEP:FUNCTION:N: in answers to GET requests whose path begins with the
    first letter of STEP, FUNCTION does N of what it does, beyond what every answer costs:
@@ -11,12 +14,14 @@
      look                          N system calls (getppid)
      tell                          N looks at the clock, which are no system calls */
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -71,16 +76,44 @@ OWN void answer(int fd, const char *request) {
   if (write(fd, text, sizeof text - 1) < 0) perror("write");
 }
 
+/* what is answered by another process than the one that listens */
+OWN void answer_as(const char *mode, int fd, const char *request) {
+  static int answers;
+  if (!strcmp(mode, "exits") && ++answers == 20) {
+    fprintf(stderr, "out of luck\n");
+    exit(7);
+  }
+  if (strcmp(mode, "forks")) {
+    answer(fd, request);
+    return;
+  }
+  pid_t child = fork();
+  if (!child) {
+    answer(fd, request);
+    _exit(0);
+  }
+  waitpid(child, NULL, 0);
+}
+
 int main(int argc, char **argv) {
   static struct pollfd fds[1024];
   int one = 1, n = 1;
   struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(atoi(argc > 1 ? argv[1] : "0"))};
-  for (int i = 2; i < argc; i++) read_extra(argv[i]);
+  const char *mode = "";
+  for (int i = 2; i < argc; i++) {
+    if (strchr(argv[i], ':')) read_extra(argv[i]);
+    else mode = argv[i];
+  }
   a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   fds[0].fd = socket(AF_INET, SOCK_STREAM, 0);
   fds[0].events = POLLIN;
   setsockopt(fds[0].fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
   if (bind(fds[0].fd, (struct sockaddr *)&a, sizeof a) || listen(fds[0].fd, 512)) return 1;
+  if (!strcmp(mode, "prefork")) {
+    fcntl(fds[0].fd, F_SETFL, O_NONBLOCK); /* the other may have it */
+    if (fork() && fork())
+      for (;;) pause();
+  }
   for (;;) {
     if (poll(fds, n, -1) < 0) return 1;
     for (int i = n - 1; i > 0; i--) {
@@ -92,7 +125,7 @@ int main(int argc, char **argv) {
         fds[i] = fds[--n];
       } else {
         text[got] = 0;
-        answer(fds[i].fd, text);
+        answer_as(mode, fds[i].fd, text);
       }
     }
     if (fds[0].revents && n < 1024) {
