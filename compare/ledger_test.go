@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -71,6 +73,29 @@ func TestLedgerStates(t *testing.T) {
 	}
 	if _, err := NewLedger([]results.Document{{Kind: results.Ledger, Implementation: "rust", Scenarios: []results.Measurement{{Scenario: "two"}}}}, Options{}); err == nil {
 		t.Error("a ledger of nothing")
+	}
+}
+
+// A rename of what is not there is an error, and says what there is.
+func TestRenamesOfNothing(t *testing.T) {
+	t.Parallel()
+	docs := []results.Document{ledgerOf("rust", 10000), ledgerOf("wj", 10400)}
+	for i, name := range []string{"api::store", "<server::Store as Put>::put"} {
+		for k := range docs[i].Scenarios[0].Trials[0].Steps {
+			docs[i].Scenarios[0].Trials[0].Steps[k].Cost.Functions = &results.FunctionCosts{Name: []string{name}, Module: []string{"m"}, Instructions: []int64{9000}, Inclusive: []int64{9000}, Calls: []int64{1}, SystemCalls: []int64{0}, Allocations: []int64{0}}
+		}
+	}
+	for rename, want := range map[Renamed]string{
+		{"api::store", "<server::Store as Put>::put"}: "",
+		{"api::*", "server::*"}:                       "",
+		{"api::stor", "server::*"}:                    `no function of the baseline is called "api::stor"`,
+		{"server::*", "api::*"}:                       `no function of the baseline is called "server::*"`,
+		{"api::*", "server::x"}:                       `no function of the candidate is called "server::x"`,
+	} {
+		_, err := NewWhy(docs, WhyOptions{Renamed: []Renamed{rename}})
+		if got := fmt.Sprint(err); (want == "") != (err == nil) || !strings.Contains(got, want) {
+			t.Errorf("%v: %v, want %q", rename, err, want)
+		}
 	}
 }
 

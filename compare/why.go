@@ -139,7 +139,7 @@ func NewWhy(docs []results.Document, o WhyOptions) (*Why, error) {
 		one.Verdict = instructionsVerdict(s, step, target)
 		w.Steps = append(w.Steps, one)
 	}
-	return w, nil
+	return w, o.met(sides, steps)
 }
 
 func candidateOf(entrants []entrant, name string) (int, error) {
@@ -259,6 +259,38 @@ func (o WhyOptions) join(base, candidate *results.FunctionCosts) []joinedFunctio
 		out = append(out, *f)
 	}
 	return out
+}
+
+// met is an error where a rename is of no function of the candidate, or to none of the
+// baseline: it would do nothing.
+func (o WhyOptions) met(sides [2]*results.Measurement, steps []string) error {
+	var names [2][]string
+	for side, m := range sides {
+		for _, step := range steps {
+			names[side] = append(names[side], m.MiddleCost(step).Functions.Name...)
+		}
+		slices.Sort(names[side])
+		names[side] = slices.Compact(names[side])
+	}
+	for _, r := range o.Renamed {
+		for side, of := range []string{r.Base, r.Candidate} {
+			if slices.ContainsFunc(names[side], func(name string) bool { return called(name, of) }) {
+				continue
+			}
+			hint := source.DidYouMean(strings.TrimSuffix(of, "*"), names[side])
+			if slices.ContainsFunc(names[1-side], func(name string) bool { return called(name, of) }) {
+				hint = "the other side has it: the baseline's name comes first, then the candidate's"
+			}
+			return source.Errorf(source.Position{}, hint, "no function of the %s is called %q", []string{"baseline", "candidate"}[side], of)
+		}
+	}
+	return nil
+}
+
+// called reports whether a name is the one of a rename, or begins so.
+func called(name, of string) bool {
+	beginning, prefix := strings.CutSuffix(of, "*")
+	return name == of || prefix && (strings.HasPrefix(name, beginning) || strings.HasPrefix(name, "<"+beginning))
 }
 
 // renamed is what the baseline calls a function of the candidate.

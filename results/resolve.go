@@ -74,7 +74,7 @@ func latestOf(newestFirst []Session, kind Kind) (Session, bool) {
 //
 //	latest                     the documents of the newest session, as Latest
 //	rust, rust/latest          the newest load test of rust
-//	rust@2026-11-23            its newest of that day; rust@2026-11-23_2 its second
+//	rust@2026-11-23            its newest of that day; rust@2026-11-23_1 its first, _2 its second
 //	results/rust/load_….json   the file, inside the store or not
 //	main                       the documents of the baseline saved under that name
 //	7f3a                       the documents of the session whose id starts so
@@ -155,8 +155,9 @@ func ofImplementation(entries []Entry, name string) []Entry {
 
 func onDate(own []Entry, name, date string) ([]Entry, error) {
 	var dates []string
+	day, first := strings.CutSuffix(date, "_1")
 	for _, e := range own {
-		if e.Date() == date && strings.Contains(date, "_") {
+		if first && e.Date() == day || e.Date() == date && strings.Contains(date, "_") {
 			return []Entry{e}, nil
 		}
 		dates = append(dates, e.Date())

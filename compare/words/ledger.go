@@ -105,12 +105,29 @@ func LedgerBrief(c *compare.LedgerComparison) []page.Line {
 		for i, t := range c.Targets[1:] {
 			if parts := instructionsStated(s, i+1); len(parts) > 0 {
 				list = append(list, fmt.Sprintf("%s: %s against %s: %s", s.Name, t.Label, c.Baseline, strings.Join(parts, ", ")))
+			} else if sameInstructions(s, i+1) {
+				list = append(list, fmt.Sprintf("%s: SAME: instructions of %s and %s are at parity in every step", s.Name, t.Label, c.Baseline))
 			} else if s.State == compare.Compared {
 				list = append(list, fmt.Sprintf("%s: no difference in instructions is stated between %s and %s", s.Name, t.Label, c.Baseline))
 			}
 		}
 	}
 	return page.Sentences(list)
+}
+
+// sameInstructions reports whether all steps are at parity.
+func sameInstructions(s compare.Scenario, target int) bool {
+	some := false
+	for _, r := range s.Rows {
+		if !r.Metric.Equal(figure.CountedInstructions) {
+			continue
+		}
+		if x := r.Cells[target].Ratio; x == nil || x.Verdict == nil || x.Verdict.Verdict != stats.Parity {
+			return false
+		}
+		some = true
+	}
+	return some
 }
 
 func instructionsStated(s compare.Scenario, target int) []string {

@@ -2,6 +2,7 @@ package words
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -23,7 +24,7 @@ func Trend(t *compare.Trend) page.Page {
 		if i > 0 {
 			p.Add(page.Space{})
 		}
-		p.Add(page.Heading{Text: fmt.Sprintf("%s, %s: %s", s.Scenario, figure.Count(s.Connections, "connection"), SeriesTitle(t, s))})
+		p.Add(page.Heading{Text: fmt.Sprintf("%s, %s: %s", s.Scenario, loadOf(t, s), SeriesTitle(t, s))})
 		if len(s.Points) >= leastRuns {
 			p.Add(page.Curves{Items: []page.Curve{seriesCurve(t, s)}})
 		}
@@ -67,9 +68,24 @@ func pointFields(p compare.TrendPoint) fields {
 	return f
 }
 
+// loadOf is "50 connections", or of ledgers "10 virtual users".
+func loadOf(t *compare.Trend, s compare.TrendSeries) string {
+	if counted(t) {
+		return figure.Count(s.Connections, "virtual user")
+	}
+	return figure.Count(s.Connections, "connection")
+}
+
+// counted tells ledgers, whose pairs are recordings, and whose figure is that of an
+// answer in the mean of all steps.
+func counted(t *compare.Trend) bool { return slices.ContainsFunc(figure.Ledger, t.Metric.Equal) }
+
 // SeriesTitle is "throughput of windjammer, and its ratio to rust".
 func SeriesTitle(t *compare.Trend, s compare.TrendSeries) string {
 	title := fmt.Sprintf("%s of %s", t.Metric.Name, s.Target)
+	if counted(t) {
+		title = fmt.Sprintf("%s of %s, an answer in the mean of all steps", t.Metric.Name, s.Target)
+	}
 	if s.Control != "" {
 		title += ", and its ratio to " + s.Control
 	}
@@ -84,9 +100,16 @@ func seriesCurve(t *compare.Trend, s compare.TrendSeries) page.Curve {
 	return curve("from run to run", medians, t.Metric.Unit)
 }
 
+func pairsOf(t *compare.Trend) string {
+	if counted(t) {
+		return "recordings"
+	}
+	return "pairs"
+}
+
 // SeriesTable is a row a run.
 func SeriesTable(t *compare.Trend, s compare.TrendSeries) page.Table {
-	f := page.Form{Columns: []page.Column{{Name: "run", Words: true}, {Name: "session", Words: true}, {Name: "pairs"}, {Name: t.Metric.Name}}}
+	f := page.Form{Columns: []page.Column{{Name: "run", Words: true}, {Name: "session", Words: true}, {Name: pairsOf(t)}, {Name: t.Metric.Name}}}
 	if s.Control != "" {
 		f.Columns = append(f.Columns, page.Column{Name: "ratio", Ratios: true})
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 
 	"taskbench/compare"
 	"taskbench/compare/sentences"
@@ -90,11 +91,10 @@ func differenceText(n, answers int64) string {
 	if n == 0 {
 		return "0"
 	}
-	text := figure.Instructions.Print(each(n, answers))
-	if n > 0 {
-		text = "+" + text
+	if n < 0 {
+		return "−" + figure.Instructions.Print(each(-n, answers))
 	}
-	return text
+	return "+" + figure.Instructions.Print(each(n, answers))
 }
 
 func whyStated(s compare.WhyStep) string {
@@ -176,12 +176,21 @@ func moodOfDifference(n int64) page.Mood {
 	return page.Usual
 }
 
+// percentOf is "−1.5 %"; what rounds to 0 has no sign.
+func percentOf(part float64) string {
+	text := strconv.FormatFloat(100*part, 'f', 1, 64) + " %"
+	if text == "-0.0 %" {
+		return text[1:]
+	}
+	return strings.Replace(text, "-", "−", 1)
+}
+
 // partText is a part of the gap in percent; "" where there is no gap.
 func partText(n, whole int64) string {
 	if whole == 0 {
 		return ""
 	}
-	return strconv.FormatFloat(100*float64(n)/float64(whole), 'f', 1, 64) + " %"
+	return percentOf(float64(n) / float64(whole))
 }
 
 var whyColumns = []string{

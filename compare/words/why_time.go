@@ -3,7 +3,6 @@ package words
 import (
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
 
 	"taskbench/compare"
@@ -68,7 +67,7 @@ func signedTime(us float64) string {
 	case us > 0:
 		return "+" + text
 	case us < 0:
-		return "-" + text
+		return "−" + text
 	}
 	return text
 }
@@ -86,7 +85,7 @@ func timeShare(p, whole compare.TimePart) string {
 	if !whole.Shown() {
 		return ""
 	}
-	return strconv.FormatFloat(100*p.Difference/whole.Difference, 'f', 1, 64) + " %"
+	return percentOf(p.Difference / whole.Difference)
 }
 
 func timeRecords(t *table, c *compare.Why) {

@@ -1,6 +1,8 @@
 package stored
 
 import (
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -23,7 +25,7 @@ func whyCommand(p console.Process) *cli.Command {
 			"With --before and --after: what became of the gap from one ledger to another. See docs/ledger.md.",
 		Flags: []cli.Flag{documents.Flag(), console.FormatFlag(),
 			&cli.StringFlag{Name: "step", Usage: "of the step `NAME` alone"},
-			&cli.StringFlag{Name: "ledger", Value: "latest", Usage: "the ledger that `REF` means: latest, a session or a file"},
+			&cli.StringFlag{Name: "ledger", Value: "latest", Usage: "the ledger that `REF` means: latest, a session, rust@2026-11-23 or a file"},
 			&cli.StringFlag{Name: "before", Usage: "what became of the gap since the ledger `REF`"},
 			&cli.StringFlag{Name: "after", Usage: "in the ledger `REF` (default: latest)"},
 			&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the implementation `NAME` that differences are taken to"},
@@ -84,6 +86,9 @@ func whyChange(c *cli.Context, p console.Process, store *results.Store, o compar
 	if err != nil {
 		return err
 	}
+	if before[0].Session == after[0].Session {
+		return console.BadFlag("--before and --after are one ledger, run %s: name two (taskbench results list)", before[0].Session)
+	}
 	change, err := compare.NewWhyChange(before, after, o)
 	if err != nil {
 		return err
@@ -97,7 +102,22 @@ func ledgerDocuments(store *results.Store, ref string) ([]results.Document, erro
 	if err != nil {
 		return nil, source.WithHint(err, "taskbench ledger counts")
 	}
+	if strings.HasSuffix(ref, ".json") {
+		return documents.Read(documents.BaselineFirst(beside(entries[0])))
+	}
 	return documents.Read(documents.BaselineFirst(documents.WholeSession(store, ref, entries)))
+}
+
+// beside are the documents of a file's session and kind in the store that it lies in;
+// the file alone where it lies in none.
+func beside(file results.Entry) []results.Entry {
+	store := &results.Store{Dir: filepath.Dir(filepath.Dir(file.Path))}
+	all, _ := store.List() // what cannot be read is not what is looked for
+	all = slices.DeleteFunc(all, func(e results.Entry) bool { return e.Session != file.Session || e.Kind != file.Kind })
+	if len(all) < 2 {
+		return []results.Entry{file}
+	}
+	return all
 }
 
 func whyOptions(c *cli.Context) (compare.WhyOptions, error) {
