@@ -84,7 +84,7 @@ func counted(t *compare.Trend) bool { return slices.ContainsFunc(figure.Ledger, 
 func SeriesTitle(t *compare.Trend, s compare.TrendSeries) string {
 	title := fmt.Sprintf("%s of %s", t.Metric.Name, s.Target)
 	if counted(t) {
-		title = fmt.Sprintf("%s of %s, an answer in the mean of all steps", t.Metric.Name, s.Target)
+		title = fmt.Sprintf("%s of %s (mean of steps)", t.Metric.Name, s.Target)
 	}
 	if s.Control != "" {
 		title += ", and its ratio to " + s.Control
