@@ -49,7 +49,7 @@ var arrows = map[string][]string{
 	"internal/doctor":           {"internal/counter", "internal/machine", "internal/server", "internal/source", "results", "wrk"},
 	"internal/config":           {"internal/machine", "internal/source", "internal/server", "internal/yamlfile", "scenarios"}, // how bounds are written
 	"internal/check":            {"internal/files", "internal/plain", "internal/server", "internal/source", "lua", "scenarios", "wrk"},
-	"internal/bench":            {"internal/check", "internal/counter", "internal/machine", "internal/plain", "internal/source", "internal/server", "internal/slots", "lua", "parse", "results", "scenarios", "wrk"},
+	"internal/bench":            {"internal/check", "internal/counter", "internal/machine", "internal/source", "internal/server", "internal/slots", "lua", "parse", "results", "scenarios", "wrk"},
 	"internal/micro":            {"internal/files", "internal/plain", "internal/source", "parse", "results"},
 	"internal/export":           {"compare", "compare/gate", "compare/sentences", "compare/stats", "compare/words", "internal/figure", "internal/page", "internal/plain", "results"},
 	"internal/cmd/luabench":     {"internal/machine", "internal/slots", "lua", "parse", "results", "scenarios"},
