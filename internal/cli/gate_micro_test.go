@@ -18,12 +18,13 @@ func TestGateMicro(t *testing.T) {
 	if code, _, errs := microDo(t, store, "import", "rust="+captures+"/rounds@round-1", "wj="+captures+"/rounds@round-2"); code != console.ExitOK {
 		t.Fatalf("exit %d: %s", code, errs)
 	}
+	earlier := ""
 	do := func(args ...string) (code int, stdout, stderr string) {
 		var out, errs bytes.Buffer
 		p := console.Process{
 			Args: append([]string{"taskbench"}, args...), Stdin: strings.NewReader(""), Stdout: &out, Stderr: &errs, Width: 100,
 			Getenv: func(key string) string {
-				return map[string]string{"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": summary, "TASKBENCH_RESULTS": store}[key]
+				return map[string]string{"GITHUB_ACTIONS": "true", "GITHUB_STEP_SUMMARY": summary, "TASKBENCH_RESULTS": store, "TASKBENCH_BASELINE_RUN": earlier}[key]
 			},
 		}
 		code = Run(context.Background(), p)
@@ -45,4 +46,22 @@ func TestGateMicro(t *testing.T) {
 		t.Errorf("exit %d: %s", code, errs)
 	}
 	wantAll(t, out, `<testsuite name="microbenchmarks, json" `, `<testcase name="wj: json/escape/64" `, "<skipped ")
+
+	// A variable that means load tests says nothing of these; a flag does.
+	storeOfTwoRuns(t, filepath.Join(store, "loads"))
+	loads := filepath.Join(store, "loads")
+	if code, _, errs := microDo(t, loads, "import", "rust="+captures+"/rounds@round-1", "wj="+captures+"/rounds@round-2"); code != console.ExitOK {
+		t.Fatalf("exit %d: %s", code, errs)
+	}
+	code, _, errs = do("gate", "--micro", "--results", loads, "--baseline-run", "main")
+	if code != console.ExitFailed {
+		t.Errorf("exit %d", code)
+	}
+	wantAll(t, errs, "the baseline main has no microbenchmarks", "baseline save --micro")
+	earlier = "main"
+	t.Setenv("TASKBENCH_BASELINE_RUN", earlier)
+	if code, out, errs = do("gate", "--micro", "--results", loads); code != console.ExitOK {
+		t.Errorf("exit %d: %s", code, errs)
+	}
+	wantAll(t, out, "gate: wj against rust")
 }

@@ -162,11 +162,13 @@ func microGateReport(c *cli.Context, p console.Process, docs []results.Document,
 	if ref := c.String("baseline-run"); ref != "" {
 		store := documents.Open(c, p)
 		then, err := microSession(store, ref)
-		if err != nil {
+		switch {
+		case err == nil:
+			ask.Known = knownRuns(store, results.Microbench)
+			return gate.AgainstMicro(then, docs, o, ask)
+		case given(c, p, "baseline-run"): // else the variable means load tests
 			return nil, err
 		}
-		ask.Known = knownRuns(store, results.Microbench)
-		return gate.AgainstMicro(then, docs, o, ask)
 	}
 	comparison, err := compare.NewMicro(docs, o)
 	if err != nil {
@@ -178,16 +180,17 @@ func microGateReport(c *cli.Context, p console.Process, docs []results.Document,
 // microSession reads all microbenchmarks that were measured together with what ref
 // means, which may be a saved run.
 func microSession(store *results.Store, ref string) ([]results.Document, error) {
-	entries, err := store.ResolveKind(results.Microbench, ref)
-	if err != nil {
-		b, saved := store.Baseline(ref)
-		if saved != nil {
-			return nil, saved // which tells of the baselines that there are
-		}
-		entries = slices.DeleteFunc(b.Entries, func(e results.Entry) bool { return e.Kind != results.Microbench })
-		if len(entries) == 0 {
-			return nil, source.WithHint(fmt.Errorf("the baseline %s has no microbenchmarks", ref), "save some: taskbench baseline save --micro NAME")
-		}
+	b, noBaseline := store.Baseline(ref)
+	entries := slices.DeleteFunc(b.Entries, func(e results.Entry) bool { return e.Kind != results.Microbench })
+	var err error
+	if len(entries) == 0 {
+		entries, err = store.ResolveKind(results.Microbench, ref)
+	}
+	switch {
+	case err != nil && noBaseline != nil:
+		return nil, noBaseline // which tells of the baselines that there are
+	case err != nil:
+		return nil, source.WithHint(fmt.Errorf("the baseline %s has no microbenchmarks", ref), "save some: taskbench baseline save --micro NAME")
 	}
 	return documents.Read(documents.WholeSession(store, ref, entries))
 }
