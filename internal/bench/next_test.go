@@ -100,6 +100,27 @@ func TestTimeLeftUntilTheDeadline(t *testing.T) {
 	}
 }
 
+// An attempt in slots that brought nothing is no sign of how long trials take.
+func TestTimeLeftWithoutAnAttemptInSlots(t *testing.T) {
+	t.Parallel()
+	w, p := newWorld(), plan(t, 2)
+	c := &campaign{Runner: w.runner(t), plan: p, survey: survey(p), docs: begin(p)}
+	c.begin()
+	s := spot{cell: c.cells[0], target: p.Targets[0], pair: 1, position: 1}
+	c.track.phase(s, Starting)
+	w.clock = w.clock.Add(time.Minute)
+	c.track.leftOut(time.Minute)
+	for range 2 {
+		c.track.phase(s, Starting)
+		w.clock = w.clock.Add(2 * time.Second)
+		c.track.done(s.cell.Cell, results.Trial{})
+	}
+	told := w.events[1]
+	if last := w.events[len(w.events)-1]; told.Phase != InTurn || told.Lost != time.Minute || last.Left != 4*time.Second {
+		t.Errorf("%+v; %v left of two trials of two seconds", told, last.Left)
+	}
+}
+
 // A window that is as long as its iterations ask for is bounded by what each trial
 // may take.
 func TestShare(t *testing.T) {

@@ -23,6 +23,7 @@ type Event struct {
 	Setup SetupProgress  // in phase SettingUp
 	Live  parse.Live     // the trial being measured, so far; no seconds: not known (yet)
 	Slots SlotsProgress  // of the pair being measured in slots, so far
+	Lost  time.Duration  // in phase InTurn: what the attempt in slots took
 	Trial *results.Trial // in phase Ended: what it brought
 }
 
@@ -34,6 +35,7 @@ const (
 	SettingUp Phase = "setting up"
 	WarmingUp Phase = "warming up"
 	Measuring Phase = "measuring"
+	InTurn    Phase = "in turn"  // an attempt in slots is over, and its cell measured in turn from here on
 	Ended     Phase = "ended"    // one trial
 	Finished  Phase = "finished" // the whole run
 )
@@ -111,6 +113,14 @@ func (t *tracker) done(c Cell, trial results.Trial) {
 	t.planned -= c.takes()
 	t.began = time.Time{}
 	t.at.Phase, t.at.Live, t.at.Slots, t.at.Trial = Ended, parse.Live{}, SlotsProgress{}, &trial
+	t.tell()
+}
+
+// leftOut tells of an attempt in slots that brought nothing. It is no sign of how long
+// trials take.
+func (t *tracker) leftOut(took time.Duration) {
+	t.started, t.began = t.started.Add(took), time.Time{}
+	t.at.Phase, t.at.Lost, t.at.Live, t.at.Setup, t.at.Slots = InTurn, took, parse.Live{}, SetupProgress{}, SlotsProgress{}
 	t.tell()
 }
 

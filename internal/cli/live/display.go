@@ -53,6 +53,8 @@ func (d *Display) Show(e bench.Event) {
 		d.draw()
 	case first && e.Phase == bench.Starting:
 		fmt.Fprintf(d.out, "measuring: %s at most\n", plural(e.Trials-e.Done, "trial"))
+	case e.Phase == bench.InTurn:
+		fmt.Fprintf(d.out, "%s: in turn from here on, not in slots; an attempt of %v is left out\n", e.Cell, e.Lost.Round(time.Second))
 	case e.Phase == bench.SettingUp && d.long(e):
 		d.told = e.At
 		text := fmt.Sprintf("%s, %s %d of %d: setting up %s, %d of %s ready", e.Cell, e.Unit, e.Pair, e.Pairs, e.Target, e.Setup.Ready, plural(e.Setup.Users, "user"))

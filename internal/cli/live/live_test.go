@@ -186,6 +186,18 @@ func TestDisplayTellsOfLongSetups(t *testing.T) {
 	}
 }
 
+// What took time and brought no figures is said.
+func TestDisplayTellsOfAttemptsInSlots(t *testing.T) {
+	t.Parallel()
+	var out strings.Builder
+	d := New(&out, nil)
+	d.Show(bench.Event{Cell: "auth @ 4", Target: "rust", Trials: 2, Phase: bench.InTurn, Lost: 28_400 * time.Millisecond})
+	d.Close()
+	if got := out.String(); got != "auth @ 4: in turn from here on, not in slots; an attempt of 28s is left out\n" {
+		t.Error(got)
+	}
+}
+
 func TestDisplayOnTerminal(t *testing.T) {
 	t.Parallel()
 	got := shown(func() int { return 80 })
