@@ -5,6 +5,7 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	. "taskbench/compare"
@@ -197,5 +198,74 @@ func TestPlannedCellsCount(t *testing.T) {
 	}
 	if all := stated(t, docs); len(all) >= len(few) || len(few) == 0 {
 		t.Errorf("of one cell %d statements, of one in 400 %d", len(few), len(all))
+	}
+}
+
+// What is proven is named with its figure in the first line, also where it is
+// neither in the means nor in the table: of p50, and of CPU time.
+func TestHeadlineNamesWhatIsProven(t *testing.T) {
+	for name, c := range map[string]struct {
+		slow map[string]float64
+		turn func(name string, t *results.Trial)
+		want []string
+	}{
+		"p50 of the only scenario": {map[string]float64{"get-x": 1}, func(_ string, t *results.Trial) { t.Latency.P50US *= 1.18 }, []string{"SLOWER 16 % longer p50 ("}},
+		"p50 of one of two": {map[string]float64{"a": 1, "get-x": 1}, func(name string, t *results.Trial) {
+			if name == "get-x" {
+				t.Latency.P50US *= 1.18
+			}
+		}, []string{"SLOWER 16 % longer p50 (", " in get-x"}},
+		"CPU time beside a p50": {map[string]float64{"l": 1}, func(_ string, t *results.Trial) {
+			t.Latency.P50US *= 1.18
+			*t.Resources.CPUPerAnswerUS *= 1.3
+		}, []string{"SLOWER 18 % longer p50 (", "), 30 % more CPU time for each answer ("}},
+		"CPU time of the same speed": {map[string]float64{"l": 1}, func(_ string, t *results.Trial) { *t.Resources.CPUPerAnswerUS *= 1.3 },
+			[]string{"SAME the same throughput (", "), 30 % more CPU time for each answer ("}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			docs := many(12, c.slow)
+			for i := range docs {
+				for s := range docs[i].Scenarios {
+					for p := range docs[i].Scenarios[s].Trials {
+						trial := &docs[i].Scenarios[s].Trials[p]
+						trial.Resources = resources(trial, 2)
+						trial.Resources.CPUPerAnswerUS = new(400 * (1 + 0.001*float64(p%3)))
+						if i == 1 {
+							c.turn(docs[i].Scenarios[s].Scenario, trial)
+						}
+					}
+				}
+			}
+			compared, err := New(docs, Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			first, _, _ := strings.Cut(words.HeadlineText(words.Headlines(compared)[0]), "\n")
+			for _, want := range c.want {
+				if !strings.Contains(first, want) {
+					t.Errorf("%q does not say %q", first, want)
+				}
+			}
+		})
+	}
+}
+
+// Pairs that do not count are told with every reason, each once.
+func TestEveryReasonOfPairsLeftOut(t *testing.T) {
+	docs := many(12, map[string]float64{"a": 1})
+	for p, why := range map[int]string{1: "the generator ended early", 3: "the server's process ended while it was measured", 5: "the generator ended early"} {
+		docs[1].Scenarios[0].Trials[p].Error = why
+	}
+	c, err := New(docs, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := printed(t, c, func(w io.Writer, c *Comparison) error {
+		return page.Text(w, words.Answer(c), page.Options{Width: 400})
+	})
+	for _, want := range []string{"pairs not counted: 3 of a (windjammer, pair 2: the generator ended early; windjammer, pair 4: the server's process ended while it was measured)", "every answer that counts was as expected"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
 	}
 }

@@ -46,7 +46,7 @@ func TestUncountedTrialsChangeNoFigure(t *testing.T) {
 		{"run", load, func(t *results.Trial) { t.ThroughputPS, t.Lost = 77777, 4321 }, func(w io.Writer, docs []results.Document) error {
 			c, err := New(docs, Options{})
 			return errors.Join(err, page.Text(w, words.Load(c), page.Options{}))
-		}, []string{"pairs"}},
+		}, []string{"pairs", "every answer was as expected"}},
 	}
 	for _, k := range kinds {
 		t.Run(k.name, func(t *testing.T) {

@@ -243,23 +243,43 @@ func differLine(c *compare.Comparison) string {
 	return text
 }
 
-// leftOutLine is the pairs that count for nothing.
+// leftOutLine is the pairs that count for nothing, and why, each reason once.
 func leftOutLine(c *compare.Comparison) string {
-	var parts []string
-	why := ""
+	var parts, told []string
 	for _, s := range c.Scenarios {
 		if n := leftOutPairs(s); n > 0 {
-			parts = append(parts, fmt.Sprintf("%d of %s", n, c.Level(s)))
-			if why == "" {
-				l := s.LeftOut[0]
-				why = fmt.Sprintf("%s, pair %d: %s", l.Target, l.Pair, sentences.Of(l.Reason))
+			text := fmt.Sprintf("%d of %s", n, c.Level(s))
+			if why := leftOutReasons(s, &told); why != "" {
+				text += " (" + why + ")"
 			}
+			parts = append(parts, text)
 		}
 	}
 	if len(parts) == 0 {
 		return ""
 	}
-	return "pairs not counted: " + strings.Join(parts, ", ") + " (" + why + ")"
+	return "pairs not counted: " + strings.Join(parts, ", ")
+}
+
+// leftOutReasons are those of a scenario that were not told yet.
+func leftOutReasons(s compare.Scenario, told *[]string) string {
+	const most = 3
+	var list []string
+	more := 0
+	for _, l := range s.LeftOut {
+		why := l.Target + ": " + sentences.Of(l.Reason)
+		switch {
+		case slices.Contains(*told, why):
+		case len(list) == most:
+			more++
+		default:
+			list, *told = append(list, fmt.Sprintf("%s, pair %d: %s", l.Target, l.Pair, sentences.Of(l.Reason))), append(*told, why)
+		}
+	}
+	if more > 0 {
+		list = append(list, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(list, "; ")
 }
 
 // uncomparedLine is why scenarios have no ratio, where it is not their answers.

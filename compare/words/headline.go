@@ -85,11 +85,20 @@ func headlineLines(c *compare.Comparison, h compare.Headline) []string {
 	case compare.IsNotThere:
 		return []string{"no scenario has figures of both that may be held against each other"}
 	case compare.IsOpen:
-		return []string{openLine(c, h), cpuLine(c, h), sentences.Join(" · ", countsLine(c, h), goodLine(c, h))}
+		return []string{costsFirst(c, h), openLine(c, h), sentences.Join(" · ", countsLine(c, h), goodLine(c, h))}
 	case compare.IsMixed:
-		return []string{countsLine(c, h), sentences.Join(", ", changeTexts(h, true)...), goodLine(c, h)}
+		texts := slices.Concat(speedsIn(c, h), overAll(c, changeTexts(h, true)), costsIn(c, h))
+		return []string{sentences.Join(", ", texts...), sentences.Join(" · ", countsLine(c, h), goodLine(c, h))}
 	}
 	return []string{provenLine(c, h), sentences.Join(" · ", countsLine(c, h), goodLine(c, h))}
+}
+
+// overAll tells changes over all scenarios from those of single ones.
+func overAll(c *compare.Comparison, texts []string) []string {
+	if len(texts) > 0 && len(c.Scenarios) > 1 {
+		texts[0] = "over all scenarios " + texts[0]
+	}
+	return texts
 }
 
 // wrongLine says who answered wrongly where.
@@ -140,38 +149,45 @@ func bracketed(ci stats.Interval) string {
 	return " (" + figure.Signed(ci) + ")"
 }
 
-// cpuLine is what is stated of CPU time where nothing is of speed.
-func cpuLine(c *compare.Comparison, h compare.Headline) string {
-	for _, m := range []*figure.Figure{figure.CPUPerAnswer, figure.InstructionsPer} {
-		if x, has := h.Change(m); has && x.Stated {
-			text := costNames[m] + " tells more: " + statedText(x)
-			if n := max(len(x.Slower), len(x.Faster)); n > 0 && x.Verdict != stats.Parity {
+// costsFirst is what is stated of costs where nothing is of speed.
+func costsFirst(c *compare.Comparison, h compare.Headline) string {
+	var texts []string
+	for _, x := range h.Changes {
+		if x.Stated && x.Metric.Words != nil && len(texts) == 0 {
+			text := statedText(x)
+			if n := max(len(x.Slower), len(x.Faster)); n > 0 && len(c.Scenarios) > 1 && differs(x) {
 				text += fmt.Sprintf(", proven in %d of %s", n, measurements(c, comparedIn(h)))
 			}
-			return text
+			texts = append(texts, text)
 		}
 	}
-	return ""
+	if texts = append(texts, costsIn(c, h)...); len(texts) == 0 {
+		return ""
+	}
+	return "in speed; proven: " + strings.Join(texts, ", ")
 }
-
-var costNames = map[*figure.Figure]string{figure.CPUPerAnswer: "CPU time", figure.InstructionsPer: "the count of instructions"}
 
 func comparedIn(h compare.Headline) int {
 	return len(h.Slower) + len(h.Same) + len(h.Faster) + len(h.Mixed) + len(h.Undecided)
 }
 
-// provenLine is the changes over all scenarios that are stated; where none is, the
-// scenarios that are.
+// provenLine is the changes over all scenarios that are stated, else those of
+// single scenarios.
 func provenLine(c *compare.Comparison, h compare.Headline) string {
-	if texts := changeTexts(h, false); len(texts) > 0 && speedStated(h) {
+	texts := append(changeTexts(h, false), costsIn(c, h)...)
+	if h.Word == compare.IsSame && speedStated(h) || speedChanged(h) {
 		return strings.Join(texts, ", ")
 	}
-	where := slices.Concat(h.Slower, h.Faster)
-	text := "in " + strings.Join(where, ", ")
-	if t, has := h.Change(figure.Throughput); has && len(c.Scenarios) > 1 {
+	text := strings.Join(slices.Concat(speedsIn(c, h), overAll(c, changeTexts(h, false)), costsIn(c, h)), ", ")
+	if t, has := h.Change(figure.Throughput); has && !t.Stated && len(c.Scenarios) > 1 {
 		text += fmt.Sprintf("; over all scenarios throughput %s%s, undecided", figure.Change(t.Ratio, t.CI), bracketed(t.CI))
 	}
 	return text
+}
+
+// speedChanged reports whether somebody is slower or faster over all scenarios.
+func speedChanged(h compare.Headline) bool {
+	return slices.ContainsFunc(h.Changes, func(c compare.Change) bool { return differs(c) && c.Metric.Words == nil })
 }
 
 func speedStated(h compare.Headline) bool {
@@ -199,6 +215,7 @@ func changeTexts(h compare.Headline, all bool) []string {
 // what changes are called: of more, of less, of the same.
 var changeNames = map[string][3]string{
 	figure.Throughput.Key:      {"more throughput", "less throughput", "throughput"},
+	figure.P50.Key:             {"longer p50", "shorter p50", "p50"},
 	figure.P95.Key:             {"longer p95", "shorter p95", "p95"},
 	figure.CPUPerAnswer.Key:    {"more CPU time for each answer", "less CPU time for each answer", "CPU time for each answer"},
 	figure.InstructionsPer.Key: {"more instructions for each answer", "fewer instructions for each answer", "instructions for each answer"},
@@ -264,6 +281,9 @@ func goodLine(c *compare.Comparison, h compare.Headline) string {
 		if r, ok := s.Row(figure.Errors); ok && !spotless(r) {
 			return ""
 		}
+	}
+	if slices.ContainsFunc(c.Scenarios, func(s compare.Scenario) bool { return len(s.LeftOut) > 0 }) {
+		return "every answer that counts was as expected (some pairs do not: see below)"
 	}
 	return "every answer was as expected"
 }

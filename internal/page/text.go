@@ -158,8 +158,11 @@ func (t *terminal) footnotes(n notes) {
 func (t *terminal) wrapped(mark, text string) {
 	indent := strings.Repeat(" ", plain.Width(mark))
 	current, empty := mark, true
-	for word := range strings.FieldsSeq(text) {
-		for _, part := range broken(word, max(t.width-len(indent), 1)) {
+	for word := range strings.SplitSeq(Tied(text), " ") {
+		if word == "" {
+			continue
+		}
+		for _, part := range broken(strings.ReplaceAll(word, noBreak, " "), max(t.width-len(indent), 1)) {
 			switch {
 			case empty:
 				current += part
