@@ -35,9 +35,20 @@ type Entry struct {
 // Date is the part of the file name after the kind: "2026-11-23" or
 // "2026-11-23_2". It is what names it in IMPLEMENTATION@DATE.
 func (e Entry) Date() string {
-	name := strings.TrimSuffix(filepath.Base(e.Path), ".json")
-	return strings.TrimPrefix(name, string(e.Kind)+"_")
+	return strings.TrimPrefix(e.stem(), string(e.Kind)+"_")
 }
+
+// numbered is Date with the number of the document within its day, which the
+// first does not carry in its file name.
+func (e Entry) numbered() string {
+	if date := e.Date(); strings.Contains(date, "_") {
+		return date
+	}
+	return e.Date() + "_1"
+}
+
+// stem is the file's name without its ending.
+func (e Entry) stem() string { return strings.TrimSuffix(filepath.Base(e.Path), ".json") }
 
 // List reads the heads of all documents, newest first. Files that are damaged
 // or of a newer schema are left out and reported, one *source.Error each: the

@@ -74,7 +74,9 @@ func latestOf(newestFirst []Session, kind Kind) (Session, bool) {
 //
 //	latest                     the documents of the newest session, as Latest
 //	rust, rust/latest          the newest load test of rust
-//	rust@2026-11-23            its newest of that day; rust@2026-11-23_1 its first, _2 its second
+//	rust@2026-11-23            its newest of that day; rust@2026-11-23_1 its first
+//	rust@memory_2026-11-23     its document of another kind, as its file is called
+//	rust@sy1abc0d2f            its document of that session
 //	results/rust/load_….json   the file, inside the store or not
 //	main                       the documents of the baseline saved under that name
 //	7f3a                       the documents of the session whose id starts so
@@ -125,19 +127,18 @@ func resolve(entries []Entry, ref string) ([]Entry, error) {
 		return g.Entries, nil
 	}
 	name, date, dated := strings.Cut(strings.TrimSuffix(ref, "/"+latest), "@")
-	if own := ofImplementation(entries, name); len(own) > 0 {
-		if !dated {
-			return own[:1], nil
+	if tests, all := ofImplementation(entries, name); len(all) > 0 {
+		if dated {
+			return among(tests, all, name, date)
 		}
-		return onDate(own, name, date)
+		return slices.Concat(tests, all)[:1], nil
 	}
 	return bySession(entries, ref)
 }
 
-// ofImplementation gives the load tests of one implementation, newest first;
-// all its documents when it has no load test.
-func ofImplementation(entries []Entry, name string) []Entry {
-	var all, tests []Entry
+// ofImplementation gives the load tests of one implementation, and all its
+// documents, newest first.
+func ofImplementation(entries []Entry, name string) (tests, all []Entry) {
 	for _, e := range entries {
 		if e.Implementation != name {
 			continue
@@ -147,27 +148,32 @@ func ofImplementation(entries []Entry, name string) []Entry {
 			tests = append(tests, e)
 		}
 	}
-	if len(tests) > 0 {
-		return tests
-	}
-	return all
+	return tests, all
 }
 
-func onDate(own []Entry, name, date string) ([]Entry, error) {
+// among finds what stands behind an @: the number of a document within its day, a
+// day, a file's name without its ending, a session. Load tests go before other
+// kinds, newer documents before older.
+func among(tests, all []Entry, name, which string) ([]Entry, error) {
+	for _, means := range []func(Entry) bool{
+		func(e Entry) bool { return e.numbered() == which },
+		func(e Entry) bool { day, _, _ := strings.Cut(e.Date(), "_"); return day == which },
+		func(e Entry) bool { return e.stem() == which },
+		func(e Entry) bool { return e.Session == which },
+	} {
+		for _, entries := range [][]Entry{tests, all} {
+			if i := slices.IndexFunc(entries, means); i >= 0 {
+				return entries[i : i+1], nil
+			}
+		}
+	}
 	var dates []string
-	day, first := strings.CutSuffix(date, "_1")
-	for _, e := range own {
-		if first && e.Date() == day || e.Date() == date && strings.Contains(date, "_") {
-			return []Entry{e}, nil
-		}
-		dates = append(dates, e.Date())
-	}
-	for _, e := range own { // newest first: the last of the day
-		if day, _, _ := strings.Cut(e.Date(), "_"); day == date {
-			return []Entry{e}, nil
+	for _, e := range slices.Concat(tests, all) {
+		if !slices.Contains(dates, e.Date()) {
+			dates = append(dates, e.Date())
 		}
 	}
-	return nil, source.Errorf(source.Position{}, some(dates), "no results of %s on %q", name, date)
+	return nil, source.Errorf(source.Position{}, some(dates), "no results of %s on %q", name, which)
 }
 
 func bySession(entries []Entry, ref string) ([]Entry, error) {

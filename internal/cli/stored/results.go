@@ -16,7 +16,7 @@ func resultsCommand(p console.Process) *cli.Command {
 		Name:  "results",
 		Usage: "look into the stored results",
 		Subcommands: []*cli.Command{
-			{Name: "list", Usage: "what is stored, newest first", Flags: []cli.Flag{documents.Flag(), console.FormatOf(console.Formats...)},
+			{Name: "list", Usage: "what is stored, newest first, and how to name it", Flags: []cli.Flag{documents.Flag(), console.FormatOf(console.Formats...)},
 				Action: func(c *cli.Context) error { return listResults(c, p) }},
 			showCommand(p),
 			{Name: "query", Usage: "print one value of a document by its gjson path", ArgsUsage: "REF PATH",
@@ -47,7 +47,12 @@ func listResults(c *cli.Context, p console.Process) error {
 	for _, e := range entries {
 		list.Rows = append(list.Rows, console.Cells(documents.Minute(e.Created), e.Implementation, string(e.Kind), e.Session, e.Path, entryNote(e)))
 	}
-	return console.WritePage(p, page.Listing(list, ResultList{entries}), format)
+	if err := console.WritePage(p, page.Listing(list, ResultList{entries}), format); err != nil || format != "text" {
+		return err
+	}
+	newest := entries[0]
+	_, err := fmt.Fprintf(p.Stdout, "\nname one by its file, or as IMPLEMENTATION@SESSION:\n  taskbench results show %s@%s\n", newest.Implementation, newest.Session)
+	return err
 }
 
 func entryNote(e results.Entry) string {
@@ -72,7 +77,7 @@ func oneEntry(c *cli.Context, p console.Process) (results.Entry, error) {
 		for i, e := range entries {
 			names[i] = e.Implementation
 		}
-		return results.Entry{}, console.BadFlag("%q means %d documents, of %v: name the implementation", c.Args().First(), len(entries), names)
+		return results.Entry{}, console.BadFlag("%q means %d documents, of %v: name one of them, like %s", c.Args().First(), len(entries), names, entries[0].Implementation+"@"+entries[0].Session)
 	}
 	return entries[0], nil
 }
