@@ -6,6 +6,7 @@ package check
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -79,10 +80,6 @@ func iteration(ctx context.Context, s *scenarios.Scenario, t server.Spec, seed i
 	if line.timeout <= 0 {
 		line.timeout = 10 * time.Second
 	}
-	if err := line.open(); err != nil {
-		v.Err = server.NotAnswering(t, err)
-		return v
-	}
 	defer line.close()
 	variant := s.For(t.Name)
 	var took []time.Duration
@@ -91,6 +88,10 @@ func iteration(ctx context.Context, s *scenarios.Scenario, t server.Spec, seed i
 		defer func() { took = append(took, time.Since(asked)) }()
 		return line.exchange(raw)
 	})
+	if closed, ok := errors.AsType[*unopened](v.Err); ok && len(v.Answers) == 0 {
+		v.Err = server.NotAnswering(t, closed.err)
+		return v
+	}
 	for _, d := range took[min(len(variant.Setup), len(took)):] {
 		v.Took += d
 	}

@@ -5,11 +5,13 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/url"
+	"syscall"
 	"time"
 )
 
@@ -26,12 +28,19 @@ type line struct {
 	sent, received int64 // bytes, over all connections
 }
 
-func (l *line) open() (err error) {
-	l.conn, err = connect(l.ctx, l.address)
-	if err == nil {
-		l.in = bufio.NewReader(l)
+// unopened says why there is no connection.
+type unopened struct{ err error }
+
+func (u *unopened) Error() string { return u.err.Error() }
+func (u *unopened) Unwrap() error { return u.err }
+
+func (l *line) open() error {
+	conn, err := connect(l.ctx, l.address)
+	if err != nil {
+		return &unopened{err}
 	}
-	return err
+	l.conn, l.in = conn, bufio.NewReader(l)
+	return nil
 }
 
 // Read reads from the connection, and counts.
@@ -54,11 +63,24 @@ func (l *line) exchange(raw []byte) (int, http.Header, []byte, error) {
 	if err != nil {
 		return 0, nil, nil, fmt.Errorf("the request is not HTTP: %w", err)
 	}
+	if l.conn != nil && hungUp(l.conn) {
+		l.close() // a server may end a connection that was idle for long
+	}
 	if l.conn == nil {
 		if err := l.open(); err != nil {
 			return 0, nil, nil, err
 		}
 	}
+	received := l.received
+	status, header, body, err := l.answer(request, raw)
+	if err != nil && l.received == received {
+		err = silent(err)
+	}
+	return status, header, body, err
+}
+
+// answer sends a request over the connection that is open, and reads what comes back.
+func (l *line) answer(request *http.Request, raw []byte) (int, http.Header, []byte, error) {
 	if err := l.conn.SetDeadline(time.Now().Add(l.timeout)); err != nil {
 		return 0, nil, nil, err
 	}
@@ -81,6 +103,39 @@ func (l *line) exchange(raw []byte) (int, http.Header, []byte, error) {
 		l.close()
 	}
 	return response.StatusCode, response.Header, body, err
+}
+
+// hungUp reports whether the other end has closed a connection on which nothing
+// is awaited. A request that is sent then would be lost.
+func hungUp(conn net.Conn) bool {
+	if wrapped, ok := conn.(*tls.Conn); ok {
+		conn = wrapped.NetConn()
+	}
+	raw, ok := conn.(syscall.Conn)
+	if !ok {
+		return false
+	}
+	control, err := raw.SyscallConn()
+	if err != nil {
+		return false
+	}
+	ended := false
+	err = control.Control(func(fd uintptr) {
+		n, _, err := syscall.Recvfrom(int(fd), make([]byte, 1), syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
+		ended = n == 0 && err == nil || errors.Is(err, syscall.ECONNRESET)
+	})
+	return ended && err == nil
+}
+
+// silent says what an error means where not a byte of an answer came.
+func silent(err error) error {
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return errors.New("the server closed the connection without an answer")
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		return errors.New("the server broke the connection without an answer")
+	}
+	return err
 }
 
 // beyond is an error where bytes came behind an answer that belong to none.
