@@ -9,6 +9,10 @@ import (
 	"taskbench/internal/yamlfile"
 )
 
+// maxName is how many letters a scenario's name has at most: files of a run are
+// called by it, the target and the connections.
+const maxName = 64
+
 var nameText = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // outline is the steps of a scenario before anything in them is resolved, so

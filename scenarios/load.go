@@ -120,7 +120,7 @@ func (r *reader) scenarioFields(s *Scenario, doc *document) []field {
 		return refused(key, func(n *yamlfile.Node) { r.Fail(n.Pos, "remove it", "%s is not supported yet", key) })
 	}
 	return []field{
-		{"name", "Name of the scenario: small letters, digits and dashes.", either(like(nameText.String()), integer(0, math.MaxInt64), scalar("boolean")), true, func(n *yamlfile.Node) { s.Name = r.scenarioName(n) }},
+		{"name", "Name of the scenario: small letters, digits and dashes.", either(yamlfile.AtMost(maxName, like(nameText.String())), integer(0, math.MaxInt64), scalar("boolean")), true, func(n *yamlfile.Node) { s.Name = r.scenarioName(n) }},
 		{"title", "Heading in reports; the name when left out.", text, false, func(n *yamlfile.Node) { s.Title = r.Str(n, "title") }},
 		{"description", "What the scenario measures, in a sentence.", text, false, func(n *yamlfile.Node) { s.Description = r.Str(n, "description") }},
 		{"tags", "Words to select scenarios by.", listOf(text, 0), false, func(n *yamlfile.Node) { s.Tags = r.Strings(n, "tags") }},
@@ -140,7 +140,10 @@ func (r *reader) scenarioFields(s *Scenario, doc *document) []field {
 
 func (r *reader) scenarioName(n *yamlfile.Node) string {
 	name := r.Str(n, "name")
-	if name != "" && !nameText.MatchString(name) {
+	switch {
+	case len(name) > maxName:
+		r.Fail(n.Pos, "say the rest in title: and description:", "a scenario's name has at most %d letters, not %d", maxName, len(name))
+	case name != "" && !nameText.MatchString(name):
 		r.Fail(n.Pos, "use small letters, digits and dashes", "%q cannot be a scenario's name", name)
 	}
 	return name

@@ -92,6 +92,10 @@ func (c Config) TargetNames() []string {
 	return names
 }
 
+// longestName is how many bytes a target's name has at most: what is kept of it
+// lies in files of its name beside others'.
+const longestName = 64
+
 var namePattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 
 // credentials stand before a host.
@@ -100,6 +104,9 @@ var credentials = regexp.MustCompile(`^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@`)
 // CheckTarget says what is wrong with a target's name or URL: the name becomes
 // a folder of the store, the URL is what wrk connects to.
 func CheckTarget(name, address string) error {
+	if len(name) > longestName {
+		return fmt.Errorf("a target's name has at most %d letters, not %d: files are called by it", longestName, len(name))
+	}
 	if !namePattern.MatchString(name) {
 		return fmt.Errorf("%q is no name for a target: letters, digits, dots, dashes and underscores", name)
 	}

@@ -64,6 +64,15 @@ func Like(pattern string) Form {
 	return func() *jsonschema.Schema { return &jsonschema.Schema{Type: "string", Pattern: pattern} }
 }
 
+// AtMost is a form of text of at most so many letters.
+func AtMost(letters uint64, text Form) Form {
+	return func() *jsonschema.Schema {
+		s := text()
+		s.MaxLength = &letters
+		return s
+	}
+}
+
 // ListOf is a list of at least so many items.
 func ListOf(item Form, least uint64) Form {
 	return func() *jsonschema.Schema {
