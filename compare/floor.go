@@ -1,6 +1,8 @@
 package compare
 
 import (
+	"cmp"
+
 	"taskbench/compare/finding"
 	"taskbench/compare/stats"
 )
@@ -14,9 +16,19 @@ func (e entrant) found() bool { return e.doc.Target.Start == "" }
 // that the pairs' interval covers what starts differ by.
 func (c *Comparison) floor(target int) float64 {
 	if c.found[0] || c.found[target] {
-		return stats.StartFloor
+		return c.startFloor
 	}
 	return 0
+}
+
+// startFloor is what two starts of the entrants' servers may differ by: as it was
+// known when they were measured, the largest, or what is known of one server.
+func startFloor(entrants []entrant) float64 {
+	floor := 0.0
+	for _, e := range entrants {
+		floor = max(floor, e.doc.Plan.StartFloor)
+	}
+	return cmp.Or(floor, stats.StartFloor)
 }
 
 // withhold takes back what lies within the floor of each candidate. Cells and
@@ -42,5 +54,5 @@ func sameProcesses(entrants []entrant) []finding.Finding {
 	if len(entrants) < 2 || len(names) == 0 {
 		return nil
 	}
-	return []finding.Finding{{Code: finding.SameProcesses, Said: names, Values: finding.Values{"floor_fraction": stats.StartFloor}}}
+	return []finding.Finding{{Code: finding.SameProcesses, Said: names, Values: finding.Values{"floor_fraction": startFloor(entrants)}}}
 }

@@ -53,6 +53,13 @@ func TestFloorOfServersByURL(t *testing.T) {
 			}
 		}
 	}
+	known := many(6, map[string]float64{"a": 1.03})
+	for i := range known {
+		known[i].Target.Start, known[i].Plan.StartFloor = "", 0.07
+	}
+	if c, err := New(known, Options{}); err != nil || !slices.ContainsFunc(c.Notes, func(f finding.Finding) bool { return f.Values["floor_fraction"] == 0.07 }) {
+		t.Errorf("a floor that was measured is not taken: %v, %+v", err, c.Notes)
+	}
 	if within == 0 || beyond == 0 {
 		t.Errorf("%d differences within the floor, of servers that are started anew, and %d beyond it: nothing was tried", within, beyond)
 	}

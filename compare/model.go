@@ -26,10 +26,11 @@ type Comparison struct {
 	Indicators []Indicator       `json:"indicators,omitempty"` // of good servers
 	ElapsedS   float64           `json:"elapsed_s"`            // from the first load to the end of the last, without interruptions; 0: not known
 
-	found  []bool // of each target: its server was there already, so that all pairs measured the same process
-	rules  rules
-	cells  int                // of all that the run may state, as planned
-	stated []stats.CellClaims // of each candidate's geometric means; none with one scenario
+	startFloor float64 // what two starts of one server may differ by, as a fraction
+	found      []bool  // of each target: its server was there already, so that all pairs measured the same process
+	rules      rules
+	cells      int                // of all that the run may state, as planned
+	stated     []stats.CellClaims // of each candidate's geometric means; none with one scenario
 }
 
 // Target is one document being compared.

@@ -42,6 +42,7 @@ func New(docs []results.Document, o Options) (*Comparison, error) {
 	c := &Comparison{rules: rules, Schema: Schema, Baseline: entrants[0].Label, Targets: targets(entrants), Scenarios: []Scenario{}, Notes: notes(entrants, rules.named)}
 	for _, e := range entrants {
 		c.found = append(c.found, e.found())
+		c.startFloor = startFloor(entrants)
 	}
 	for _, k := range keys(entrants) {
 		c.Scenarios = append(c.Scenarios, newScenario(k, entrants, rules))

@@ -114,8 +114,9 @@ type Plan struct {
 	// asks for, and never more than the load's duration_s; 0: that duration.
 	PairLeastS    float64 `json:"pair_least_s,omitempty"`
 	PairMostS     float64 `json:"pair_most_s,omitempty"`
-	ServerCPUs    []int   `json:"server_cpus,omitempty"`    // cores the servers were pinned to; none: all
-	GeneratorCPUs []int   `json:"generator_cpus,omitempty"` // the same of wrk
+	StartFloor    float64 `json:"start_floor_fraction,omitempty"` // what two starts of a server given by URL were known to differ by; 0: not known
+	ServerCPUs    []int   `json:"server_cpus,omitempty"`          // cores the servers were pinned to; none: all
+	GeneratorCPUs []int   `json:"generator_cpus,omitempty"`       // the same of wrk
 }
 
 // Rule is when the run was to stop, and with which error levels verdicts are

@@ -45,9 +45,10 @@ const (
 	OneTarget      = "one_target"
 	OneAddress     = "one_address" // only one of them can be up at a time
 	TooManyTargets = "too_many_targets"
-	SlowAnswers    = "slow_answers" // they would run into the other's slot
-	NotTogether    = "not_together" // one did not start while another was up
-	NoMemory       = "no_memory"    // for all servers at once
+	SlowAnswers    = "slow_answers"  // they would run into the other's slot
+	NotTogether    = "not_together"  // one did not start while another was up
+	NoMemory       = "no_memory"     // for all servers at once
+	PutsOffWork    = "puts_off_work" // one works for its answers in the others' slots
 )
 
 // newSlots reads what a script counted by slot; nil where it did not take turns.

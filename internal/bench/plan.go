@@ -47,6 +47,8 @@ type Plan struct {
 	// duration. 0: it is that duration.
 	PairLeast, PairMost time.Duration
 
+	StartFloor float64 // what two starts of a server may differ by, as a fraction; 0: not known
+
 	ServerCPUs    []int // cores the targets are pinned to, for the record: their Spec does it
 	GeneratorCPUs []int // cores wrk is pinned to; none: all
 }

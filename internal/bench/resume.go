@@ -50,7 +50,7 @@ func Resume(docs []*results.Document, load func(name, file string) (*scenarios.S
 		Session: first.Session, Baseline: first.Baseline,
 		Pairs: first.Plan.Pairs, Rule: first.Plan.Rule, Seed: first.Plan.Seed, Reset: resetBy,
 		InSlots: first.Plan.InSlots, Slot: fromSeconds(first.Plan.SlotS),
-		PairLeast: fromSeconds(first.Plan.PairLeastS), PairMost: fromSeconds(first.Plan.PairMostS),
+		PairLeast: fromSeconds(first.Plan.PairLeastS), PairMost: fromSeconds(first.Plan.PairMostS), StartFloor: first.Plan.StartFloor,
 		ServerCPUs: first.Plan.ServerCPUs, GeneratorCPUs: first.Plan.GeneratorCPUs,
 	}
 	for _, d := range docs {

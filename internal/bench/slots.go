@@ -46,6 +46,9 @@ func (c *campaign) measureInSlots(ctx context.Context, spots []spot) []results.T
 		if runs, err = t.measure(ctx); ctx.Err() == nil {
 			c.learnInTurn(cell, err)
 		}
+		if err == nil && len(cell.done) == 0 && c.plan.Slot == 0 && t.usage.putsOff() {
+			cell.inTurn = results.PutsOffWork
+		}
 		if cell.inTurn != "" {
 			c.track.leftOut(c.Now().Sub(started))
 		}

@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"math"
+	"slices"
 	"time"
 
 	"taskbench/internal/machine"
@@ -20,8 +21,10 @@ type slotUsage struct {
 	now     []reading
 	idle    []float64 // CPU seconds a second without load
 	seconds [][]float64
-	own     []float64 // of the round that is on, by place
-	turns   int       // of that round, up to now
+	own     []float64   // of the round that is on, by place
+	turns   int         // of that round, up to now
+	beside  []float64   // the part of own that was taken in others' slots
+	late    [][]float64 // the share of each round's CPU time that was, by place
 }
 
 // reading is a server's CPU time at a moment; NaN where it is not known.
@@ -29,13 +32,13 @@ type reading struct{ atUS, cpuS float64 }
 
 func newUsage(at []*session) *slotUsage {
 	n := len(at)
-	u := &slotUsage{at: at, now: make([]reading, n), idle: make([]float64, n), seconds: make([][]float64, n)}
+	u := &slotUsage{at: at, now: make([]reading, n), idle: make([]float64, n), seconds: make([][]float64, n), late: make([][]float64, n)}
 	u.nextRound()
 	return u
 }
 
 func (u *slotUsage) nextRound() {
-	u.own, u.turns = make([]float64, len(u.at)), 0
+	u.own, u.beside, u.turns = make([]float64, len(u.at)), make([]float64, len(u.at)), 0
 }
 
 // idleFor is how long servers are looked at before any load.
@@ -72,17 +75,37 @@ func (u *slotUsage) turn(t slots.Turn) {
 	before := u.look()
 	for i, now := range u.now {
 		took := now.cpuS - before[i].cpuS
-		if u.own[i] += took; i != t.Place {
-			u.own[i] -= math.Min(took, u.idle[i]*(now.atUS-before[i].atUS)/1e6)
+		if i != t.Place {
+			took -= math.Min(took, u.idle[i]*(now.atUS-before[i].atUS)/1e6)
+			u.beside[i] += took
 		}
+		u.own[i] += took
 	}
 	if u.turns++; u.turns < len(u.at) {
 		return
 	}
 	for i, seconds := range u.own {
 		u.seconds[i] = append(u.seconds[i], seconds)
+		if seconds > 0 {
+			u.late[i] = append(u.late[i], u.beside[i]/seconds)
+		}
 	}
 	u.nextRound()
+}
+
+// mostPutOff is the share of a server's work that may be done in others' slots, in
+// the middle of the rounds: the rest of what is on its way when a slot ends, and some
+// cleaning up. A machine that was away at the end of some slots makes no such server.
+const mostPutOff = 0.1
+
+// putsOff reports whether a server does more of its work than that when it is
+// another's turn. It answers then in its own slots as if it had not to do that work,
+// and slows down the others.
+func (u *slotUsage) putsOff() bool {
+	return slices.ContainsFunc(u.late, func(shares []float64) bool {
+		sorted := slices.Sorted(slices.Values(shares))
+		return len(sorted) > 0 && sorted[len(sorted)/2] > mostPutOff
+	})
 }
 
 // record puts what a place's server took into its trial, where its process was

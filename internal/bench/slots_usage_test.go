@@ -26,6 +26,12 @@ func TestSlotUsage(t *testing.T) {
 	if !slices.Equal(u.seconds[0], []float64{1, 1, 1}) || !slices.Equal(u.seconds[1], []float64{2, 2, 2}) {
 		t.Errorf("CPU seconds of the rounds: %v", u.seconds)
 	}
+	if !slices.Equal(u.late[0], []float64{0, 0, 0}) || !slices.Equal(u.late[1], []float64{0.5, 0.5, 0.5}) || !u.putsOff() {
+		t.Errorf("shares in the other's slots: %v; that is much: %v", u.late, u.putsOff())
+	}
+	if u.late[1] = []float64{0.5, 0, 0.01}; u.putsOff() {
+		t.Error("one round of three is taken for all")
+	}
 	trial := func(rounds ...uint64) *results.Trial {
 		r := &results.Resources{CPUPerAnswerUS: new(7.0), AnswersPerCPUS: new(7.0), AllCPUPerAnswerUS: new(9.0)}
 		return &results.Trial{Slots: &results.Slots{Sent: rounds}, Resources: r}

@@ -66,7 +66,7 @@ scenarios: [scenarios, ../api/*.yaml, /abs/one.yaml]
 reset: ./reset.sh
 results: /var/results
 wrk: /opt/wrk
-run: {pairs: 9, max_time: 10m, duration: 5s, warmup: 2s, connections: [10, 50], seed: 7, in_turn: true, slot: 50ms}
+run: {pairs: 9, max_time: 10m, duration: 5s, warmup: 2s, connections: [10, 50], seed: 7, in_turn: true, slot: 50ms, start_floor: 5%}
 `))
 	if err != nil {
 		t.Fatal(err)
@@ -81,7 +81,7 @@ run: {pairs: 9, max_time: 10m, duration: 5s, warmup: 2s, connections: [10, 50], 
 		},
 		Scenarios: []Source{{Path: "sub/scenarios"}, {Path: "api/*.yaml"}, {Path: "/abs/one.yaml"}},
 		Baseline:  "other", Reset: "./reset.sh", Results: "/var/results", Wrk: "/opt/wrk",
-		Pairs: 9, MaxTime: 10 * time.Minute, Duration: 5 * time.Second, Warmup: &warmup, Connections: []int{10, 50}, Seed: &seed, InTurn: true, Slot: 50 * time.Millisecond,
+		Pairs: 9, MaxTime: 10 * time.Minute, Duration: 5 * time.Second, Warmup: &warmup, Connections: []int{10, 50}, Seed: &seed, InTurn: true, Slot: 50 * time.Millisecond, StartFloor: 0.05,
 	}
 	if place := got.Scenarios[1].Place; place.Pos.String() != "sub/taskbench.yaml:8:24" || place.Excerpt != "scenarios: [scenarios, ../api/*.yaml, /abs/one.yaml]" {
 		t.Errorf("the place of a scenario: %+v", place)

@@ -2,6 +2,7 @@ package measure
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -10,12 +11,10 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/sentences"
-	"taskbench/compare/stats"
 	"taskbench/internal/cli/console"
 	"taskbench/internal/cli/documents"
 	"taskbench/internal/cli/order"
 	"taskbench/internal/config"
-	"taskbench/internal/figure"
 	"taskbench/internal/page"
 	"taskbench/internal/server"
 	"taskbench/results"
@@ -36,8 +35,11 @@ func calibrateCommand(p console.Process) *cli.Command {
 		Description: "Pairs of the same server (A/A; fresh starts of it where taskbench starts it) differ by noise alone. Printed\n" +
 			"for each metric: how much single trials scatter (CV), how much a pair's ratio follows the pair before (lag-1\n" +
 			"autocorrelation: near 0 is healthy), and the smallest difference that 6, 10 and 20 pairs show here in four of\n" +
-			"five runs. Nothing is stored. Without SCENARIO: those of the folder, else projects. Several targets: the baseline, or the one --target.",
+			"five runs. Nothing is stored. It is measured in turn; with --twin, another target that is the same server at another\n" +
+			"address (--demo has one), in slots as well: then also by how much pairs differ from start to start (b) and by what one\n" +
+			"second of slots leaves (w), and the start_floor that taskbench.yaml may have for it. Without SCENARIO: those of the folder, else projects. Several targets: the baseline, or the one --target.",
 		Flags: slices.Concat(order.TargetFlags(), order.LoadFlags(), []cli.Flag{
+			&cli.StringFlag{Name: "twin", Usage: "the `TARGET` that is the same server at another address: measure in slots, too"},
 			&cli.BoolFlag{Name: "demo", Usage: "calibrate with taskbench's own reference server"}, console.FormatOf("text", "json"),
 		}),
 		Action: func(c *cli.Context) error { return calibrate(c, p) },
@@ -53,18 +55,37 @@ func calibrate(c *cli.Context, p console.Process) error {
 	if err != nil {
 		return err
 	}
-	docs, err := measureTwice(c.Context, p, asked.Config, loaded)
-	if len(docs) == 0 {
-		return err
+	var all compare.Calibration
+	for _, ways := range bothWays(asked.Config) {
+		docs, err := measureTwice(c.Context, p, ways, loaded)
+		if len(docs) == 0 {
+			return err
+		}
+		comparison, compareErr := compare.New(documents.Values(docs), compare.Options{Baseline: docs[0].Implementation})
+		if compareErr != nil {
+			return compareErr
+		}
+		one := compare.NewCalibration(comparison, documents.Values(docs))
+		one.Scenarios = append(all.Scenarios, one.Scenarios...)
+		if all = one; err != nil {
+			return errors.Join(printCalibration(c, p, all), err)
+		}
 	}
-	comparison, compareErr := compare.New(documents.Values(docs), compare.Options{Baseline: docs[0].Implementation})
-	if compareErr != nil {
-		return compareErr
+	return printCalibration(c, p, all)
+}
+
+// bothWays are the runs of a calibration: the first target against itself in turn,
+// and against its twin, where there is one, in slots. Both are called alike.
+func bothWays(cfg config.Config) []config.Config {
+	one, twin := cfg.Targets[0], cfg.Targets[1]
+	turn, slots := cfg, cfg
+	turn.Targets, turn.InTurn = []server.Spec{one, one}, true
+	if twin.URL == one.URL || cfg.InTurn {
+		return []config.Config{turn}
 	}
-	if printErr := printCalibration(c, p, compare.NewCalibration(comparison, docs[0])); printErr != nil {
-		return printErr
-	}
-	return err
+	twin.Name, slots.InTurn = one.Name, false
+	slots.Targets = []server.Spec{one, twin}
+	return []config.Config{turn, slots}
 }
 
 // calibrateOrder settles which one target is measured, and with what.
@@ -81,7 +102,7 @@ func calibrateOrder(c *cli.Context) (order.Order, error) {
 		if c.IsSet("target") || len(asked.Sites) > 0 {
 			return asked, console.BadFlag("--demo brings its own server: leave URLs and --target out")
 		}
-		if cfg.Targets, err = referenceServers(); err != nil {
+		if cfg.Targets, err = twinServers(); err != nil {
 			return asked, err
 		}
 		cfg.Baseline, asked.From = cfg.Targets[0].Name, order.Builtins()
@@ -90,11 +111,47 @@ func calibrateOrder(c *cli.Context) (order.Order, error) {
 	}
 	at := slices.IndexFunc(cfg.Targets, func(t server.Spec) bool { return t.Name == cfg.Baseline })
 	one := cfg.Targets[max(at, 0)]
-	cfg.Targets, cfg.Baseline = []server.Spec{one, one}, one.Name
+	twin, err := twinOf(c, one, cfg.Targets)
+	if err != nil {
+		return asked, err
+	}
+	cfg.Targets, cfg.Baseline = []server.Spec{one, twin}, one.Name
 	if len(asked.Words) == 0 && slices.Contains(asked.From.Words, calibrateScenario) {
 		asked.Words = []string{calibrateScenario}
 	}
 	return asked, nil
+}
+
+// twinOf is the same server as another target at an address of its own, or that
+// target itself.
+func twinOf(c *cli.Context, one server.Spec, all []server.Spec) (server.Spec, error) {
+	name := c.String("twin")
+	switch {
+	case c.Bool("demo") && name != "":
+		return one, console.BadFlag("--demo brings its own server, and its twin: leave --twin out")
+	case c.Bool("demo"):
+		return all[1], nil
+	case name == "":
+		return one, nil
+	}
+	at := slices.IndexFunc(all, func(t server.Spec) bool { return t.Name == name })
+	if at < 0 || all[at].URL == one.URL {
+		return one, console.BadFlag("--twin %s is no other target than %s", name, one.Name)
+	}
+	return all[at], nil
+}
+
+// twinServers are two reference servers that are the same.
+func twinServers() ([]server.Spec, error) {
+	var twins []server.Spec
+	for range 2 {
+		list, err := referenceServers()
+		if err != nil {
+			return nil, err
+		}
+		twins = append(twins, list[0])
+	}
+	return twins, nil
 }
 
 // measureTwice measures a target against itself. The documents it returns are
@@ -134,7 +191,11 @@ func printCalibration(c *cli.Context, p console.Process, all compare.Calibration
 		of += " (" + all.Reference + ")"
 	}
 	for _, s := range all.Scenarios {
-		fmt.Fprintf(p.Stdout, "\n%s @ %d: %s against itself, %d pairs of %g s\n", s.Scenario, s.Connections, of, s.Pairs, s.DurationS)
+		way := "in turn"
+		if s.SlotS > 0 {
+			way = fmt.Sprintf("in slots of %.0f ms", 1000*s.SlotS)
+		}
+		fmt.Fprintf(p.Stdout, "\n%s @ %d: %s against itself, %d pairs of %g s %s\n", s.Scenario, s.Connections, of, s.Pairs, s.DurationS, way)
 		if s.Pairs < 2 {
 			fmt.Fprintln(p.Stdout, "  fewer than two pairs worked: nothing can be said")
 			for _, l := range s.LeftOut {
@@ -146,26 +207,34 @@ func printCalibration(c *cli.Context, p console.Process, all compare.Calibration
 			return err
 		}
 	}
+	if floor := all.StartFloor(); floor > 0 {
+		fmt.Fprintf(p.Stdout, "\nb: from start to start; w: left by a second of slots. CPU time per answer of two starts differs by up to %s:\n"+
+			"for servers that run already, taskbench.yaml may have run: {start_floor: %.2g%%}\n", share(floor), 100*floor)
+	}
 	return nil
 }
 
 func floorTable(s compare.ScenarioFloor) page.Form {
-	l := console.Listing("metric", "CV of a trial", "lag-1", "6 pairs show", "10 pairs", "20 pairs", "A/A ratio")
+	l := console.Listing("metric", "CV of a trial", "lag-1", "6 pairs show", "10 pairs", "20 pairs", "A/A ratio", "b", "w")
 	for i := range l.Columns[1:6] {
 		l.Columns[1+i].Words = false
 	}
 	for _, m := range s.Metrics {
-		l.Rows = append(l.Rows, console.Cells(floorCells(m.Metric, m.Floor)...))
+		l.Rows = append(l.Rows, console.Cells(floorCells(m)...))
 	}
 	return l
 }
 
-func floorCells(m *figure.Figure, f stats.Floor) []string {
+func floorCells(m compare.MetricFloor) []string {
+	f, between, within := m.Floor, "", ""
+	if m.Parts != nil {
+		between, within = share(m.Parts.BetweenSD), share(m.Parts.WithinSD)
+	}
 	ratio := fmt.Sprintf("%.3f", f.Ratio)
 	if f.CI.Known() {
 		ratio += fmt.Sprintf(" [%.3f–%.3f]", f.CI.Low, f.CI.High)
 	}
-	return []string{m.Key, share(f.CV), fmt.Sprintf("%.2f", f.Autocorrelation), share(f.With6), share(f.With10), share(f.With20), ratio}
+	return []string{m.Metric.Key, share(f.CV), fmt.Sprintf("%.2f", f.Autocorrelation), share(f.With6), share(f.With10), share(f.With20), ratio, between, within}
 }
 
 func share(fraction float64) string { return fmt.Sprintf("%.1f %%", 100*fraction) }
