@@ -47,10 +47,10 @@ func (c *campaign) pairOf(cell *cellRun) int {
 	return pair
 }
 
-// fits reports whether a pair of the cell, as long as those before it, will be over
-// before the deadline.
+// fits reports whether a pair of the cell, as long as those before it but for setups
+// that need not be done again, will be over before the deadline.
 func (c *campaign) fits(cell *cellRun) bool {
-	takes := cell.took / time.Duration(len(cell.done))
+	takes := (cell.took - cell.once) / time.Duration(len(cell.done))
 	return c.Deadline.IsZero() || !c.Now().Add(takes).After(c.Deadline)
 }
 

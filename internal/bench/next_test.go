@@ -84,6 +84,24 @@ func TestResumedCellsShareTheTime(t *testing.T) {
 	}
 }
 
+// What a setup took that is kept is not foreseen for the next pair.
+func TestKeptSetupsAreNotForeseen(t *testing.T) {
+	t.Parallel()
+	w, p := newWorld(), plan(t, 20, 1)
+	c := &campaign{Runner: w.runner(t), plan: p, survey: survey(p), docs: begin(p)}
+	c.Deadline = w.clock.Add(12 * time.Second)
+	c.begin()
+	cell := c.cells[0]
+	cell.done[1], cell.took = true, 30*time.Second
+	if cell, late := c.next(); cell != nil || !late {
+		t.Error("a pair of 30 seconds fits into 12")
+	}
+	cell.once = 20 * time.Second
+	if next, late := c.next(); next != cell || late {
+		t.Error("a pair of 10 seconds, behind a setup of 20, does not fit into 12")
+	}
+}
+
 // The line that moves does not promise more than the deadline allows.
 func TestTimeLeftUntilTheDeadline(t *testing.T) {
 	t.Parallel()

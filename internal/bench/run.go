@@ -79,6 +79,7 @@ type cellRun struct {
 	inTurn   string       // why it is not measured in slots; "" when it is, or may be
 
 	took      time.Duration // by its pairs; an estimate of those of an earlier process
+	once      time.Duration // of took: setups whose virtual users are kept for further pairs
 	costs     []cost        // of its pairs in slots, since this process began
 	slot, gap time.Duration // of a cell without a warm-up, as the pair before asks for; 0: not known
 }

@@ -40,10 +40,13 @@ func (c *campaign) setUp(ctx context.Context, s spot, at *session, o *wrk.Option
 		Scenario: variant, Target: s.target, Run: o.RunName, Progress: c.track.settingUp,
 		Options: s.cell.luaOptions(s.target, c.plan.trialSeed(s.cell.index, s.pair)),
 	}
-	began := c.Now()
+	began, first := c.Now(), c.kept[place{s.cell.index, s.index}] == nil
 	kept, err := c.findUsers(ctx, setup, s, at)
 	if err != nil {
 		return err
+	}
+	if first && c.kept[place{s.cell.index, s.index}] != nil {
+		s.cell.once += c.Now().Sub(began)
 	}
 	at.crew.setup = &results.Setup{Seconds: c.Now().Sub(began).Seconds(), Users: len(at.crew.users.Lines), Kept: kept}
 	return at.crew.handOver(o)
