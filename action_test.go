@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -50,6 +51,37 @@ func TestActionRuns(t *testing.T) {
 		})
 	}
 	t.Run("baseline", func(t *testing.T) { j.keepsBaseline(t, action) })
+}
+
+// TestActionCounts runs the step that counts, against two small servers of which one
+// does 4 % more for each answer.
+func TestActionCounts(t *testing.T) {
+	for _, program := range []string{"bash", "valgrind", "cc"} {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Skipf("%s is not installed", program)
+		}
+	}
+	j := newJob(t)
+	action := readSteps(t, "action.yml")
+	j.run(t, action.step(t, "Build taskbench"), nil)
+	if out, err := exec.Command("cc", "-O1", "-o", filepath.Join(j.dir, "server"), "testdata/ledger/server.c").CombinedOutput(); err != nil {
+		t.Fatalf("cc: %v\n%s", err, out)
+	}
+	config := "targets:\n"
+	for name, more := range map[string]string{"a": "", "b": " hea:store:4000"} {
+		port := freePort(t)
+		config += fmt.Sprintf("  %s: {url: \"http://127.0.0.1:%s\", start: \"./server %s%s\"}\n", name, port, port, more)
+	}
+	j.write(t, "counted.yaml", config+"baseline: a\n", 0o644)
+	inputs := map[string]string{"config": "counted.yaml", "scenarios": "quick.yaml", "folder": "counted results", "counts": "instructions,syscalls", "counts-fail": "3.9%"}
+	if code := j.run(t, action.step(t, "Count"), inputs); code != 3 || !strings.Contains(j.printed, "FAIL") {
+		t.Errorf("exit code %d, want 3:\n%s", code, j.printed)
+	}
+	for name, want := range map[string]string{"counts.md": "| instructions  |", "counts.xml": `name="b: health: instructions"`} {
+		if text := j.read(t, filepath.Join("counted results", "exports", name)); !strings.Contains(text, want) {
+			t.Errorf("%s: %s", name, text)
+		}
+	}
 }
 
 // keepsBaseline does what the workflow does on main, and then for a pull request.

@@ -74,6 +74,12 @@ func NewLedger(docs []results.Document, o Options) (*LedgerComparison, error) {
 	return c, nil
 }
 
+// Figures are the scenarios as a comparison has them, for who writes figures of any
+// kind: their connections are the smaller number of users, their pairs recordings.
+func (c *LedgerComparison) Figures() *Comparison {
+	return &Comparison{Schema: Schema, Baseline: c.Baseline, Targets: c.Targets, Scenarios: c.Scenarios, Notes: c.Notes}
+}
+
 // errNotCounted: no document has counts, or says why not.
 var errNotCounted = errors.New("nothing was counted: see the errors above")
 

@@ -100,6 +100,9 @@ func suiteName(d gate.Decision) string {
 	if d.Micro() {
 		return "microbenchmarks, " + plain.Clean(d.Group)
 	}
+	if d.Group != "" { // of a ledger
+		return fmt.Sprintf("%s, counted over %d virtual users", plain.Clean(d.Scenario), d.Connections)
+	}
 	return fmt.Sprintf("%s, %d connections", plain.Clean(d.Scenario), d.Connections)
 }
 
@@ -155,6 +158,8 @@ func (s *junitSuite) caseName(d gate.Decision) string {
 	switch {
 	case d.Micro():
 		what = plain.Clean(d.Scenario)
+	case d.Metric != nil && d.Group != "":
+		what = plain.Clean(d.Group) + ": " + d.Metric.Name
 	case d.Metric != nil:
 		what = d.Metric.Name
 	}

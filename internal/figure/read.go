@@ -137,3 +137,10 @@ func counted(key, name string, unit Unit, held Held, of func(*results.Cost) int6
 		Trial: func(t *results.Trial) *float64 { return each(t.Steps) },
 		Step:  func(s *results.StepResult) *float64 { return each([]results.StepResult{*s}) }}
 }
+
+// sized is how many bytes a request or an answer has.
+func sized(of string, read func(*results.Cost) int64) *Figure {
+	f := counted(of+"_bytes", of+" bytes", Bytes, Ratios, read)
+	f.Export = Export{Bencher: of + "-bytes", Action: "B"}
+	return f
+}

@@ -136,8 +136,7 @@ var (
 	CountedApplication = counted("counted_application_instructions_per_answer", "application", Instructions, Judged, func(c *results.Cost) int64 { return c.Instructions })
 
 	Ledger = []*Figure{CountedInstructions, CountedAllocations, CountedSystemCalls,
-		counted("request_bytes", "request bytes", Bytes, Ratios, func(c *results.Cost) int64 { return c.RequestBytes }),
-		counted("answer_bytes", "answer bytes", Bytes, Ratios, func(c *results.Cost) int64 { return c.AnswerBytes }),
+		sized("request", func(c *results.Cost) int64 { return c.RequestBytes }), sized("answer", func(c *results.Cost) int64 { return c.AnswerBytes }),
 	}
 )
 

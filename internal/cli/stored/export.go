@@ -38,7 +38,8 @@ func exportCommand(p console.Process) *cli.Command {
 			&cli.StringFlag{Name: "to", Usage: "the `FORMAT`: " + strings.Join(ExportFormats, ", ")},
 			&cli.StringFlag{Name: "o", Usage: "write to `FILE`; a folder for formats of several files (default: standard output)"},
 			&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the implementation `NAME` that ratios are taken to"},
-			baselineRunFlag(), microGateFlag(),
+			baselineRunFlag(), microGateFlag(), onFlag(),
+			&cli.BoolFlag{Name: "ledger", Usage: "of the newest ledger, or those that REF means, instead of load tests"},
 		}, gateRuleFlags()...),
 		Action: func(c *cli.Context) error { return exportResults(c, p) },
 	}
@@ -68,6 +69,10 @@ func gateFlagsFit(c *cli.Context, p console.Process, format string) error {
 	switch {
 	case gated && format != "junit" && format != "markdown":
 		return console.BadFlag("the limits of a gate are for --to junit and --to markdown")
+	case c.String("on") != "" && format != "junit":
+		return console.BadFlag("--on is for --to junit: what taskbench gate --on decides; --ledger writes a ledger's figures")
+	case c.Bool("ledger") && (format == "junit" || format == "hgrm"):
+		return console.BadFlag("a ledger has no %s: --to junit takes --on instructions, and percentiles are of times", map[string]string{"junit": "gate of its own", "hgrm": "percentiles"}[format])
 	case c.Bool("micro") && format != "junit":
 		return console.BadFlag("--micro is for --to junit; taskbench micro compare --format markdown, csv or json prints microbenchmarks")
 	}
@@ -86,9 +91,15 @@ func exportFiles(c *cli.Context, p console.Process, format string) ([]export.Fil
 		g, err := gateReport(c, p, ask)
 		return []export.File{{Write: func(w io.Writer) error { return export.JUnit(w, g) }}}, err
 	}
+	if c.Bool("ledger") {
+		return ledgerFiles(c, p, format)
+	}
 	docs, err := documents.Named(documents.Open(c, p), c.Args().Slice())
 	if err != nil {
 		return nil, err
+	}
+	if docs[0].Kind == results.Ledger {
+		return ledgerFiles(c, p, format)
 	}
 	comparison, err := compare.New(docs, compare.Options{Baseline: c.String("baseline"), First: documents.InOrder(c)})
 	if err != nil {
@@ -98,6 +109,28 @@ func exportFiles(c *cli.Context, p console.Process, format string) ([]export.Fil
 		return commentFile(c, p, comparison)
 	}
 	return comparisonFiles(format, comparison, docs)
+}
+
+// ledgerFiles are a ledger's figures in the formats that have a place for them.
+func ledgerFiles(c *cli.Context, p console.Process, format string) ([]export.File, error) {
+	docs, err := countedDocuments(documents.Open(c, p), c.Args().Slice())
+	if err != nil {
+		return nil, err
+	}
+	table, err := compare.NewLedger(docs, compare.Options{Baseline: c.String("baseline"), First: documents.InOrder(c)})
+	if err != nil {
+		return nil, err
+	}
+	shown := words.Ledger(table)
+	switch format {
+	case "markdown":
+		return []export.File{{Write: func(w io.Writer) error { return page.Markdown(w, shown) }}}, nil
+	case "csv":
+		return []export.File{{Write: func(w io.Writer) error { return page.CSV(w, shown) }}}, nil
+	case "hgrm":
+		return nil, console.BadFlag("a ledger has no percentiles: those are of times")
+	}
+	return comparisonFiles(format, table.Figures(), docs)
 }
 
 // commentFile is the comparison with what the gate decides; without that where

@@ -35,7 +35,7 @@ func gateCommand(p console.Process) *cli.Command {
 			&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the implementation `NAME` that ratios are taken to; with --baseline-run the control"},
 			baselineRunFlag(),
 			microGateFlag(),
-			&cli.StringFlag{Name: "on", Usage: "decide on the newest ledger's `COUNTS` of every step instead: instructions, application, allocations, syscalls, separated by commas. Warns above 1%, fails above 3%"},
+			onFlag(),
 		}, gateRuleFlags()...),
 		Action: func(c *cli.Context) error { return runGate(c, p) },
 	}
@@ -59,6 +59,11 @@ func gateRuleFlags() []cli.Flag {
 		&cli.BoolFlag{Name: "strict", Usage: "fail only when more than --fail is proven, pass only when it is ruled out: else exit code 4"},
 		&cli.BoolFlag{Name: "conservative", Usage: "fail unless a loss above --fail is ruled out"},
 	}
+}
+
+// onFlag is of gates on what ledgers count.
+func onFlag() cli.Flag {
+	return &cli.StringFlag{Name: "on", Usage: "decide on the newest ledger's `COUNTS` of every step instead: instructions, application, allocations, syscalls, separated by commas. Warns above 1%, fails above 3%"}
 }
 
 func runGate(c *cli.Context, p console.Process) error {
