@@ -51,7 +51,6 @@ func layouts() (list []layout, usual int) {
 		{three, false, true, 10},
 		{three, false, true, 6},
 		{three, false, false, 6},
-		{[]column{answers, cpu}, false, false, 6},
 	}, 4
 }
 
@@ -84,6 +83,7 @@ func answerTable(c *compare.Comparison, shown []int) page.Table {
 		t.Forms = append(t.Forms, answerForm(c, shown, l))
 	}
 	if len(shown) < 2 {
+		t.Apart = tablesApart(c, shown)
 		return t
 	}
 	t.Forms = t.Forms[:usual+2]
@@ -91,6 +91,19 @@ func answerTable(c *compare.Comparison, shown []int) page.Table {
 		t.Apart = append(t.Apart, answerTable(c, []int{i}))
 	}
 	return t
+}
+
+// tablesApart are one for each metric, where they do not fit beside each other.
+func tablesApart(c *compare.Comparison, shown []int) []page.Table {
+	var list []page.Table
+	for _, one := range measuredColumns(c, []column{answers, p95, cpu}) {
+		list = append(list, page.Table{Forms: []page.Form{
+			answerForm(c, shown, layout{[]column{one}, true, true, 10}),
+			answerForm(c, shown, layout{[]column{one}, true, true, 6}),
+			answerForm(c, shown, layout{[]column{one}, false, false, 6}),
+		}})
+	}
+	return list
 }
 
 // measuredColumns are those that any scenario has figures of.
@@ -160,8 +173,9 @@ func hasMeans(c *compare.Comparison) bool {
 func (one column) add(f *page.Form, c *compare.Comparison, shown []int, l layout) {
 	texts, unit := one.texts(c, append([]int{0}, shown...))
 	group := sentences.Join(", ", one.name, unit)
+	among := labels(c)
 	put := func(name string, fit int, cell func(row int) page.Cell) {
-		f.Columns = append(f.Columns, page.Column{Name: plain.Clean(name), Group: group, Fit: fit})
+		f.Columns = append(f.Columns, page.Column{Name: plain.Clean(name), Group: group, Fit: fit, Among: among})
 		for n := range f.Rows {
 			f.Rows[n].Cells = append(f.Rows[n].Cells, cell(n))
 		}
@@ -190,6 +204,15 @@ func (one column) add(f *page.Form, c *compare.Comparison, shown []int, l layout
 		}
 		put("change", 0, func(n int) page.Cell { return one.change(c, i, n, alone) })
 	}
+}
+
+// labels are the names of all targets.
+func labels(c *compare.Comparison) []string {
+	list := make([]string, len(c.Targets))
+	for i, t := range c.Targets {
+		list[i] = plain.Clean(t.Label)
+	}
+	return list
 }
 
 // hasIntervals reports whether there is any to show.

@@ -13,11 +13,11 @@ import (
 type detail struct {
 	interval bool // the ratio with its confidence interval
 	words    int  // of the verdict: 2 all, 1 without what the interval says, 0 the bare one
-	columns  int  // beside the figure: 2 ratio and verdict, 1 ratio, 0 none
+	columns  int  // beside the figure: 2 ratio and verdict, 1 ratio with the verdict's sign, 0 none
 }
 
 // details from the richest to the barest.
-var details = []detail{{true, 2, 2}, {true, 1, 2}, {true, 0, 2}, {false, 0, 2}, {false, 0, 0}}
+var details = []detail{{true, 2, 2}, {true, 1, 2}, {true, 0, 2}, {false, 0, 2}, {true, 0, 1}, {false, 0, 1}, {false, 0, 0}}
 
 // layouter puts the baseline and some candidates (indexes of Targets) into a table.
 type layouter func(candidates []int, d detail) page.Form
@@ -189,6 +189,9 @@ func compared(r compare.Row, c compare.Cell, d detail) []page.Cell {
 			}
 		}
 		verdict = page.Cell{Text: verdictText(r.Metric, v, d), Mood: mood, Notes: reservations(v)}
+		if d.columns == 1 {
+			ratio.Mark, ratio.Notes = ratio.Drawn, verdict.Notes
+		}
 	case c.Difference != nil:
 		ratio, verdict = differenceCells(*c.Difference)
 	case c.Median != nil || !c.NoRatio.Same(c.Missing):

@@ -7,7 +7,7 @@ import "strings"
 // they are. All footnotes become asterisks. Plus and minus take a space with them,
 // where there is one to take.
 var inASCII = strings.NewReplacer(
-	"± ·", "+-,", " ± ", " +-", "  ±", " +-", "~ ±", "~+-", "±", "+-",
+	" ± ", " +-", "  ±", " +-", "±", "+-",
 	"─", "-", "–", "-", "·", "-", "…", "~", "⋮", ":", "µ", "u", "×", "x", "≤", "<", "≥", ">",
 	"✓", "+", "✗", "x", "⚠", "!", "◀", "<", "•", "*",
 	"−", "-", "▲", "^", "▼", "v",

@@ -70,8 +70,9 @@ type Column struct {
 	// 0: no limit.
 	Least, Most int
 	// Fit is how many terminal columns its name may take, 0: no limit. Names that
-	// differ stay different.
-	Fit int
+	// differ stay different, from those in Among too, which stand elsewhere.
+	Fit   int
+	Among []string
 }
 
 // Row is one row; of a title only the first cell counts. Key is what programs

@@ -69,9 +69,10 @@ func (f Form) named() Form {
 	names, width := make([]string, len(f.Columns)), 0
 	for i, c := range f.Columns {
 		names[i], width = c.Name, max(width, c.Fit)
+		names = append(names, c.Among...)
 	}
 	f.Columns = slices.Clone(f.Columns)
-	for i, name := range cutNames(names, width) {
+	for i, name := range cutNames(names, width)[:len(f.Columns)] {
 		if f.Columns[i].Fit > 0 {
 			f.Columns[i].Name = name
 		}

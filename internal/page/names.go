@@ -1,7 +1,9 @@
 package page
 
 import (
+	"regexp"
 	"strconv"
+	"unicode"
 
 	"taskbench/internal/plain"
 )
@@ -18,7 +20,7 @@ func cutNames(names []string, width int) []string {
 	}
 	for _, group := range alike {
 		shared := sharedStart(names, group)
-		if shared < 0 {
+		if shared < 0 || portsOnly(cut, names, group, width) {
 			continue
 		}
 		for _, i := range group {
@@ -49,17 +51,53 @@ func sharedStart(names []string, group []int) int {
 	return shared
 }
 
-// cutMiddle leaves the start of a name and the place where it differs from
-// others, some runes before it included, for people to find their way.
+// An address is a host and its port, as URLs and the targets made of them have it.
+var address = regexp.MustCompile(`^(.*[^:-])[:-]([0-9]{2,5})$`)
+
+// portsOnly leaves the ports of addresses that have one host in common: ":22001".
+func portsOnly(cut, names []string, group []int, width int) bool {
+	host, ports := "", make([]string, len(group))
+	for k, i := range group {
+		m := address.FindStringSubmatch(names[i])
+		if m == nil || k > 0 && m[1] != host || len(m[2]) >= width {
+			return false
+		}
+		host, ports[k] = m[1], ":"+m[2]
+	}
+	for k, i := range group {
+		cut[i] = ports[k]
+	}
+	return true
+}
+
+// cutMiddle leaves the start of a name, where there is room, and the word in which
+// it differs from others, for people to find their way.
 func cutMiddle(name string, differs, width int) string {
-	const before = 4
+	const before, wide = 4, 16
 	runes := []rune(name)
-	tail := string(runes[max(0, min(differs, len(runes))-before):])
-	if limit := width * 2 / 3; plain.Width(tail) > limit {
+	from := max(0, min(differs, len(runes))-before)
+	for at := from; at >= 0 && at < len(runes) && len(runes)-at < width; at-- {
+		if from = at; at == 0 || !isWord(runes[at-1]) {
+			break
+		}
+	}
+	tail, limit := string(runes[from:]), width*2/3
+	if width < wide {
+		limit = width - 1
+	}
+	if len(runes) > limit && len(runes)-differs < limit && plain.Width(tail) > limit {
+		tail = string(runes[len(runes)-limit:])
+	}
+	if plain.Width(tail) > limit {
 		tail = plain.OneLine(tail, limit)
 	}
-	return plain.OneLine(name, max(1, width-plain.Width(tail))) + tail
+	if room := width - plain.Width(tail); room >= before {
+		return plain.OneLine(name, room) + tail
+	}
+	return "…" + tail
 }
+
+func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // number tells apart what is still alike, as names that differ in several
 // places may be.

@@ -24,7 +24,7 @@ func Text(w io.Writer, p Page, o Options) error {
 	}
 	t := newTerminal(w, o)
 	if p.Headline != "" {
-		t.line(t.paint.as(Strong, plain.OneLine(p.Headline, t.width)))
+		t.wrapped("", t.paint.as(Strong, plain.Clean(p.Headline)))
 	}
 	for _, b := range p.Blocks {
 		switch b := b.(type) {
@@ -96,11 +96,11 @@ func (t *terminal) line(text string) {
 }
 
 func (t *terminal) heading(h Heading) {
-	if h.Alarm == "" {
-		t.line(t.paint.as(Strong, plain.OneLine(h.whole(), t.width)))
-		return
+	alarm := ""
+	if h.Alarm != "" {
+		alarm = t.paint.as(Bad, h.Alarm) + " "
 	}
-	t.line(t.paint.as(Bad, h.Alarm) + " " + t.paint.as(Strong, plain.OneLine(h.whole(), t.width-plain.Width(h.Alarm)-1)))
+	t.wrapped(alarm, t.paint.as(Strong, plain.Clean(h.whole())))
 }
 
 // answer puts the word before its sentences, which stand below each other.
