@@ -16,6 +16,7 @@ func TestHidesHoweverItIsWritten(t *testing.T) {
 		`password = hunter2`, `password="hunter2 more"`, `:password=>"hunter2"`, `{'password': 'hunter2'}`,
 		`"tokens":["hunter2","hunter2"]`, `"password":{"value":"hunter2"}`, `{\"token\":[\"hunter2\"]}`, `"tokens":["hunter2`,
 		`/x?key=hunter2`, `/x?a=b&sid=hunter2`, `/x?auth=hunter2`, `/x?session=hunter2`, `--user=x --pass=hunter2`, `"pass":"hunter2"`, `"jwt":"hunter2"`,
+		`{Authorization: "ApiKey hunter2"}`, `Authorization:hunter2`, `Cookie:sid=hunter2`, `cookie: hunter2`, `password: no-hunter2`, `password: hunter2${x}`,
 		"-----BEGIN RSA PRIVATE KEY-----\nhunter2\n-----END RSA PRIVATE KEY-----", `"k":"-----BEGIN PRIVATE KEY-----\nhunter2\n"`,
 	} {
 		if got := k.Hide(text); strings.Contains(got, "hunter2") || !strings.Contains(got, Hidden) {
@@ -30,6 +31,10 @@ func TestLeavesTheRest(t *testing.T) {
 	var k Keeper
 	for _, text := range []string{
 		`unexpected token: }`, `{"a":"token=","b":"c"}`, `{"a":["password="],"b":"c"}`, `password: ${password}`, `capture: {token: data.token}`,
+		`headers: {Authorization: "Bearer ${token"}`, `headers: {Authorization: Bearer ${token}, Accept: "*/*"}`, `{Cookie: "session=${sess}"}`, `/x?token=${token}&a=1`,
+		`json: {"password": "${password}"}`, `<password>${p}</password>`, `--token ${TOKEN}`, `write it like header:Location or cookie:session`, `capture: {sid: cookie:session}`,
+		`/etc/passwd: neither an export of critcmp nor of cargo-criterion`, `open secret: no such file or directory`, `cannot read "password": it is no plain file but a pipe`,
+		`open /run/api_key: permission denied`, `password: must be text, not a list`,
 		`monkey=1`, `x == y`, `passed=3`, `author=me`, `the passwords are long`,
 	} {
 		if got := k.Hide(text); got != text {

@@ -42,15 +42,15 @@ var (
 	// quotes may be escaped, for one text often stands in another.
 	quoted = regexp.MustCompile(`(?i)(\\*["'](?:[A-Za-z0-9_.-]*` + word + `[A-Za-z0-9_-]*|(?:[A-Za-z0-9_.-]*[-_.])?` + end + `)\\*["']\s*:\s*)` +
 		`(\[[^\[\]]*\]?|\{[^{}]*\}?|'[^'\\\r\n]*'|"(?:[^"\\]|\\.)*"?|\\+"(?:[^"\\])*(?:\\+"?)?|[^\s,{}\[\]"'\\]+)`)
-	header = regexp.MustCompile(`(?im)(\b(?:proxy-)?authorization|\b(?:set-)?cookie|\bx-[a-z-]*(?:key|token|auth|secret|session)[a-z-]*)(\s*:\s*)[^\r\n"'\\]+`)
+	header = regexp.MustCompile(`(?im)(\b(?:proxy-)?authorization|\b(?:set-)?cookie|\bx-[a-z-]*(?:key|token|auth|secret|session)[a-z-]*)(\s*:\s*)(` + inQuotes + `|[^\s"'\\][^\r\n"'\\]*)`)
 	// name=value in forms, queries, environments, flags and cookies.
-	assigned = regexp.MustCompile(`(?i)(` + name + `\s?=>?\s?)(?:` + inQuotes + `|[^\s&;,"'\\<>=]+)`)
+	assigned = regexp.MustCompile(`(?i)(` + name + `\s?=>?\s?)(` + inQuotes + `|[^\s&;,"'\\<>=]+)`)
 	// name: value in YAML and logs, of what is nothing but a secret: a token may be
 	// a word of a grammar, and a reference is none.
-	said    = regexp.MustCompile(`(?i)(\b[a-z0-9_.-]*(?:passw(?:or)?d|passphrase|secret|[-_]token|api[-_]?key|access[-_]?key|private[-_]?key)\s?:\s+)(?:` + inQuotes + `|[^\s,;"'\\$*{}\[\]()|>-][^\s,;"'\\{}\[\]]*)`)
-	element = regexp.MustCompile(`(?i)(<(?:[a-z0-9_-]+:)?` + name + `(?:\s[^<>]*)?>)[^<]+`)
+	said    = regexp.MustCompile(`(?i)(\b[a-z0-9_.-]*(?:passw(?:or)?d|passphrase|secret|[-_]token|api[-_]?key|access[-_]?key|private[-_]?key)\s?:\s+)(` + inQuotes + `|[^\s,;"'\\$*{}\[\]()|>-][^\s,;"'\\{}\[\]]*)`)
+	element = regexp.MustCompile(`(?i)(<(?:[a-z0-9_-]+:)?` + name + `(?:\s[^<>]*)?>)([^<]+)`)
 	pem     = regexp.MustCompile(`(-----BEGIN [A-Z ]*PRIVATE KEY-----)(?:[A-Za-z0-9+/=\s]|\\+[nr])+`)
-	flagged = regexp.MustCompile(`(?i)(--?[a-z0-9-]*` + word + `\s+)[^\s-][^\s]*`)
+	flagged = regexp.MustCompile(`(?i)(--?[a-z0-9-]*` + word + `\s+)([^\s-][^\s]*)`)
 	bearer  = regexp.MustCompile(`(?i)(\b(?:bearer|basic)\s+)[A-Za-z0-9._~+/=-]{6,}`)
 	jwt     = regexp.MustCompile(`\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?`)
 )
@@ -129,20 +129,76 @@ func (k *Keeper) Hide(text string) string {
 	}
 	text = k.replacer.Replace(text)
 	text = userinfo.ReplaceAllString(text, "${1}"+Hidden+"@")
-	text = quoted.ReplaceAllStringFunc(text, hideQuoted)
-	text = header.ReplaceAllString(text, "${1}${2}"+Hidden)
-	text = assigned.ReplaceAllString(text, "${1}"+Hidden)
-	text = said.ReplaceAllString(text, "${1}"+Hidden)
-	text = element.ReplaceAllString(text, "${1}"+Hidden)
+	text = hideAllQuoted(text)
+	for _, beside := range []*regexp.Regexp{header, assigned, said, element} {
+		text = hideValues(text, beside)
+	}
 	text = pem.ReplaceAllString(text, "${1}"+Hidden)
-	text = flagged.ReplaceAllString(text, "${1}"+Hidden)
+	text = hideValues(text, flagged)
 	text = bearer.ReplaceAllString(text, "${1}"+Hidden)
 	return jwt.ReplaceAllString(text, Hidden)
 }
 
+// hideValues puts Hidden in the place of a pattern's last group, where that is a
+// secret.
+func hideValues(text string, beside *regexp.Regexp) string {
+	var b strings.Builder
+	kept := 0
+	for _, m := range beside.FindAllStringSubmatchIndex(text, -1) {
+		from, to := m[len(m)-2], m[len(m)-1]
+		b.WriteString(text[kept:from])
+		kept = from
+		if !isPath(text[:m[0]]) && !isNameOfCookie(text[m[0]:from], text[from:to]) && !harmless(text[from:to], text[to:]) {
+			b.WriteString(Hidden)
+			kept = to
+		}
+	}
+	return b.String() + text[kept:]
+}
+
+var (
+	// A reference to a value, perhaps behind a word as "Bearer ${token}" has it.
+	reference = regexp.MustCompile(`^["']?(?:[A-Za-z_-]+[\s=]+)?\$\{[^{}]*\}?`)
+	// How what programs say of a file or a key begins: `passwd: no such file`.
+	sentence = regexp.MustCompile(`^(?:an?|at|cannot|is|it|its|must|needs?|neither|no|not|only|open|permission|the|there|too|unknown|write)\s+[a-z]`)
+)
+
+// harmless tells values that are none, by how they begin: references, and the
+// words of a message. What was hidden already stays so.
+func harmless(value, behind string) bool {
+	return reference.MatchString(value) || sentence.MatchString(value+behind) || strings.Trim(value, `"'`) == Hidden
+}
+
+// isPath tells names that are the end of a file's path, by what stands before.
+func isPath(before string) bool {
+	return strings.HasSuffix(before, "/") || strings.HasSuffix(before, "open ") || strings.HasSuffix(before, "read ") || strings.HasSuffix(before, "stat ")
+}
+
+// isNameOfCookie tells cookie:session, which names a cookie in a scenario, from
+// a header without a blank.
+func isNameOfCookie(name, value string) bool {
+	first, _, _ := strings.Cut(value, " ")
+	return strings.EqualFold(name, "cookie:") && !strings.Contains(first, "=")
+}
+
+// hideAllQuoted hides the values behind quoted names.
+func hideAllQuoted(text string) string {
+	var b strings.Builder
+	kept := 0
+	for _, m := range quoted.FindAllStringIndex(text, -1) {
+		b.WriteString(text[kept:m[0]])
+		b.WriteString(hideQuoted(text[m[0]:m[1]], text[m[1]:]))
+		kept = m[1]
+	}
+	return b.String() + text[kept:]
+}
+
 // hideQuoted keeps the quotes around a value as they were: what was JSON stays it.
-func hideQuoted(match string) string {
+func hideQuoted(match, behind string) string {
 	m := quoted.FindStringSubmatch(match)
+	if reference.MatchString(strings.TrimLeft(m[2], `\"'`)) || sentence.MatchString(m[2]+behind) {
+		return match
+	}
 	if strings.ContainsAny(m[2][:1], "[{'") { // whole, between quotes like its name's
 		mark := m[1][:strings.IndexAny(m[1], `"'`)+1]
 		return m[1] + mark + Hidden + mark

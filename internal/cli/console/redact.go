@@ -6,6 +6,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/internal/secret"
+	"taskbench/internal/source"
 )
 
 // hiding passes text on without its secrets. Messages are written whole.
@@ -15,7 +16,7 @@ type hiding struct {
 }
 
 func (h hiding) Write(p []byte) (int, error) {
-	if _, err := io.WriteString(h.w, h.secrets.Hide(string(p))); err != nil {
+	if _, err := io.WriteString(h.w, source.Rewrite(string(p), h.secrets.Hide)); err != nil {
 		return 0, err
 	}
 	return len(p), nil
