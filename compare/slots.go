@@ -2,6 +2,7 @@ package compare
 
 import (
 	"math"
+	"slices"
 
 	"taskbench/compare/finding"
 	"taskbench/compare/stats"
@@ -130,24 +131,22 @@ func newSlotPair(m *figure.Figure, base, cand *results.Slots) (p slotPair, ok bo
 	return p, true
 }
 
-// typical is the estimate of Hodges and Lehmann (1963), the median of the means of
-// any two rounds, and its standard error: that of a normal sample with the same
-// median deviation. Spoiled rounds, up to three of ten, move it as little as they do
-// the median of the rounds; of the others it makes more.
-func typical(logs []float64) (centre, se float64) {
-	const deviation, efficiency = 1.4826, 1.0233 // of a normal distribution
-	var means, away []float64
-	step := 1 + len(logs)/200 // of very many rounds some of these are enough
-	for i, l := range logs {
-		for k := i; k < len(logs); k += step {
-			means = append(means, (l+logs[k])/2)
-		}
+// typical is the mean of the middle half, and its standard error: that of a normal
+// sample with the same median deviation. Spoiled rounds, up to a quarter on either
+// side, are not in it; of the others it makes more than the median does.
+func typical(logs []float64) (middle, se float64) {
+	const deviation, efficiency = 1.4826, 1.093 // of a normal distribution
+	sorted := slices.Sorted(slices.Values(logs))
+	quarter := len(logs) / 4
+	half := sorted[quarter : len(logs)-quarter]
+	for _, l := range half {
+		middle += l / float64(len(half))
 	}
-	centre = stats.Median(means)
+	var away []float64
 	for _, l := range logs {
-		away = append(away, math.Abs(l-centre))
+		away = append(away, math.Abs(l-middle))
 	}
-	return centre, efficiency * deviation * stats.Median(away) / math.Sqrt(float64(len(logs)))
+	return middle, efficiency * deviation * stats.Median(away) / math.Sqrt(float64(len(logs)))
 }
 
 // sums are one side's figure over the whole time.
