@@ -11,6 +11,7 @@ import (
 	"taskbench/internal/cli/measure"
 	"taskbench/internal/cli/order"
 	"taskbench/internal/doctor"
+	"taskbench/internal/page"
 )
 
 func doctorCommand(p console.Process) *cli.Command {
@@ -77,11 +78,12 @@ func (e examination) print(c *cli.Context, p console.Process) error {
 	for _, check := range e.Checks {
 		width = max(width, len(check.Name))
 	}
+	var made page.Page
 	for _, check := range e.Checks {
-		fmt.Fprintf(p.Stdout, "%s %-*s  %s\n", marks[check.State], width, check.Name, check.Says)
+		made.Add(page.Lines{Flush: true, Mark: fmt.Sprintf("%s %-*s ", marks[check.State], width, check.Name), Items: page.Sentences([]string{check.Says})})
 		if check.Mend != "" {
-			fmt.Fprintf(p.Stdout, "  %-*s  -> %s\n", width, "", check.Mend)
+			made.Add(page.Lines{Flush: true, Mark: fmt.Sprintf("  %-*s  ->", width, ""), Items: page.Sentences([]string{check.Mend})})
 		}
 	}
-	return nil
+	return console.WritePage(p, made, "text")
 }
