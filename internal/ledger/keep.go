@@ -20,7 +20,7 @@ func (r *Trials) Keep(store *profile.Store, docs []*results.Document) (page stri
 					if len(d.Scenarios) > 1 {
 						part = m.Scenario + " " + step
 					}
-					graphs.Graphs = append(graphs.Graphs, profile.Graph{Name: d.Implementation, Part: part, Tree: bill.Tree()})
+					graphs.Graphs = append(graphs.Graphs, profile.Graph{Name: d.Implementation, Part: part, Tree: bill.Tree(), Answers: bill.Answers})
 				}
 			}
 		}

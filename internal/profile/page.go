@@ -1,10 +1,12 @@
 package profile
 
 import (
+	"cmp"
 	_ "embed"
 	"html/template"
 	"io"
 	"maps"
+	"math"
 	"slices"
 )
 
@@ -29,6 +31,9 @@ type Graph struct {
 	Part  string // what of the target it is of, such as a step; "": all. Differences are taken within it
 	Tree  *Tree
 	Notes []string
+	// Answers is how many answers a tree of exact counts is of; 0: samples, which are
+	// held against each other by their shares only.
+	Answers int64
 }
 
 // Page is what a page of flame graphs shows: one of each target, and one of
@@ -41,7 +46,8 @@ type Page struct {
 }
 
 // flame is a place in the page's data: shares of each tree's own total, in
-// millionths, for trees of different length can be compared by shares only.
+// millionths, for trees of different length can be compared by shares only. Trees of
+// exact counts have shares of the larger one's total: what is equal is equal there.
 type flame struct {
 	Name     string   `json:"n"`
 	Value    uint64   `json:"v"`           // count
@@ -55,7 +61,11 @@ type view struct {
 	Diff  bool     `json:"diff"`
 	Names []string `json:"names,omitempty"` // of a difference: baseline, candidate
 	Notes []string `json:"notes"`
-	Root  *flame   `json:"root"`
+	// Each is, of exact counts, what all millionths are of one answer; 0: shares.
+	Each float64 `json:"each,omitempty"`
+	Root *flame  `json:"root"`
+
+	gap float64 // of exact counts, per answer
 }
 
 // WritePage writes a page that opens offline in a browser.
@@ -74,11 +84,10 @@ func views(p Page) []view {
 		if base, known := first[g.Part]; !known {
 			first[g.Part] = g
 		} else {
-			out = append(out, view{
-				Label: g.part() + g.Name + " against " + base.Name, Diff: true, Names: []string{base.Name, g.Name}, Notes: []string{}, Root: difference(base.Tree, g.Tree),
-			})
+			out = append(out, difference(base, g))
 		}
 	}
+	slices.SortStableFunc(out, func(a, b view) int { return cmp.Compare(b.gap, a.gap) }) // the page opens on the largest
 	for _, g := range p.Graphs {
 		out = append(out, view{Label: g.part() + g.Name, Notes: append([]string{}, g.Notes...), Root: single(g.Tree)})
 	}
@@ -113,22 +122,31 @@ func (t *Tree) flame(n *node, name string, least uint64) *flame {
 // million is the scale of shares.
 const million = 1_000_000
 
-// difference merges two trees by the names of functions.
-func difference(base, candidate *Tree) *flame {
-	return merge("all", side{base, &base.root}, side{candidate, &candidate.root})
+// difference merges the trees of two graphs by the names of functions.
+func difference(base, candidate Graph) view {
+	v := view{Label: candidate.part() + candidate.Name + " against " + base.Name, Diff: true, Names: []string{base.Name, candidate.Name}, Notes: []string{}}
+	a, b := float64(base.Tree.Total()), float64(candidate.Tree.Total())
+	wholes := [2]float64{a, b}
+	if n := base.Answers; n > 0 && n == candidate.Answers {
+		all := max(a, b)
+		wholes, v.Each, v.gap = [2]float64{all, all}, all/float64(n), math.Abs(b-a)/float64(n)
+	}
+	v.Root = merge("all", side{base.Tree, &base.Tree.root, wholes[0]}, side{candidate.Tree, &candidate.Tree.root, wholes[1]})
+	return v
 }
 
 // side is a place of one tree; without a node where the tree has no such place.
 type side struct {
-	tree *Tree
-	node *node
+	tree  *Tree
+	node  *node
+	whole float64 // what shares are of
 }
 
 func (s side) share() int64 {
-	if s.node == nil || s.tree.Total() == 0 {
+	if s.node == nil || s.whole == 0 {
 		return 0
 	}
-	return int64(float64(s.node.total) / float64(s.tree.Total()) * million)
+	return int64(float64(s.node.total) / s.whole * million)
 }
 
 // children lists the places below by name.
@@ -147,7 +165,7 @@ func merge(name string, base, candidate side) *flame {
 	out.Value = uint64(out.Shares[1])
 	left, right := base.children(), candidate.children()
 	for _, child := range namesOf(left, right) {
-		f := merge(child, side{base.tree, left[child]}, side{candidate.tree, right[child]})
+		f := merge(child, side{base.tree, left[child], base.whole}, side{candidate.tree, right[child], candidate.whole})
 		if max(f.Shares[0], f.Shares[1]) > visible*million {
 			out.Children = append(out.Children, f)
 		}

@@ -4,12 +4,17 @@
   "use strict";
   const byId = (id) => document.getElementById(id);
   const percent = (x) => (100 * x).toFixed(2) + " %";
+  const count = (x) => Math.round(x).toLocaleString("en").replace("-", "−");
   let chart, current, widthOf = 1; // of a difference: 0 the baseline's shares, 1 the candidate's
 
   function label(d) {
     const s = d.data.s;
     if (!s) {
       return `${d.data.n}: ${percent(d.data.v / current.root.v)}, ${d.data.v} ${taskbench.unit}`;
+    }
+    if (current.each) {
+      const [a, b] = s.map((x) => (x / 1e6) * current.each);
+      return `${d.data.n}: ${current.names[0]} ${count(a)}, ${current.names[1]} ${count(b)} ${taskbench.unit} an answer: ${b > a ? "+" : ""}${count(b - a)}`;
     }
     const change = (s[1] - s[0]) / 1e4;
     return `${d.data.n}: ${current.names[0]} ${percent(s[0] / 1e6)}, ${current.names[1]} ${percent(s[1] / 1e6)}, ` +
@@ -64,7 +69,9 @@
     current = view;
     byId("views").replaceChildren(...taskbench.views.map((v) => button(v.label, v === view, () => show(v))));
     byId("notes").replaceChildren(...view.notes.map((n) => paragraph("! " + n)));
-    byId("legend").textContent = view.diff
+    byId("legend").textContent = view.each
+      ? `${taskbench.unit} of one answer. Red: more in ${view.names[1]}; blue: fewer; white: the same.`
+      : view.diff
       ? `Shares of all ${taskbench.unit}. Red: more in ${view.names[1]}; blue: less.`
       : `Width: share of all ${taskbench.unit}. Colours tell functions apart and mean nothing else.`;
     byId("widths").replaceChildren(...(view.diff ? view.names : []).map((name, i) =>
