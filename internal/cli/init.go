@@ -38,11 +38,11 @@ func initCommand(p console.Process) *cli.Command {
 	return &cli.Command{
 		Name:  "init",
 		Usage: "write a commented taskbench.yaml and a sample scenario into this folder",
-		Description: "With --target, they are for your servers: the scenario is one GET of each URL's path, and expects what they\n" +
-			"answer now. With --suite taskflow, they are for the two TaskFlow servers, with a script that resets their databases\n" +
+		Description: "With --target, they are for your servers: the scenario is one GET of each URL's path, and expects the status\n" +
+			"that they answer now, unless that is an error. With --suite taskflow, they are for the two TaskFlow servers, with a script that resets their databases\n" +
 			"before every trial. Nothing that exists is overwritten.",
 		Flags: []cli.Flag{
-			&cli.StringSliceFlag{Name: "target", Usage: "a server, as `NAME=URL`, perhaps with a path; repeat for more, the baseline first"},
+			&cli.StringSliceFlag{Name: "target", Usage: "a server, as `[NAME=]URL`, perhaps with a path; repeat for more, the baseline first"},
 			&cli.StringFlag{Name: "suite", Usage: "the servers of a built-in suite, `NAME`: taskflow"},
 			&cli.StringFlag{Name: "database", EnvVars: []string{"DATABASE_URL"}, Value: usualDatabase, Usage: "with --suite: `URL` of the database; every target gets one of its own, with its name at the end"},
 			&cli.BoolFlag{Name: "allow-remote", Usage: "ask servers beyond this machine and private networks, too"},
@@ -57,6 +57,7 @@ type sample struct {
 	config, scenario []byte
 	name             string   // of the scenario
 	notes            []string // what its reader should know
+	remarks          []string // the same, for whoever reads the scenario
 }
 
 // newFile is a file that init writes.
@@ -133,7 +134,11 @@ func newSample(c *cli.Context, words []string) (sample, error) {
 			return s, err
 		}
 		s.name = made.Name
-		s.scenario = append([]byte("# A scenario: what virtual users send, and what they expect back. Every key is\n# explained in docs/scenarios.md.\n"), text...)
+		about := "# A scenario: what virtual users send, and what they expect back. Every key is\n# explained in docs/scenarios.md.\n"
+		for _, remark := range s.remarks {
+			about += "# " + remark + "\n"
+		}
+		s.scenario = append([]byte(about), text...)
 	}
 	var b bytes.Buffer
 	err := sampleConfig.Execute(&b, map[string]any{"Targets": targets, "Baseline": targets[0].Name})
@@ -141,47 +146,50 @@ func newSample(c *cli.Context, words []string) (sample, error) {
 	return s, err
 }
 
-// targetSites reads --target words, of which each needs a name.
+// targetSites reads --target words.
 func targetSites(words []string) ([]order.Site, error) {
 	for _, word := range words {
-		if m := order.UrlWord.FindStringSubmatch(word); m == nil || m[1] == "" {
-			return nil, order.UsageHint("write it like --target old=http://localhost:3000/health", "--target %s is not NAME=URL", word)
+		if !order.UrlWord.MatchString(word) {
+			return nil, order.UsageHint("write it like --target old=http://localhost:3000/health, or without old=", "--target %s is not a URL, nor NAME=URL", word)
 		}
 	}
 	return order.SitesOf(words)
 }
 
-// statuses are what the servers answer now, where that is more than any below
-// 400: a sample is to pass on them. What could not be asked is told.
+// statuses are what the servers answer now. One that says that something is
+// wrong is told and not expected; so is a server that could not be asked.
 func (s *sample) statuses(c *cli.Context, sites []order.Site) []int {
 	ask, err := order.GetScenario(sites)
 	if err != nil {
 		return nil // which making the sample says
 	}
 	var found []int
-	wrong := false
 	for _, t := range order.TargetsAt(sites) {
 		t.Remote = c.Bool("allow-remote")
 		visits, err := check.All(c.Context, []server.Spec{t}, check.How{}, []*scenarios.Scenario{ask})
 		if err = cmp.Or(err, firstError(visits)); err != nil {
-			s.notes = append(s.notes, fmt.Sprintf("%v\nnote: what %s answers is not known: the sample expects a status below 400", err, t.Name))
+			s.notes = append(s.notes, fmt.Sprintf("%v\nnote: what %s answers is not known: the sample expects the status of the others, or any below 400", err, t.Name))
+			s.remark("%s could not be asked when this was written.", t.Name)
 			continue
 		}
 		if len(visits[0][0].Answers) == 0 {
 			continue
 		}
 		answer := visits[0][0].Answers[0]
-		found = append(found, answer.Status)
-		if answer.Status >= http.StatusBadRequest {
-			wrong = true
-			s.notes = append(s.notes, fmt.Sprintf("note: %s answers status %d, which the sample takes for good: is that the page you mean?", t.Name, answer.Status))
+		if answer.Status < http.StatusBadRequest {
+			found = append(found, answer.Status)
+			continue
 		}
-	}
-	if !wrong {
-		return nil
+		s.notes = append(s.notes, fmt.Sprintf("note: %s answers status %d, which the sample does not expect: is that the page you mean? If so, write expect: {status: %d}", t.Name, answer.Status, answer.Status))
+		s.remark("%s answered status %d when this was written, which is not expected here.", t.Name, answer.Status)
 	}
 	slices.Sort(found)
 	return slices.Compact(found)
+}
+
+// remark keeps a sentence for the scenario's reader.
+func (s *sample) remark(format string, args ...any) {
+	s.remarks = append(s.remarks, fmt.Sprintf(format, args...))
 }
 
 func firstError(visits [][]check.Visit) error {
