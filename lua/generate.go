@@ -83,7 +83,7 @@ func (g *generator) users() ([]byte, error) {
 	g.draws(&b)
 	g.runtime(&b, machine, "shared", "window")
 	if g.o.Slots > 0 {
-		g.runtime(&b, "live", "in_turn", "users", "board", "users_slots_latency", "users_slots")
+		g.runtime(&b, "live", "in_turn", "users", "board", "users_slots")
 	} else {
 		g.runtime(&b, "live", "in_turn", "users", "users_live")
 	}

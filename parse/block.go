@@ -55,10 +55,6 @@ type BlockSlots struct {
 	Counted []uint64  `json:"counted"`       // answers to them without the LeftOut
 	Bad     []uint64  `json:"bad,omitempty"` // of the counted, not as expected or late; nil where nobody looked
 	SpanUS  []float64 `json:"span_us"`       // how long counted answers were waited for, in the mean of the virtual users
-	// P50US and P95US are percentiles of the counted answers, slot by slot, 0 where
-	// there were none; nil where nobody knows which request an answer is to.
-	P50US []float64 `json:"p50_us,omitempty"`
-	P95US []float64 `json:"p95_us,omitempty"`
 	// Overlap is how many answers came after the gap, when it was another's turn.
 	Overlap uint64 `json:"overlap"`
 	// LeftOut are good answers that were the first of their virtual user in a

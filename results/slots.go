@@ -17,11 +17,7 @@ type Slots struct {
 	SpanS []float64 `json:"span_s"` // how long they were waited for, in the mean of the virtual users
 	// CPUS is the CPU time of the server in the whole round, what it takes without
 	// any load in others' slots left out; none where its process is not known.
-	CPUS []float64 `json:"server_cpu_s,omitempty"`
-	// P50US and P95US are percentiles of the answers that count, 0 where there were
-	// none; none where nobody knows which request an answer is to.
-	P50US   []float64 `json:"p50_us,omitempty"`
-	P95US   []float64 `json:"p95_us,omitempty"`
+	CPUS    []float64 `json:"server_cpu_s,omitempty"`
 	Overlap uint64    `json:"overlap"`  // answers that came after the gap, when it was another's turn
 	LeftOut uint64    `json:"left_out"` // good first answers of a virtual user in a slot, which are not counted
 }
@@ -56,7 +52,7 @@ func newSlots(b *parse.BlockSlots) *Slots {
 	if b == nil {
 		return nil
 	}
-	s := &Slots{SlotS: b.SlotUS / 1e6, GapS: b.GapUS / 1e6, Sent: b.Sent, P50US: b.P50US, P95US: b.P95US, Overlap: b.Overlap, LeftOut: b.LeftOut}
+	s := &Slots{SlotS: b.SlotUS / 1e6, GapS: b.GapUS / 1e6, Sent: b.Sent, Overlap: b.Overlap, LeftOut: b.LeftOut}
 	for i, n := range b.Counted {
 		if len(b.Bad) > 0 {
 			n -= min(b.Bad[i], n)
@@ -84,10 +80,5 @@ func (s *Slots) AllSent() (n uint64) {
 // whole reports whether all lists have a value for each round.
 func (s *Slots) whole() bool {
 	n := len(s.Sent)
-	for _, list := range [][]float64{s.CPUS, s.P50US, s.P95US} {
-		if len(list) != n && len(list) != 0 {
-			return false
-		}
-	}
-	return len(s.Good) == n && len(s.SpanS) == n
+	return len(s.Good) == n && len(s.SpanS) == n && (len(s.CPUS) == n || len(s.CPUS) == 0)
 }

@@ -85,7 +85,7 @@ do
       open = math.min(open, opened[i].open)
       if open == 0 then return end
       local span = place.counts.span
-      span[opened[i].round] = span[opened[i].round] - open * opened[i].beyond
+      span[opened[i].round] = math.max(0, span[opened[i].round] - open * opened[i].beyond)
     end
   end
 

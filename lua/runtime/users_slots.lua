@@ -10,14 +10,12 @@ do
 
   function setup(thread)
     place.share(thread)
-    place.share_latency(thread)
     set_up(thread)
   end
 
   take_shared = function()
     take()
     place.take()
-    place.take_latency()
   end
 
   -- The figures are of slots, and none is before or behind them.
@@ -66,7 +64,6 @@ do
       return false
     end
     counts.counted[round] = counts.counted[round] + 1
-    place.note_latency(time - sent)
     if bad then counts.bad[round] = counts.bad[round] + 1 end
     return true
   end

@@ -79,7 +79,7 @@ local function surroundings(w, all)
   env.each_record = function(f) for _, r in ipairs(all.records) do f(r) end end
   env.count_status = function() end
   env.beginning = function() return 0, 0, 0, 0 end
-  env.share_latency, env.answered = function() end, 1
+  env.answered = 1
   env.step_record = { zeros() }
   return env
 end
@@ -99,9 +99,6 @@ local USERS = [[
   function setup() end
   function take_shared() end
   function init() take_shared() end
-]]
-local USER = [[
-  place.share_latency, place.take_latency, place.note_latency = function() end, function() end, function() end
 ]]
 local STATE_MACHINE = [[
   function request()
@@ -123,7 +120,7 @@ local ENDS = [[
 
 local function load_state(files, w, all)
   local text = REQUEST .. files.board .. files.request_slots .. ENDS
-  if w.flows then text = USERS .. files.board .. USER .. files.users_slots .. STATE_MACHINE .. files.users_slots_json .. ENDS end
+  if w.flows then text = USERS .. files.board .. files.users_slots .. STATE_MACHINE .. files.users_slots_json .. ENDS end
   local chunk = assert(loadstring(text, "state"))
   setfenv(chunk, surroundings(w, all))
   return chunk()
