@@ -2,6 +2,7 @@ package lua
 
 import (
 	"os"
+	"strings"
 
 	"taskbench/internal/luavm"
 	"taskbench/scenarios"
@@ -15,21 +16,34 @@ type Users struct {
 	process *luavm.Process
 }
 
-// NewUsers makes as many as there are connections. None enters its first
-// iteration before all have been through setup: whoever asks for more of one
-// waits until then.
-func NewUsers(s *scenarios.Scenario, o Options) (*Users, error) {
+// NewUsers makes as many as there are connections; of a scenario with a setup they
+// have been through it: lines are what Setup gave for each, in the order of their
+// numbers, and run is the ${run} of it.
+func NewUsers(s *scenarios.Scenario, o Options, run string, lines []string) (*Users, error) {
 	added := ""
 	if s.Mode == scenarios.Mix {
 		added = inTurn
 	}
 	u := &Users{dryRun: dryRun{threads: o.Connections}}
 	var err error
-	u.process, err = u.start(s, o, added, os.LookupEnv, nil)
+	u.process, err = u.start(s, o, added, handedOver(run, lines), func(string) ([]byte, error) { return []byte(strings.Join(lines, "\n") + "\n"), nil })
 	if err != nil {
 		return nil, err
 	}
 	return u, nil
+}
+
+// handedOver is the environment of a script that is handed users.
+func handedOver(run string, lines []string) func(string) (string, bool) {
+	return func(name string) (string, bool) {
+		switch name {
+		case "TASKBENCH_USERS":
+			return "users", len(lines) > 0
+		case "TASKBENCH_RUN":
+			return run, true
+		}
+		return os.LookupEnv(name)
+	}
 }
 
 // Next has a user, from 0, send its next request, and judges the answer. A flow

@@ -26,7 +26,7 @@ flow:
 		t.Fatal(err)
 	}
 	const users = 4
-	u, err := NewUsers(s, Options{Connections: users, Duration: time.Hour, Timeout: time.Minute})
+	u, err := NewUsers(s, Options{Connections: users, Duration: time.Hour, Timeout: time.Minute}, "r1", nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,7 @@ package check
 import (
 	"context"
 	"errors"
+	"strconv"
 	"time"
 
 	"taskbench/internal/server"
@@ -13,10 +14,8 @@ import (
 // Queue is virtual users of one target. They send one request at a time, all
 // over one connection, each when it is told to.
 type Queue struct {
-	line  *line
-	lua   *lua.Users
-	setup int // steps
-	count int
+	line *line
+	lua  *lua.Users
 }
 
 // patience is how long an answer may take, and longest the whole of what users
@@ -26,13 +25,22 @@ const (
 	longest  = 24 * time.Hour
 )
 
-// NewQueue makes so many users of the scenario, as the target's overrides make it.
+// NewQueue makes so many users of the scenario, as the target's overrides make it, and
+// sends their setup: of the first for all, where the scenario says once.
 func NewQueue(ctx context.Context, s *scenarios.Scenario, t server.Spec, count int, seed int64) (*Queue, error) {
-	s = s.For(t.Name)
-	u := &Queue{line: &line{ctx: ctx, address: t.URL, timeout: patience}, setup: len(s.Setup), count: count}
+	variant := *s.For(t.Name)
+	variant.Load.Timeout = patience
+	o := lua.Options{Target: t.Name, URL: t.URL, Connections: count, Seed: seed, Duration: longest, Warmup: -1, Timeout: patience}
+	users := Users{Run: strconv.FormatInt(time.Now().UnixMicro(), 36)}
+	if len(variant.Setup) > 0 {
+		var err error
+		if users, err = (Setup{Scenario: &variant, Target: t, Options: o, Run: users.Run}).Do(ctx); err != nil {
+			return nil, err
+		}
+	}
+	u := &Queue{line: &line{ctx: ctx, address: t.URL, timeout: patience}}
 	var err error
-	u.lua, err = lua.NewUsers(s, lua.Options{Target: t.Name, URL: t.URL, Connections: count, Seed: seed, Duration: longest, Warmup: -1, Timeout: patience})
-	if err != nil {
+	if u.lua, err = lua.NewUsers(&variant, o, users.Run, users.Lines); err != nil {
 		return nil, err
 	}
 	if err := u.line.open(); err != nil {
@@ -43,18 +51,6 @@ func NewQueue(ctx context.Context, s *scenarios.Scenario, t server.Spec, count i
 
 // Close closes the connection.
 func (u *Queue) Close() { u.line.close() }
-
-// Setup sends the setup of every user, one after the other.
-func (u *Queue) Setup() error {
-	for user := range u.count {
-		for range u.setup {
-			if _, err := u.Next(user); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
 
 // Next has a user, from 0, send its next request. An answer that is not as the
 // scenario expects is an error.

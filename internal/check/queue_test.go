@@ -1,9 +1,12 @@
 package check
 
 import (
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"taskbench/internal/server"
@@ -16,10 +19,15 @@ import (
 func TestQueue(t *testing.T) {
 	t.Parallel()
 	var paths []string
+	var mu sync.Mutex // users may be set up at once
 	connections := map[string]bool{}
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
 		paths = append(paths, r.URL.Path)
-		connections[r.RemoteAddr] = true
+		if r.URL.Path != "/login" {
+			connections[r.RemoteAddr] = true
+		}
 		w.Header()["Date"] = nil
 		if strings.HasPrefix(r.URL.Path, "/b") && len(paths) > 9 {
 			w.WriteHeader(http.StatusTeapot)
@@ -42,9 +50,6 @@ flow:
 		t.Fatal(err)
 	}
 	defer q.Close()
-	if err := q.Setup(); err != nil {
-		t.Fatal(err)
-	}
 	sentBefore, receivedBefore := q.Traffic()
 	var sent int
 	for range 2 {
@@ -69,5 +74,50 @@ flow:
 	}
 	if _, err := q.Next(0); err == nil || !strings.Contains(err.Error(), "step b got status 418, not as expected (status)") {
 		t.Errorf("%v", err)
+	}
+}
+
+// Where a setup is once for all, one user's captures are everybody's, also in names of
+// their own.
+func TestQueueSetUpOnce(t *testing.T) {
+	t.Parallel()
+	var logins atomic.Int64
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/login":
+			if logins.Add(1) > 1 {
+				w.WriteHeader(http.StatusConflict)
+			}
+			fmt.Fprint(w, `{"token": "t1"}`)
+		case "/a/t1":
+		default:
+			w.WriteHeader(http.StatusNotFound)
+		}
+	}))
+	defer s.Close()
+	for _, keep := range []string{"once: true", "{once: true, keep: true}"} {
+		logins.Store(0)
+		scenario, err := scenarios.OfText("two", []byte(`
+name: two
+setup:
+  `+strings.Trim(strings.ReplaceAll(keep, ", ", "\n  "), "{}")+`
+  steps:
+    - {name: login, request: GET /login, expect: {status: 200}, capture: {token: token}}
+flow:
+  - {name: a, request: "GET /a/${token}", expect: {status: 200}}
+`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		q, err := NewQueue(t.Context(), scenario, server.Spec{Name: "x", URL: s.URL}, 3, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for user := range 3 {
+			if _, err := q.Next(user); err != nil {
+				t.Errorf("%s: user %d: %v", keep, user, err)
+			}
+		}
+		q.Close()
 	}
 }

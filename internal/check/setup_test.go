@@ -158,7 +158,7 @@ func TestSetupFails(t *testing.T) {
 		{"an answer that stays", "  retries: 2\n", from(5, 500, "Database error"), 7, "of 9 (4 were ready): step register got 500 Database error, not as expected (status), asked 3 times"},
 		{"what more asking does not change", "  retries: 2\n", from(1, 400, "no such field"), 1, "virtual user 1 of 9 (0 were ready): step register got 400 no such field"},
 		{"later", "  retries: 2\n", once, 11, ""},
-		{"no answer", "", hangUp, 4, "virtual user 1 of 9 (0 were ready): step register: unexpected EOF, asked 4 times"},
+		{"no answer", "", hangUp, 4, "virtual user 1 of 9 (0 were ready): step register: the server closed the connection without an answer, asked 4 times"},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {

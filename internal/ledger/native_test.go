@@ -160,7 +160,7 @@ func TestNotCounted(t *testing.T) {
 	program, r := native(t), recorder(t, 2)
 	for mode, want := range map[string]string{
 		"forks": "forks, or ends, processes while it answers",
-		"exits": "virtual user 5: step list: unexpected EOF: the server ended (exit status 7)\nthe end of what it wrote:\nout of luck",
+		"exits": "virtual user 5: step list: the server closed the connection without an answer: the server ended (exit status 7)\nthe end of what it wrote:\nout of luck",
 	} {
 		_, err := r.Record(t.Context(), spec(t, program, mode), scenario(t, twoSteps), 1)
 		if err == nil || !strings.Contains(err.Error(), want) {

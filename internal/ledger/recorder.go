@@ -99,9 +99,6 @@ type recording struct {
 }
 
 func (r *recording) record() ([]StepBill, error) {
-	if err := r.users.Setup(); err != nil {
-		return nil, fmt.Errorf("setup: %w", err)
-	}
 	if err := r.begin(); err != nil {
 		return nil, err
 	}
