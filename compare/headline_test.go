@@ -269,3 +269,41 @@ func TestEveryReasonOfPairsLeftOut(t *testing.T) {
 		}
 	}
 }
+
+// JSON and CSV call costs what tables call them, wherever a verdict stands.
+func TestCostsAreLessInJSONAndCSV(t *testing.T) {
+	docs := many(12, map[string]float64{"a": 1, "b": 1})
+	for i := range docs {
+		for s := range docs[i].Scenarios {
+			for p := range docs[i].Scenarios[s].Trials {
+				trial := &docs[i].Scenarios[s].Trials[p]
+				trial.Resources = resources(trial, 2)
+				trial.Resources.CPUPerAnswerUS = new(400 * (1 + 0.001*float64(p%3)) * (1 - 0.3*float64(i)))
+			}
+		}
+	}
+	c, err := New(docs, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := words.Answer(c)
+	text := printed(t, c, func(w io.Writer, _ *Comparison) error { return page.Encode(w, p.Data) })
+	if strings.Contains(text, `"faster"`) && strings.Contains(strings.ReplaceAll(text, `"faster": [`, ""), `"faster"`) {
+		t.Errorf("JSON says faster of less CPU time:\n%s", text)
+	}
+	if got := strings.Count(text, `"verdict": "less"`); got < 4 {
+		t.Errorf("JSON says less %d times of two scenarios:\n%s", got, text)
+	}
+	n := 0
+	for _, row := range p.Records.Rows {
+		if slices.Contains(row, "cpu_per_answer_us") && slices.Contains(row, "less") {
+			n++
+		}
+	}
+	if n != 2 {
+		t.Errorf("CSV says less in %d lines", n)
+	}
+	if c.Scenarios[0].Rows[0].Metric == nil || words.HeadlineText(words.Headlines(c)[0]) == "" {
+		t.Error("the comparison itself was changed")
+	}
+}

@@ -105,9 +105,35 @@ func (s *Store) Resolve(ref string) ([]Entry, error) {
 		if all, _ := s.List(); len(all) > 0 { // of other kinds
 			return nil, source.Errorf(source.Position{}, "measure something first: taskbench run; what there is: taskbench results list", "no load test in %s", s.Dir)
 		}
-		return nil, source.Errorf(source.Position{}, "measure something first: taskbench run", "no results in %s", s.Dir)
+		return nil, s.nothing(ref, problems)
 	}
-	return resolve(entries, ref)
+	found, err := resolve(entries, ref)
+	if err != nil && isFolder(ref) {
+		err = ofFolder(ref)
+	}
+	return found, err
+}
+
+// nothing is why there is nothing to mean.
+func (s *Store) nothing(ref string, problems []error) error {
+	switch {
+	case isFolder(ref):
+		return ofFolder(ref)
+	case len(problems) > 0:
+		return source.Errorf(source.Position{}, "mend or move what is named above, or measure anew: taskbench run",
+			"none of the results in %s can be read", s.Dir)
+	}
+	return source.Errorf(source.Position{}, "measure something first: taskbench run", "no results in %s", s.Dir)
+}
+
+func isFolder(ref string) bool {
+	info, err := os.Stat(ref)
+	return err == nil && info.IsDir()
+}
+
+func ofFolder(ref string) error {
+	return source.Errorf(source.Position{}, fmt.Sprintf("name a .json file in it; a folder that holds a folder for each target is what --results means: --results %s", ref),
+		"%s is a folder, and no result", ref)
 }
 
 func resolvePath(path string) ([]Entry, error) {

@@ -106,7 +106,7 @@ func writeFile(path string, text []byte, mode fs.FileMode) error {
 	}
 	temp, err := writeTemp(filepath.Dir(path), text, mode)
 	if err != nil {
-		return err
+		return about(path, err)
 	}
 	if err := os.Rename(temp, path); err != nil {
 		os.Remove(temp)
@@ -128,6 +128,14 @@ func writeTemp(dir string, text []byte, mode fs.FileMode) (string, error) {
 		return "", err
 	}
 	return f.Name(), nil
+}
+
+// about says an error of the hidden file of the one that was asked for.
+func about(path string, err error) error {
+	if hidden, ok := errors.AsType[*fs.PathError](err); ok {
+		return &fs.PathError{Op: "write", Path: path, Err: hidden.Err}
+	}
+	return err
 }
 
 func makeFolder(dir string) error {

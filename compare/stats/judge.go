@@ -18,6 +18,17 @@ const (
 	Indicative   Verdict = "indicative"   // too few pairs for any verdict; the ratio is a hint
 )
 
+// UnmarshalText reads verdicts on costs, too, which are written as who has less.
+func (v *Verdict) UnmarshalText(text []byte) error {
+	switch *v = Verdict(text); *v {
+	case "less":
+		*v = Faster
+	case "more":
+		*v = Slower
+	}
+	return nil
+}
+
 // Rule is how one metric is judged.
 type Rule struct {
 	Better Direction `json:"better"`

@@ -238,7 +238,7 @@ func differLine(c *compare.Comparison) string {
 		text += " (" + strings.Join(where, ", ") + ")"
 	}
 	if allowed {
-		return text + ", allowed by their overrides"
+		return text + ", where their scenarios differ, too"
 	}
 	return text
 }
@@ -267,13 +267,13 @@ func leftOutReasons(s compare.Scenario, told *[]string) string {
 	var list []string
 	more := 0
 	for _, l := range s.LeftOut {
-		why := l.Target + ": " + sentences.Of(l.Reason)
+		why := sentences.Of(l.Reason)
 		switch {
 		case slices.Contains(*told, why):
 		case len(list) == most:
 			more++
 		default:
-			list, *told = append(list, fmt.Sprintf("%s, pair %d: %s", l.Target, l.Pair, sentences.Of(l.Reason))), append(*told, why)
+			list, *told = append(list, fmt.Sprintf("%s, pair %d: %s", l.Target, l.Pair, why)), append(*told, why)
 		}
 	}
 	if more > 0 {
@@ -289,16 +289,34 @@ func uncomparedLine(c *compare.Comparison) string {
 		if s.State == compare.Failed {
 			continue
 		}
-		for _, side := range s.Sides {
-			if !side.Reason.IsZero() && side.State != compare.Compared && side.State != compare.Measured {
-				list = append(list, sentences.Join(": ", c.Level(s), sentences.Of(side.Reason)))
-			}
+		for _, reason := range uncompared(s) {
+			list = append(list, sentences.Join(": ", c.Level(s), sentences.Of(reason)))
 		}
 	}
 	if len(list) == 0 {
 		return ""
 	}
 	return "not compared: " + strings.Join(list, " · ")
+}
+
+// uncompared are the reasons of a scenario's sides, one that is the same for
+// several once: a pair that one server breaks is lost to all.
+func uncompared(s compare.Scenario) []finding.Finding {
+	var list []finding.Finding
+	at := map[string]int{}
+	for _, side := range s.Sides {
+		f := side.Reason
+		if f.IsZero() || side.State == compare.Compared || side.State == compare.Measured {
+			continue
+		}
+		why := string(f.Code) + strings.Join(append(slices.Clone(f.Said), sentences.All(f.More)...), "; ")
+		if i, met := at[why]; met && f.Target != list[i].Target {
+			list[i].Target += " or " + f.Target
+			continue
+		}
+		at[why], list = len(list), append(list, f)
+	}
+	return list
 }
 
 func allFlags(c *compare.Comparison, s *compare.Scenario) []finding.Finding {

@@ -32,6 +32,7 @@ func gateData(g *gate.Report) *gate.Report {
 	told := sentences.WithTexts(g)
 	if g.Run != nil {
 		told.Headline = withHeadlines(g.Run, told.Headline)
+		wordedHeadlines(told.Headline)
 	}
 	return told
 }

@@ -75,6 +75,10 @@ func withHeadlines(c *compare.Comparison, list []compare.Headline) []compare.Hea
 func comparisonData(c *compare.Comparison) *compare.Comparison {
 	told := sentences.WithTexts(c)
 	told.Summary.Headline = withHeadlines(c, told.Summary.Headline)
+	wordedSummary(&told.Summary)
+	for _, s := range told.Scenarios {
+		worded(s.Rows)
+	}
 	return told
 }
 

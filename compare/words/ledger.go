@@ -18,7 +18,7 @@ const countsReading = "figures are of one answer, medians over recordings, ± ha
 // Ledger is the page of what answers cost, counted.
 func Ledger(c *compare.LedgerComparison) page.Page {
 	p := opening(c.Targets, countsReading, notes(c.Notes, true))
-	p.Summary, p.Records, p.Data = LedgerBrief(c), ledgerRecords(c), sentences.WithTexts(c)
+	p.Summary, p.Records, p.Data = LedgerBrief(c), ledgerRecords(c), ledgerData(c)
 	for i, s := range c.Scenarios {
 		if i > 0 {
 			p.Add(page.Space{})
@@ -162,7 +162,7 @@ func ledgerRecords(c *compare.LedgerComparison) page.Records {
 		for _, r := range s.Rows {
 			what := fields{"step": r.Step, "name": r.Metric.Name, "unit": r.Metric.Unit.Name}
 			for _, cell := range r.Cells {
-				f := cellFields(cell)
+				f := cellFields(r.Metric, cell)
 				if cell.Median != nil {
 					f["spread"] = figure.Plain(spreadOf(cell))
 				}

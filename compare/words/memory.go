@@ -13,7 +13,7 @@ import (
 // Memory is the page of what servers held before, under and after load.
 func Memory(c *compare.MemoryComparison) page.Page {
 	p := opening(c.Targets, reading, notes(c.Notes, true))
-	p.Records, p.Data = memoryRecords(c), sentences.WithTexts(c)
+	p.Records, p.Data = memoryRecords(c), memoryData(c)
 	p.Add(loadTitle("memory", c.Scenario, c.Load))
 	p.Add(forms(c.Targets, func(candidates []int, d detail) page.Form { return memoryForm(c, candidates, d) }))
 	p.Add(page.Lines{Items: page.Sentences(legend(c.Rows))}, page.Space{}, memoryCurves(c))
@@ -48,7 +48,7 @@ func memoryRecords(c *compare.MemoryComparison) page.Records {
 	t.warn(where, c.Notes...)
 	for _, r := range c.Rows {
 		for _, cell := range r.Cells {
-			t.add(where, fields{"name": r.Metric.Name, "unit": r.Metric.Unit.Name}, cellFields(cell))
+			t.add(where, fields{"name": r.Metric.Name, "unit": r.Metric.Unit.Name}, cellFields(r.Metric, cell))
 		}
 	}
 	for _, s := range c.Sides {

@@ -37,7 +37,7 @@ func microRecords(c *compare.MicroComparison) page.Records {
 	for _, r := range c.Rows {
 		t.warn(fields{"benchmark": r.ID, "group": r.Group}, r.Notes...)
 		for _, cell := range r.Cells {
-			t.add(cellFields(cell.Cell), microFields(c, r, cell))
+			t.add(cellFields(nil, cell.Cell), microFields(c, r, cell))
 		}
 	}
 	for _, g := range c.Groups {

@@ -64,7 +64,7 @@ func profileRecords(c *compare.Profile) page.Records {
 	t.warn(where, c.Notes...)
 	for _, f := range c.Figures {
 		for _, cell := range f.Cells {
-			t.add(where, fields{"name": strings.TrimSpace(f.Name), "unit": f.Unit}, cellFields(cell))
+			t.add(where, fields{"name": strings.TrimSpace(f.Name), "unit": f.Unit}, cellFields(nil, cell))
 		}
 	}
 	for i, cores := range c.Seconds {

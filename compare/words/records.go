@@ -70,7 +70,7 @@ func pointers(values []float64) []*float64 {
 }
 
 // cellFields are a figure, what it is held against, and all reservations.
-func cellFields(c compare.Cell) fields {
+func cellFields(m *figure.Figure, c compare.Cell) fields {
 	f := fields{"target": c.Target, "pairs": strconv.Itoa(len(c.EachPair)), "median": orEmpty(c.Median), "difference": orEmpty(c.Difference), "reason": reason(c)}
 	x := c.Ratio
 	if x == nil {
@@ -78,7 +78,7 @@ func cellFields(c compare.Cell) fields {
 	}
 	f["ratio"], f["ratio_low"], f["ratio_high"] = figure.Plain(x.Ratio), figure.Plain(x.Low), figure.Plain(x.High)
 	if v := x.Verdict; v != nil {
-		f["verdict"] = string(v.Verdict)
+		f["verdict"] = string(wordOf(m, v.Verdict))
 		if v.CI.Known() {
 			f["ci_low"], f["ci_high"] = figure.Plain(v.CI.Low), figure.Plain(v.CI.High)
 		}
@@ -120,7 +120,7 @@ func loadRecords(c *compare.Comparison) page.Records {
 		where["baseline"] = c.Baseline
 		for _, r := range s.Rows {
 			for i, cell := range r.Cells {
-				t.add(where, fields{"step": r.Step, "metric": r.Metric.Key, "better": string(r.Better), "target_state": string(s.Sides[i].State)}, cellFields(cell))
+				t.add(where, fields{"step": r.Step, "metric": r.Metric.Key, "better": string(r.Better), "target_state": string(s.Sides[i].State)}, cellFields(r.Metric, cell))
 			}
 		}
 		for _, side := range s.Sides {

@@ -32,6 +32,16 @@ func TestKeys(t *testing.T) {
 	}
 }
 
+// Bytes are whole numbers for programs, too.
+func TestPlain(t *testing.T) {
+	t.Parallel()
+	for want, v := range map[string]float64{"13647872": 1.3647872e+07, "0.00125": 0.00125, "1e-09": 1e-9, "0": 0, "-123456789.5": -123456789.5, "1e+300": 1e300} {
+		if got := Plain(v); got != want {
+			t.Errorf("%v is %q, want %q", v, got, want)
+		}
+	}
+}
+
 // What is no figure is none, whatever a document holds.
 func TestNoFigure(t *testing.T) {
 	t.Parallel()

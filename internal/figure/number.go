@@ -27,10 +27,14 @@ func Fixed(v float64, decimals int) string {
 	return strconv.FormatFloat(v, 'f', decimals, 64)
 }
 
-// Plain prints a number as short as it can be, unrounded.
+// Plain prints a number as short as it can be, unrounded; with an exponent only
+// what is out of all proportion.
 func Plain(v float64) string {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
+	switch size := math.Abs(v); {
+	case math.IsNaN(v) || math.IsInf(v, 0):
 		return None
+	case size >= 1e-6 && size < 1e15:
+		return strconv.FormatFloat(v, 'f', -1, 64)
 	}
 	return strconv.FormatFloat(v, 'g', -1, 64)
 }

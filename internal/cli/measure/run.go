@@ -12,6 +12,7 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/gate"
+	"taskbench/compare/stats"
 	"taskbench/compare/words"
 	"taskbench/internal/bench"
 	"taskbench/internal/cli/console"
@@ -33,7 +34,7 @@ func runCommand(p console.Process) *cli.Command {
 		Description: "URLs alone are compared with one GET each, and no file; the first is the baseline. Without words:\n" +
 			"scenarios: of taskbench.yaml, else those of the folder scenarios, else those in this folder, else TaskFlow's\n" +
 			"(--suite taskflow) where the targets answer as such. Every target is measured once in each pair, in random\n" +
-			"order; a verdict takes six pairs or more. Results are stored after every pair.\n" +
+			fmt.Sprintf("order; a verdict takes at least %d pairs, %d with --pairs auto. Results are stored after every pair.\n", stats.FixedMin, stats.Sequential(0).MinPairs) +
 			"Exit code 3: a scenario's answers were not as expected, or a documented expectation was missed\n" +
 			"(--check-expected). 130: interrupted; --resume goes on.",
 		Flags: slices.Concat(order.TargetFlags(), order.LoadFlags(), verdictFlags(), []cli.Flag{

@@ -113,13 +113,13 @@ func (t *trialled) count(answer []byte) error {
 		}
 		claim := ratio.Judgement.Claim
 		if row.Step == "" && row.Metric == figure.CPUPerAnswer.Key {
-			named = claim.Stated && claim.Verdict == "slower"
+			named = claim.Stated && worse[claim.Verdict]
 			t.percent = append(t.percent, 100*(ratio.Ratio-1))
 		}
 		// A server that burns more CPU time may well answer sooner on a machine that is
 		// busy (it does so in turn, too): only of its CPU time the truth is known.
 		known := t.finds == 0 || row.Metric == figure.CPUPerAnswer.Key
-		if claim.Stated && known && (claim.Verdict == "faster" || t.finds == 0 && claim.Verdict == "slower") {
+		if claim.Stated && known && (better[claim.Verdict] || t.finds == 0 && worse[claim.Verdict]) {
 			t.said = append(t.said, fmt.Sprintf("%s %s: %s by %+.1f %%", row.Step, row.Metric, claim.Verdict, 100*(ratio.Ratio-1)))
 			wrong = true
 		}
@@ -153,3 +153,9 @@ func (b *bench) printVerdicts(list []*trialled) error {
 	}
 	return table.Render()
 }
+
+// The words of verdicts, of speeds and of costs.
+var (
+	better = map[string]bool{"faster": true, "less": true}
+	worse  = map[string]bool{"slower": true, "more": true}
+)
