@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"fmt"
 	"math"
 	"regexp"
 	"slices"
@@ -13,6 +14,14 @@ import (
 // expect reads what an answer must be to count as good.
 func (b *builder) expect(n *yamlfile.Node) Expect {
 	var e Expect
+	if n.Kind != yamlfile.Mapping && !n.IsNull() {
+		written := "200"
+		if n.Kind == yamlfile.Scalar && len(n.Text) == 3 {
+			written = n.Text
+		}
+		b.Fail(n.Pos, fmt.Sprintf("write expect: {status: %s}", written), "expect must be a mapping, not %s", n.Describe())
+		return e
+	}
 	b.fields(n, "expect", b.expectFields(&e))
 	return e
 }

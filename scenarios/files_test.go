@@ -84,10 +84,10 @@ func TestFilesStayInTheFolder(t *testing.T) {
 	}
 }
 
-// A device without an end is a file too large, not all of the memory.
+// A device without an end is refused unopened.
 func TestScenarioOfNoEnd(t *testing.T) {
 	t.Parallel()
-	if _, err := LoadFile("/dev/zero", false); err == nil || !strings.Contains(err.Error(), "the file is larger than") {
+	if _, err := LoadFile("/dev/zero", false); err == nil || !strings.Contains(err.Error(), "it is no plain file but a device") {
 		t.Error(err)
 	}
 }

@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"taskbench/internal/source"
@@ -71,7 +72,12 @@ func (r *reader) loadFields(l *Load) []field {
 		{"threads", "Threads of the generator; auto by default.", either(oneOf([]string{"auto"}), integer(1, MaxConnections)), false, func(v *yamlfile.Node) { l.Threads = r.threads(v) }},
 		{"duration", fmt.Sprintf("Length of the measurement, after warm-up; at least %v, or auto, for at least 30 iterations; %v when left out.", MinDuration, DefaultLoad.Duration),
 			either(oneOf([]string{"auto"}), duration), false, func(v *yamlfile.Node) {
-				if l.AutoDuration = v.Text == "auto"; !l.AutoDuration {
+				l.AutoDuration = v.Text == "auto"
+				switch {
+				case l.AutoDuration:
+				case strings.EqualFold(v.Text, "auto"):
+					r.Fail(v.Pos, "write auto", "duration is not a duration: %q", v.Text)
+				default:
 					l.Duration = r.Duration(v, "duration", MinDuration, MaxDuration)
 				}
 			}},

@@ -42,6 +42,10 @@ type stepReader struct {
 func (b *builder) step(n *yamlfile.Node, place stepPlace) Step {
 	s := Step{Pos: n.Pos, Weight: 1, Method: "GET"}
 	r := stepReader{builder: b, step: &s, place: place}
+	if n.Kind == yamlfile.Scalar && strings.Contains(n.Text, "/") {
+		b.Fail(n.Pos, "write it like - {name: list, request: GET /items}", "%s must be a mapping, not %s", place.what, n.Describe())
+		return s
+	}
 	b.fields(n, place.what, r.fields())
 	if n.Kind != yamlfile.Mapping {
 		return s

@@ -244,10 +244,10 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// A device without an end is a file too large, not all of the memory.
+// A device without an end is refused unopened.
 func TestConfigurationOfNoEnd(t *testing.T) {
 	t.Parallel()
-	if _, err := Find("/dev/zero"); err == nil || !strings.Contains(err.Error(), "the file is larger than") {
+	if _, err := Find("/dev/zero"); err == nil || !strings.Contains(err.Error(), "it is no plain file but a device") {
 		t.Error(err)
 	}
 }

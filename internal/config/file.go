@@ -140,6 +140,10 @@ func readTarget(r *yamlfile.Reader, p yamlfile.Pair, dir string) server.Spec {
 	if url := p.Value.Get("url"); url != nil {
 		place = url.Pos
 	}
+	if p.Value.Kind == yamlfile.Scalar && !p.Value.IsNull() {
+		r.Fail(p.Value.Pos, fmt.Sprintf("write %s: {url: %q}", p.Key, p.Value.Text), "target %s must be a mapping, not %s", p.Key, p.Value.Describe())
+		return t
+	}
 	told := len(r.Errs)
 	r.Keys(p.Value, "target "+p.Key, targetKeys(r, dir, &t))
 	switch err := CheckTarget(t.Name, t.URL); {

@@ -46,9 +46,11 @@ func (c *converter) convert(n ast.Node, depth int) *Node {
 }
 
 // refuse reports a value that cannot be used and stands in for it.
-func (c *converter) refuse(n ast.Node, message string) *Node {
+func (c *converter) refuse(n ast.Node, message string) *Node { return c.refuseFor(n, message, "") }
+
+func (c *converter) refuseFor(n ast.Node, message, hint string) *Node {
 	pos := c.place(n.GetToken())
-	c.Fail(pos, "", "%s", message)
+	c.Fail(pos, hint, "%s", message)
 	return &Node{Kind: Scalar, Pos: pos, size: 1, refused: true}
 }
 
@@ -56,7 +58,7 @@ func (c *converter) alias(n *ast.AliasNode) *Node {
 	name := n.Value.GetToken().Value
 	target, ok := c.anchors[name]
 	if !ok {
-		return c.refuse(n, "alias *"+name+" has no anchor &"+name+" before it")
+		return c.refuseFor(n, "alias *"+name+" has no anchor &"+name+" before it", "put the value in quotes: * begins an alias")
 	}
 	if c.total += target.size; c.total > maxNodes {
 		return c.refuse(n, "too many values; is an alias repeated within itself?")
@@ -66,7 +68,11 @@ func (c *converter) alias(n *ast.AliasNode) *Node {
 
 func (c *converter) tagged(n *ast.TagNode, depth int) *Node {
 	if n.Start.Value != "!!str" {
-		return c.refuse(n, "the tag "+n.Start.Value+" means nothing here")
+		hint := "remove it"
+		if !strings.HasPrefix(n.Start.Value, "!!") {
+			hint = "put the value in quotes: ! begins a tag"
+		}
+		return c.refuseFor(n, "the tag "+n.Start.Value+" means nothing here", hint)
 	}
 	out := *c.convert(n.Value, depth+1)
 	if out.Kind == Scalar {

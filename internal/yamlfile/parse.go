@@ -8,12 +8,9 @@ package yamlfile
 
 import (
 	"bytes"
-	"errors"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
-	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
@@ -201,26 +198,6 @@ func invalidByte(text []byte) int {
 		i += size
 	}
 	return -1
-}
-
-func (r *Reader) syntaxError(err error) {
-	var syntax *yaml.SyntaxError
-	if !errors.As(err, &syntax) || syntax.Token == nil {
-		r.Fail(r.At(1, 1), "", "not YAML: %w", err)
-		return
-	}
-	hint := ""
-	if strings.Contains(syntax.Message, "reserved character") || strings.Contains(syntax.Message, "not allowed in this context") {
-		hint = "put the value in quotes"
-	}
-	if line := r.line(min(max(syntax.Token.Position.Line, 1), len(r.lines))); bytes.Contains(line, []byte("${")) && bytes.ContainsAny(line, "{[") &&
-		strings.Contains(syntax.Message, "must be specified") {
-		hint = "quote what holds a reference: \"${…}\" inside { }"
-	}
-	if strings.Contains(syntax.Message, "\t") {
-		hint = "indent with spaces"
-	}
-	r.Fail(r.place(syntax.Token), hint, "not YAML: %s", strings.ReplaceAll(syntax.Message, "\t", "\\t"))
 }
 
 // place is where a token starts.

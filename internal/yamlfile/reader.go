@@ -2,7 +2,9 @@ package yamlfile
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -24,6 +26,9 @@ type Reader struct {
 	runesOf int   // the line that atRune looked at last
 	runes   []int // where its characters begin
 }
+
+// typographic quotes are letters to YAML.
+var typographic = regexp.MustCompile(`^["']?[“”„‘’]`)
 
 // maxErrors bounds what is told of one file: nobody reads more, and each error
 // holds its line.
@@ -63,12 +68,23 @@ func (r *Reader) FailWith(pos source.Position, hint func() string, format string
 	} else {
 		e.Hint = hint()
 	}
+	if pos.File == r.File && typographic.MatchString(r.from(pos)) {
+		e.Hint = "use straight quotes: \" or '"
+	}
 	r.told[id] = true
 	e.Message += r.About
 	if pos.File == r.File {
 		e.In(r.Text)
 	}
 	r.Errs.Add(e)
+}
+
+// from is the rest of a line from a place on.
+func (r *Reader) from(pos source.Position) string {
+	if line := source.Excerpt(r.Text, pos.Line); pos.Column > 0 && pos.Column <= len(line) {
+		return line[pos.Column-1:]
+	}
+	return ""
 }
 
 // At is a place by line and byte column, moved into the file if it is outside.
@@ -168,12 +184,31 @@ func (r *Reader) Want(n *Node, k Kind, what string) bool {
 	if n.refused {
 		return false
 	}
-	hint := map[Kind]string{
-		Mapping:  "write \"key: value\" pairs, indented below",
-		Sequence: "write one \"- …\" line for each",
-	}[k]
-	r.Fail(n.Pos, hint, "%s must be a %s, not %s", what, k, n.Describe())
+	r.Fail(n.Pos, n.instead(k), "%s must be a %s, not %s", what, k, n.Describe())
 	return false
+}
+
+var (
+	gluedColon = regexp.MustCompile(`^([\w.-]+):(\S.*)$`)
+	equalsSign = regexp.MustCompile(`^([\w.-]+)\s*=\s*(.+)$`)
+)
+
+// instead is how to write a node that is to be of another kind.
+func (n *Node) instead(k Kind) string {
+	switch {
+	case k == Sequence && n.Kind == Mapping:
+		return "begin each with a dash: - key: value"
+	case k == Sequence:
+		return "write one \"- …\" line for each"
+	case n.Kind == Sequence:
+		return "write \"key: value\" pairs, without dashes and brackets"
+	}
+	for _, pattern := range []*regexp.Regexp{gluedColon, equalsSign} {
+		if m := pattern.FindStringSubmatch(n.Text); m != nil {
+			return fmt.Sprintf("write a colon and a blank: %s: %s", m[1], m[2])
+		}
+	}
+	return "write \"key: value\" pairs, indented below"
 }
 
 // Describe names a value in messages: what the user wrote, not a Go type.
@@ -234,10 +269,35 @@ func (r *Reader) Integer(n *Node, what string, low, high int64) int {
 		return 0
 	}
 	if !ok || v < low || v > high {
-		r.Fail(n.Pos, "", "%s must be a whole number from %d to %d, not %s", what, low, high, n.Describe())
+		r.Fail(n.Pos, wholeHint(n), "%s must be a whole number from %d to %d, not %s", what, low, high, n.Describe())
 		return 0
 	}
 	return int(v)
+}
+
+var (
+	grouped = regexp.MustCompile(`^[0-9]{1,3}([,' ][0-9]{3})+$`)
+	runOn   = regexp.MustCompile(`^[0-9]+ +([\w.-]+): `) // {connections: 5 duration: 3s}
+)
+
+// wholeHint is how to write a number that is text.
+func wholeHint(n *Node) string {
+	digits, _, glued := strings.Cut(n.Text, "#")
+	_, isText := n.Value.(string)
+	_, err := strconv.Atoi(digits)
+	switch {
+	case !isText:
+		return ""
+	case grouped.MatchString(n.Text):
+		return "write it without marks between digits: " + strings.NewReplacer(",", "", "'", "", " ", "").Replace(n.Text)
+	case runOn.MatchString(n.Text):
+		return "put a comma before " + runOn.FindStringSubmatch(n.Text)[1]
+	case glued && err == nil:
+		return "put a blank before the # of a comment"
+	case err == nil:
+		return "leave the quotes out: " + digits
+	}
+	return ""
 }
 
 // Duration reads "10s", "500ms", "1m30s" within a range.
@@ -250,9 +310,9 @@ func (r *Reader) Duration(n *Node, what string, low, high time.Duration) time.Du
 		r.Fail(n.Pos, "write it like 10s, 500ms or 1m30s", "%s must be a duration, not %s", what, n.Describe())
 	case err != nil && isNumber(n.Value) && !r.Clear(n):
 	case err != nil && isNumber(n.Value):
-		r.Fail(n.Pos, fmt.Sprintf("did you mean %ss?", n.Text), "%s needs a unit: %s", what, n.Text)
+		r.Fail(n.Pos, withUnit(n.Text, low, high), "%s needs a unit: %s", what, n.Text)
 	case err != nil:
-		r.Fail(n.Pos, "write it like 10s, 500ms or 1m30s", "%s is not a duration: %q", what, n.Text)
+		r.Fail(n.Pos, cmp.Or(usualUnit(n.Text), "write it like 10s, 500ms or 1m30s"), "%s is not a duration: %q", what, n.Text)
 	case d < low:
 		r.Fail(n.Pos, "", "%s must be at least %s, not %s", what, FormatDuration(low), n.Text)
 	case d > high:
@@ -261,6 +321,42 @@ func (r *Reader) Duration(n *Node, what string, low, high time.Duration) time.Du
 		return d
 	}
 	return 0
+}
+
+// leastMS is the least number that is likely to be meant in milliseconds.
+const leastMS = 20
+
+// withUnit is what a number without a unit may mean within a range.
+func withUnit(number string, low, high time.Duration) string {
+	var meant []string
+	for _, unit := range []string{"ms", "s"} {
+		d, err := time.ParseDuration(number + unit)
+		if err != nil || d < low || d > high || unit == "ms" && d < leastMS*time.Millisecond {
+			continue
+		}
+		meant = append(meant, number+unit)
+	}
+	if len(meant) == 0 {
+		return "write it like 10s, 500ms or 1m30s"
+	}
+	return "did you mean " + strings.Join(meant, " or ") + "?"
+}
+
+// longUnit is a unit as people write it.
+var longUnit = regexp.MustCompile(`(?i)^([0-9.]+) *(?:(ms|msecs?|millis|milliseconds?)|(s|secs?|seconds?)|(m|mins?|minutes?)|(h|hours?|hrs?))$`)
+
+// usualUnit is a duration in the units that can be read.
+func usualUnit(text string) string {
+	m := longUnit.FindStringSubmatch(text)
+	if m == nil {
+		return ""
+	}
+	for i, unit := range []string{"ms", "s", "m", "h"} {
+		if m[i+2] != "" {
+			return fmt.Sprintf("did you mean %s%s?", m[1], unit)
+		}
+	}
+	return ""
 }
 
 // FormatDuration writes a duration without the zero seconds and minutes Go prints: 2m, 24h.
