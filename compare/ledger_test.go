@@ -76,6 +76,25 @@ func TestLedgerStates(t *testing.T) {
 	}
 }
 
+// A program without symbols is told of, for what is called of it meets nothing.
+func TestWithoutSymbols(t *testing.T) {
+	t.Parallel()
+	docs := []results.Document{ledgerOf("rust", 10000), ledgerOf("wj", 10400)}
+	for i, name := range []string{"api::store", "[program]"} {
+		for k := range docs[i].Scenarios[0].Trials[0].Steps {
+			docs[i].Scenarios[0].Trials[0].Steps[k].Cost.Functions = &results.FunctionCosts{Name: []string{name}, Module: []string{"m"}, Instructions: []int64{180000}, Inclusive: []int64{180000}, Calls: []int64{1}, SystemCalls: []int64{0}, Allocations: []int64{0}}
+		}
+	}
+	w, err := NewWhy(docs, WhyOptions{Step: "create"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := w.Notes[len(w.Notes)-1]
+	if told.Code != finding.NoSymbols || told.Target != "wj" || told.Values["fraction"] != 180000.0/208000 {
+		t.Errorf("%+v", w.Notes)
+	}
+}
+
 // A rename of what is not there is an error, and says what there is.
 func TestRenamesOfNothing(t *testing.T) {
 	t.Parallel()

@@ -139,6 +139,7 @@ func NewWhy(docs []results.Document, o WhyOptions) (*Why, error) {
 		one.Verdict = instructionsVerdict(s, step, target)
 		w.Steps = append(w.Steps, one)
 	}
+	w.Notes = append(w.Notes, unnamed(w.Targets, sides, steps)...)
 	return w, o.met(sides, steps)
 }
 
@@ -259,6 +260,31 @@ func (o WhyOptions) join(base, candidate *results.FunctionCosts) []joinedFunctio
 		out = append(out, *f)
 	}
 	return out
+}
+
+// mostUnnamed is what part of a program's instructions may be of functions without a
+// name before it is said.
+const mostUnnamed = 0.2
+
+// unnamed tells of programs without symbols: their functions are one, and meet none of
+// the other side's.
+func unnamed(targets []Target, sides [2]*results.Measurement, steps []string) (notes []finding.Finding) {
+	for side, m := range sides {
+		var all, nameless int64
+		for _, step := range steps {
+			cost := m.MiddleCost(step)
+			all += cost.Instructions
+			for i, name := range cost.Functions.Name {
+				if name == "[program]" {
+					nameless += cost.Functions.Instructions[i]
+				}
+			}
+		}
+		if part := float64(nameless) / float64(max(all, 1)); part > mostUnnamed {
+			notes = append(notes, finding.Finding{Code: finding.NoSymbols, Target: targets[side].Label, Values: finding.Values{"fraction": part}})
+		}
+	}
+	return notes
 }
 
 // met is an error where a rename is of no function of the candidate, or to none of the

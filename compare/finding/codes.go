@@ -232,6 +232,7 @@ const (
 	TimeDiffers Code = "time_differs"   // instructions_ratio, cpu_ratio, low, high
 	TimeUnknown Code = "time_not_known" // instructions_ratio, cpu_ratio
 
+	NoSymbols       Code = "no_symbols"        // fraction
 	NoProfileStored Code = "no_profile_stored" // said: the scenario, why nothing was sampled
 
 	FloorUncounted Code = "floor_not_counted" // said: why

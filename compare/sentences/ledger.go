@@ -20,6 +20,9 @@ var ledgerSentences = map[finding.Code]said{
 	finding.TimeDiffers: {say: func(f finding.Finding) string {
 		return "CPU time per answer does NOT agree: " + heldBeside(f) + "; instructions are not time: look for locks, cache misses and waiting"
 	}},
+	finding.NoSymbols: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s of the instructions are of functions without a name, which meet none of the other side's: do not strip the program", figure.Percent(f.Values["fraction"]))
+	}},
 	finding.NoProfileStored: {say: func(f finding.Finding) string {
 		if why := quote(f, 1); why != "" {
 			return "no CPU time beside it: " + why

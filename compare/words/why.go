@@ -35,12 +35,14 @@ func Why(c *compare.Why) page.Page {
 type gapOf struct {
 	key, by, counted string
 	gap              compare.Gap
+	unproven         bool // the recordings do not show that there is a gap: no part of it is a share
 }
 
 func gapsOf(s compare.WhyStep) []gapOf {
+	open := s.Verdict != nil && s.Verdict.Verdict == stats.Inconclusive
 	return []gapOf{
-		{"functions", "function", "instructions", s.Functions}, {"modules", "module", "instructions", s.Modules},
-		{"allocations", "asked for by", "allocations", s.Allocations}, {"system_calls", "made by", "system calls", s.SystemCalls},
+		{"functions", "function", "instructions", s.Functions, open}, {"modules", "module", "instructions", s.Modules, open},
+		{"allocations", "asked for by", "allocations", s.Allocations, false}, {"system_calls", "made by", "system calls", s.SystemCalls, false},
 	}
 }
 
@@ -143,7 +145,7 @@ func gapForm(g gapOf, answers int64, base, candidate string) page.Form {
 			name = p.Module
 		}
 		row := page.Row{Cells: []page.Cell{{Text: plain.Clean(name)}, {Text: countText(p.Base, answers)}, {Text: countText(p.Candidate, answers)},
-			{Text: differenceText(p.Difference, answers), Mood: moodOfDifference(p.Difference)}, {Text: partText(p.Difference, g.gap.Whole.Difference)}}}
+			{Text: differenceText(p.Difference, answers), Mood: moodOfDifference(p.Difference)}, {Text: g.share(p.Difference)}}}
 		if functions {
 			row.Cells = append(row.Cells, page.Cell{Text: differenceText(p.CandidateInclusive-p.BaseInclusive, answers)})
 			if floor {
@@ -174,6 +176,14 @@ func moodOfDifference(n int64) page.Mood {
 		return page.Good
 	}
 	return page.Usual
+}
+
+// share is a part of the gap in percent; "" where there is none, or none is proven.
+func (g gapOf) share(n int64) string {
+	if g.unproven {
+		return ""
+	}
+	return partText(n, g.gap.Whole.Difference)
 }
 
 // percentOf is "−1.5 %"; what rounds to 0 has no sign.
@@ -261,7 +271,7 @@ func WhyChange(c *compare.WhyChange) page.Page {
 		w := s.Functions.Whole
 		title := fmt.Sprintf("why %s, step %s: the gap was %s instructions an answer, and is %s", c.Scenario, s.Step, differenceText(w.Base, s.Answers), differenceText(w.Candidate, s.Answers))
 		p.Add(page.Heading{Text: title, Of: c.Scenario})
-		for _, g := range []gapOf{{"functions", "function", "", s.Functions}, {"modules", "module", "", s.Modules}} {
+		for _, g := range []gapOf{{"functions", "function", "", s.Functions, false}, {"modules", "module", "", s.Modules, false}} {
 			p.Add(page.Simple(changeForm(g, s.Answers)))
 			where := fields{"scenario": c.Scenario, "step": s.Step, "by": g.key, "unit": "instructions", "answers": fmt.Sprint(s.Answers), "baseline": "before", "target": "after"}
 			gapRecords(t, where, g.gap)

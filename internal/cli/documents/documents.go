@@ -64,6 +64,18 @@ func Named(store *results.Store, words []string) ([]results.Document, error) {
 	return docs, nil
 }
 
+// NewestOf reads the newest session's documents of one kind, whichever it is; without
+// any, the error is the one given.
+func NewestOf(store *results.Store, none error) ([]results.Document, error) {
+	quiet := &results.Store{Dir: store.Dir} // who looked before has told of damaged files
+	sessions, _ := quiet.Sessions()
+	for _, s := range sessions {
+		kind := s.Entries[0].Kind
+		return Read(BaselineFirst(slices.DeleteFunc(slices.Clone(s.Entries), func(e results.Entry) bool { return e.Kind != kind })))
+	}
+	return nil, none
+}
+
 // Read reads documents whole, in the order of the entries.
 func Read(entries []results.Entry) ([]results.Document, error) {
 	var docs []results.Document

@@ -36,6 +36,9 @@ func compareCommand(p console.Process) *cli.Command {
 			store := documents.Open(c, p)
 			named, others := apart(store, c.Args().Slice())
 			docs, err := documents.Named(store, named)
+			if err != nil && len(named) == 0 {
+				docs, err = documents.NewestOf(store, err)
+			}
 			if err == nil {
 				err = areScenarios(store, docs, others)
 			}
