@@ -118,6 +118,7 @@ func (r *reader) build(o outline, feeders map[string]Feeder, open opener) varian
 	out := variant{vars: values(o.vars)}
 	taken := map[string]bool{}
 	place := stepPlace{what: "a step of setup", nameNeeded: true}
+	o.setup, o.steps = r.bounded(o.setup, "setup"), r.bounded(o.steps, string(o.mode))
 	for _, n := range o.setup {
 		out.setup = append(out.setup, b.next(n, place, taken))
 	}
@@ -139,6 +140,20 @@ func (r *reader) build(o outline, feeders map[string]Feeder, open opener) varian
 	b.where = 0
 	b.checkVars()
 	return out
+}
+
+// maxSteps bounds the steps of a section: each has a histogram of its own in every
+// virtual user, and code of its own in the script.
+const maxSteps = 1000
+
+// bounded reports steps that are too many, and leaves them out.
+func (r *reader) bounded(steps []*yamlfile.Node, section string) []*yamlfile.Node {
+	if len(steps) <= maxSteps {
+		return steps
+	}
+	r.Fail(steps[maxSteps].Pos, "write alike requests as one step, with what differs in a data file or in ${pick(a,b,c)}",
+		"%s has %d steps: %d are the most, as each has figures of its own", section, len(steps), maxSteps)
+	return steps[:maxSteps]
 }
 
 // next builds a step and puts what it captures in scope.
