@@ -135,6 +135,11 @@ func answerLegend(c *compare.Comparison) []page.Line {
 			}
 		}
 	}
+	for _, o := range c.Summary.Overall {
+		if o.Scenarios > 1 && o.Ratio > 0 {
+			used[o.Claim.Verdict] = true
+		}
+	}
 	var parts []string
 	if used[stats.Faster] || used[stats.Slower] {
 		parts = append(parts, "▲ ▼ proven better, worse")

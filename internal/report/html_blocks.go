@@ -181,7 +181,7 @@ func newItem(l page.Line) item {
 		}
 		text = b.String()
 	}
-	return item{Text: plain.Clean(text), Bad: bad}
+	return item{Text: page.Tied(plain.Clean(text)), Bad: bad}
 }
 
 func newAnswer(h page.Headline) *answer {

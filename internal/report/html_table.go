@@ -137,6 +137,7 @@ func newRow(r page.Row, columns []column, forest *axis) row {
 	out.First.Text = plain.Clean(out.First.Text)
 	for i, c := range r.Cells[1:] {
 		is := columns[i+1]
+		c.Text = page.Tied(c.Text)
 		one := cell{Cell: c, Words: is.Words, Plotted: is.Plotted, Sign: c.Mark, Column: is.Text, Span: 1}
 		if one.Plotted && shown(c) {
 			one.Place = forest.mark(c, out.Sum)
