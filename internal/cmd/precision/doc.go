@@ -12,5 +12,8 @@
 // It exits 1 when a bar is missed. Servers, generators, sampling and verdicts are
 // the real ones; nothing is stored.
 //
+// -keep FILE adds what was measured to a file, rounds and all, so that other
+// estimates can be tried on the same rounds.
+//
 //	go run ./internal/cmd/precision -parts scatter -repeats 4 -duration 1s
 package main
