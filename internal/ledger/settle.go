@@ -17,13 +17,19 @@ const (
 	idleFor  = 3 * time.Millisecond  // without any work: whatever it waited for would have come
 	idleLook = time.Millisecond      // between two looks
 	idleMost = 50 * time.Millisecond // servers with timers are never idle
+	turnMost = time.Second           // that one that has work waits for a processor
 )
 
-// settle waits until processes have nothing to do, but not for long.
+// settle waits until processes have nothing to do, but not for long. On a busy
+// machine one may have work, and no processor to do it on.
 func settle(ctx context.Context, pids []int) error {
-	last, since, begun := uint64(0), time.Now(), time.Now()
-	for time.Since(since) < idleFor && time.Since(begun) < idleMost {
-		if now := ranFor(pids); now != last {
+	last, waits := uint64(0), true
+	for since, begun := time.Now(), time.Now(); time.Since(since) < idleFor; {
+		if took := time.Since(begun); took > idleMost && !waits || took > turnMost {
+			return nil
+		}
+		var now uint64
+		if now, waits = ranFor(pids); now != last || waits {
 			last, since = now, time.Now()
 		}
 		select {
@@ -35,16 +41,19 @@ func settle(ctx context.Context, pids []int) error {
 	return nil
 }
 
-// ranFor is how long all threads of processes ran, in ns.
-func ranFor(pids []int) (sum uint64) {
+// ranFor is how long all threads of processes ran, in ns, and whether one of them
+// runs or waits for a processor.
+func ranFor(pids []int) (sum uint64, waits bool) {
 	for _, pid := range pids {
-		files, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid)) // the pattern is right
-		for _, file := range files {
-			text, _ := os.ReadFile(file) // of a thread that has ended, and says nothing more
+		threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*", pid)) // the pattern is right
+		for _, thread := range threads {
+			text, _ := os.ReadFile(thread + "/schedstat") // of a thread that has ended, and says nothing more
 			first, _, _ := bytes.Cut(text, []byte(" "))
 			n, _ := strconv.ParseUint(string(first), 10, 64)
 			sum += n
+			text, _ = os.ReadFile(thread + "/stat")
+			waits = waits || bytes.HasPrefix(text[bytes.LastIndexByte(text, ')')+1:], []byte(" R")) // behind a name that may hold anything
 		}
 	}
-	return sum
+	return sum, waits
 }

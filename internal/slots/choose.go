@@ -31,14 +31,16 @@ var ErrTooSlow = errors.New("answers take too long for turns of a fraction of a 
 // times as long at least. Slow servers are late in all of their slots; a machine
 // that was away for a moment is in some, and must not make slots long, or
 // impossible, just where they are needed most. asked is the slot that the user
-// asks for, and no gap is then longer; 0: the default, or as long as it must be.
+// asks for, and no gap is then longer; it is made longer where answers take more than
+// a part of it, up to longestSlot: too few would be left to be counted. 0: the
+// default, or as long as it must be.
 func Choose(places [][]Late, asked time.Duration) (slot, gap time.Duration, err error) {
 	gap = leastGap
 	for _, turns := range places {
 		gap = max(gap, quarterGap(turns))
 	}
-	slot = asked
-	if slot != 0 {
+	if asked != 0 {
+		slot = max(asked, min(slotsOfGap*gap, longestSlot))
 		return slot, min(gap, max(slot, longestSlot/slotsOfGap)), nil
 	}
 	if slot = max(DefaultSlot, slotsOfGap*gap); slot > longestSlot {

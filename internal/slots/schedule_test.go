@@ -93,7 +93,8 @@ func TestChoose(t *testing.T) {
 		"asked for, and fast":     {late: once(behind(10000, nil)), asked: 50 * time.Millisecond, slot: 50 * time.Millisecond, gap: leastGap},
 		"never answered":          {late: once(never, quick), tooSlow: true},
 		"a machine that was away": {late: [][]Late{{quick, away, quick}, {away, quick, away, quick, {}, {}}}, slot: DefaultSlot, gap: leastGap},
-		"short slots asked for":   {late: once(away), asked: 50 * time.Millisecond, slot: 50 * time.Millisecond, gap: 100 * time.Millisecond},
+		"shorter than answers":    {late: once(behind(100, map[int]int{14: 50})), asked: 20 * time.Millisecond, slot: 3 * 16384 * time.Microsecond, gap: 16384 * time.Microsecond},
+		"short slots asked for":   {late: once(away), asked: 50 * time.Millisecond, slot: 300 * time.Millisecond, gap: 131072 * time.Microsecond},
 		"slow in every slot":      {late: [][]Late{{quick, quick, quick}, {away, away, away, quick, away, away}}, tooSlow: true},
 		"asked in few slots":      {late: [][]Late{{never, {}, {}, {}}}, tooSlow: true},
 	}
