@@ -8,11 +8,9 @@ import (
 	"slices"
 	"time"
 
-	"taskbench/internal/machine"
 	"taskbench/internal/server"
 	"taskbench/internal/slots"
 	"taskbench/lua"
-	"taskbench/parse"
 	"taskbench/results"
 	"taskbench/wrk"
 )
@@ -42,12 +40,11 @@ func (c *campaign) measureInSlots(ctx context.Context, spots []spot) []results.T
 	var err error
 	started := c.Now()
 	if cell.inTurn == "" {
-		t := &turns{campaign: c, spots: spots, at: make([]*session, len(spots))}
-		if runs, err = t.measure(ctx); ctx.Err() == nil {
-			c.learnInTurn(cell, err)
+		if runs, err = c.attempt(ctx, spots); errors.Is(err, slots.ErrTooSlow) {
+			runs, err = c.attempt(ctx, spots) // once more: a machine that was away makes all servers slow
 		}
-		if err == nil && len(cell.done) == 0 && c.plan.Slot == 0 && t.usage.putsOff() {
-			cell.inTurn = results.PutsOffWork
+		if ctx.Err() == nil {
+			c.learnInTurn(cell, err)
 		}
 		if cell.inTurn != "" {
 			c.track.leftOut(c.Now().Sub(started))
@@ -74,6 +71,17 @@ func (c *campaign) measureInSlots(ctx context.Context, spots []spot) []results.T
 	return trials
 }
 
+// attempt measures a pair in slots, and finds out whether that tells the truth of
+// these servers.
+func (c *campaign) attempt(ctx context.Context, spots []spot) ([]share, error) {
+	t := &turns{campaign: c, spots: spots, at: make([]*session, len(spots))}
+	runs, err := t.measure(ctx)
+	if cell := spots[0].cell; err == nil && len(cell.done) == 0 && c.plan.Slot == 0 && t.usage.putsOff() {
+		cell.inTurn = results.PutsOffWork
+	}
+	return runs, err
+}
+
 // tellInTurn writes into the documents why a cell is not measured in slots.
 func (c *campaign) tellInTurn(cell *cellRun) {
 	for _, d := range c.docs {
@@ -93,13 +101,6 @@ func (c *campaign) learnInTurn(cell *cellRun, err error) {
 	}
 }
 
-// share is one target's part of a pair in slots.
-type share struct {
-	run   Run
-	trial results.Trial
-	err   error
-}
-
 // measure brings all servers up, has them take turns, and stops them.
 func (t *turns) measure(ctx context.Context) (shares []share, err error) {
 	defer func() { err = errors.Join(err, t.close(ctx)) }()
@@ -114,7 +115,7 @@ func (t *turns) measure(ctx context.Context) (shares []share, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if slot, gap, err = slots.Choose(late, t.plan.Slot); err != nil {
+		if slot, gap, err = t.choose(late); err != nil {
 			return nil, err
 		}
 	}
@@ -210,9 +211,19 @@ func (t *turns) schedule(length, slot, gap time.Duration, phase int64) slots.Sch
 func (t *turns) learn(late [][]slots.Late) (err error) {
 	cell := t.spots[0].cell
 	if cell.Warmup == 0 {
-		cell.slot, cell.gap, err = slots.Choose(late, t.plan.Slot)
+		cell.slot, cell.gap, err = t.choose(late)
 	}
 	return err
+}
+
+// choose gives slot and gap. Servers that had pairs in slots before are not too slow
+// for them: the machine is, now, and the longest ones are the best that there is.
+func (t *turns) choose(late [][]slots.Late) (slot, gap time.Duration, err error) {
+	slot, gap, err = slots.Choose(late, t.plan.Slot)
+	if errors.Is(err, slots.ErrTooSlow) && len(t.spots[0].cell.done) > 0 {
+		return slots.LongestSlot, slots.LongestGap, nil
+	}
+	return slot, gap, err
 }
 
 // load measures: a warm-up within the scripts where there is one, then the slots
@@ -230,7 +241,7 @@ func (t *turns) load(ctx context.Context, slot, gap time.Duration) ([]share, err
 		if err := g.play(0, t.schedule(cell.Warmup, slot, gap, 0), nil); err != nil {
 			return nil, inWarmUp(err)
 		}
-		if slot, gap, err = slots.Choose(g.late(), t.plan.Slot); err != nil {
+		if slot, gap, err = t.choose(g.late()); err != nil {
 			return nil, err
 		}
 	} else {
@@ -248,79 +259,4 @@ func (t *turns) load(ctx context.Context, slot, gap time.Duration) ([]share, err
 		err = t.learn(g.late())
 	}
 	return shares, err
-}
-
-// gather ends the probes and puts together what there is of each target.
-func (t *turns) gather(ctx context.Context, g *generators) []share {
-	shares := make([]share, len(t.spots))
-	outputs, errs := g.wait()
-	for i, at := range t.at {
-		for _, p := range slices.Backward(at.attached) {
-			p.End(ctx)
-		}
-		shares[i].run = Run{FromUS: g.fromUS, ToUS: machine.NowUS(), Output: outputs[i], Options: t.options[i], schedule: &g.played}
-		shares[i].err = errs[i]
-	}
-	for i := range shares {
-		shares[i].run.beside = t.beside(i, outputs)
-		t.record(ctx, i, &shares[i])
-	}
-	return shares
-}
-
-// record turns what a generator left into a trial.
-func (t *turns) record(ctx context.Context, i int, s *share) {
-	trial, block, err := figures(s.run.Output, t.spots[i].cell.Scenario.Load.Think)
-	s.run.Block = block
-	for _, p := range t.at[i].attached {
-		p.Record(ctx, &trial, s.run)
-	}
-	t.usage.record(i, &trial, s.run)
-	if trial.Ended != nil {
-		s.err = errors.New(endedText(*trial.Ended))
-	}
-	s.trial = trial
-	if s.err == nil {
-		s.err = err
-	}
-}
-
-// beside is the CPU time of the pair's other servers and generators, which are
-// not somebody else's.
-func (t *turns) beside(i int, outputs []wrk.Output) (seconds float64) {
-	for k, at := range t.at {
-		if k == i {
-			continue
-		}
-		seconds += outputs[k].CPU().Seconds()
-		if seen := at.watch.seen.server; len(seen) > 0 {
-			seconds += seen[len(seen)-1].usage.CPUSeconds - seen[0].usage.CPUSeconds
-		}
-	}
-	return seconds
-}
-
-// counted is when figures counted.
-func (r Run) counted() parse.Window {
-	if r.schedule != nil {
-		return parse.Window{OpenedUS: r.schedule.StartUS, LengthUS: r.schedule.EndUS() - r.schedule.StartUS}
-	}
-	return r.Block.Window
-}
-
-// part is the share of the time in which it was this server's turn.
-func (r Run) part() float64 {
-	if r.schedule == nil || len(r.schedule.Order) == 0 {
-		return 1
-	}
-	return 1 / float64(len(r.schedule.Order[0]))
-}
-
-// good is how many good answers the server gave meanwhile, those that count for
-// no rate with them.
-func (r Run) good(t *results.Trial) uint64 {
-	if t.Slots == nil {
-		return t.Good
-	}
-	return t.Slots.AllSent() - min(t.Slots.AllSent(), t.Failures())
 }

@@ -6,8 +6,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"taskbench/internal/server"
+	"taskbench/internal/slots"
 	"taskbench/results"
 )
 
@@ -83,5 +85,22 @@ func TestNotTogether(t *testing.T) {
 	}
 	if together != 1 || w.open != 0 {
 		t.Errorf("tried %d times, %d servers are left", together, w.open)
+	}
+}
+
+// A machine that is away for a while must not have a cell whose pairs were in slots
+// measured in turn from then on: two ways in one table.
+func TestSlotsOfBefore(t *testing.T) {
+	t.Parallel()
+	away := [][]slots.Late{{{Sent: 16, Open: 16}}}
+	for done, want := range map[bool]time.Duration{false: 0, true: slots.LongestSlot} {
+		cell := &cellRun{done: map[int]bool{}}
+		if done {
+			cell.done[1] = true
+		}
+		pair := &turns{campaign: &campaign{}, spots: []spot{{cell: cell}}}
+		if slot, gap, err := pair.choose(away); slot != want || gap > slot || (err == nil) != done {
+			t.Errorf("pairs before: %v: %v, %v, %v", done, slot, gap, err)
+		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"time"
 
 	"taskbench/internal/machine"
@@ -130,9 +131,10 @@ func (c *campaign) prepare(s spot, turns int) (wrk.Options, lua.Command, error) 
 	if err != nil {
 		return wrk.Options{}, lua.Command{}, err
 	}
+	folder := filepath.Join(c.Dir, strconv.Itoa(s.index)) // a server beside itself has its name twice
 	name := fmt.Sprintf("%s-%d-%s", s.cell.Scenario.Name, s.cell.Connections, s.target.Name)
-	path := filepath.Join(c.Dir, name+".lua")
-	if err := os.WriteFile(path, script, 0o644); err != nil {
+	path := filepath.Join(folder, name+".lua")
+	if err := errors.Join(os.MkdirAll(folder, 0o700), os.WriteFile(path, script, 0o644)); err != nil {
 		return wrk.Options{}, lua.Command{}, source.WithHint(err, "taskbench keeps scripts in the temporary folder while they run; set TMPDIR to one that is writable")
 	}
 	command := lua.CommandFor(variant, options)
@@ -142,7 +144,7 @@ func (c *campaign) prepare(s spot, turns int) (wrk.Options, lua.Command, error) 
 		Duration: time.Duration(command.Seconds) * time.Second,
 		Timeout:  time.Duration(command.TimeoutSeconds) * time.Second,
 		Linger:   time.Duration(command.LingerSeconds) * time.Second,
-		OutFile:  filepath.Join(c.Dir, name+".json"),
+		OutFile:  filepath.Join(folder, name+".json"),
 		RunName:  c.plan.runName(s.cell.index, s.pair, s.position),
 		Seed:     seed, CPUs: c.plan.GeneratorCPUs,
 	}, command, nil

@@ -8,12 +8,13 @@ import (
 )
 
 // What slots and gaps may be. Noise lives between 0.2 s and 1 s: beyond
-// longestSlot, turns are no better than whole trials one after the other.
+// LongestSlot, turns are no better than whole trials one after the other.
 const (
 	DefaultSlot = 100 * time.Millisecond
 	DefaultGap  = 10 * time.Millisecond
 	leastGap    = 4 * time.Millisecond
-	longestSlot = 300 * time.Millisecond
+	LongestSlot = 300 * time.Millisecond
+	LongestGap  = LongestSlot / slotsOfGap
 	// slotsOfGap is how many gaps a slot is long at least.
 	slotsOfGap = 3
 	// mostOverlap is the share of the requests that may still be without an answer
@@ -32,7 +33,7 @@ var ErrTooSlow = errors.New("answers take too long for turns of a fraction of a 
 // that was away for a moment is in some, and must not make slots long, or
 // impossible, just where they are needed most. asked is the slot that the user
 // asks for, and no gap is then longer; it is made longer where answers take more than
-// a part of it, up to longestSlot: too few would be left to be counted. 0: the
+// a part of it, up to LongestSlot: too few would be left to be counted. 0: the
 // default, or as long as it must be.
 func Choose(places [][]Late, asked time.Duration) (slot, gap time.Duration, err error) {
 	gap = leastGap
@@ -40,10 +41,10 @@ func Choose(places [][]Late, asked time.Duration) (slot, gap time.Duration, err 
 		gap = max(gap, quarterGap(turns))
 	}
 	if asked != 0 {
-		slot = max(asked, min(slotsOfGap*gap, longestSlot))
-		return slot, min(gap, max(slot, longestSlot/slotsOfGap)), nil
+		slot = max(asked, min(slotsOfGap*gap, LongestSlot))
+		return slot, min(gap, max(slot, LongestGap)), nil
 	}
-	if slot = max(DefaultSlot, slotsOfGap*gap); slot > longestSlot {
+	if slot = max(DefaultSlot, slotsOfGap*gap); slot > LongestSlot {
 		return 0, 0, ErrTooSlow
 	}
 	return slot, gap, nil
