@@ -64,7 +64,7 @@ func TestManySteps(t *testing.T) {
 
 // TestManyReferences: vars that are named often do not refer to each other often.
 func TestManyReferences(t *testing.T) {
-	if _, err := scenarios.LoadFS(fstest.MapFS{"many.yaml": {Data: []byte(chainOf(3000))}}, "many.yaml"); err != nil {
+	if _, err := scenarios.LoadFS(fstest.MapFS{"many.yaml": {Data: []byte(chainOf(900))}}, "many.yaml"); err != nil {
 		t.Error(err)
 	}
 }

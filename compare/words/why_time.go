@@ -3,6 +3,7 @@ package words
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"taskbench/compare"
@@ -30,7 +31,8 @@ func whyTime(c *compare.Why) []page.Block {
 	if t.Pairs < 2 {
 		interval = "one pair has no interval: taskbench cpu --recordings 5"
 	}
-	return []page.Block{page.Heading{Text: title, Of: c.Scenario}, page.Lines{Items: page.Sentences([]string{about, interval})}, page.Simple(timeForm(t, base, candidate))}
+	all := timeForm(t, base, candidate)
+	return []page.Block{page.Heading{Text: title, Of: c.Scenario}, page.Lines{Items: page.Sentences([]string{about, interval})}, page.Table{Forms: []page.Form{all, withoutShares(all)}}}
 }
 
 func timeForm(t *compare.WhyTime, base, candidate string) page.Form {
@@ -47,6 +49,18 @@ func timeForm(t *compare.WhyTime, base, candidate string) page.Form {
 			{Text: signedTime(p.Difference), Mood: moodOfTime(p)}, {Text: timeInterval(p)}, {Text: timeShare(p, t.Whole)}, {Text: note, Mood: page.Faint}}})
 	}
 	return f
+}
+
+// withoutShares is the table without the column that says least, for where there is
+// no room for all.
+func withoutShares(f page.Form) page.Form {
+	const shares = 5
+	out := page.Form{Columns: slices.Delete(slices.Clone(f.Columns), shares, shares+1)}
+	for _, r := range f.Rows {
+		r.Cells = slices.Delete(slices.Clone(r.Cells), shares, shares+1)
+		out.Rows = append(out.Rows, r)
+	}
+	return out
 }
 
 // timeInterval is "[+0.90 to +1.60 µs]"; "" where there is none.
