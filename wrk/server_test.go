@@ -2,6 +2,7 @@ package wrk
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -16,11 +18,7 @@ import (
 func TestServersThatFail(t *testing.T) {
 	t.Parallel()
 	realWrk(t)
-	closed, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	closed.Close()
+	refuses := refusing(t)
 	hangs := listen(t, func(c net.Conn) { _, _ = io.Copy(io.Discard, c) })
 	drops := listen(t, func(c net.Conn) {
 		if tcp, ok := c.(*net.TCPConn); ok {
@@ -30,7 +28,7 @@ func TestServersThatFail(t *testing.T) {
 		c.Close()
 	})
 	cases := []struct{ name, url, want string }{
-		{"refused", "http://" + closed.Addr().String(), "cannot connect to " + closed.Addr().String() + ": connection refused"},
+		{"refused", "http://" + refuses, "cannot connect to " + refuses + ": connection refused"},
 		{"unknown host", "http://server.invalid", "unknown host server.invalid:http: …"},
 		{"hangs", hangs, "no answer came from " + hangs + " in 1s"},
 		{"drops", drops, "no answer came from " + drops + " (socket errors: connect 0, read …"},
@@ -42,6 +40,25 @@ func TestServersThatFail(t *testing.T) {
 			wantProblem(t, err, c.want)
 		})
 	}
+}
+
+// refusing is an address at which connections are refused: it is taken, so that no
+// other test's server comes to be there, and nobody listens.
+func refusing(t *testing.T) string {
+	t.Helper()
+	socket, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = syscall.Close(socket) })
+	if err := syscall.Bind(socket, &syscall.SockaddrInet4{Addr: [4]byte{127, 0, 0, 1}}); err != nil {
+		t.Fatal(err)
+	}
+	bound, err := syscall.Getsockname(socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("127.0.0.1:%d", bound.(*syscall.SockaddrInet4).Port)
 }
 
 // A server that answers nothing but errors is no failure of the run: what is
