@@ -23,6 +23,7 @@ import (
 type child struct {
 	name   string
 	cmd    *exec.Cmd
+	mark   string // what the environment of all that it starts has
 	log    string // path of its stdout and stderr
 	forget func() // removes the log where nobody asked for one
 	guard  *guard
@@ -41,16 +42,16 @@ func start(spec Spec) (*child, error) {
 	}
 	defer log.Close() // the child has its own
 	cmd := exec.Command(words[0], words[1:]...)
-	cmd.Dir, cmd.Env = spec.Dir, environment(spec.Env)
+	mark := newMark()
+	cmd.Dir, cmd.Env = spec.Dir, append(environment(spec.Env), mark)
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = processAttributes()
-	c := &child{name: spec.Name, cmd: cmd, log: log.Name(), forget: forget, exited: make(chan struct{})}
+	c := &child{name: spec.Name, cmd: cmd, mark: mark, log: log.Name(), forget: forget, exited: make(chan struct{})}
 	if err := c.launch(spec.CPUs); err != nil {
 		c.forget() // its log is empty, and of no use to anyone
-		return nil, source.WithHint(fmt.Errorf("%s: cannot start it: %w", spec.Name, err),
-			"start: is run in dir:; relative paths count from there")
+		return nil, source.WithHint(fmt.Errorf("%s: cannot start it: %w", spec.Name, err), startHint(words[0], spec.Start, err))
 	}
-	c.guard = newGuard(cmd.Process.Pid)
+	c.guard = newGuard(cmd.Process.Pid, mark)
 	return c, nil
 }
 
@@ -115,6 +116,10 @@ func (c *child) hasExited() bool {
 	}
 }
 
+// leftBehind reports whether something that the process started still runs,
+// though it has ended itself.
+func (c *child) leftBehind() bool { return len(marked(c.mark)) > 0 }
+
 // ending says how the process ended: "exit status 1", "signal: killed".
 func (c *child) ending() string {
 	if c.err == nil {
@@ -125,10 +130,11 @@ func (c *child) ending() string {
 
 // stop ends the process, its group and what has left the group.
 func (c *child) stop(ctx context.Context) error {
-	family := familyOf(c.cmd.Process.Pid)
+	family := familyOf(c.cmd.Process.Pid, c.mark)
 	family.signal(syscall.SIGTERM)
-	if !family.gone(ctx, c.exited, stopGrace) {
-		family.refresh()
+	gone := family.gone(ctx, c.exited, stopGrace)
+	family.refresh() // some may have left the group, or been started, on the way to their end
+	if !gone || family.running() {
 		family.signal(syscall.SIGKILL)
 		// A killed process is gone as soon as the system gets to it; ctx may have ended.
 		if !family.gone(context.WithoutCancel(ctx), c.exited, stopGrace) {

@@ -2,6 +2,9 @@ package server
 
 import (
 	"errors"
+	"fmt"
+	"os/exec"
+	"slices"
 	"strings"
 )
 
@@ -20,6 +23,17 @@ func argv(line string) ([]string, error) {
 		return nil, errors.New("the command is empty")
 	}
 	return words, nil
+}
+
+// shellWords are words of a shell that are no programs.
+var shellWords = []string{"exec", "source", "eval", "command", "export", "set", "ulimit", "umask", "cd"}
+
+// startHint says what to do about a command that could not be run.
+func startHint(program, line string, err error) string {
+	if errors.Is(err, exec.ErrNotFound) && slices.Contains(shellWords, program) {
+		return fmt.Sprintf("%s is a word of a shell, and start: is run without one: leave it out, or write start: sh -c '%s'", program, strings.ReplaceAll(line, "'", `'\''`))
+	}
+	return "start: is run in dir:; relative paths count from there"
 }
 
 // shellSigns mean, outside quotes, that a line needs a shell. In double quotes

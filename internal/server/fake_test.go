@@ -47,6 +47,14 @@ var fakes = map[string]func(){
 	"silent":    func() { os.Exit(0) },
 	"deaf":      func() { signal.Ignore(syscall.SIGTERM); answer(http.StatusOK) },
 	"forking":   fork,
+	"leaving":   leave,
+	"handing":   hand,
+	"parting": func() {
+		asked := make(chan os.Signal, 1)
+		signal.Notify(asked, syscall.SIGTERM)
+		go func() { <-asked; leave(); os.Exit(0) }()
+		answer(http.StatusOK)
+	},
 	"burning":   func() { burn(300 * time.Millisecond); answer(http.StatusOK) },
 	"reaping":   reap,
 	"sleeping":  func() { time.Sleep(time.Hour) },
@@ -131,6 +139,27 @@ func fork() {
 	}
 	check(file.Close())
 	answer(http.StatusOK)
+}
+
+// leave leaves a process behind in a session of its own, as daemons do. It never
+// answers: whether it did so before its parent has ended would be up to the machine.
+func leave() {
+	cmd := self("sleeping")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	check(cmd.Start())
+	check(os.WriteFile(os.Getenv(fakePIDs), []byte(strconv.Itoa(cmd.Process.Pid)), 0o600))
+}
+
+// hand is a server that leaves another behind once it has answered itself.
+func hand() {
+	l, err := net.Listen("tcp", os.Getenv(fakeAddr))
+	check(err)
+	answered := make(chan bool, 1)
+	go http.Serve(l, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { answered <- true }))
+	<-answered
+	l.Close()
+	time.Sleep(100 * time.Millisecond) // the answer is on its way
+	leave()
 }
 
 // reap waits for a child that has used CPU time, then answers.

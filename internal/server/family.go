@@ -43,23 +43,24 @@ func parentOf(pid int) (int, bool) {
 	return s.parent, err == nil
 }
 
-// family is what has to end with a server: its process group, and descendants
-// that have made groups of their own.
+// family is what has to end with a server: its process group, descendants that
+// have made groups of their own, and whatever else has its mark.
 type family struct {
 	root    int           // leader of the group
-	strayed map[int]int64 // descendants outside the group, with the time of their start in ms
+	mark    string        // what the environment of all of them has
+	strayed map[int]int64 // those outside the group, with the time of their start in ms
 }
 
-func familyOf(root int) *family {
-	f := &family{root: root, strayed: map[int]int64{}}
+func familyOf(root int, mark string) *family {
+	f := &family{root: root, mark: mark, strayed: map[int]int64{}}
 	f.refresh()
 	return f
 }
 
-// refresh looks for strayed descendants; those known stay known, even when
+// refresh looks for those that have strayed; those known stay known, even when
 // their parents have gone.
 func (f *family) refresh() {
-	known := []int{f.root}
+	known := append(marked(f.mark), f.root)
 	for pid := range f.strayed {
 		known = append(known, pid)
 	}

@@ -7,7 +7,8 @@ import (
 	"syscall"
 )
 
-// guard is a small shell that kills a process group when taskbench ends,
+// guard is a small shell that kills a process group, and what has a mark in its
+// environment, when taskbench ends,
 // however it ends: it waits for a line on its standard input, which the system
 // closes when taskbench is gone. On Linux the server itself dies with taskbench
 // anyway (see processAttributes); the guard is for what the server started, and
@@ -17,11 +18,17 @@ type guard struct {
 	done chan struct{}
 }
 
-const guardScript = `read -r _ || kill -s KILL -- "-$0"`
+const guardScript = `read -r _ && exit
+kill -s KILL -- "-$0"
+for file in /proc/[0-9]*/environ; do
+	grep -qsF -e "$1" "$file" || continue
+	file=${file#/proc/}
+	kill -s KILL "${file%/environ}"
+done`
 
-// newGuard watches over the group of a process. Without a shell there is none.
-func newGuard(group int) *guard {
-	cmd := exec.Command("sh", "-c", guardScript, strconv.Itoa(group))
+// newGuard watches over the group of a process and all with its mark. Without a shell there is none.
+func newGuard(group int, mark string) *guard {
+	cmd := exec.Command("sh", "-c", guardScript, strconv.Itoa(group), mark)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // out of reach of Ctrl-C
 	line, err := cmd.StdinPipe()
 	if err != nil {

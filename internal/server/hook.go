@@ -45,7 +45,8 @@ const hookGrace = time.Second
 func Hook(ctx context.Context, command string, env ...string) (output []byte, err error) {
 	var out bytes.Buffer
 	cmd := exec.CommandContext(ctx, "sh", "-c", command)
-	cmd.Env = append(os.Environ(), env...)
+	mark := newMark()
+	cmd.Env = append(append(os.Environ(), env...), mark)
 	cmd.Stdout, cmd.Stderr = &out, &out
 	cmd.SysProcAttr = processAttributes()
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
@@ -57,7 +58,7 @@ func Hook(ctx context.Context, command string, env ...string) (output []byte, er
 		if err = cmd.Start(); err != nil {
 			return
 		}
-		guard := newGuard(cmd.Process.Pid)
+		guard := newGuard(cmd.Process.Pid, mark)
 		if err = cmd.Wait(); errors.Is(err, exec.ErrWaitDelay) {
 			err = nil // it left something running that has its output: its own affair
 		}

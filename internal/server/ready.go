@@ -52,7 +52,7 @@ func awaitReady(ctx context.Context, spec Spec, c *child) (readyReply, error) {
 		case <-ctx.Done():
 			return readyReply{}, fmt.Errorf("%s: gave up waiting for it: %w", spec.Name, ctx.Err())
 		case <-exited:
-			return readyReply{}, fmt.Errorf("%s ended before it answered on %s (%s)", spec.Name, spec.URL, c.ending())
+			return readyReply{}, ended(spec, c)
 		case <-deadline.C:
 			return readyReply{}, late(spec, err)
 		case <-time.After(pause):
@@ -75,6 +75,15 @@ func NotAnswering(spec Spec, err error) error {
 		hint = "its output may tell why; try its command by hand: " + spec.Start
 	}
 	return source.WithHint(fmt.Errorf("%s does not answer on %s: %w", spec.Name, spec.URL, cause(err)), hint)
+}
+
+// ended is the error for a process that is gone before its server answered.
+func ended(spec Spec, c *child) error {
+	if c.leftBehind() {
+		return source.WithHint(fmt.Errorf("%s went into the background: what start: runs has ended (%s), and left a process behind", spec.Name, c.ending()),
+			"have it stay in the foreground, as most servers do with an option (such as nginx -g 'daemon off;'), so that taskbench sees when it ends; what it left is stopped")
+	}
+	return fmt.Errorf("%s ended before it answered on %s (%s)", spec.Name, spec.URL, c.ending())
 }
 
 func late(spec Spec, err error) error {

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"testing"
@@ -90,8 +91,53 @@ func TestStopEndsChildren(t *testing.T) {
 	}
 }
 
-// TestCrash kills a taskbench that owns a server: the server and its child in
-// the same group must go too.
+// TestBackground starts a server that goes into the background: before it answers,
+// which is refused with the reason, or after, or when it is to end. None is left running.
+func TestBackground(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("what is in another session is found on Linux only")
+	}
+	for _, kind := range []string{"leaving", "handing", "parting"} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			spec := fakeSpec(kind, freeAddr(t))
+			spec.Env[fakePIDs] = filepath.Join(t.TempDir(), "pids")
+			s, err := Open(t.Context(), spec)
+			if kind == "leaving" {
+				if err == nil || !strings.Contains(err.Error(), "went into the background") {
+					t.Errorf("error %v, want one of the background", err)
+				}
+			} else if err != nil {
+				t.Fatal(err)
+			}
+			if s != nil {
+				if kind == "handing" {
+					<-s.Exited()
+				}
+				if err := s.Stop(t.Context()); err != nil {
+					t.Error(err)
+				}
+			}
+			if left := readPIDs(t, spec.Env[fakePIDs]); len(left) != 1 || alive(left[0]) {
+				t.Errorf("left running: %v", left)
+			}
+		})
+	}
+}
+
+func TestShellWords(t *testing.T) {
+	t.Parallel()
+	spec := fakeSpec("plain", freeAddr(t))
+	spec.Start = "exec " + spec.Start
+	_, err := Open(t.Context(), spec)
+	if told, ok := errors.AsType[*source.Error](err); !ok || !strings.Contains(told.Hint, "exec is a word of a shell") {
+		t.Errorf("error %+v, want a hint that exec is a shell's", err)
+	}
+}
+
+// TestCrash kills a taskbench that owns a server: the server and its children
+// must go too.
 func TestCrash(t *testing.T) {
 	t.Parallel()
 	pids := filepath.Join(t.TempDir(), "pids")
@@ -119,8 +165,9 @@ func TestCrash(t *testing.T) {
 	_ = cmd.Wait()
 	eventually(t, "the server ends", func() bool { return !alive(root) })
 	eventually(t, "its child ends", func() bool { return !alive(children[0]) })
-	stray, err := os.FindProcess(children[1]) // in a session of its own: out of any reach but ours
-	if err == nil {
+	if runtime.GOOS == "linux" { // elsewhere nothing tells of a session of its own
+		eventually(t, "its child in another session ends", func() bool { return !alive(children[1]) })
+	} else if stray, err := os.FindProcess(children[1]); err == nil {
 		_ = stray.Kill()
 	}
 }
