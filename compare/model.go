@@ -90,7 +90,7 @@ type Side struct {
 	Reason   finding.Finding `json:"reason,omitzero"`
 	Hint     string          `json:"hint,omitempty"`    // what to do about it
 	Refused  string          `json:"refused,omitempty"` // what it answered wrongly before the load, so that there was none
-	Spared   bool            `json:"spared,omitempty"`  // not loaded, for another's were
+	Spared   bool            `json:"spared,omitempty"`  // without figures for what another did
 	Failures []Failure       `json:"failures,omitempty"`
 	// Seconds are the good answers of each whole second of the windows that
 	// count, pair after pair; none where the generator did not count by second.

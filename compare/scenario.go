@@ -78,6 +78,7 @@ func newSides(k key, entrants []entrant) ([]*side, *results.Measurement) {
 		s.refuseUnless(first)
 	}
 	spare(sides)
+	spareFor(sides)
 	return sides, first
 }
 
@@ -208,7 +209,7 @@ func pair(sides []*side) ([]int, []LeftOut) {
 func missingIn(p int, sides []*side) []LeftOut {
 	var missing []LeftOut
 	for _, s := range sides {
-		if _, has := s.trials[p]; has || !s.paired() {
+		if _, has := s.trials[p]; has || !s.paired() || s.othersFault(p, sides) {
 			continue
 		}
 		why := finding.Finding{Code: finding.NotInPair}

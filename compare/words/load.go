@@ -212,7 +212,7 @@ func leftOutPairs(s compare.Scenario) int {
 func leftOutLines(s compare.Scenario) []string {
 	var lines []string
 	for _, l := range s.LeftOut {
-		lines = append(lines, fmt.Sprintf("pair %d is not counted: %s: %s", l.Pair, l.Target, sentences.Of(l.Reason)))
+		lines = append(lines, fmt.Sprintf("pair %d is not counted: %s: %s", l.Pair, l.Target, strings.TrimPrefix(sentences.Of(l.Reason), l.Target+": ")))
 		if l.Hint != "" {
 			lines = append(lines, "hint: "+l.Hint)
 		}
