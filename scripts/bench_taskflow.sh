@@ -42,7 +42,7 @@ as "$postgres/initdb" --pgdata "$cluster/data" --username postgres --auth trust 
 as "$postgres/pg_ctl" --pgdata "$cluster/data" --log "$cluster/log" --options "-k $cluster -c listen_addresses='' -c max_connections=50" --wait start >/dev/null
 
 # The folders as the published repository has them.
-servers=$dir/work/examples/taskflow
+servers=$dir/checkout/examples/taskflow
 mkdir -p "$servers/rust/target/release" "$servers/windjammer/build/target/release"
 go build -o "$dir/taskflowdb" ./internal/cmd/taskflowdb
 printf '[package]\nname = "taskflow-api"\n' | tee "$servers/rust/Cargo.toml" > "$servers/windjammer/wj.toml"
@@ -50,7 +50,7 @@ for program in rust/target/release windjammer/build/target/release; do
   printf '#!/bin/sh\nexec %s --bcrypt-cost %s --dialect %s\n' "$dir/taskflowdb" "$cost" "${program%%/*}" > "$servers/$program/taskflow-api"
   chmod 755 "$servers/$program/taskflow-api"
 done
-cd "$dir/work"
+cd "$dir/checkout"
 export TASKFLOW_SCHEMA=none DATABASE_URL="postgresql://postgres@/taskflow?host=$cluster"
 
 # timed COMMAND… runs it, and says how long it took and how it ended.
