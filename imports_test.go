@@ -44,6 +44,7 @@ var arrows = map[string][]string{
 	"internal/server":           {"internal/files", "internal/scratch", "internal/source", "internal/taskflow"}, // the name by which the reference server is known
 	"internal/taskflow":         {},
 	"internal/slots":            {"internal/source"},
+	"internal/search":           {}, // sees trials only: no servers, no clock
 	"internal/machine":          {"results"},
 	"internal/counter":          {"internal/machine", "parse"},
 	"internal/doctor":           {"internal/counter", "internal/machine", "internal/server", "internal/source", "results", "wrk"},
