@@ -23,6 +23,7 @@ func serveCommand(p console.Process) *cli.Command {
 			&cli.StringFlag{Name: "slow", Value: "0%", Usage: "`PERCENT` more CPU work for every request, such as 8%"},
 			&cli.DurationFlag{Name: "delay", Usage: "wait for `TIME`, such as 5ms, before every answer"},
 			&cli.StringFlag{Name: "stall", Usage: "`LENGTH/EVERY`: answer nothing for a while again and again, such as 200ms/10s"},
+			&cli.StringFlag{Name: "capacity", Usage: "answer at most `RATE`, such as 2000/s, one request after the other: beyond it they wait longer and longer"},
 			&cli.StringFlag{Name: "error-rate", Value: "0%", Usage: "answer `PERCENT` of the requests with 500"},
 			&cli.StringFlag{Name: "leak", Usage: "keep memory, at a `RATE` such as 1MB/s"},
 			&cli.IntFlag{Name: "close-after", Usage: "close each connection after `N` answers"},
@@ -68,6 +69,9 @@ func serverConfig(c *cli.Context) (taskflow.Config, error) {
 	}
 	if cfg.Stall, err = taskflow.ParseStall(c.String("stall")); err != nil {
 		return cfg, fmt.Errorf("--stall: %w", err)
+	}
+	if cfg.Capacity, err = taskflow.ParseRate(c.String("capacity")); err != nil {
+		return cfg, fmt.Errorf("--capacity: %w", err)
 	}
 	if cfg.Leak, err = taskflow.ParseByteRate(c.String("leak")); err != nil {
 		return cfg, fmt.Errorf("--leak: %w", err)

@@ -49,6 +49,9 @@ type Config struct {
 	Delay time.Duration
 	// Stall is a pause of the whole server that comes again and again.
 	Stall Stall
+	// Capacity is the most answers per second, served one after the other with the
+	// same time for each: beyond it requests wait longer and longer. 0 is no limit.
+	Capacity float64
 	// ErrorRate is the share of requests answered 500 instead of being handled,
 	// in [0, 1]. Which ones is set by Seed; how many of each 1024 is exact.
 	ErrorRate float64
@@ -91,6 +94,8 @@ func (c Config) Validate() error {
 		return fmt.Errorf("delay %s is negative", c.Delay)
 	case c.Stall != Stall{} && (c.Stall.Length <= 0 || c.Stall.Length >= c.Stall.Every):
 		return fmt.Errorf("stall %s: its length must be above 0 and below its interval", c.Stall)
+	case c.Capacity != 0 && !(c.Capacity >= leastCapacity && c.Capacity <= mostCapacity):
+		return fmt.Errorf("capacity %s is out of range: %s to %s", ratePerSecond(c.Capacity), ratePerSecond(leastCapacity), ratePerSecond(mostCapacity))
 	case !(c.ErrorRate >= 0 && c.ErrorRate <= 1):
 		return fmt.Errorf("error rate %s is out of range: 0%% to 100%%", percent(c.ErrorRate))
 	case !(c.Leak >= 0 && c.Leak <= maxLeak):
@@ -108,6 +113,8 @@ func (c Config) Validate() error {
 const (
 	maxSlow = 100  // a hundred times the work
 	maxLeak = 10e9 // bytes per second
+
+	leastCapacity, mostCapacity = 0.1, 1e6 // answers per second
 )
 
 // Switches lists what makes this server differ from a plain one, as the flags
@@ -122,6 +129,7 @@ func (c Config) Switches() string {
 	add(c.Slow > 0, "slow", percent(c.Slow))
 	add(c.Delay > 0, "delay", short(c.Delay))
 	add(c.Stall != Stall{}, "stall", c.Stall.String())
+	add(c.Capacity > 0, "capacity", ratePerSecond(c.Capacity))
 	add(c.ErrorRate > 0, "error-rate", percent(c.ErrorRate))
 	add(c.Leak > 0, "leak", byteRate(c.Leak))
 	add(c.CloseAfter > 0, "close-after", strconv.Itoa(c.CloseAfter))

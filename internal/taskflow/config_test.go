@@ -14,6 +14,7 @@ func TestParse(t *testing.T) {
 		"dialect": func(s string) (string, error) { d, err := ParseDialect(s); return d.String(), err },
 		"percent": func(s string) (string, error) { p, err := ParsePercent(s); return percent(p), err },
 		"stall":   func(s string) (string, error) { x, err := ParseStall(s); return x.String(), err },
+		"answers": func(s string) (string, error) { r, err := ParseRate(s); return ratePerSecond(r), err },
 		"rate":    func(s string) (string, error) { r, err := ParseByteRate(s); return byteRate(r), err },
 	}
 	cases := []struct{ kind, text, want, hint string }{
@@ -37,6 +38,13 @@ func TestParse(t *testing.T) {
 		{"stall", "200/10s", "", `"200" is not a duration`},
 		{"stall", "10s/200ms", "", "below the interval"},
 		{"stall", "0s/1s", "", "above 0"},
+		{"answers", "2000/s", "2000/s", ""},
+		{"answers", "2.5k/s", "2500/s", ""},
+		{"answers", "", "0/s", ""},
+		{"answers", "2000", "", "such as 2000/s"},
+		{"answers", "0/s", "", "such as 2000/s"},
+		{"answers", "-5/s", "", "such as 2000/s"},
+		{"answers", "Inf/s", "", "such as 2000/s"},
 		{"rate", "1MB/s", "1MB/s", ""},
 		{"rate", "1.5 GB/s", "1.5GB/s", ""},
 		{"rate", "64KiB/s", "65.536kB/s", ""},
@@ -81,6 +89,8 @@ func TestValidate(t *testing.T) {
 		{"slow is no number", Config{Slow: math.NaN()}, "slow"},
 		{"delay", Config{Delay: -time.Second}, "delay -1s is negative"},
 		{"stall", Config{Stall: Stall{2, 1}}, "below its interval"},
+		{"capacity", Config{Capacity: -1}, "capacity -1/s is out of range: 0.1/s to 1000000/s"},
+		{"capacity is no number", Config{Capacity: math.NaN()}, "capacity"},
 		{"errors", Config{ErrorRate: 1.5}, "error rate 150%"},
 		{"leak", Config{Leak: -1}, "leak -1 B/s"},
 		{"close", Config{CloseAfter: -1}, "close-after -1"},
@@ -104,10 +114,10 @@ func TestSwitches(t *testing.T) {
 		t.Errorf("a plain server has switches %q", got)
 	}
 	all := Config{
-		Slow: 0.08, Delay: 5 * time.Millisecond, Stall: Stall{200 * time.Millisecond, 10 * time.Second},
+		Slow: 0.08, Delay: 5 * time.Millisecond, Stall: Stall{200 * time.Millisecond, 10 * time.Second}, Capacity: 2000,
 		ErrorRate: 0.01, Leak: 1e6, CloseAfter: 100, CloseAbruptly: true, BcryptCost: 12, Observe: true,
 	}
-	want := "--slow 8% --delay 5ms --stall 200ms/10s --error-rate 1% --leak 1MB/s --close-after 100 --close-abruptly --bcrypt-cost 12 --observe"
+	want := "--slow 8% --delay 5ms --stall 200ms/10s --capacity 2000/s --error-rate 1% --leak 1MB/s --close-after 100 --close-abruptly --bcrypt-cost 12 --observe"
 	if got := all.Switches(); got != want {
 		t.Errorf("switches:\n got %s\nwant %s", got, want)
 	}

@@ -29,6 +29,7 @@ type Server struct {
 	observer *observer // nil unless Config.Observe
 	burner   *burner   // nil unless Config.Slow
 	errors   *errorDice
+	queue    *queue // nil unless Config.Capacity
 
 	healthEnd []byte
 
@@ -63,6 +64,9 @@ func newServer(config Config, now func() time.Time, sleep func(time.Duration)) *
 	if config.Observe {
 		s.observer = newObserver(s.started)
 	}
+	if config.Capacity > 0 {
+		s.queue = &queue{each: time.Duration(float64(time.Second) / config.Capacity)}
+	}
 	if config.Slow > 0 {
 		s.burner = newBurner(config.Slow)
 	}
@@ -84,15 +88,23 @@ func (s *Server) remember() {
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
 
-// ServeHTTP is the whole way of a request: wait out a stall, do the work, do
-// the extra work asked for, be late, wait out a stall again, answer, note it.
+// ServeHTTP is the whole way of a request: take a place in the queue, wait out a
+// stall, do the work, do the extra work asked for, be late, wait for the turn, wait
+// out a stall again, answer, note it.
 func (rt *route) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s := rt.server
 	arrived := s.elapsed()
+	turn := arrived
+	if s.queue != nil {
+		turn = s.queue.enter(arrived)
+	}
 	s.waitOut(arrived)
 	answer := s.work(rt, r)
 	if s.config.Delay > 0 {
 		s.sleep(s.config.Delay)
+	}
+	if left := turn - s.elapsed(); left > 0 {
+		s.sleep(left)
 	}
 	s.waitOut(s.elapsed())
 	last := s.config.CloseAfter > 0 && s.lastOnConnection(r)

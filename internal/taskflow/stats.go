@@ -33,6 +33,7 @@ type Observation struct {
 	Total  ObservedRoute      `json:"total"`
 	Routes []ObservedRoute    `json:"routes"` // those that were asked, in the order of the API
 	Stalls []ObservedInterval `json:"stalls"` // those that touch the window
+	Queue  *ObservedQueue     `json:"queue,omitempty"`
 }
 
 // ObservedRoute is the answers of one endpoint.
@@ -113,6 +114,9 @@ func (s *Server) observation(span window, now int64) Observation {
 		CPUSeconds: processCPU().Seconds(),
 		Total:      newObservedRoute(""),
 		Stalls:     s.config.Stall.within(s.observer.origin, span.from, span.to),
+	}
+	if s.queue != nil {
+		out.Queue = s.queue.observed(s.elapsed())
 	}
 	routes := make([]ObservedRoute, len(s.routes))
 	out.Dropped = s.observer.collect(span.from-s.observer.origin, span.to-s.observer.origin, span.reset, func(x sample) {
