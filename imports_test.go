@@ -33,12 +33,20 @@ var arrows = map[string][]string{
 	"internal/plain":            {},
 	"internal/shell":            {},
 	"internal/page":             {"internal/plain"},
-	"compare":                   {"compare/finding", "compare/stats", "internal/figure", "internal/plain", "internal/source", "results"}, // never words
-	"compare/gate":              {"compare", "compare/finding", "compare/stats", "internal/figure", "internal/source", "results"},
+	"compare":                   {"compare/finding", "compare/lineup", "compare/stats", "compare/verdict", "internal/figure", "internal/source", "results"}, // never words
+	"compare/lineup":            {"compare/finding", "internal/figure", "internal/plain", "internal/source", "results"},
+	"compare/verdict":           {"compare/finding", "compare/lineup", "compare/stats", "internal/figure", "results"},
+	"compare/memory":            {"compare/finding", "compare/lineup", "compare/stats", "compare/verdict", "internal/figure", "results"},
+	"compare/soak":              {"compare/finding", "compare/lineup", "compare/stats", "compare/verdict", "internal/figure", "internal/source", "results"},
+	"compare/profiles":          {"compare/finding", "compare/lineup", "compare/stats", "compare/verdict", "internal/figure", "results"},
+	"compare/micro":             {"compare/finding", "compare/lineup", "compare/stats", "compare/verdict", "internal/figure", "internal/plain", "internal/source", "results"},
+	"compare/history":           {"compare", "compare/finding", "compare/lineup", "compare/stats", "compare/verdict", "internal/figure", "internal/source", "results"},
+	"compare/why":               {"compare", "compare/finding", "compare/lineup", "compare/stats", "compare/verdict", "internal/figure", "internal/source", "results"},
+	"compare/gate":              {"compare", "compare/finding", "compare/history", "compare/lineup", "compare/micro", "compare/stats", "compare/verdict", "internal/figure", "internal/source", "results"},
 	"compare/sentences":         {"compare/finding", "compare/stats", "internal/figure", "results"}, // nothing of comparisons: findings carry all that is said
-	"compare/words":             {"compare", "compare/finding", "compare/gate", "compare/sentences", "compare/stats", "internal/figure", "internal/page", "internal/plain", "results"},
-	"compare/charts":            {"compare", "compare/sentences", "compare/stats", "compare/words", "internal/figure", "internal/page", "results"},
-	"compare/kinds":             {"compare", "compare/charts", "compare/words", "internal/page", "results"},
+	"compare/words":             {"compare", "compare/finding", "compare/gate", "compare/history", "compare/lineup", "compare/memory", "compare/micro", "compare/profiles", "compare/sentences", "compare/soak", "compare/stats", "compare/verdict", "compare/why", "internal/figure", "internal/page", "internal/plain", "results"},
+	"compare/charts":            {"compare", "compare/history", "compare/lineup", "compare/memory", "compare/micro", "compare/profiles", "compare/sentences", "compare/soak", "compare/stats", "compare/verdict", "compare/words", "internal/figure", "internal/page", "results"},
+	"compare/kinds":             {"compare", "compare/charts", "compare/history", "compare/lineup", "compare/memory", "compare/micro", "compare/profiles", "compare/soak", "compare/words", "internal/page", "results"},
 	"internal/profile":          {"internal/bench", "internal/machine", "internal/source", "internal/server", "internal/shell", "parse", "results"},
 	"internal/ledger":           {"internal/bench", "internal/callgrind", "internal/check", "internal/profile", "internal/server", "internal/shell", "internal/source", "parse", "results", "scenarios"},
 	"internal/server":           {"internal/files", "internal/scratch", "internal/source", "internal/taskflow"}, // the name by which the reference server is known
@@ -52,39 +60,30 @@ var arrows = map[string][]string{
 	"internal/check":            {"internal/files", "internal/plain", "internal/server", "internal/source", "lua", "scenarios", "wrk"},
 	"internal/bench":            {"internal/check", "internal/counter", "internal/machine", "internal/source", "internal/server", "internal/slots", "lua", "parse", "results", "scenarios", "wrk"},
 	"internal/micro":            {"internal/files", "internal/plain", "internal/source", "parse", "results"},
-	"internal/export":           {"compare", "compare/gate", "compare/sentences", "compare/stats", "compare/words", "internal/figure", "internal/page", "internal/plain", "results"},
+	"internal/export":           {"compare", "compare/gate", "compare/lineup", "compare/sentences", "compare/stats", "compare/verdict", "compare/words", "internal/figure", "internal/page", "internal/plain", "results"},
 	"internal/cmd/luabench":     {"internal/machine", "internal/slots", "lua", "parse", "results", "scenarios"},
 	"internal/cmd/faultbench":   {"lua", "parse", "results", "scenarios", "wrk"},
 	"internal/cmd/truth":        {}, // tests only
 	"internal/cmd/taskflowdb":   {"internal/taskflow"},
-	"internal/pgtest":           {}, // tests only
-	"internal/scripttest":       {}, // tests only
-	"internal/cmd/verdictbench": {"compare", "compare/gate", "compare/stats", "internal/figure", "results"},
-	"internal/cmd/aabench":      {"compare", "compare/gate", "compare/stats", "internal/cmd/lab", "internal/figure", "internal/machine", "scenarios"},
-	"internal/cmd/lab":          {"compare", "internal/bench", "internal/cli", "internal/cli/console", "internal/machine", "internal/server", "results", "scenarios", "wrk"},
-	"internal/cmd/precision":    {"compare", "internal/cmd/lab", "internal/figure", "internal/machine", "internal/slots", "scenarios"},
-	"internal/cmd/leakbench":    {"compare", "compare/sentences", "compare/stats", "compare/words", "internal/cli", "internal/cli/console"},
-	"internal/cmd/ledgerbench":  {"compare", "compare/stats", "internal/bench", "internal/figure", "internal/ledger", "internal/machine", "internal/server", "results", "scenarios"},
+	"compare/sample":            {"compare/verdict", "results"}, // tests only
+	"internal/golden":           {},                             // tests only
+	"internal/pgtest":           {},                             // tests only
+	"internal/scripttest":       {},                             // tests only
+	"internal/cmd/verdictbench": {"compare", "compare/gate", "compare/lineup", "compare/stats", "compare/verdict", "internal/figure", "results"},
+	"internal/cmd/aabench":      {"compare", "compare/gate", "compare/lineup", "compare/stats", "compare/verdict", "internal/cmd/lab", "internal/figure", "internal/machine", "scenarios"},
+	"internal/cmd/lab":          {"compare/verdict", "internal/bench", "internal/cli", "internal/cli/console", "internal/machine", "internal/server", "results", "scenarios", "wrk"},
+	"internal/cmd/precision":    {"compare", "compare/lineup", "internal/cmd/lab", "internal/figure", "internal/machine", "internal/slots", "scenarios"},
+	"internal/cmd/leakbench":    {"compare/memory", "compare/sentences", "compare/stats", "compare/words", "internal/cli", "internal/cli/console"},
+	"internal/cmd/ledgerbench":  {"compare", "compare/lineup", "compare/stats", "compare/verdict", "compare/why", "internal/bench", "internal/figure", "internal/ledger", "internal/machine", "internal/server", "results", "scenarios"},
 	"internal/cmd/killbench":    {"internal/cli", "internal/cli/console", "results"},
 	"internal/report":           {"internal/page", "internal/plain"}, // nothing of what pages are about
 	"internal/cli/live":         {"compare/stats", "internal/bench", "internal/figure", "results"},
 	"internal/cli/console":      {"internal/cli/live", "internal/page", "internal/secret", "internal/source"},
 	"internal/cli/documents":    {"compare/finding", "internal/cli/console", "internal/source", "results"},
 	"internal/cli/order":        {"internal/bench", "internal/check", "internal/cli/console", "internal/config", "internal/figure", "internal/secret", "internal/server", "internal/source", "results", "scenarios"},
-	"internal/cli/measure": {
-		"compare", "compare/gate", "compare/sentences", "compare/stats", "compare/words", "internal/bench", "internal/cli/console", "internal/cli/documents", "internal/cli/order", "internal/config", "internal/figure",
-		"internal/files", "internal/ledger", "internal/machine", "internal/page", "internal/profile", "internal/scratch", "internal/server", "internal/shell", "internal/source", "results",
-		"scenarios", "wrk",
-	},
-	"internal/cli/stored": {
-		"compare", "compare/charts", "compare/gate", "compare/kinds", "compare/sentences", "compare/stats", "compare/words", "internal/cli/console", "internal/cli/documents", "internal/cli/order", "internal/export",
-		"internal/figure", "internal/files", "internal/ledger", "internal/page", "internal/report", "internal/secret", "internal/source", "lua", "results", "scenarios",
-	},
-	"internal/cli": {
-		"compare", "compare/words", "internal/bench", "internal/check", "internal/cli/console", "internal/cli/documents", "internal/cli/measure", "internal/cli/order", "internal/cli/stored",
-		"internal/config", "internal/doctor", "internal/files", "internal/machine", "internal/micro", "internal/page", "internal/scratch", "internal/server", "internal/shell", "internal/source", "internal/taskflow",
-		"lua", "parse", "parse/words", "results", "scenarios", "wrk",
-	},
+	"internal/cli/measure":      {"compare", "compare/gate", "compare/lineup", "compare/memory", "compare/profiles", "compare/sentences", "compare/soak", "compare/stats", "compare/verdict", "compare/words", "internal/bench", "internal/cli/console", "internal/cli/documents", "internal/cli/order", "internal/config", "internal/figure", "internal/files", "internal/ledger", "internal/machine", "internal/page", "internal/profile", "internal/scratch", "internal/server", "internal/shell", "internal/source", "results", "scenarios", "wrk"},
+	"internal/cli/stored":       {"compare", "compare/charts", "compare/gate", "compare/history", "compare/kinds", "compare/lineup", "compare/micro", "compare/sentences", "compare/stats", "compare/why", "compare/words", "internal/cli/console", "internal/cli/documents", "internal/cli/order", "internal/export", "internal/figure", "internal/files", "internal/ledger", "internal/page", "internal/report", "internal/secret", "internal/source", "lua", "results", "scenarios"},
+	"internal/cli":              {"compare/lineup", "compare/micro", "compare/verdict", "compare/words", "internal/bench", "internal/check", "internal/cli/console", "internal/cli/documents", "internal/cli/measure", "internal/cli/order", "internal/cli/stored", "internal/config", "internal/doctor", "internal/files", "internal/machine", "internal/micro", "internal/page", "internal/scratch", "internal/server", "internal/shell", "internal/source", "internal/taskflow", "lua", "parse", "parse/words", "results", "scenarios", "wrk"},
 }
 
 // TestImports holds the packages to the map: no arrow that is not on it, no

@@ -5,8 +5,9 @@ import (
 	"slices"
 	"time"
 
-	"taskbench/compare/finding"
+	"taskbench/compare/lineup"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 )
 
@@ -19,12 +20,12 @@ var summed = []*figure.Figure{figure.Throughput, figure.P95, figure.CPUPerAnswer
 func (c *Comparison) state(cells int) {
 	cells = max(cells, len(c.Scenarios))
 	var run []stats.Cell
-	var rows [][2][]*Verdict // of each cell, primary and other
+	var rows [][2][]*verdict.Verdict // of each cell, primary and other
 	for _, s := range c.Scenarios {
 		for i := range c.Targets[1:] {
 			primary, other := s.verdicts(i + 1)
-			run = append(run, stats.Cell{Primary: judged(primary), Other: judged(other)})
-			rows = append(rows, [2][]*Verdict{primary, other})
+			run = append(run, stats.Cell{Primary: verdict.Judged(primary), Other: verdict.Judged(other)})
+			rows = append(rows, [2][]*verdict.Verdict{primary, other})
 		}
 	}
 	whole := len(run)
@@ -39,10 +40,10 @@ func (c *Comparison) state(cells int) {
 	c.withhold(run, claims)
 	for i, of := range rows {
 		for k, v := range of[0] {
-			v.state(claims[i].Primary[k])
+			v.State(claims[i].Primary[k])
 		}
 		for k, v := range of[1] {
-			v.state(claims[i].Other[k])
+			v.State(claims[i].Other[k])
 		}
 	}
 	c.stated = claims[whole:]
@@ -50,7 +51,7 @@ func (c *Comparison) state(cells int) {
 }
 
 // verdicts are a candidate's in one scenario: of the primary metrics, and all others.
-func (s Scenario) verdicts(target int) (primary, other []*Verdict) {
+func (s Scenario) verdicts(target int) (primary, other []*verdict.Verdict) {
 	for _, r := range s.Rows {
 		x := r.Cells[target].Ratio
 		switch {
@@ -62,14 +63,6 @@ func (s Scenario) verdicts(target int) (primary, other []*Verdict) {
 		}
 	}
 	return primary, other
-}
-
-func judged(list []*Verdict) []stats.Row {
-	rows := make([]stats.Row, len(list))
-	for i, v := range list {
-		rows[i] = v.row
-	}
-	return rows
 }
 
 // means is the cell of a candidate's geometric means, of what was measured: what
@@ -84,58 +77,11 @@ func (c *Comparison) means(target int) stats.Cell {
 	return cell
 }
 
-// state takes the verdict to what the run states. What speaks against the pairs
-// is told where that may be stated, too.
-func (v *Verdict) state(claim stats.Claim) {
-	v.Claim, v.Alone = &claim, v.Verdict
-	v.PairsNeeded = 0 // for this metric alone, by a noise known from few pairs
-	v.Reason = withoutPairs(v.Reason)
-	v.Notes = slices.DeleteFunc(v.Notes, func(f finding.Finding) bool { return f.Code == finding.OrderMatters && !claim.Ordered })
-	if !v.Unstable.IsZero() && !claim.Drifts {
-		v.Unstable = finding.Finding{Code: finding.MayDrift}
-		v.Reason = v.Unstable
-	}
-	if v.Verdict == stats.Indicative {
-		return
-	}
-	if claim.P > stats.RunAlpha {
-		v.Measurable = 0
-	}
-	v.Verdict = claim.Verdict
-	switch {
-	case v.Verdict == v.Alone:
-	case claim.Stated:
-		v.Measurable = 0
-		v.Reason = finding.Finding{Code: finding.DifferenceShown, Values: finding.Values{"low": v.CI.Low, "high": v.CI.High}}
-	case claim.Floor > 0:
-		v.Measurable = 0
-		v.Reason = finding.Finding{Code: finding.WithinFloor, Values: finding.Values{"low": v.CI.Low, "high": v.CI.High, "floor_fraction": claim.Floor}}
-	default:
-		v.Measurable = 0
-		v.Reason = finding.Finding{Code: finding.NotStated, Values: finding.Values{
-			"p_adjusted": claim.P, "parity_p_adjusted": claim.ParityP, "alpha": stats.RunAlpha}}.With(v.Reason)
-	}
-}
-
-// withoutPairs is a reason without the number of pairs that would do.
-func withoutPairs(f finding.Finding) finding.Finding {
-	if f.Values["pairs_needed"] == 0 {
-		return f
-	}
-	values := finding.Values{}
-	for name, v := range f.Values {
-		values[name] = v
-	}
-	values["pairs_needed"] = 0
-	f.Values = values
-	return f
-}
-
 // plannedCells is how many measurements of each target were planned; 0: not known.
-func plannedCells(entrants []entrant) int {
+func plannedCells(entrants []lineup.Entrant) int {
 	most := 0
 	for _, e := range entrants {
-		most = max(most, e.doc.Plan.Cells)
+		most = max(most, e.Doc.Plan.Cells)
 	}
 	return most
 }
@@ -143,7 +89,7 @@ func plannedCells(entrants []entrant) int {
 // elapsed is how long the load of a run took, with what lies between two
 // trials; a gap that is longer than a trial and a minute was an interruption.
 // 0 where the documents are of several runs.
-func elapsed(entrants []entrant) float64 {
+func elapsed(entrants []lineup.Entrant) float64 {
 	type load struct {
 		from time.Time
 		s    float64
@@ -153,7 +99,7 @@ func elapsed(entrants []entrant) float64 {
 		if e.Session != entrants[0].Session {
 			return 0
 		}
-		for _, m := range e.doc.Scenarios {
+		for _, m := range e.Doc.Scenarios {
 			l := finiteLoad(m.Load)
 			for _, t := range m.Trials {
 				s := l.WarmupS + l.DurationS
@@ -177,3 +123,6 @@ func elapsed(entrants []entrant) float64 {
 	}
 	return total
 }
+
+// Plan is the plan that a metric is judged by, for n pairs.
+func (c *Comparison) Plan(m *figure.Figure, n int) stats.Plan { return c.rules.Plan(m, n) }

@@ -8,13 +8,16 @@ import (
 
 	. "taskbench/compare"
 	"taskbench/compare/gate"
+	"taskbench/compare/lineup"
+	"taskbench/compare/sample"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/results"
 )
 
 // run makes the documents of a run of health with a rule, after so many pairs.
 func run(pairs int, slow float64, rule *results.Rule) []results.Document {
-	docs := []results.Document{sample("rust", 1, health(pairs)), sample("windjammer", slow, health(pairs))}
+	docs := []results.Document{sample.LoadTest("rust", 1, sample.Health(pairs)), sample.LoadTest("windjammer", slow, sample.Health(pairs))}
 	for i := range docs {
 		docs[i].Plan.Rule = rule
 	}
@@ -23,7 +26,7 @@ func run(pairs int, slow float64, rule *results.Rule) []results.Document {
 
 func TestDecided(t *testing.T) {
 	t.Parallel()
-	auto, fixed, quick := NewRule(0, true, false, 0), NewRule(10, false, false, 0), NewRule(0, true, true, 0)
+	auto, fixed, quick := verdict.NewRule(0, true, false, 0), verdict.NewRule(10, false, false, 0), verdict.NewRule(0, true, true, 0)
 	wrong := run(2, 1.3, auto)
 	wrong[1].Scenarios[0].Trials[1].Steps[0].Unmet = map[string]uint64{"status": 1}
 	for name, c := range map[string]struct {
@@ -43,12 +46,12 @@ func TestDecided(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := gate.Decided(c.docs, "health", 50, Options{}); got != c.want {
+			if got := gate.Decided(c.docs, "health", 50, lineup.Options{}); got != c.want {
 				t.Errorf("decided: %t", got)
 			}
 		})
 	}
-	if gate.Decided(run(6, 1.3, auto), "health", 51, Options{}) {
+	if gate.Decided(run(6, 1.3, auto), "health", 51, lineup.Options{}) {
 		t.Error("a cell that nobody measured is decided")
 	}
 }
@@ -57,14 +60,14 @@ func TestDecided(t *testing.T) {
 // missing, and counts where it is there.
 func TestDecidedWithCPU(t *testing.T) {
 	t.Parallel()
-	docs := run(6, 1.3, NewRule(0, true, false, 0))
+	docs := run(6, 1.3, verdict.NewRule(0, true, false, 0))
 	for i := range docs {
 		for k := range docs[i].Scenarios[0].Trials {
 			us := 50 + 40*float64((i+k)%2)
 			docs[i].Scenarios[0].Trials[k].Resources = &results.Resources{CPUPerAnswerUS: &us}
 		}
 	}
-	if gate.Decided(docs, "health", 50, Options{}) {
+	if gate.Decided(docs, "health", 50, lineup.Options{}) {
 		t.Error("decided although CPU time per answer is not")
 	}
 }
@@ -75,13 +78,13 @@ func TestDecidedWithCPU(t *testing.T) {
 func TestDecidedWithoutHope(t *testing.T) {
 	t.Parallel()
 	counted := func(of func(side, pair int) *float64) bool {
-		docs := run(9, 1.3, NewRule(0, true, false, 0))
+		docs := run(9, 1.3, verdict.NewRule(0, true, false, 0))
 		for i := range docs {
 			for k := range docs[i].Scenarios[0].Trials {
 				docs[i].Scenarios[0].Trials[k].Resources = &results.Resources{InstructionsPerAnswer: of(i, k)}
 			}
 		}
-		return gate.Decided(docs, "health", 50, Options{})
+		return gate.Decided(docs, "health", 50, lineup.Options{})
 	}
 	const n = 120_000.0
 	for name, c := range map[string]struct {
@@ -114,14 +117,14 @@ func TestDecidedWithoutHope(t *testing.T) {
 func noisy(r *rand.Rand, name string, pairs int, slow, scatter float64) [2]results.Measurement {
 	var sides [2]results.Measurement
 	for i := range sides {
-		m := health(pairs)
+		m := sample.Health(pairs)
 		m.Scenario = name
 		for k := range m.Trials {
 			at := math.Exp(scatter * r.NormFloat64())
 			if i == 1 {
 				at *= slow
 			}
-			m.Trials[k] = sampleTrial(name, at, name, 50, k+1, m.Steps)
+			m.Trials[k] = sample.Trial(name, at, name, 50, k+1, m.Steps)
 		}
 		sides[i] = m
 	}
@@ -136,12 +139,12 @@ func TestDecidedAsTheGateDecides(t *testing.T) {
 	for seed := range 150 {
 		r := rand.New(rand.NewPCG(uint64(seed), 3))
 		pairs, slow := []int{6, 9, 12, 16}[r.IntN(4)], []float64{1, 1, 1.2, 1.3}[r.IntN(4)]
-		docs := run(0, 1, NewRule(0, true, false, 0))
+		docs := run(0, 1, verdict.NewRule(0, true, false, 0))
 		one := noisy(r, "one", pairs, slow, 0.01+0.04*r.Float64())
 		for i := range docs {
 			docs[i].Plan.Cells, docs[i].Scenarios = 6, []results.Measurement{one[i]}
 		}
-		if !gate.Decided(docs, "one", 50, Options{}) {
+		if !gate.Decided(docs, "one", 50, lineup.Options{}) {
 			continue
 		}
 		early++
@@ -151,7 +154,7 @@ func TestDecidedAsTheGateDecides(t *testing.T) {
 				docs[i].Scenarios = append(docs[i].Scenarios, other[i])
 			}
 		}
-		c, err := New(docs, Options{})
+		c, err := New(docs, lineup.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,10 +6,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"taskbench/compare/words"
 	"testing"
 
 	. "taskbench/compare"
+	"taskbench/compare/lineup"
+	"taskbench/compare/words"
 	"taskbench/results"
 )
 
@@ -32,7 +33,7 @@ func TestDocumentationNamesEveryKey(t *testing.T) {
 	}
 	known := func(key string) bool { _, ofLoad := load[key]; return ofLoad || slices.Contains(quoted, key) }
 	for name, build := range cases {
-		c, err := New(build(), Options{})
+		c, err := New(build(), lineup.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -46,7 +47,7 @@ func TestDocumentationNamesEveryKey(t *testing.T) {
 			}
 		}
 	}
-	for _, column := range words.Load(&Comparison{Targets: []Target{{}}}).Records.Header {
+	for _, column := range words.Load(&Comparison{Targets: []lineup.Target{{}}}).Records.Header {
 		if !known(column) {
 			t.Errorf("column %q is not in docs/results.md", column)
 		}

@@ -12,6 +12,7 @@ import (
 	. "taskbench/compare"
 	"taskbench/compare/gate"
 	"taskbench/compare/kinds"
+	"taskbench/compare/lineup"
 	"taskbench/compare/stats"
 	"taskbench/compare/words"
 	"taskbench/internal/export"
@@ -73,7 +74,7 @@ func written(t *testing.T, docs []results.Document, c *Comparison, g *gate.Repor
 	put("xml of JUnit", func(w io.Writer) error { return export.JUnit(w, g) })
 	put("annotations", func(w io.Writer) error { return export.Annotations(w, g) })
 	put("html", func(w io.Writer) error {
-		pages, err := kinds.Draw(docs, Options{}, kinds.Beside{})
+		pages, err := kinds.Draw(docs, lineup.Options{}, kinds.Beside{})
 		if err != nil {
 			return err
 		}
@@ -93,7 +94,7 @@ func TestHeadlineIsTheSameEverywhere(t *testing.T) {
 
 func same(t *testing.T, name string, docs []results.Document) {
 	t.Run(name, func(t *testing.T) {
-		c, err := New(docs, Options{})
+		c, err := New(docs, lineup.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"taskbench/compare"
+	"taskbench/compare/lineup"
 	"taskbench/compare/words"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
@@ -38,7 +39,7 @@ func sixPairs() []results.Document {
 // figure and a cell for each target. A candidate's cell has its ratio to the
 // baseline, with interval and verdict.
 func Example() {
-	c, err := compare.New(sixPairs(), compare.Options{})
+	c, err := compare.New(sixPairs(), lineup.Options{})
 	if err != nil {
 		panic(err)
 	}
@@ -59,7 +60,7 @@ func Example() {
 
 // Package words makes a page of a comparison, and package page prints it.
 func Example_table() {
-	c, err := compare.New(sixPairs(), compare.Options{})
+	c, err := compare.New(sixPairs(), lineup.Options{})
 	if err != nil {
 		panic(err)
 	}

@@ -128,12 +128,3 @@ func (f Failure) finding(target string) finding.Finding {
 	}
 	return out
 }
-
-// statuses are all answers of a step by status.
-func statuses(counts map[string]uint64) finding.Finding {
-	f := finding.Finding{Code: finding.Statuses, Values: finding.Values{}}
-	for status, n := range counts {
-		f.Values[status] = float64(n)
-	}
-	return f
-}

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	. "taskbench/compare"
+	"taskbench/compare/lineup"
+	"taskbench/compare/sample"
 	"taskbench/compare/words"
 	"taskbench/internal/page"
 	"taskbench/results"
@@ -18,13 +20,13 @@ func TestSharedFailureIsToldOnceOfItsTarget(t *testing.T) {
 	for _, why := range []string{"bad: setup failed at virtual user 1 of 2", "the generator of bad ended early: out of luck"} {
 		for name, spoiled := range map[string]int{"every pair": 7, "one pair": 1} {
 			t.Run(name, func(t *testing.T) {
-				docs := []results.Document{sample("ok", 1, health(7)), sample("bad", 1.1, health(7))}
+				docs := []results.Document{sample.LoadTest("ok", 1, sample.Health(7)), sample.LoadTest("bad", 1.1, sample.Health(7))}
 				for _, d := range docs {
 					for i := range spoiled {
 						d.Scenarios[0].Trials[i].Error = why
 					}
 				}
-				c, err := New(docs, Options{})
+				c, err := New(docs, lineup.Options{})
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -215,22 +215,6 @@ func worst(trials []results.Trial, figure func(results.Trial) (float64, bool)) (
 	return value, pair
 }
 
-// machineFlags are what the documents say of the machine before the run.
-func machineFlags(entrants []entrant) []finding.Finding {
-	flags := []finding.Finding{}
-	for _, e := range entrants {
-		env := e.doc.Environment
-		if env.Cores == 0 || !(env.LoadBefore > float64(env.Cores)/2) || math.IsInf(env.LoadBefore, 1) {
-			continue
-		}
-		f := finding.Finding{Code: finding.LoadBefore, Values: finding.Values{"load_average": env.LoadBefore, "cores": float64(env.Cores)}}
-		if !slices.ContainsFunc(flags, f.Same) {
-			flags = append(flags, f)
-		}
-	}
-	return flags
-}
-
 // hoist takes flags that every scenario carries out of them, to be said once.
 func hoist(list []Scenario) []finding.Finding {
 	var common []finding.Finding

@@ -9,6 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	. "taskbench/compare"
+	"taskbench/compare/lineup"
+	"taskbench/compare/sample"
 	"taskbench/compare/sentences"
 	"taskbench/compare/words"
 	"taskbench/results"
@@ -21,7 +23,7 @@ func flagsAfter(t *testing.T, change func(pair int, t *results.Trial)) []string 
 	for i := range docs[0].Scenarios[0].Trials {
 		change(i+1, &docs[0].Scenarios[0].Trials[i])
 	}
-	c, err := New(docs, Options{})
+	c, err := New(docs, lineup.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -96,13 +98,13 @@ func TestRedFlags(t *testing.T) {
 // What every scenario says is said once, at the top.
 func TestCommonFlagsAreSaidOnce(t *testing.T) {
 	t.Parallel()
-	docs := []results.Document{sample("rust", 1, health(2), projects(10, 2)), sample("windjammer", 1, health(2), projects(10, 2))}
+	docs := []results.Document{sample.LoadTest("rust", 1, sample.Health(2), sample.Projects(10, 2)), sample.LoadTest("windjammer", 1, sample.Health(2), sample.Projects(10, 2))}
 	for i := range docs {
 		for k := range docs[i].Scenarios {
 			docs[i].Scenarios[k].Trials[0].Resources = &results.Resources{SharedCores: true, ServerCoresAllowed: 2}
 		}
 	}
-	c, err := New(docs, Options{})
+	c, err := New(docs, lineup.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,7 +124,7 @@ func TestNotesAreGrouped(t *testing.T) {
 		}
 	}
 	docs[1].Scenarios[0].Overridden = []string{`step "delete" expects status 200`, `step "list" sends other headers`}
-	c, err := New(docs, Options{})
+	c, err := New(docs, lineup.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +156,7 @@ func TestEnvironmentIsCompared(t *testing.T) {
 	} {
 		docs := run(1, 1, nil)
 		docs[0].Environment, docs[1].Environment = one, c.env
-		compared, err := New(docs, Options{})
+		compared, err := New(docs, lineup.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -169,15 +171,15 @@ func scaled(t *testing.T, levels []int, perSecond ...float64) Sweep {
 	t.Helper()
 	var list []results.Measurement
 	for _, n := range levels {
-		list = append(list, projects(n, 6))
+		list = append(list, sample.Projects(n, 6))
 	}
-	doc := sample("rust", 1, list...)
+	doc := sample.LoadTest("rust", 1, list...)
 	for i, v := range perSecond {
 		for k, factor := range []float64{0.99, 1.01, 1, 0.995, 1.005, 1} {
 			doc.Scenarios[i].Trials[k].ThroughputPS = factor * v
 		}
 	}
-	c, err := New([]results.Document{doc}, Options{})
+	c, err := New([]results.Document{doc}, lineup.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

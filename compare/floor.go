@@ -4,12 +4,9 @@ import (
 	"cmp"
 
 	"taskbench/compare/finding"
+	"taskbench/compare/lineup"
 	"taskbench/compare/stats"
 )
-
-// found reports whether a target's server was there already: every pair then
-// measured the same process.
-func (e entrant) found() bool { return e.doc.Target.Start == "" }
 
 // floor is the smallest difference from the baseline that may be stated of a
 // candidate, as a fraction: 0 where both were started anew for every pair, so
@@ -23,10 +20,10 @@ func (c *Comparison) floor(target int) float64 {
 
 // startFloor is what two starts of the entrants' servers may differ by: as it was
 // known when they were measured, the largest, or what is known of one server.
-func startFloor(entrants []entrant) float64 {
+func startFloor(entrants []lineup.Entrant) float64 {
 	floor := 0.0
 	for _, e := range entrants {
-		floor = max(floor, e.doc.Plan.StartFloor)
+		floor = max(floor, e.Doc.Plan.StartFloor)
 	}
 	return cmp.Or(floor, stats.StartFloor)
 }
@@ -44,10 +41,10 @@ func (c *Comparison) withhold(run []stats.Cell, claims []stats.CellClaims) {
 
 // sameProcesses says for which servers the run holds, where that is not any
 // start of them.
-func sameProcesses(entrants []entrant) []finding.Finding {
+func sameProcesses(entrants []lineup.Entrant) []finding.Finding {
 	var names []string
 	for _, e := range entrants {
-		if e.found() {
+		if e.Found() {
 			names = append(names, e.Label)
 		}
 	}

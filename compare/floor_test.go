@@ -6,6 +6,7 @@ import (
 
 	. "taskbench/compare"
 	"taskbench/compare/finding"
+	"taskbench/compare/lineup"
 	"taskbench/compare/stats"
 )
 
@@ -21,7 +22,7 @@ func TestFloorOfServersByURL(t *testing.T) {
 			for i := range docs {
 				docs[i].Target.Start = map[bool]string{false: "./server"}[byURL]
 			}
-			c, err := New(docs, Options{})
+			c, err := New(docs, lineup.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -57,7 +58,7 @@ func TestFloorOfServersByURL(t *testing.T) {
 	for i := range known {
 		known[i].Target.Start, known[i].Plan.StartFloor = "", 0.07
 	}
-	if c, err := New(known, Options{}); err != nil || !slices.ContainsFunc(c.Notes, func(f finding.Finding) bool { return f.Values["floor_fraction"] == 0.07 }) {
+	if c, err := New(known, lineup.Options{}); err != nil || !slices.ContainsFunc(c.Notes, func(f finding.Finding) bool { return f.Values["floor_fraction"] == 0.07 }) {
 		t.Errorf("a floor that was measured is not taken: %v, %+v", err, c.Notes)
 	}
 	if within == 0 || beyond == 0 {

@@ -13,10 +13,14 @@ import (
 	. "taskbench/compare"
 	"taskbench/compare/finding"
 	"taskbench/compare/gate"
+	"taskbench/compare/lineup"
+	"taskbench/compare/sample"
 	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/compare/words"
 	"taskbench/internal/figure"
+	"taskbench/internal/golden"
 	"taskbench/internal/page"
 	"taskbench/results"
 )
@@ -51,7 +55,7 @@ func subjectOf(g *gate.Report, d gate.Decision) string {
 
 func gateOf(t *testing.T, docs []results.Document, rule stats.GateRule) *gate.Report {
 	t.Helper()
-	c, err := New(docs, Options{})
+	c, err := New(docs, lineup.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +129,7 @@ func TestGateExpectations(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			comparison, err := New(c.docs, Options{})
+			comparison, err := New(c.docs, lineup.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -147,7 +151,7 @@ func TestGateExpectations(t *testing.T) {
 // TestGateOpens: the page says which run was judged, and warns of an old one.
 func TestGateOpens(t *testing.T) {
 	t.Parallel()
-	c, err := New(run(6, 1, nil), Options{})
+	c, err := New(run(6, 1, nil), lineup.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,9 +159,9 @@ func TestGateOpens(t *testing.T) {
 		at       time.Time
 		want, no string
 	}{
-		"minutes": {noon.Add(4*time.Minute + 10*time.Second), "run 20261123-ab22, " + noon.Local().Format("15:04") + ", 4 min ago\n", "old"},
-		"days":    {noon.AddDate(0, 0, 3), ", 3 days ago\n! run 20261123-ab22 is 3 days old", "nothing"},
-		"unknown": {time.Time{}, "run 20261123-ab22, " + noon.Local().Format("2006-01-02 15:04") + "\n", "ago"},
+		"minutes": {sample.Noon.Add(4*time.Minute + 10*time.Second), "run 20261123-ab22, " + sample.Noon.Local().Format("15:04") + ", 4 min ago\n", "old"},
+		"days":    {sample.Noon.AddDate(0, 0, 3), ", 3 days ago\n! run 20261123-ab22 is 3 days old", "nothing"},
+		"unknown": {time.Time{}, "run 20261123-ab22, " + sample.Noon.Local().Format("2006-01-02 15:04") + "\n", "ago"},
 	} {
 		g, err := gate.Of(c, gate.Options{Rule: stats.DefaultGate(), At: tc.at})
 		if err != nil {
@@ -177,7 +181,7 @@ func TestGateOpens(t *testing.T) {
 // alone.
 func TestGateCountsMetrics(t *testing.T) {
 	t.Parallel()
-	verdict := func(p float64) Row {
+	verdict := func(p float64) verdict.Row {
 		docs := run(6, 1, nil)
 		for i := range docs {
 			for k := range docs[i].Scenarios[0].Trials {
@@ -187,7 +191,7 @@ func TestGateCountsMetrics(t *testing.T) {
 		for k := range docs[1].Scenarios[0].Trials {
 			docs[1].Scenarios[0].Trials[k].ThroughputPS *= 0.93 + p*float64(k%2*2-1)
 		}
-		c, err := New(docs, Options{})
+		c, err := New(docs, lineup.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -216,7 +220,7 @@ func TestGateCountsMetrics(t *testing.T) {
 
 // later is a second run: its candidate so much slower, its machine too.
 func later(pairs int, slow, machine float64) []results.Document {
-	docs := []results.Document{sample("rust", machine, health(pairs)), sample("windjammer", slow*machine, health(pairs))}
+	docs := []results.Document{sample.LoadTest("rust", machine, sample.Health(pairs)), sample.LoadTest("windjammer", slow*machine, sample.Health(pairs))}
 	for i := range docs {
 		docs[i].Session = "later"
 	}
@@ -230,7 +234,7 @@ func earlier(n, pairs int, slow float64) []results.Document {
 	for k := range n {
 		run := later(pairs, slow*(1+0.005*float64(k%3-1)), 1)
 		for i := range run {
-			run[i].Session, run[i].Created = fmt.Sprintf("known%d", k), noon.AddDate(0, 0, k-n)
+			run[i].Session, run[i].Created = fmt.Sprintf("known%d", k), sample.Noon.AddDate(0, 0, k-n)
 		}
 		docs = append(docs, run...)
 	}
@@ -254,7 +258,7 @@ func TestGateNeedsToKnowRuns(t *testing.T) {
 	for k, slow := range []float64{0.8, 1.3, 1, 1.2, 0.9} {
 		run := earlier(1, 12, slow)
 		for i := range run {
-			run[i].Session, run[i].Created = fmt.Sprint("wild", k), noon.AddDate(0, 0, k-9)
+			run[i].Session, run[i].Created = fmt.Sprint("wild", k), sample.Noon.AddDate(0, 0, k-9)
 		}
 		wild.Known = append(wild.Known, run...)
 	}
@@ -281,7 +285,7 @@ func TestGateNeedsToKnowRuns(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			g, err := gate.Against(then, now, Options{}, c.ask)
+			g, err := gate.Against(then, now, lineup.Options{}, c.ask)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -299,7 +303,7 @@ func TestGateAgainst(t *testing.T) {
 	for i := range changed {
 		changed[i].Scenarios[0].Load.Connections, changed[i].Scenarios[0].Hash = 50, "other"
 	}
-	more := []results.Document{sample("rust", 1, health(12), projects(50, 12)), sample("windjammer", 1.1, health(12), projects(50, 12))}
+	more := []results.Document{sample.LoadTest("rust", 1, sample.Health(12), sample.Projects(50, 12)), sample.LoadTest("windjammer", 1.1, sample.Health(12), sample.Projects(50, 12))}
 	moved := later(12, 1.1, 1)
 	for i := range moved {
 		moved[i].Environment.CPUModel = "another CPU"
@@ -319,7 +323,7 @@ func TestGateAgainst(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			g, err := gate.Against(then, c.now, Options{}, knowing(12, 1.1))
+			g, err := gate.Against(then, c.now, lineup.Options{}, knowing(12, 1.1))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -377,19 +381,19 @@ func TestGateCountsInstructions(t *testing.T) {
 		}
 		counted.Known = append(counted.Known, one...)
 	}
-	if d := of(gate.Against(then, count(later(12, 1, 1), 90_000, 99_000), Options{}, counted)); d.Outcome != stats.Pass {
+	if d := of(gate.Against(then, count(later(12, 1, 1), 90_000, 99_000), lineup.Options{}, counted)); d.Outcome != stats.Pass {
 		t.Errorf("the same ratio as then: %+v", d)
 	}
-	if d := of(gate.Against(then, count(later(12, 1, 1), 100_000, 132_000), Options{}, counted)); d.Outcome != stats.Failed {
+	if d := of(gate.Against(then, count(later(12, 1, 1), 100_000, 132_000), lineup.Options{}, counted)); d.Outcome != stats.Failed {
 		t.Errorf("a fifth more than then: %+v", d)
 	}
-	if d := of(gate.Against(run(12, 1, nil), later(12, 1, 1), Options{}, gate.Options{Rule: stats.DefaultGate()})); d.Metric != nil {
+	if d := of(gate.Against(run(12, 1, nil), later(12, 1, 1), lineup.Options{}, gate.Options{Rule: stats.DefaultGate()})); d.Metric != nil {
 		t.Errorf("never counted: %+v", d)
 	}
 	broken := later(12, 1, 1)
 	broken[0].Scenarios[0].Trials[1] = results.Trial{Pair: 2, Error: "wrk stopped"}
 	count(broken, 100_000, 110_000)[1].Scenarios[0].Trials[4].Resources.InstructionsPerAnswer = new(0.0)
-	if d := of(gate.Against(then, broken, Options{}, gate.Options{Rule: stats.DefaultGate()})); d.Outcome != stats.Undetermined || !strings.HasSuffix(sentences.Of(d.Reason), "value in pair 5") {
+	if d := of(gate.Against(then, broken, lineup.Options{}, gate.Options{Rule: stats.DefaultGate()})); d.Outcome != stats.Undetermined || !strings.HasSuffix(sentences.Of(d.Reason), "value in pair 5") {
 		t.Errorf("pair 5 is broken, pair 2 was left out: %+v", d)
 	}
 }
@@ -398,10 +402,10 @@ func TestGateCountsInstructions(t *testing.T) {
 // must not pass in silence.
 func TestGateTellsWhatIsGone(t *testing.T) {
 	t.Parallel()
-	then := []results.Document{sample("rust", 1, health(6), projects(10, 6)), sample("windjammer", 1, health(6), projects(10, 6))}
-	then = append(then, sample("windjammer-pr-12", 1, health(6)))
+	then := []results.Document{sample.LoadTest("rust", 1, sample.Health(6), sample.Projects(10, 6)), sample.LoadTest("windjammer", 1, sample.Health(6), sample.Projects(10, 6))}
+	then = append(then, sample.LoadTest("windjammer-pr-12", 1, sample.Health(6)))
 	then[1].Complete = false
-	g, err := gate.Against(then, later(6, 1, 1), Options{}, gate.Options{Rule: stats.DefaultGate()})
+	g, err := gate.Against(then, later(6, 1, 1), lineup.Options{}, gate.Options{Rule: stats.DefaultGate()})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -418,15 +422,15 @@ func TestGateTellsWhatIsGone(t *testing.T) {
 // plan, whatever the plan is now.
 func TestGateJudgesThenByItsOwnRule(t *testing.T) {
 	t.Parallel()
-	then, now := run(6, 1, NewRule(0, true, false, 0)), later(6, 1, 1)
+	then, now := run(6, 1, verdict.NewRule(0, true, false, 0)), later(6, 1, 1)
 	for i := range now {
-		now[i].Plan.Rule = NewRule(6, false, false, 0)
+		now[i].Plan.Rule = verdict.NewRule(6, false, false, 0)
 	}
-	g, err := gate.Against(then, now, Options{}, gate.Options{Rule: stats.DefaultGate()})
+	g, err := gate.Against(then, now, lineup.Options{}, gate.Options{Rule: stats.DefaultGate()})
 	if err != nil {
 		t.Fatal(err)
 	}
-	alone, err := New(then, Options{})
+	alone, err := New(then, lineup.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -456,7 +460,7 @@ func TestGateRefuses(t *testing.T) {
 		"one target now":         {then, now[:1], "there is only rust, and nothing to hold it against"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := gate.Against(c.then, c.now, Options{}, gate.Options{Rule: stats.DefaultGate()})
+			_, err := gate.Against(c.then, c.now, lineup.Options{}, gate.Options{Rule: stats.DefaultGate()})
 			if err == nil {
 				t.Fatal("compared")
 			}
@@ -469,8 +473,8 @@ func TestGateRefuses(t *testing.T) {
 
 func TestGateGoldens(t *testing.T) {
 	now := run(12, 1.3, nil)
-	now = append(now, sample("windjammer-pr-12", 1.02, health(12)))
-	against, err := gate.Against(run(12, 1.25, nil), later(12, 1.35, 1.2), Options{}, knowing(12, 1.25))
+	now = append(now, sample.LoadTest("windjammer-pr-12", 1.02, sample.Health(12)))
+	against, err := gate.Against(run(12, 1.25, nil), later(12, 1.35, 1.2), lineup.Options{}, knowing(12, 1.25))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -486,7 +490,7 @@ func TestGateGoldens(t *testing.T) {
 			if err := write(&b, g); err != nil {
 				t.Fatal(err)
 			}
-			golden(t, filepath.Join(dir, name+"."+ending), b.String())
+			golden.Check(t, filepath.Join(dir, name+"."+ending), b.String())
 		}
 	}
 }

@@ -2,7 +2,6 @@ package compare_test
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -11,27 +10,27 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	. "taskbench/compare"
+	"taskbench/compare/lineup"
+	"taskbench/compare/sample"
+	"taskbench/compare/verdict"
 	"taskbench/compare/words"
+	"taskbench/internal/golden"
 	"taskbench/internal/page"
 	"taskbench/results"
 )
-
-var update = flag.Bool("update", false, "write the goldens and their documents anew")
 
 // cases are the documents of testdata/<name>/. They are read from there; this
 // is how they were made.
 var cases = map[string]func() []results.Document{
 	"two targets": func() []results.Document {
 		return []results.Document{
-			sample("rust", 1, projects(50, 3), health(3)),
-			sample("windjammer", 1.08, projects(50, 3), health(3)),
+			sample.LoadTest("rust", 1, sample.Projects(50, 3), sample.Health(3)),
+			sample.LoadTest("windjammer", 1.08, sample.Projects(50, 3), sample.Health(3)),
 		}
 	},
 	"failed": func() []results.Document {
-		rust, wj := sample("rust", 1, projects(50, 3), health(4)), sample("windjammer", 1.08, projects(50, 3), health(4))
+		rust, wj := sample.LoadTest("rust", 1, sample.Projects(50, 3), sample.Health(4)), sample.LoadTest("windjammer", 1.08, sample.Projects(50, 3), sample.Health(4))
 		for p := range wj.Scenarios[0].Trials {
 			s := &wj.Scenarios[0].Trials[p].Steps[0]
 			s.Good -= 400
@@ -40,27 +39,27 @@ var cases = map[string]func() []results.Document{
 			s.Example = &results.Example{Unmet: "status", Status: 500, Body: "{\n  \"error\": \"database | is `locked`\"\n}"}
 			wj.Scenarios[0].Trials[p].ErrorFraction = 400 / float64(wj.Scenarios[0].Trials[p].Answers)
 		}
-		rust.Scenarios[1].Trials[1] = results.Trial{Pair: 2, Started: noon, Error: "wrk stopped: connection refused"}
+		rust.Scenarios[1].Trials[1] = results.Trial{Pair: 2, Started: sample.Noon, Error: "wrk stopped: connection refused"}
 		wj.Scenarios[1].Trials = wj.Scenarios[1].Trials[:3]
 		wj.Scenarios[1].Trials[0].Warnings = []string{"2 of 50 virtual users never started: the load was lower than asked"}
 		wj.Complete = false
 		return []results.Document{rust, wj}
 	},
 	"missing": func() []results.Document {
-		rust, wj := sample("rust", 1, projects(50, 2), health(2)), sample("windjammer", 1.08, projects(50, 2), projects(100, 2))
+		rust, wj := sample.LoadTest("rust", 1, sample.Projects(50, 2), sample.Health(2)), sample.LoadTest("windjammer", 1.08, sample.Projects(50, 2), sample.Projects(100, 2))
 		wj.Scenarios[0].Hash = "0000000000"
 		return []results.Document{rust, wj}
 	},
 	"three targets": func() []results.Document {
 		return []results.Document{
-			sample("rust", 1, projects(50, 3)), sample("windjammer", 1.08, projects(50, 3)), sample("windjammer-pr-12", 0.97, projects(50, 3)),
+			sample.LoadTest("rust", 1, sample.Projects(50, 3)), sample.LoadTest("windjammer", 1.08, sample.Projects(50, 3)), sample.LoadTest("windjammer-pr-12", 0.97, sample.Projects(50, 3)),
 		}
 	},
 	"sweep": func() []results.Document {
 		levels := func() []results.Measurement {
-			return []results.Measurement{health(1), projects(10, 2), projects(50, 2), projects(500, 2)}
+			return []results.Measurement{sample.Health(1), sample.Projects(10, 2), sample.Projects(50, 2), sample.Projects(500, 2)}
 		}
-		docs := []results.Document{sample("rust", 1, levels()...), sample("windjammer", 1.3, levels()...)}
+		docs := []results.Document{sample.LoadTest("rust", 1, levels()...), sample.LoadTest("windjammer", 1.3, levels()...)}
 		for i, share := range []float64{0.3, 0.96, 1} {
 			for k := range 2 {
 				docs[0].Scenarios[1+i].Trials[k].ThroughputPS *= share
@@ -70,12 +69,12 @@ var cases = map[string]func() []results.Document{
 		return docs
 	},
 	"verdicts": func() []results.Document {
-		docs := []results.Document{sample("rust", 1, projects(50, 10), health(10)), sample("windjammer", 1.08, projects(50, 10), health(10))}
+		docs := []results.Document{sample.LoadTest("rust", 1, sample.Projects(50, 10), sample.Health(10)), sample.LoadTest("windjammer", 1.08, sample.Projects(50, 10), sample.Health(10))}
 		for i := range docs {
-			docs[i].Plan.Rule = NewRule(10, false, false, 0)
+			docs[i].Plan.Rule = verdict.NewRule(10, false, false, 0)
 			for k := range docs[i].Scenarios[1].Trials {
 				t := &docs[i].Scenarios[1].Trials[k]
-				t.Resources = resources(t, 2+i)
+				t.Resources = sample.Resources(t, 2+i)
 			}
 			docs[i].Scenarios[0].Differences = []results.Difference{{Step: "create", What: "only rust sends updated_at"}, {Step: "list", What: "only rust sends updated_at"}, {Step: "delete", What: "rust answers 204, windjammer 200"}}
 		}
@@ -89,10 +88,10 @@ var cases = map[string]func() []results.Document{
 		return docs
 	},
 	"far apart": func() []results.Document {
-		return []results.Document{sample("rust", 1, health(2)), sample("windjammer", 900, health(2))}
+		return []results.Document{sample.LoadTest("rust", 1, sample.Health(2)), sample.LoadTest("windjammer", 900, sample.Health(2))}
 	},
 	"expectations": func() []results.Document {
-		docs := []results.Document{sample("rust", 1, projects(50, 3)), sample("windjammer", 1.08, projects(50, 3))}
+		docs := []results.Document{sample.LoadTest("rust", 1, sample.Projects(50, 3)), sample.LoadTest("windjammer", 1.08, sample.Projects(50, 3))}
 		for i := range docs {
 			docs[i].Scenarios[0].Expected = []results.Expectation{
 				{Metric: "p95", Op: "<", Limit: 2200, Text: "< 2.2ms"},
@@ -107,17 +106,17 @@ var cases = map[string]func() []results.Document{
 		return docs
 	},
 	"single": func() []results.Document {
-		return []results.Document{sample("windjammer", 1.08, projects(50, 2))}
+		return []results.Document{sample.LoadTest("windjammer", 1.08, sample.Projects(50, 2))}
 	},
 	"reference": func() []results.Document {
-		docs := []results.Document{sample("rust", 1, health(3)), sample("windjammer", 1.08, health(3))}
+		docs := []results.Document{sample.LoadTest("rust", 1, sample.Health(3)), sample.LoadTest("windjammer", 1.08, sample.Health(3))}
 		docs[0].Reference = "reference server, rust dialect"
 		docs[1].Reference = "reference server, windjammer dialect, --slow 8%"
 		docs[1].Warnings = []string{"server and generator shared the same cores"}
 		return docs
 	},
 	"seconds": func() []results.Document {
-		docs := []results.Document{sample("rust", 1, health(2)), sample("windjammer", 1.3, health(2))}
+		docs := []results.Document{sample.LoadTest("rust", 1, sample.Health(2)), sample.LoadTest("windjammer", 1.3, sample.Health(2))}
 		for i := range docs {
 			for k := range docs[i].Scenarios[0].Trials {
 				t := &docs[i].Scenarios[0].Trials[k]
@@ -131,8 +130,8 @@ var cases = map[string]func() []results.Document{
 		return docs
 	},
 	"two dates": func() []results.Document {
-		before, after := sample("windjammer", 1.1, health(2)), sample("windjammer", 1, health(2))
-		after.Session, after.Created = "20261201-cc33", noon.Add(8*24*time.Hour)
+		before, after := sample.LoadTest("windjammer", 1.1, sample.Health(2)), sample.LoadTest("windjammer", 1, sample.Health(2))
+		after.Session, after.Created = "20261201-cc33", sample.Noon.Add(8*24*time.Hour)
 		return []results.Document{after, before}
 	},
 }
@@ -149,33 +148,17 @@ func TestGoldens(t *testing.T) {
 	for name, build := range cases {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join("testdata", strings.ReplaceAll(name, " ", "_"))
-			if *update {
+			if golden.Updating() {
 				writeDocuments(t, dir, build())
 			}
-			c, err := New(readDocuments(t, dir), Options{})
+			c, err := New(readDocuments(t, dir), lineup.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
 			for ending, write := range writers {
-				golden(t, filepath.Join(dir, "want."+ending), printed(t, c, write))
+				golden.Check(t, filepath.Join(dir, "want."+ending), printed(t, c, write))
 			}
 		})
-	}
-}
-
-func golden(t *testing.T, path, got string) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
-		t.Errorf("%s (- want, + got; -update accepts):\n%s", path, diff)
 	}
 }
 

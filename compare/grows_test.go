@@ -6,6 +6,7 @@ import (
 
 	. "taskbench/compare"
 	"taskbench/compare/finding"
+	"taskbench/compare/lineup"
 )
 
 // What every iteration leaves behind is said once, where the documents say that
@@ -14,7 +15,7 @@ func TestGrowthIsNoted(t *testing.T) {
 	t.Parallel()
 	docs := run(6, 1, nil)
 	noted := func() int {
-		c, err := New(docs, Options{})
+		c, err := New(docs, lineup.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -203,7 +203,7 @@ func (c *Comparison) advice(means []Overall) []finding.Finding {
 	if c.flagged(finding.BusyMachine) || c.flagged(finding.LoadBefore) || c.flagged(finding.Steal) {
 		list = append(list, finding.Finding{Code: finding.AdviseQuiet})
 	}
-	if c.rules.apart {
+	if c.rules.Apart {
 		return append(list, finding.Finding{Code: finding.AdviseTogether})
 	}
 	for _, o := range means {

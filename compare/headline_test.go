@@ -9,8 +9,12 @@ import (
 	"testing"
 
 	. "taskbench/compare"
+	"taskbench/compare/lineup"
+	"taskbench/compare/sample"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/compare/words"
+	"taskbench/internal/golden"
 	"taskbench/internal/page"
 	"taskbench/results"
 )
@@ -23,19 +27,19 @@ func many(pairs int, slow map[string]float64) []results.Document {
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	docs := []results.Document{sample("rust", 1), sample("windjammer", 1)}
+	docs := []results.Document{sample.LoadTest("rust", 1), sample.LoadTest("windjammer", 1)}
 	for i := range docs {
-		docs[i].Plan.Rule = NewRule(pairs, false, false, 0)
+		docs[i].Plan.Rule = verdict.NewRule(pairs, false, false, 0)
 		docs[i].Plan.Pairs, docs[i].Plan.Cells = pairs, len(names)
 		for _, name := range names {
-			m := health(pairs)
+			m := sample.Health(pairs)
 			m.Scenario, m.Title = name, ""
 			for p := range m.Trials {
 				factor := 1.0
 				if i == 1 {
 					factor = slow[name]
 				}
-				m.Trials[p] = sampleTrial(docs[i].Implementation, factor, name, 50, p+1, m.Steps)
+				m.Trials[p] = sample.Trial(docs[i].Implementation, factor, name, 50, p+1, m.Steps)
 				m.Trials[p].Position = 1 + (i+p)%2
 			}
 			docs[i].Scenarios = append(docs[i].Scenarios, m)
@@ -58,7 +62,7 @@ var answers = map[Word]func() []results.Document{
 				noise := []float64{0.6, 1.5, 0.8, 1.3, 0.7, 1.4}[p]
 				t.ThroughputPS /= noise
 				t.Latency.P50US, t.Latency.P95US = t.Latency.P50US*noise, t.Latency.P95US*noise
-				t.Resources = resources(t, 2)
+				t.Resources = sample.Resources(t, 2)
 				t.Resources.OthersCores = new(1.85)
 			}
 		}
@@ -72,7 +76,7 @@ var answers = map[Word]func() []results.Document{
 func TestAnswers(t *testing.T) {
 	for word, build := range answers {
 		t.Run(string(word), func(t *testing.T) {
-			c, err := New(build(), Options{})
+			c, err := New(build(), lineup.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -88,7 +92,7 @@ func TestAnswers(t *testing.T) {
 				},
 				"md": func(w io.Writer, c *Comparison) error { return page.Markdown(w, words.Answer(c)) },
 			} {
-				golden(t, filepath.Join("testdata", "answers", string(word)+"."+ending), printed(t, c, write))
+				golden.Check(t, filepath.Join("testdata", "answers", string(word)+"."+ending), printed(t, c, write))
 			}
 		})
 	}
@@ -97,11 +101,11 @@ func TestAnswers(t *testing.T) {
 // The answer on all other kinds of runs: one target, several candidates, sweeps.
 func TestAnswersOfOtherRuns(t *testing.T) {
 	for _, name := range []string{"single", "three targets", "sweep", "two dates", "far apart", "verdicts", "expectations"} {
-		c, err := New(cases[name](), Options{})
+		c, err := New(cases[name](), lineup.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		golden(t, filepath.Join("testdata", "answers", name+".txt"), printed(t, c, func(w io.Writer, c *Comparison) error {
+		golden.Check(t, filepath.Join("testdata", "answers", name+".txt"), printed(t, c, func(w io.Writer, c *Comparison) error {
 			return page.Text(w, words.Answer(c), page.Options{Width: 100})
 		}))
 	}
@@ -113,7 +117,7 @@ func TestSwapTurnsTheHeadline(t *testing.T) {
 	turned := map[Word]Word{IsFaster: IsSlower, IsSlower: IsFaster}
 	for word, build := range answers {
 		docs := build()
-		c, err := New(docs, Options{Baseline: "windjammer"})
+		c, err := New(docs, lineup.Options{Baseline: "windjammer"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -121,7 +125,7 @@ func TestSwapTurnsTheHeadline(t *testing.T) {
 		if other, has := turned[word]; has {
 			want = other
 		}
-		forth, err := New(docs, Options{Baseline: "rust"})
+		forth, err := New(docs, lineup.Options{Baseline: "rust"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -135,7 +139,7 @@ func TestSwapTurnsTheHeadline(t *testing.T) {
 // stated are the statements of a run, by what they are about.
 func stated(t *testing.T, docs []results.Document) map[string]stats.Verdict {
 	t.Helper()
-	c, err := New(docs, Options{})
+	c, err := New(docs, lineup.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,7 +175,7 @@ func TestAnotherScenarioTakesStatementsOnly(t *testing.T) {
 func TestOnlyClaimsAreVerdicts(t *testing.T) {
 	t.Parallel()
 	for name, build := range cases {
-		c, err := New(build(), Options{})
+		c, err := New(build(), lineup.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -228,7 +232,7 @@ func TestHeadlineNamesWhatIsProven(t *testing.T) {
 				for s := range docs[i].Scenarios {
 					for p := range docs[i].Scenarios[s].Trials {
 						trial := &docs[i].Scenarios[s].Trials[p]
-						trial.Resources = resources(trial, 2)
+						trial.Resources = sample.Resources(trial, 2)
 						trial.Resources.CPUPerAnswerUS = new(400 * (1 + 0.001*float64(p%3)))
 						if i == 1 {
 							c.turn(docs[i].Scenarios[s].Scenario, trial)
@@ -236,7 +240,7 @@ func TestHeadlineNamesWhatIsProven(t *testing.T) {
 					}
 				}
 			}
-			compared, err := New(docs, Options{})
+			compared, err := New(docs, lineup.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -256,7 +260,7 @@ func TestEveryReasonOfPairsLeftOut(t *testing.T) {
 	for p, why := range map[int]string{1: "the generator ended early", 3: "the server's process ended while it was measured", 5: "the generator ended early"} {
 		docs[1].Scenarios[0].Trials[p].Error = why
 	}
-	c, err := New(docs, Options{})
+	c, err := New(docs, lineup.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -277,12 +281,12 @@ func TestCostsAreLessInJSONAndCSV(t *testing.T) {
 		for s := range docs[i].Scenarios {
 			for p := range docs[i].Scenarios[s].Trials {
 				trial := &docs[i].Scenarios[s].Trials[p]
-				trial.Resources = resources(trial, 2)
+				trial.Resources = sample.Resources(trial, 2)
 				trial.Resources.CPUPerAnswerUS = new(400 * (1 + 0.001*float64(p%3)) * (1 - 0.3*float64(i)))
 			}
 		}
 	}
-	c, err := New(docs, Options{})
+	c, err := New(docs, lineup.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

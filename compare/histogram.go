@@ -9,6 +9,7 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 
 	"taskbench/compare/finding"
+	"taskbench/compare/lineup"
 	"taskbench/internal/source"
 	"taskbench/results"
 )
@@ -70,7 +71,7 @@ func NewHistograms(d results.Document, names []string, steps bool) (*Histograms,
 		}
 	}
 	h := &Histograms{
-		Schema: Schema, Implementation: d.Implementation, Session: d.Session, Created: d.Created, Reference: d.Reference, Histograms: []Histogram{},
+		Schema: lineup.Schema, Implementation: d.Implementation, Session: d.Session, Created: d.Created, Reference: d.Reference, Histograms: []Histogram{},
 	}
 	for i := range d.Scenarios {
 		if m := &d.Scenarios[i]; len(names) == 0 || slices.Contains(names, m.Scenario) {

@@ -10,7 +10,9 @@ import (
 	"testing"
 
 	. "taskbench/compare"
+	"taskbench/compare/sample"
 	"taskbench/compare/words"
+	"taskbench/internal/golden"
 	"taskbench/internal/page"
 	"taskbench/parse"
 	"taskbench/results"
@@ -39,7 +41,7 @@ func spread(t testing.TB, seed uint64, median float64, n int) *results.Latency {
 
 // spreadDocument has two pairs that worked and one that did not.
 func spreadDocument(t *testing.T) results.Document {
-	d := sample("rust", 1, projects(50, 3), health(1))
+	d := sample.LoadTest("rust", 1, sample.Projects(50, 3), sample.Health(1))
 	for i := range d.Scenarios {
 		for k := range d.Scenarios[i].Trials {
 			trial := &d.Scenarios[i].Trials[k]
@@ -74,7 +76,7 @@ func TestHistogramGoldens(t *testing.T) {
 		},
 		"want.json": func(w io.Writer) error { return page.Encode(w, map[string]any{"results": []*Histograms{one}}) },
 	} {
-		golden(t, filepath.Join("testdata", "histogram", name), textOf(t, func(w io.Writer, _ page.Options) error { return write(w) }, page.Options{}))
+		golden.Check(t, filepath.Join("testdata", "histogram", name), textOf(t, func(w io.Writer, _ page.Options) error { return write(w) }, page.Options{}))
 	}
 }
 
@@ -147,7 +149,7 @@ func checkBuckets(t *testing.T, list []Bucket, l *results.Latency) {
 
 func TestHistogramsRefuse(t *testing.T) {
 	t.Parallel()
-	other := sample("rust", 1)
+	other := sample.LoadTest("rust", 1)
 	other.Kind = results.Memory
 	broken := spreadDocument(t)
 	broken.Scenarios[0].Trials[0].Latency = &results.Latency{Count: 1, HDR: "nothing"}
@@ -158,7 +160,7 @@ func TestHistogramsRefuse(t *testing.T) {
 	}{
 		"kind":     {other, nil, "of kind memory, which has no latencies"},
 		"scenario": {spreadDocument(t), []string{"project"}, `did you mean "projects"?`},
-		"nothing":  {sample("rust", 1), nil, "rust has no answers to show"},
+		"nothing":  {sample.LoadTest("rust", 1), nil, "rust has no answers to show"},
 		"damaged":  {broken, nil, "projects of rust: a latency histogram cannot be read"},
 	} {
 		if _, err := NewHistograms(c.d, c.names, false); err == nil || !strings.Contains(err.Error(), c.want) {

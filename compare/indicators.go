@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"taskbench/compare/finding"
+	"taskbench/compare/lineup"
 	"taskbench/internal/figure"
 	"taskbench/results"
 )
@@ -35,10 +36,10 @@ var signs = []finding.Code{finding.LongTail, finding.Falling, finding.ServerBusy
 
 // indicators holds each indicator of the documents, and red flags where there are
 // any, against the targets. It is to be asked before flags are hoisted.
-func indicators(entrants []entrant, list []Scenario) []Indicator {
+func indicators(entrants []lineup.Entrant, list []Scenario) []Indicator {
 	var asked []results.Expectation
 	for _, e := range entrants {
-		for _, x := range e.doc.Indicators {
+		for _, x := range e.Doc.Indicators {
 			if !slices.Contains(asked, x) {
 				asked = append(asked, x)
 			}
@@ -66,13 +67,13 @@ func indicators(entrants []entrant, list []Scenario) []Indicator {
 }
 
 // indicated holds one bound against a target.
-func indicated(x results.Expectation, e entrant) IndicatorResult {
+func indicated(x results.Expectation, e lineup.Entrant) IndicatorResult {
 	r := IndicatorResult{Target: e.Label}
 	if x.Metric == "leaks" {
 		r.Missing = finding.Finding{Code: finding.LeaksElsewhere}
 		return r
 	}
-	for _, m := range e.doc.Scenarios {
+	for _, m := range e.Doc.Scenarios {
 		trials := slices.DeleteFunc(slices.Clone(m.Trials), func(t results.Trial) bool { return !t.Counts() })
 		name := fmt.Sprintf("%s @ %d", m.Scenario, m.Load.Connections)
 		switch x.Metric {

@@ -5,6 +5,7 @@ import (
 
 	. "taskbench/compare"
 	"taskbench/compare/finding"
+	"taskbench/compare/lineup"
 	"taskbench/results"
 )
 
@@ -18,7 +19,7 @@ func indicated(t *testing.T, change func(t *results.Trial), asked ...results.Exp
 	for i := range docs[0].Scenarios[0].Trials {
 		change(&docs[0].Scenarios[0].Trials[i])
 	}
-	c, err := New(docs, Options{})
+	c, err := New(docs, lineup.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +105,7 @@ func TestIndicatorOfMostSteps(t *testing.T) {
 				m.Trials[i].Steps = append(m.Trials[i].Steps, results.StepResult{Name: name, Answers: 9, Good: 9, Latency: latency})
 			}
 		}
-		c, err := New(docs, Options{})
+		c, err := New(docs, lineup.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

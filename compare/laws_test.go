@@ -16,14 +16,17 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	. "taskbench/compare"
+	"taskbench/compare/lineup"
+	"taskbench/compare/sample"
+	"taskbench/compare/verdict"
 	"taskbench/compare/words"
 	"taskbench/internal/page"
 	"taskbench/results"
 )
 
 // ratios are all ratios of a comparison by scenario, step, metric and target.
-func ratios(c *Comparison) map[string]Ratio {
-	all := make(map[string]Ratio)
+func ratios(c *Comparison) map[string]verdict.Ratio {
+	all := make(map[string]verdict.Ratio)
 	for _, s := range c.Scenarios {
 		for _, r := range s.Rows {
 			for _, cell := range r.Cells {
@@ -42,7 +45,7 @@ func TestSelfIsOne(t *testing.T) {
 		one := build()[0]
 		other := one
 		other.Implementation = "same again"
-		c, err := New([]results.Document{one, other}, Options{})
+		c, err := New([]results.Document{one, other}, lineup.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -65,11 +68,11 @@ func TestSwapInverts(t *testing.T) {
 			continue
 		}
 		docs[0].Implementation, docs[1].Implementation = "a", "b"
-		forth, err := New(docs, Options{Baseline: "a"})
+		forth, err := New(docs, lineup.Options{Baseline: "a"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		back, err := New(docs, Options{Baseline: "b"})
+		back, err := New(docs, lineup.Options{Baseline: "b"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -92,16 +95,16 @@ func TestOrderOfDocumentsIsNothing(t *testing.T) {
 	t.Parallel()
 	for name, build := range cases {
 		docs := build()
-		forth, err := New(docs, Options{})
+		forth, err := New(docs, lineup.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		slices.Reverse(docs)
-		back, err := New(docs, Options{})
+		back, err := New(docs, lineup.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(forth, back, cmpopts.IgnoreUnexported(Comparison{}, Side{}, Verdict{}, Overall{})); diff != "" {
+		if diff := cmp.Diff(forth, back, cmpopts.IgnoreUnexported(Comparison{}, Side{}, verdict.Verdict{}, Overall{})); diff != "" {
 			t.Errorf("%s:\n%s", name, diff)
 		}
 	}
@@ -111,7 +114,7 @@ func TestOrderOfDocumentsIsNothing(t *testing.T) {
 func TestJSONKeepsEverything(t *testing.T) {
 	t.Parallel()
 	for name, build := range cases {
-		c, err := New(build(), Options{})
+		c, err := New(build(), lineup.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -129,18 +132,18 @@ func TestJSONKeepsEverything(t *testing.T) {
 
 func TestNewRefuses(t *testing.T) {
 	t.Parallel()
-	rust := sample("rust", 1, health(1))
+	rust := sample.LoadTest("rust", 1, sample.Health(1))
 	memory := rust
 	memory.Kind = results.Memory
 	for name, c := range map[string]struct {
 		docs []results.Document
-		o    Options
+		o    lineup.Options
 		want string
 	}{
-		"nothing":  {nil, Options{}, "nothing to compare"},
-		"kind":     {[]results.Document{memory}, Options{}, "the results of rust are of kind memory"},
-		"twice":    {[]results.Document{rust, rust}, Options{}, "the results of rust 2026-11-23 12:00:00 20261123-ab22 are given twice"},
-		"baseline": {[]results.Document{rust}, Options{Baseline: "rsut"}, `the baseline "rsut" is not among the results`},
+		"nothing":  {nil, lineup.Options{}, "nothing to compare"},
+		"kind":     {[]results.Document{memory}, lineup.Options{}, "the results of rust are of kind memory"},
+		"twice":    {[]results.Document{rust, rust}, lineup.Options{}, "the results of rust 2026-11-23 12:00:00 20261123-ab22 are given twice"},
+		"baseline": {[]results.Document{rust}, lineup.Options{Baseline: "rsut"}, `the baseline "rsut" is not among the results`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := New(c.docs, c.o)
@@ -163,7 +166,7 @@ func FuzzWriters(f *testing.F) {
 	f.Fuzz(func(t *testing.T, seed uint64, text string) {
 		text = strings.NewReplacer("nan", "", "inf", "").Replace(strings.ToLower(text))
 		g := generator{rand.New(rand.NewPCG(seed, 7)), text}
-		c, err := New(g.documents(), Options{})
+		c, err := New(g.documents(), lineup.Options{})
 		if err != nil {
 			return
 		}
@@ -199,7 +202,7 @@ func (g generator) documents() []results.Document {
 	for i := range 1 + g.IntN(3) {
 		d := results.Document{
 			Kind: results.LoadTest, Session: fmt.Sprint("s", g.IntN(2)), Implementation: fmt.Sprint(g.name(), i), Baseline: g.name(),
-			Created: noon.Add(time.Duration(g.IntN(3)) * time.Hour), Complete: g.IntN(2) == 0, Reference: g.name(), Warnings: []string{g.name()},
+			Created: sample.Noon.Add(time.Duration(g.IntN(3)) * time.Hour), Complete: g.IntN(2) == 0, Reference: g.name(), Warnings: []string{g.name()},
 		}
 		for range g.IntN(4) {
 			d.Scenarios = append(d.Scenarios, g.measurement())

@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"taskbench/compare/finding"
+	"taskbench/compare/lineup"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 	"taskbench/results"
 )
@@ -16,7 +18,7 @@ import (
 type LedgerComparison struct {
 	Schema    int               `json:"taskbench_ledger"`
 	Baseline  string            `json:"baseline"`
-	Targets   []Target          `json:"targets"` // the baseline first
+	Targets   []lineup.Target   `json:"targets"` // the baseline first
 	Scenarios []Scenario        `json:"scenarios"`
 	Time      []TimeBeside      `json:"cpu_time"` // what measured runs say of the same; none where nobody looked
 	Notes     []finding.Finding `json:"notes"`
@@ -30,40 +32,26 @@ type TimeBeside struct {
 	Session      string          `json:"session"`
 	Created      time.Time       `json:"created"`
 	Instructions float64         `json:"instructions_ratio"` // candidate over baseline
-	CPU          *Ratio          `json:"cpu_ratio"`
+	CPU          *verdict.Ratio  `json:"cpu_ratio"`
 	Says         finding.Finding `json:"says"`
 }
-
-// LedgerMargin is the margin within which counts are the same, as a fraction:
-// those of two builds of one text differ by less.
-const LedgerMargin = 0.005
 
 // LedgerTimes is how many times more users the larger of a ledger's two sizes has.
 const LedgerTimes = 3
 
-// FewestRecordings are those of each target that verdicts take.
-const FewestRecordings = 3
-
-// LedgerRule is the rule by which so many recordings of each target are judged.
-func LedgerRule(recordings int) *results.Rule {
-	rule := NewRule(recordings, false, recordings < FewestRecordings, LedgerMargin)
-	rule.MinPairs = FewestRecordings
-	return rule
-}
-
 // NewLedger compares documents of kind ledger. A difference is stated where all
 // that is stated together is false in at most stats.RunAlpha of ledgers. Errors are
 // those of New.
-func NewLedger(docs []results.Document, o Options) (*LedgerComparison, error) {
-	docs, floors := withoutFloors(docs)
-	entrants, err := lineUp(results.Ledger, docs, o)
+func NewLedger(docs []results.Document, o lineup.Options) (*LedgerComparison, error) {
+	docs, floors := WithoutFloors(docs)
+	entrants, err := lineup.Of(results.Ledger, docs, o)
 	if err != nil {
 		return nil, err
 	}
-	rules := newRules(entrants, o.Margins)
-	rules.apart = false // counts are those of any other minute
-	c := &LedgerComparison{Schema: Schema, Baseline: entrants[0].Label, Targets: targets(entrants), Time: []TimeBeside{}}
-	c.Notes = notes(entrants, func(*figure.Figure) bool { return false })
+	rules := verdict.NewRules(entrants, o.Margins)
+	rules.Apart = false // counts are those of any other minute
+	c := &LedgerComparison{Schema: lineup.Schema, Baseline: entrants[0].Label, Targets: lineup.Targets(entrants), Time: []TimeBeside{}}
+	c.Notes = lineup.Notes(entrants, func(*figure.Figure) bool { return false })
 	for _, k := range keys(entrants) {
 		c.Scenarios = append(c.Scenarios, ledgerScenario(k, entrants, floors, rules))
 	}
@@ -77,13 +65,13 @@ func NewLedger(docs []results.Document, o Options) (*LedgerComparison, error) {
 // Figures are the scenarios as a comparison has them, for who writes figures of any
 // kind: their connections are the smaller number of users, their pairs recordings.
 func (c *LedgerComparison) Figures() *Comparison {
-	return &Comparison{Schema: Schema, Baseline: c.Baseline, Targets: c.Targets, Scenarios: c.Scenarios, Notes: c.Notes}
+	return &Comparison{Schema: lineup.Schema, Baseline: c.Baseline, Targets: c.Targets, Scenarios: c.Scenarios, Notes: c.Notes}
 }
 
 // errNotCounted: no document has counts, or says why not.
 var errNotCounted = errors.New("nothing was counted: see the errors above")
 
-func ledgerScenario(k key, entrants []entrant, floors floors, rules rules) Scenario {
+func ledgerScenario(k key, entrants []lineup.Entrant, floors floors, rules verdict.Rules) Scenario {
 	sides, first := newSides(k, entrants)
 	s := Scenario{Name: k.scenario, Title: first.Title, Hash: first.Hash, Mode: first.Mode, Load: finiteLoad(first.Load), Notes: scenarioNotes(sides)}
 	s.Pairs, s.LeftOut = pair(sides)
@@ -99,8 +87,8 @@ func ledgerScenario(k key, entrants []entrant, floors floors, rules rules) Scena
 	}
 	for _, step := range steps {
 		for _, m := range figure.Ledger {
-			if r := row(sides, s.Pairs, step, m, rules); r.measured() {
-				r.equalZeros()
+			if r := row(sides, s.Pairs, step, m, rules); r.Measured() {
+				equalZeros(&r)
 				s.Rows = append(s.Rows, r)
 			}
 			if m == figure.CountedInstructions {
@@ -118,7 +106,7 @@ func ledgerScenario(k key, entrants []entrant, floors floors, rules rules) Scena
 
 // equalZeros gives a candidate that has none, as the baseline has none, a
 // difference: of nothing.
-func (r *Row) equalZeros() {
+func equalZeros(r *verdict.Row) {
 	base := r.Cells[0].Median
 	for i := range r.Cells[1:] {
 		c := &r.Cells[i+1]
@@ -132,10 +120,10 @@ func (r *Row) equalZeros() {
 // all other verdicts back.
 func (c *LedgerComparison) state() {
 	var run []stats.Cell
-	var verdicts [][]*Verdict
+	var verdicts [][]*verdict.Verdict
 	for _, s := range c.Scenarios {
 		for target := range c.Targets[1:] {
-			byStep := map[string][]*Verdict{}
+			byStep := map[string][]*verdict.Verdict{}
 			var steps []string
 			for _, r := range s.Rows {
 				if x := r.Cells[target+1].Ratio; x != nil && x.Verdict != nil {
@@ -146,13 +134,13 @@ func (c *LedgerComparison) state() {
 				}
 			}
 			for _, step := range steps {
-				run, verdicts = append(run, stats.Cell{Primary: judged(byStep[step])}), append(verdicts, byStep[step])
+				run, verdicts = append(run, stats.Cell{Primary: verdict.Judged(byStep[step])}), append(verdicts, byStep[step])
 			}
 		}
 	}
 	for i, claims := range stats.Claims(run, 0) {
 		for k, v := range verdicts[i] {
-			v.state(claims.Primary[k])
+			v.State(claims.Primary[k])
 		}
 	}
 }
@@ -171,12 +159,12 @@ func (c *LedgerComparison) Beside(load *Comparison) {
 
 const mixMode = "mix"
 
-func timeBeside(s Scenario, target int, t Target, load *Comparison) (TimeBeside, bool) {
-	counts := s.overall(figure.CountedInstructions)
+func timeBeside(s Scenario, target int, t lineup.Target, load *Comparison) (TimeBeside, bool) {
+	counts := s.Overall(figure.CountedInstructions)
 	if counts == nil || counts.Cells[target].Ratio == nil {
 		return TimeBeside{}, false
 	}
-	at := slices.IndexFunc(load.Targets, func(other Target) bool { return other.Implementation == t.Implementation })
+	at := slices.IndexFunc(load.Targets, func(other lineup.Target) bool { return other.Implementation == t.Implementation })
 	measured := slices.IndexFunc(load.Scenarios, func(other Scenario) bool { return other.Name == s.Name && other.Hash == s.Hash })
 	if at <= 0 || measured < 0 {
 		return TimeBeside{}, false
@@ -191,8 +179,8 @@ func timeBeside(s Scenario, target int, t Target, load *Comparison) (TimeBeside,
 	return one, true
 }
 
-// overall is the row of all steps, or of the only one; nil where there is none.
-func (s Scenario) overall(m *figure.Figure) *Row {
+// Overall is the row of all steps, or of the only one; nil where there is none.
+func (s Scenario) Overall(m *figure.Figure) *verdict.Row {
 	for i := range slices.Backward(s.Rows) {
 		if s.Rows[i].Metric.Equal(m) {
 			return &s.Rows[i]

@@ -5,17 +5,19 @@ import (
 	"slices"
 
 	"taskbench/compare/finding"
+	"taskbench/compare/lineup"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
 // floors are documents of servers that answer the same as the others with nothing
 // behind it, by the session in which they were counted.
-type floors map[string]entrant
+type floors map[string]lineup.Entrant
 
-// withoutFloors takes the floors out of documents; where there is nothing else,
+// WithoutFloors takes the floors out of documents; where there is nothing else,
 // they are shown as any target is.
-func withoutFloors(docs []results.Document) ([]results.Document, floors) {
+func WithoutFloors(docs []results.Document) ([]results.Document, floors) {
 	isFloor := func(d results.Document) bool { return d.Plan.Floor == d.Implementation }
 	if !slices.ContainsFunc(docs, func(d results.Document) bool { return !isFloor(d) }) {
 		return docs, nil
@@ -24,7 +26,7 @@ func withoutFloors(docs []results.Document) ([]results.Document, floors) {
 	var rest []results.Document
 	for _, d := range docs {
 		if isFloor(d) {
-			found[d.Session] = entrant{Target{Label: d.Implementation, Implementation: d.Implementation, Session: d.Session, Created: d.Created}, d}
+			found[d.Session] = lineup.Entrant{Target: lineup.Target{Label: d.Implementation, Implementation: d.Implementation, Session: d.Session, Created: d.Created}, Doc: d}
 		} else {
 			rest = append(rest, d)
 		}
@@ -34,7 +36,7 @@ func withoutFloors(docs []results.Document) ([]results.Document, floors) {
 
 // of is what the floor of a target's session is in a scenario; nil where it was not
 // counted, or asked otherwise.
-func (f floors) of(t Target, k key, first *results.Measurement) *side {
+func (f floors) of(t lineup.Target, k key, first *results.Measurement) *side {
 	floor, ok := f[t.Session]
 	if !ok {
 		return nil
@@ -102,13 +104,13 @@ func beyond(trials, floor map[int]results.Trial) map[int]results.Trial {
 }
 
 // rows are the stack's and the application's part of a step.
-func (s *splitter) rows(pairs []int, step string, rules rules) []Row {
+func (s *splitter) rows(pairs []int, step string, rules verdict.Rules) []verdict.Row {
 	if s == nil {
 		return nil
 	}
 	stack := row(s.stack, pairs, step, figure.CountedStack, rules)
 	application := row(s.application, pairs, step, figure.CountedApplication, rules)
-	if !stack.measured() {
+	if !stack.Measured() {
 		return nil
 	}
 	for i := range application.Cells {
@@ -117,8 +119,8 @@ func (s *splitter) rows(pairs []int, step string, rules rules) []Row {
 			c.Missing = finding.Finding{Code: finding.FloorDearer, Target: c.Target, Step: step}
 		}
 	}
-	application.equalZeros()
-	return []Row{stack, application}
+	equalZeros(&application)
+	return []verdict.Row{stack, application}
 }
 
 // mostOtherBytes is by what part a floor's answers may be longer or shorter before
@@ -156,50 +158,12 @@ func floorNotes(sides, bare []*side) []finding.Finding {
 	return list
 }
 
-// both is the floor of two targets, where it is the same one's; else nil.
-func (f floors) both(a, b entrant, s Scenario, first *results.Measurement) *results.Measurement {
+// Both is the floor of two targets, where it is the same one's; else nil.
+func (f floors) Both(a, b lineup.Entrant, s Scenario, first *results.Measurement) *results.Measurement {
 	k := key{s.Name, s.Load.Connections}
 	one, other := f.of(a.Target, k, first), f.of(b.Target, k, first)
 	if !one.bare() || !other.bare() || one.measurement != other.measurement {
 		return nil
 	}
 	return one.measurement
-}
-
-// split takes a step's instructions apart by those of the floor.
-func (w *WhyStep) split(o WhyOptions, joined []joinedFunction, costs [2]*results.Cost, floor *results.Cost) {
-	if floor == nil || floor.Functions == nil || floor.Answers != w.Answers {
-		return
-	}
-	at := map[[2]string]int64{}
-	for i, name := range floor.Functions.Name {
-		name, module := o.renamed(name, floor.Functions.Module[i])
-		at[[2]string{name, module}] += floor.Functions.Instructions[i]
-	}
-	s := &Split{Stack: floor.Instructions}
-	for _, f := range joined {
-		if _, there := at[[2]string{f.name, f.module}]; there {
-			s.Shared.Base += instructionsAt(costs[0], f.at[0])
-			s.Shared.Candidate += instructionsAt(costs[1], f.at[1])
-		}
-	}
-	whole := w.Functions.Whole
-	s.Application = Part{Base: whole.Base - s.Stack, Candidate: whole.Candidate - s.Stack, Difference: whole.Difference}
-	s.Shared.Difference = s.Shared.Candidate - s.Shared.Base
-	s.Own = Part{Base: whole.Base - s.Shared.Base, Candidate: whole.Candidate - s.Shared.Candidate, Difference: whole.Difference - s.Shared.Difference}
-	w.Floor = s
-	rest := s.Stack
-	for i := range w.Functions.Parts {
-		p := &w.Functions.Parts[i]
-		p.Floor = new(at[[2]string{p.Name, p.Module}])
-		rest -= *p.Floor
-	}
-	w.Functions.Rest.Floor = &rest
-}
-
-func instructionsAt(c *results.Cost, i int) int64 {
-	if i < 0 {
-		return 0
-	}
-	return c.Functions.Instructions[i]
 }

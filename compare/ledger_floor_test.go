@@ -2,18 +2,19 @@ package compare
 
 import (
 	"math"
-	"strings"
 	"testing"
 
 	"taskbench/compare/finding"
+	"taskbench/compare/sample"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
 // floorOf is a ledger's document of the floor of session s.
 func floorOf(create ...int64) results.Document {
-	d := ledgerOf("floor", create...)
+	d := sample.Ledger("floor", create...)
 	d.Plan.Floor = "floor"
 	return d
 }
@@ -22,7 +23,7 @@ func floorOf(create ...int64) results.Document {
 // of that, too. The floor is no candidate.
 func TestFloorSplits(t *testing.T) {
 	t.Parallel()
-	c := ledger(t, ledgerOf("rust", 10000, 10001, 10002), floorOf(6000, 6001, 6002), ledgerOf("wj", 10400, 10401, 10402))
+	c := ledger(t, sample.Ledger("rust", 10000, 10001, 10002), floorOf(6000, 6001, 6002), sample.Ledger("wj", 10400, 10401, 10402))
 	if len(c.Targets) != 2 {
 		t.Fatalf("%d targets", len(c.Targets))
 	}
@@ -47,10 +48,10 @@ func TestFloorSplits(t *testing.T) {
 // was not counted are no floors, and that is said.
 func TestFloorsThatAreNone(t *testing.T) {
 	t.Parallel()
-	rust, wj := ledgerOf("rust", 10000, 10000, 10000), ledgerOf("wj", 10400, 10400, 10400)
-	split := func(floor results.Document) (*Row, []finding.Finding) {
+	rust, wj := sample.Ledger("rust", 10000, 10000, 10000), sample.Ledger("wj", 10400, 10400, 10400)
+	split := func(floor results.Document) (*verdict.Row, []finding.Finding) {
 		c := ledger(t, rust, wj, floor)
-		return c.Scenarios[0].overall(figure.CountedApplication), c.Scenarios[0].Notes
+		return c.Scenarios[0].Overall(figure.CountedApplication), c.Scenarios[0].Notes
 	}
 	other := floorOf(6000, 6000, 6000)
 	other.Session = "another"
@@ -76,47 +77,5 @@ func TestFloorsThatAreNone(t *testing.T) {
 	}
 	if c := ledger(t, floorOf(10000, 10000, 10000)); len(c.Targets) != 1 || c.Baseline != "floor" {
 		t.Errorf("alone: %+v", c.Targets)
-	}
-}
-
-// Functions that the floor runs too and all others make up the gap, and what the floor
-// takes in each of the shown ones and in the rest all that it takes.
-func TestWhyWithFloor(t *testing.T) {
-	t.Parallel()
-	document := func(name string, functions map[string]int64) results.Document {
-		d := ledgerOf(name, 0)
-		cost := &results.Cost{Answers: 20, Functions: &results.FunctionCosts{}}
-		for _, f := range []string{"web::parse", "web::send", "api::store", "server::store"} {
-			if n, ok := functions[f]; ok {
-				l := cost.Functions
-				l.Name, l.Module, l.Instructions = append(l.Name, f), append(l.Module, f[:strings.Index(f, "::")]), append(l.Instructions, n)
-				l.Inclusive, l.Calls, l.SystemCalls, l.Allocations = append(l.Inclusive, n), append(l.Calls, 20), append(l.SystemCalls, 0), append(l.Allocations, 0)
-				cost.Instructions += n
-			}
-		}
-		cost.Instructions += 7 // in functions too small to be kept
-		d.Scenarios[0].Trials[0].Steps[0].Cost = cost
-		return d
-	}
-	rust := document("rust", map[string]int64{"web::parse": 1000, "web::send": 500, "api::store": 2000})
-	wj := document("wj", map[string]int64{"web::parse": 1300, "web::send": 500, "server::store": 2600})
-	floor := document("floor", map[string]int64{"web::parse": 900, "web::send": 500})
-	floor.Plan.Floor = "floor"
-	w, err := NewWhy([]results.Document{rust, wj, floor}, WhyOptions{Step: "create", Renamed: []Renamed{{"api::store", "server::store"}}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := w.Steps[0]
-	want := Split{Stack: 1407, Application: Part{Base: 2100, Candidate: 3000, Difference: 900}, Shared: Part{Base: 1500, Candidate: 1800, Difference: 300}, Own: Part{Base: 2007, Candidate: 2607, Difference: 600}}
-	if s.Floor == nil || *s.Floor != want {
-		t.Errorf("%+v, want %+v", s.Floor, want)
-	}
-	for i, n := range []int64{0, 900} {
-		if p := s.Functions.Parts[i]; p.Floor == nil || *p.Floor != n {
-			t.Errorf("%+v, want %d of the floor", p, n)
-		}
-	}
-	if *s.Functions.Rest.Floor != 507 {
-		t.Errorf("%d of the floor in the rest", *s.Functions.Rest.Floor)
 	}
 }

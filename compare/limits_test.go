@@ -7,6 +7,9 @@ import (
 
 	. "taskbench/compare"
 	"taskbench/compare/finding"
+	"taskbench/compare/lineup"
+	"taskbench/compare/memory"
+	"taskbench/compare/sample"
 	"taskbench/compare/stats"
 	"taskbench/results"
 )
@@ -18,7 +21,7 @@ func raised(t *testing.T, change func(pair int, d *results.Document, t *results.
 	for i := range docs[0].Scenarios[0].Trials {
 		change(i+1, &docs[0], &docs[0].Scenarios[0].Trials[i])
 	}
-	c, err := New(docs, Options{})
+	c, err := New(docs, lineup.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,11 +133,11 @@ func TestSweepLimits(t *testing.T) {
 		}
 	}
 	for best, want := range map[float64]bool{9_890: true, 9_910: false} { // the worst at the peak is 9,900
-		doc := sample("rust", 1, projects(10, 2), projects(50, 2))
+		doc := sample.LoadTest("rust", 1, sample.Projects(10, 2), sample.Projects(50, 2))
 		for i, v := range [][2]float64{{9_900, 10_100}, {7_000, best}} {
 			doc.Scenarios[i].Trials[0].ThroughputPS, doc.Scenarios[i].Trials[1].ThroughputPS = v[0], v[1]
 		}
-		c, err := New([]results.Document{doc}, Options{})
+		c, err := New([]results.Document{doc}, lineup.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -150,7 +153,7 @@ func TestSweepLimits(t *testing.T) {
 func steadily(seconds int, from, growth, bend float64) *results.MemoryUse {
 	start := float64(seconds) / 4
 	length := float64(seconds) - start
-	return held(seconds, func(at float64) float64 {
+	return sample.Held(seconds, func(at float64) float64 {
 		x := math.Max(0, (at-start)/length) * 2
 		return from + growth/(1+bend)*(math.Min(x, 1)+bend*math.Max(0, x-1))
 	})
@@ -175,7 +178,7 @@ func TestLeakLimits(t *testing.T) {
 		"gone at the end":        {gone(steadily(60, 30e6, 30e6, 1), 57), stats.TooShort, 0},
 		"there at the end":       {gone(steadily(60, 30e6, 30e6, 1), 58.5), stats.Growing, 30},
 	} {
-		if l := FindLeak(c.profile); l.Verdict != c.want || l.Blocks != c.blocks {
+		if l := memory.FindLeak(c.profile); l.Verdict != c.want || l.Blocks != c.blocks {
 			t.Errorf("%v: %v, %d blocks (%v), want %v, %d", name, l.Verdict, l.Blocks, l.Reason, c.want, c.blocks)
 		}
 	}
@@ -195,12 +198,12 @@ func gone(m *results.MemoryUse, after float64) *results.MemoryUse {
 func TestLeakWarmUpLimit(t *testing.T) {
 	t.Parallel()
 	until := func(part float64) *results.MemoryUse {
-		return held(80, func(at float64) float64 { return 30e6 + 30e6*math.Min(1, at/(80*part)) })
+		return sample.Held(80, func(at float64) float64 { return 30e6 + 30e6*math.Min(1, at/(80*part)) })
 	}
-	if l := FindLeak(until(0.25)); l.SlopeBS != 0 || l.HighBS != 0 || l.P != 1 {
+	if l := memory.FindLeak(until(0.25)); l.SlopeBS != 0 || l.HighBS != 0 || l.P != 1 {
 		t.Errorf("over after a quarter: %+v", l)
 	}
-	if l := FindLeak(until(0.28)); l.P == 1 {
+	if l := memory.FindLeak(until(0.28)); l.P == 1 {
 		t.Errorf("it went on after a quarter, and that is not seen: %+v", l)
 	}
 }

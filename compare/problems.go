@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"taskbench/compare/finding"
+	"taskbench/compare/lineup"
 	"taskbench/results"
 )
 
@@ -41,7 +42,7 @@ func (side Side) Problems() []Problem {
 		p := Problem{Finding: f.finding(side.Target), Example: f.Example}
 		if f.Step != "" && f.Step != step {
 			step = f.Step
-			p.Finding = p.With(statuses(f.Statuses))
+			p.Finding = p.With(lineup.Statuses(f.Statuses))
 		}
 		list = append(list, p)
 	}

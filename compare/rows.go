@@ -4,16 +4,17 @@ import (
 	"slices"
 
 	"taskbench/compare/finding"
+	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
-	"taskbench/results"
 )
 
 // rows are the metrics of the whole scenario and of each of its steps. A
 // scenario of one step is that step: it is not told twice.
-func rows(sides []*side, pairs []int, rules rules) []Row {
-	list := []Row{}
+func rows(sides []*side, pairs []int, rules verdict.Rules) []verdict.Row {
+	list := []verdict.Row{}
 	for _, m := range figure.Load {
-		if r := row(sides, pairs, "", m, rules); !m.Optional || r.measured() {
+		if r := row(sides, pairs, "", m, rules); !m.Optional || r.Measured() {
 			list = append(list, r)
 		}
 	}
@@ -34,14 +35,9 @@ func stepFigures() []*figure.Figure {
 	return slices.DeleteFunc(slices.Clone(figure.Load), func(f *figure.Figure) bool { return !f.EachStep })
 }
 
-// measured reports whether any target has a figure.
-func (r Row) measured() bool {
-	return slices.ContainsFunc(r.Cells, func(c Cell) bool { return c.Median != nil })
-}
-
 // Measured reports whether there is any figure to show: a scenario without one
 // has reasons, and no table of dashes.
-func (s Scenario) Measured() bool { return slices.ContainsFunc(s.Rows, Row.measured) }
+func (s Scenario) Measured() bool { return slices.ContainsFunc(s.Rows, verdict.Row.Measured) }
 
 // stepNames are the steps of the first target, then what only others have.
 func stepNames(sides []*side) []string {
@@ -59,8 +55,8 @@ func stepNames(sides []*side) []string {
 	return names
 }
 
-func row(sides []*side, pairs []int, step string, m *figure.Figure, rules rules) Row {
-	r := Row{Step: step, Metric: m, Better: m.Better}
+func row(sides []*side, pairs []int, step string, m *figure.Figure, rules verdict.Rules) verdict.Row {
+	r := verdict.Row{Step: step, Metric: m, Better: m.Better}
 	for _, s := range sides {
 		r.Cells = append(r.Cells, cell(s, pairs, step, m))
 	}
@@ -72,35 +68,15 @@ func row(sides []*side, pairs []int, step string, m *figure.Figure, rules rules)
 
 // cell takes one target's figures: over the counted pairs, or over all its
 // own trials when it takes no part in pairs.
-func cell(s *side, pairs []int, step string, m *figure.Figure) Cell {
+func cell(s *side, pairs []int, step string, m *figure.Figure) verdict.Cell {
 	if !s.paired() {
 		pairs = slices.Sorted(slices.Values(pairNumbers(s.trials)))
 	}
-	c := figures(s.Target, s.trials, pairs, step, m)
+	c := verdict.CellOf(s.Target, s.trials, pairs, step, m)
 	if c.Median == nil {
 		c.Missing = missing(s, pairs, step)
 	}
 	return c
-}
-
-// figures are a target's in these pairs, and their median.
-func figures(target string, trials map[int]results.Trial, pairs []int, step string, m *figure.Figure) Cell {
-	c := Cell{Target: target, EachPair: make([]*float64, len(pairs))}
-	for i, p := range pairs {
-		if t, measured := trials[p]; measured {
-			c.EachPair[i] = valueOf(t, step, m)
-		}
-	}
-	c.Median = median(c.EachPair)
-	return c
-}
-
-func valueOf(t results.Trial, step string, m *figure.Figure) *float64 {
-	v, ok := m.Of(&t, step)
-	if !ok {
-		return nil
-	}
-	return &v
 }
 
 func missing(s *side, pairs []int, step string) finding.Finding {
@@ -114,7 +90,7 @@ func missing(s *side, pairs []int, step string) finding.Finding {
 }
 
 // hold sets the candidate in column i against the baseline in column 0.
-func hold(r *Row, i int, sides []*side, pairs []int, rules rules) {
+func hold(r *verdict.Row, i int, sides []*side, pairs []int, rules verdict.Rules) {
 	c := &r.Cells[i]
 	for _, s := range []*side{sides[0], sides[i]} {
 		switch s.State {
@@ -139,21 +115,27 @@ func hold(r *Row, i int, sides []*side, pairs []int, rules rules) {
 		parted.Target = c.Target
 		sides[i].parted = append(sides[i].parted, *parted)
 	}
-	c.Ratio, c.NoRatio = rules.ratio(r.Metric, series(pairs, r.Cells[0].EachPair, *c, before(pairs, sides[0].trials, sides[i].trials)))
-	c.agree(r.Cells[0])
+	c.Ratio, c.NoRatio = rules.Ratio(r.Metric, verdict.Series(pairs, r.Cells[0].EachPair, *c, verdict.Before(pairs, sides[0].trials, sides[i].trials)))
+	agree(c, r.Cells[0])
 }
 
 // agree makes the figure of a candidate that took turns with the baseline one
 // that agrees with the change beside it: what the ratio makes of the baseline's. Its
 // own are of the whole time, with whatever disturbed either side alone.
-func (c *Cell) agree(base Cell) {
+func agree(c *verdict.Cell, base verdict.Cell) {
 	sharper := slices.ContainsFunc(c.WithinPair, func(ratio *float64) bool { return ratio != nil })
 	if sharper && c.Ratio != nil && base.Median != nil && *base.Median > 0 {
 		c.OwnMedian, c.Median = c.Median, new(*base.Median*c.Ratio.Ratio)
 	}
 }
 
-// before tells in which pairs one side was measured before the other.
-func before(pairs []int, one, other map[int]results.Trial) func(i int) bool {
-	return func(i int) bool { return one[pairs[i]].Position < other[pairs[i]].Position }
+// Series is one metric of the baseline and a candidate, pair by pair in the
+// order measured. What was not measured is NaN, as package stats wants it. None
+// where the two have no pairs.
+func (s Scenario) Series(r verdict.Row, candidate int) []stats.OrderedPair {
+	base, cand := s.Sides[0].positions, s.Sides[candidate].positions
+	if len(base) != len(s.Pairs) || len(cand) != len(s.Pairs) {
+		return nil
+	}
+	return verdict.Series(s.Pairs, r.Cells[0].EachPair, r.Cells[candidate], func(i int) bool { return base[i] < cand[i] })
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"taskbench/compare/finding"
+	"taskbench/compare/lineup"
+	"taskbench/compare/verdict"
 	"taskbench/results"
 )
 
@@ -24,7 +26,7 @@ func (s *side) paired() bool {
 }
 
 // newScenario joins what all targets have of one scenario and load level.
-func newScenario(k key, entrants []entrant, rules rules) Scenario {
+func newScenario(k key, entrants []lineup.Entrant, rules verdict.Rules) Scenario {
 	sides, first := newSides(k, entrants)
 	sc := Scenario{
 		Name: k.scenario, Title: first.Title, Hash: first.Hash, Mode: first.Mode, Load: finiteLoad(first.Load),
@@ -52,20 +54,20 @@ func newScenario(k key, entrants []entrant, rules rules) Scenario {
 
 // planned is how many pairs a run that went through to its end was to have at
 // most; 0 where one of them did not.
-func planned(entrants []entrant) int {
+func planned(entrants []lineup.Entrant) int {
 	most := 0
 	for _, e := range entrants {
-		if !e.doc.Complete {
+		if !e.Doc.Complete {
 			return 0
 		}
-		most = max(most, e.doc.Plan.Pairs)
+		most = max(most, e.Doc.Plan.Pairs)
 	}
 	return most
 }
 
 // newSides finds every target's part and the first that was measured, which
 // says what the others must have been asked. It is nil when nobody was.
-func newSides(k key, entrants []entrant) ([]*side, *results.Measurement) {
+func newSides(k key, entrants []lineup.Entrant) ([]*side, *results.Measurement) {
 	sides := make([]*side, len(entrants))
 	var first *results.Measurement
 	for i, e := range entrants {
@@ -97,12 +99,12 @@ func spare(sides []*side) {
 	}
 }
 
-func newSide(k key, e entrant) *side {
+func newSide(k key, e lineup.Entrant) *side {
 	about := func(code finding.Code) finding.Finding { return finding.Finding{Code: code, Target: e.Label} }
 	s := &side{Side: Side{Target: e.Label, State: Unmeasured, Reason: about(finding.NotMeasured)}}
-	for i, m := range e.doc.Scenarios {
+	for i, m := range e.Doc.Scenarios {
 		if (key{m.Scenario, m.Load.Connections}) == k {
-			s.measurement = &e.doc.Scenarios[i]
+			s.measurement = &e.Doc.Scenarios[i]
 			break
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 	"taskbench/results"
 )
@@ -128,8 +129,8 @@ func TestNoiseDoesNotPart(t *testing.T) {
 // TestSeriesTakesTheSharperRatio: what is judged is the ratio of slots.
 func TestSeriesTakesTheSharperRatio(t *testing.T) {
 	t.Parallel()
-	cell := Cell{EachPair: []*float64{new(50.0), new(60.0)}, WithinPair: []*float64{new(0.9), nil}}
-	list := series([]int{1, 2}, []*float64{new(100.0), new(100.0)}, cell, func(int) bool { return true })
+	cell := verdict.Cell{EachPair: []*float64{new(50.0), new(60.0)}, WithinPair: []*float64{new(0.9), nil}}
+	list := verdict.Series([]int{1, 2}, []*float64{new(100.0), new(100.0)}, cell, func(int) bool { return true })
 	if list[0].Cand != 90 || list[1].Cand != 60 {
 		t.Errorf("%+v", list)
 	}
@@ -139,13 +140,13 @@ func TestSeriesTakesTheSharperRatio(t *testing.T) {
 // the baseline's figure; its own is kept. In turn figures are as they are.
 func TestFiguresAgree(t *testing.T) {
 	t.Parallel()
-	within := Cell{Median: new(15.1), WithinPair: []*float64{nil, new(0.98)}, Ratio: &Ratio{Ratio: 0.98}}
-	within.agree(Cell{Median: new(17.9)})
+	within := verdict.Cell{Median: new(15.1), WithinPair: []*float64{nil, new(0.98)}, Ratio: &verdict.Ratio{Ratio: 0.98}}
+	agree(&within, verdict.Cell{Median: new(17.9)})
 	if math.Abs(*within.Median-17.9*0.98) > 1e-9 || *within.OwnMedian != 15.1 {
 		t.Errorf("%g, of its own %v", *within.Median, within.OwnMedian)
 	}
-	for _, c := range []Cell{{Median: new(15.1), Ratio: &Ratio{Ratio: 0.98}}, {Median: new(15.1), WithinPair: []*float64{nil}, Ratio: &Ratio{Ratio: 0.98}}, {Median: new(15.1), WithinPair: []*float64{new(0.98)}}} {
-		if c.agree(Cell{Median: new(17.9)}); *c.Median != 15.1 || c.OwnMedian != nil {
+	for _, c := range []verdict.Cell{{Median: new(15.1), Ratio: &verdict.Ratio{Ratio: 0.98}}, {Median: new(15.1), WithinPair: []*float64{nil}, Ratio: &verdict.Ratio{Ratio: 0.98}}, {Median: new(15.1), WithinPair: []*float64{new(0.98)}}} {
+		if agree(&c, verdict.Cell{Median: new(17.9)}); *c.Median != 15.1 || c.OwnMedian != nil {
 			t.Errorf("%+v", c)
 		}
 	}

@@ -2,6 +2,7 @@ package compare
 
 import (
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 )
 
@@ -42,7 +43,7 @@ func (c *Comparison) claimOf(target, k int, o Overall) stats.Claim {
 }
 
 // verdict is a candidate's on a metric of the whole scenario; nil without one.
-func (s Scenario) verdict(target int, m *figure.Figure) *Verdict {
+func (s Scenario) verdict(target int, m *figure.Figure) *verdict.Verdict {
 	if r, ok := s.Row(m); ok && r.Cells[target].Ratio != nil {
 		return r.Cells[target].Ratio.Verdict
 	}
@@ -61,8 +62,8 @@ func overall(c *Comparison, target int, m *figure.Figure) Overall {
 		}
 	}
 	o.Overall = stats.Summarise(js)
-	o.row = o.Overall.Row(m.Better, c.rules.plan(m, o.Pairs))
-	if c.rules.apart {
+	o.row = o.Overall.Row(m.Better, c.rules.Plan(m, o.Pairs))
+	if c.rules.Apart {
 		o.row.Judgement.Verdict = stats.Indicative
 	}
 	if o.row.Judgement.CI.Known() {

@@ -7,6 +7,7 @@ import (
 
 	"taskbench/compare/finding"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 )
 
@@ -108,13 +109,13 @@ func (c *Comparison) Levels(name string) []Scenario {
 }
 
 // Row is the whole scenario's.
-func (s Scenario) Row(m *figure.Figure) (Row, bool) {
+func (s Scenario) Row(m *figure.Figure) (verdict.Row, bool) {
 	for _, r := range s.Rows {
 		if r.Step == "" && r.Metric.Equal(m) {
 			return r, true
 		}
 	}
-	return Row{}, false
+	return verdict.Row{}, false
 }
 
 // point is one target's throughput at one level, where its answers were right.

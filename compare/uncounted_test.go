@@ -9,6 +9,11 @@ import (
 	"testing"
 
 	. "taskbench/compare"
+	"taskbench/compare/lineup"
+	"taskbench/compare/memory"
+	"taskbench/compare/profiles"
+	"taskbench/compare/sample"
+	"taskbench/compare/soak"
 	"taskbench/compare/words"
 	"taskbench/internal/page"
 	"taskbench/results"
@@ -21,7 +26,7 @@ func TestUncountedTrialsChangeNoFigure(t *testing.T) {
 	const why = "the server was restarted while it was measured (rust, pid 1, is pid 2 now)"
 	level := func(float64) float64 { return 30e6 }
 	load := func() []results.Document {
-		return []results.Document{sample("rust", 1, health(7)), sample("windjammer", 1.1, health(7))}
+		return []results.Document{sample.LoadTest("rust", 1, sample.Health(7)), sample.LoadTest("windjammer", 1.1, sample.Health(7))}
 	}
 	kinds := []struct {
 		name   string
@@ -31,20 +36,20 @@ func TestUncountedTrialsChangeNoFigure(t *testing.T) {
 		leaves []string // lines of what it would print alone that may change
 	}{
 		{"memory", func() []results.Document {
-			return []results.Document{memoryDocument("rust", level), memoryDocument("windjammer", level)}
-		}, func(t *results.Trial) { t.Memory = held(60, func(float64) float64 { return 7e9 }) }, func(w io.Writer, docs []results.Document) error {
-			c, err := NewMemory(docs, Options{})
+			return []results.Document{sample.Memory("rust", level), sample.Memory("windjammer", level)}
+		}, func(t *results.Trial) { t.Memory = sample.Held(60, func(float64) float64 { return 7e9 }) }, func(w io.Writer, docs []results.Document) error {
+			c, err := memory.New(docs, lineup.Options{})
 			return errors.Join(err, page.Text(w, words.Memory(c), page.Options{}))
 		}, nil},
 		{"soak", func() []results.Document {
-			return []results.Document{soaked("rust", 20, nil), soaked("windjammer", 20, nil)}
+			return []results.Document{sample.Soak("rust", 20, nil), sample.Soak("windjammer", 20, nil)}
 		},
 			func(t *results.Trial) { t.ThroughputPS, t.Lost = 77777, 4321 }, func(w io.Writer, docs []results.Document) error {
-				c, err := NewSoak(docs, Options{})
+				c, err := soak.New(docs, lineup.Options{})
 				return errors.Join(err, page.Text(w, words.Soak(c), page.Options{}))
 			}, []string{"windows"}},
 		{"run", load, func(t *results.Trial) { t.ThroughputPS, t.Lost = 77777, 4321 }, func(w io.Writer, docs []results.Document) error {
-			c, err := New(docs, Options{})
+			c, err := New(docs, lineup.Options{})
 			return errors.Join(err, page.Text(w, words.Load(c), page.Options{}))
 		}, []string{"pairs", "every answer was as expected"}},
 	}
@@ -80,21 +85,21 @@ func TestTargetWithoutACountedTrial(t *testing.T) {
 	t.Parallel()
 	const why = "another process answers than when the measurement began"
 	level := func(float64) float64 { return 30e6 }
-	memory := []results.Document{memoryDocument("rust", level), memoryDocument("windjammer", level)}
+	held := []results.Document{sample.Memory("rust", level), sample.Memory("windjammer", level)}
 	for name, k := range map[string]struct {
 		docs  []results.Document
 		write func(io.Writer, []results.Document) error
 	}{
-		"memory": {memory, func(w io.Writer, docs []results.Document) error {
-			c, err := NewMemory(docs, Options{})
+		"memory": {held, func(w io.Writer, docs []results.Document) error {
+			c, err := memory.New(docs, lineup.Options{})
 			return errors.Join(err, page.Text(w, words.Memory(c), page.Options{}))
 		}},
-		"cpu": {cpuDocs(), func(w io.Writer, docs []results.Document) error {
-			p, err := NewProfile(CPUProfile, docs, Options{})
+		"cpu": {sample.CPU(), func(w io.Writer, docs []results.Document) error {
+			p, err := profiles.New(profiles.CPU, docs, lineup.Options{})
 			return errors.Join(err, page.Text(w, words.Profile(p), page.Options{}))
 		}},
-		"heap": {heapDocs(), func(w io.Writer, docs []results.Document) error {
-			p, err := NewProfile(HeapProfile, docs, Options{})
+		"heap": {sample.Heap(), func(w io.Writer, docs []results.Document) error {
+			p, err := profiles.New(profiles.Heap, docs, lineup.Options{})
 			return errors.Join(err, page.Text(w, words.Profile(p), page.Options{}))
 		}},
 	} {
@@ -115,7 +120,7 @@ func TestTargetWithoutACountedTrial(t *testing.T) {
 						t.Errorf("%v: %s is not there:\n%s", bad, d.Implementation, &out)
 					}
 				}
-				if !strings.Contains(squeeze(out.String()), why) {
+				if !strings.Contains(sample.Squeeze(out.String()), why) {
 					t.Errorf("%v: not told why:\n%s", bad, &out)
 				}
 				if len(bad) == 2 && strings.Contains(out.String(), " MB") {
@@ -124,7 +129,7 @@ func TestTargetWithoutACountedTrial(t *testing.T) {
 			}
 		})
 	}
-	c, err := NewMemory(memory, Options{}) // both do not count
+	c, err := memory.New(held, lineup.Options{}) // both do not count
 	if err != nil || len(c.Rows) > 0 || c.Sides[0].Met != nil || c.Sides[0].Leak != nil {
 		t.Errorf("%+v, %v", c, err)
 	}

@@ -4,15 +4,17 @@ import (
 	"testing"
 
 	. "taskbench/compare"
+	"taskbench/compare/lineup"
 	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 	"taskbench/results"
 )
 
 // judged are cases with enough pairs for verdicts.
 func judged() map[string][]results.Document {
-	auto := NewRule(0, true, false, 0)
+	auto := verdict.NewRule(0, true, false, 0)
 	return map[string][]results.Document{
 		"verdicts":   cases["verdicts"](),
 		"sequential": run(9, 1.04, auto),
@@ -26,7 +28,7 @@ func TestSelfIsParityOrIndicative(t *testing.T) {
 		one := docs[0]
 		other := one
 		other.Implementation = "same again"
-		c, err := New([]results.Document{one, other}, Options{})
+		c, err := New([]results.Document{one, other}, lineup.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -52,11 +54,11 @@ func TestSwapTurnsVerdicts(t *testing.T) {
 				}
 			}
 		}
-		forth, err := New(docs, Options{Baseline: "a"})
+		forth, err := New(docs, lineup.Options{Baseline: "a"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		back, err := New(docs, Options{Baseline: "b"})
+		back, err := New(docs, lineup.Options{Baseline: "b"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -80,7 +82,7 @@ func TestSwapTurnsVerdicts(t *testing.T) {
 
 func TestVerdictsRestOnTheStoredRule(t *testing.T) {
 	t.Parallel()
-	verdict := func(docs []results.Document, o Options, m *figure.Figure) *Verdict {
+	verdictOf := func(docs []results.Document, o lineup.Options, m *figure.Figure) *verdict.Verdict {
 		c, err := New(docs, o)
 		if err != nil {
 			t.Fatal(err)
@@ -90,29 +92,29 @@ func TestVerdictsRestOnTheStoredRule(t *testing.T) {
 	}
 	apart := run(10, 1.3, nil)
 	apart[1].Session = "another"
-	senseless := NewRule(10, false, false, 0)
+	senseless := verdict.NewRule(10, false, false, 0)
 	senseless.Looks[0].ParityAlpha = 7
 	for name, c := range map[string]struct {
 		docs []results.Document
-		o    Options
+		o    lineup.Options
 		want stats.Verdict
 	}{
-		"no rule: a fixed number of pairs":  {run(5, 1.3, nil), Options{}, stats.Slower},
-		"sequential needs six":              {run(5, 1.3, NewRule(0, true, false, 0)), Options{}, stats.Indicative},
-		"quick":                             {run(1, 1.3, NewRule(0, false, true, 0)), Options{}, stats.Indicative},
-		"different sessions are no pairs":   {apart, Options{}, stats.Indicative},
-		"a rule that makes no sense":        {run(10, 1.3, senseless), Options{}, stats.Inconclusive},
-		"margin of the rule":                {run(12, 1.04, NewRule(12, false, false, 0.5)), Options{}, stats.Parity},
-		"the user's own margin comes first": {run(12, 1.06, NewRule(12, false, false, 0.5)), Options{Margins: map[*figure.Figure]float64{figure.P95: 0.01}}, stats.Slower},
+		"no rule: a fixed number of pairs":  {run(5, 1.3, nil), lineup.Options{}, stats.Slower},
+		"sequential needs six":              {run(5, 1.3, verdict.NewRule(0, true, false, 0)), lineup.Options{}, stats.Indicative},
+		"quick":                             {run(1, 1.3, verdict.NewRule(0, false, true, 0)), lineup.Options{}, stats.Indicative},
+		"different sessions are no pairs":   {apart, lineup.Options{}, stats.Indicative},
+		"a rule that makes no sense":        {run(10, 1.3, senseless), lineup.Options{}, stats.Inconclusive},
+		"margin of the rule":                {run(12, 1.04, verdict.NewRule(12, false, false, 0.5)), lineup.Options{}, stats.Parity},
+		"the user's own margin comes first": {run(12, 1.06, verdict.NewRule(12, false, false, 0.5)), lineup.Options{Margins: map[*figure.Figure]float64{figure.P95: 0.01}}, stats.Slower},
 	} {
 		t.Run(name, func(t *testing.T) {
-			v := verdict(c.docs, c.o, figure.P95)
+			v := verdictOf(c.docs, c.o, figure.P95)
 			if v.Verdict != c.want || v.Reason.IsZero() || v.Ratio <= 0 {
 				t.Errorf("%s, ratio %v: %v", v.Verdict, v.Ratio, v.Reason)
 			}
 		})
 	}
-	if _, err := New(run(1, 1, nil), Options{Margins: map[*figure.Figure]float64{figure.P95: 5}}); err == nil {
+	if _, err := New(run(1, 1, nil), lineup.Options{Margins: map[*figure.Figure]float64{figure.P95: 5}}); err == nil {
 		t.Error("a margin of 500 % is accepted")
 	}
 }
@@ -124,7 +126,7 @@ func TestInvalidPairsAreNamed(t *testing.T) {
 	docs := run(8, 1, nil)
 	docs[0].Scenarios[0].Trials[1] = results.Trial{Pair: 2, Error: "wrk stopped"}
 	docs[1].Scenarios[0].Trials[4].Latency.P50US = 0
-	c, err := New(docs, Options{})
+	c, err := New(docs, lineup.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

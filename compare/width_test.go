@@ -5,17 +5,22 @@ import (
 	"cmp"
 	"io"
 	"strings"
-	"taskbench/compare/gate"
-	"taskbench/internal/plain"
 	"testing"
 	"unicode"
 
 	diff "github.com/google/go-cmp/cmp"
 
 	. "taskbench/compare"
+	"taskbench/compare/gate"
+	"taskbench/compare/lineup"
+	"taskbench/compare/memory"
+	"taskbench/compare/micro"
+	"taskbench/compare/profiles"
+	"taskbench/compare/sample"
 	"taskbench/compare/stats"
 	"taskbench/compare/words"
 	"taskbench/internal/page"
+	"taskbench/internal/plain"
 	"taskbench/results"
 )
 
@@ -39,20 +44,24 @@ func texts(t *testing.T) map[string]func(io.Writer, page.Options) error {
 		}
 		addTexts(t, all, name+", long names", docs)
 	}
-	for name, build := range microCases {
-		c := build(t)
-		all["micro "+name] = func(w io.Writer, o page.Options) error { return page.Text(w, words.Micro(c), o) }
-	}
-	memory, err := NewMemory([]results.Document{
-		memoryDocument("rust", func(float64) float64 { return 30e6 }), memoryDocument(longName, func(at float64) float64 { return 90e6 + 1e6*at }),
-	}, Options{})
+	benchmarks, err := micro.New([]results.Document{
+		sample.Micro("rust", sample.Benchmark{ID: "json/encode/" + longName, Rounds: sample.Around(850, 6)}, sample.Benchmark{ID: "once", Rounds: []float64{48e6}}),
+		sample.Micro(longName, sample.Benchmark{ID: "json/encode/" + longName, Rounds: sample.Around(1010, 6)}, sample.Benchmark{ID: "other", Rounds: sample.Around(300, 6)}),
+	}, micro.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	all["memory"] = func(w io.Writer, o page.Options) error { return page.Text(w, words.Memory(memory), o) }
-	for kind, docs := range map[ProfileKind][]results.Document{CPUProfile: cpuDocs(), HeapProfile: heapDocs()} {
+	all["microbenchmarks"] = func(w io.Writer, o page.Options) error { return page.Text(w, words.Micro(benchmarks), o) }
+	held, err := memory.New([]results.Document{
+		sample.Memory("rust", func(float64) float64 { return 30e6 }), sample.Memory(longName, func(at float64) float64 { return 90e6 + 1e6*at }),
+	}, lineup.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	all["memory"] = func(w io.Writer, o page.Options) error { return page.Text(w, words.Memory(held), o) }
+	for kind, docs := range map[profiles.Kind][]results.Document{profiles.CPU: sample.CPU(), profiles.Heap: sample.Heap()} {
 		docs[0].Implementation = longName
-		profile, err := NewProfile(kind, docs, Options{})
+		profile, err := profiles.New(kind, docs, lineup.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -68,7 +77,7 @@ func texts(t *testing.T) map[string]func(io.Writer, page.Options) error {
 
 func addTexts(t *testing.T, to map[string]func(io.Writer, page.Options) error, name string, docs []results.Document) {
 	t.Helper()
-	c, err := New(docs, Options{})
+	c, err := New(docs, lineup.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

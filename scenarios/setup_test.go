@@ -1,8 +1,6 @@
 package scenarios
 
-import (
-	"testing"
-)
+import "testing"
 
 // A setup is a list of steps, or has one beside the rules by which they are run.
 func TestSetupRules(t *testing.T) {

@@ -6,7 +6,7 @@ import (
 	"strconv"
 	"strings"
 
-	"taskbench/compare"
+	"taskbench/compare/lineup"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
 	"taskbench/results"
@@ -117,7 +117,7 @@ var factsOf = []struct {
 	{"cores of the generator", func(d results.Document) string { return cores(d.Plan.GeneratorCPUs) }},
 	{"processor", func(d results.Document) string { return d.Environment.CPUModel }},
 	{"cores", func(d results.Document) string { return number(d.Environment.Cores) }},
-	{"memory", memory},
+	{"memory", memorySize},
 	{"system", func(d results.Document) string { return d.Environment.OS }},
 	{"kernel", func(d results.Document) string { return d.Environment.Kernel }},
 	{"governor", func(d results.Document) string { return d.Environment.Governor }},
@@ -144,7 +144,7 @@ func executable(d results.Document) string {
 	return fmt.Sprintf("%d bytes, SHA-256 %s", d.Target.ExecutableBytes, d.Target.ExecutableSHA256)
 }
 
-func memory(d results.Document) string {
+func memorySize(d results.Document) string {
 	if d.Environment.MemoryBytes == 0 {
 		return ""
 	}
@@ -184,7 +184,7 @@ func rule(r *results.Rule) string {
 
 // inOrder gives the document of each target, in the targets' order; an empty
 // one where there is none.
-func inOrder(targets []compare.Target, docs []results.Document) []results.Document {
+func inOrder(targets []lineup.Target, docs []results.Document) []results.Document {
 	list := make([]results.Document, len(targets))
 	for i, t := range targets {
 		for _, d := range docs {

@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"taskbench/compare"
+	"taskbench/compare/history"
+	"taskbench/compare/lineup"
 	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
 	"taskbench/compare/words"
@@ -17,13 +19,13 @@ import (
 // historyTable has the figures of the charts of stored runs.
 const historyTable = "history"
 
-// history is what the trends say of the targets in one scenario at one load;
+// overRuns is what the trends say of the targets in one scenario at one load;
 // nothing when no series has two runs. Every run's figures stand apart.
-func history(s compare.Scenario, targets []compare.Target, trends []*compare.Trend) (drawn, runs []page.Block) {
+func overRuns(s compare.Scenario, targets []lineup.Target, trends []*history.Trend) (drawn, runs []page.Block) {
 	var said []string
 	var charts, tables []page.Block
 	for _, t := range trends {
-		var own []compare.TrendSeries
+		var own []history.Series
 		for _, x := range t.Series {
 			if x.Scenario == s.Name && x.Connections == s.Load.Connections && len(x.Points) > 1 && measures(targets, x.Target) {
 				own = append(own, x)
@@ -47,13 +49,13 @@ func history(s compare.Scenario, targets []compare.Target, trends []*compare.Tre
 	return append(blocks, charts...), []page.Block{page.Aside{Key: historyTable, Title: "Every run's figures", Long: true, Blocks: tables}}
 }
 
-func measures(targets []compare.Target, implementation string) bool {
-	return slices.ContainsFunc(targets, func(t compare.Target) bool { return t.Implementation == implementation })
+func measures(targets []lineup.Target, implementation string) bool {
+	return slices.ContainsFunc(targets, func(t lineup.Target) bool { return t.Implementation == implementation })
 }
 
 const minute = "2006-01-02 15:04"
 
-func steps(t *compare.Trend, s compare.TrendSeries) []string {
+func steps(t *history.Trend, s history.Series) []string {
 	var list []string
 	for _, p := range s.Points {
 		if !p.Step.IsZero() {
@@ -70,14 +72,14 @@ type runAxis struct {
 	place map[string]int // of a session
 }
 
-func newRunAxis(list []compare.TrendSeries) runAxis {
-	runs := map[string]compare.TrendPoint{}
+func newRunAxis(list []history.Series) runAxis {
+	runs := map[string]history.Point{}
 	for _, s := range list {
 		for _, p := range s.Points {
 			runs[p.Session] = p
 		}
 	}
-	sorted := slices.SortedFunc(maps.Values(runs), func(a, b compare.TrendPoint) int {
+	sorted := slices.SortedFunc(maps.Values(runs), func(a, b history.Point) int {
 		return cmp.Or(a.Created.Compare(b.Created), cmp.Compare(a.Session, b.Session))
 	})
 	axis := runAxis{place: map[string]int{}}
@@ -90,7 +92,7 @@ func newRunAxis(list []compare.TrendSeries) runAxis {
 
 // historyCharts are a chart of figures and, where there is a control, one of
 // ratios. A run that lacks a series leaves a gap.
-func historyCharts(m *figure.Figure, list []compare.TrendSeries) []page.Block {
+func historyCharts(m *figure.Figure, list []history.Series) []page.Block {
 	axis := newRunAxis(list)
 	figures, ratios := axis.chart("history-"+m.Key, "History of "+m.Name), axis.chart("history-"+m.Key+"-ratio", "History of "+m.Name+": ratio")
 	figures.Y.Print, ratios.Y.Print, ratios.Line = m.Unit.Texts, ratioTexts, 1
@@ -123,7 +125,7 @@ func (a runAxis) chart(key, title string) page.Chart {
 	return ch
 }
 
-func (a runAxis) medians(s compare.TrendSeries) page.Series {
+func (a runAxis) medians(s history.Series) page.Series {
 	line := series(s.Target, make([]*float64, len(a.x)))
 	for i, p := range s.Points {
 		n := a.place[p.Session]
@@ -136,7 +138,7 @@ func (a runAxis) medians(s compare.TrendSeries) page.Series {
 }
 
 // ratios have their intervals, and the steps: those are found in the ratio.
-func (a runAxis) ratios(s compare.TrendSeries) page.Series {
+func (a runAxis) ratios(s history.Series) page.Series {
 	line := page.Series{Label: s.Target + " / " + s.Control, Of: s.Target,
 		Y: make([]*float64, len(a.x)), Low: make([]*float64, len(a.x)), High: make([]*float64, len(a.x))}
 	for _, p := range s.Points {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"taskbench/compare"
+	"taskbench/compare/history"
 	"taskbench/compare/words"
 	"taskbench/internal/page"
 	"taskbench/results"
@@ -12,7 +13,7 @@ import (
 
 // Beside is what only the caller can get for a page of load tests.
 type Beside struct {
-	Trends  []*compare.Trend // over stored runs, one a metric
+	Trends  []*history.Trend // over stored runs, one a metric
 	Scripts []Script         // that the load generator ran
 }
 
@@ -46,11 +47,11 @@ func Load(c *compare.Comparison, docs []results.Document, beside Beside) page.Pa
 func scenarioKey(i int) string { return fmt.Sprintf("s%d", i+1) }
 
 // scenario is the section of one scenario at one load.
-func scenario(key string, c *compare.Comparison, s compare.Scenario, docs []results.Document, trends []*compare.Trend) []page.Block {
+func scenario(key string, c *compare.Comparison, s compare.Scenario, docs []results.Document, trends []*history.Trend) []page.Block {
 	title, blocks := words.ScenarioDrawn(c, s)
 	title.Key, title.Short, title.Badge, title.Bad = key, c.Level(s), badge(c, s), s.State == compare.Failed
 	blocks = append([]page.Block{title}, blocks...)
-	ran, runs := history(s, c.Targets, trends)
+	ran, runs := overRuns(s, c.Targets, trends)
 	shown := speeds(s)
 	if len(shown) == 0 {
 		return slices.Concat(blocks, []page.Block{remark("No charts: no target has figures of its speed here.")}, ran, runs)

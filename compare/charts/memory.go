@@ -3,7 +3,7 @@ package charts
 import (
 	"math"
 
-	"taskbench/compare"
+	"taskbench/compare/memory"
 	"taskbench/compare/words"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
@@ -17,7 +17,7 @@ type sampled struct {
 }
 
 // Memory adds the courses of memory and cores to the page of a comparison.
-func Memory(c *compare.MemoryComparison, docs []results.Document) page.Page {
+func Memory(c *memory.Comparison, docs []results.Document) page.Page {
 	var all []sampled
 	for i, d := range inOrder(c.Targets, docs) {
 		if p := lastMemory(d); p != nil {

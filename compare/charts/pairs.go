@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"taskbench/compare"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
 	"taskbench/results"
@@ -56,7 +57,7 @@ func coresChart(s compare.Scenario, shown []int, docs []results.Document) []page
 	return []page.Block{ch}
 }
 
-func longest(r compare.Row, shown []int) int {
+func longest(r verdict.Row, shown []int) int {
 	n := 0
 	for _, i := range shown {
 		n = max(n, len(r.Cells[i].EachPair))

@@ -4,6 +4,9 @@ import (
 	"slices"
 
 	"taskbench/compare"
+	"taskbench/compare/micro"
+	"taskbench/compare/profiles"
+	"taskbench/compare/soak"
 	"taskbench/compare/words"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
@@ -28,7 +31,7 @@ func part(key, name string, said page.Page, brief []page.Line, drawn []page.Bloc
 }
 
 // Micro is the page of microbenchmarks, with what compiled them.
-func Micro(c *compare.MicroComparison, docs []results.Document) page.Page {
+func Micro(c *micro.Comparison, docs []results.Document) page.Page {
 	var lines []string
 	for _, d := range docs {
 		if d.Micro != nil && d.Micro.Toolchain != "" {
@@ -40,8 +43,8 @@ func Micro(c *compare.MicroComparison, docs []results.Document) page.Page {
 }
 
 // Profile is the page of a profile, with links to its flame graphs.
-func Profile(c *compare.Profile, graphs []page.Link) page.Page {
-	name := map[compare.ProfileKind]string{compare.CPUProfile: "CPU", compare.HeapProfile: "Heap"}[c.Kind]
+func Profile(c *profiles.Profile, graphs []page.Link) page.Page {
+	name := map[profiles.Kind]string{profiles.CPU: "CPU", profiles.Heap: "Heap"}[c.Kind]
 	p := part(string(c.Kind), name, words.Profile(c), words.ProfileBrief(c), coresEachSecond(c))
 	if len(graphs) > 0 {
 		p.Blocks = slices.Insert(p.Blocks, 2, page.Block(links(graphs))) // below the title and the targets
@@ -50,7 +53,7 @@ func Profile(c *compare.Profile, graphs []page.Link) page.Page {
 }
 
 // coresEachSecond is what each server used, second by second.
-func coresEachSecond(c *compare.Profile) []page.Block {
+func coresEachSecond(c *profiles.Profile) []page.Block {
 	ch := newChart("cores", "Cores that the server kept busy", figure.Cores, "second", page.Whole)
 	ch.Points, ch.Y.Zero = true, true
 	for i, values := range c.Seconds {
@@ -65,7 +68,7 @@ func coresEachSecond(c *compare.Profile) []page.Block {
 }
 
 // Soak is the page of soaks, with a chart of every figure, window by window.
-func Soak(c *compare.SoakComparison, _ []results.Document) page.Page {
+func Soak(c *soak.Comparison, _ []results.Document) page.Page {
 	var drawn []page.Block
 	for _, r := range c.Rows {
 		ch := newChart(r.Figure.Key, r.Name+", window by window", r.Figure.Unit, "window", page.Whole)

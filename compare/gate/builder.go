@@ -6,7 +6,9 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/finding"
+	"taskbench/compare/lineup"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 )
 
@@ -25,9 +27,9 @@ type builder struct {
 // that is gated was measured today.
 const old = 24 * 3600 // s
 
-func newBuilder(o Options, targets []compare.Target, notes []finding.Finding) *builder {
+func newBuilder(o Options, targets []lineup.Target, notes []finding.Finding) *builder {
 	g := &builder{options: o, missed: map[string][]string{}, bothMiss: map[string][]string{}}
-	g.Report = Report{Schema: compare.Schema, Rule: o.Rule, Baseline: targets[0].Label, Judged: []Judged{}, Decisions: []Decision{}}
+	g.Report = Report{Schema: lineup.Schema, Rule: o.Rule, Baseline: targets[0].Label, Judged: []Judged{}, Decisions: []Decision{}}
 	for _, t := range targets[1:] {
 		g.judge(t)
 	}
@@ -44,7 +46,7 @@ func newBuilder(o Options, targets []compare.Target, notes []finding.Finding) *b
 func (g *builder) of(c *compare.Comparison) { g.Run, g.Headline = c, c.Summary.Headline }
 
 // judge notes which run a candidate was measured in.
-func (g *builder) judge(t compare.Target) {
+func (g *builder) judge(t lineup.Target) {
 	for i := range g.Judged {
 		if g.Judged[i].Session == t.Session {
 			g.Judged[i].Targets = append(g.Judged[i].Targets, t.Label)
@@ -143,7 +145,7 @@ func (g *builder) metrics(s compare.Scenario, target int) {
 }
 
 // judged decides by the verdict of a cell; without one, nothing.
-func (g *builder) judged(d Decision, cell compare.Cell) {
+func (g *builder) judged(d Decision, cell verdict.Cell) {
 	x := cell.Ratio
 	if x == nil || x.Verdict == nil {
 		d.Decision = stats.Decision{Outcome: stats.Undetermined, Reason: cell.NoRatio}

@@ -6,7 +6,9 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/finding"
+	"taskbench/compare/lineup"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 	"taskbench/internal/source"
 	"taskbench/results"
@@ -27,7 +29,7 @@ import (
 // definition of percentiles would change) are not compared, and the decision
 // says why. It is an error when either run lacks the control or was not
 // measured in one session, and when they have no candidate in common.
-func Against(then, now []results.Document, o compare.Options, ask Options) (*Report, error) {
+func Against(then, now []results.Document, o lineup.Options, ask Options) (*Report, error) {
 	c, err := compare.New(now, o)
 	if err != nil {
 		return nil, err
@@ -81,10 +83,10 @@ func capped(d stats.Decision, mode stats.GateMode) stats.Decision {
 type run struct {
 	*compare.Comparison
 	docs    []results.Document
-	options compare.Options
+	options lineup.Options
 }
 
-func (r run) control() compare.Target { return r.Targets[0] }
+func (r run) control() lineup.Target { return r.Targets[0] }
 
 // of is the document of an implementation; nil when the run has none.
 func (r run) of(implementation string) *results.Document {
@@ -101,7 +103,7 @@ func (r run) of(implementation string) *results.Document {
 func (r run) pair(candidate, scenario string, connections int) (*compare.Comparison, error) {
 	control := r.control().Implementation
 	docs := only([]results.Document{*r.of(control), *r.of(candidate)}, scenario, connections)
-	return compare.New(docs, compare.Options{Baseline: control, Margins: r.options.Margins})
+	return compare.New(docs, lineup.Options{Baseline: control, Margins: r.options.Margins})
 }
 
 // against is two runs with the same control.
@@ -110,20 +112,20 @@ type against struct {
 	known     *known
 }
 
-func newAgainst(then, now []results.Document, c *compare.Comparison, o compare.Options) (a against, err error) {
+func newAgainst(then, now []results.Document, c *compare.Comparison, o lineup.Options) (a against, err error) {
 	a.now = run{c, now, o}
 	control := c.Targets[0].Implementation
 	a.then = run{docs: then, options: o}
-	if a.then.Comparison, err = compare.New(then, compare.Options{Baseline: control, Margins: o.Margins}); err != nil {
+	if a.then.Comparison, err = compare.New(then, lineup.Options{Baseline: control, Margins: o.Margins}); err != nil {
 		return a, source.WithHint(fmt.Errorf("the earlier run has no control: %w", err),
 			"it needs results of "+control+" measured in pairs with the candidate; see: taskbench results list")
 	}
 	for name, r := range map[string]run{"the earlier run": a.then, "the run": a.now} {
-		if slices.ContainsFunc(r.Targets, func(t compare.Target) bool { return t.Session != r.control().Session }) {
+		if slices.ContainsFunc(r.Targets, func(t lineup.Target) bool { return t.Session != r.control().Session }) {
 			return a, source.Errorf(source.Position{}, "name one session", "%s was not measured in one session: its pairs are no pairs", name)
 		}
 	}
-	if !slices.ContainsFunc(a.now.Targets[1:], func(t compare.Target) bool { return a.then.of(t.Implementation) != nil }) {
+	if !slices.ContainsFunc(a.now.Targets[1:], func(t lineup.Target) bool { return a.then.of(t.Implementation) != nil }) {
 		return a, source.Errorf(source.Position{}, "", "the earlier run has none of the candidates of this run")
 	}
 	return a, nil
@@ -136,11 +138,11 @@ func (a against) notes() []finding.Finding {
 		return []finding.Finding{{Code: finding.AgainstItself}}
 	}
 	var list []finding.Finding
-	differ := compare.OtherMachine(a.then.of(then.Implementation).Environment, a.now.of(now.Implementation).Environment)
+	differ := lineup.OtherMachine(a.then.of(then.Implementation).Environment, a.now.of(now.Implementation).Environment)
 	if len(differ) > 0 {
 		list = append(list, finding.Finding{Code: finding.OtherMachineThen, Said: differ})
 	}
-	if slices.ContainsFunc(a.then.Targets, func(t compare.Target) bool { return !t.Complete }) {
+	if slices.ContainsFunc(a.then.Targets, func(t lineup.Target) bool { return !t.Complete }) {
 		list = append(list, finding.Finding{Code: finding.BaselineUnready})
 	}
 	if dropped := a.dropped(); len(dropped) > 0 {
@@ -167,7 +169,7 @@ func (a against) dropped() []string {
 }
 
 // decide judges all primary metrics of one candidate in one scenario.
-func (a against) decide(g *builder, s compare.Scenario, target compare.Target) {
+func (a against) decide(g *builder, s compare.Scenario, target lineup.Target) {
 	undetermined := func(why finding.Finding) { g.add(s, target.Label, stats.Undetermined, why) }
 	if a.then.of(target.Implementation) == nil {
 		undetermined(finding.Finding{Code: finding.NoBaselineResults, Said: []string{target.Implementation}})
@@ -247,17 +249,17 @@ func (a against) held(m *figure.Figure, then, now *compare.Comparison, candidate
 }
 
 // of is one metric of control and candidate, pair by pair, and its ratio.
-func of(m *figure.Figure, c *compare.Comparison) ([]stats.OrderedPair, *compare.Ratio) {
+func of(m *figure.Figure, c *compare.Comparison) ([]stats.OrderedPair, *verdict.Ratio) {
 	s := c.Scenarios[0]
 	r, measured := s.Row(m)
 	if !measured { // on this machine
-		nothing := compare.Cell{EachPair: make([]*float64, len(s.Pairs))}
-		r.Cells = []compare.Cell{nothing, nothing}
+		nothing := verdict.Cell{EachPair: make([]*float64, len(s.Pairs))}
+		r.Cells = []verdict.Cell{nothing, nothing}
 	}
 	return s.Series(r, 1), r.Cells[1].Ratio
 }
 
-func verdictOf(r *compare.Ratio) *Ratio {
+func verdictOf(r *verdict.Ratio) *Ratio {
 	if r == nil {
 		return nil
 	}

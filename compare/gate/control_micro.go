@@ -4,8 +4,10 @@ import (
 	"fmt"
 	"slices"
 
-	"taskbench/compare"
 	"taskbench/compare/finding"
+	"taskbench/compare/history"
+	"taskbench/compare/lineup"
+	"taskbench/compare/micro"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/internal/source"
@@ -20,8 +22,8 @@ import (
 // Benchmarks are matched by their names. One that either run lacks, or that is
 // measured in another unit, is inconclusive with its reason. Errors are those of
 // Against.
-func AgainstMicro(then, now []results.Document, o compare.Options, ask Options) (*Report, error) {
-	c, err := compare.NewMicro(now, o)
+func AgainstMicro(then, now []results.Document, o lineup.Options, ask Options) (*Report, error) {
+	c, err := micro.New(now, micro.Options{Options: o})
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +44,7 @@ func AgainstMicro(then, now []results.Document, o compare.Options, ask Options) 
 	g.BaselineRun = then[0].Session
 	g.Notes = append(g.Notes, a.notes()...)
 	a.known = &known{}
-	for _, r := range compare.Sessions(append(slices.Clone(ask.Known), then...)) {
+	for _, r := range lineup.Sessions(append(slices.Clone(ask.Known), then...)) {
 		if r[0].Session != now[0].Session {
 			a.known.runs = append(a.known.runs, r)
 		}
@@ -56,11 +58,11 @@ func AgainstMicro(then, now []results.Document, o compare.Options, ask Options) 
 }
 
 // newMicroBuilder judges the candidates, who are all there is without a control.
-func newMicroBuilder(ask Options, c *compare.MicroComparison, candidates []compare.Target, control string) *builder {
+func newMicroBuilder(ask Options, c *micro.Comparison, candidates []lineup.Target, control string) *builder {
 	if control != "" {
 		return newBuilder(ask, c.Targets, c.Notes)
 	}
-	g := newBuilder(ask, append([]compare.Target{{}}, candidates...), c.Notes)
+	g := newBuilder(ask, append([]lineup.Target{{}}, candidates...), c.Notes)
 	g.Baseline = ""
 	return g
 }
@@ -69,12 +71,12 @@ func newMicroBuilder(ask Options, c *compare.MicroComparison, candidates []compa
 type againstMicro struct {
 	then, now []results.Document
 	control   string
-	options   compare.Options
+	options   lineup.Options
 	known     *known
 }
 
 // possible is an error where the runs have nothing that could be compared.
-func (a againstMicro) possible(candidates []compare.Target) error {
+func (a againstMicro) possible(candidates []lineup.Target) error {
 	for name, docs := range map[string][]results.Document{"the earlier run": a.then, "the run": a.now} {
 		if slices.ContainsFunc(docs, func(d results.Document) bool { return d.Session != docs[0].Session }) {
 			return source.Errorf(source.Position{}, "name one session", "%s was not measured in one session: its rounds are no pairs", name)
@@ -84,7 +86,7 @@ func (a againstMicro) possible(candidates []compare.Target) error {
 		return source.WithHint(fmt.Errorf("the earlier run has no control: there are no microbenchmarks of %s in it", a.control),
 			"it needs results of "+a.control+" measured in rounds with the candidate; see: taskbench results list")
 	}
-	if !slices.ContainsFunc(candidates, func(t compare.Target) bool { return microOf(a.then, t.Implementation) != nil }) {
+	if !slices.ContainsFunc(candidates, func(t lineup.Target) bool { return microOf(a.then, t.Implementation) != nil }) {
 		return source.Errorf(source.Position{}, "", "the earlier run has none of the candidates of this run")
 	}
 	return nil
@@ -120,11 +122,11 @@ func (a againstMicro) notes() []finding.Finding {
 }
 
 func (a againstMicro) otherMachine() []string {
-	return compare.OtherMachine(a.then[0].Environment, a.now[0].Environment)
+	return lineup.OtherMachine(a.then[0].Environment, a.now[0].Environment)
 }
 
 // pair is the control, if there is one, and a candidate alone; nil where a run lacks one.
-func (a againstMicro) pair(docs []results.Document, candidate string) (*compare.MicroComparison, error) {
+func (a againstMicro) pair(docs []results.Document, candidate string) (*micro.Comparison, error) {
 	list := []results.Document{}
 	for _, name := range []string{a.control, candidate} {
 		if name == "" {
@@ -138,11 +140,11 @@ func (a againstMicro) pair(docs []results.Document, candidate string) (*compare.
 	}
 	o := a.options
 	o.Baseline = list[0].Implementation
-	return compare.NewMicro(list, o)
+	return micro.New(list, micro.Options{Options: o})
 }
 
 // decide judges all benchmarks of one candidate.
-func (a againstMicro) decide(g *builder, t compare.Target) error {
+func (a againstMicro) decide(g *builder, t lineup.Target) error {
 	then, err := a.pair(a.then, t.Implementation)
 	if err != nil {
 		return err
@@ -168,8 +170,8 @@ func (a againstMicro) decide(g *builder, t compare.Target) error {
 }
 
 // microRow is a benchmark of a comparison; nil where it has none.
-func microRow(c *compare.MicroComparison, id string) *compare.MicroRow {
-	i := slices.IndexFunc(c.Rows, func(r compare.MicroRow) bool { return r.ID == id })
+func microRow(c *micro.Comparison, id string) *micro.Row {
+	i := slices.IndexFunc(c.Rows, func(r micro.Row) bool { return r.ID == id })
 	if i < 0 {
 		return nil
 	}
@@ -177,11 +179,11 @@ func microRow(c *compare.MicroComparison, id string) *compare.MicroRow {
 }
 
 // last is the candidate's cell of a row: the only one, without a control.
-func last(r *compare.MicroRow) compare.MicroCell { return r.Cells[len(r.Cells)-1] }
+func last(r *micro.Row) micro.Cell { return r.Cells[len(r.Cells)-1] }
 
 // notComparable says why a benchmark cannot be held against the earlier run's;
 // zero when it can.
-func (a againstMicro) notComparable(then *compare.MicroComparison, row compare.MicroRow, candidate string) finding.Finding {
+func (a againstMicro) notComparable(then *micro.Comparison, row micro.Row, candidate string) finding.Finding {
 	if then == nil {
 		return finding.Finding{Code: finding.NoBaselineResults, Said: []string{candidate}}
 	}
@@ -205,7 +207,7 @@ func (a againstMicro) notComparable(then *compare.MicroComparison, row compare.M
 }
 
 // unmeasured says what keeps a row from having a series; zero where it has one.
-func unmeasured(row compare.MicroRow) finding.Finding {
+func unmeasured(row micro.Row) finding.Finding {
 	for _, cell := range row.Cells {
 		if cell.Median == nil {
 			return cell.Missing
@@ -215,7 +217,7 @@ func unmeasured(row compare.MicroRow) finding.Finding {
 }
 
 // held judges one benchmark.
-func (a againstMicro) held(d Decision, then, now *compare.MicroComparison, row compare.MicroRow, known []*compare.MicroComparison) (Decision, stats.Row) {
+func (a againstMicro) held(d Decision, then, now *micro.Comparison, row micro.Row, known []*micro.Comparison) (Decision, stats.Row) {
 	was := microRow(then, row.ID)
 	before, today := last(was).Series(), last(&row).Series()
 	rule := stats.Rule{Better: stats.LowerIsBetter, Plan: now.Plan(row, min(len(before), len(today))), Numbers: stats.Numbers(today), Then: stats.Numbers(before)}
@@ -235,10 +237,10 @@ func (a againstMicro) held(d Decision, then, now *compare.MicroComparison, row c
 }
 
 // knownTo are the runs on this machine that have a candidate, and its control.
-func (a againstMicro) knownTo(candidate string) (list []*compare.MicroComparison) {
-	here := compare.Machine(a.now[0].Environment)
+func (a againstMicro) knownTo(candidate string) (list []*micro.Comparison) {
+	here := history.Machine(a.now[0].Environment)
 	for _, docs := range a.known.runs {
-		if compare.Machine(docs[0].Environment) != here {
+		if history.Machine(docs[0].Environment) != here {
 			continue
 		}
 		if c, err := a.pair(docs, candidate); err == nil && c != nil {
@@ -250,7 +252,7 @@ func (a againstMicro) knownTo(candidate string) (list []*compare.MicroComparison
 
 // onlyThen names the benchmarks that this run lacks: a gate that says nothing of
 // them must not look as if they had passed.
-func onlyThen(then, now *compare.MicroComparison) []finding.Finding {
+func onlyThen(then, now *micro.Comparison) []finding.Finding {
 	var gone []string
 	for _, r := range then.Rows {
 		if microRow(now, r.ID) == nil {

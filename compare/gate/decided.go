@@ -4,7 +4,9 @@ import (
 	"slices"
 
 	"taskbench/compare"
+	"taskbench/compare/lineup"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 	"taskbench/results"
 )
@@ -15,7 +17,7 @@ import (
 // beyond help, or the rule's last look is over. A cell with wrong answers is decided, for it has no speed. Between
 // two looks nothing is: a verdict is taken only where the rule says so. Documents
 // that cannot be compared, or a cell that nobody measured, are not decided.
-func Decided(docs []results.Document, scenario string, connections int, o compare.Options) bool {
+func Decided(docs []results.Document, scenario string, connections int, o lineup.Options) bool {
 	c, err := compare.New(only(docs, scenario, connections), o)
 	if err != nil || len(c.Scenarios) == 0 {
 		return false
@@ -61,7 +63,7 @@ func only(docs []results.Document, scenario string, connections int) []results.D
 // number of further pairs would give a verdict (the process of one server is not
 // known, or this machine cannot count instructions).
 func settled(s compare.Scenario, cells int) bool {
-	var open []*compare.Verdict
+	var open []*verdict.Verdict
 	metrics := 0
 	for _, m := range figure.Primaries() {
 		row, _ := s.Row(m)
@@ -75,7 +77,7 @@ func settled(s compare.Scenario, cells int) bool {
 			}
 		}
 	}
-	return !slices.ContainsFunc(open, func(v *compare.Verdict) bool {
+	return !slices.ContainsFunc(open, func(v *verdict.Verdict) bool {
 		return v.Verdict == stats.Inconclusive || !stats.Settled(v.Row(), stats.DefaultGate(), metrics*cells)
 	})
 }

@@ -6,7 +6,9 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/gate"
+	"taskbench/compare/lineup"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/results"
 )
 
@@ -36,7 +38,7 @@ func sixPairs() []results.Document {
 // also decides on a run against an earlier one: then the baseline is the control,
 // and what counts is the ratio to it, now over then.
 func ExampleAgainst() {
-	c, err := compare.New(sixPairs(), compare.Options{})
+	c, err := compare.New(sixPairs(), lineup.Options{})
 	if err != nil {
 		panic(err)
 	}
@@ -63,7 +65,7 @@ func ExampleAgainst() {
 		rust.Session, windjammer.Session = fmt.Sprint("day", day), fmt.Sprint("day", day)
 		known = append(known, rust, windjammer)
 	}
-	against, err := gate.Against(sixPairs(), now, compare.Options{}, gate.Options{Rule: stats.DefaultGate(), Known: known})
+	against, err := gate.Against(sixPairs(), now, lineup.Options{}, gate.Options{Rule: stats.DefaultGate(), Known: known})
 	if err != nil {
 		panic(err)
 	}
@@ -87,14 +89,14 @@ func ExampleDecided() {
 		measured("windjammer", 40_900, 40_800, 41_500, 40_900, 40_700, 41_000),
 	}
 	for i := range docs {
-		docs[i].Plan.Rule = compare.NewRule(0, true, false, 0)
+		docs[i].Plan.Rule = verdict.NewRule(0, true, false, 0)
 	}
 	trials := [][]results.Trial{docs[0].Scenarios[0].Trials, docs[1].Scenarios[0].Trials}
 	for _, pairs := range []int{5, 6} {
 		for i := range docs {
 			docs[i].Scenarios[0].Trials = trials[i][:pairs]
 		}
-		fmt.Println(pairs, gate.Decided(docs, "health", 50, compare.Options{}))
+		fmt.Println(pairs, gate.Decided(docs, "health", 50, lineup.Options{}))
 	}
 	// Output:
 	// 5 false

@@ -10,6 +10,8 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/finding"
+	"taskbench/compare/lineup"
+	"taskbench/compare/micro"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/internal/source"
@@ -113,7 +115,7 @@ func Of(c *compare.Comparison, o Options) (*Report, error) {
 // its Group the benchmark's group, and its Metric the time of one iteration.
 // A benchmark that one of the two does not have, or that is measured in another
 // unit, is inconclusive with its reason. Errors are those of Of.
-func OfMicro(c *compare.MicroComparison, o Options) (*Report, error) {
+func OfMicro(c *micro.Comparison, o Options) (*Report, error) {
 	if err := possible(o.Rule, c.Targets, "micro run"); err != nil {
 		return nil, err
 	}
@@ -164,7 +166,7 @@ func (g *builder) counted(s compare.Scenario, target int, on []*figure.Figure) {
 
 // possible is an error where nothing can be gated; measure is the command that
 // measures two.
-func possible(rule stats.GateRule, targets []compare.Target, measure string) error {
+func possible(rule stats.GateRule, targets []lineup.Target, measure string) error {
 	if err := rule.Validate(); err != nil {
 		return source.WithHint(err, "--warn 5% --fail 10% is the default")
 	}

@@ -3,6 +3,8 @@ package gate
 import (
 	"taskbench/compare"
 	"taskbench/compare/finding"
+	"taskbench/compare/history"
+	"taskbench/compare/lineup"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/results"
@@ -23,7 +25,7 @@ type known struct {
 
 func newKnown(docs []results.Document, now run) *known {
 	k := &known{now: now, compared: map[string][]*compare.Comparison{}}
-	for _, r := range compare.Sessions(docs) {
+	for _, r := range lineup.Sessions(docs) {
 		if r[0].Session != now.control().Session {
 			k.runs = append(k.runs, r)
 		}
@@ -37,14 +39,14 @@ func (k *known) of(candidate string) []*compare.Comparison {
 		return list
 	}
 	control := k.now.control().Implementation
-	here := compare.Machine(k.now.of(control).Environment)
+	here := history.Machine(k.now.of(control).Environment)
 	var list []*compare.Comparison
 	for _, docs := range k.runs {
 		r := run{docs: docs}
-		if r.of(control) == nil || r.of(candidate) == nil || compare.Machine(r.of(control).Environment) != here {
+		if r.of(control) == nil || r.of(candidate) == nil || history.Machine(r.of(control).Environment) != here {
 			continue
 		}
-		c, err := compare.New([]results.Document{*r.of(control), *r.of(candidate)}, compare.Options{Baseline: control})
+		c, err := compare.New([]results.Document{*r.of(control), *r.of(candidate)}, lineup.Options{Baseline: control})
 		if err == nil {
 			list = append(list, c)
 		}

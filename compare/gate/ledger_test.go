@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"taskbench/compare"
+	"taskbench/compare/lineup"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 	"taskbench/results"
 )
@@ -24,9 +26,9 @@ func TestOfLedger(t *testing.T) {
 			}
 			m.Trials = append(m.Trials, trial)
 		}
-		return results.Document{Kind: results.Ledger, Implementation: name, Session: "s1", Baseline: "rust", Created: time.Now(), Plan: results.Plan{Rule: compare.LedgerRule(5)}, Scenarios: []results.Measurement{m}}
+		return results.Document{Kind: results.Ledger, Implementation: name, Session: "s1", Baseline: "rust", Created: time.Now(), Plan: results.Plan{Rule: verdict.LedgerRule(5)}, Scenarios: []results.Measurement{m}}
 	}
-	c, err := compare.NewLedger([]results.Document{document("rust", 10000, 10000, 10000), document("wj", 10400, 10200, 10000)}, compare.Options{})
+	c, err := compare.NewLedger([]results.Document{document("rust", 10000, 10000, 10000), document("wj", 10400, 10200, 10000)}, lineup.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -46,7 +48,7 @@ func TestOfLedger(t *testing.T) {
 	}
 	other := document("wj", 10000, 10000, 10000)
 	other.Scenarios[0].Hash = "another"
-	c, err = compare.NewLedger([]results.Document{document("rust", 10000, 10000, 10000), other}, compare.Options{})
+	c, err = compare.NewLedger([]results.Document{document("rust", 10000, 10000, 10000), other}, lineup.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

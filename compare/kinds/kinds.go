@@ -2,7 +2,7 @@
 // to show of it: the pages that commands print, and those that reports draw. A new
 // kind is an entry here.
 //
-//	pages, err := kinds.Pages(docs, compare.Options{})
+//	pages, err := kinds.Pages(docs, lineup.Options{})
 package kinds
 
 import (
@@ -11,6 +11,12 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/charts"
+	"taskbench/compare/history"
+	"taskbench/compare/lineup"
+	"taskbench/compare/memory"
+	"taskbench/compare/micro"
+	"taskbench/compare/profiles"
+	"taskbench/compare/soak"
 	"taskbench/compare/words"
 	"taskbench/internal/page"
 	"taskbench/results"
@@ -23,13 +29,13 @@ type Kind struct {
 	Shown  string // the command that prints it, without the program's name
 	// holds tells it from others of the same stored kind; nil where there are none.
 	holds func(results.Trial) bool
-	page  func([]results.Document, compare.Options) (page.Page, error)
-	drawn func([]results.Document, compare.Options, Beside) (page.Page, error)
+	page  func([]results.Document, lineup.Options) (page.Page, error)
+	drawn func([]results.Document, lineup.Options, Beside) (page.Page, error)
 }
 
 // Beside is what a report shows beside the documents, and only its caller can get.
 type Beside struct {
-	Trends  func(load *compare.Comparison) []*compare.Trend
+	Trends  func(load *compare.Comparison) []*history.Trend
 	Scripts func([]results.Document) []charts.Script
 	Graphs  func([]results.Document) []page.Link // pages of flame graphs
 
@@ -40,29 +46,29 @@ type Beside struct {
 // holds samples, allocations or both.
 var All = []*Kind{
 	{Stored: results.LoadTest, Name: "load tests", Shown: "compare", page: printed(words.Load, compare.New), drawn: drawLoad},
-	{Stored: results.Microbench, Name: "microbenchmarks", Shown: "micro compare", page: printed(words.Micro, compare.NewMicro), drawn: drawn(charts.Micro, compare.NewMicro)},
+	{Stored: results.Microbench, Name: "microbenchmarks", Shown: "micro compare", page: printed(words.Micro, newMicro), drawn: drawn(charts.Micro, newMicro)},
 	{Stored: results.Memory, Name: "memory", Shown: "memory", holds: func(t results.Trial) bool { return t.Memory != nil },
-		page: printed(words.Memory, compare.NewMemory), drawn: drawn(charts.Memory, compare.NewMemory)},
+		page: printed(words.Memory, memory.New), drawn: drawn(charts.Memory, memory.New)},
 	{Stored: results.CPU, Name: "CPU profiles", Shown: "cpu", page: printed(words.Profile, cpu), drawn: drawProfile(cpu)},
 	{Stored: results.Memory, Name: "heap profiles", Shown: "memory", holds: func(t results.Trial) bool { return t.Heap != nil },
 		page: printed(words.Profile, heap), drawn: drawProfile(heap)},
-	{Stored: results.Soak, Name: "soaks", Shown: "soak", page: printed(words.Soak, compare.NewSoak), drawn: drawn(charts.Soak, compare.NewSoak)},
+	{Stored: results.Soak, Name: "soaks", Shown: "soak", page: printed(words.Soak, soak.New), drawn: drawn(charts.Soak, soak.New)},
 	{Stored: results.Ledger, Name: "ledgers", Shown: "ledger", page: printed(words.Ledger, compare.NewLedger), drawn: drawLedger},
 }
 
 // comparing makes a comparison of documents of one kind.
-type comparing[C any] func([]results.Document, compare.Options) (*C, error)
+type comparing[C any] func([]results.Document, lineup.Options) (*C, error)
 
-var cpu, heap = profile(compare.CPUProfile), profile(compare.HeapProfile)
+var cpu, heap = profile(profiles.CPU), profile(profiles.Heap)
 
-func profile(kind compare.ProfileKind) comparing[compare.Profile] {
-	return func(docs []results.Document, o compare.Options) (*compare.Profile, error) {
-		return compare.NewProfile(kind, docs, o)
+func profile(kind profiles.Kind) comparing[profiles.Profile] {
+	return func(docs []results.Document, o lineup.Options) (*profiles.Profile, error) {
+		return profiles.New(kind, docs, o)
 	}
 }
 
-func printed[C any](say func(*C) page.Page, of comparing[C]) func([]results.Document, compare.Options) (page.Page, error) {
-	return func(docs []results.Document, o compare.Options) (page.Page, error) {
+func printed[C any](say func(*C) page.Page, of comparing[C]) func([]results.Document, lineup.Options) (page.Page, error) {
+	return func(docs []results.Document, o lineup.Options) (page.Page, error) {
 		c, err := of(docs, o)
 		if err != nil {
 			return page.Page{}, err
@@ -71,8 +77,8 @@ func printed[C any](say func(*C) page.Page, of comparing[C]) func([]results.Docu
 	}
 }
 
-func drawn[C any](draw func(*C, []results.Document) page.Page, of comparing[C]) func([]results.Document, compare.Options, Beside) (page.Page, error) {
-	return func(docs []results.Document, o compare.Options, _ Beside) (page.Page, error) {
+func drawn[C any](draw func(*C, []results.Document) page.Page, of comparing[C]) func([]results.Document, lineup.Options, Beside) (page.Page, error) {
+	return func(docs []results.Document, o lineup.Options, _ Beside) (page.Page, error) {
 		c, err := of(docs, o)
 		if err != nil {
 			return page.Page{}, err
@@ -81,8 +87,8 @@ func drawn[C any](draw func(*C, []results.Document) page.Page, of comparing[C]) 
 	}
 }
 
-func drawProfile(of comparing[compare.Profile]) func([]results.Document, compare.Options, Beside) (page.Page, error) {
-	return func(docs []results.Document, o compare.Options, beside Beside) (page.Page, error) {
+func drawProfile(of comparing[profiles.Profile]) func([]results.Document, lineup.Options, Beside) (page.Page, error) {
+	return func(docs []results.Document, o lineup.Options, beside Beside) (page.Page, error) {
 		c, err := of(docs, o)
 		if err != nil {
 			return page.Page{}, err
@@ -91,12 +97,12 @@ func drawProfile(of comparing[compare.Profile]) func([]results.Document, compare
 	}
 }
 
-func drawLedger(docs []results.Document, o compare.Options, beside Beside) (page.Page, error) {
+func drawLedger(docs []results.Document, o lineup.Options, beside Beside) (page.Page, error) {
 	c, err := compare.NewLedger(docs, o)
 	if err != nil {
 		return page.Page{}, err
 	}
-	if load, err := compare.New(beside.load, compare.Options{Baseline: c.Targets[0].Implementation}); err == nil {
+	if load, err := compare.New(beside.load, lineup.Options{Baseline: c.Targets[0].Implementation}); err == nil {
 		c.Beside(load)
 	}
 	return charts.Ledger(c, beside.graphs(docs)), nil
@@ -109,7 +115,7 @@ func (b Beside) graphs(docs []results.Document) []page.Link {
 	return b.Graphs(docs)
 }
 
-func drawLoad(docs []results.Document, o compare.Options, beside Beside) (page.Page, error) {
+func drawLoad(docs []results.Document, o lineup.Options, beside Beside) (page.Page, error) {
 	c, err := compare.New(docs, o)
 	if err != nil {
 		return page.Page{}, err
@@ -153,7 +159,7 @@ func held(d results.Document) bool {
 }
 
 // Pages are what commands print of documents of the first one's kind.
-func Pages(docs []results.Document, o compare.Options) ([]page.Page, error) {
+func Pages(docs []results.Document, o lineup.Options) ([]page.Page, error) {
 	var pages []page.Page
 	for _, k := range All {
 		if k.Stored != docs[0].Kind {
@@ -183,7 +189,7 @@ func Pages(docs []results.Document, o compare.Options) ([]page.Page, error) {
 // Draw makes a page of every kind that documents hold, for a report, and one on
 // how all of it was measured. The baseline of load tests need not have been
 // measured in other kinds.
-func Draw(docs []results.Document, o compare.Options, beside Beside) ([]page.Page, error) {
+func Draw(docs []results.Document, o lineup.Options, beside Beside) ([]page.Page, error) {
 	var pages []page.Page
 	var measured []charts.Measured
 	var errs []error
@@ -211,4 +217,9 @@ func Draw(docs []results.Document, o compare.Options, beside Beside) ([]page.Pag
 		pages = append(pages, charts.How(measured))
 	}
 	return pages, errors.Join(errs...)
+}
+
+// newMicro compares microbenchmarks by what stands for a round where nobody chose another.
+func newMicro(docs []results.Document, o lineup.Options) (*micro.Comparison, error) {
+	return micro.New(docs, micro.Options{Options: o})
 }

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	"taskbench/compare"
+	"taskbench/compare/lineup"
 	"taskbench/results"
 )
 
@@ -46,16 +46,16 @@ func TestWhatMemoryDocumentsHold(t *testing.T) {
 				shown = append(shown, n)
 			}
 		}
-		pages, err := Pages(c.docs, compare.Options{})
+		pages, err := Pages(c.docs, lineup.Options{})
 		if err != nil || !slices.Equal(shown, c.shown) || len(pages) != len(c.shown) {
 			t.Errorf("%s: %d pages of %v documents, want %v (%v)", c.name, len(pages), shown, c.shown, err)
 		}
-		drawn, err := Draw(c.docs, compare.Options{}, Beside{})
+		drawn, err := Draw(c.docs, lineup.Options{}, Beside{})
 		if err != nil || len(drawn) != len(c.shown)+1 {
 			t.Errorf("%s: %d pages are drawn, want %d and one on how all was measured (%v)", c.name, len(drawn), len(c.shown), err)
 		}
 	}
-	if _, err := Pages([]results.Document{memoryDocument("rust", "a")}, compare.Options{}); err == nil {
+	if _, err := Pages([]results.Document{memoryDocument("rust", "a")}, lineup.Options{}); err == nil {
 		t.Error("a page of nothing")
 	}
 }

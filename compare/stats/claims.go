@@ -1,8 +1,6 @@
 package stats
 
-import (
-	"slices"
-)
+import "slices"
 
 // RunAlpha is how often a run may state anything false: in at most 5 of 100.
 const RunAlpha = 0.05

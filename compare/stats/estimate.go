@@ -1,8 +1,6 @@
 package stats
 
-import (
-	"math"
-)
+import "math"
 
 // Method says how an estimate and its intervals were computed.
 type Method string

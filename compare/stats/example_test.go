@@ -3,9 +3,9 @@ package stats_test
 import (
 	"fmt"
 
-	"taskbench/compare"
 	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/compare/words"
 	"taskbench/internal/figure"
 )
@@ -15,7 +15,7 @@ func ExampleJudge() {
 	pairs := []stats.Pair{{Base: 5012, Cand: 4410}, {Base: 4890, Cand: 4302}, {Base: 5105, Cand: 4450},
 		{Base: 4777, Cand: 4201}, {Base: 5230, Cand: 4580}, {Base: 4950, Cand: 4320}, {Base: 5080, Cand: 4477}}
 	j := stats.Judge(pairs, stats.Rule{Better: stats.HigherIsBetter, Plan: stats.Fixed(7, 0.05)})
-	fmt.Printf("%.3f %s\n", j.Ratio, words.Verdict(figure.Throughput, &compare.Verdict{Judgement: j}))
+	fmt.Printf("%.3f %s\n", j.Ratio, words.Verdict(figure.Throughput, &verdict.Verdict{Judgement: j}))
 	fmt.Println(sentences.Of(j.Reason))
 	d := stats.Gate(j, stats.DefaultGate())
 	fmt.Println(d.Outcome)

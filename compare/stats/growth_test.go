@@ -3,8 +3,9 @@ package stats
 import (
 	"math"
 	"math/rand/v2"
-	"taskbench/compare/finding"
 	"testing"
+
+	"taskbench/compare/finding"
 )
 
 // watched samples a function 10 times a second, with noise of 0.05 MB.

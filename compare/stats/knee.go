@@ -1,8 +1,6 @@
 package stats
 
-import (
-	"math"
-)
+import "math"
 
 // Level is one side's throughput at one number of connections, trial by trial.
 // Trials without a positive value are left out.

@@ -1,8 +1,6 @@
 package stats
 
-import (
-	"math"
-)
+import "math"
 
 // ModifiedZ gives each value's distance from the median in robust standard
 // deviations, 0.6745·(x−median)/MAD; above 3.5 a value is commonly called an

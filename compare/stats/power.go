@@ -1,8 +1,6 @@
 package stats
 
-import (
-	"math"
-)
+import "math"
 
 // power is the chance a planned number of pairs is asked to give.
 const power = 0.80

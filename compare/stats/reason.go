@@ -1,8 +1,6 @@
 package stats
 
-import (
-	"taskbench/compare/finding"
-)
+import "taskbench/compare/finding"
 
 // explain gives the reason of a verdict taken from enough pairs.
 func (j *Judgement) explain(p Plan) {

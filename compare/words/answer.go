@@ -8,6 +8,7 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/finding"
+	"taskbench/compare/lineup"
 	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
@@ -74,7 +75,7 @@ func extent(c *compare.Comparison) string {
 	if c.ElapsedS > 0 {
 		parts = append(parts, figure.Lasting(c.ElapsedS))
 	}
-	newest := slices.MaxFunc(c.Targets, func(a, b compare.Target) int { return a.Created.Compare(b.Created) })
+	newest := slices.MaxFunc(c.Targets, func(a, b lineup.Target) int { return a.Created.Compare(b.Created) })
 	return strings.Join(parts, ", ") + " · " + newest.Created.Format("2006-01-02 15:04")
 }
 

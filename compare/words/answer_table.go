@@ -6,6 +6,7 @@ import (
 	"taskbench/compare"
 	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
 	"taskbench/internal/plain"
@@ -25,7 +26,7 @@ var (
 	p99          = column{figure.P99, "p99", false}
 	cpu          = column{figure.CPUPerAnswer, "CPU per answer", false}
 	instructions = column{figure.InstructionsPer, "instructions per answer", false}
-	memory       = column{figure.Resident, "memory", false}
+	resident     = column{figure.Resident, "memory", false}
 )
 
 func (c column) withInterval() column { c.interval = true; return c }
@@ -41,7 +42,7 @@ type layout struct {
 func layouts() (list []layout, usual int) {
 	three, wide := []column{answers, p95, cpu}, []column{answers.withInterval(), p95.withInterval(), cpu.withInterval()}
 	return []layout{
-		{append(wide, p50, p99, instructions, memory), true, true, 16},
+		{append(wide, p50, p99, instructions, resident), true, true, 16},
 		{append(wide, p50, p99), true, true, 16},
 		{append(wide, instructions), true, true, 16},
 		{append(three, instructions), true, true, 16},
@@ -120,7 +121,7 @@ func measuredColumns(c *compare.Comparison, columns []column) []column {
 	return list
 }
 
-func measuredRow(r compare.Row) bool {
+func measuredRow(r verdict.Row) bool {
 	for _, c := range r.Cells {
 		if c.Median != nil {
 			return true
@@ -322,7 +323,7 @@ func aloneForm(c *compare.Comparison) page.Form {
 	for _, s := range c.Scenarios {
 		f.Rows = append(f.Rows, page.Row{Key: s.Name, Cells: []page.Cell{{Text: c.Level(s)}}})
 	}
-	for _, one := range measuredColumns(c, []column{answers, p50, p95, p99, cpu, instructions, memory}) {
+	for _, one := range measuredColumns(c, []column{answers, p50, p95, p99, cpu, instructions, resident}) {
 		texts, unit := one.texts(c, []int{0})
 		f.Columns = append(f.Columns, page.Column{Name: sentences.Join(", ", one.name, unit)})
 		for n, s := range c.Scenarios {

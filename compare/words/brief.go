@@ -4,22 +4,25 @@ import (
 	"fmt"
 	"strings"
 
-	"taskbench/compare"
+	"taskbench/compare/memory"
+	"taskbench/compare/micro"
+	"taskbench/compare/profiles"
+	"taskbench/compare/soak"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
 )
 
 // MemoryBrief is what a comparison of memory proves, and whether documented
 // limits are kept, one sentence each.
-func MemoryBrief(c *compare.MemoryComparison) []page.Line {
+func MemoryBrief(c *memory.Comparison) []page.Line {
 	return append(page.Sentences(leakLines(c)), limitLines(c).Items...)
 }
 
 // ProfileBrief is whether documented limits are kept.
-func ProfileBrief(c *compare.Profile) []page.Line { return profileLimits(c).Items }
+func ProfileBrief(c *profiles.Profile) []page.Line { return profileLimits(c).Items }
 
 // SoakBrief is what drifts for the worse, or that nothing does.
-func SoakBrief(c *compare.SoakComparison) []page.Line {
+func SoakBrief(c *soak.Comparison) []page.Line {
 	if worse := Worse(c); len(worse) > 0 {
 		return page.Sentences([]string{strings.Join(worse, "; ")})
 	}
@@ -28,7 +31,7 @@ func SoakBrief(c *compare.SoakComparison) []page.Line {
 
 // MicroBrief is the geometric mean of all benchmarks of every candidate, or the
 // only benchmark's verdict, one sentence each.
-func MicroBrief(c *compare.MicroComparison) []page.Line {
+func MicroBrief(c *micro.Comparison) []page.Line {
 	var list []string
 	for _, g := range c.Groups {
 		if g.Group == "" {

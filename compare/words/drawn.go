@@ -7,6 +7,7 @@ import (
 	"taskbench/compare"
 	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
 	"taskbench/internal/plain"
@@ -53,7 +54,7 @@ func figuresForm(c *compare.Comparison, link func(int) string) page.Form {
 	for n, s := range c.Scenarios {
 		f.Rows = append(f.Rows, page.Row{Key: s.Name, Cells: []page.Cell{{Text: c.Level(s), Link: link(n)}}})
 	}
-	for _, one := range measuredColumns(c, []column{answers, p50, p95, p99, cpu, instructions, memory}) {
+	for _, one := range measuredColumns(c, []column{answers, p50, p95, p99, cpu, instructions, resident}) {
 		f.Columns = append(f.Columns, page.Column{Name: one.name})
 		for n, s := range c.Scenarios {
 			var cell page.Cell
@@ -113,7 +114,7 @@ func wayText(m *figure.Figure) string {
 	return map[stats.Direction]string{stats.HigherIsBetter: "more is better", stats.LowerIsBetter: "less is better"}[m.Better]
 }
 
-func marginOf(r compare.Row, target int) float64 {
+func marginOf(r verdict.Row, target int) float64 {
 	if x := r.Cells[target].Ratio; x != nil && x.Verdict != nil {
 		return x.Verdict.Margin
 	}
@@ -121,7 +122,7 @@ func marginOf(r compare.Row, target int) float64 {
 }
 
 // fromCells are the two figures behind a change.
-func fromCells(r compare.Row, candidate int) []page.Cell {
+func fromCells(r verdict.Row, candidate int) []page.Cell {
 	values := make([]*float64, len(r.Cells))
 	for i, c := range r.Cells {
 		values[i] = c.Median
@@ -201,7 +202,7 @@ func metricsForm(c *compare.Comparison, s compare.Scenario, candidates []int) pa
 
 // changed is a candidate's change with its interval, the sign of what is stated
 // of it, and the word.
-func changed(r compare.Row, target int) page.Cell {
+func changed(r verdict.Row, target int) page.Cell {
 	ratio, verdict := Against(r, target)
 	x := r.Cells[target].Ratio
 	switch {

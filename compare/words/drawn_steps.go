@@ -5,6 +5,7 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/internal/page"
 	"taskbench/internal/plain"
 )
@@ -59,7 +60,7 @@ func stepsForm(s compare.Scenario, target int) page.Form {
 	return f
 }
 
-func stepCell(r compare.Row, target int) page.Cell {
+func stepCell(r verdict.Row, target int) page.Cell {
 	if target == 0 {
 		return valueCell(r.Cells[0], r.Metric.Texts([]*float64{r.Cells[0].Median})[0])
 	}

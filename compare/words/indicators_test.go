@@ -6,6 +6,7 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/finding"
+	"taskbench/compare/lineup"
 	"taskbench/internal/page"
 	"taskbench/results"
 )
@@ -19,7 +20,7 @@ func TestIndicators(t *testing.T) {
 	worst := func(v float64, where string, met, of int) compare.IndicatorResult {
 		return compare.IndicatorResult{Worst: &v, Where: where, Met: met, Of: of, Good: new(met == of)}
 	}
-	c := &compare.Comparison{Targets: []compare.Target{{Label: "rust"}}, Indicators: []compare.Indicator{
+	c := &compare.Comparison{Targets: []lineup.Target{{Label: "rust"}}, Indicators: []compare.Indicator{
 		one("p95", "< 20ms", worst(33_200, "auth @ 4 register", 16, 17)),
 		one("throughput", "> 5k/s", worst(2.45, "auth @ 4", 5, 6)),
 		one("memory", "< 100MB", worst(61<<20, "workflow @ 16", 6, 6)),

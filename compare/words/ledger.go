@@ -6,8 +6,10 @@ import (
 	"strings"
 
 	"taskbench/compare"
+	"taskbench/compare/lineup"
 	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
 	"taskbench/internal/plain"
@@ -42,7 +44,7 @@ func countedText(s compare.Scenario) string {
 	return fmt.Sprintf("slope from %d to %d virtual users, one request at a time · %s", s.Load.Connections, compare.LedgerTimes*s.Load.Connections, figure.Count(len(s.Pairs), "recording"))
 }
 
-func ledgerForm(targets []compare.Target, s compare.Scenario, candidates []int, d detail) page.Form {
+func ledgerForm(targets []lineup.Target, s compare.Scenario, candidates []int, d detail) page.Form {
 	f := newForm(targets, s.Rows, candidates, &d)
 	titled := ""
 	for _, r := range s.Rows {
@@ -62,9 +64,9 @@ func ledgerForm(targets []compare.Target, s compare.Scenario, candidates []int, 
 }
 
 // spread adds to the figures of a row how far their recordings lie apart.
-func spread(line *page.Row, r compare.Row) {
+func spread(line *page.Row, r verdict.Row) {
 	for i := range line.Cells {
-		at := slices.IndexFunc(r.Cells, func(c compare.Cell) bool { return c.Target == line.Cells[i].Of })
+		at := slices.IndexFunc(r.Cells, func(c verdict.Cell) bool { return c.Target == line.Cells[i].Of })
 		if at < 0 || line.Cells[i].Value == nil || line.Cells[i].Value != r.Cells[at].Median {
 			continue
 		}
@@ -75,7 +77,7 @@ func spread(line *page.Row, r compare.Row) {
 }
 
 // spreadOf is half of how far a target's recordings lie apart, as a part of their median.
-func spreadOf(c compare.Cell) float64 {
+func spreadOf(c verdict.Cell) float64 {
 	var values []float64
 	for _, v := range c.EachPair {
 		if v != nil {

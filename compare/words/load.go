@@ -8,8 +8,10 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/finding"
+	"taskbench/compare/lineup"
 	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
 )
@@ -52,7 +54,7 @@ func Scenarios(c *compare.Comparison, chosen []compare.Scenario, steps bool) pag
 	p.Records, p.Data = loadRecords(c), comparisonData(c)
 	for i, s := range chosen {
 		if !steps {
-			s.Rows = slices.DeleteFunc(slices.Clone(s.Rows), func(r compare.Row) bool { return r.Step != "" })
+			s.Rows = slices.DeleteFunc(slices.Clone(s.Rows), func(r verdict.Row) bool { return r.Step != "" })
 		}
 		if i > 0 {
 			p.Add(page.Space{})
@@ -131,7 +133,7 @@ func seconds(s compare.Scenario) page.Block {
 }
 
 // headline names who is held against whom.
-func headline(targets []compare.Target) string {
+func headline(targets []lineup.Target) string {
 	var others []string
 	for _, target := range targets[1:] {
 		others = append(others, target.Label)
@@ -143,7 +145,7 @@ func headline(targets []compare.Target) string {
 }
 
 // Targets say who was measured, when, and whether it was the reference server.
-func Targets(targets []compare.Target) []page.Line {
+func Targets(targets []lineup.Target) []page.Line {
 	var lines []page.Line
 	for i, target := range targets {
 		one := page.Line{Text: target.Label, Of: target.Label}
@@ -267,7 +269,7 @@ func mark(met *bool, missing string) page.Cell {
 }
 
 // legend says once under a table why verdicts are only indicative.
-func legend(rows []compare.Row) []string {
+func legend(rows []verdict.Row) []string {
 	var lines []string
 	for _, r := range rows {
 		for _, c := range r.Cells {

@@ -2,8 +2,10 @@ package words
 
 import (
 	"taskbench/compare"
+	"taskbench/compare/lineup"
 	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
 	"taskbench/internal/plain"
@@ -24,7 +26,7 @@ type layouter func(candidates []int, d detail) page.Form
 
 // forms lays a table out: all candidates in one with less and less beside each,
 // then one table a candidate.
-func forms(targets []compare.Target, lay layouter) page.Table {
+func forms(targets []lineup.Target, lay layouter) page.Table {
 	var t page.Table
 	together := candidates(targets)
 	if len(together) < 2 {
@@ -46,7 +48,7 @@ func forms(targets []compare.Target, lay layouter) page.Table {
 	return t
 }
 
-func candidates(targets []compare.Target) []int {
+func candidates(targets []lineup.Target) []int {
 	list := make([]int, len(targets)-1)
 	for i := range list {
 		list[i] = i + 1
@@ -55,7 +57,7 @@ func candidates(targets []compare.Target) []int {
 }
 
 // scenarioForm is the table of one scenario.
-func scenarioForm(targets []compare.Target, s compare.Scenario, candidates []int, d detail) page.Form {
+func scenarioForm(targets []lineup.Target, s compare.Scenario, candidates []int, d detail) page.Form {
 	f := newForm(targets, s.Rows, candidates, &d)
 	step := ""
 	for _, r := range s.Rows {
@@ -76,7 +78,7 @@ func scenarioForm(targets []compare.Target, s compare.Scenario, candidates []int
 }
 
 // newForm is an empty table for rows.
-func newForm(targets []compare.Target, rows []compare.Row, candidates []int, d *detail) page.Form {
+func newForm(targets []lineup.Target, rows []verdict.Row, candidates []int, d *detail) page.Form {
 	f := page.Form{Columns: columns(targets, rows, candidates, d)}
 	for _, r := range rows {
 		for _, c := range r.Cells {
@@ -89,7 +91,7 @@ func newForm(targets []compare.Target, rows []compare.Row, candidates []int, d *
 }
 
 // columns are those of a table, and d without what no row could fill.
-func columns(targets []compare.Target, rows []compare.Row, candidates []int, d *detail) []page.Column {
+func columns(targets []lineup.Target, rows []verdict.Row, candidates []int, d *detail) []page.Column {
 	interval, ratio := false, false
 	for _, r := range rows {
 		for _, i := range candidates {
@@ -116,7 +118,7 @@ func columns(targets []compare.Target, rows []compare.Row, candidates []int, d *
 // shows reports whether a row is worth a line for people; JSON and CSV have
 // them all. In a flow every step is run as often as the others, so their
 // throughputs are the scenario's.
-func shows(s compare.Scenario, r compare.Row) bool {
+func shows(s compare.Scenario, r verdict.Row) bool {
 	switch {
 	case r.Metric.Hidden, r.Step != "" && r.Metric.Equal(figure.Throughput) && s.Mode == flowMode:
 		return false
@@ -129,7 +131,7 @@ func shows(s compare.Scenario, r compare.Row) bool {
 const flowMode = "flow"
 
 // spotless reports a row of errors without any.
-func spotless(r compare.Row) bool {
+func spotless(r verdict.Row) bool {
 	for _, c := range r.Cells {
 		if c.Median != nil && *c.Median != 0 {
 			return false
@@ -140,7 +142,7 @@ func spotless(r compare.Row) bool {
 
 // row is the figures of the baseline and some candidates, with what stands
 // beside each of these. sides tell whose figures are no speeds; nil where nobody asked.
-func row(label string, sides []compare.Side, r compare.Row, candidates []int, d detail) page.Row {
+func row(label string, sides []compare.Side, r verdict.Row, candidates []int, d detail) page.Row {
 	values := make([]*float64, len(r.Cells))
 	for i, c := range r.Cells {
 		values[i] = c.Median
@@ -162,7 +164,7 @@ func row(label string, sides []compare.Side, r compare.Row, candidates []int, d 
 }
 
 // valueCell is a figure, or a dash with its reason.
-func valueCell(c compare.Cell, printed string) page.Cell {
+func valueCell(c verdict.Cell, printed string) page.Cell {
 	cell := page.Cell{Text: printed, Value: c.Median, Of: c.Target}
 	if c.Median == nil {
 		cell.Notes = []string{sentences.Of(c.Missing)}
@@ -171,7 +173,7 @@ func valueCell(c compare.Cell, printed string) page.Cell {
 }
 
 // compared fills the columns beside a candidate's figure.
-func compared(r compare.Row, c compare.Cell, d detail) []page.Cell {
+func compared(r verdict.Row, c verdict.Cell, d detail) []page.Cell {
 	ratio, verdict := page.Cell{Text: figure.None, Mood: page.Faint}, page.Cell{}
 	switch {
 	case r.Metric.Held == figure.Nothing:
@@ -202,7 +204,7 @@ func compared(r compare.Row, c compare.Cell, d detail) []page.Cell {
 
 // Against is how a candidate's figure stands against the baseline's: the ratio,
 // and what it shows.
-func Against(r compare.Row, target int) (ratio, verdict page.Cell) {
+func Against(r verdict.Row, target int) (ratio, verdict page.Cell) {
 	cells := compared(r, r.Cells[target], details[0])
 	return cells[0], cells[1]
 }
@@ -220,7 +222,7 @@ func differenceCells(d float64) (points, verdict page.Cell) {
 
 // hasInterval reports whether there is one worth showing: two pairs have one
 // that spans worlds.
-func hasInterval(r *compare.Ratio) bool {
+func hasInterval(r *verdict.Ratio) bool {
 	return r.Verdict != nil && r.Verdict.CI.Known() && r.Verdict.Verdict != stats.Indicative
 }
 

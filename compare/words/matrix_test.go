@@ -10,7 +10,15 @@ import (
 	"taskbench/compare"
 	"taskbench/compare/finding"
 	"taskbench/compare/gate"
+	"taskbench/compare/history"
+	"taskbench/compare/lineup"
+	"taskbench/compare/memory"
+	"taskbench/compare/micro"
+	"taskbench/compare/profiles"
+	"taskbench/compare/soak"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
+	"taskbench/compare/why"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
 	"taskbench/results"
@@ -26,22 +34,22 @@ const (
 var (
 	unknown       = finding.Finding{Code: finding.Noted, Said: []string{whyMissing}}
 	warnings      = []finding.Finding{{Code: finding.Noted, Said: []string{warned}}}
-	matrixTargets = []compare.Target{{Label: "rust"}, {Label: "windjammer"}}
+	matrixTargets = []lineup.Target{{Label: "rust"}, {Label: "windjammer"}}
 	matrixLoad    = results.Load{Connections: 50, DurationS: 10}
 	matrixCourse  = []float64{11, 12, 13, 14, 15, 16}
-	proven        = compare.Verdict{Judgement: stats.Judgement{Verdict: stats.Slower, Ratio: 1.25, CI: stats.Interval{Low: 1.125, High: 1.375}, Pairs: 6}}
+	proven        = verdict.Verdict{Judgement: stats.Judgement{Verdict: stats.Slower, Ratio: 1.25, CI: stats.Interval{Low: 1.125, High: 1.375}, Pairs: 6}}
 )
 
 func value(v float64) *float64 { return &v }
 
 // shownCells are the cells of a figure: the candidate's is 125.5, with its interval.
-func shownCells() []compare.Cell {
-	return []compare.Cell{{Target: "rust", Median: value(100)},
-		{Target: "windjammer", Median: value(125.5), Ratio: &compare.Ratio{Ratio: 1.25, Low: 1.1, High: 1.4, Pairs: 6, Verdict: &proven}}}
+func shownCells() []verdict.Cell {
+	return []verdict.Cell{{Target: "rust", Median: value(100)},
+		{Target: "windjammer", Median: value(125.5), Ratio: &verdict.Ratio{Ratio: 1.25, Low: 1.1, High: 1.4, Pairs: 6, Verdict: &proven}}}
 }
 
-func untold() []compare.Cell {
-	return []compare.Cell{{Target: "rust", Median: value(100)}, {Target: "windjammer", Missing: unknown, NoRatio: unknown}}
+func untold() []verdict.Cell {
+	return []verdict.Cell{{Target: "rust", Median: value(100)}, {Target: "windjammer", Missing: unknown, NoRatio: unknown}}
 }
 
 // one is a page of the matrix and how it spells what it is told: first where
@@ -56,7 +64,7 @@ type one struct {
 var usual = [3]string{"1.25 [1.12–1.38]", "1.125,1.375", `"ci": { "low": 1.125, "high": 1.375 }`}
 
 func matrix() map[string]one {
-	rows := []compare.Row{{Metric: figure.P50, Better: figure.P50.Better, Cells: shownCells()}, {Metric: figure.P95, Better: figure.P95.Better, Cells: untold()}}
+	rows := []verdict.Row{{Metric: figure.P50, Better: figure.P50.Better, Cells: shownCells()}, {Metric: figure.P95, Better: figure.P95.Better, Cells: untold()}}
 	scenario := compare.Scenario{Name: "projects", State: compare.Compared, Load: matrixLoad, Pairs: []int{1, 2}, Rows: rows,
 		Sides: []compare.Side{{Target: "rust", State: compare.Compared, Seconds: []uint64{11, 12, 13, 14, 15}}, {Target: "windjammer", State: compare.Compared}}}
 	again := scenario
@@ -70,8 +78,8 @@ func matrix() map[string]one {
 		"load":      {Load(&load), inUS, usual, whyMissing, `"good_each_second"`},
 		"sweep":     {Load(&sweep), inUS, usual, whyMissing, `"good_each_second"`},
 		"memory":    matrixMemory(),
-		"cpu":       matrixProfile(compare.CPUProfile),
-		"heap":      matrixProfile(compare.HeapProfile),
+		"cpu":       matrixProfile(profiles.CPU),
+		"heap":      matrixProfile(profiles.Heap),
 		"soak":      matrixSoak(),
 		"micro":     matrixMicro(),
 		"ledger":    matrixLedger(),
@@ -85,52 +93,52 @@ func matrix() map[string]one {
 
 func matrixMemory() one {
 	peak := figure.Memory[0]
-	c := compare.MemoryComparison{Baseline: "rust", Targets: matrixTargets, Scenario: "projects", Load: matrixLoad, Notes: warnings, Rows: []compare.Row{
+	c := memory.Comparison{Baseline: "rust", Targets: matrixTargets, Scenario: "projects", Load: matrixLoad, Notes: warnings, Rows: []verdict.Row{
 		{Metric: figure.Resident, Cells: shownCells()}, {Metric: peak, Cells: untold()}},
-		Sides: []compare.MemorySide{{Target: "rust", Curve: matrixCourse}, {Target: "windjammer"}}}
+		Sides: []memory.Side{{Target: "rust", Curve: matrixCourse}, {Target: "windjammer"}}}
 	return one{Memory(&c), [3]string{figure.Resident.Text(125.5), figure.Resident.Name + ",,bytes,125.5", `"median": 125.5`}, usual, whyMissing, `"curve_bytes"`}
 }
 
-func matrixProfile(kind compare.ProfileKind) one {
-	c := compare.Profile{Kind: kind, Scenario: "projects", Load: matrixLoad, Targets: matrixTargets, Notes: warnings}
-	cells := []compare.Cell{{Target: "rust", Median: value(100)}, {Target: "windjammer", Median: value(125.5), Ratio: &compare.Ratio{Ratio: 1.255}}}
+func matrixProfile(kind profiles.Kind) one {
+	c := profiles.Profile{Kind: kind, Scenario: "projects", Load: matrixLoad, Targets: matrixTargets, Notes: warnings}
+	cells := []verdict.Cell{{Target: "rust", Median: value(100)}, {Target: "windjammer", Median: value(125.5), Ratio: &verdict.Ratio{Ratio: 1.255}}}
 	f := figure.Heap[0]
 	out := one{figure: [3]string{"126", ",125.5,1.255,", `"ratio": 1.255`}, missing: whyMissing}
-	if kind == compare.CPUProfile {
+	if kind == profiles.CPU {
 		f = figure.CPU[0]
 		c.Seconds = [][]float64{matrixCourse, nil}
-		c.Hot = []compare.HotRow{{Name: "work", Self: []*float64{value(0.1), value(0.2)}, Total: []*float64{value(0.1), value(0.2)},
+		c.Hot = []profiles.HotRow{{Name: "work", Self: []*float64{value(0.1), value(0.2)}, Total: []*float64{value(0.1), value(0.2)},
 			Difference: []*float64{nil, value(0.1)}, CI: []*stats.Interval{nil, {Low: 0.075, High: 0.125}}}}
 		out.interval = [3]string{"+10.00 ± 2.50 pp", "0.1,,0.075,0.125", `{ "low": 0.075, "high": 0.125 }`}
 		out.course = `"cores_each_second"`
 	} else { // allocations are counted, and of one recording: there is no interval, and all formats say so or leave it empty
 		out.interval = [3]string{"no interval", ",125.5,1.255,,,,,", `"ratio": 1.255`}
 	}
-	c.Figures = []compare.ProfileFigure{{Name: "figure", Unit: "count", Cells: cells, Figure: f}, {Name: "other", Unit: "count", Cells: untold(), Figure: f}}
+	c.Figures = []profiles.Figure{{Name: "figure", Unit: "count", Cells: cells, Figure: f}, {Name: "other", Unit: "count", Cells: untold(), Figure: f}}
 	out.page = Profile(&c)
 	return out
 }
 
 func matrixSoak() one {
-	drift := compare.Drift{Verdict: compare.Drifting, Word: "falling", SlopePH: -10, LowPH: -11.5, HighPH: -8.5, P: 0.0001, Windows: 6, Reason: finding.Finding{Code: finding.DriftSlowing}}
-	c := compare.SoakComparison{Baseline: "rust", Targets: matrixTargets, Scenario: "projects", Load: matrixLoad, Notes: warnings,
-		Rows: []compare.SoakRow{{Name: "throughput", Unit: "per_s", Figure: figure.Throughput, Cells: []compare.SoakCell{
+	drift := soak.Drift{Verdict: soak.Drifting, Word: "falling", SlopePH: -10, LowPH: -11.5, HighPH: -8.5, P: 0.0001, Windows: 6, Reason: finding.Finding{Code: finding.DriftSlowing}}
+	c := soak.Comparison{Baseline: "rust", Targets: matrixTargets, Scenario: "projects", Load: matrixLoad, Notes: warnings,
+		Rows: []soak.Row{{Name: "throughput", Unit: "per_s", Figure: figure.Throughput, Cells: []soak.Cell{
 			{Target: "rust", Median: value(125.5), EachWindow: pointers(matrixCourse), Drift: &drift}, {Target: "windjammer", Missing: unknown}}}},
-		Sides: []compare.SoakSide{{Target: "rust", Windows: 6}, {Target: "windjammer"}}}
+		Sides: []soak.Side{{Target: "rust", Windows: 6}, {Target: "windjammer"}}}
 	return one{Soak(&c), [3]string{"126 /s", "throughput,,per_s,125.5", `"median": 125.5`},
 		[3]string{"[8.50", "-11.5,-8.5", `-11.5`}, whyMissing, `"each_window"`}
 }
 
 func matrixMicro() one {
-	cells := []compare.MicroCell{{Cell: shownCells()[0]}, {Cell: shownCells()[1]}}
-	none := []compare.MicroCell{{Cell: untold()[0]}, {Cell: untold()[1]}}
-	c := compare.MicroComparison{Baseline: "rust", Targets: matrixTargets, Statistic: "median", Notes: warnings,
-		Rows: []compare.MicroRow{{ID: "json", Unit: "ns", Cells: cells}, {ID: "yaml", Unit: "ns", Cells: none}}}
+	cells := []micro.Cell{{Cell: shownCells()[0]}, {Cell: shownCells()[1]}}
+	none := []micro.Cell{{Cell: untold()[0]}, {Cell: untold()[1]}}
+	c := micro.Comparison{Baseline: "rust", Targets: matrixTargets, Statistic: "median", Notes: warnings,
+		Rows: []micro.Row{{ID: "json", Unit: "ns", Cells: cells}, {ID: "yaml", Unit: "ns", Cells: none}}}
 	return one{Micro(&c), [3]string{"126 ns", "median,ns,125.5", `"median": 125.5`}, usual, whyMissing, ""}
 }
 
 func matrixLedger() one {
-	s := compare.Scenario{Name: "projects", State: compare.Compared, Load: results.Load{Connections: 10}, Pairs: []int{1, 2}, Rows: []compare.Row{
+	s := compare.Scenario{Name: "projects", State: compare.Compared, Load: results.Load{Connections: 10}, Pairs: []int{1, 2}, Rows: []verdict.Row{
 		{Step: "create", Metric: figure.CountedInstructions, Cells: shownCells()}, {Step: "create", Metric: figure.CountedSystemCalls, Cells: untold()}}}
 	c := compare.LedgerComparison{Baseline: "rust", Targets: matrixTargets, Notes: warnings, Scenarios: []compare.Scenario{s}}
 	return one{Ledger(&c), [3]string{"126", "windjammer,rust,0,125.5,", `"median": 125.5`}, usual, whyMissing, ""}
@@ -138,8 +146,8 @@ func matrixLedger() one {
 
 // matrixWhy has counts, of which none can be missing: who has none of a function has 0.
 func matrixWhy() one {
-	gap := compare.Gap{Whole: compare.Part{Base: 1000, Candidate: 2255, Difference: 1255}, Parts: []compare.Part{{Name: "work", Module: "api", Base: 1000, Candidate: 2255, Difference: 1255}}}
-	c := compare.Why{Targets: matrixTargets, Scenario: "projects", Notes: warnings, Steps: []compare.WhyStep{{Step: "create", Answers: 10, Verdict: &proven, Functions: gap, Modules: gap}}}
+	gap := why.Gap{Whole: why.Part{Base: 1000, Candidate: 2255, Difference: 1255}, Parts: []why.Part{{Name: "work", Module: "api", Base: 1000, Candidate: 2255, Difference: 1255}}}
+	c := why.Breakdown{Targets: matrixTargets, Scenario: "projects", Notes: warnings, Steps: []why.Step{{Step: "create", Answers: 10, Verdict: &proven, Functions: gap, Modules: gap}}}
 	return one{Why(&c), [3]string{"+126", ",1000,2255,1255,", `"difference": 1255`}, usual, "", ""}
 }
 
@@ -152,11 +160,11 @@ func matrixGate() one {
 }
 
 func matrixTrend() one {
-	p := compare.TrendPoint{Session: "s1", Created: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), Pairs: 6, Median: 125.5, Ratio: shownCells()[1].Ratio}
+	p := history.Point{Session: "s1", Created: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), Pairs: 6, Median: 125.5, Ratio: shownCells()[1].Ratio}
 	alone := p
 	alone.Session, alone.Ratio, alone.Break = "s2", nil, unknown
-	t := compare.Trend{Metric: figure.Throughput, Notes: warnings, Series: []compare.TrendSeries{
-		{Scenario: "projects", Connections: 50, Target: "windjammer", Control: "rust", Points: []compare.TrendPoint{p, alone, p}}}}
+	t := history.Trend{Metric: figure.Throughput, Notes: warnings, Series: []history.Series{
+		{Scenario: "projects", Connections: 50, Target: "windjammer", Control: "rust", Points: []history.Point{p, alone, p}}}}
 	return one{Trend(&t), [3]string{"126 /s", ",125.5,1.25,", `"median": 125.5`}, usual, whyMissing, `"points"`}
 }
 

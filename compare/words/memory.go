@@ -3,7 +3,7 @@ package words
 import (
 	"fmt"
 
-	"taskbench/compare"
+	"taskbench/compare/memory"
 	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
@@ -11,7 +11,7 @@ import (
 )
 
 // Memory is the page of what servers held before, under and after load.
-func Memory(c *compare.MemoryComparison) page.Page {
+func Memory(c *memory.Comparison) page.Page {
 	p := opening(c.Targets, reading, notes(c.Notes, true))
 	p.Records, p.Data = memoryRecords(c), memoryData(c)
 	p.Add(loadTitle("memory", c.Scenario, c.Load))
@@ -21,7 +21,7 @@ func Memory(c *compare.MemoryComparison) page.Page {
 	return p
 }
 
-func memoryForm(c *compare.MemoryComparison, candidates []int, d detail) page.Form {
+func memoryForm(c *memory.Comparison, candidates []int, d detail) page.Form {
 	f := newForm(c.Targets, c.Rows, candidates, &d)
 	for _, r := range c.Rows {
 		f.Rows = append(f.Rows, row(r.Metric.Name, nil, r, candidates, d))
@@ -29,7 +29,7 @@ func memoryForm(c *compare.MemoryComparison, candidates []int, d detail) page.Fo
 	return f
 }
 
-func memoryCurves(c *compare.MemoryComparison) page.Curves {
+func memoryCurves(c *memory.Comparison) page.Curves {
 	curves := page.Curves{Title: "resident memory, last pair"}
 	for _, s := range c.Sides {
 		curves.Items = append(curves.Items, curve(s.Target, s.Curve, figure.Bytes))
@@ -42,7 +42,7 @@ var figureColumns = []string{"scenario", "target", "name", "at", "unit", "median
 
 // memoryRecords are one line for each figure of each target, one for each leak
 // verdict, and one for each part of the courses, unrounded.
-func memoryRecords(c *compare.MemoryComparison) page.Records {
+func memoryRecords(c *memory.Comparison) page.Records {
 	t := newTable(figureColumns...)
 	where := fields{"scenario": c.Scenario}
 	t.warn(where, c.Notes...)
@@ -64,7 +64,7 @@ func memoryRecords(c *compare.MemoryComparison) page.Records {
 }
 
 // leakLines are the verdicts on leaks.
-func leakLines(c *compare.MemoryComparison) []string {
+func leakLines(c *memory.Comparison) []string {
 	var out []string
 	for _, s := range c.Sides {
 		if s.Leak != nil {
@@ -75,7 +75,7 @@ func leakLines(c *compare.MemoryComparison) []string {
 }
 
 // limitLines hold the peaks against the documented expectation.
-func limitLines(c *compare.MemoryComparison) page.Lines {
+func limitLines(c *memory.Comparison) page.Lines {
 	var out page.Lines
 	for _, s := range c.Sides {
 		if s.Met != nil {
@@ -87,7 +87,7 @@ func limitLines(c *compare.MemoryComparison) page.Lines {
 }
 
 // LeakText is the verdict as a table shows it: "growing 60.1 MB/min (p < .001)".
-func LeakText(l compare.Leak) string {
+func LeakText(l memory.Leak) string {
 	if l.Verdict != stats.Growing {
 		return string(l.Verdict)
 	}

@@ -5,9 +5,10 @@ import (
 	"strconv"
 	"strings"
 
-	"taskbench/compare"
+	"taskbench/compare/micro"
 	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
 )
@@ -15,7 +16,7 @@ import (
 const roundsReading = "figures are medians over rounds; ratios are geometric means of the rounds' own ratios"
 
 // Micro is the page of microbenchmarks.
-func Micro(c *compare.MicroComparison) page.Page {
+func Micro(c *micro.Comparison) page.Page {
 	p := opening(c.Targets, roundsReading, notes(c.Notes, true))
 	p.Records, p.Data = microRecords(c), sentences.WithTexts(c)
 	p.Add(page.Heading{Text: microTitle(c), Of: microTitle(c)})
@@ -31,7 +32,7 @@ var microColumns = []string{
 
 // microRecords are one line for each benchmark of each target, unrounded, and
 // one for each geometric mean. What does not exist is empty, and reason says why.
-func microRecords(c *compare.MicroComparison) page.Records {
+func microRecords(c *micro.Comparison) page.Records {
 	t := newTable(microColumns...)
 	t.warn(nil, c.Notes...)
 	for _, r := range c.Rows {
@@ -51,7 +52,7 @@ func microRecords(c *compare.MicroComparison) page.Records {
 }
 
 // microFields are what benchmarks have beside their figure.
-func microFields(c *compare.MicroComparison, r compare.MicroRow, cell compare.MicroCell) fields {
+func microFields(c *micro.Comparison, r micro.Row, cell micro.Cell) fields {
 	rounds := 0
 	for _, v := range cell.EachPair {
 		if v != nil {
@@ -81,7 +82,7 @@ func verdictCounts(counts map[stats.Verdict]int) string {
 }
 
 // outlierLine says how many samples lie far from the others, and where most.
-func outlierLine(c *compare.MicroComparison) string {
+func outlierLine(c *micro.Comparison) string {
 	var parts []string
 	for i, t := range c.Targets {
 		outliers, samples, worst, where := 0, 0, 0.0, ""
@@ -108,7 +109,7 @@ func outlierLine(c *compare.MicroComparison) string {
 }
 
 // microTitle is "median of one iteration · 12 benchmarks · 6 rounds".
-func microTitle(c *compare.MicroComparison) string {
+func microTitle(c *micro.Comparison) string {
 	rounds := 0
 	for _, r := range c.Rows {
 		rounds = max(rounds, len(r.Cells[0].EachPair))
@@ -118,8 +119,8 @@ func microTitle(c *compare.MicroComparison) string {
 
 // microFooters are what stands under the table: why verdicts are only
 // indicative, and the outliers.
-func microFooters(c *compare.MicroComparison) []string {
-	var rows []compare.Row
+func microFooters(c *micro.Comparison) []string {
+	var rows []verdict.Row
 	for _, r := range c.Rows {
 		rows = append(rows, r.Row())
 	}

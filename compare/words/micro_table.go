@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"slices"
 
-	"taskbench/compare"
+	"taskbench/compare/micro"
 	"taskbench/compare/sentences"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
 	"taskbench/internal/plain"
@@ -19,8 +20,8 @@ const (
 
 // microForm is a line for each benchmark, a fainter one with its throughput, and
 // a group's geometric mean under the group.
-func microForm(c *compare.MicroComparison, candidates []int, d detail) page.Form {
-	var rows []compare.Row
+func microForm(c *micro.Comparison, candidates []int, d detail) page.Form {
+	var rows []verdict.Row
 	for _, r := range c.Rows {
 		rows = append(rows, r.Row())
 	}
@@ -44,9 +45,9 @@ func microForm(c *compare.MicroComparison, candidates []int, d detail) page.Form
 
 // otherNames tell which benchmark a figure is of, where its target calls it
 // something else.
-func otherNames(r compare.MicroRow, cells []page.Cell) {
+func otherNames(r micro.Row, cells []page.Cell) {
 	for i := range cells {
-		at := slices.IndexFunc(r.Cells, func(m compare.MicroCell) bool { return m.Target == cells[i].Of })
+		at := slices.IndexFunc(r.Cells, func(m micro.Cell) bool { return m.Target == cells[i].Of })
 		if at >= 0 && r.Cells[at].ID != "" && cells[i].Value == r.Cells[at].Median {
 			cells[i].Notes = append(cells[i].Notes, fmt.Sprintf("%s calls it %s", r.Cells[at].Target, r.Cells[at].ID))
 		}
@@ -63,12 +64,12 @@ func faintRow(label string, printed []string, candidates []int, d detail) page.R
 }
 
 // addMeans adds the line of a group's geometric means, if there are any.
-func addMeans(f *page.Form, c *compare.MicroComparison, group, label string, candidates []int, d detail) {
+func addMeans(f *page.Form, c *micro.Comparison, group, label string, candidates []int, d detail) {
 	r := page.Row{Key: "mean " + group, Cells: []page.Cell{{Text: plain.Clean(label), Mood: page.Strong}, {}}}
 	found := false
 	for _, i := range candidates {
 		beside := make([]page.Cell, 2)
-		at := slices.IndexFunc(c.Groups, func(m compare.MicroGroup) bool { return m.Group == group && m.Target == c.Targets[i].Label })
+		at := slices.IndexFunc(c.Groups, func(m micro.Group) bool { return m.Group == group && m.Target == c.Targets[i].Label })
 		if at >= 0 {
 			found = true
 			o := &c.Groups[at].Overall

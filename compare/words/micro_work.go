@@ -1,7 +1,7 @@
 package words
 
 import (
-	"taskbench/compare"
+	"taskbench/compare/micro"
 	"taskbench/internal/figure"
 	"taskbench/internal/plain"
 	"taskbench/results"
@@ -9,7 +9,7 @@ import (
 
 // speeds are the units of work a second that a row's throughputs have, with
 // the figure of every cell; only wall-clock rows have any.
-func speeds(row compare.MicroRow) (label string, printed []string) {
+func speeds(row micro.Row) (label string, printed []string) {
 	if row.Unit != "ns" {
 		return "", nil
 	}

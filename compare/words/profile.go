@@ -6,8 +6,9 @@ import (
 	"strconv"
 	"strings"
 
-	"taskbench/compare"
+	"taskbench/compare/profiles"
 	"taskbench/compare/sentences"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
 	"taskbench/internal/plain"
@@ -17,8 +18,8 @@ import (
 const shownHot = 20
 
 var (
-	profileNames = map[compare.ProfileKind]string{compare.CPUProfile: "CPU", compare.HeapProfile: "heap"}
-	hotNames     = map[compare.ProfileKind]string{compare.CPUProfile: "function", compare.HeapProfile: "allocated by"}
+	profileNames = map[profiles.Kind]string{profiles.CPU: "CPU", profiles.Heap: "heap"}
+	hotNames     = map[profiles.Kind]string{profiles.CPU: "function", profiles.Heap: "allocated by"}
 )
 
 // onceReading says why the figures of profiles have no verdicts.
@@ -27,7 +28,7 @@ const onceReading = "figures and ratios are of one recording each, which has no 
 // severalReading says the same of more than one recording.
 const severalReading = "figures are medians of the recordings, shares are of the samples of all of them together; ratios have no interval and no verdict, the difference of two shares has that of drawing so many samples"
 
-func profileReading(c *compare.Profile) string {
+func profileReading(c *profiles.Profile) string {
 	if len(c.Recordings) > 0 && slices.Max(c.Recordings) > 1 {
 		return severalReading
 	}
@@ -38,7 +39,7 @@ func profileReading(c *compare.Profile) string {
 const unmet = "not among the functions recorded there"
 
 // Profile is the page of where CPU time, or the heap, goes.
-func Profile(c *compare.Profile) page.Page {
+func Profile(c *profiles.Profile) page.Page {
 	p := opening(c.Targets, profileReading(c), notes(c.Notes, true))
 	p.Records, p.Data = profileRecords(c), sentences.WithTexts(c)
 	p.Add(loadTitle(profileNames[c.Kind], c.Scenario, c.Load), page.Simple(profileForm(c)))
@@ -58,7 +59,7 @@ func Profile(c *compare.Profile) page.Page {
 
 // profileRecords are one line for each target and figure, for each second, and
 // for each target and function.
-func profileRecords(c *compare.Profile) page.Records {
+func profileRecords(c *profiles.Profile) page.Records {
 	t := newTable(figureColumns...)
 	where := fields{"scenario": c.Scenario}
 	t.warn(where, c.Notes...)
@@ -79,13 +80,13 @@ func profileRecords(c *compare.Profile) page.Records {
 }
 
 // hotUnits are what Self, Total and Leaked of a function are.
-var hotUnits = map[compare.ProfileKind][3]string{
-	compare.CPUProfile: {"self_fraction", "total_fraction", ""}, compare.HeapProfile: {"allocations", "peak_bytes", "leaked_bytes"},
+var hotUnits = map[profiles.Kind][3]string{
+	profiles.CPU: {"self_fraction", "total_fraction", ""}, profiles.Heap: {"allocations", "peak_bytes", "leaked_bytes"},
 }
 
 // hotRecords are a function's figures in one target; the difference to the
 // baseline is of the first.
-func hotRecords(t *table, c *compare.Profile, r compare.HotRow, i int, of fields) {
+func hotRecords(t *table, c *profiles.Profile, r profiles.HotRow, i int, of fields) {
 	for k, values := range [][]*float64{r.Self, r.Total, r.Leaked} {
 		if values == nil {
 			continue
@@ -104,7 +105,7 @@ func hotRecords(t *table, c *compare.Profile, r compare.HotRow, i int, of fields
 	}
 }
 
-func profileForm(c *compare.Profile) page.Form {
+func profileForm(c *profiles.Profile) page.Form {
 	f := page.Form{Columns: []page.Column{{Words: true}}}
 	for i, t := range c.Targets {
 		f.Columns = append(f.Columns, page.Column{Name: plain.Clean(t.Label)})
@@ -129,7 +130,7 @@ func profileForm(c *compare.Profile) page.Form {
 }
 
 // profileRatio is the ratio, or a dash with its reason where the figure has none.
-func profileRatio(c compare.Cell) page.Cell {
+func profileRatio(c verdict.Cell) page.Cell {
 	if c.Ratio != nil {
 		return page.Cell{Text: figure.Ratio(c.Ratio.Ratio)}
 	}
@@ -140,7 +141,7 @@ func profileRatio(c compare.Cell) page.Cell {
 	return cell
 }
 
-func medians(cells []compare.Cell) []*float64 {
+func medians(cells []verdict.Cell) []*float64 {
 	list := make([]*float64, len(cells))
 	for i, c := range cells {
 		list[i] = c.Median
@@ -149,7 +150,7 @@ func medians(cells []compare.Cell) []*float64 {
 }
 
 // profileLimits hold figures with a documented expectation against it.
-func profileLimits(c *compare.Profile) page.Lines {
+func profileLimits(c *profiles.Profile) page.Lines {
 	var lines page.Lines
 	for _, f := range c.Figures {
 		if f.Limit == 0 {
@@ -172,9 +173,9 @@ func profileLimits(c *compare.Profile) page.Lines {
 // leastName is how many columns a function's name gets at least.
 const leastName = 24
 
-func hotForm(c *compare.Profile) page.Form {
+func hotForm(c *profiles.Profile) page.Form {
 	self, total, difference := "self", "total", "difference"
-	if c.Kind == compare.HeapProfile {
+	if c.Kind == profiles.Heap {
 		self, total, difference = "allocations", "at peak", "per answer"
 	}
 	f := page.Form{Columns: []page.Column{{Name: hotNames[c.Kind], Words: true, Least: leastName}}}
@@ -198,12 +199,12 @@ func hotForm(c *compare.Profile) page.Form {
 }
 
 // dashes reports whether a function that the table shows was not met everywhere.
-func dashes(c *compare.Profile) bool {
-	return slices.ContainsFunc(c.Hot[:min(len(c.Hot), shownHot)], func(r compare.HotRow) bool { return slices.Contains(r.Self, nil) })
+func dashes(c *profiles.Profile) bool {
+	return slices.ContainsFunc(c.Hot[:min(len(c.Hot), shownHot)], func(r profiles.HotRow) bool { return slices.Contains(r.Self, nil) })
 }
 
-func hotCell(kind compare.ProfileKind, v *float64, unit figure.Unit, of string) page.Cell {
-	if kind == compare.CPUProfile {
+func hotCell(kind profiles.Kind, v *float64, unit figure.Unit, of string) page.Cell {
+	if kind == profiles.CPU {
 		unit = figure.Fraction
 	}
 	return page.Cell{Text: unit.Texts([]*float64{v})[0], Value: v, Of: of}
@@ -211,17 +212,17 @@ func hotCell(kind compare.ProfileKind, v *float64, unit figure.Unit, of string) 
 
 // hotDifference is in percentage points with what sampling leaves open, or
 // allocations per answer.
-func hotDifference(kind compare.ProfileKind, h compare.HotRow, i int) string {
+func hotDifference(kind profiles.Kind, h profiles.HotRow, i int) string {
 	d := h.Difference[i]
 	switch {
 	case d == nil:
 		return figure.None
-	case kind == compare.CPUProfile && math.Abs(*d) < 0.00005, kind == compare.HeapProfile && math.Abs(*d) < 0.005:
+	case kind == profiles.CPU && math.Abs(*d) < 0.00005, kind == profiles.Heap && math.Abs(*d) < 0.005:
 		return "="
-	case kind == compare.CPUProfile && h.CI[i] != nil:
+	case kind == profiles.CPU && h.CI[i] != nil:
 		half := (h.CI[i].High - h.CI[i].Low) / 2
 		return sign(*d) + strconv.FormatFloat(100**d, 'f', 2, 64) + " ± " + strconv.FormatFloat(100*half, 'f', 2, 64) + " pp"
-	case kind == compare.CPUProfile:
+	case kind == profiles.CPU:
 		return figure.Points(*d)
 	}
 	return sign(*d) + strconv.FormatFloat(*d, 'f', 2, 64)

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"taskbench/compare"
+	"taskbench/compare/lineup"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 )
@@ -50,7 +51,7 @@ func few(list []string) []string {
 
 // provenIn takes the first of some metrics that is stated of a scenario.
 func provenIn(c *compare.Comparison, h compare.Headline, metrics ...*figure.Figure) (losses, gains []string) {
-	candidate := slices.IndexFunc(c.Targets, func(t compare.Target) bool { return t.Label == h.Target })
+	candidate := slices.IndexFunc(c.Targets, func(t lineup.Target) bool { return t.Label == h.Target })
 	for _, s := range c.Scenarios {
 		x, found := provenOf(s, candidate, metrics)
 		if !found {

@@ -8,6 +8,7 @@ import (
 	"taskbench/compare"
 	"taskbench/compare/finding"
 	"taskbench/compare/sentences"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
 	"taskbench/internal/plain"
@@ -70,7 +71,7 @@ func pointers(values []float64) []*float64 {
 }
 
 // cellFields are a figure, what it is held against, and all reservations.
-func cellFields(m *figure.Figure, c compare.Cell) fields {
+func cellFields(m *figure.Figure, c verdict.Cell) fields {
 	f := fields{"target": c.Target, "pairs": strconv.Itoa(len(c.EachPair)), "median": orEmpty(c.Median), "difference": orEmpty(c.Difference), "reason": reason(c)}
 	x := c.Ratio
 	if x == nil {
@@ -87,7 +88,7 @@ func cellFields(m *figure.Figure, c compare.Cell) fields {
 }
 
 // reason is why there is no figure, no ratio, or no more of a verdict.
-func reason(c compare.Cell) string {
+func reason(c verdict.Cell) string {
 	switch {
 	case !c.Missing.IsZero():
 		return sentences.Of(c.Missing)

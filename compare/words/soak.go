@@ -6,14 +6,14 @@ import (
 	"strconv"
 	"strings"
 
-	"taskbench/compare"
 	"taskbench/compare/sentences"
+	"taskbench/compare/soak"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
 )
 
 // Soak is the page of soaks.
-func Soak(c *compare.SoakComparison) page.Page {
+func Soak(c *soak.Comparison) page.Page {
 	p := opening(c.Targets, "", notes(c.Notes, true))
 	p.Records, p.Data = soakRecords(c), sentences.WithTexts(c)
 	p.Add(soakTitle(c))
@@ -26,7 +26,7 @@ func Soak(c *compare.SoakComparison) page.Page {
 
 // soakRecords are one line for each figure of each target and one for each
 // window, unrounded.
-func soakRecords(c *compare.SoakComparison) page.Records {
+func soakRecords(c *soak.Comparison) page.Records {
 	t := newTable("scenario", "target", "name", "at", "unit", "median", "verdict", "slope_per_h", "ci_low", "ci_high", "p", "windows", "reason")
 	where := fields{"scenario": c.Scenario}
 	t.warn(where, c.Notes...)
@@ -49,7 +49,7 @@ func soakRecords(c *compare.SoakComparison) page.Records {
 }
 
 // soakTitle is "soak: projects, 50 connections, 60 windows of 1 min".
-func soakTitle(c *compare.SoakComparison) page.Heading {
+func soakTitle(c *soak.Comparison) page.Heading {
 	most := 0
 	for _, s := range c.Sides {
 		most = max(most, s.Planned)
@@ -59,23 +59,23 @@ func soakTitle(c *compare.SoakComparison) page.Heading {
 }
 
 // DriftText is the verdict as a table shows it: "falling 34.1 %/h".
-func DriftText(r compare.SoakRow, d *compare.Drift) string {
-	if d.Verdict != compare.Drifting {
+func DriftText(r soak.Row, d *soak.Drift) string {
+	if d.Verdict != soak.Drifting {
 		return string(d.Verdict)
 	}
 	return d.Word + " " + r.Figure.Pace(math.Abs(d.SlopePH), d.Middle())
 }
 
 // tightDrift is the same without words: "-34.1 %/h".
-func tightDrift(r compare.SoakRow, d *compare.Drift) string {
-	if d.Verdict != compare.Drifting {
+func tightDrift(r soak.Row, d *soak.Drift) string {
+	if d.Verdict != soak.Drifting {
 		return string(d.Verdict)
 	}
 	return sign(d.SlopePH) + r.Figure.Pace(d.SlopePH, d.Middle())
 }
 
 // driftSentence says all about a figure that drifts.
-func driftSentence(r compare.SoakRow, d *compare.Drift, target string) string {
+func driftSentence(r soak.Row, d *soak.Drift, target string) string {
 	low, high := d.LowPH, d.HighPH
 	if d.SlopePH < 0 {
 		low, high = -high, -low
@@ -86,7 +86,7 @@ func driftSentence(r compare.SoakRow, d *compare.Drift, target string) string {
 }
 
 // soakLines are what became of every target, and the verdicts in words.
-func soakLines(c *compare.SoakComparison) []string {
+func soakLines(c *soak.Comparison) []string {
 	var out []string
 	for _, s := range c.Sides {
 		out = append(out, soakSide(s))
@@ -101,14 +101,14 @@ func soakLines(c *compare.SoakComparison) []string {
 }
 
 // soakVerdicts are the verdicts on one target that the table does not tell all of.
-func soakVerdicts(c *compare.SoakComparison, i int, target string) []string {
+func soakVerdicts(c *soak.Comparison, i int, target string) []string {
 	var out, open, reasons []string
 	figures := map[string][]string{} // by what else is said of them
 	for _, r := range c.Rows {
 		d := r.Cells[i].Drift
 		switch {
-		case d == nil || d.Verdict == compare.Steady && !d.Levelled():
-		case d.Verdict == compare.Drifting:
+		case d == nil || d.Verdict == soak.Steady && !d.Levelled():
+		case d.Verdict == soak.Drifting:
 			out = append(out, driftSentence(r, d, target))
 		case d.NotRuledOut > 0:
 			open = append(open, r.Name+" "+r.Figure.Change(d.NotRuledOut, d.Middle()))
@@ -134,21 +134,21 @@ func soakVerdicts(c *compare.SoakComparison, i int, target string) []string {
 }
 
 // steadyLine says which changes a steady figure did not make; "" where none is.
-func steadyLine(c *compare.SoakComparison) string {
+func steadyLine(c *soak.Comparison) string {
 	usual, found := figure.Soak[0].Drift.Part, false
 	var others []string
 	for _, r := range c.Rows {
 		for _, cell := range r.Cells {
-			found = found || cell.Drift != nil && cell.Drift.Verdict == compare.Steady
+			found = found || cell.Drift != nil && cell.Drift.Verdict == soak.Steady
 		}
 		f := r.Figure
 		switch {
 		case f.Drift.Part == 0:
-			others = append(others, f.Name+" "+f.Change(compare.ExcludedFactor*f.Drift.Least, 0))
+			others = append(others, f.Name+" "+f.Change(soak.ExcludedFactor*f.Drift.Least, 0))
 		case f.Drift.Part != usual:
 			others = append(others, f.Name+" "+part(f))
 		case f.Drift.Least > 0:
-			others = append(others, f.Name+" at least "+f.Text(compare.ExcludedFactor*f.Drift.Least))
+			others = append(others, f.Name+" at least "+f.Text(soak.ExcludedFactor*f.Drift.Least))
 		}
 	}
 	if !found {
@@ -162,11 +162,11 @@ func steadyLine(c *compare.SoakComparison) string {
 }
 
 func part(f *figure.Figure) string {
-	return figure.Plain(100*compare.ExcludedFactor*f.Drift.Part) + " %"
+	return figure.Plain(100*soak.ExcludedFactor*f.Drift.Part) + " %"
 }
 
 // soakSide says how much a target was measured.
-func soakSide(s compare.SoakSide) string {
+func soakSide(s soak.Side) string {
 	text := fmt.Sprintf("%s: %d of %d windows", s.Target, s.Windows, s.Planned)
 	if s.Failed > 0 {
 		text += fmt.Sprintf(" (%d not counted)", s.Failed)
@@ -182,7 +182,7 @@ func soakSide(s compare.SoakSide) string {
 }
 
 // Worse says what drifts and gets worse, one sentence each.
-func Worse(c *compare.SoakComparison) []string {
+func Worse(c *soak.Comparison) []string {
 	var out []string
 	for _, r := range c.Rows {
 		for _, cell := range r.Cells {

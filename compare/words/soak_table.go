@@ -1,8 +1,8 @@
 package words
 
 import (
-	"taskbench/compare"
 	"taskbench/compare/sentences"
+	"taskbench/compare/soak"
 	"taskbench/internal/page"
 	"taskbench/internal/plain"
 )
@@ -16,7 +16,7 @@ const tightCurve = 8
 
 // soakTable lays all targets out in one table with as much of the curves as
 // fits, else each in a table of its own.
-func soakTable(c *compare.SoakComparison) page.Table {
+func soakTable(c *soak.Comparison) page.Table {
 	all := make([]int, len(c.Targets))
 	var t page.Table
 	for i := range c.Targets {
@@ -33,7 +33,7 @@ func soakTable(c *compare.SoakComparison) page.Table {
 	return t
 }
 
-func soakForm(c *compare.SoakComparison, targets []int, curve int) page.Form {
+func soakForm(c *soak.Comparison, targets []int, curve int) page.Form {
 	f := page.Form{Columns: []page.Column{{Words: true}}}
 	for _, i := range targets {
 		f.Columns = append(f.Columns, page.Column{Name: plain.Clean(c.Targets[i].Label)})
@@ -62,7 +62,7 @@ func soakForm(c *compare.SoakComparison, targets []int, curve int) page.Form {
 }
 
 // soakValue is a figure, or a dash with its reason.
-func soakValue(c compare.SoakCell, printed string) page.Cell {
+func soakValue(c soak.Cell, printed string) page.Cell {
 	cell := page.Cell{Text: printed, Value: c.Median, Of: c.Target}
 	if c.Median == nil {
 		cell.Notes = []string{sentences.Of(c.Missing)}
@@ -71,7 +71,7 @@ func soakValue(c compare.SoakCell, printed string) page.Cell {
 }
 
 // drawn is the figure window by window, from 0, at most so many columns wide.
-func drawn(c compare.SoakCell, columns int) string {
+func drawn(c soak.Cell, columns int) string {
 	var values []float64
 	high := 0.0
 	for _, v := range c.EachWindow {
@@ -82,7 +82,7 @@ func drawn(c compare.SoakCell, columns int) string {
 	return page.Spark(values, high, columns)
 }
 
-func driftCell(r compare.SoakRow, d *compare.Drift, tight bool) page.Cell {
+func driftCell(r soak.Row, d *soak.Drift, tight bool) page.Cell {
 	text := DriftText
 	if tight {
 		text = tightDrift
@@ -92,7 +92,7 @@ func driftCell(r compare.SoakRow, d *compare.Drift, tight bool) page.Cell {
 		return page.Cell{}
 	case d.Harmful:
 		return page.Cell{Text: text(r, d), Mood: page.Bad}
-	case d.Verdict == compare.Undecided:
+	case d.Verdict == soak.Undecided:
 		return page.Cell{Text: "too short", Mood: page.Faint}
 	}
 	return page.Cell{Text: text(r, d)}

@@ -6,6 +6,7 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/finding"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
 )
@@ -14,7 +15,7 @@ import (
 // p95, a row for each level.
 func Sweep(c *compare.Comparison, s compare.Sweep) []page.Block {
 	levels := c.Levels(s.Scenario)
-	var all []compare.Row
+	var all []verdict.Row
 	for _, l := range levels {
 		all = append(all, l.Rows...)
 	}

@@ -6,8 +6,9 @@ import (
 	"strconv"
 	"time"
 
-	"taskbench/compare"
+	"taskbench/compare/history"
 	"taskbench/compare/sentences"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
 )
@@ -17,7 +18,7 @@ const leastRuns = 3
 
 // Trend is the page of one metric over stored runs: a course and a table for each
 // series, the steps marked.
-func Trend(t *compare.Trend) page.Page {
+func Trend(t *history.Trend) page.Page {
 	p := page.Page{Records: trendRecords(t), Data: sentences.WithTexts(t)}
 	p.Add(notes(t.Notes, true))
 	for i, s := range t.Series {
@@ -38,7 +39,7 @@ func Trend(t *compare.Trend) page.Page {
 
 // trendRecords are one line for each run of each series, unrounded. A step says
 // its change where others say why they are not compared.
-func trendRecords(t *compare.Trend) page.Records {
+func trendRecords(t *history.Trend) page.Records {
 	out := newTable("scenario", "connections", "target", "baseline", "metric", "run", "session", "machine", "pairs", "median",
 		"ratio", "ci_low", "ci_high", "change", "change_low", "change_high", "step", "reason")
 	out.warn(nil, t.Notes...)
@@ -54,7 +55,7 @@ func trendRecords(t *compare.Trend) page.Records {
 }
 
 // pointFields are a run's ratio to its control, and its change from the run before.
-func pointFields(p compare.TrendPoint) fields {
+func pointFields(p history.Point) fields {
 	f := fields{}
 	if r := p.Ratio; r != nil {
 		f["ratio"] = figure.Plain(r.Ratio)
@@ -69,7 +70,7 @@ func pointFields(p compare.TrendPoint) fields {
 }
 
 // loadOf is "50 connections", or of ledgers "10 virtual users".
-func loadOf(t *compare.Trend, s compare.TrendSeries) string {
+func loadOf(t *history.Trend, s history.Series) string {
 	if counted(t) {
 		return figure.Count(s.Connections, "virtual user")
 	}
@@ -78,10 +79,10 @@ func loadOf(t *compare.Trend, s compare.TrendSeries) string {
 
 // counted tells ledgers, whose pairs are recordings, and whose figure is that of an
 // answer in the mean of all steps.
-func counted(t *compare.Trend) bool { return slices.ContainsFunc(figure.Ledger, t.Metric.Equal) }
+func counted(t *history.Trend) bool { return slices.ContainsFunc(figure.Ledger, t.Metric.Equal) }
 
 // SeriesTitle is "throughput of windjammer, and its ratio to rust".
-func SeriesTitle(t *compare.Trend, s compare.TrendSeries) string {
+func SeriesTitle(t *history.Trend, s history.Series) string {
 	title := fmt.Sprintf("%s of %s", t.Metric.Name, s.Target)
 	if counted(t) {
 		title = fmt.Sprintf("%s of %s (mean of steps)", t.Metric.Name, s.Target)
@@ -92,7 +93,7 @@ func SeriesTitle(t *compare.Trend, s compare.TrendSeries) string {
 	return title
 }
 
-func seriesCurve(t *compare.Trend, s compare.TrendSeries) page.Curve {
+func seriesCurve(t *history.Trend, s history.Series) page.Curve {
 	var medians []float64
 	for _, p := range s.Points {
 		medians = append(medians, p.Median)
@@ -100,7 +101,7 @@ func seriesCurve(t *compare.Trend, s compare.TrendSeries) page.Curve {
 	return curve("from run to run", medians, t.Metric.Unit)
 }
 
-func pairsOf(t *compare.Trend) string {
+func pairsOf(t *history.Trend) string {
 	if counted(t) {
 		return "recordings"
 	}
@@ -108,7 +109,7 @@ func pairsOf(t *compare.Trend) string {
 }
 
 // SeriesTable is a row a run.
-func SeriesTable(t *compare.Trend, s compare.TrendSeries) page.Table {
+func SeriesTable(t *history.Trend, s history.Series) page.Table {
 	f := page.Form{Columns: []page.Column{{Name: "run", Words: true}, {Name: "session", Words: true}, {Name: pairsOf(t)}, {Name: t.Metric.Name}}}
 	if s.Control != "" {
 		f.Columns = append(f.Columns, page.Column{Name: "ratio", Ratios: true})
@@ -131,7 +132,7 @@ func SeriesTable(t *compare.Trend, s compare.TrendSeries) page.Table {
 
 const minute = "2006-01-02 15:04"
 
-func trendRatio(r *compare.Ratio, of string) page.Cell {
+func trendRatio(r *verdict.Ratio, of string) page.Cell {
 	switch {
 	case r == nil:
 		return page.Cell{}
@@ -143,7 +144,7 @@ func trendRatio(r *compare.Ratio, of string) page.Cell {
 
 // Remark is a run's step, or why it is not compared with the one before; empty
 // for neither.
-func Remark(p compare.TrendPoint) page.Cell {
+func Remark(p history.Point) page.Cell {
 	switch {
 	case !p.Break.IsZero():
 		return page.Cell{Text: "not compared: " + sentences.Of(p.Break), Mood: page.Faint}

@@ -1,9 +1,9 @@
 package words
 
 import (
-	"taskbench/compare"
 	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 )
 
@@ -12,7 +12,7 @@ const rankNote = "judged by ranks (Hodges–Lehmann estimate, exact signed-rank 
 
 // verdictText is what is stated, with the change of the figure: "slower −4.4 %",
 // "parity, measurable −1.2 %"; where nothing is, its interval: "undecided −9 to +4 %".
-func verdictText(m *figure.Figure, v *compare.Verdict, d detail) string {
+func verdictText(m *figure.Figure, v *verdict.Verdict, d detail) string {
 	text := m.Word(v.Verdict)
 	switch {
 	case v.Verdict == stats.Faster || v.Verdict == stats.Slower:
@@ -30,7 +30,7 @@ func verdictText(m *figure.Figure, v *compare.Verdict, d detail) string {
 }
 
 // reservations are the footnotes of a verdict.
-func reservations(v *compare.Verdict) []string {
+func reservations(v *verdict.Verdict) []string {
 	var list []string
 	if v.Method == stats.SignedRank {
 		list = append(list, rankNote)
@@ -44,7 +44,7 @@ func reservations(v *compare.Verdict) []string {
 }
 
 // barred reports whether more than noise stands against a verdict.
-func barred(v *compare.Verdict) bool {
+func barred(v *verdict.Verdict) bool {
 	return v.Verdict == stats.Inconclusive && (!v.Unstable.IsZero() || len(v.Invalid) > 0 || !v.CI.Known())
 }
 
@@ -53,7 +53,7 @@ const undecided = "undecided"
 
 // Verdict is a judgement on a figure in a few words: "slower −7.3 %", "parity,
 // measurable −1.2 %", "undecided −9 to +4 %".
-func Verdict(m *figure.Figure, v *compare.Verdict) string {
+func Verdict(m *figure.Figure, v *verdict.Verdict) string {
 	if v.Verdict == stats.Inconclusive && !v.CI.Known() {
 		return undecided
 	}

@@ -3,8 +3,8 @@ package words
 import (
 	"testing"
 
-	"taskbench/compare"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 )
 
@@ -29,7 +29,7 @@ func TestVerdict(t *testing.T) {
 		"slower −20 %":              {scaled(.8, .8, .8, .8, .8, .8), stats.HigherIsBetter},
 	} {
 		j := stats.Judge(c.pairs, stats.Rule{Better: c.better, Plan: stats.Fixed(6, 0.05)})
-		if got := Verdict(figure.P95, &compare.Verdict{Judgement: j}); got != want {
+		if got := Verdict(figure.P95, &verdict.Verdict{Judgement: j}); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
@@ -38,7 +38,7 @@ func TestVerdict(t *testing.T) {
 // Who takes less memory is not faster.
 func TestVerdictOfCosts(t *testing.T) {
 	t.Parallel()
-	v := &compare.Verdict{Judgement: stats.Judgement{Verdict: stats.Faster, Ratio: 0.14, CI: stats.Interval{Low: 0.139, High: 0.141}}}
+	v := &verdict.Verdict{Judgement: stats.Judgement{Verdict: stats.Faster, Ratio: 0.14, CI: stats.Interval{Low: 0.139, High: 0.141}}}
 	if got := Verdict(figure.Resident, v); got != "less −86 %" {
 		t.Errorf("memory: %q", got)
 	}

@@ -6,9 +6,10 @@ import (
 	"strconv"
 	"strings"
 
-	"taskbench/compare"
 	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
+	"taskbench/compare/why"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
 	"taskbench/internal/plain"
@@ -17,7 +18,7 @@ import (
 const whyReading = "figures are of one answer, from the middle recording of each target; the differences of all rows add up to the gap"
 
 // Why is the page of what a gap is made of.
-func Why(c *compare.Why) page.Page {
+func Why(c *why.Breakdown) page.Page {
 	p := opening(c.Targets, whyReading, notes(c.Notes, true))
 	p.Records, p.Data = whyRecords(c), sentences.WithTexts(c)
 	for i, s := range c.Steps {
@@ -34,11 +35,11 @@ func Why(c *compare.Why) page.Page {
 // gapOf is one way to take a gap apart, as it is called in tables.
 type gapOf struct {
 	key, by, counted string
-	gap              compare.Gap
+	gap              why.Gap
 	unproven         bool // the recordings do not show that there is a gap: no part of it is a share
 }
 
-func gapsOf(s compare.WhyStep) []gapOf {
+func gapsOf(s why.Step) []gapOf {
 	open := s.Verdict != nil && s.Verdict.Verdict == stats.Inconclusive
 	return []gapOf{
 		{"functions", "function", "instructions", s.Functions, open}, {"modules", "module", "instructions", s.Modules, open},
@@ -46,7 +47,7 @@ func gapsOf(s compare.WhyStep) []gapOf {
 	}
 }
 
-func whyParts(c *compare.Why, s compare.WhyStep) []page.Block {
+func whyParts(c *why.Breakdown, s why.Step) []page.Block {
 	base, candidate := c.Targets[0].Label, c.Targets[1].Label
 	title := fmt.Sprintf("why %s, step %s: %s", c.Scenario, s.Step, gapText(s.Functions, s.Answers, "instructions", base, candidate))
 	list := []page.Block{page.Heading{Text: title, Of: c.Scenario}, page.Lines{Items: page.Sentences(append([]string{whyStated(s)}, splitTexts(s, base, candidate)...))}}
@@ -63,12 +64,12 @@ func whyParts(c *compare.Why, s compare.WhyStep) []page.Block {
 }
 
 // splitTexts say how stack and application divide both sides and the gap.
-func splitTexts(s compare.WhyStep, base, candidate string) []string {
+func splitTexts(s why.Step, base, candidate string) []string {
 	if s.Floor == nil {
 		return nil
 	}
 	f := s.Floor
-	application := gapText(compare.Gap{Whole: f.Application}, s.Answers, "instructions", base, candidate)
+	application := gapText(why.Gap{Whole: f.Application}, s.Answers, "instructions", base, candidate)
 	return []string{
 		fmt.Sprintf("the stack is %s of them, as the floor counts; the application has %s", countText(f.Stack, s.Answers), application),
 		fmt.Sprintf("of the gap %s is in functions that the floor runs too, and %s in others", differenceText(f.Shared.Difference, s.Answers), differenceText(f.Own.Difference, s.Answers)),
@@ -76,7 +77,7 @@ func splitTexts(s compare.WhyStep, base, candidate string) []string {
 }
 
 // gapText is "97.9 k and 101.9 k instructions an answer: windjammer +4.00 k (+4.1 %)".
-func gapText(g compare.Gap, answers int64, what, base, candidate string) string {
+func gapText(g why.Gap, answers int64, what, base, candidate string) string {
 	a, b := each(g.Whole.Base, answers), each(g.Whole.Candidate, answers)
 	texts := figure.Instructions.Texts([]*float64{&a, &b})
 	text := fmt.Sprintf("%s and %s %s an answer: %s %s", texts[0], texts[1], what, candidate, differenceText(g.Whole.Difference, answers))
@@ -99,13 +100,13 @@ func differenceText(n, answers int64) string {
 	return "+" + figure.Instructions.Print(each(n, answers))
 }
 
-func whyStated(s compare.WhyStep) string {
+func whyStated(s why.Step) string {
 	v := s.Verdict
 	switch {
 	case v == nil:
 		return "no verdict: too few recordings of both"
 	case v.Verdict == stats.Indicative:
-		return fmt.Sprintf("no verdict: %s of each, and a verdict takes %d", figure.Count(v.Pairs, "recording"), compare.FewestRecordings)
+		return fmt.Sprintf("no verdict: %s of each, and a verdict takes %d", figure.Count(v.Pairs, "recording"), verdict.FewestRecordings)
 	case v.Verdict == stats.Slower || v.Verdict == stats.Faster:
 		return fmt.Sprintf("the ledger states this gap: ratio %s over %s", figure.Interval(v.Ratio, v.CI), figure.Count(v.Pairs, "recording"))
 	case v.Verdict == stats.Parity:
@@ -132,7 +133,7 @@ func gapForm(g gapOf, answers int64, base, candidate string) page.Form {
 		}
 		f.Columns = append(f.Columns, page.Column{Name: "module", Words: true, Least: 8, Most: 24}, page.Column{Words: true})
 	}
-	for _, p := range append(append([]compare.Part{}, g.gap.Parts...), named(g.gap.Rest)) {
+	for _, p := range append(append([]why.Part{}, g.gap.Parts...), named(g.gap.Rest)) {
 		note := ""
 		if say := onlyIn[p.OnlyIn]; say != nil {
 			note = say(base, candidate)
@@ -161,7 +162,7 @@ func gapForm(g gapOf, answers int64, base, candidate string) page.Form {
 // everythingElse is the last row: what is in no other.
 const everythingElse = "everything else"
 
-func named(rest compare.Part) compare.Part {
+func named(rest why.Part) why.Part {
 	rest.Name = everythingElse
 	return rest
 }
@@ -209,7 +210,7 @@ var whyColumns = []string{
 }
 
 // whyRecords are one line for each part of each gap, in counts of all answers.
-func whyRecords(c *compare.Why) page.Records {
+func whyRecords(c *why.Breakdown) page.Records {
 	t := newTable(whyColumns...)
 	t.warn(fields{"scenario": c.Scenario}, c.Notes...)
 	for _, s := range c.Steps {
@@ -224,8 +225,8 @@ func whyRecords(c *compare.Why) page.Records {
 			where := fields{"scenario": c.Scenario, "step": s.Step, "by": "floor", "unit": "instructions", "answers": fmt.Sprint(s.Answers), "baseline": c.Targets[0].Label, "target": c.Targets[1].Label}
 			for _, part := range []struct {
 				name string
-				compare.Part
-			}{{"stack", compare.Part{Base: f.Stack, Candidate: f.Stack}}, {"application", f.Application}, {"shared_functions", f.Shared}, {"own_functions", f.Own}} {
+				why.Part
+			}{{"stack", why.Part{Base: f.Stack, Candidate: f.Stack}}, {"application", f.Application}, {"shared_functions", f.Shared}, {"own_functions", f.Own}} {
 				t.add(where, fields{"name": part.name, "baseline_count": fmt.Sprint(part.Base), "count": fmt.Sprint(part.Candidate), "difference": fmt.Sprint(part.Difference)})
 			}
 		}
@@ -234,7 +235,7 @@ func whyRecords(c *compare.Why) page.Records {
 	return t.Records
 }
 
-func verdictFields(s compare.WhyStep) fields {
+func verdictFields(s why.Step) fields {
 	f := fields{"reason": whyStated(s)}
 	if v := s.Verdict; v != nil {
 		f["ratio"] = figure.Plain(v.Ratio)
@@ -245,8 +246,8 @@ func verdictFields(s compare.WhyStep) fields {
 	return f
 }
 
-func gapRecords(t *table, where fields, g compare.Gap) {
-	for _, p := range append(append([]compare.Part{}, g.Parts...), named(g.Rest)) {
+func gapRecords(t *table, where fields, g why.Gap) {
+	for _, p := range append(append([]why.Part{}, g.Parts...), named(g.Rest)) {
 		f := fields{"name": p.Name, "module": p.Module, "baseline_count": fmt.Sprint(p.Base), "count": fmt.Sprint(p.Candidate), "difference": fmt.Sprint(p.Difference)}
 		if p.BaseCalls != 0 || p.CandidateCalls != 0 {
 			f["baseline_inclusive"], f["inclusive"] = fmt.Sprint(p.BaseInclusive), fmt.Sprint(p.CandidateInclusive)
@@ -260,7 +261,7 @@ func gapRecords(t *table, where fields, g compare.Gap) {
 }
 
 // WhyChange is the page of what became of a gap.
-func WhyChange(c *compare.WhyChange) page.Page {
+func WhyChange(c *why.Change) page.Page {
 	p := opening(c.After, "figures are differences of one answer, before and after; what all rows changed by adds up to the whole change")
 	p.Data = sentences.WithTexts(c)
 	t := newTable(whyColumns...)
@@ -283,7 +284,7 @@ func WhyChange(c *compare.WhyChange) page.Page {
 
 func changeForm(g gapOf, answers int64) page.Form {
 	f := page.Form{Columns: []page.Column{{Name: g.by, Words: true, Least: 20, Most: 70}, {Name: "gap before"}, {Name: "gap after"}, {Name: "change"}, {Name: "of the change"}}}
-	for _, p := range append(append([]compare.Part{}, g.gap.Parts...), named(g.gap.Rest)) {
+	for _, p := range append(append([]why.Part{}, g.gap.Parts...), named(g.gap.Rest)) {
 		name := p.Name
 		if name == "" {
 			name = p.Module

@@ -6,16 +6,16 @@ import (
 	"slices"
 	"strings"
 
-	"taskbench/compare"
 	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
+	"taskbench/compare/why"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
 	"taskbench/internal/plain"
 )
 
 // whyTime is the gap in CPU time, beside the one in instructions.
-func whyTime(c *compare.Why) []page.Block {
+func whyTime(c *why.Breakdown) []page.Block {
 	t := c.Time
 	if t == nil {
 		if c.NoTime.IsZero() {
@@ -35,11 +35,11 @@ func whyTime(c *compare.Why) []page.Block {
 	return []page.Block{page.Heading{Text: title, Of: c.Scenario}, page.Lines{Items: page.Sentences([]string{about, interval})}, page.Table{Forms: []page.Form{all, withoutShares(all)}}}
 }
 
-func timeForm(t *compare.WhyTime, base, candidate string) page.Form {
+func timeForm(t *why.Time, base, candidate string) page.Form {
 	f := page.Form{Columns: []page.Column{{Name: "function", Words: true, Least: 20, Most: 70}, {Name: plain.Clean(base)}, {Name: plain.Clean(candidate)}, {Name: "difference"}, {Name: "[95 % CI]"}, {Name: "of the gap"}, {Words: true}}}
 	rest := t.Rest
 	rest.Name = everythingElse
-	for _, p := range append(append([]compare.TimePart{}, t.Parts...), rest) {
+	for _, p := range append(append([]why.TimePart{}, t.Parts...), rest) {
 		note := ""
 		if say := onlyIn[p.OnlyIn]; say != nil && p.Shown() {
 			note = say(base, candidate)
@@ -64,7 +64,7 @@ func withoutShares(f page.Form) page.Form {
 }
 
 // timeInterval is "[+0.90 to +1.60 µs]"; "" where there is none.
-func timeInterval(p compare.TimePart) string {
+func timeInterval(p why.TimePart) string {
 	if p.CI == nil {
 		return ""
 	}
@@ -87,7 +87,7 @@ func signedTime(us float64) string {
 }
 
 // moodOfTime colours what the interval shows to differ.
-func moodOfTime(p compare.TimePart) page.Mood {
+func moodOfTime(p why.TimePart) page.Mood {
 	if !p.Shown() {
 		return page.Usual
 	}
@@ -95,21 +95,21 @@ func moodOfTime(p compare.TimePart) page.Mood {
 }
 
 // timeShare is a part of the gap in percent; "" where no gap is shown.
-func timeShare(p, whole compare.TimePart) string {
+func timeShare(p, whole why.TimePart) string {
 	if !whole.Shown() {
 		return ""
 	}
 	return percentOf(p.Difference / whole.Difference)
 }
 
-func timeRecords(t *table, c *compare.Why) {
+func timeRecords(t *table, c *why.Breakdown) {
 	if c.Time == nil {
 		return
 	}
 	where := fields{"scenario": c.Scenario, "by": "cpu_time", "unit": "us", "baseline": c.Targets[0].Label, "target": c.Targets[1].Label}
 	whole, rest := c.Time.Whole, c.Time.Rest
 	whole.Name, rest.Name = "all", everythingElse
-	for _, p := range append(append([]compare.TimePart{whole}, c.Time.Parts...), rest) {
+	for _, p := range append(append([]why.TimePart{whole}, c.Time.Parts...), rest) {
 		t.add(where, fields{"name": p.Name, "baseline_count": figure.Plain(p.Base), "count": figure.Plain(p.Candidate), "difference": figure.Plain(p.Difference)}, intervalFields(p.CI))
 	}
 }

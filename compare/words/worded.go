@@ -4,15 +4,17 @@ import (
 	"slices"
 
 	"taskbench/compare"
+	"taskbench/compare/memory"
 	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 )
 
 // worded says the verdicts of costs by the words that tables have for them, for
 // JSON: who takes less memory is not faster. rows are of a copy that is the
 // caller's own.
-func worded(rows []compare.Row) {
+func worded(rows []verdict.Row) {
 	for _, r := range rows {
 		for _, c := range r.Cells {
 			if c.Ratio == nil || c.Ratio.Verdict == nil || r.Metric == nil || r.Metric.Words == nil {
@@ -66,7 +68,7 @@ func wordedHeadlines(list []compare.Headline) {
 	}
 }
 
-func memoryData(c *compare.MemoryComparison) *compare.MemoryComparison {
+func memoryData(c *memory.Comparison) *memory.Comparison {
 	told := sentences.WithTexts(c)
 	worded(told.Rows)
 	return told

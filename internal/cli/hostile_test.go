@@ -22,8 +22,8 @@ import (
 	"github.com/yuin/goldmark/extension"
 	"github.com/yuin/goldmark/renderer/html"
 
-	"taskbench/compare"
 	"taskbench/compare/kinds"
+	"taskbench/compare/lineup"
 	"taskbench/internal/cli/console"
 	"taskbench/internal/cli/stored"
 	"taskbench/internal/page"
@@ -253,7 +253,7 @@ func TestHostileDocumentsInTablesOfMeasuringCommands(t *testing.T) {
 		return list
 	}
 	for _, kind := range []results.Kind{results.Memory, results.CPU, results.Soak, results.Microbench, results.LoadTest} {
-		pages, err := kinds.Pages(docs(kind), compare.Options{})
+		pages, err := kinds.Pages(docs(kind), lineup.Options{})
 		if err != nil {
 			t.Errorf("%s: %v", kind, err)
 		}

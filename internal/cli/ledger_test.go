@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"taskbench/compare"
+	"taskbench/compare/verdict"
 	"taskbench/results"
 )
 
@@ -25,7 +25,7 @@ func storeOfLedger(t *testing.T, dir string) {
 				Counted: &results.Counted{Tool: "valgrind 3.19.0", Users: 10, MoreUsers: 30}, Steps: []results.StepResult{{Name: "create", Answers: 20, Good: 20, Cost: cost}}})
 		}
 		d := &results.Document{Schema: results.Schema, Kind: results.Ledger, Session: "ledger1", Implementation: name, Baseline: "rust", Created: time.Now(), Complete: true,
-			Target: results.Target{URL: "http://localhost:1"}, Plan: results.Plan{Targets: []string{"rust", "windjammer"}, Pairs: 5, Rule: compare.LedgerRule(5)}, Scenarios: []results.Measurement{m}}
+			Target: results.Target{URL: "http://localhost:1"}, Plan: results.Plan{Targets: []string{"rust", "windjammer"}, Pairs: 5, Rule: verdict.LedgerRule(5)}, Scenarios: []results.Measurement{m}}
 		if _, err := store.Save(d); err != nil {
 			t.Fatal(err)
 		}

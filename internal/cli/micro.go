@@ -6,7 +6,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"taskbench/compare"
+	"taskbench/compare/lineup"
+	"taskbench/compare/micro"
 	"taskbench/compare/words"
 	"taskbench/internal/cli/console"
 	"taskbench/internal/cli/documents"
@@ -48,7 +49,7 @@ func microBaselineFlag() cli.Flag {
 func microFlags() []cli.Flag {
 	return []cli.Flag{documents.Flag(), console.FormatFlag(), microBaselineFlag(),
 		&cli.StringSliceFlag{Name: "match", Usage: "pair benchmarks that are named differently, `BASELINE=CANDIDATE` with * for what is the same: 'json/*=wj_json/*'"},
-		&cli.StringFlag{Name: "statistic", Value: string(compare.MicroMedian), Usage: "what stands for a round: median, mean, slope or typical (slope, else mean)"},
+		&cli.StringFlag{Name: "statistic", Value: string(micro.Median), Usage: "what stands for a round: median, mean, slope or typical (slope, else mean)"},
 		&cli.Float64Flag{Name: "margin", Usage: "how far from 1 a ratio is still parity, as a fraction (default: 0.05)"},
 	}
 }
@@ -76,13 +77,13 @@ func compareMicro(c *cli.Context, p console.Process) error {
 	return printMicro(p, docs, options, c.String("format"))
 }
 
-func microOptions(c *cli.Context) (compare.Options, error) {
-	o := compare.Options{Baseline: c.String("baseline"), Statistic: compare.MicroStatistic(c.String("statistic")), Margin: c.Float64("margin")}
+func microOptions(c *cli.Context) (micro.Options, error) {
+	o := micro.Options{Options: lineup.Options{Baseline: c.String("baseline")}, Statistic: micro.Statistic(c.String("statistic")), Margin: c.Float64("margin")}
 	if err := console.CheckFormat(c.String("format")); err != nil {
 		return o, err
 	}
 	var allowed []string
-	for _, s := range compare.MicroStatistics {
+	for _, s := range micro.Statistics {
 		allowed = append(allowed, string(s))
 	}
 	if !slices.Contains(allowed, string(o.Statistic)) {
@@ -92,7 +93,7 @@ func microOptions(c *cli.Context) (compare.Options, error) {
 		return o, console.BadFlag("--margin %v: must be above 0 and below 1 (0.05 is 5 %%)", o.Margin)
 	}
 	for _, text := range c.StringSlice("match") {
-		m, err := compare.ParseMicroMatch(text)
+		m, err := micro.ParseMatch(text)
 		if err != nil {
 			return o, console.Exit(console.ExitUsage, fmt.Errorf("--match: %w", err))
 		}
@@ -101,7 +102,7 @@ func microOptions(c *cli.Context) (compare.Options, error) {
 	return o, nil
 }
 
-func printMicro(p console.Process, docs []results.Document, o compare.Options, format string) error {
+func printMicro(p console.Process, docs []results.Document, o micro.Options, format string) error {
 	list := make([]results.Document, 0, len(docs))
 	for _, d := range docs {
 		if len(d.Micro.Benchmarks) > 0 {
@@ -111,7 +112,7 @@ func printMicro(p console.Process, docs []results.Document, o compare.Options, f
 	if len(list) == 0 {
 		return nil // measured said why
 	}
-	c, err := compare.NewMicro(list, o)
+	c, err := micro.New(list, o)
 	if err != nil {
 		return err
 	}

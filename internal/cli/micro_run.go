@@ -10,7 +10,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"taskbench/compare"
+	"taskbench/compare/verdict"
 	"taskbench/internal/bench"
 	"taskbench/internal/cli/console"
 	"taskbench/internal/cli/documents"
@@ -63,7 +63,7 @@ func runMicro(c *cli.Context, p console.Process) error {
 func microPlan(c *cli.Context, pairs []namedPath, args []string) (micro.Plan, error) {
 	plan := micro.Plan{
 		Session: measure.NewSession(time.Now()), Rounds: c.Int("rounds"), Seed: rand.Int64N(1 << 31), Args: args,
-		Rule: compare.NewRule(c.Int("rounds"), false, c.Int("rounds") == 1, c.Float64("margin")),
+		Rule: verdict.NewRule(c.Int("rounds"), false, c.Int("rounds") == 1, c.Float64("margin")),
 	}
 	if plan.Rounds < 1 {
 		return plan, console.BadFlag("--rounds %d: at least one round is needed", plan.Rounds)

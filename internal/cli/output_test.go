@@ -17,6 +17,12 @@ import (
 	"taskbench/compare"
 	"taskbench/compare/finding"
 	"taskbench/compare/gate"
+	"taskbench/compare/history"
+	"taskbench/compare/memory"
+	"taskbench/compare/micro"
+	"taskbench/compare/profiles"
+	"taskbench/compare/soak"
+	"taskbench/compare/why"
 	"taskbench/internal/cli/console"
 	"taskbench/internal/cli/stored"
 	"taskbench/internal/figure"
@@ -44,15 +50,15 @@ var outputs = map[string]output{
 	"compare":          {of: compare.Comparison{}, says: comparisonSays, args: "--format json"},
 	"baseline show":    {of: compare.Comparison{}, says: comparisonSays, args: "main --format json"},
 	"gate":             {of: gate.Report{}, says: "What was decided; the exit code says it too.", args: "--format json"},
-	"history":          {of: compare.Trend{}, says: "One metric over stored runs, oldest first.", args: "--format json"},
-	"micro run":        {of: compare.MicroComparison{}, says: "Microbenchmarks side by side; see [micro.md](micro.md)."},
-	"micro compare":    {of: compare.MicroComparison{}, says: "Microbenchmarks side by side; see [micro.md](micro.md)."},
+	"history":          {of: history.Trend{}, says: "One metric over stored runs, oldest first.", args: "--format json"},
+	"micro run":        {of: micro.Comparison{}, says: "Microbenchmarks side by side; see [micro.md](micro.md)."},
+	"micro compare":    {of: micro.Comparison{}, says: "Microbenchmarks side by side; see [micro.md](micro.md)."},
 	"micro import":     {of: microImports{}, says: "What was stored."},
-	"memory":           {of: compare.MemoryComparison{}, says: "Memory side by side; see [memory.md](memory.md)."},
-	"cpu":              {of: compare.Profile{}, says: "A profile; see [profiling.md](profiling.md)."},
-	"why":              {of: compare.Why{}, says: "What a difference is made of; see [ledger.md](ledger.md). With `--before`: `taskbench_why_change`, whose parts have the gap before as `baseline` and after as `candidate`."},
+	"memory":           {of: memory.Comparison{}, says: "Memory side by side; see [memory.md](memory.md)."},
+	"cpu":              {of: profiles.Profile{}, says: "A profile; see [profiling.md](profiling.md)."},
+	"why":              {of: why.Breakdown{}, says: "What a difference is made of; see [ledger.md](ledger.md). With `--before`: `taskbench_why_change`, whose parts have the gap before as `baseline` and after as `candidate`."},
 	"ledger":           {of: compare.LedgerComparison{}, says: "What answers cost; see [ledger.md](ledger.md)."},
-	"soak":             {of: compare.SoakComparison{}, says: "How a long load drifted; see [soak.md](soak.md)."},
+	"soak":             {of: soak.Comparison{}, says: "How a long load drifted; see [soak.md](soak.md)."},
 	"calibrate":        {of: compare.Calibration{}, says: "The noise of this machine: fractions, but for the ratio and the autocorrelation."},
 	"check":            {of: checkReport{}, says: "What was checked. With mistakes in a file, `problem` has the text of standard error; `live` comes with `--live`.", args: "health my.yaml --format json"},
 	"doctor":           {of: examination{}, says: "What is missing before a run. `state` is `ok`, `note` (a run works, something of it will be missing or disturbed) or `missing`."},

@@ -16,7 +16,9 @@ import (
 	"unicode"
 
 	"taskbench/compare"
+	"taskbench/compare/lineup"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 	"taskbench/internal/plain"
 	"taskbench/results"
@@ -30,10 +32,10 @@ type entry struct {
 	step        string // "": the whole scenario
 	metric      *figure.Figure
 	better      stats.Direction
-	target      compare.Target
+	target      lineup.Target
 	median      float64
 	eachPair    []*float64 // nil where a pair has none
-	ratio       *compare.Ratio
+	ratio       *verdict.Ratio
 }
 
 // entries are all figures that may stand alone, in the order of the tables.

@@ -14,6 +14,7 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/gate"
+	"taskbench/compare/lineup"
 	"taskbench/compare/stats"
 	"taskbench/compare/words"
 	"taskbench/internal/page"
@@ -85,7 +86,7 @@ func stored(t testing.TB, dir string) []results.Document {
 
 func compared(t testing.TB, docs []results.Document) exportCase {
 	t.Helper()
-	c, err := compare.New(docs, compare.Options{})
+	c, err := compare.New(docs, lineup.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/charts"
+	"taskbench/compare/lineup"
 	"taskbench/compare/stats"
 	"taskbench/compare/words"
 	"taskbench/internal/figure"
@@ -31,7 +32,7 @@ func TestMadeUpFigure(t *testing.T) {
 		},
 	})
 	docs := stored(t, filepath.Join("..", "..", "compare", "testdata", "two_targets"))
-	c, err := compare.New(docs, compare.Options{})
+	c, err := compare.New(docs, lineup.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/perf/benchfmt"
 
 	"taskbench/compare"
+	"taskbench/compare/lineup"
 	"taskbench/internal/plain"
 )
 
@@ -77,7 +78,7 @@ func goGroups(list []entry) [][]entry {
 }
 
 // goResult is one target's line of one pair.
-func goResult(group []entry, target compare.Target, pair int) *benchfmt.Result {
+func goResult(group []entry, target lineup.Target, pair int) *benchfmt.Result {
 	r := &benchfmt.Result{
 		Config: []benchfmt.Config{{Key: "impl", Value: []byte(plain.Clean(target.Label)), File: true}},
 		Name:   benchfmt.Name(goName(group[0])), Iters: 1,

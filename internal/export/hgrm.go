@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"taskbench/compare"
+	"taskbench/compare/lineup"
 	"taskbench/internal/figure"
 	"taskbench/results"
 )
@@ -50,7 +51,7 @@ func Percentiles(c *compare.Comparison, docs []results.Document) ([]File, error)
 	return unique(files), nil
 }
 
-func measured(docs []results.Document, target compare.Target, s compare.Scenario) *results.Measurement {
+func measured(docs []results.Document, target lineup.Target, s compare.Scenario) *results.Measurement {
 	for _, d := range docs {
 		if d.Session == target.Session && d.Implementation == target.Implementation {
 			return measurementOf(d, s)
@@ -80,7 +81,7 @@ func merged(m *results.Measurement, s compare.Scenario, step string) []*results.
 }
 
 // percentileFile is nil where nothing was answered.
-func percentileFile(level, step string, target compare.Target, parts []*results.Latency) (*File, error) {
+func percentileFile(level, step string, target lineup.Target, parts []*results.Latency) (*File, error) {
 	name := word(level) + "_" + word(target.Label)
 	if step != "" {
 		name += "_" + word(step)

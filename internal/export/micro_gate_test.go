@@ -9,8 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"taskbench/compare"
 	"taskbench/compare/gate"
+	"taskbench/compare/micro"
 	"taskbench/compare/stats"
 	"taskbench/results"
 )
@@ -42,10 +42,10 @@ func microbenchmarks(name string, factors map[string]float64) results.Document {
 // A gate of microbenchmarks is a suite a group and a case a benchmark, and an
 // annotation for each that is slower.
 func TestMicroGate(t *testing.T) {
-	c, err := compare.NewMicro([]results.Document{
+	c, err := micro.New([]results.Document{
 		microbenchmarks("rust", map[string]float64{"json/encode": 1, "json/decode": 1, "sql <insert>\n": 1}),
 		microbenchmarks("wj", map[string]float64{"json/encode": 1.3, "json/decode": 1, "sql <insert>\n": 1.07}),
-	}, compare.Options{})
+	}, micro.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

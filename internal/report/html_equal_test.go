@@ -10,6 +10,9 @@ import (
 	"testing"
 
 	"taskbench/compare"
+	"taskbench/compare/history"
+	"taskbench/compare/profiles"
+	"taskbench/compare/verdict"
 	"taskbench/compare/words"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
@@ -103,7 +106,7 @@ func wordsJSON[C any](say func(*C) page.Page) func(io.Writer, *C) error {
 
 func anyJSON[C any](w io.Writer, c *C) error { return json.NewEncoder(w).Encode(c) }
 
-func (s shownFigures) cells(where string, cells []compare.Cell) {
+func (s shownFigures) cells(where string, cells []verdict.Cell) {
 	for _, c := range cells {
 		s.add(where+c.Target, c.Median)
 		if c.Ratio != nil {
@@ -148,7 +151,7 @@ func expected(t *testing.T, m Material) shownFigures {
 	micro := readJSON(t, wordsJSON(words.Micro), m.Micro.Comparison)
 	for _, r := range micro.Rows {
 		for _, c := range r.Cells {
-			want.cells("micro | "+r.ID+"  | ", []compare.Cell{{Target: c.Target, Median: c.Median, Ratio: c.Ratio}})
+			want.cells("micro | "+r.ID+"  | ", []verdict.Cell{{Target: c.Target, Median: c.Median, Ratio: c.Ratio}})
 		}
 	}
 	for _, g := range micro.Groups {
@@ -165,7 +168,7 @@ func expected(t *testing.T, m Material) shownFigures {
 	return want
 }
 
-func (s shownFigures) profile(section string, figures []compare.ProfileFigure, p compare.Profile) {
+func (s shownFigures) profile(section string, figures []profiles.Figure, p profiles.Profile) {
 	for n, f := range p.Figures {
 		for _, c := range f.Cells {
 			s.add(fmt.Sprintf("%s | %s  | %s", section, figures[n].Figure.Key, c.Target), c.Median)
@@ -180,7 +183,7 @@ func (s shownFigures) profile(section string, figures []compare.ProfileFigure, p
 	}
 }
 
-func (s shownFigures) trend(c compare.Comparison, t compare.Trend) {
+func (s shownFigures) trend(c compare.Comparison, t history.Trend) {
 	for i, shown := range c.Scenarios {
 		for _, series := range t.Series {
 			if series.Scenario != shown.Name || series.Connections != shown.Load.Connections {

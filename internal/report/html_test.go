@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"taskbench/compare"
+	"taskbench/compare/soak"
+	"taskbench/compare/verdict"
 	"taskbench/internal/page"
 	"taskbench/parse"
 	"taskbench/results"
@@ -24,7 +26,7 @@ func loadTest(t *testing.T, name string, slow float64, pairs int, levels ...int)
 	d := results.Document{
 		Schema: results.Schema, Kind: results.LoadTest, Session: "20261123-ab22", Implementation: name, Baseline: "rust",
 		Created: noon, Complete: true, Target: results.Target{URL: "http://localhost:3000"},
-		Plan:        results.Plan{Targets: []string{"rust", "windjammer"}, Pairs: pairs, Seed: 42, Rule: compare.NewRule(pairs, false, false, 0)},
+		Plan:        results.Plan{Targets: []string{"rust", "windjammer"}, Pairs: pairs, Seed: 42, Rule: verdict.NewRule(pairs, false, false, 0)},
 		Environment: results.Environment{CPUModel: "a processor", Cores: 2, WrkVersion: "4.2.0", MemoryBytes: 8 << 30},
 	}
 	for _, connections := range levels {
@@ -125,7 +127,7 @@ func makeSamples(t *testing.T) map[string]Material {
 	return map[string]Material{
 		"six":            loads(t, sixDocument(t, "rust", 1), sixDocument(t, "windjammer", 1.08)),
 		"long names":     longNames(t),
-		"soak":           {Soak: Part[compare.SoakComparison]{Documents: []results.Document{soakDocument()}}},
+		"soak":           {Soak: Part[soak.Comparison]{Documents: []results.Document{soakDocument()}}},
 		"everything":     whole(t, 2, 24),
 		"three of all":   whole(t, 3, 8),
 		"one of all":     whole(t, 1, 8),

@@ -14,7 +14,14 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/charts"
+	"taskbench/compare/history"
 	"taskbench/compare/kinds"
+	"taskbench/compare/lineup"
+	"taskbench/compare/memory"
+	"taskbench/compare/micro"
+	"taskbench/compare/profiles"
+	"taskbench/compare/soak"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
 	"taskbench/parse"
@@ -41,12 +48,12 @@ func TestWritePages(t *testing.T) {
 // Material is the documents of a page, and what was compared.
 type Material struct {
 	Load                Part[compare.Comparison]
-	Trends              []*compare.Trend
+	Trends              []*history.Trend
 	Scripts             []charts.Script
-	Micro               Part[compare.MicroComparison]
-	Memory              Part[compare.MemoryComparison]
-	CPU, Heap           Part[compare.Profile]
-	Soak                Part[compare.SoakComparison]
+	Micro               Part[micro.Comparison]
+	Memory              Part[memory.Comparison]
+	CPU, Heap           Part[profiles.Profile]
+	Soak                Part[soak.Comparison]
 	CPUPages, HeapPages []page.Link
 }
 
@@ -60,8 +67,8 @@ type Part[C any] struct {
 func (m Material) pages(t *testing.T) []page.Page {
 	t.Helper()
 	docs := slices.Concat(m.Load.Documents, m.Micro.Documents, m.Memory.Documents, m.CPU.Documents, m.Heap.Documents, m.Soak.Documents)
-	list, err := kinds.Draw(docs, compare.Options{}, kinds.Beside{
-		Trends:  func(*compare.Comparison) []*compare.Trend { return m.Trends },
+	list, err := kinds.Draw(docs, lineup.Options{}, kinds.Beside{
+		Trends:  func(*compare.Comparison) []*history.Trend { return m.Trends },
 		Scripts: func([]results.Document) []charts.Script { return m.Scripts },
 		Graphs: func(docs []results.Document) []page.Link {
 			if docs[0].Kind == results.CPU {
@@ -128,23 +135,23 @@ func (m Material) compared(t *testing.T) Material {
 		}
 	}
 	if len(m.Load.Documents) > 0 {
-		m.Load.Comparison, err = compare.New(m.Load.Documents, compare.Options{})
+		m.Load.Comparison, err = compare.New(m.Load.Documents, lineup.Options{})
 		check()
 	}
 	if len(m.Micro.Documents) > 0 {
-		m.Micro.Comparison, err = compare.NewMicro(m.Micro.Documents, compare.Options{})
+		m.Micro.Comparison, err = micro.New(m.Micro.Documents, micro.Options{})
 		check()
 	}
 	if len(m.Memory.Documents) > 0 {
-		m.Memory.Comparison, err = compare.NewMemory(m.Memory.Documents, compare.Options{})
+		m.Memory.Comparison, err = memory.New(m.Memory.Documents, lineup.Options{})
 		check()
 	}
 	if len(m.CPU.Documents) > 0 {
-		m.CPU.Comparison, err = compare.NewProfile(compare.CPUProfile, m.CPU.Documents, compare.Options{})
+		m.CPU.Comparison, err = profiles.New(profiles.CPU, m.CPU.Documents, lineup.Options{})
 		check()
 	}
 	if len(m.Heap.Documents) > 0 {
-		m.Heap.Comparison, err = compare.NewProfile(compare.HeapProfile, m.Heap.Documents, compare.Options{})
+		m.Heap.Comparison, err = profiles.New(profiles.Heap, m.Heap.Documents, lineup.Options{})
 		check()
 	}
 	return m
@@ -155,7 +162,7 @@ func head(kind results.Kind, name string, created time.Time, pairs int) results.
 	return results.Document{
 		Schema: results.Schema, Kind: kind, Session: created.Format("20060102-150405") + "-" + string(kind), Implementation: name, Baseline: "rust",
 		Created: created, Complete: true, Target: results.Target{URL: "http://localhost:3000", Start: "./taskflow-" + name, GitCommit: "5f3c9a1b7de0"},
-		Plan:        results.Plan{Targets: []string{"rust", "windjammer"}, Pairs: pairs, Seed: 42, Rule: compare.NewRule(pairs, false, false, 0)},
+		Plan:        results.Plan{Targets: []string{"rust", "windjammer"}, Pairs: pairs, Seed: 42, Rule: verdict.NewRule(pairs, false, false, 0)},
 		Environment: results.Environment{CPUModel: "AMD EPYC 7B13", Cores: 8, MemoryBytes: 16 << 30, Kernel: "6.1.0", OS: "Debian GNU/Linux 12", WrkVersion: "4.2.0", TaskbenchVersion: "0.9.0", LoadBefore: 0.21},
 	}
 }
@@ -277,7 +284,7 @@ func sampleTrial(t *testing.T, r *rand.Rand, slow float64, pair, connections int
 }
 
 // trends are of runs on many days; from two thirds on windjammer is 12 % faster.
-func trends(t *testing.T, targets, runs int) []*compare.Trend {
+func trends(t *testing.T, targets, runs int) []*history.Trend {
 	t.Helper()
 	var docs []results.Document
 	for n := range runs {
@@ -293,9 +300,9 @@ func trends(t *testing.T, targets, runs int) []*compare.Trend {
 	if len(docs) == 0 {
 		return nil
 	}
-	var list []*compare.Trend
+	var list []*history.Trend
 	for _, m := range []*figure.Figure{figure.Throughput, figure.P95} {
-		trend, err := compare.NewTrend(docs, m, "", compare.Options{})
+		trend, err := history.New(docs, m, "", lineup.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
+	"taskbench/compare/lineup"
 	"taskbench/compare/sentences"
 	"taskbench/internal/cli/console"
 	"taskbench/internal/cli/documents"
@@ -61,7 +62,7 @@ func calibrate(c *cli.Context, p console.Process) error {
 		if len(docs) == 0 {
 			return err
 		}
-		comparison, compareErr := compare.New(documents.Values(docs), compare.Options{Baseline: docs[0].Implementation})
+		comparison, compareErr := compare.New(documents.Values(docs), lineup.Options{Baseline: docs[0].Implementation})
 		if compareErr != nil {
 			return compareErr
 		}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"taskbench/compare"
+	"taskbench/compare/profiles"
 	"taskbench/internal/cli/console"
 	"taskbench/internal/profile"
 	"taskbench/results"
@@ -59,7 +59,7 @@ func profileCPU(ctx context.Context, f *profiling, o profile.Options) error {
 		return err
 	}
 	page, storeErr := f.kept.CPU(docs, probe.Results)
-	return errors.Join(err, storeErr, f.print(compare.CPUProfile, docs, page), notProfiled(docs))
+	return errors.Join(err, storeErr, f.print(profiles.CPU, docs, page), notProfiled(docs))
 }
 
 // notProfiled fails a command that was asked for a profile and has none.

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 
-	"taskbench/compare"
+	"taskbench/compare/profiles"
 	"taskbench/internal/profile"
 	"taskbench/results"
 )
@@ -29,5 +29,5 @@ func profileHeap(ctx context.Context, f *profiling) error {
 		return err
 	}
 	page, storeErr := f.kept.Heap(docs, probe.Results)
-	return errors.Join(err, storeErr, f.print(compare.HeapProfile, docs, page))
+	return errors.Join(err, storeErr, f.print(profiles.Heap, docs, page))
 }

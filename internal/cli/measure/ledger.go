@@ -10,6 +10,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
+	"taskbench/compare/lineup"
+	"taskbench/compare/verdict"
 	"taskbench/compare/words"
 	"taskbench/internal/bench"
 	"taskbench/internal/cli/console"
@@ -134,7 +136,7 @@ func ledgerPlan(cfg config.Config, loaded []*scenarios.Scenario, users, recordin
 	if cfg.Floor != nil {
 		p.Floor = cfg.Floor.Name
 	}
-	p.Pairs, p.Rule, p.InSlots = recordings, compare.LedgerRule(recordings), false
+	p.Pairs, p.Rule, p.InSlots = recordings, verdict.LedgerRule(recordings), false
 	p.Cells = bench.NewCells(loaded, bench.Overrides{Connections: []int{users}})
 	for i := range p.Cells {
 		p.Cells[i].Duration, p.Cells[i].Warmup, p.Cells[i].Threads = 0, 0, 1
@@ -153,7 +155,7 @@ func (l *ledgerRun) measure(ctx context.Context) error {
 		return err
 	}
 	graphs, storeErr := l.trials.Keep(l.kept, docs)
-	table, tableErr := compare.NewLedger(documents.Values(docs), compare.Options{})
+	table, tableErr := compare.NewLedger(documents.Values(docs), lineup.Options{})
 	if tableErr != nil {
 		return errors.Join(err, notLoaded(docs), tableErr)
 	}
@@ -181,7 +183,7 @@ func storedLedger(c *cli.Context, p console.Process) error {
 	if err != nil {
 		return err
 	}
-	table, err := compare.NewLedger(docs, compare.Options{})
+	table, err := compare.NewLedger(docs, lineup.Options{})
 	if err != nil {
 		return err
 	}
@@ -195,7 +197,7 @@ func besideLoad(dir string, table *compare.LedgerComparison) {
 	if err != nil || docs[0].Kind != results.LoadTest {
 		return
 	}
-	if load, err := compare.New(docs, compare.Options{Baseline: table.Targets[0].Implementation}); err == nil {
+	if load, err := compare.New(docs, lineup.Options{Baseline: table.Targets[0].Implementation}); err == nil {
 		table.Beside(load)
 	}
 }

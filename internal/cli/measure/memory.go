@@ -12,7 +12,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"taskbench/compare"
+	"taskbench/compare/lineup"
+	"taskbench/compare/memory"
 	"taskbench/compare/stats"
 	"taskbench/compare/words"
 	"taskbench/internal/bench"
@@ -117,7 +118,7 @@ func (m *memoryRun) measure(ctx context.Context) error {
 	if !measured(docs) {
 		return err
 	}
-	table, tableErr := compare.NewMemory(documents.Values(docs), compare.Options{})
+	table, tableErr := memory.New(documents.Values(docs), lineup.Options{})
 	if tableErr != nil {
 		return errors.Join(err, notMeasured(docs), tableErr)
 	}
@@ -132,7 +133,7 @@ func (m *memoryRun) measure(ctx context.Context) error {
 }
 
 // expectedMemory fails what is over its limit or leaks.
-func expectedMemory(table *compare.MemoryComparison) error {
+func expectedMemory(table *memory.Comparison) error {
 	var errs []error
 	for _, s := range table.Sides {
 		if s.Met != nil && !*s.Met {

@@ -12,6 +12,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
+	"taskbench/compare/verdict"
 	"taskbench/internal/bench"
 	"taskbench/internal/cli/console"
 	"taskbench/internal/cli/documents"
@@ -34,7 +35,7 @@ func newPlan(cfg config.Config, loaded []*scenarios.Scenario, o options) (bench.
 	if o.quick {
 		pairs = 1
 	}
-	rule := compare.NewRule(pairs, auto, o.quick, compare.DefaultMargin)
+	rule := verdict.NewRule(pairs, auto, o.quick, verdict.DefaultMargin)
 	for metric, margin := range o.margins {
 		if rule.Margins == nil {
 			rule.Margins = map[string]float64{}

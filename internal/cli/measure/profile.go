@@ -8,7 +8,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"taskbench/compare"
+	"taskbench/compare/lineup"
+	"taskbench/compare/profiles"
 	"taskbench/compare/words"
 	"taskbench/internal/bench"
 	"taskbench/internal/cli/console"
@@ -96,8 +97,8 @@ func (f *profiling) measure(ctx context.Context, kind results.Kind) ([]*results.
 }
 
 // print writes the tables, and where everything lies.
-func (f *profiling) print(kind compare.ProfileKind, docs []*results.Document, page string) error {
-	table, err := compare.NewProfile(kind, documents.Values(docs), compare.Options{})
+func (f *profiling) print(kind profiles.Kind, docs []*results.Document, page string) error {
+	table, err := profiles.New(kind, documents.Values(docs), lineup.Options{})
 	if err != nil {
 		return errors.Join(notMeasured(docs), err)
 	}

@@ -12,7 +12,9 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/gate"
+	"taskbench/compare/lineup"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/compare/words"
 	"taskbench/internal/bench"
 	"taskbench/internal/cli/console"
@@ -196,7 +198,7 @@ func judgedOnce(cfg config.Config, o options) bench.Judged {
 		return nil
 	}
 	return func(was *results.Rule, pairs int) *results.Rule {
-		rule := compare.NewRule(pairs, false, false, was.Margin)
+		rule := verdict.NewRule(pairs, false, false, was.Margin)
 		rule.Margins = was.Margins
 		return rule
 	}
@@ -204,7 +206,7 @@ func judgedOnce(cfg config.Config, o options) bench.Judged {
 
 // decided is the stopping rule: whether a cell needs no more pairs.
 func decided(docs []*results.Document, cell bench.Cell) bool {
-	return gate.Decided(documents.Values(docs), cell.Scenario.Name, cell.Connections, compare.Options{Baseline: docs[0].Baseline})
+	return gate.Decided(documents.Values(docs), cell.Scenario.Name, cell.Connections, lineup.Options{Baseline: docs[0].Baseline})
 }
 
 // split divides the time of a cell between pairs and slots.
@@ -220,7 +222,7 @@ func measured(docs []*results.Document) bool {
 }
 
 func compareDocuments(docs []*results.Document) (*compare.Comparison, error) {
-	return compare.New(documents.Values(docs), compare.Options{Baseline: docs[0].Baseline})
+	return compare.New(documents.Values(docs), lineup.Options{Baseline: docs[0].Baseline})
 }
 
 // withoutFigures are the targets that were to be measured beside others and were

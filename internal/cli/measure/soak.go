@@ -10,7 +10,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"taskbench/compare"
+	"taskbench/compare/lineup"
+	"taskbench/compare/soak"
 	"taskbench/compare/words"
 	"taskbench/internal/bench"
 	"taskbench/internal/cli/console"
@@ -112,7 +113,7 @@ func (s *soakRun) measure(ctx context.Context) error {
 	if err := notLoaded(docs); err != nil {
 		return err
 	}
-	table, err := compare.NewSoak(documents.Values(docs), compare.Options{})
+	table, err := soak.New(documents.Values(docs), lineup.Options{})
 	if err != nil {
 		return errors.Join(runErr, err)
 	}
@@ -142,8 +143,8 @@ func (s *soakRun) announce() {
 	s.display.Note(text)
 	s.display.Note(fmt.Sprintf("%d windows of %v; at least %v in all", s.plan.Pairs, cell.Duration, time.Duration(len(names))*(each+cell.Warmup)))
 	s.display.Note(fmt.Sprintf("closed load: %d virtual users, each waits for an answer before it asks again", cell.Connections))
-	if s.plan.Pairs < compare.FewestSoakWindows {
-		s.display.Note(fmt.Sprintf("too few windows for verdicts: %d are needed (--duration, --window)", compare.FewestSoakWindows))
+	if s.plan.Pairs < soak.FewestWindows {
+		s.display.Note(fmt.Sprintf("too few windows for verdicts: %d are needed (--duration, --window)", soak.FewestWindows))
 	}
 }
 
@@ -173,7 +174,7 @@ func storedSoak(c *cli.Context, p console.Process) error {
 	if err != nil {
 		return err
 	}
-	table, err := compare.NewSoak(docs, compare.Options{})
+	table, err := soak.New(docs, lineup.Options{})
 	if err != nil {
 		return err
 	}
@@ -184,7 +185,7 @@ func storedSoak(c *cli.Context, p console.Process) error {
 }
 
 // nothingWorse fails on figures that keep getting worse.
-func nothingWorse(table *compare.SoakComparison) error {
+func nothingWorse(table *soak.Comparison) error {
 	var errs []error
 	for _, text := range words.Worse(table) {
 		errs = append(errs, errors.New(text))

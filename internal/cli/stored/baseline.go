@@ -7,6 +7,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
+	"taskbench/compare/lineup"
 	"taskbench/compare/words"
 	"taskbench/internal/cli/console"
 	"taskbench/internal/cli/documents"
@@ -112,9 +113,9 @@ func showBaseline(c *cli.Context, p console.Process) error {
 		return err
 	}
 	if docs[0].Kind != results.LoadTest {
-		return printKind(p, docs, compare.Options{}, c.String("format"))
+		return printKind(p, docs, lineup.Options{}, c.String("format"))
 	}
-	comparison, err := compare.New(docs, compare.Options{})
+	comparison, err := compare.New(docs, lineup.Options{})
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
+	"taskbench/compare/lineup"
 	"taskbench/internal/cli/console"
 	"taskbench/internal/cli/documents"
 	"taskbench/internal/cli/order"
@@ -45,7 +46,7 @@ func compareCommand(p console.Process) *cli.Command {
 			if err != nil {
 				return err
 			}
-			o := compare.Options{Baseline: c.String("baseline"), First: len(named) > 1, Margins: margins}
+			o := lineup.Options{Baseline: c.String("baseline"), First: len(named) > 1, Margins: margins}
 			if docs[0].Kind != results.LoadTest {
 				return printKind(p, docs, o, c.String("format"))
 			}

@@ -13,6 +13,7 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/gate"
+	"taskbench/compare/lineup"
 	"taskbench/compare/stats"
 	"taskbench/compare/words"
 	"taskbench/internal/cli/console"
@@ -101,7 +102,7 @@ func exportFiles(c *cli.Context, p console.Process, format string) ([]export.Fil
 	if docs[0].Kind == results.Ledger {
 		return ledgerFiles(c, p, format)
 	}
-	comparison, err := compare.New(docs, compare.Options{Baseline: c.String("baseline"), First: documents.InOrder(c)})
+	comparison, err := compare.New(docs, lineup.Options{Baseline: c.String("baseline"), First: documents.InOrder(c)})
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +118,7 @@ func ledgerFiles(c *cli.Context, p console.Process, format string) ([]export.Fil
 	if err != nil {
 		return nil, err
 	}
-	table, err := compare.NewLedger(docs, compare.Options{Baseline: c.String("baseline"), First: documents.InOrder(c)})
+	table, err := compare.NewLedger(docs, lineup.Options{Baseline: c.String("baseline"), First: documents.InOrder(c)})
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,8 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/gate"
+	"taskbench/compare/lineup"
+	"taskbench/compare/micro"
 	"taskbench/compare/stats"
 	"taskbench/compare/words"
 	"taskbench/internal/cli/console"
@@ -112,7 +114,7 @@ func gateReport(c *cli.Context, p console.Process, ask gate.Options) (*gate.Repo
 }
 
 func loadGateReport(c *cli.Context, p console.Process, now []results.Document, ask gate.Options) (_ *gate.Report, err error) {
-	o := compare.Options{Baseline: c.String("baseline"), First: documents.InOrder(c)}
+	o := lineup.Options{Baseline: c.String("baseline"), First: documents.InOrder(c)}
 	if o.Margins, err = order.MarginsOf(c); err != nil {
 		return nil, err
 	}
@@ -163,7 +165,7 @@ func microGateReport(c *cli.Context, p console.Process, docs []results.Document,
 	if given(c, p, "margin") {
 		return nil, console.BadFlag("--margin is of load tests: leave it out with --micro")
 	}
-	o := compare.Options{Baseline: c.String("baseline"), First: documents.InOrder(c)}
+	o := lineup.Options{Baseline: c.String("baseline"), First: documents.InOrder(c)}
 	if ref := c.String("baseline-run"); ref != "" {
 		store := documents.Open(c, p)
 		then, err := microSession(store, ref)
@@ -175,7 +177,7 @@ func microGateReport(c *cli.Context, p console.Process, docs []results.Document,
 			return nil, err
 		}
 	}
-	comparison, err := compare.NewMicro(docs, o)
+	comparison, err := micro.New(docs, micro.Options{Options: o})
 	if err != nil {
 		return nil, err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/gate"
+	"taskbench/compare/lineup"
 	"taskbench/internal/cli/console"
 	"taskbench/internal/cli/documents"
 	"taskbench/internal/figure"
@@ -58,7 +59,7 @@ func ledgerGateReport(c *cli.Context, p console.Process, docs []results.Document
 			on = append(on, f)
 		}
 	}
-	table, err := compare.NewLedger(docs, compare.Options{Baseline: c.String("baseline"), First: documents.InOrder(c)})
+	table, err := compare.NewLedger(docs, lineup.Options{Baseline: c.String("baseline"), First: documents.InOrder(c)})
 	if err != nil {
 		return nil, err
 	}

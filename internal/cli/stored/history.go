@@ -5,7 +5,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"taskbench/compare"
+	"taskbench/compare/history"
+	"taskbench/compare/lineup"
 	"taskbench/compare/words"
 	"taskbench/internal/cli/console"
 	"taskbench/internal/cli/documents"
@@ -26,11 +27,11 @@ func historyCommand(p console.Process) *cli.Command {
 			&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the implementation `NAME` that ratios are taken to"},
 			&cli.IntFlag{Name: "last", Value: 50, Usage: "look at the newest `N` runs"},
 		},
-		Action: func(c *cli.Context) error { return history(c, p) },
+		Action: func(c *cli.Context) error { return printHistory(c, p) },
 	}
 }
 
-func history(c *cli.Context, p console.Process) error {
+func printHistory(c *cli.Context, p console.Process) error {
 	metric, known := figure.Named(c.String("metric"))
 	kind := results.LoadTest
 	if !known {
@@ -49,7 +50,7 @@ func history(c *cli.Context, p console.Process) error {
 	if err != nil {
 		return err
 	}
-	trend, err := compare.NewTrend(docs, metric, c.Args().First(), compare.Options{Baseline: c.String("baseline")})
+	trend, err := history.New(docs, metric, c.Args().First(), lineup.Options{Baseline: c.String("baseline")})
 	if err != nil {
 		return err
 	}

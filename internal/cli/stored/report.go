@@ -8,7 +8,9 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/charts"
+	"taskbench/compare/history"
 	"taskbench/compare/kinds"
+	"taskbench/compare/lineup"
 	"taskbench/internal/cli/console"
 	"taskbench/internal/cli/documents"
 	"taskbench/internal/cli/order"
@@ -49,9 +51,9 @@ func writeReport(c *cli.Context, p console.Process) error {
 		return err
 	}
 	path := c.String("output")
-	options := compare.Options{Baseline: c.String("baseline"), First: documents.InOrder(c), Margins: margins}
+	options := lineup.Options{Baseline: c.String("baseline"), First: documents.InOrder(c), Margins: margins}
 	pages, err := kinds.Draw(found.docs, options, kinds.Beside{
-		Trends:  func(load *compare.Comparison) []*compare.Trend { return trendsBeside(c, p, load, options) },
+		Trends:  func(load *compare.Comparison) []*history.Trend { return trendsBeside(c, p, load, options) },
 		Scripts: func(docs []results.Document) []charts.Script { return ranScripts(c, docs) },
 		Graphs:  func(docs []results.Document) []page.Link { return flameGraphs(found.paths, docs, path) },
 	})

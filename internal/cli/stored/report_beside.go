@@ -13,6 +13,8 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/charts"
+	"taskbench/compare/history"
+	"taskbench/compare/lineup"
 	"taskbench/internal/cli/console"
 	"taskbench/internal/cli/documents"
 	"taskbench/internal/cli/order"
@@ -26,7 +28,7 @@ import (
 
 // trendsBeside are the trends that a page shows beside a load test, held against
 // what that is held against.
-func trendsBeside(c *cli.Context, p console.Process, load *compare.Comparison, o compare.Options) []*compare.Trend {
+func trendsBeside(c *cli.Context, p console.Process, load *compare.Comparison, o lineup.Options) []*history.Trend {
 	if c.Int("last") == 0 {
 		return nil
 	}
@@ -38,15 +40,15 @@ func trendsBeside(c *cli.Context, p console.Process, load *compare.Comparison, o
 
 // storedTrends are the trends of the metrics that a page draws, over the newest
 // runs; none where there is nothing to draw.
-func storedTrends(store *results.Store, last int, o compare.Options) []*compare.Trend {
+func storedTrends(store *results.Store, last int, o lineup.Options) []*history.Trend {
 	quiet := &results.Store{Dir: store.Dir, Skipped: func(error) {}} // what is damaged was told before
 	docs, err := documents.OfRuns(quiet, results.LoadTest, last)
 	if err != nil {
 		return nil
 	}
-	var list []*compare.Trend
+	var list []*history.Trend
 	for _, m := range []*figure.Figure{figure.Throughput, figure.P95} {
-		if t, err := compare.NewTrend(docs, m, "", o); err == nil {
+		if t, err := history.New(docs, m, "", o); err == nil {
 			list = append(list, t)
 		}
 	}

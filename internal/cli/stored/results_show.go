@@ -7,6 +7,7 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/kinds"
+	"taskbench/compare/lineup"
 	"taskbench/compare/sentences"
 	"taskbench/compare/words"
 	"taskbench/internal/cli/console"
@@ -51,7 +52,7 @@ func showResults(c *cli.Context, p console.Process) error {
 	if format == "json" {
 		return console.WriteJSON(p.Stdout, doc)
 	}
-	return printKind(p, []results.Document{*doc}, compare.Options{}, format)
+	return printKind(p, []results.Document{*doc}, lineup.Options{}, format)
 }
 
 func showHistograms(c *cli.Context, p console.Process, format string) error {
@@ -78,7 +79,7 @@ func showHistograms(c *cli.Context, p console.Process, format string) error {
 }
 
 // printKind prints documents of any kind as the command that measured them did.
-func printKind(p console.Process, docs []results.Document, o compare.Options, format string) error {
+func printKind(p console.Process, docs []results.Document, o lineup.Options, format string) error {
 	pages, err := kinds.Pages(docs, o)
 	if err != nil {
 		return err

@@ -7,7 +7,8 @@ import (
 
 	"github.com/urfave/cli/v2"
 
-	"taskbench/compare"
+	"taskbench/compare/lineup"
+	"taskbench/compare/why"
 	"taskbench/compare/words"
 	"taskbench/internal/cli/console"
 	"taskbench/internal/cli/documents"
@@ -33,11 +34,11 @@ func whyCommand(p console.Process) *cli.Command {
 			&cli.StringSliceFlag{Name: "match", Usage: "a function of the baseline is called otherwise in the candidate, `NAME=NAME`; api::*=server::* matches all that begin so"},
 			&cli.IntFlag{Name: "rows", Usage: "show the `N` largest parts (default: 20)"},
 		},
-		Action: func(c *cli.Context) error { return why(c, p) },
+		Action: func(c *cli.Context) error { return printWhy(c, p) },
 	}
 }
 
-func why(c *cli.Context, p console.Process) error {
+func printWhy(c *cli.Context, p console.Process) error {
 	o, err := whyOptions(c)
 	if err != nil {
 		return err
@@ -50,7 +51,7 @@ func why(c *cli.Context, p console.Process) error {
 	if err != nil {
 		return err
 	}
-	w, err := compare.NewWhy(docs, o)
+	w, err := why.New(docs, o)
 	if err != nil {
 		return err
 	}
@@ -64,13 +65,13 @@ func profiledRuns(store *results.Store) [][]results.Document {
 	if err != nil {
 		return nil
 	}
-	return compare.Sessions(docs)
+	return lineup.Sessions(docs)
 }
 
 // newestProfiles are as many sessions as are looked through for a profile.
 const newestProfiles = 20
 
-func whyChange(c *cli.Context, p console.Process, store *results.Store, o compare.WhyOptions) error {
+func whyChange(c *cli.Context, p console.Process, store *results.Store, o why.Options) error {
 	if !c.IsSet("before") {
 		return console.BadFlag("--after needs --before: the ledger that the gap is held against")
 	}
@@ -89,7 +90,7 @@ func whyChange(c *cli.Context, p console.Process, store *results.Store, o compar
 	if before[0].Session == after[0].Session {
 		return console.BadFlag("--before and --after are one ledger, run %s: name two (taskbench results list)", before[0].Session)
 	}
-	change, err := compare.NewWhyChange(before, after, o)
+	change, err := why.NewChange(before, after, o)
 	if err != nil {
 		return err
 	}
@@ -120,8 +121,8 @@ func beside(file results.Entry) []results.Entry {
 	return all
 }
 
-func whyOptions(c *cli.Context) (compare.WhyOptions, error) {
-	o := compare.WhyOptions{Options: compare.Options{Baseline: c.String("baseline")}, Scenario: c.Args().First(), Step: c.String("step"), Candidate: c.String("candidate"), Parts: c.Int("rows")}
+func whyOptions(c *cli.Context) (why.Options, error) {
+	o := why.Options{Options: lineup.Options{Baseline: c.String("baseline")}, Scenario: c.Args().First(), Step: c.String("step"), Candidate: c.String("candidate"), Parts: c.Int("rows")}
 	switch {
 	case c.NArg() > 1:
 		return o, console.BadFlag("name one scenario")
@@ -133,7 +134,7 @@ func whyOptions(c *cli.Context) (compare.WhyOptions, error) {
 		if !ok || base == "" || candidate == "" || strings.HasSuffix(base, "*") != strings.HasSuffix(candidate, "*") {
 			return o, console.BadFlag("--match %q: write the baseline's name, =, and the candidate's, or the beginnings of both with * behind them", m)
 		}
-		o.Renamed = append(o.Renamed, compare.Renamed{Base: base, Candidate: candidate})
+		o.Renamed = append(o.Renamed, why.Renamed{Base: base, Candidate: candidate})
 	}
 	return o, console.CheckFormat(c.String("format"))
 }

@@ -28,6 +28,7 @@ import (
 	"time"
 
 	"taskbench/compare"
+	"taskbench/compare/lineup"
 	"taskbench/internal/cmd/lab"
 	"taskbench/scenarios"
 )
@@ -108,7 +109,7 @@ func (a asked) measure(ctx context.Context, l *lab.Lab, share string, seed int64
 	if err != nil {
 		return nil, err
 	}
-	return compare.New(docs, compare.Options{})
+	return compare.New(docs, lineup.Options{})
 }
 
 // measureAll makes all runs and prints their tables.

@@ -12,9 +12,9 @@ import (
 	"strings"
 	"time"
 
-	"taskbench/compare"
 	"taskbench/compare/gate"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/internal/cmd/lab"
 	"taskbench/internal/figure"
 	"taskbench/internal/machine"
@@ -122,7 +122,7 @@ func (a asked) score(ctx context.Context, l *lab.Lab, share string, seed int64) 
 }
 
 // row notes what is stated of a row, and its figures where it is a primary one.
-func (s *score) row(row compare.Row, v *compare.Verdict) {
+func (s *score) row(row verdict.Row, v *verdict.Verdict) {
 	name := strings.TrimSpace(row.Step + " " + row.Metric.Key)
 	switch {
 	case v.Verdict == stats.Parity:

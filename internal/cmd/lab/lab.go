@@ -14,7 +14,7 @@ import (
 	"sync"
 	"time"
 
-	"taskbench/compare"
+	"taskbench/compare/verdict"
 	"taskbench/internal/bench"
 	"taskbench/internal/cli"
 	"taskbench/internal/cli/console"
@@ -137,7 +137,7 @@ func (l *Lab) plan(r Run) (bench.Plan, error) {
 	list := []*scenarios.Scenario{r.Scenario}
 	p := bench.Plan{
 		Session: fmt.Sprintf("lab%x", time.Now().UnixNano()), Baseline: names[0], Scenarios: list, Pairs: r.Pairs, Seed: r.Seed, InSlots: r.InSlots,
-		Rule:  compare.NewRule(r.Pairs, false, false, compare.DefaultMargin),
+		Rule:  verdict.NewRule(r.Pairs, false, false, verdict.DefaultMargin),
 		Cells: bench.NewCells(list, bench.Overrides{Connections: []int{r.Users}, Duration: r.Duration, Warmup: &r.Warmup}),
 	}
 	if r.Pin {

@@ -6,13 +6,14 @@ import (
 	"slices"
 	"testing"
 
-	"taskbench/compare"
+	"taskbench/compare/memory"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 )
 
 func said(rate float64, verdict stats.GrowthVerdict, slope float64) outcome {
-	return outcome{rate: rate, leak: compare.Leak{Verdict: verdict, SlopeBS: slope * 1e6}}
+	return outcome{rate: rate, leak: memory.Leak{Verdict: verdict, SlopeBS: slope * 1e6}}
 }
 
 func TestBars(t *testing.T) {
@@ -41,9 +42,9 @@ func TestRead(t *testing.T) {
 	t.Parallel()
 	peak := 58.9e6
 	at := slices.IndexFunc(figure.Memory, func(f *figure.Figure) bool { return f.Key == "peak_bytes" })
-	text, err := json.Marshal(compare.MemoryComparison{
-		Rows:  []compare.Row{{Metric: figure.Memory[at], Cells: []compare.Cell{{Median: &peak}}}},
-		Sides: []compare.MemorySide{{Leak: &compare.Leak{Verdict: stats.Growing, SlopeBS: 1e6}}},
+	text, err := json.Marshal(memory.Comparison{
+		Rows:  []verdict.Row{{Metric: figure.Memory[at], Cells: []verdict.Cell{{Median: &peak}}}},
+		Sides: []memory.Side{{Leak: &memory.Leak{Verdict: stats.Growing, SlopeBS: 1e6}}},
 	})
 	if err != nil {
 		t.Fatal(err)

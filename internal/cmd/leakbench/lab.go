@@ -14,14 +14,14 @@ import (
 	"sync"
 	"time"
 
-	"taskbench/compare"
+	"taskbench/compare/memory"
 	"taskbench/compare/words"
 )
 
 // outcome is what `taskbench memory` said of one server.
 type outcome struct {
 	rate float64 // MB/s that the server leaks in truth; 0: none
-	leak compare.Leak
+	leak memory.Leak
 	peak string // resident memory under load, MB
 }
 
@@ -97,7 +97,7 @@ func measure(ctx context.Context, a asked, self, dir string, rate float64) (outc
 
 // read takes the verdict out of what the command printed.
 func read(text []byte, rate float64) (outcome, error) {
-	var printed compare.MemoryComparison
+	var printed memory.Comparison
 	if err := json.Unmarshal(text, &printed); err != nil {
 		return outcome{}, err
 	}

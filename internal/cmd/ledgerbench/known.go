@@ -8,7 +8,10 @@ import (
 	"time"
 
 	"taskbench/compare"
+	"taskbench/compare/lineup"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
+	"taskbench/compare/why"
 	"taskbench/internal/bench"
 	"taskbench/internal/figure"
 	"taskbench/internal/ledger"
@@ -61,7 +64,7 @@ func (b *experiment) find(ctx context.Context, v variant) (found, error) {
 	if err != nil {
 		return found{}, err
 	}
-	table, err := compare.NewLedger(docs, compare.Options{})
+	table, err := compare.NewLedger(docs, lineup.Options{})
 	if err != nil {
 		return found{}, err
 	}
@@ -76,7 +79,7 @@ func (b *experiment) find(ctx context.Context, v variant) (found, error) {
 			f.off = math.Abs(*r.Cells[1].Median-*r.Cells[0].Median-float64(v.amount)) / float64(v.amount)
 		}
 	}
-	why, err := compare.NewWhy(docs, compare.WhyOptions{Step: v.step})
+	why, err := why.New(docs, why.Options{Step: v.step})
 	if err != nil {
 		return found{}, err
 	}
@@ -93,7 +96,7 @@ func (b *experiment) find(ctx context.Context, v variant) (found, error) {
 
 // statements counts the differences that a ledger states.
 func statements(docs []results.Document) (n int, err error) {
-	table, err := compare.NewLedger(docs, compare.Options{})
+	table, err := compare.NewLedger(docs, lineup.Options{})
 	if err != nil {
 		return 0, err
 	}
@@ -116,7 +119,7 @@ func (b *experiment) count(ctx context.Context, s *scenarios.Scenario, extra str
 	docs := make([]results.Document, 2)
 	for i, name := range []string{"plain", "more"} {
 		docs[i] = results.Document{Schema: results.Schema, Kind: results.Ledger, Session: "known", Implementation: name, Baseline: "plain", Created: time.Now(), Complete: true,
-			Plan:      results.Plan{Targets: []string{"plain", "more"}, Pairs: b.recordings, Rule: compare.LedgerRule(b.recordings)},
+			Plan:      results.Plan{Targets: []string{"plain", "more"}, Pairs: b.recordings, Rule: verdict.LedgerRule(b.recordings)},
 			Scenarios: []results.Measurement{{Scenario: s.Name, Hash: s.Hash, Mode: string(s.Mode), Load: results.Load{Connections: 10}, Steps: steps}}}
 	}
 	for pair := 1; pair <= b.recordings; pair++ {

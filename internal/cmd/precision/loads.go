@@ -9,6 +9,7 @@ import (
 	"testing/fstest"
 
 	"taskbench/compare"
+	"taskbench/compare/lineup"
 	"taskbench/internal/cmd/lab"
 	"taskbench/internal/figure"
 	"taskbench/scenarios"
@@ -58,7 +59,7 @@ func (b *bench) measure(ctx context.Context, k kind, r lab.Run, into ratios) err
 	if err := b.store(k, r, docs); err != nil {
 		return err
 	}
-	c, err := compare.New(docs, compare.Options{})
+	c, err := compare.New(docs, lineup.Options{})
 	if err != nil {
 		return err
 	}

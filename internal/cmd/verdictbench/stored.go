@@ -8,7 +8,9 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/gate"
+	"taskbench/compare/lineup"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 	"taskbench/results"
 )
@@ -39,7 +41,7 @@ func (w *whole) byStored(all []scenario) {
 				break
 			}
 			grow(docs, all, i, used[i])
-			more = !gate.Decided(docs, nameOf(i), users, compare.Options{})
+			more = !gate.Decided(docs, nameOf(i), users, lineup.Options{})
 		}
 		w.stored.pairs += len(docs[0].Scenarios[i].Trials)
 	}
@@ -71,7 +73,7 @@ const users = 8 // virtual users
 func nameOf(scenario int) string { return fmt.Sprintf("scenario-%d", scenario) }
 
 func compared(docs []results.Document) *compare.Comparison {
-	c, err := compare.New(docs, compare.Options{})
+	c, err := compare.New(docs, lineup.Options{})
 	if err != nil {
 		panic(err) // they are of our own making
 	}
@@ -80,7 +82,7 @@ func compared(docs []results.Document) *compare.Comparison {
 
 // documents are a run's, base and candidate, without trials yet.
 func (w *whole) documents(all []scenario) []results.Document {
-	rule := compare.NewRule(6, w.plan == sequential, false, 0)
+	rule := verdict.NewRule(6, w.plan == sequential, false, 0)
 	docs := make([]results.Document, 2)
 	for side, name := range []string{"base", "candidate"} {
 		docs[side] = results.Document{
