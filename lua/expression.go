@@ -42,10 +42,17 @@ func (g *generator) reference(ref *scenarios.Ref, e scenarios.Escape) part {
 		g.stored[ref.Name] = g.stored[ref.Name].with(e)
 		return part{expr: field(storedIn(e), ref.Name)}
 	case scenarios.RefColumn:
-		g.feeders[ref.Name] = true
-		return part{expr: g.escaped(jsonText(e), field(field("data", ref.Name), ref.Column)+"["+field("row", ref.Name)+"]")}
+		return part{expr: g.escaped(jsonText(e), g.column(ref))}
+	case scenarios.RefCall:
+		return g.call(ref, e)
 	}
 	return g.builtin(ref, e)
+}
+
+// column is the expression of a column's value in the current row.
+func (g *generator) column(ref *scenarios.Ref) string {
+	g.feeders[ref.Name] = true
+	return field(field("data", ref.Name), ref.Column) + "[" + field("row", ref.Name) + "]"
 }
 
 // builtin is the expression for a built-in reference. Numbers need no escape.
@@ -65,10 +72,7 @@ func (g *generator) builtin(ref *scenarios.Ref, e scenarios.Escape) part {
 	case "seq":
 		return part{expr: "next_number()"}
 	case "now":
-		if len(ref.Args) > 0 && ref.Args[0] == "ms" {
-			return part{expr: "unix_ms()"}
-		}
-		return part{expr: "os.time()"}
+		return part{expr: g.now(ref.Args, e)}
 	case "random":
 		return part{expr: between(ref.Args[0], ref.Args[1])}
 	case "pick":
@@ -116,7 +120,12 @@ func (g *generator) escaped(e scenarios.Escape, expr string) string {
 	if !ok {
 		return expr
 	}
-	g.uses("escape")
+	switch e {
+	case scenarios.EscapeRaw, scenarios.EscapePath:
+		g.uses("raw")
+	default:
+		g.uses("escape")
+	}
 	return fmt.Sprintf(format, expr)
 }
 
@@ -126,6 +135,8 @@ var escapeCalls = map[scenarios.Escape]string{
 	scenarios.EscapeJSONString: "json_text(%s)",
 	scenarios.EscapeJSONValue:  "json_literal(%s)",
 	escapeJSONQuoted:           `json_literal(%s, "string")`,
+	scenarios.EscapeRaw:        "as_raw(%s)",
+	scenarios.EscapePath:       "as_path(%s, true)",
 }
 
 // escapes is a set of the ways in which a capture is used.
@@ -154,6 +165,12 @@ func storedIn(e scenarios.Escape) string {
 		return "got_value"
 	case scenarios.EscapeInt, scenarios.EscapeNumber, scenarios.EscapeBool, scenarios.EscapeJSON:
 		return "got_" + castOf[e]
+	case scenarios.EscapeRaw:
+		return "got_raw"
+	case scenarios.EscapePath:
+		return "got_path"
+	case asList:
+		return "got_list"
 	}
 	return "got"
 }

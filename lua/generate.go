@@ -21,9 +21,10 @@ type generator struct {
 	o Options
 
 	steps   strings.Builder
-	needs   map[string]bool    // runtime parts by name
-	stored  map[string]escapes // how each capture is used
-	feeders map[string]bool    // feeders that are used
+	needs   map[string]bool     // runtime parts by name
+	stored  map[string]escapes  // how each capture is used
+	feeders map[string]bool     // feeders that are used
+	lists   map[string]*listUse // what captured arrays must be for their uses
 
 	unjudged bool // answers are not looked at
 	embedded bool // the script is for the embedded VM, which has no ffi
@@ -49,7 +50,7 @@ func (g *generator) script() ([]byte, error) {
 func newGenerator(s *scenarios.Scenario, o Options) *generator {
 	return &generator{
 		s: s, o: o.withDefaults(s),
-		needs: map[string]bool{}, stored: map[string]escapes{}, feeders: map[string]bool{},
+		needs: map[string]bool{}, stored: map[string]escapes{}, feeders: map[string]bool{}, lists: map[string]*listUse{},
 	}
 }
 
@@ -117,9 +118,24 @@ func (g *generator) draws(b *strings.Builder) {
 
 // readers writes the parts that steps call, where they are needed.
 func (g *generator) readers(b *strings.Builder) {
-	for _, name := range []string{"think", "values", "escape", "json", "cast", "header", "regexp"} {
+	for _, name := range []string{"think", "values", "time", "escape", "json", "json_path", "list", "cast", "header", "regexp", "matches", "raw", "base64", "hmac"} {
 		if g.needs[name] {
 			g.runtime(b, name)
+		}
+	}
+	if g.needs["raw"] {
+		g.ownHosts(b)
+	}
+}
+
+// ownHosts names the hosts that requests are sent to by a header of their own: the
+// server's links may have them.
+func (g *generator) ownHosts(b *strings.Builder) {
+	for _, step := range g.allSteps() {
+		for _, h := range step.Headers {
+			if host, ok := h.Value.Constant(); ok && strings.EqualFold(h.Name, "Host") {
+				fmt.Fprintf(b, "own_hosts[%s] = true\n", quote(strings.ToLower(host)))
+			}
 		}
 	}
 }

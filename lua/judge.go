@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"taskbench/internal/jsonpath"
 	"taskbench/scenarios"
 )
 
@@ -141,6 +142,7 @@ func wrongValue(v scenarios.Value) string {
 // capture reads a value and stores it the ways in which it is used.
 func (j *judgement) capture(c *scenarios.Capture) {
 	read, kind := j.reads(c)
+	read += j.within(c, &kind)
 	name := "capture:" + c.Name
 	uses := j.g.stored[c.Name]
 	if len(uses) == 0 {
@@ -153,10 +155,8 @@ func (j *judgement) capture(c *scenarios.Capture) {
 	}
 	fmt.Fprintf(&j.b, "    do\n      %s\n      if %s then\n", read, there)
 	for _, e := range uses {
-		if to := castOf[e]; to != "" {
-			j.g.uses("json")
-			j.g.uses("cast")
-			fmt.Fprintf(&j.b, "        %s = as_%s(value)\n", field(storedIn(e), c.Name), to)
+		if call := j.converts(c, e, kind); call != "" {
+			fmt.Fprintf(&j.b, "        %s = %s\n", field(storedIn(e), c.Name), call)
 			fmt.Fprintf(&j.b, "        if not %s then unmet(%d) end\n", field(storedIn(e), c.Name), j.number(name+" as "+strings.TrimSuffix(string(e), "()")))
 			continue
 		}
@@ -165,9 +165,68 @@ func (j *judgement) capture(c *scenarios.Capture) {
 	fmt.Fprintf(&j.b, "      else\n        unmet(%d)\n      end\n    end\n", j.number(name))
 }
 
+// converts is the expression of a captured value as what not every value can be:
+// nil where it is not. "" where every value can.
+func (j *judgement) converts(c *scenarios.Capture, e scenarios.Escape, kind string) string {
+	switch to := castOf[e]; {
+	case to != "":
+		j.g.uses("json")
+		j.g.uses("cast")
+		return "as_" + to + "(value)"
+	case e == scenarios.EscapePath:
+		j.g.uses("raw")
+		return "as_path(value)"
+	case e == asList:
+		use := j.g.lists[c.Name]
+		return fmt.Sprintf("as_list(%s, value, %s, %d, { %s })", quote(c.Name), kind, use.least, strings.Join(use.fits, ", "))
+	}
+	return ""
+}
+
+// within writes what is done with a value that was read before it is the captured
+// one: a match in it, an element of it.
+func (j *judgement) within(c *scenarios.Capture, kind *string) string {
+	var b strings.Builder
+	if fromJSON := c.Kind == scenarios.CaptureJSON; !fromJSON && (c.Match != "" && c.All || c.Item != "" && !c.All) {
+		b.WriteString("\n      local kind")
+	}
+	if c.Match != "" {
+		search := j.regexp("match_"+word(c.Name), c.Match, c.Pos)
+		if c.All {
+			fmt.Fprintf(&b, "\n      if value then value, kind = %s(value) end", j.all(search))
+		} else {
+			fmt.Fprintf(&b, "\n      local _\n      if value then _, value = %s(value) end", search)
+		}
+		*kind = `"string"`
+	}
+	if c.All {
+		*kind = `"array"`
+	}
+	if c.Item != "" {
+		j.g.uses("json")
+		j.g.uses("json_path")
+		j.g.uses("list")
+		fmt.Fprintf(&b, "\n      if value then value, kind = item(%s, value, %s) end", quote("="+c.Name), j.g.element(c.Item))
+		*kind = "kind"
+	}
+	if b.Len() == 0 {
+		return ""
+	}
+	return b.String()
+}
+
+// all is a function that gives all matches of a search.
+func (j *judgement) all(search string) string {
+	j.g.uses("escape")
+	j.g.uses("matches")
+	return j.g.local("all", "all_matches("+search+")")
+}
+
 // asText reports whether a captured value is put into a text: a header, a path, a form,
 // a longer string of JSON.
-func asText(e scenarios.Escape) bool { return e != scenarios.EscapeJSONValue && castOf[e] == "" }
+func asText(e scenarios.Escape) bool {
+	return e != scenarios.EscapeJSONValue && e != asList && castOf[e] == ""
+}
 
 // reads is the statement that reads a captured value, and the expression of
 // its kind: what is not out of JSON is text.
@@ -175,7 +234,11 @@ func (j *judgement) reads(c *scenarios.Capture) (statement, kind string) {
 	stem := "read_" + word(c.Name)
 	switch c.Kind {
 	case scenarios.CaptureRegex:
-		return "local _, value = " + j.regexp(stem, c.Source, c.Pos) + "(body)", `"string"`
+		search := j.regexp(stem, c.Source, c.Pos)
+		if c.All {
+			return "local value, kind = " + j.all(search) + "(body)", `"string"`
+		}
+		return "local _, value = " + search + "(body)", `"string"`
 	case scenarios.CaptureHeader, scenarios.CaptureCookie:
 		j.g.uses("header")
 		read := j.g.local(stem, string(c.Kind)+"("+quote(c.Source)+")")
@@ -197,10 +260,38 @@ func (g *generator) stores(e scenarios.Escape, kind string) string {
 func (g *generator) reader(stem string, path scenarios.JSONPath) string {
 	g.uses("json")
 	keys := make([]string, len(path))
-	for i, key := range path {
-		keys[i] = quote(key)
+	if path.Simple() {
+		for i, key := range path {
+			keys[i] = quote(key)
+		}
+		return g.local(stem, "json_value("+strings.Join(keys, ", ")+")")
 	}
-	return g.local(stem, "json_value("+strings.Join(keys, ", ")+")")
+	g.uses("json_path")
+	for i, key := range path {
+		keys[i] = pathStep(key, i == len(path)-1)
+	}
+	return g.local(stem, "json_query("+strings.Join(keys, ", ")+")")
+}
+
+// pathStep is a segment of a path as runtime/json_path.lua takes it.
+func pathStep(segment string, last bool) string {
+	n, fromEnd := jsonpath.FromEnd(segment)
+	switch {
+	case fromEnd:
+		return fmt.Sprintf("{ back = %d }", n)
+	case segment == "#" && last:
+		return "{ count = true }"
+	case segment == "#":
+		return "{ each = true }"
+	case !jsonpath.IsFilter(segment):
+		return quote(segment)
+	}
+	f := jsonpath.FilterOf(segment)
+	fields := make([]string, len(f.Field))
+	for i, key := range f.Field {
+		fields[i] = quote(key)
+	}
+	return fmt.Sprintf("{ op = %s, field = { %s }, value = %s, kind = %s, all = %t }", quote(f.Op), strings.Join(fields, ", "), quote(f.Value), quote(f.Kind), f.All)
 }
 
 // word makes part of a Lua name of any text.

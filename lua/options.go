@@ -209,19 +209,11 @@ func personal(s *scenarios.Scenario, ref *scenarios.Ref) bool {
 // refs lists the references of a step's request.
 func refs(s *scenarios.Step) []*scenarios.Ref {
 	var out []*scenarios.Ref
-	add := func(t scenarios.Template) {
-		for _, p := range t {
-			if p.Ref != nil {
-				out = append(out, p.Ref)
-			}
-		}
-	}
-	add(s.Path)
+	out = append(out, s.Path.Refs()...)
 	for _, h := range s.Headers {
-		add(h.Value)
+		out = append(out, h.Value.Refs()...)
 	}
-	add(s.Body.Content)
-	return out
+	return append(out, s.Body.Content.Refs()...)
 }
 
 // basePath is the path of a target's URL, without a slash at its end.

@@ -77,25 +77,7 @@ func (g *generator) caption(k int, step *scenarios.Step) string {
 	} else {
 		k -= len(g.s.Setup)
 	}
-	return fmt.Sprintf("%s %d of %d, %s: %s %s", kind, k, of, step.Name, step.Method, readable(step.Path))
-}
-
-// readable is a template as a person writes it.
-func readable(t scenarios.Template) string {
-	var b strings.Builder
-	for _, p := range t {
-		switch {
-		case p.Ref == nil:
-			b.WriteString(p.Literal)
-		case p.Ref.Column != "":
-			b.WriteString("${" + p.Ref.Name + "." + p.Ref.Column + "}")
-		case len(p.Ref.Args) > 0:
-			b.WriteString("${" + p.Ref.Name + "(" + strings.Join(p.Ref.Args, ",") + ")}")
-		default:
-			b.WriteString("${" + p.Ref.Name + "}")
-		}
-	}
-	return b.String()
+	return fmt.Sprintf("%s %d of %d, %s: %s %s", kind, k, of, step.Name, step.Method, step.Path)
 }
 
 // request writes the body of the function that builds a step's request.
@@ -131,7 +113,7 @@ func sendsBody(method string) bool {
 // head is the request line and the headers, without Content-Length and the
 // empty line.
 func (g *generator) head(step *scenarios.Step) []part {
-	out := []part{{text: step.Method + " " + basePath(g.o.URL)}}
+	out := []part{{text: step.Method + " " + g.base(step)}}
 	out = append(out, g.parts(step.Path, scenarios.EscapeNone)...)
 	out = append(out, part{text: " HTTP/1.1\r\n"})
 	if !hasHeader(step, "Host") {
@@ -146,6 +128,19 @@ func (g *generator) head(step *scenarios.Step) []part {
 		out = append(out, part{text: "Content-Type: " + step.Body.ContentType + "\r\n"})
 	}
 	return out
+}
+
+// base is what stands before a step's path: the path of the target's URL, unless
+// the server itself said where to go.
+func (g *generator) base(step *scenarios.Step) string {
+	if len(step.Path) > 0 && step.Path[0].Ref != nil {
+		for _, ref := range step.Path[:1].Refs() {
+			if ref.Kind == scenarios.RefCapture {
+				return ""
+			}
+		}
+	}
+	return basePath(g.o.URL)
 }
 
 func hasHeader(step *scenarios.Step, name string) bool {

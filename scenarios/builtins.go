@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"maps"
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -26,7 +27,7 @@ var builtins = map[string]builtinRef{
 	"seq":       {usage: "${seq}"},
 	"run":       {usage: "${run}", text: true},
 	"uuid":      {usage: "${uuid}", text: true},
-	"now":       {usage: "${now} or ${now(ms)}", maxArgs: 1, check: checkNow},
+	"now":       {usage: "${now}, ${now(ms)}, ${now(iso)} or ${now(+1h, iso)}", maxArgs: 2, check: checkNow},
 	"random":    {usage: "${random(1,100)}", minArgs: 2, maxArgs: 2, check: checkRandom},
 	"pick":      {usage: "${pick(a,b,c)}", minArgs: 1, maxArgs: 1000},
 	"env":       {usage: "${env(NAME)}", minArgs: 1, maxArgs: 1, check: checkEnv},
@@ -35,11 +36,48 @@ var builtins = map[string]builtinRef{
 // modifiers look like built-ins and change how another reference is written.
 var modifiers = []string{"text", "raw", "int", "number", "bool", "json"}
 
+// checkNow takes a time from now and how it is written, either of them or both.
 func checkNow(args []string) string {
-	if len(args) == 1 && args[0] != "s" && args[0] != "ms" {
-		return "the unit of now is s or ms"
+	if len(args) > 0 {
+		if _, ok := Away(args[0]); ok {
+			args = args[1:]
+		} else if len(args) == 2 {
+			return "the first of two is a time from now, like +1h or -30m"
+		}
+	}
+	if len(args) > 0 && !slices.Contains(timeForms, args[0]) && !timePattern.MatchString(args[0]) {
+		return "a time is written as s, ms, iso, date, http, or by a pattern like %Y-%m-%d"
 	}
 	return ""
+}
+
+var (
+	// timeForms are the ways in which ${now(…)} writes a time, beside patterns.
+	timeForms   = []string{"s", "ms", "iso", "date", "http"}
+	timePattern = regexp.MustCompile(`^[^%]*(%[YmdHMS][^%]*)+$`)
+	awayText    = regexp.MustCompile(`^[+-]([0-9]+(\.[0-9]+)?(ms|s|m|h|d))+$`)
+	awayPart    = regexp.MustCompile(`([0-9.]+)(ms|s|m|h|d)`)
+	awayUnits   = map[string]float64{"ms": 1, "s": 1e3, "m": 60e3, "h": 3600e3, "d": 86400e3}
+)
+
+// Away is how many milliseconds from now an argument like +1h or -1d12h says; at
+// most a thousand years. False when it says no such thing.
+func Away(arg string) (ms int64, ok bool) {
+	if !awayText.MatchString(arg) {
+		return 0, false
+	}
+	sum := 0.0
+	for _, part := range awayPart.FindAllStringSubmatch(arg, -1) {
+		n, err := strconv.ParseFloat(part[1], 64)
+		if err != nil {
+			return 0, false
+		}
+		sum += n * awayUnits[part[2]]
+	}
+	if arg[0] == '-' {
+		sum = -sum
+	}
+	return int64(sum), math.Abs(sum) <= 365e3*awayUnits["d"]
 }
 
 // checkRandom keeps to whole numbers a script's doubles can hold exactly.
@@ -117,13 +155,41 @@ func (v *resolver) expandCall(p piece, name string, args []string, e Escape) Tem
 	if slices.Contains(modifiers, name) {
 		return v.modify(p, name, args, e)
 	}
+	if name == "item" {
+		return v.item(p, e)
+	}
+	if _, ok := functions[name]; ok {
+		return v.function(p, name, e)
+	}
 	b, ok := builtins[name]
 	if !ok {
-		names := append(slices.Sorted(maps.Keys(builtins)), modifiers...)
-		v.Fail(p.pos, source.Allowed(name, names), "no built-in named %q", name)
+		v.FailWith(p.pos, func() string { return hintFor(name) }, "no built-in named %q", name)
 		return nil
 	}
 	return v.builtin(p, b, args, e)
+}
+
+// elsewhere is what other load generators call what is here called otherwise.
+var elsewhere = map[string]string{
+	"date": "${now(date)} is the day, ${now(\"%d.%m.%Y\")} another form of it", "timestamp": "${now} is the time in seconds, ${now(ms)} in milliseconds",
+	"isoTimestamp": "${now(iso)}", "randomItem": "${item(list)} is a random element of a captured array, ${pick(a,b,c)} one of several words",
+	"choice": "${item(list)} is a random element of a captured array, ${pick(a,b,c)} one of several words", "randomInt": "${random(1,100)}",
+	"randomIntBetween": "${random(1,100)}", "randomNumber": "${random(1,100)}", "randint": "${random(1,100)}", "uuidv4": "${uuid}", "guid": "${uuid}",
+	"randomString": "${uuid} is text that nobody else has", "b64encode": "${base64(…)}", "encodeURIComponent": "${urlencode(…)}; values in paths are encoded anyway",
+	"hmac": `${hmac_sha256(key, "text")}`, "sha256": `${hmac_sha256(key, "text")}`, "VU": "${vu}", "__VU": "${vu}", "__ITER": "${iteration}",
+	"processEnvironment": "${env(NAME)}", "environment": "${env(NAME)}",
+}
+
+// hintFor says what is meant by a name that is none here.
+func hintFor(name string) string {
+	if said := elsewhere[strings.TrimPrefix(name, "$")]; said != "" {
+		if strings.Contains(said, " ") {
+			return said
+		}
+		return "write " + said
+	}
+	names := slices.Concat(slices.Sorted(maps.Keys(builtins)), slices.Sorted(maps.Keys(functions)), modifiers, []string{"item"})
+	return source.Allowed(name, names)
 }
 
 func (v *resolver) builtin(p piece, b builtinRef, args []string, e Escape) Template {
@@ -161,54 +227,21 @@ func (b builtinRef) arity() string {
 }
 
 // modify resolves ${text(NAME)}, a JSON string even where the value is a
-// number, and ${raw(NAME)}, a var or a column put in without escaping.
+// number, and ${raw(NAME)}.
 func (v *resolver) modify(p piece, name string, args []string, e Escape) Template {
-	if len(args) != 1 {
+	if len(givenTo(p.expr)) != 1 {
 		v.Fail(p.pos, "write it like ${"+name+"(id)}", "%s takes one name", name)
 		return nil
 	}
+	inner := piece{expr: givenTo(p.expr)[0], isExpr: true, pos: p.pos}
 	if _, ok := casts[name]; ok {
-		return v.castTo(p, name, args, e)
+		return v.castTo(p, name, inner, e)
 	}
-	inner := piece{expr: args[0], isExpr: true, pos: p.pos}
 	if name == "text" {
 		if e == EscapeJSONValue {
 			e = EscapeJSONString
 		}
 		return v.expand(inner, e)
 	}
-	value, ok := v.vars[args[0]]
-	data, column, isColumn := strings.Cut(args[0], ".")
-	if !ok && !isColumn {
-		v.Fail(p.pos, "captures are always escaped", "raw takes the name of a var or of a column, and %q is neither", args[0])
-		return nil
-	}
-	if e == EscapeJSONValue || e == EscapeJSONString {
-		v.Fail(p.pos, "write the JSON as YAML, or use body instead of json", "raw cannot be used inside json")
-		return nil
-	}
-	if !ok {
-		return v.rawColumn(inner, data, column, e)
-	}
-	return v.expandVar(inner, value, EscapeNone, e)
-}
-
-// rawColumn puts a column in as it is. In a path and a form its values must be
-// such that they can stand there.
-func (v *resolver) rawColumn(p piece, name, column string, e Escape) Template {
-	out := v.column(p, name, column, EscapeNone)
-	feeder := v.feeders[name]
-	at := slices.Index(feeder.Columns, column)
-	if at < 0 || e != EscapeURL {
-		return out
-	}
-	for i, row := range feeder.Rows {
-		bad := func(c rune) bool { return c <= ' ' || c >= 0x7f || c == '#' }
-		if at < len(row) && strings.ContainsFunc(row[at], bad) {
-			v.Fail(p.pos, "percent-encode it in the file, or write ${"+p.expr+"}",
-				"row %d of %s has %q in column %s, which a path cannot hold as it is", i+1, feeder.File, row[at], column)
-			break
-		}
-	}
-	return out
+	return v.raw(p, inner, e)
 }

@@ -2,8 +2,10 @@ package scenarios
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
+	"taskbench/internal/jsonpath"
 	"taskbench/internal/source"
 	"taskbench/internal/yamlfile"
 )
@@ -19,11 +21,7 @@ func (b *builder) captures(n *yamlfile.Node, place stepPlace) []Capture {
 	var out []Capture
 	for _, p := range n.Pairs {
 		b.checkCaptureName(p)
-		text := b.Str(p.Value, "capture "+p.Key)
-		if text == "" {
-			continue
-		}
-		if c, ok := b.capture(text, p.Value.Pos); ok {
+		if c, ok := b.captureOf(p); ok {
 			c.Name = p.Key
 			out = append(out, c)
 		}
@@ -47,6 +45,69 @@ func isBuiltin(name string) bool {
 	return ok
 }
 
+// captureOf reads a capture as text, or as a mapping that says more.
+func (b *builder) captureOf(p yamlfile.Pair) (Capture, bool) {
+	if p.Value.Kind == yamlfile.Mapping {
+		return b.captureFrom(p)
+	}
+	text := b.Str(p.Value, "capture "+p.Key)
+	if text == "" {
+		return Capture{}, false
+	}
+	return b.capture(text, p.Value.Pos)
+}
+
+// captureFields are what a capture that is a mapping may say. Those of its sources
+// are read together, by captureFrom.
+func (b *builder) captureFields(c *Capture) []field {
+	return []field{
+		{"json", "A JSON path.", text, false, nil},
+		{"header", "The name of a header.", text, false, nil},
+		{"cookie", "The name of a cookie that is set.", text, false, nil},
+		{"regex", "RE2 expression with one group, over the body, or over the header, cookie or value that is named beside it.", text, false, nil},
+		{"all", "Whether every match is captured, as an array.", scalar("boolean"), false, func(v *yamlfile.Node) { c.All = b.Bool(v, "all") }},
+		{"item", "Which element of the array: random, first, last, or an index from 0, from the end if negative.", either(integer(-9999999, 9999999), like(elementWord.String())), false, func(v *yamlfile.Node) {
+			if c.Item = element(b.Str(v, "item")); c.Item == "" {
+				b.Fail(v.Pos, "write random, first, last, or an index: 0 is the first, -1 the last", "item cannot be %s", v.Describe())
+			}
+		}},
+	}
+}
+
+// captureFrom reads a capture as a mapping.
+func (b *builder) captureFrom(p yamlfile.Pair) (Capture, bool) {
+	more := Capture{Pos: p.Value.Pos}
+	b.fields(p.Value, "capture "+p.Key, b.captureFields(&more))
+	regex := p.Value.Get("regex")
+	var from []yamlfile.Pair
+	for _, source := range p.Value.Pairs {
+		if slices.Contains([]string{"json", "header", "cookie"}, source.Key) {
+			from = append(from, source)
+		}
+	}
+	switch {
+	case len(from) > 1:
+		b.Fail(from[1].Pos, "keep one of json, header, cookie", "a capture has one source: %s stands beside %s", from[1].Key, from[0].Key)
+		return more, false
+	case len(from) == 0 && regex == nil:
+		b.Fail(p.Value.Pos, "write it like {json: items.#.id, item: random} or {header: Location, regex: '/items/(.+)'}", "capture %s has no source", p.Key)
+		return more, false
+	case more.All && regex == nil:
+		b.Fail(p.Value.Pos, "items.#.id is the id of every item", "all is for a regex: a JSON path says itself what it captures")
+		return more, false
+	}
+	if len(from) == 0 {
+		from, regex = []yamlfile.Pair{{Key: "regex", Value: regex}}, nil
+	}
+	c, ok := b.capture(from[0].Key+":"+b.Str(from[0].Value, from[0].Key), from[0].Value.Pos)
+	if c.All, c.Item, c.Pos = more.All, more.Item, more.Pos; !ok || regex == nil {
+		return c, ok
+	}
+	match, ok := b.capture("regex:"+b.Str(regex, "regex"), regex.Pos)
+	c.Match = match.Source
+	return c, ok
+}
+
 // capture reads where a value comes from: a JSON path, header:NAME,
 // cookie:NAME, or regex:/…(…)/.
 func (b *builder) capture(text string, pos source.Position) (Capture, bool) {
@@ -65,7 +126,7 @@ func (b *builder) capture(text string, pos source.Position) (Capture, bool) {
 	switch rest = c.Source; c.Kind {
 	case CaptureHeader, CaptureCookie:
 		if !headerName.MatchString(rest) {
-			b.Fail(pos, "write it like header:Location or cookie:session", "%q is no name of a %s", rest, prefix)
+			b.Fail(pos, "write it like header:Location or cookie:session; a part of one is {header: Location, regex: '/items/(.+)'}", "%q is no name of a %s", rest, prefix)
 		}
 	case CaptureRegex:
 		c.Source = strings.TrimSuffix(strings.TrimPrefix(rest, "/"), "/")
@@ -98,4 +159,30 @@ func (b *builder) regex(expr string, pos source.Position) *regexp.Regexp {
 		return nil
 	}
 	return re
+}
+
+// jsonPath reads keys and indexes, "#" (the length) last, see package jsonpath. Vars
+// are put in; what other path languages have beyond that is refused, and never
+// taken for a key of that name.
+func (b *builder) jsonPath(text string, pos source.Position) JSONPath {
+	text, ok := b.fixed(text, pos, "a path", "JSON paths may hold vars only; {json: items.#.id, item: random} captures that of a random item")
+	if !ok {
+		return nil
+	}
+	path, wrong, hint := jsonpath.Parse(text)
+	if wrong != "" {
+		b.Fail(pos, hint, "%s in JSON path %q", wrong, text)
+	}
+	return path
+}
+
+// fixed is a text with its vars put in; one that changes while running is
+// reported.
+func (b *builder) fixed(text string, pos source.Position, what, hint string) (string, bool) {
+	before := len(b.Errs)
+	constant, ok := b.template(text, pos, asPlain).Constant()
+	if !ok {
+		b.Fail(pos, hint, "%s is fixed: %q changes while running", what, text)
+	}
+	return constant, ok && len(b.Errs) == before
 }

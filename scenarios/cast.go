@@ -27,27 +27,26 @@ var (
 
 // castTo resolves ${int(NAME)} and its like, of a var, a capture or a column.
 // It stands alone as a JSON value: everywhere else all values are text.
-func (v *resolver) castTo(p piece, name string, args []string, e Escape) Template {
-	inner := piece{expr: args[0], isExpr: true, pos: p.pos}
+func (v *resolver) castTo(p piece, name string, inner piece, e Escape) Template {
 	if e != EscapeJSONValue {
-		v.Fail(p.pos, "write ${"+args[0]+"}", "%s gives a value of json its type, and everything else is text", name)
+		v.Fail(p.pos, "write ${"+inner.expr+"}", "%s gives a value of json its type, and everything else is text", name)
 		return nil
 	}
 	to := casts[name]
 	out := v.expand(inner, EscapeNone)
 	text, constant := out.Constant()
 	switch {
-	case len(out) == 0 && v.vars[args[0]] == nil: // reported
+	case len(out) == 0 && v.vars[inner.expr] == nil: // reported
 	case constant && to.fits(text):
 		return Template{{Literal: text}}
 	case constant:
-		v.Fail(p.pos, "write ${"+args[0]+"} to send it as text", "%s is %q, which is not %s", args[0], text, to.what)
-	case len(out) == 1 && out[0].Ref.Kind != RefBuiltin:
+		v.Fail(p.pos, "write ${"+inner.expr+"} to send it as text", "%s is %q, which is not %s", inner.expr, text, to.what)
+	case len(out) == 1 && out[0].Ref != nil && (out[0].Ref.Kind != RefCall && out[0].Ref.Kind != RefBuiltin || out[0].Ref.Name == "item"):
 		out[0].Ref.Escape = to.escape
 		v.checkCast(p, out[0].Ref, to)
 		return out
 	default:
-		v.Fail(p.pos, "give it the name of a capture, a column, or a var", "%s takes one value, and %q is none", name, args[0])
+		v.Fail(p.pos, "give it the name of a capture, a column, or a var", "%s takes one value, and %q is none", name, inner.expr)
 	}
 	return nil
 }

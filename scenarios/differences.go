@@ -64,8 +64,24 @@ func captureList(captures []Capture) string {
 		if c.Kind != CaptureJSON {
 			texts[i] = c.Name + " from " + string(c.Kind) + " " + c.Source
 		}
+		texts[i] += c.more()
 	}
 	return strings.Join(texts, ", ")
+}
+
+// more says of a capture what does not follow from its source.
+func (c Capture) more() string {
+	text := ""
+	if c.Match != "" {
+		text += fmt.Sprintf(" by %q", c.Match)
+	}
+	if c.All {
+		text += ", all matches"
+	}
+	if c.Item != "" {
+		text += ", element " + c.Item
+	}
+	return text
 }
 
 // String is the expectation in words: "status 200 or 204, json id exists".

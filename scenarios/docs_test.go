@@ -36,6 +36,7 @@ func TestDocs(t *testing.T) {
 		fsys := fstest.MapFS{
 			"s.yaml":     {Data: []byte(content)},
 			"people.csv": {Data: []byte("email,password\na@x,1\nb@x,2\n")},
+			"pages.csv":  {Data: []byte("path\n/hats\nhttps://shop.example/shoes?size=42\n")},
 			"big.json":   {Data: []byte("{}")},
 		}
 		if _, err := LoadFS(fsys, "s.yaml"); err != nil {
@@ -72,6 +73,12 @@ func TestDocsListEverything(t *testing.T) {
 	var words []string
 	for name := range builtins {
 		words = append(words, "${"+name)
+	}
+	for name := range functions {
+		words = append(words, "${"+name+"(")
+	}
+	for _, name := range append(modifiers, "item") {
+		words = append(words, "${"+name+"(")
 	}
 	for metric, q := range metricsOf(false) {
 		if q == latency {

@@ -92,6 +92,9 @@ func (c *canon) template(what string, t Template) {
 			continue
 		}
 		c.line("ref", p.Ref.Kind, p.Ref.Name, p.Ref.Column, p.Ref.Escape, strings.Join(quoteAll(p.Ref.Args), " "))
+		for _, of := range p.Ref.Of {
+			c.template("of", of)
+		}
 	}
 }
 
@@ -111,6 +114,9 @@ func (c *canon) body(b Body) {
 func (c *canon) captures(captures []Capture) {
 	for _, x := range captures {
 		c.line("capture", x.Name, x.Kind, x.Source)
+		if x.Match != "" || x.All || x.Item != "" {
+			c.line("of it", x.Match, x.All, x.Item)
+		}
 	}
 }
 

@@ -8,6 +8,7 @@ package scenarios
 import (
 	"time"
 
+	"taskbench/internal/jsonpath"
 	"taskbench/internal/source"
 )
 
@@ -147,6 +148,10 @@ const (
 	EscapeNumber Escape = "number" // a JSON number
 	EscapeBool   Escape = "bool"   // true or false
 	EscapeJSON   Escape = "json()" // any JSON text
+
+	// As it is, but for what cannot stand in a request line, which is percent-encoded.
+	EscapeRaw  Escape = "raw"  // a piece of a path
+	EscapePath Escape = "path" // a whole path, or a URL of the same server; anything else makes its capture a failed one
 )
 
 // RefKind says where a reference's value comes from.
@@ -156,6 +161,7 @@ const (
 	RefCapture RefKind = "capture" // Name: the capture
 	RefColumn  RefKind = "column"  // Name: the feeder, Column: its column
 	RefBuiltin RefKind = "builtin" // Name: vu iteration run uuid now random pick env seq; Args as written
+	RefCall    RefKind = "call"    // Name: a function, Of: what it is given; of item, Args: which element
 )
 
 // Ref is one ${...}. References to vars are gone after loading: their values
@@ -165,6 +171,7 @@ type Ref struct {
 	Name   string
 	Column string
 	Args   []string
+	Of     []Template // RefCall only: unescaped
 	Escape Escape
 	Pos    source.Position
 }
@@ -185,13 +192,14 @@ type Capture struct {
 	Kind   CaptureKind
 	Source string   // as written, without its prefix
 	Path   JSONPath // CaptureJSON only
+	Match  string   // RE2 expression with one group, which is the value, over what else is captured; "": all of it
+	All    bool     // every match of the expression, as an array
+	Item   string   // the element of the array that is the value: random, or an index, from the end if negative; "": all of it
 	Pos    source.Position
 }
 
-// JSONPath is a gjson path of keys, array indexes and, last, "#" (length):
-// "user.id", "0.name", "items.#". A key's dots are escaped in the file (a\.b)
-// and plain here.
-type JSONPath []string
+// JSONPath leads to a value in an answer.
+type JSONPath = jsonpath.Path
 
 // Expect is what an answer must be to count as good. The zero Expect means:
 // a status below 400.

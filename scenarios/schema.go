@@ -38,7 +38,7 @@ func tables() map[string][]field {
 		return (&stepReader{builder: b, step: new(Step), place: stepPlace{mode: mode, nameNeeded: mode != Request}}).fields()
 	}
 	return map[string][]field{
-		"load": r.loadFields(new(Load)), "think": r.thinkFields(new(Think)), "feeder": r.feederFields(new(Feeder)),
+		"load": r.loadFields(new(Load)), "think": r.thinkFields(new(Think)), "feeder": r.feederFields(new(Feeder)), "captureFrom": b.captureFields(new(Capture)),
 		"setup": step(""), "setupRules": r.setupFields(new(SetupRules)), "step": step(Flow), "mix": step(Mix), "request": step(Request),
 		"expect": b.expectFields(new(Expect)), "matcher": matcherFields(jsonMatches), "textMatcher": matcherFields(textMatches),
 		"expected": expectedFields(), "bounds": boundFields(false),

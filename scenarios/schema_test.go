@@ -35,6 +35,9 @@ var places = map[string]struct {
 	"textMatcher": {func(m object) object {
 		return object{"name": "x", "request": object{"request": "GET /", "expect": object{"body": m}}}
 	}, object{"equals": "y"}},
+	"captureFrom": {func(m object) object {
+		return object{"name": "x", "flow": []any{object{"name": "s", "request": "GET /", "capture": object{"c": m}}}}
+	}, object{"json": "a"}},
 	"expected": {inFlow("expected"), object{}},
 	"bounds":   {func(m object) object { return inFlow("expected")(object{"steps": object{"s": m}}) }, object{}},
 	"override": {func(m object) object { return inFlow("overrides")(object{"t": m}) }, object{}},
@@ -59,7 +62,7 @@ func inFlow(key string) func(object) object {
 // someValues are one of every kind and of every form that some key has, right and wrong.
 var someValues = []any{
 	nil, true, false, 3, 0, -1, 2.5, 1e9, "x", "GET /", "get /", "/p", "p", "10ms", "0", "10", "< 10ms", "10 parsecs", "auto", "200", "2xx", "9xx", "exists",
-	"data.csv", "sequential", "exponential", "string", "POST", "HEAD",
+	"data.csv", "sequential", "exponential", "string", "POST", "HEAD", "random", "last", -2, "(x)",
 	[]any{}, []any{"x"}, []any{3}, []any{3, 3}, []any{200, "2xx"}, []any{object{}}, []any{nil},
 	object{}, object{"a": "x"}, object{"a": 3}, object{"a": nil}, object{"a": []any{}}, object{"a": object{"zzz": 1}},
 	object{"mean": "1ms"}, object{"contains": "x"}, object{"type": "string"}, object{"a": object{"type": "string"}}, object{"a": []any{"x", 3}}, object{"a": []any{object{}}}, object{"file": "d.csv"}, object{"s": object{"skip": true}}, object{"s": object{"p50": "1ms"}},

@@ -56,9 +56,9 @@ func (s Step) secrets(isName func(string) bool) []string {
 // environment are the values of a text that come from the environment.
 func (t Template) environment() []string {
 	var list []string
-	for _, part := range t {
-		if part.Ref != nil && part.Ref.Kind == RefBuiltin && part.Ref.Name == "env" && len(part.Ref.Args) > 0 {
-			list = append(list, os.Getenv(part.Ref.Args[0]))
+	for _, ref := range t.Refs() {
+		if ref.Kind == RefBuiltin && ref.Name == "env" && len(ref.Args) > 0 {
+			list = append(list, os.Getenv(ref.Args[0]))
 		}
 	}
 	return list

@@ -96,7 +96,7 @@ func (r *stepReader) requestFields() []field {
 		{"body", "Body sent as written.", text, false, func(v *yamlfile.Node) { body(v, "body") }},
 		{"body_file", "File sent byte for byte, relative to the scenario's folder.", text, false, func(v *yamlfile.Node) { body(v, "body_file") }},
 		{"expect", "What a good answer is; any status below 400 when left out.", defined("expect"), false, func(v *yamlfile.Node) { s.Expect = r.expect(v) }},
-		{"capture", "Values for later steps: a JSON path, header:NAME, cookie:NAME or regex:/…(…)/.", namesTo(text), false, func(v *yamlfile.Node) { s.Captures = r.captures(v, r.place) }},
+		{"capture", "Values for later steps: a JSON path, header:NAME, cookie:NAME or regex:/…(…)/, or a mapping that says more.", namesTo(either(text, defined("captureFrom"))), false, func(v *yamlfile.Node) { s.Captures = r.captures(v, r.place) }},
 	}
 }
 
@@ -168,13 +168,13 @@ func (b *builder) path(text string, pos source.Position) Template {
 		return nil
 	}
 	t := b.template(text, pos, asPath)
-	if len(t) == 0 || t[0].Ref != nil || !strings.HasPrefix(t[0].Literal, "/") {
+	if !b.wholePath(t, pos) && (len(t) == 0 || t[0].Ref != nil || !strings.HasPrefix(t[0].Literal, "/")) {
 		hint := "did you mean \"/" + strings.TrimPrefix(text, "/") + "\"?"
 		switch {
 		case strings.Contains(text, "://"):
 			hint = "leave out the scheme and the host: the target's URL has them"
 		case strings.HasPrefix(text, "${"):
-			hint = "a var that holds slashes is written ${raw(NAME)}"
+			hint = "what holds slashes, a path or a link, is written ${raw(NAME)}"
 		}
 		b.Fail(pos, hint, "a path must start with /: %q", text)
 		return t

@@ -10,6 +10,14 @@ import (
 // which the loader reads files by and JSONSchema describes. A new key is a new
 // line of a table.
 
+// reader reads the parts of a scenario from the nodes of its file, and
+// collects what is wrong with them.
+type reader struct{ *yamlfile.Reader }
+
+func newReader(file string, text []byte) *reader {
+	return &reader{yamlfile.NewReader(file, text)}
+}
+
 // field is a key of a mapping of the format.
 type field struct {
 	key    string

@@ -26,11 +26,46 @@ func (r *Ref) String() string {
 	switch {
 	case r.Kind == RefColumn:
 		return "${" + r.Name + "." + r.Column + "}"
+	case r.Kind == RefCall:
+		return "${" + r.Name + "(" + strings.Join(append(argTexts(r.Of), r.Args...), ",") + ")}"
 	case len(r.Args) > 0:
 		return "${" + r.Name + "(" + strings.Join(r.Args, ",") + ")}"
 	default:
 		return "${" + r.Name + "}"
 	}
+}
+
+// argTexts are what a function is given, as a person would write it.
+func argTexts(of []Template) []string {
+	var texts []string
+	for _, t := range of {
+		text := t.String()
+		if len(t) == 1 && t[0].Ref != nil {
+			text = strings.TrimSuffix(strings.TrimPrefix(text, "${"), "}")
+		} else {
+			text = `"` + text + `"`
+		}
+		texts = append(texts, text)
+	}
+	return texts
+}
+
+// Refs are the references of a template, those that functions are given in place
+// of the functions.
+func (t Template) Refs() []*Ref {
+	var out []*Ref
+	for _, p := range t {
+		switch {
+		case p.Ref == nil:
+		case p.Ref.Kind != RefCall:
+			out = append(out, p.Ref)
+		default:
+			for _, of := range p.Ref.Of {
+				out = append(out, of.Refs()...)
+			}
+		}
+	}
+	return out
 }
 
 // Constant is the text of a template without references; false if it has any.
@@ -98,6 +133,7 @@ func (r *reader) cut(text string, pos source.Position) []piece {
 			return out
 		}
 		out = append(out, piece{expr: strings.TrimSpace(after[:end]), isExpr: true, pos: at})
+		nth += strings.Count(after[:end], "${")
 		text = after[end+1:]
 	}
 }
@@ -106,19 +142,19 @@ func (r *reader) cut(text string, pos source.Position) []piece {
 // arguments respected; -1 when there is none.
 func exprEnd(s string) int {
 	var quote byte
-	inArgs := false
+	depth := 0 // of brackets
 	for i := range len(s) {
 		switch c := s[i]; {
 		case quote != 0:
 			if c == quote {
 				quote = 0
 			}
-		case inArgs && (c == '"' || c == '\''):
+		case depth > 0 && (c == '"' || c == '\''):
 			quote = c
 		case c == '(':
-			inArgs = true
+			depth++
 		case c == ')':
-			inArgs = false
+			depth = max(depth-1, 0)
 		case c == '}':
 			return i
 		}

@@ -160,38 +160,6 @@ func FuzzPercentEncode(f *testing.F) {
 	})
 }
 
-// A JSON path survives being written and read again.
-func FuzzJSONPath(f *testing.F) {
-	for _, s := range []string{"a.b", `a\.b.0.#`, "#", `\\`, "a..b", `\!a.\$.b\*`, "$", "$.a[0]['b.c'][\"d\"]", `\-1.a\[0\]`, "/a/0", "items[-1]"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		path, wrong, _ := parseJSONPath(s)
-		if wrong != "" {
-			return
-		}
-		back, wrong, _ := parseJSONPath(path.String())
-		if wrong != "" || !cmp.Equal(path, back) {
-			t.Errorf("%q is %q, and that %q %s", s, path, back, wrong)
-		}
-	})
-}
-
-// A path is read as people of several path languages write it.
-func TestJSONPathForms(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]JSONPath{
-		"items[0].id": {"items", "0", "id"}, "[0].name": {"0", "name"}, "a[0][ 1 ]": {"a", "0", "1"},
-		"data['x']": {"data", "x"}, `data["x.y"].z`: {"data", "x.y", "z"}, `['it\'s']`: {"it's"}, "['a]b'].c": {"a]b", "c"},
-		"$.items[0]": {"items", "0"}, "$[0]": {"0"}, "$['a']": {"a"}, "$": {}, "items[0].#": {"items", "0", "#"},
-		"a.0.b": {"a", "0", "b"}, `a\[0\].b`: {"a[0]", "b"}, `\$.a`: {"$", "a"}, `n.\-1`: {"n", "-1"}, "application/json.a": {"application/json", "a"},
-	} {
-		if got, wrong, _ := parseJSONPath(text); wrong != "" || !cmp.Equal(got, want) {
-			t.Errorf("%s is %q (%s), want %q", text, got, wrong, want)
-		}
-	}
-}
-
 // Vars are put into paths and the sources of captures.
 func TestVarsInPaths(t *testing.T) {
 	t.Parallel()

@@ -88,18 +88,20 @@ do
   end
 
   -- regexp(program) gives a function that searches a text: find(text) gives
-  -- whether it matches, and the content of the first group.
+  -- whether it matches, the content of the first group, and the position behind
+  -- the match. It may begin elsewhere than at the start.
   function regexp(program)
-    return function(text)
-      local visited, i = {}, 1
+    return function(text, from)
+      local visited, i = {}, from or 1
       while i <= #text + 1 do
         if program.prefix then
           i = find(text, program.prefix, i, true)
           if not i then return false end
         end
         local slots = {}
-        if run_from(program, text, i, visited, slots) then
-          return true, slots[1] and slots[2] and sub(text, slots[1], slots[2] - 1)
+        local matched, behind = run_from(program, text, i, visited, slots)
+        if matched then
+          return true, slots[1] and slots[2] and sub(text, slots[1], slots[2] - 1), behind
         end
         if program.anchored then return false end
         local _, length = rune_at(text, i)
