@@ -46,10 +46,20 @@ func Holds(docs []results.Document, has func(results.Trial) bool) bool {
 	})
 }
 
-// key names a scenario at a load level.
+// key names a scenario at a load level. How many virtual users keep a rate up is
+// no level where nobody chose it.
 type key struct {
 	scenario    string
 	connections int
+	rate        string
+}
+
+func keyOf(m results.Measurement) key {
+	k := key{m.Scenario, m.Load.Connections, m.Load.Rate}
+	if m.Load.UsersAuto {
+		k.connections = 0
+	}
+	return k
 }
 
 // keys are all that was measured: in the baseline's order, then what only
@@ -59,7 +69,7 @@ func keys(entrants []lineup.Entrant) []key {
 	seen := make(map[key]bool)
 	for _, e := range entrants {
 		for _, m := range e.Doc.Scenarios {
-			k := key{m.Scenario, m.Load.Connections}
+			k := keyOf(m)
 			if !seen[k] {
 				seen[k] = true
 				all = append(all, k)

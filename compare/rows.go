@@ -110,6 +110,10 @@ func hold(r *verdict.Row, i int, sides []*side, pairs []int, rules verdict.Rules
 		}
 		return
 	}
+	if why := withoutVerdict(r, pairs, sides[0], sides[i]); !why.IsZero() {
+		c.NoRatio = why
+		return
+	}
 	var parted *finding.Finding
 	if c.WithinPair, parted = withinPairs(pairs, r.Step, r.Metric, sides[0].trials, sides[i].trials); parted != nil {
 		parted.Target = c.Target

@@ -103,10 +103,13 @@ func newSide(k key, e lineup.Entrant) *side {
 	about := func(code finding.Code) finding.Finding { return finding.Finding{Code: code, Target: e.Label} }
 	s := &side{Side: Side{Target: e.Label, State: Unmeasured, Reason: about(finding.NotMeasured)}}
 	for i, m := range e.Doc.Scenarios {
-		if (key{m.Scenario, m.Load.Connections}) == k {
+		if keyOf(m) == k {
 			s.measurement = &e.Doc.Scenarios[i]
 			break
 		}
+	}
+	if s.measurement == nil {
+		s.measurement = otherModel(k, e.Doc.Scenarios)
 	}
 	if s.measurement == nil {
 		return s
@@ -125,6 +128,17 @@ func newSide(k key, e lineup.Entrant) *side {
 		s.Reason, s.Hint = finding.Finding{Code: finding.NoTrialWorked, Target: e.Label, Said: []string{t.Error}}, t.Hint
 	}
 	return s
+}
+
+// otherModel finds a scenario that was measured at another rate, or in closed
+// loops where this was not: it cannot be held against it, and is told.
+func otherModel(k key, list []results.Measurement) *results.Measurement {
+	for i, m := range list {
+		if m.Scenario == k.scenario && m.Load.Rate != k.rate {
+			return &list[i]
+		}
+	}
+	return nil
 }
 
 func (s *side) sortTrials() {
@@ -169,6 +183,8 @@ func different(hashA, hashB string, a, b results.Load) finding.Finding {
 		return held(finding.OtherWarmup, "s", a.WarmupS, b.WarmupS)
 	case a.TimeoutS != b.TimeoutS:
 		return held(finding.OtherTimeout, "s", a.TimeoutS, b.TimeoutS)
+	case a.Rate != b.Rate || a.Arrival != b.Arrival:
+		return finding.Finding{Code: finding.OtherRate, Said: []string{b.Model(), a.Model()}}
 	case a.Think != b.Think:
 		return finding.Finding{Code: finding.OtherThink, Said: []string{b.Think, a.Think}}
 	}

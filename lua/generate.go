@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"taskbench/internal/arrivals"
 	"taskbench/scenarios"
 )
 
@@ -76,6 +77,9 @@ func (g *generator) users() ([]byte, error) {
 		g.weights()
 	}
 	g.thinks()
+	if g.o.Rate.Way() == arrivals.Poisson {
+		g.uses("random")
+	}
 
 	var b strings.Builder
 	g.header(&b)
@@ -83,11 +87,7 @@ func (g *generator) users() ([]byte, error) {
 	g.runtime(&b, "clock", "run", "host", "steps", "record", "count")
 	g.draws(&b)
 	g.runtime(&b, machine, "shared", "window")
-	if g.o.Slots > 0 {
-		g.runtime(&b, "live", "in_turn", "users", "board", "users_slots")
-	} else {
-		g.runtime(&b, "live", "in_turn", "users", "users_live")
-	}
+	g.machine(&b)
 	if len(g.s.Setup) > 0 {
 		g.runtime(&b, "setup")
 	}
@@ -105,7 +105,24 @@ func (g *generator) users() ([]byte, error) {
 	if g.o.Slots > 0 {
 		g.runtime(&b, "board_json", "users_slots_json")
 	}
+	if g.o.Rate.Open() {
+		g.runtime(&b, "rate_json")
+	}
 	return []byte(b.String()), nil
+}
+
+// machine writes what decides when virtual users send.
+func (g *generator) machine(b *strings.Builder) {
+	g.runtime(b, "live", "in_turn", "users")
+	if g.o.Slots > 0 {
+		g.runtime(b, "board", "users_slots")
+	}
+	if g.o.Rate.Open() {
+		g.rate(b)
+	}
+	if g.o.Slots == 0 {
+		g.runtime(b, "users_live")
+	}
 }
 
 // draws writes what draws numbers and rows of data.
@@ -163,7 +180,7 @@ func (g *generator) findStored() {
 // usesFFI are the parts of the runtime that reach the C library and memory
 // through LuaJIT's ffi. Each has a twin of plain tables, NAME_plain.lua, with the
 // same functions, for the embedded VM.
-var usesFFI = map[string]bool{"clock": true, "record": true, "shared": true, "sockets": true}
+var usesFFI = map[string]bool{"clock": true, "pace": true, "record": true, "shared": true, "sockets": true}
 
 // runtime copies parts of the runtime into the script.
 func (g *generator) runtime(b *strings.Builder, names ...string) {
@@ -256,6 +273,7 @@ func (g *generator) constants(b *strings.Builder, unmet int) {
 		{"WARMUP", fmt.Sprint(o.Warmup.Microseconds()), "µs before that"},
 		{"TIMEOUT", fmt.Sprint(o.Timeout.Microseconds()), "µs: a longer answer is late, and not good"},
 		{"FINISH", fmt.Sprint(finish(g.s, o).Microseconds()), "µs behind the end in which iterations may be finished"},
+		{"OVERTIME", fmt.Sprint(overtime(o).Microseconds()), "µs behind the end in which what was due before may be sent"},
 		{"SETUP_STEPS", fmt.Sprint(len(g.s.Setup)), ""},
 		{"AT_ONCE", fmt.Sprint(g.atOnce()), "virtual users in their setup"},
 		{"STEPS", fmt.Sprint(len(g.s.Steps)), ""},
@@ -265,7 +283,7 @@ func (g *generator) constants(b *strings.Builder, unmet int) {
 		{"THREADS", fmt.Sprint(command.Threads), ""},
 		{"THINKS", fmt.Sprint(thinks(g.s)), "virtual users pause between requests"},
 	} {
-		if o.Slots == 0 && slotConstants[c.name] || c.name == "AT_ONCE" && len(g.s.Setup) == 0 || c.name == "FINISH" && !perUser(g.s, g.o) {
+		if o.Slots == 0 && slotConstants[c.name] || c.name == "OVERTIME" && !o.Rate.Open() || c.name == "AT_ONCE" && len(g.s.Setup) == 0 || c.name == "FINISH" && !perUser(g.s, g.o) {
 			continue
 		}
 		fmt.Fprintf(b, "local %s = %s", c.name, c.value)
@@ -335,7 +353,7 @@ func (g *generator) weights() {
 func (g *generator) thinks() {
 	var b strings.Builder
 	for i := range g.s.Steps {
-		think := thinkAfter(g.s, &g.s.Steps[i])
+		think := g.s.ThinkAfter(&g.s.Steps[i])
 		if think.Mean <= 0 {
 			continue
 		}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"taskbench/internal/arrivals"
 	"taskbench/scenarios"
 )
 
@@ -27,6 +28,8 @@ type Options struct {
 	Timeout     time.Duration
 	Seed        int64 // of everything that is drawn
 
+	Rate *arrivals.Plan // the schedule; one without a rate is closed loops. nil: the scenario's
+
 	// Slots makes a script that sends only when it is its server's turn, as the
 	// board says that so many generators share (package slots). Duration and
 	// Warmup are then the sums of a server's slots. 0: it has the machine to itself.
@@ -41,6 +44,9 @@ func (o Options) withDefaults(s *scenarios.Scenario) Options {
 	o.Connections = max(o.Connections, 1)
 	if o.Threads == 0 {
 		o.Threads = s.Load.Threads
+	}
+	if o.Rate == nil {
+		o.Rate = &s.Load.Rate
 	}
 	for _, d := range []struct{ to, from *time.Duration }{
 		{&o.Duration, &s.Load.Duration}, {&o.Warmup, &s.Load.Warmup}, {&o.Timeout, &s.Load.Timeout},
@@ -74,7 +80,7 @@ func CommandFor(s *scenarios.Scenario, o Options) Command {
 	o = o.withDefaults(s)
 	c := Command{Threads: o.Connections, Connections: o.Connections}
 	if perUser(s, o) {
-		c.Seconds = seconds(o.Warmup + o.Duration + finish(s, o) + 3*time.Second + time.Duration(len(s.Setup))*patience(o))
+		c.Seconds = seconds(o.Warmup + o.Duration + overtime(o) + finish(s, o) + 3*time.Second + time.Duration(len(s.Setup))*patience(o))
 	} else {
 		c.Threads = requestThreads(o)
 		c.Seconds = seconds(o.Duration)
@@ -101,12 +107,15 @@ func patience(o Options) time.Duration {
 // iteration, so that what it made is deleted as its steps do. Who pauses for long
 // in between is not waited for.
 func finish(s *scenarios.Scenario, o Options) time.Duration {
+	if o.Rate.Open() {
+		return min(o.Timeout, MostFinish)
+	}
 	if s.Mode != scenarios.Flow || len(s.Steps) < 2 {
 		return 0
 	}
 	var pauses time.Duration
 	for i := range s.Steps {
-		pauses += thinkAfter(s, &s.Steps[i]).Mean
+		pauses += s.ThinkAfter(&s.Steps[i]).Mean
 	}
 	if pauses > mostPauses {
 		return 0
@@ -119,12 +128,12 @@ const (
 	mostPauses = time.Second      // in an iteration
 )
 
-// thinkAfter is the pause after a step.
-func thinkAfter(s *scenarios.Scenario, step *scenarios.Step) scenarios.Think {
-	if step.Think != nil {
-		return *step.Think
+// overtime is how long behind the window what was due in it may still be sent.
+func overtime(o Options) time.Duration {
+	if o.Rate.Open() {
+		return time.Second
 	}
-	return s.Load.Think
+	return 0
 }
 
 // seconds rounds up to what wrk's -d takes: whole seconds.
@@ -167,9 +176,10 @@ func Identity(s *scenarios.Scenario) bool {
 }
 
 // perUser reports whether every connection has a thread of its own. With slots
-// those who think have: their pauses are in slots, too.
+// those who think have: their pauses are in slots, too. On a schedule all have: it
+// must be known which answer is whose.
 func perUser(s *scenarios.Scenario, o Options) bool {
-	return Identity(s) || o.Slots > 0 && thinks(s)
+	return Identity(s) || o.Rate.Open() || o.Slots > 0 && thinks(s)
 }
 
 // thinks reports whether virtual users pause between requests.

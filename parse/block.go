@@ -41,6 +41,7 @@ type Block struct {
 	Broken uint64 `json:"broken"`
 
 	Slots *BlockSlots `json:"slots,omitempty"` // where generators took turns
+	Rate  *BlockRate  `json:"rate,omitempty"`  // where iterations began on a schedule
 
 	Wrk BlockWrk `json:"wrk"` // what wrk itself counted, over its whole run
 }
@@ -60,6 +61,27 @@ type BlockSlots struct {
 	// LeftOut are good answers that were the first of their virtual user in a
 	// slot: as all begin together, they are not like the others.
 	LeftOut uint64 `json:"left_out"`
+}
+
+// BlockRate is what became of a schedule. Where there is one, the latencies of
+// steps and iterations count from the moment that an iteration was due, and
+// figures are of what was due in the window, whenever it was answered.
+type BlockRate struct {
+	Due    uint64 `json:"due"`    // iterations that were due in the window
+	Begun  uint64 `json:"begun"`  // that began in it, whenever they were due
+	Unsent uint64 `json:"unsent"` // of the due, those that had not begun when its overtime ended
+	// KeptUpUS is when an iteration last had a virtual user that waited for it, in µs
+	// since the window opened: from then on all were busy, and a backlog grew.
+	KeptUpUS float64 `json:"kept_up_us"`
+	// OnTime are iterations that had one; how late they began is the generator's own
+	// doing. Sum, sum of squares and the largest.
+	OnTime     uint64  `json:"on_time"`
+	LagSumUS   float64 `json:"lag_sum_us"`
+	LagSquares float64 `json:"lag_squares_us2"`
+	LagMostUS  float64 `json:"lag_max_us"`
+	// Service are, of each step, the times from the sending of a request to the last
+	// byte of its answer.
+	Service []BlockLatency `json:"service"`
 }
 
 // Window is the measurement window, in µs since the common start.
@@ -157,6 +179,11 @@ func (b *Block) DropBuckets() {
 	}
 	if b.Iterations != nil {
 		b.Iterations.Latency.dropBuckets()
+	}
+	if b.Rate != nil {
+		for i := range b.Rate.Service {
+			b.Rate.Service[i].dropBuckets()
+		}
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 
 // checkBlock holds a decoded block against its own arithmetic.
 func checkBlock(b *Block) error {
-	checks := []func(*Block) error{checkHead, checkUsers, checkWindow, checkSteps, checkIterations, checkSeconds, checkSlots, checkWrk}
+	checks := []func(*Block) error{checkHead, checkUsers, checkWindow, checkSteps, checkIterations, checkSeconds, checkSlots, checkRate, checkWrk}
 	for _, check := range checks {
 		if err := check(b); err != nil {
 			return err
@@ -172,6 +172,28 @@ func checkSlots(b *Block) error {
 		}
 		if len(s.Bad) > 0 && s.Bad[i] > s.Counted[i] {
 			return fmt.Errorf("slots: round %d counts %d answers in %g µs, %d of them bad", i, s.Counted[i], span, s.Bad[i])
+		}
+	}
+	return nil
+}
+
+func checkRate(b *Block) error {
+	r := b.Rate
+	if r == nil {
+		return nil
+	}
+	if r.Unsent > r.Due || !(r.LagSumUS >= 0) || !(r.LagSquares >= 0) || !(r.LagMostUS >= 0) || !(r.KeptUpUS >= 0) {
+		return fmt.Errorf("rate: %d due, %d unsent, lag of %g µs in sum, %g µs² of squares, %g µs at most", r.Due, r.Unsent, r.LagSumUS, r.LagSquares, r.LagMostUS)
+	}
+	if len(r.Service) != len(b.Steps) {
+		return fmt.Errorf("rate.service has %d steps, not %d", len(r.Service), len(b.Steps))
+	}
+	for i := range r.Service {
+		if n := b.Steps[i].Answers; r.Service[i].Count != n {
+			return fmt.Errorf("rate.service[%d].count is %d, answers is %d", i, r.Service[i].Count, n)
+		}
+		if err := checkLatency(fmt.Sprintf("rate.service[%d]", i), &r.Service[i]); err != nil {
+			return err
 		}
 	}
 	return nil

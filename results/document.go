@@ -193,6 +193,12 @@ type Load struct {
 	WarmupS      float64 `json:"warmup_s"`
 	TimeoutS     float64 `json:"timeout_s"`
 	Think        string  `json:"think,omitempty"` // as written: "20ms exponential"
+	// Rate and Arrival are of load that is sent on a schedule: "2000/s", "constant" or
+	// "poisson". "": in closed loops, each virtual user goes on when its answer is there.
+	Rate    string `json:"rate,omitempty"`
+	Arrival string `json:"arrival,omitempty"`
+	// UsersAuto is set where the number of connections followed from the rate.
+	UsersAuto bool `json:"connections_auto,omitempty"`
 }
 
 // Expectation is one documented bound of the scenario file.
@@ -236,6 +242,7 @@ type Trial struct {
 	Iterations    *Iterations  `json:"iterations,omitempty"`
 	GoodPerS      []uint64     `json:"good_each_second,omitempty"`
 	FailedPerS    []uint64     `json:"failed_each_second,omitempty"`
+	Rate          *Rate        `json:"rate,omitempty"`  // where iterations began on a schedule
 	Slots         *Slots       `json:"slots,omitempty"` // where it took turns with the pair's other targets
 	Resources     *Resources   `json:"resources,omitempty"`
 	Setup         *Setup       `json:"setup,omitempty"` // where virtual users were set up
@@ -305,7 +312,8 @@ type StepResult struct {
 	Unmet        map[string]uint64 `json:"unmet,omitempty"`
 	Example      *Example          `json:"example,omitempty"`
 	Latency      *Latency          `json:"latency,omitempty"`
-	Cost         *Cost             `json:"cost,omitempty"` // in documents of kind ledger
+	Service      *Latency          `json:"service,omitempty"` // with a rate: from the sending of a request
+	Cost         *Cost             `json:"cost,omitempty"`    // in documents of kind ledger
 }
 
 // Example is the first answer of a step that was not as expected.

@@ -44,6 +44,9 @@ func NewTrial(b *parse.Block, c Circumstances) (Trial, error) {
 	if err := t.addIterations(b.Iterations); err != nil {
 		return Trial{}, err
 	}
+	if err := t.addRate(b); err != nil {
+		return Trial{}, err
+	}
 	t.ThroughputPS = perSecond(t.Good, t.WindowS)
 	t.ErrorFraction = errorFraction(&t)
 	t.Error = untrusted(b, t, c.ThinkMean)

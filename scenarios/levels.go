@@ -1,10 +1,13 @@
 package scenarios
 
 import (
+	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
+	"taskbench/internal/arrivals"
 	"taskbench/internal/source"
 	"taskbench/internal/yamlfile"
 )
@@ -24,6 +27,7 @@ var DefaultLoad = Load{
 	Warmup:      2 * time.Second,
 	Timeout:     10 * time.Second,
 	Think:       Think{Distribution: Fixed},
+	AutoUsers:   true,
 }
 
 // Check reports whether a load can be run at all, with every problem as an
@@ -54,15 +58,11 @@ func (r *reader) load(n *yamlfile.Node) Load {
 	l := DefaultLoad
 	r.fields(n, "load", r.loadFields(&l))
 	r.checkThreads(n, l)
+	r.checkRate(n, &l)
 	return l
 }
 
 func (r *reader) loadFields(l *Load) []field {
-	unsupported := func(key string) field {
-		return refused(key, func(v *yamlfile.Node) {
-			r.Fail(v.Pos, "remove it; connections, think and a sweep of connections are there", "%s is not supported yet", key)
-		})
-	}
 	length := func(to *time.Duration, key string, low, high time.Duration) func(*yamlfile.Node) {
 		return func(v *yamlfile.Node) { *to = r.Duration(v, key, low, high) }
 	}
@@ -86,7 +86,10 @@ func (r *reader) loadFields(l *Load) []field {
 		{"timeout", fmt.Sprintf("Slower answers count as failed and stay in the percentiles; at most %v; %v when left out.", yamlfile.FormatDuration(MaxTimeout), DefaultLoad.Timeout),
 			duration, false, length(&l.Timeout, "timeout", time.Millisecond, MaxTimeout)},
 		{"think", "Pause between two requests of a virtual user; none when left out.", think, false, func(v *yamlfile.Node) { l.Think = r.think(v) }},
-		unsupported("rate"), unsupported("stages"),
+		{"rate", "Iterations begun per second, whatever comes back: 2000/s, 30/min; none when left out: each virtual user waits for its answer.", like(arrivals.Pattern), false, func(v *yamlfile.Node) { l.Rate.Rate = r.rate(v) }},
+		{"arrival", "How they follow each other; constant when left out.", oneOf(arrivals.All), false, func(v *yamlfile.Node) {
+			l.Rate.Arrival = word(r, v, arrivals.All, "unknown arrival %q")
+		}},
 	}
 }
 
@@ -137,6 +140,56 @@ func (r *reader) checkThreads(n *yamlfile.Node, l Load) {
 	}
 }
 
+// rate reads how many iterations begin a second.
+func (r *reader) rate(n *yamlfile.Node) float64 {
+	if n.Kind != yamlfile.Scalar || n.Value == nil {
+		r.Fail(n.Pos, "write it like 2000/s", "rate must be a rate, not %s", n.Describe())
+		return 0
+	}
+	rate, err := arrivals.Parse(n.Text)
+	if err != nil {
+		r.Fail(n.Pos, rateHint(n.Text, err), "%v", err)
+	}
+	return rate
+}
+
+// rateHint is how a rate that cannot be read may have been meant.
+func rateHint(text string, err error) string {
+	switch {
+	case !errors.Is(err, arrivals.ErrUnit):
+		return ""
+	case plainNumber.MatchString(text):
+		return "write " + text + "/s"
+	}
+	return "write it like 2000/s, 30/min or 100/h"
+}
+
+var plainNumber = regexp.MustCompile(`^[0-9]+$`)
+
+// checkRate needs several keys, in whatever order they stand.
+func (r *reader) checkRate(n *yamlfile.Node, l *Load) {
+	rate, way := n.Get("rate"), n.Get("arrival")
+	if rate == nil && way != nil {
+		r.Fail(way.Pos, "add rate: 2000/s", "arrival says how a rate's arrivals follow each other, and there is no rate")
+	}
+	l.AutoUsers = n.Get("connections") == nil
+}
+
+// checkReach needs the steps too: how long an iteration takes at least.
+func (r *reader) checkReach(s *Scenario, load *yamlfile.Node) {
+	requests, pauses := s.Iteration()
+	for _, users := range s.Load.Connections {
+		if s.Load.AutoUsers {
+			users = arrivals.MostUsers
+		}
+		if err := s.Load.Rate.Reach(users, requests, pauses); err != nil {
+			problem, hint := source.Split(err)
+			r.Fail(load.Get("rate").Pos, hint, "%s", problem)
+			return
+		}
+	}
+}
+
 // think reads a fixed pause or {mean, distribution}.
 func (r *reader) think(n *yamlfile.Node) Think {
 	t := Think{Distribution: Fixed}
@@ -175,4 +228,26 @@ func word[T ~string](r *reader, n *yamlfile.Node, words []T, problem string) T {
 	}
 	r.Fail(n.Pos, source.Allowed(n.Text, names), problem, n.Text)
 	return words[0]
+}
+
+// Iteration is what an iteration consists of: how many requests, and how long it
+// pauses between them in the mean. Behind its last one it is over.
+func (s *Scenario) Iteration() (requests int, pauses time.Duration) {
+	if s.Mode != Flow {
+		return 1, 0
+	}
+	for i := range s.Steps {
+		if i < len(s.Steps)-1 {
+			pauses += s.ThinkAfter(&s.Steps[i]).Mean
+		}
+	}
+	return len(s.Steps), pauses
+}
+
+// ThinkAfter is the pause after a step.
+func (s *Scenario) ThinkAfter(step *Step) Think {
+	if step.Think != nil {
+		return *step.Think
+	}
+	return s.Load.Think
 }

@@ -87,6 +87,9 @@ func parse(file string, text []byte, open opener) (*Scenario, error) {
 		r.checkUnique(s.Data, s.Load.Connections)
 	}
 	r.assemble(s, root, doc, open)
+	if s.Load.Rate.Open() {
+		r.checkReach(s, doc.load)
+	}
 	if doc.expected != nil {
 		s.Expected = r.expected(doc.expected, s.Mode, s.Steps)
 	}
@@ -116,8 +119,10 @@ func (r *reader) sections(root *yamlfile.Node, s *Scenario) document {
 // scenarioFields is the table of a whole file.
 func (r *reader) scenarioFields(s *Scenario, doc *document) []field {
 	keep := func(to **yamlfile.Node) func(*yamlfile.Node) { return func(n *yamlfile.Node) { *to = n } }
-	unsupported := func(key string) field {
-		return refused(key, func(n *yamlfile.Node) { r.Fail(n.Pos, "remove it", "%s is not supported yet", key) })
+	inLoad := func(key string) field {
+		return refused(key, func(n *yamlfile.Node) {
+			r.Fail(n.Pos, fmt.Sprintf("write load: {%s: …}", key), "%s is a key of load", key)
+		})
 	}
 	return []field{
 		{"name", "Name of the scenario: small letters, digits and dashes.", either(yamlfile.AtMost(maxName, like(nameText.String())), integer(0, math.MaxInt64), scalar("boolean")), true, func(n *yamlfile.Node) { s.Name = r.scenarioName(n) }},
@@ -134,7 +139,7 @@ func (r *reader) scenarioFields(s *Scenario, doc *document) []field {
 		{"grows", "What each iteration leaves behind, because it cannot be deleted.", listOf(text, 0), false, func(n *yamlfile.Node) { s.Grows = r.Strings(n, "grows") }},
 		{"expected", "Documented figures; checked and shown, never needed to run.", defined("expected"), false, keep(&doc.expected)},
 		{"overrides", "Where a target differs, by target name; shown in reports.", namesTo(defined("override")), false, keep(&doc.overrides)},
-		unsupported("rate"), unsupported("stages"),
+		inLoad("rate"), inLoad("arrival"), inLoad("stages"),
 	}
 }
 

@@ -8,6 +8,7 @@ package scenarios
 import (
 	"time"
 
+	"taskbench/internal/arrivals"
 	"taskbench/internal/jsonpath"
 	"taskbench/internal/source"
 )
@@ -59,6 +60,8 @@ type Load struct {
 	Warmup       time.Duration // before the window opens, same connections; thrown away
 	Timeout      time.Duration // a longer answer counts as failed (and stays in the percentiles)
 	Think        Think         // pause between steps
+	Rate         arrivals.Plan // when iterations begin, whatever comes back; zero: each virtual user goes on when its answer is there
+	AutoUsers    bool          // nobody says how many virtual users there are: with a rate, as many as it needs
 }
 
 // SetupRules say how the setup of virtual users is run. The zero value lets the

@@ -61,6 +61,7 @@ const (
 	OtherWarmup   Code = "other_warmup"   // s, baseline_s
 	OtherTimeout  Code = "other_timeout"  // s, baseline_s
 	OtherThink    Code = "other_think"    // said: here, there
+	OtherRate     Code = "other_rate"     // said: here, there: "open, 2000/s, constant" or "closed, 16 users"
 )
 
 // What was wrong with a target's requests and answers.
@@ -86,6 +87,8 @@ const (
 	BaselineZero      Code = "baseline_is_zero"
 	LeaksElsewhere    Code = "leaks_elsewhere"
 	NoRunCounts       Code = "no_run_counts"
+	RateIsAsked       Code = "rate_is_asked"    // asked_per_s
+	RateNotReached    Code = "rate_not_reached" // asked_per_s, reached_per_s, users, service_mean_us, lag_mean_us, trials, of_trials
 	RatioToZero       Code = "ratio_to_zero"
 	NoPairHasBoth     Code = "no_pair_has_both"
 	BoundNotReadable  Code = "bound_not_readable"

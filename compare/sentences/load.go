@@ -200,6 +200,17 @@ var reasonSentences = map[finding.Code]said{
 		return fmt.Sprintf("a think time of %q, not %q", quote(f, 0), quote(f, 1))
 	}},
 
+	finding.OtherRate: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("load that is %s, not %s: latencies and throughput of the two cannot be held against each other", quote(f, 0), quote(f, 1))
+	}},
+	finding.RateIsAsked: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("the load was %s/s on both sides, whatever they could do", figure.Plain(f.Values["asked_per_s"]))
+	}},
+	finding.RateNotReached: {whole: true, say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s was sent %s/s of the %s/s that were asked for, in %s of %s: %s",
+			f.Target, figure.Plain(f.Values["reached_per_s"]), figure.Plain(f.Values["asked_per_s"]), figure.Plain(f.Values["trials"]), number(f, "of_trials", "trial"), whyNotReached(f))
+	}},
+
 	finding.NoCommonPair: always("no pair in which every target worked"),
 	finding.NoSuchFigure: {whole: true, say: func(f finding.Finding) string {
 		text := f.Target + " has no such figure"
@@ -218,6 +229,15 @@ var reasonSentences = map[finding.Code]said{
 	finding.RatioToZero:      always("nothing has a ratio to 0"),
 	finding.NoPairHasBoth:    always("no pair has both figures"),
 	finding.BoundNotReadable: always("the bound cannot be read"),
+}
+
+// whyNotReached tells a full server from a generator that was late.
+func whyNotReached(f finding.Finding) string {
+	if lag := f.Values["lag_mean_us"]; lag > f.Values["service_mean_us"] {
+		return fmt.Sprintf("the generator was late by %s in the mean where a virtual user was free", figure.P50.Text(lag))
+	}
+	return fmt.Sprintf("all %s waited for answers, of %s in the mean: latencies are those of the queue before it",
+		number(f, "users", "virtual user"), figure.P50.Text(f.Values["service_mean_us"]))
 }
 
 // lengths compares two lengths of time.

@@ -176,7 +176,11 @@ func scenarioName(s compare.Scenario) string {
 
 // conditions are "50 connections · 10 s · 5 pairs".
 func conditions(s compare.Scenario) string {
-	parts := []string{figure.Count(s.Load.Connections, "connection"), figure.Plain(cmp.Or(s.PairS, s.Load.DurationS)) + " s" + slotsText(s), pairsText(s)}
+	parts := []string{figure.Count(s.Load.Connections, "connection")}
+	if s.Load.Open() {
+		parts = []string{s.Load.Model(), parts[0]}
+	}
+	parts = append(parts, figure.Plain(cmp.Or(s.PairS, s.Load.DurationS))+" s"+slotsText(s), pairsText(s))
 	if len(s.LeftOut) > 0 {
 		parts[len(parts)-1] += fmt.Sprintf(" (%d left out)", leftOutPairs(s))
 	}

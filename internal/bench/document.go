@@ -54,10 +54,13 @@ func (c Cell) asked(name string) results.Measurement {
 		Load: results.Load{
 			Connections: c.Connections, Threads: c.Threads,
 			DurationS: c.Duration.Seconds(), DurationAuto: c.Auto, WarmupS: c.Warmup.Seconds(), TimeoutS: s.Load.Timeout.Seconds(),
-			Think: think(s.Load.Think),
+			Think: think(s.Load.Think), UsersAuto: c.AutoUsers,
 		},
 		Overridden: s.Overridden(),
 		Expected:   expectations(s.Expected),
+	}
+	if c.Rate.Open() {
+		m.Load.Rate, m.Load.Arrival = c.Rate.RateText(), string(c.Rate.Way())
 	}
 	for _, step := range s.Steps {
 		m.Steps = append(m.Steps, step.Name)

@@ -1,6 +1,10 @@
 package bench
 
-import "time"
+import (
+	"time"
+
+	"taskbench/scenarios"
+)
 
 // How long a measurement is whose scenario leaves that open: long enough for so
 // many iterations, and for so many of each virtual user, as if the server could
@@ -20,7 +24,21 @@ var autoDurations = []time.Duration{
 // first one of a server that has just been started says little.
 const lookAgain = 200 * time.Millisecond
 
-// fit chooses the durations that scenarios leave open, from what an iteration
+// busy is how long a virtual user is with an iteration of a cell, at the target
+// that took longest for it before any load, and its pauses.
+func (s Survey) busy(c Cell) time.Duration {
+	_, pauses := c.Scenario.Iteration()
+	var took time.Duration
+	for _, v := range s.Visits[c.scenario] {
+		took = max(took, v.Took)
+	}
+	if c.Scenario.Mode == scenarios.Mix { // of which a visit has all
+		took /= time.Duration(len(c.Scenario.Steps))
+	}
+	return took + pauses
+}
+
+// fit chooses the durations and numbers of virtual users that scenarios leave open, from what an iteration
 // took each target before any load. longest bounds them where there is not the time
 // for more; 0: nothing does.
 func (s Survey) fit(cells []Cell, longest time.Duration) {
@@ -31,6 +49,9 @@ func (s Survey) fit(cells []Cell, longest time.Duration) {
 				took = max(took, v.Took)
 			}
 			c.Duration = autoDuration(took, c.Connections, longest)
+		}
+		if c := &cells[i]; c.AutoUsers {
+			c.Connections = c.Rate.Users(s.busy(*c))
 		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"time"
 
+	"taskbench/internal/arrivals"
 	"taskbench/internal/server"
 	"taskbench/lua"
 	"taskbench/results"
@@ -57,7 +58,9 @@ type Plan struct {
 type Overrides struct {
 	Connections []int
 	Duration    time.Duration
-	Warmup      *time.Duration // nil keeps; 0 is no warm-up
+	Warmup      *time.Duration   // nil keeps; 0 is no warm-up
+	Rate        *float64         // iterations per second; nil keeps; 0 is closed loops
+	Arrival     arrivals.Arrival // "" keeps
 }
 
 // Cell is one scenario at one load level: what a pair is measured for.
@@ -69,6 +72,8 @@ type Cell struct {
 	Duration    time.Duration
 	Auto        bool // the duration is chosen when it is known what an iteration takes
 	Warmup      time.Duration
+	Rate        arrivals.Plan // when iterations begin; zero: in closed loops
+	AutoUsers   bool          // Connections are chosen when it is known what an iteration takes
 }
 
 // NewCells lists what is to be measured: each scenario at each of its levels.
@@ -89,7 +94,7 @@ func NewCells(list []*scenarios.Scenario, o Overrides) []Cell {
 func newCell(s *scenarios.Scenario, place, connections int, o Overrides) Cell {
 	c := Cell{
 		Scenario: s, scenario: place, Connections: connections,
-		Threads: s.Load.Threads, Duration: s.Load.Duration, Auto: s.Load.AutoDuration && o.Duration == 0, Warmup: s.Load.Warmup,
+		Threads: s.Load.Threads, Rate: s.Load.Rate, Duration: s.Load.Duration, Auto: s.Load.AutoDuration && o.Duration == 0, Warmup: s.Load.Warmup,
 	}
 	if o.Duration > 0 {
 		c.Duration = o.Duration
@@ -97,6 +102,13 @@ func newCell(s *scenarios.Scenario, place, connections int, o Overrides) Cell {
 	if o.Warmup != nil {
 		c.Warmup = *o.Warmup
 	}
+	if o.Rate != nil {
+		c.Rate = arrivals.Plan{Rate: *o.Rate, Arrival: c.Rate.Arrival}
+	}
+	if o.Arrival != "" {
+		c.Rate.Arrival = o.Arrival
+	}
+	c.AutoUsers = c.Rate.Open() && len(o.Connections) == 0 && s.Load.AutoUsers
 	return c
 }
 
@@ -112,7 +124,7 @@ func (c Cell) takes() time.Duration { return c.Warmup + c.Duration }
 func (c Cell) luaOptions(t server.Spec, seed int64) lua.Options {
 	o := lua.Options{
 		Target: t.Name, URL: t.URL, Connections: c.Connections, Threads: c.Threads,
-		Duration: c.Duration, Warmup: c.Warmup, Seed: seed,
+		Duration: c.Duration, Warmup: c.Warmup, Seed: seed, Rate: &c.Rate,
 	}
 	if c.Warmup == 0 {
 		o.Warmup = -1 // none; 0 would be the scenario's

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"taskbench/internal/arrivals"
 	"taskbench/internal/server"
 	"taskbench/internal/source"
 	"taskbench/results"
@@ -189,6 +190,11 @@ func (p *Plan) cellsAgain(docs []*results.Document, load func(name, file string)
 		cell := Cell{
 			Scenario: p.Scenarios[place], scenario: place, Connections: m.Load.Connections, Threads: m.Load.Threads,
 			Duration: fromSeconds(m.Load.DurationS), Auto: m.Load.DurationAuto, Warmup: fromSeconds(m.Load.WarmupS),
+			AutoUsers: m.Load.UsersAuto,
+		}
+		var err error
+		if cell.Rate, err = arrivals.Read(m.Load.Rate, m.Load.Arrival); err != nil {
+			return cannotResume(docs[0], "its rate %q cannot be read", m.Load.Rate)
 		}
 		for _, d := range docs {
 			was := d.Scenarios[i]

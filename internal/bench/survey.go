@@ -46,7 +46,7 @@ func (r *Runner) surveyTarget(ctx context.Context, p Plan, spec server.Spec, s *
 	s.Identities = append(s.Identities, server.Identity(ctx))
 	for i, scenario := range p.Scenarios {
 		visit := check.Live(ctx, scenario, spec, p.Seed)
-		if scenario.Load.AutoDuration && visit.Err == nil && visit.Took > lookAgain {
+		if (scenario.Load.AutoDuration && visit.Took > lookAgain || scenario.Load.AutoUsers) && visit.Err == nil {
 			again := check.Live(ctx, scenario, spec, p.Seed)
 			visit.Took = min(visit.Took, cmp.Or(again.Took, visit.Took))
 		}

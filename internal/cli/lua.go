@@ -9,6 +9,7 @@ import (
 
 	"github.com/urfave/cli/v2"
 
+	"taskbench/internal/bench"
 	"taskbench/internal/cli/console"
 	"taskbench/internal/cli/order"
 	"taskbench/internal/config"
@@ -17,6 +18,7 @@ import (
 	"taskbench/internal/source"
 	"taskbench/lua"
 	"taskbench/results"
+	"taskbench/scenarios"
 	"taskbench/wrk"
 )
 
@@ -27,6 +29,7 @@ func luaCommand(p console.Process) *cli.Command {
 		&cli.DurationFlag{Name: "duration", Usage: "`LENGTH` of the measurement window (default: the scenario's)"},
 		&cli.DurationFlag{Name: "warmup", Usage: "`LENGTH` of the load before the window opens (default: the scenario's)"},
 		&cli.IntFlag{Name: "connections", Usage: "`N` virtual users (default: the scenario's first level)"},
+		order.RateFlag(), order.ArrivalFlag(),
 		&cli.Int64Flag{Name: "seed", Value: 1, Usage: "seed `N` of everything random"},
 		console.FormatOf("lua", "json"),
 	)
@@ -57,11 +60,11 @@ func generateLua(c *cli.Context, p console.Process) error {
 		Target: t.Name, URL: t.URL, Connections: c.Int("connections"), Seed: c.Int64("seed"),
 		Duration: scenario.Load.Duration, Warmup: scenario.Load.Warmup, Timeout: scenario.Load.Timeout,
 	}
-	switch {
-	case !c.IsSet("connections"):
-		options.Connections = scenario.Load.Connections[0]
-	case options.Connections < 1:
+	if c.IsSet("connections") && options.Connections < 1 {
 		return console.BadFlag("--connections %d: at least one connection is needed", options.Connections)
+	}
+	if err := schedule(c, scenario, &options); err != nil {
+		return err
 	}
 	if c.IsSet("duration") {
 		options.Duration = c.Duration("duration")
@@ -84,6 +87,32 @@ func generateLua(c *cli.Context, p console.Process) error {
 	explainWrk(source.NewGuard(p.Raw.Stderr, false, false), c.String("o") == "", commands)
 	return nil
 }
+
+// schedule settles the rate of a script, and with it how many virtual users there
+// are where nobody says: nothing is known of the server yet.
+func schedule(c *cli.Context, s *scenarios.Scenario, o *lua.Options) error {
+	rate, way, err := order.RateOf(c)
+	if err != nil {
+		return err
+	}
+	cell := bench.NewCells([]*scenarios.Scenario{s}, bench.Overrides{Rate: rate, Arrival: way})[0]
+	o.Rate = &cell.Rate
+	requests, pauses := s.Iteration()
+	switch {
+	case o.Connections > 0:
+	case cell.AutoUsers:
+		o.Connections = cell.Rate.Users(pauses + time.Duration(requests)*usualAnswer)
+	default:
+		o.Connections = cell.Connections
+	}
+	if err := o.Rate.Reach(o.Connections, requests, pauses); err != nil {
+		return console.Exit(console.ExitUsage, err)
+	}
+	return nil
+}
+
+// usualAnswer is what an answer is taken to need where nobody has asked yet.
+const usualAnswer = 5 * time.Millisecond
 
 // generatedLua is what `lua` prints as JSON. With -o, the script is in the
 // file as well.

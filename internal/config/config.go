@@ -17,6 +17,7 @@ import (
 
 	"github.com/goccy/go-yaml"
 
+	"taskbench/internal/arrivals"
 	"taskbench/internal/server"
 	"taskbench/internal/source"
 	"taskbench/scenarios"
@@ -56,6 +57,8 @@ type Config struct {
 	Duration    time.Duration
 	Warmup      *time.Duration
 	Connections []int
+	Rate        *float64         // iterations begun per second; 0: in closed loops, whatever scenarios say
+	Arrival     arrivals.Arrival // how they follow each other; "": as scenarios say
 	Seed        *int64
 	InTurn      bool          // whole trials, one server after the other, where slots would be possible
 	Slot        time.Duration // how long a slot is; 0: as long as answers ask for
@@ -177,6 +180,10 @@ func (c Config) Write(w io.Writer) error {
 		add(&run, "warmup", c.Warmup.String(), true)
 	}
 	add(&run, "connections", c.Connections, len(c.Connections) > 0)
+	if c.Rate != nil {
+		add(&run, "rate", arrivals.FlagText(*c.Rate), true)
+	}
+	add(&run, "arrival", string(c.Arrival), c.Arrival != "")
 	if c.Seed != nil {
 		add(&run, "seed", *c.Seed, true)
 	}

@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/invopop/jsonschema"
 
+	"taskbench/internal/arrivals"
 	"taskbench/internal/server"
 	"taskbench/internal/yamlfile"
 	"taskbench/scenarios"
@@ -91,6 +93,18 @@ func runKeys(r *yamlfile.Reader, c *Config) []yamlfile.Key {
 			c.Warmup = &d
 		}},
 		{Name: "connections", About: "Connections, or a list of numbers of them: a sweep; the scenario's when left out.", Form: yamlfile.Either(users, yamlfile.ListOf(users, 0)), Read: func(n *yamlfile.Node) { c.Connections = levels(r, n) }},
+		{Name: "rate", About: "Iterations begun per second, whatever comes back, such as 2000/s; none: in closed loops; the scenario's when left out.", Form: yamlfile.Either(yamlfile.Like(arrivals.Pattern), yamlfile.OneOf([]string{arrivals.None})), Read: func(n *yamlfile.Node) {
+			rate, err := arrivals.ParseFlag(n.Text)
+			if n.Kind != yamlfile.Scalar || err != nil {
+				r.Fail(n.Pos, "write it like 2000/s, or none", "rate: %q is not a rate", n.Text)
+			}
+			c.Rate = &rate
+		}},
+		{Name: "arrival", About: "How they follow each other; the scenario's when left out.", Form: yamlfile.OneOf(arrivals.All), Read: func(n *yamlfile.Node) {
+			if c.Arrival = arrivals.Arrival(n.Text); !slices.Contains(arrivals.All, c.Arrival) {
+				r.Fail(n.Pos, "constant or poisson", "unknown arrival %q", n.Text)
+			}
+		}},
 		{Name: "seed", About: "Of the order and of everything random; drawn, and recorded, when left out.", Form: yamlfile.Whole(0, math.MaxInt32), Read: func(n *yamlfile.Node) {
 			seed := int64(r.Integer(n, "seed", 0, math.MaxInt32))
 			c.Seed = &seed

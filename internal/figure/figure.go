@@ -24,6 +24,7 @@ type Figure struct {
 	Quiet    bool // not worth a row where it is 0 on all sides
 	EachStep bool // the steps of a scenario have it, too
 	Hidden   bool // in JSON and CSV only: another row says the same
+	Latency  bool // how long answers take: nothing is said of it where a rate was not reached
 	// Words are who has less and who has more of it; of speeds nobody is named.
 	Words  *Words
 	Drift  Drift  // of constant load for long

@@ -9,7 +9,7 @@ func number(n uint64) *float64 {
 
 // percentile is a latency of answers; f has what is special to it.
 func percentile(name string, f Figure) *Figure {
-	f.Key, f.Name, f.Unit, f.Better = name+"_us", name, Time, lower
+	f.Key, f.Name, f.Unit, f.Better, f.Latency = name+"_us", name, Time, lower, true
 	f.Export.Family, f.Export.Label, f.Export.Help = "taskbench_latency_seconds", name, "Latency percentile, median over the pairs."
 	if f.Export.Bencher = "latency-" + name; name == "p50" {
 		f.Export.Bencher = "latency"
@@ -21,13 +21,27 @@ func percentile(name string, f Figure) *Figure {
 
 // flow is a latency of whole iterations, first request to last answer.
 func flow(name string, f Figure) *Figure {
-	f.Key, f.Name, f.Unit, f.Better = "flow_"+name+"_us", "flow "+name, Time, lower
+	f.Key, f.Name, f.Unit, f.Better, f.Latency = "flow_"+name+"_us", "flow "+name, Time, lower, true
 	f.Trial = func(t *results.Trial) *float64 {
 		if t.Iterations == nil {
 			return nil
 		}
 		return latency(t.Iterations.Latency, name)
 	}
+	return &f
+}
+
+// service is the part of a latency behind the sending of a request, where that is
+// not all of it.
+func service(name string, f Figure) *Figure {
+	f.Key, f.Name, f.Unit, f.Better, f.Latency, f.Optional = "service_"+name+"_us", "service "+name, Time, lower, true, true
+	f.Trial = func(t *results.Trial) *float64 {
+		if t.Rate == nil {
+			return nil
+		}
+		return latency(t.Rate.Service, name)
+	}
+	f.Step = func(s *results.StepResult) *float64 { return latency(s.Service, name) }
 	return &f
 }
 

@@ -23,9 +23,17 @@ var (
 		Trial:  func(t *results.Trial) *float64 { return &t.ThroughputPS },
 		Step:   func(s *results.StepResult) *float64 { return &s.ThroughputPS },
 		Slot:   func(s *results.Slots, k int) (amount, per float64) { return float64(s.Good[k]), s.SpanS[k] }}
-	P50     = percentile("p50", Figure{Primary: true, EachStep: true, Course: "p50, pair by pair", Drift: Drift{Part: 0.05, Up: "rising", Down: "falling"}})
-	P95     = percentile("p95", Figure{Primary: true, EachStep: true, Course: "p95, pair by pair"})
-	P99     = percentile("p99", Figure{EachStep: true, Drift: Drift{Part: 0.10, Up: "rising", Down: "falling"}})
+	P50        = percentile("p50", Figure{Primary: true, EachStep: true, Course: "p50, pair by pair", Drift: Drift{Part: 0.05, Up: "rising", Down: "falling"}})
+	P95        = percentile("p95", Figure{Primary: true, EachStep: true, Course: "p95, pair by pair"})
+	P99        = percentile("p99", Figure{EachStep: true, Drift: Drift{Part: 0.10, Up: "rising", Down: "falling"}})
+	ServiceP95 = service("p95", Figure{})
+	Reached    = &Figure{Key: "rate_reached_per_s", Name: "rate reached", Unit: Rate, Better: higher, Held: Nothing, Optional: true,
+		Trial: func(t *results.Trial) *float64 {
+			if t.Rate == nil {
+				return nil
+			}
+			return &t.Rate.ReachedPS
+		}}
 	Max     = percentile("max", Figure{Held: Ratios})
 	FlowP95 = flow("p95", Figure{Optional: true,
 		Export: Export{Family: "taskbench_flow_p95_seconds", Help: "95th percentile of whole iterations.", Bencher: "flow-p95"}})
@@ -67,7 +75,7 @@ var (
 )
 
 // Load are the rows of a load test's table, in their order.
-var Load = []*Figure{Throughput, P50, P95, P99, Max, FlowP95, CPUPerAnswer, AllCPUPerAnswer, AnswersPerCPU, InstructionsPer, Resident, Errors}
+var Load = []*Figure{Throughput, Reached, P50, P95, P99, Max, FlowP95, ServiceP95, CPUPerAnswer, AllCPUPerAnswer, AnswersPerCPU, InstructionsPer, Resident, Errors}
 
 // The rows of what is measured beside load tests, in their order.
 var (

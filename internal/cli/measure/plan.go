@@ -13,6 +13,7 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/verdict"
+	"taskbench/internal/arrivals"
 	"taskbench/internal/bench"
 	"taskbench/internal/cli/console"
 	"taskbench/internal/cli/documents"
@@ -45,13 +46,31 @@ func newPlan(cfg config.Config, loaded []*scenarios.Scenario, o options) (bench.
 	p := bench.Plan{
 		Session: NewSession(time.Now()), Targets: slices.Clone(cfg.Targets), Baseline: cfg.Baseline,
 		Scenarios: loaded, Pairs: rule.Looks[len(rule.Looks)-1].Pairs, Rule: rule, Seed: seed, Reset: cfg.Reset,
-		Cells:   bench.NewCells(loaded, bench.Overrides{Connections: cfg.Connections, Duration: cfg.Duration, Warmup: cfg.Warmup}),
+		Cells:   bench.NewCells(loaded, bench.Overrides{Connections: cfg.Connections, Duration: cfg.Duration, Warmup: cfg.Warmup, Rate: cfg.Rate, Arrival: cfg.Arrival}),
 		InSlots: !cfg.InTurn, Slot: cfg.Slot, StartFloor: cfg.StartFloor, Indicators: indicators(cfg, loaded),
 	}
 	if cfg.Duration == 0 {
 		p.PairLeast, p.PairMost = pairLength(p.Pairs)
 	}
+	if err := reachable(p.Cells); err != nil {
+		return p, console.Exit(console.ExitUsage, err)
+	}
 	return p, pin(&p, cfg.Pin)
+}
+
+// reachable refuses rates that no server can let the virtual users keep up.
+func reachable(cells []bench.Cell) error {
+	for _, c := range cells {
+		users := c.Connections
+		if c.AutoUsers {
+			users = arrivals.MostUsers
+		}
+		requests, pauses := c.Scenario.Iteration()
+		if err := c.Rate.Reach(users, requests, pauses); err != nil {
+			return fmt.Errorf("%s: %w", c.Scenario.Name, err)
+		}
+	}
+	return nil
 }
 
 // indicators are those of the configuration, else of the suite where all of it is
@@ -104,7 +123,7 @@ func NewSession(now time.Time) string {
 }
 
 // planned are the flags that a resumed run takes from its first part.
-var planned = []string{"quick", "margin", "pairs", "duration", "warmup", "connections", "seed", "pin", "in-turn", "slot", "baseline"}
+var planned = []string{"quick", "margin", "pairs", "duration", "warmup", "connections", "rate", "arrival", "seed", "pin", "in-turn", "slot", "baseline"}
 
 // resume goes on with an interrupted run.
 func resume(c *cli.Context, p console.Process, asked order.Order, o options) error {

@@ -1,6 +1,7 @@
 package order
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -43,6 +44,7 @@ func LoadFlags() []cli.Flag {
 		&cli.DurationFlag{Name: "duration", EnvVars: []string{"TASKBENCH_DURATION"}, Usage: "length of one measurement window (default: the scenario's; in slots 2 to 4 s of it, as pairs scatter)"},
 		&cli.DurationFlag{Name: "warmup", EnvVars: []string{"TASKBENCH_WARMUP"}, Usage: "load before the window opens; 0s is none (default: the scenario's)"},
 		ConnectionsFlag(),
+		RateFlag(), ArrivalFlag(),
 		&cli.Int64Flag{Name: "seed", EnvVars: []string{"TASKBENCH_SEED"}, Usage: "seed of the order and of everything random (default: drawn, and recorded)"},
 		ResetFlag(),
 		&cli.BoolFlag{Name: "in-turn", EnvVars: []string{"TASKBENCH_IN_TURN"}, Usage: "whole trials, one server after the other, instead of slots of a tenth of a second (docs/slots.md)"},
@@ -128,6 +130,11 @@ func Settings(c *cli.Context, sites ...Site) (config.Config, error) {
 	if c.IsSet("connections") {
 		cfg.Connections = c.IntSlice("connections")
 	}
+	rate, way, err := RateOf(c)
+	if err != nil {
+		return cfg, err
+	}
+	cfg.Rate, cfg.Arrival = cmp.Or(rate, cfg.Rate), cmp.Or(way, cfg.Arrival)
 	if c.IsSet("seed") {
 		seed := c.Int64("seed")
 		cfg.Seed = &seed

@@ -154,7 +154,11 @@ func GetScenario(sites []Site) (*scenarios.Scenario, error) {
 	for i, s := range sites {
 		words[i] = s.word()
 	}
-	return scenarios.OfText(strings.Join(words, " "), scenarios.OfGets(GetsOf(sites), nil))
+	s, err := scenarios.OfText(strings.Join(words, " "), scenarios.OfGets(GetsOf(sites), nil))
+	if err == nil {
+		s.Load.AutoUsers = true // the text that init writes names a number, and here nobody did
+	}
+	return s, err
 }
 
 // FromURLs tells a scenario that was made of URLs, by its file.
