@@ -1,18 +1,14 @@
 package lua
 
 import (
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
+	"taskbench/internal/golden"
 	"taskbench/scenarios"
 )
-
-var update = flag.Bool("update", false, "write the golden files")
 
 func load(t testing.TB, name string) *scenarios.Scenario {
 	t.Helper()
@@ -58,19 +54,7 @@ func TestGolden(t *testing.T) {
 			t.Errorf("%s, in slots: %v", name, err)
 		}
 		got := withoutRuntime(t, script)
-		file := "testdata/" + name + ".lua"
-		if *update {
-			if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(string(want), got); diff != "" {
-			t.Errorf("%s (-want +got; go test -update writes it):\n%s", file, diff)
-		}
+		golden.Check(t, "testdata/"+name+".lua", got)
 	}
 }
 

@@ -13,6 +13,8 @@ import (
 	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
+
+	"taskbench/internal/golden"
 )
 
 // Texts as people have them: see the warnings in the golden files for what is
@@ -31,7 +33,7 @@ func TestWrkCases(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		golden(t, file+".json", indent(t, wrk(t, string(text))))
+		golden.Check(t, file+".json", indent(t, wrk(t, string(text))))
 	}
 }
 

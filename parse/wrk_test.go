@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,10 +12,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"taskbench/internal/golden"
 	"taskbench/internal/source"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // captures are the real outputs shared by the tests of all packages.
 const captures = "../testdata/wrk"
@@ -35,34 +33,18 @@ func TestWrkGolden(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			golden(t, filepath.Join("testdata", name+".json"), indent(t, wrk(t, string(text))))
+			golden.Check(t, filepath.Join("testdata", name+".json"), indent(t, wrk(t, string(text))))
 		})
 	}
 }
 
-func golden(t *testing.T, file string, got []byte) {
-	t.Helper()
-	if *update {
-		if err := os.WriteFile(file, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(string(want), string(got)); d != "" {
-		t.Errorf("%s (-want +got; go test -update writes it anew):\n%s", file, d)
-	}
-}
-
-func indent(t *testing.T, v any) []byte {
+func indent(t *testing.T, v any) string {
 	t.Helper()
 	data, err := json.MarshalIndent(v, "", "  ")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return append(data, '\n')
+	return string(data) + "\n"
 }
 
 func wrk(t *testing.T, text string) []Printout {

@@ -3,7 +3,6 @@ package callgrind
 import (
 	"bytes"
 	"errors"
-	"flag"
 	"fmt"
 	"os"
 	"strings"
@@ -11,10 +10,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"taskbench/internal/golden"
 	"taskbench/internal/source"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // text shows a recording as goldens have it.
 func text(r *Recording) string {
@@ -42,19 +40,7 @@ func TestRecordings(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		golden := "testdata/" + name + ".golden"
-		if *update {
-			if err := os.WriteFile(golden, []byte(text(r)), 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(golden)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(string(want), text(r)); diff != "" {
-			t.Errorf("%s: %s", name, diff)
-		}
+		golden.Check(t, "testdata/"+name+".golden", text(r))
 	}
 }
 

@@ -2,7 +2,6 @@ package config
 
 import (
 	"bytes"
-	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -13,10 +12,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"taskbench/internal/golden"
 	"taskbench/internal/server"
 )
-
-var update = flag.Bool("update", false, "rewrite the golden files")
 
 // TestErrors holds the messages of wrong files against testdata/errors: each
 // .yaml beside the .txt that it is answered with.
@@ -37,17 +35,7 @@ func TestErrors(t *testing.T) {
 			if err == nil {
 				t.Fatalf("was taken: %+v", c)
 			}
-			got := err.Error() + "\n"
-			golden := strings.TrimSuffix(file, ".yaml") + ".txt"
-			if *update {
-				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, _ := os.ReadFile(golden) // a file that is missing shows as a difference
-			if diff := cmp.Diff(string(want), got); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
+			golden.Check(t, strings.TrimSuffix(file, ".yaml")+".txt", err.Error()+"\n")
 		})
 	}
 }

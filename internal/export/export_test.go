@@ -2,26 +2,21 @@ package export
 
 import (
 	"bytes"
-	"flag"
 	"io"
-	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"taskbench/compare"
 	"taskbench/compare/gate"
 	"taskbench/compare/lineup"
 	"taskbench/compare/stats"
 	"taskbench/compare/words"
+	"taskbench/internal/golden"
 	"taskbench/internal/page"
 	"taskbench/results"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // readers hold each format to the program that reads it: what a comparison is
 // written as is read back, and everything is there.
@@ -179,23 +174,6 @@ func TestGoldens(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, f := range append(files, percentiles...) {
-		golden(t, f.Name, written(t, f.Write))
-	}
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", "golden", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s (-want +got; -update writes it anew)\n%s", name, diff)
+		golden.Check(t, filepath.Join("testdata", "golden", f.Name), written(t, f.Write))
 	}
 }
