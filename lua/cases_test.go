@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -69,6 +70,12 @@ func (s *shopServer) serve(w http.ResponseWriter, r *http.Request) {
 	case path == "/basic":
 		user, pass, _ := r.BasicAuth()
 		give(map[bool]int{true: 200, false: 401}[user == "ann" && pass == "s3cret"], user)
+	case path == "/login":
+		s.login(w, r, body)
+	case path == "/home":
+		sid, _ := r.Cookie("sid")
+		auth, err := r.Cookie("auth")
+		give(map[bool]int{true: 200, false: 403}[err == nil && sid != nil && auth.Value == "ok%3D1"], map[string]any{"ok": true})
 	case path == "/graphql":
 		s.graphQL(body, give)
 	case path == "/signed":
@@ -76,6 +83,29 @@ func (s *shopServer) serve(w http.ResponseWriter, r *http.Request) {
 	default:
 		give(200, map[string]any{"path": r.URL.RequestURI()})
 	}
+}
+
+// login gives a form with two cookies, and takes it with the first of them.
+func (s *shopServer) login(w http.ResponseWriter, r *http.Request, body []byte) {
+	if r.Method == "GET" {
+		sid := fmt.Sprint("s", rand.Int64())
+		w.Header().Set("Content-Type", "text/html")
+		w.Header().Add("Set-Cookie", "sid="+sid+"; Path=/; HttpOnly")
+		w.Header().Add("Set-Cookie", "lang=en; Path=/")
+		fmt.Fprintf(w, `<form><input type="hidden" name="csrf_token" value="%s"></form>`, base64Of("csrf of "+sid))
+		return
+	}
+	form, err := url.ParseQuery(string(body))
+	sid, noSid := r.Cookie("sid")
+	if err != nil || noSid != nil || form.Get("csrf_token") != base64Of("csrf of "+sid.Value) || form.Get("password") != "pä ss&w+rd" {
+		w.WriteHeader(403)
+		return
+	}
+	w.Header().Set("Location", "/home?first=1&u="+url.QueryEscape(form.Get("user")))
+	w.Header().Add("Set-Cookie", "auth=old")
+	w.Header().Add("Set-Cookie", "auth=ok%3D1; Path=/; HttpOnly")
+	w.Header().Add("Set-Cookie", "seen=1")
+	w.WriteHeader(302)
 }
 
 func (s *shopServer) graphQL(body []byte, give func(int, any)) {
@@ -108,6 +138,7 @@ func TestCasesOnWrk(t *testing.T) {
 		"string-to-number":  {`POST /graphql \{"query":"query U.*"variables":\{"n":\d\}\}`, `POST /graphql \{"query":"\{x\}","variables":\{"n":\d\}\}`},
 		"iso-time":          {`POST /echo \{"at":"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d\d\dZ","day":"20\d\d-\d\d-\d\d"\}`},
 		"signed":            {`POST /signed`},
+		"two-cookies":       {`GET /login`, `POST /login csrf_token=[^&]+&user=ann%20[12]&password=p%C3%A4%20ss%26w%2Brd`, `GET /home`},
 		"semi":              {`POST /echo {"n":"Zoë","i":"1"}`, `POST /echo {"n":"Bob","i":"2"}`},
 		"tab":               {`POST /echo {"n":"Ann","i":"1"}`},
 		"s18":               {`POST /echo {"zip":"02134","phone":"0123","flag":"null","ver":"1e5"}`, `POST /echo {"zip":"","phone":"-5","flag":"TRUE","ver":"0x1F"}`, `POST /echo {"zip":"12345","phone":"\+491234","flag":"true","ver":"1.10"}`},

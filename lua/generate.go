@@ -135,7 +135,7 @@ func (g *generator) draws(b *strings.Builder) {
 
 // readers writes the parts that steps call, where they are needed.
 func (g *generator) readers(b *strings.Builder) {
-	for _, name := range []string{"think", "values", "time", "escape", "json", "json_path", "list", "cast", "header", "regexp", "matches", "raw", "base64", "hmac"} {
+	for _, name := range []string{"think", "values", "time", "escape", "json", "json_path", "list", "cast", "header", "head", "cookies", "regexp", "matches", "raw", "base64", "hmac"} {
 		if g.needs[name] {
 			g.runtime(b, name)
 		}
@@ -180,7 +180,7 @@ func (g *generator) findStored() {
 // usesFFI are the parts of the runtime that reach the C library and memory
 // through LuaJIT's ffi. Each has a twin of plain tables, NAME_plain.lua, with the
 // same functions, for the embedded VM.
-var usesFFI = map[string]bool{"clock": true, "pace": true, "record": true, "shared": true, "sockets": true}
+var usesFFI = map[string]bool{"clock": true, "head": true, "pace": true, "record": true, "shared": true, "sockets": true}
 
 // runtime copies parts of the runtime into the script.
 func (g *generator) runtime(b *strings.Builder, names ...string) {

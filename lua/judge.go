@@ -241,6 +241,10 @@ func (j *judgement) reads(c *scenarios.Capture) (statement, kind string) {
 		return "local _, value = " + search + "(body)", `"string"`
 	case scenarios.CaptureHeader, scenarios.CaptureCookie:
 		j.g.uses("header")
+		if c.Kind == scenarios.CaptureCookie {
+			j.g.uses("head")
+			j.g.uses("cookies")
+		}
 		read := j.g.local(stem, string(c.Kind)+"("+quote(c.Source)+")")
 		return "local value = " + read + "(headers)", `"string"`
 	}

@@ -94,10 +94,11 @@ func TestCapturesOfArrays(t *testing.T) {
 		`{x: {regex: '"id":"?([0-9]+)', all: true}}`: `["7","8","9"]`, `{x: {regex: '"id":"?([0-9]+)', all: true, item: -2}}`: `"8"`, "{x: {regex: 'nothing(x)', all: true}}": "[]",
 		"{x: {header: Location, regex: '/items/([0-9]+)'}}": `"42"`, "{x: {header: Location, regex: '/users/([0-9]+)'}}": "", "{x: {header: Gone, regex: '(x)'}}": "",
 		"{x: {header: Location, regex: '([0-9])', all: true}}": `["4","2","7"]`, "{x: {header: Location, regex: '([0-9])', all: true, item: 2}}": `"7"`, "{x: {json: next, regex: 'page=([0-9]+)'}}": `"2"`,
+		"{x: 'cookie:lang'}": `"en"`, "{x: 'cookie:sid'}": `"abc"`, "{x: 'cookie:twice'}": `"2"`, "{x: 'cookie:si'}": "",
 		"{x: {json: 'items.0.name', regex: '^c(.*)r$'}}": `"hai"`, "{x: {cookie: sid, regex: '^(..)'}}": `"ab"`,
 	} {
 		s := loadWith(t, flowOf(captures, `request: POST /b, json: "${x}"`))
-		got := rehearsed(t, s, Options{Seed: 1}, answers(shelf, "Location", "/items/42?7", "Set-Cookie", "sid=abc; Path=/"))
+		got := rehearsed(t, s, Options{Seed: 1}, answers(shelf, "Location", "/items/42?7", "Set-Cookie", "sid=abc; Path=/", "Set-Cookie", "twice=1", "Set-Cookie", "twice=2; Secure", "Set-Cookie", "lang=en"))
 		expected := said{sent: []string{"GET /a", "POST /b " + want}}
 		if want == "" {
 			expected = said{sent: []string{"GET /a"}, unmet: []string{"capture:x"}}

@@ -2,6 +2,7 @@ package luavm
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -13,7 +14,7 @@ import (
 const hostModule = "taskbench.host"
 
 // openHost makes the module: now() in µs of the monotonic clock, unix_ms(),
-// sleep(µs), interrupt(), and the table memory, which is one for all states.
+// sleep(µs), interrupt(), head_lines(name), and the table memory, which is one for all states.
 func (s *state) openHost() {
 	p := s.process
 	if p.shared == nil {
@@ -32,6 +33,10 @@ func (s *state) openHost() {
 			p.config.Clock.Sleep(time.Duration(checkNumber(L, 1) * float64(time.Microsecond)))
 			return 0
 		},
+		"head_lines": func(L *lua.LState) int {
+			L.Push(s.headLines(L.CheckString(1)))
+			return 1
+		},
 		"interrupt": func(*lua.LState) int {
 			p.interrupted = true
 			return 0
@@ -39,6 +44,20 @@ func (s *state) openHost() {
 	})
 	module.RawSetString("memory", p.shared)
 	s.provide(hostModule, module, false)
+}
+
+// headLines are the values of a header of the answer that is looked at, in their
+// order: response() is given the last only, as in wrk.
+func (s *state) headLines(wanted string) *lua.LTable {
+	out := s.L.NewTable()
+	for name, values := range s.header {
+		if strings.EqualFold(name, wanted) {
+			for _, value := range values {
+				out.Append(lua.LString(value))
+			}
+		}
+	}
+	return out
 }
 
 // monotonic is the time since the machine is supposed to have started.

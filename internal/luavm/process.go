@@ -134,6 +134,7 @@ func (t *Thread) Response(status int, header http.Header, body []byte) error {
 	if !t.state.process.wants {
 		return nil
 	}
+	t.state.header = header
 	headers := t.state.L.NewTable()
 	for name, values := range header {
 		if len(values) > 0 {

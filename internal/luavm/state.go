@@ -2,6 +2,7 @@ package luavm
 
 import (
 	"context"
+	"net/http"
 	"sync/atomic"
 	"time"
 
@@ -14,7 +15,8 @@ type state struct {
 	process *Process
 	budget  *budget
 	random  random
-	thread  *Thread // nil in the main state
+	thread  *Thread     // nil in the main state
+	header  http.Header // of the answer that is looked at
 }
 
 // newState does what wrk's script_create does: open the libraries, fill the
