@@ -8,6 +8,30 @@ import (
 	"taskbench/results"
 )
 
+// askedAgain tells of answers behind which their step was asked once more, over all
+// trials.
+func askedAgain(s *side) []finding.Finding {
+	var list []finding.Finding
+	for _, step := range s.measurement.Steps {
+		var answers, redirected, retried uint64
+		for _, t := range s.inOrder() {
+			for _, r := range t.Steps {
+				if r.Name == step {
+					answers, redirected, retried = answers+r.Answers, redirected+r.Redirected, retried+r.Retried
+				}
+			}
+		}
+		add := func(code finding.Code, n uint64) {
+			if n > 0 {
+				list = append(list, finding.Finding{Code: code, Target: s.Target, Step: step, Values: finding.Values{"count": float64(n), "of": float64(answers)}})
+			}
+		}
+		add(finding.Redirected, redirected)
+		add(finding.Retried, retried)
+	}
+	return list
+}
+
 // scenarioNotes are differences that do not forbid comparing, and warnings.
 func scenarioNotes(sides []*side) []finding.Finding {
 	list := append([]finding.Finding{}, inTurn(sides)...)
@@ -26,6 +50,7 @@ func scenarioNotes(sides []*side) []finding.Finding {
 		if s.measurement == nil {
 			continue
 		}
+		list = append(list, askedAgain(s)...)
 		for _, k := range lineup.Alike(s.measurement.Trials, func(t results.Trial) []finding.Finding {
 			var list []finding.Finding
 			for _, w := range t.Warnings {

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"taskbench/internal/luavm"
 	"taskbench/scenarios"
@@ -18,18 +20,24 @@ import (
 // "header:NAME", "body", "capture:NAME").
 type Exchange struct {
 	Step    string
+	Again   string // why the step is asked once more: "redirect", "retry", "repeat", "for_each"; "" where it is not
 	Request []byte // as sent, byte for byte
 	Status  int
 	Header  http.Header
 	Body    []byte
 	Unmet   []string
+
+	over   bool // an iteration ended with it
+	more   bool // its step is asked once more
+	passes bool // as it was a redirect, or is tried again
 }
 
 // Do sends the bytes of one request and returns the whole answer.
 type Do func(raw []byte) (status int, header http.Header, body []byte, err error)
 
 // trailer makes a script tell, on its standard output, which step it asks for
-// and what it finds unmet.
+// and what it finds unmet; of a step that is asked once more, why, and how many ms it
+// waits before.
 const trailer = `
 -- Added for a dry run: say what happens.
 local count_unmet = unmet
@@ -39,18 +47,40 @@ unmet = function(i)
 end
 for k, build in ipairs(ask) do
   ask[k] = function()
+    if hand then
+      io.write(hand.passes == 1 and "redirect\n" or hand.passes and "retry\n" or hand.again and "repeat\n" or hand.list and hand.at > 1 and "for_each\n" or "")
+      if hand.pause then io.write("pause ", hand.pause, "\n") end
+    end
     io.write("ask ", k, "\n")
     return build()
   end
+end
+if once_more then
+  local more = once_more
+  once_more = function(good)
+    local asked = more(good)
+    if asked then io.write("more\n", hand.passes and "passes\n" or "") end
+    return asked
+  end
+end
+local begin_next = next_iteration
+next_iteration = function()
+  io.write("over\n")
+  begin_next()
 end
 `
 
 // inTurn replaces the draw of a mix, so that every step comes once.
 const inTurn = `
 next_iteration = function()
-  iteration = iteration + 1
-  current = FIRST + (iteration - 1) % STEPS
-  draw_rows()
+  if begin_iteration then begin_iteration() else iteration = iteration + 1 end -- as scripts with control have it, or others
+  current = SETUP_STEPS + 1 + (iteration - 1) % STEPS
+  if begin_iteration then
+    enter(current)
+    FIRST = current
+  else
+    draw_rows()
+  end
 end
 `
 
@@ -83,16 +113,19 @@ func dryRunAs(s *scenarios.Scenario, o Options, as *newcomer, do Do) ([]Exchange
 	if err != nil {
 		return nil, err
 	}
-	steps := d.g.allSteps()
-	if as != nil {
-		steps = steps[len(s.Setup):]
+	iterations := 1
+	if s.Mode == scenarios.Mix {
+		iterations = len(s.Steps)
 	}
-	for range steps {
+	for iterations > 0 {
 		e, err := d.exchange(process.Threads()[0])
 		if err != nil {
 			return d.done, err
 		}
 		d.done = append(d.done, e)
+		if e.over {
+			iterations--
+		}
 		if len(e.Unmet) > 0 && (s.Mode != scenarios.Mix || process.Interrupted()) {
 			break
 		}
@@ -119,7 +152,7 @@ func (d *dryRun) start(s *scenarios.Scenario, o Options, added string, env func(
 	if err != nil {
 		return nil, err
 	}
-	src = append(append(src, trailer...), added...)
+	src = append(append(src, added...), trailer...)
 	process, err := luavm.New(s.Name+".lua", src, luavm.Config{
 		URL: cmp.Or(o.URL, "http://localhost"), Threads: max(d.threads, 1), Connections: max(d.threads, 1),
 		Clock: luavm.SystemClock{}, Env: env, ReadFile: files, Stdout: &d.said, Host: true,
@@ -146,8 +179,12 @@ func (d *dryRun) exchange(t *luavm.Thread) (Exchange, error) {
 	if err != nil {
 		return Exchange{}, err
 	}
-	step := d.step()
-	e := Exchange{Step: step.Name, Request: bytes.Clone(raw)}
+	k := d.asked()
+	step := d.g.allSteps()[k]
+	e := Exchange{Step: step.Name, Again: d.again(), Request: bytes.Clone(raw)}
+	if pause := d.numbers("pause "); len(pause) > 0 {
+		time.Sleep(time.Duration(pause[0]) * time.Millisecond)
+	}
 	if e.Status, e.Header, e.Body, err = d.do(e.Request); err != nil {
 		return e, fmt.Errorf("step %s: %w", step.Name, err)
 	}
@@ -155,6 +192,8 @@ func (d *dryRun) exchange(t *luavm.Thread) (Exchange, error) {
 	if err := t.Response(e.Status, e.Header, e.Body); err != nil {
 		return e, err
 	}
+	e.over, e.more = k >= len(d.g.s.Setup) && d.says("over"), d.says("more")
+	e.passes = d.says("passes")
 	_, names, err := d.g.judge(step)
 	for _, number := range d.numbers("unmet ") {
 		e.Unmet = append(e.Unmet, names[number-1])
@@ -162,10 +201,25 @@ func (d *dryRun) exchange(t *luavm.Thread) (Exchange, error) {
 	return e, err
 }
 
-// step is the one the script asked for last.
-func (d *dryRun) step() *scenarios.Step {
+// asked is the step that the script asked for last, from 0.
+func (d *dryRun) asked() int {
 	asked := d.numbers("ask ")
-	return d.g.allSteps()[asked[len(asked)-1]-1]
+	return asked[len(asked)-1] - 1
+}
+
+// again is why a step is asked once more.
+func (d *dryRun) again() string {
+	for _, why := range []string{"redirect", "retry", "repeat", "for_each"} {
+		if d.says(why) {
+			return why
+		}
+	}
+	return ""
+}
+
+// says reports whether the script said a word, on a line of its own.
+func (d *dryRun) says(word string) bool {
+	return slices.Contains(strings.Fields(d.said.String()), word)
 }
 
 // numbers reads the numbers of the lines that begin with a word.

@@ -41,6 +41,8 @@ func (g *generator) reference(ref *scenarios.Ref, e scenarios.Escape) part {
 	case scenarios.RefCapture:
 		g.stored[ref.Name] = g.stored[ref.Name].with(e)
 		return part{expr: field(storedIn(e), ref.Name)}
+	case scenarios.RefEach:
+		return part{expr: g.eachValue(ref, e)}
 	case scenarios.RefColumn:
 		return part{expr: g.escaped(jsonText(e), g.column(ref))}
 	case scenarios.RefCall:
@@ -163,6 +165,8 @@ func storedIn(e scenarios.Escape) string {
 		return "got_json"
 	case scenarios.EscapeJSONValue:
 		return "got_value"
+	case escapeElements:
+		return "got_elements"
 	case scenarios.EscapeInt, scenarios.EscapeNumber, scenarios.EscapeBool, scenarios.EscapeJSON:
 		return "got_" + castOf[e]
 	case scenarios.EscapeRaw:

@@ -27,6 +27,11 @@ type generator struct {
 	feeders map[string]bool     // feeders that are used
 	lists   map[string]*listUse // what captured arrays must be for their uses
 
+	each     *scenarios.Each      // of the current step
+	elements map[string][]eachUse // what for_each sends of the elements of a captured list
+	maybe    map[string]bool      // captures that may find nothing
+	passes   int                  // slot of the next step whose passing answers are counted, behind all others
+
 	unjudged bool // answers are not looked at
 	embedded bool // the script is for the embedded VM, which has no ffi
 
@@ -52,6 +57,7 @@ func newGenerator(s *scenarios.Scenario, o Options) *generator {
 	return &generator{
 		s: s, o: o.withDefaults(s),
 		needs: map[string]bool{}, stored: map[string]escapes{}, feeders: map[string]bool{}, lists: map[string]*listUse{},
+		elements: map[string][]eachUse{}, maybe: map[string]bool{},
 	}
 }
 
@@ -70,9 +76,7 @@ func (g *generator) users() ([]byte, error) {
 		}
 		unmet += slots
 	}
-	machine := "flow"
 	if g.s.Mode == scenarios.Mix {
-		machine = "mix"
 		g.uses("random")
 		g.weights()
 	}
@@ -86,22 +90,29 @@ func (g *generator) users() ([]byte, error) {
 	g.constants(&b, unmet)
 	g.runtime(&b, "clock", "run", "host", "steps", "record", "count")
 	g.draws(&b)
-	g.runtime(&b, machine, "shared", "window")
+	g.runtime(&b, g.iterations()...)
+	g.runtime(&b, "shared", "window")
 	g.machine(&b)
+	g.controlUsers(&b)
 	if len(g.s.Setup) > 0 {
 		g.runtime(&b, "setup")
+		g.ifControlled(&b, "control_setup")
 	}
 	g.runtime(&b, "start")
 	g.readers(&b)
+	g.controlSteps(&b)
 	g.captures(&b)
 	if len(g.s.Setup) > 0 {
 		g.handover(&b)
 	}
 	b.WriteString(g.steps.String())
-	if g.o.Slots > 0 && g.needs["think"] {
+	g.writeForget(&b)
+	if g.o.Slots > 0 && (g.needs["think"] || g.needs["control_wait"]) {
 		g.runtime(&b, "users_slots_think")
 	}
-	g.runtime(&b, "block", "sockets", "steps_json", "users_json")
+	g.runtime(&b, "block", "sockets", "steps_json")
+	g.ifControlled(&b, "control_json")
+	g.runtime(&b, "users_json")
 	if g.o.Slots > 0 {
 		g.runtime(&b, "board_json", "users_slots_json")
 	}
@@ -171,6 +182,8 @@ func (g *generator) allSteps() []*scenarios.Step {
 
 // findStored learns how captures are used before the first one is written.
 func (g *generator) findStored() {
+	g.findLists()
+	g.findOptional()
 	for _, step := range g.allSteps() {
 		g.newBlock(false)
 		g.request(step)
@@ -277,13 +290,14 @@ func (g *generator) constants(b *strings.Builder, unmet int) {
 		{"SETUP_STEPS", fmt.Sprint(len(g.s.Setup)), ""},
 		{"AT_ONCE", fmt.Sprint(g.atOnce()), "virtual users in their setup"},
 		{"STEPS", fmt.Sprint(len(g.s.Steps)), ""},
-		{"UNMET_SLOTS", fmt.Sprint(max(unmet, 1)), "kinds of disappointment, over all steps"},
+		{"UNMET_SLOTS", fmt.Sprint(max(unmet+g.passes, 1)), "kinds of disappointment, over all steps"},
+		{"PASSES", fmt.Sprint(unmet), "behind them: answers that were followed by another request of their step"},
 		{"SECONDS", fmt.Sprint(seconds(o.Duration) + 1), ""},
 		{"ROUNDS", fmt.Sprint(mostRounds(o)), "slots at most"},
 		{"THREADS", fmt.Sprint(command.Threads), ""},
 		{"THINKS", fmt.Sprint(thinks(g.s)), "virtual users pause between requests"},
 	} {
-		if o.Slots == 0 && slotConstants[c.name] || c.name == "OVERTIME" && !o.Rate.Open() || c.name == "AT_ONCE" && len(g.s.Setup) == 0 || c.name == "FINISH" && !perUser(g.s, g.o) {
+		if o.Slots == 0 && slotConstants[c.name] || c.name == "OVERTIME" && !o.Rate.Open() || c.name == "PASSES" && g.passes == 0 || c.name == "AT_ONCE" && len(g.s.Setup) == 0 || c.name == "FINISH" && !perUser(g.s, g.o) {
 			continue
 		}
 		fmt.Fprintf(b, "local %s = %s", c.name, c.value)
@@ -327,6 +341,9 @@ func (g *generator) handover(b *strings.Builder) {
 	if g.needs["values"] {
 		tables["drawn"] = true
 	}
+	if len(g.maybe) > 0 {
+		tables["there"] = true
+	}
 	b.WriteString("\nlocal made = {")
 	for _, table := range slices.Sorted(maps.Keys(tables)) {
 		fmt.Fprintf(b, " %s = %s,", table, table)
@@ -367,6 +384,9 @@ func (g *generator) thinks() {
 	if b.Len() > 0 {
 		g.uses("think")
 		g.uses("random")
+		if controlled(g.s) {
+			g.uses("control_wait") // a redirect is followed without a pause
+		}
 		g.steps.WriteString("\n" + b.String())
 	}
 }

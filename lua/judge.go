@@ -16,6 +16,9 @@ type judgement struct {
 	b     strings.Builder
 	names []string // of what may be unmet, in the order of their numbers
 	err   error
+
+	fails string // the statement for what is not as expected; "": it is counted by its number
+	least string // the condition under which captures are needed; "": always
 }
 
 // judge writes the body of the function that looks at a step's answer, and
@@ -23,27 +26,39 @@ type judgement struct {
 func (g *generator) judge(step *scenarios.Step) (string, []string, error) {
 	j := &judgement{g: g, names: []string{"status"}}
 	fmt.Fprintf(&j.b, "    if %s then return unmet(1) end\n", wrongStatus(step.Expect.Statuses))
-	for _, m := range step.Expect.Headers {
+	j.expect(step.Expect)
+	j.ends(step.Control.Repeat)
+	for i := range step.Captures {
+		j.capture(&step.Captures[i])
+	}
+	j.nameControl(step.Control)
+	return j.b.String(), j.names, j.err
+}
+
+// expect writes the comparisons of headers, body and JSON.
+func (j *judgement) expect(e scenarios.Expect) {
+	g := j.g
+	for _, m := range e.Headers {
 		g.uses("header")
 		read := g.local("header_"+word(m.Name), "header("+quote(m.Name)+")")
 		j.check("local value = "+read+"(headers)", "header:"+m.Name, j.wrongText(m.Match))
 	}
-	for _, m := range step.Expect.Body {
+	for _, m := range e.Body {
 		j.check("local value = body", "body", j.wrongText(m))
 	}
-	for _, m := range step.Expect.JSON {
+	for _, m := range e.JSON {
 		read := g.reader("json_"+word(m.Label), m.Path)
 		j.check("local value, kind = "+read+"(body)", "json:"+m.Label, j.wrongJSON(m.Match))
 	}
-	for i := range step.Captures {
-		j.capture(&step.Captures[i])
-	}
-	return j.b.String(), j.names, j.err
 }
 
 // check writes one comparison: how the value is read, and what is wrong.
 func (j *judgement) check(read, name, wrong string) {
-	fmt.Fprintf(&j.b, "    do\n      %s\n      if %s then unmet(%d) end\n    end\n", read, wrong, j.number(name))
+	fails := j.fails
+	if fails == "" {
+		fails = fmt.Sprintf("unmet(%d)", j.number(name))
+	}
+	fmt.Fprintf(&j.b, "    do\n      %s\n      if %s then %s end\n    end\n", read, wrong, fails)
 }
 
 // number is the number of a kind of unmet expectation.
@@ -144,17 +159,24 @@ func (j *judgement) capture(c *scenarios.Capture) {
 	read, kind := j.reads(c)
 	read += j.within(c, &kind)
 	name := "capture:" + c.Name
-	uses := j.g.stored[c.Name]
-	if len(uses) == 0 {
-		j.check(read, name, "not value")
+	uses, optional := j.g.stored[c.Name], j.g.maybe[c.Name]
+	if len(uses) == 0 && !optional {
+		j.check(read, name, j.needed()+"not value")
 		return
 	}
 	there := "value"
-	if kind == "kind" && slices.ContainsFunc(uses, asText) {
+	if kind == "kind" && (optional || slices.ContainsFunc(uses, asText)) {
 		there = `value and kind ~= "null"` // which has no text: "Bearer null" is nobody's token
 	}
 	fmt.Fprintf(&j.b, "    do\n      %s\n      if %s then\n", read, there)
+	if optional {
+		fmt.Fprintf(&j.b, "        %s = \"yes\"\n", field("there", c.Name))
+	}
 	for _, e := range uses {
+		if e == escapeElements {
+			j.captureList(c)
+			continue
+		}
 		if call := j.converts(c, e, kind); call != "" {
 			fmt.Fprintf(&j.b, "        %s = %s\n", field(storedIn(e), c.Name), call)
 			fmt.Fprintf(&j.b, "        if not %s then unmet(%d) end\n", field(storedIn(e), c.Name), j.number(name+" as "+strings.TrimSuffix(string(e), "()")))
@@ -162,7 +184,14 @@ func (j *judgement) capture(c *scenarios.Capture) {
 		}
 		fmt.Fprintf(&j.b, "        %s = %s\n", field(storedIn(e), c.Name), j.g.stores(e, kind))
 	}
-	fmt.Fprintf(&j.b, "      else\n        unmet(%d)\n      end\n    end\n", j.number(name))
+	switch {
+	case optional:
+		fmt.Fprintf(&j.b, "      else\n        %s = \"\"\n      end\n    end\n", field("there", c.Name))
+	case j.least != "":
+		fmt.Fprintf(&j.b, "      elseif %s then\n        unmet(%d)\n      end\n    end\n", j.least, j.number(name))
+	default:
+		fmt.Fprintf(&j.b, "      else\n        unmet(%d)\n      end\n    end\n", j.number(name))
+	}
 }
 
 // converts is the expression of a captured value as what not every value can be:
@@ -225,7 +254,7 @@ func (j *judgement) all(search string) string {
 // asText reports whether a captured value is put into a text: a header, a path, a form,
 // a longer string of JSON.
 func asText(e scenarios.Escape) bool {
-	return e != scenarios.EscapeJSONValue && e != asList && castOf[e] == ""
+	return e != scenarios.EscapeJSONValue && e != asList && e != escapeElements && castOf[e] == ""
 }
 
 // reads is the statement that reads a captured value, and the expression of
@@ -262,19 +291,24 @@ func (g *generator) stores(e scenarios.Escape, kind string) string {
 
 // reader defines a function that reads a JSON path from an answer.
 func (g *generator) reader(stem string, path scenarios.JSONPath) string {
+	return g.local(stem, g.reads(path))
+}
+
+// reads is the expression of such a function.
+func (g *generator) reads(path scenarios.JSONPath) string {
 	g.uses("json")
 	keys := make([]string, len(path))
 	if path.Simple() {
 		for i, key := range path {
 			keys[i] = quote(key)
 		}
-		return g.local(stem, "json_value("+strings.Join(keys, ", ")+")")
+		return "json_value(" + strings.Join(keys, ", ") + ")"
 	}
 	g.uses("json_path")
 	for i, key := range path {
 		keys[i] = pathStep(key, i == len(path)-1)
 	}
-	return g.local(stem, "json_query("+strings.Join(keys, ", ")+")")
+	return "json_query(" + strings.Join(keys, ", ") + ")"
 }
 
 // pathStep is a segment of a path as runtime/json_path.lua takes it.

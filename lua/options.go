@@ -159,7 +159,7 @@ func requestThreads(o Options) int {
 // Identity reports whether answers must be matched to virtual users. Where
 // false, a plain request on few threads is measured, which is faster.
 func Identity(s *scenarios.Scenario) bool {
-	if s.Mode != scenarios.Request || len(s.Setup) > 0 {
+	if s.Mode != scenarios.Request || len(s.Setup) > 0 || controlled(s) {
 		return true
 	}
 	for i := range s.Steps {
@@ -185,7 +185,7 @@ func perUser(s *scenarios.Scenario, o Options) bool {
 // thinks reports whether virtual users pause between requests.
 func thinks(s *scenarios.Scenario) bool {
 	return s.Load.Think.Mean > 0 || slices.ContainsFunc(s.Steps, func(step scenarios.Step) bool {
-		return step.Think != nil && step.Think.Mean > 0
+		return step.Think != nil && step.Think.Mean > 0 || waits(&step)
 	})
 }
 

@@ -15,6 +15,10 @@ func (g *generator) rate(b *strings.Builder) {
 		g.runtime(b, "think") // it is asked for the pauses within an iteration
 		delete(g.needs, "think")
 	}
+	if g.needs["control_wait"] {
+		g.runtime(b, "control_wait")
+		delete(g.needs, "control_wait")
+	}
 	g.runtime(b, "pace", string(g.o.Rate.Way()), "rate")
 	stretches := g.o.Rate.Over(g.o.Duration)
 	if g.o.Warmup > 0 {

@@ -48,6 +48,7 @@ func (g *generator) step(k int, step *scenarios.Step) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	control := g.control(k, step, unmet)
 	b := &g.steps
 	fmt.Fprintf(b, "\n-- %s\n", comment(g.caption(k, step)))
 	names := make([]string, len(unmet))
@@ -65,7 +66,7 @@ func (g *generator) step(k int, step *scenarios.Step) (int, error) {
 	if !g.unjudged {
 		fmt.Fprintf(b, "  judge[%d] = function(status, headers, body)\n%s  end\n", k, judge)
 	}
-	b.WriteString("end\n")
+	b.WriteString(control + "end\n")
 	return len(unmet) + 1, nil
 }
 
@@ -84,6 +85,7 @@ func (g *generator) caption(k int, step *scenarios.Step) string {
 // Everything constant is cut at the variables and joined when the script
 // loads.
 func (g *generator) request(step *scenarios.Step) string {
+	g.each = step.Control.Each
 	body := g.parts(step.Body.Content, scenarios.EscapeNone)
 	dynamic := false
 	length := 0

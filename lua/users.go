@@ -46,10 +46,21 @@ func handedOver(run string, lines []string) func(string) (string, bool) {
 	}
 }
 
-// Next has a user, from 0, send its next request, and judges the answer. A flow
-// begins anew behind its last step, and behind an answer with something unmet; a mix runs its
-// steps in their order. The error is what do returned, or a *source.Error of the script.
-func (u *Users) Next(user int, do Do) (Exchange, error) {
+// Next has a user, from 0, send its next step, with all requests that belong to it, and
+// judges the answers. A flow begins anew behind its last step, and behind an answer with
+// something unmet; a mix runs its steps in their order. What comes back is the last
+// exchange, and how many answers of the step there were: those behind which a redirect was
+// followed, or the step tried again, are none. The error is what do returned, or a
+// *source.Error of the script.
+func (u *Users) Next(user int, do Do) (last Exchange, answers int, err error) {
 	u.do = do
-	return u.exchange(u.process.Threads()[user])
+	for {
+		e, err := u.exchange(u.process.Threads()[user])
+		if err != nil || len(e.Unmet) > 0 || !e.more {
+			return e, answers + 1, err
+		}
+		if !e.passes {
+			answers++
+		}
+	}
 }

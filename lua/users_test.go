@@ -49,7 +49,7 @@ flow:
 	var steps []string
 	for range 5 { // setup, and two iterations
 		for user := range users {
-			e, err := u.Next(user, do)
+			e, _, err := u.Next(user, do)
 			if err != nil || len(e.Unmet) > 0 {
 				t.Fatal(e.Step, e.Unmet, err)
 			}

@@ -101,8 +101,12 @@ type BlockStep struct {
 	Late    uint64 `json:"late"`    // slower than the timeout
 	// LeftOut are good answers that are not among Answers, but in Statuses: the
 	// first ones of virtual users in their slots.
-	LeftOut  uint64            `json:"left_out,omitempty"`
-	Statuses map[string]uint64 `json:"statuses,omitempty"`
+	LeftOut uint64 `json:"left_out,omitempty"`
+	// Redirected and Retried are answers that are in Statuses alone, too: behind
+	// them the same step was asked once more, and its time goes on.
+	Redirected uint64            `json:"redirected,omitempty"`
+	Retried    uint64            `json:"retried,omitempty"`
+	Statuses   map[string]uint64 `json:"statuses,omitempty"`
 	// Unmet counts by expectation: "status", "json:PATH", "header:NAME",
 	// "body", "capture:NAME". An answer may fail several. "lost" are requests
 	// that got no answer.

@@ -120,8 +120,8 @@ func checkStatuses(where string, s *BlockStep, surplus uint64) error {
 		}
 		sum += n
 	}
-	if all := s.Answers + s.LeftOut; all < s.Answers || sum < all || sum-all > surplus {
-		return fmt.Errorf("%s.statuses add up to %d, answers is %d, left_out %d", where, sum, s.Answers, s.LeftOut)
+	if all := s.Answers + s.LeftOut + s.Redirected + s.Retried; all < s.Answers || sum < all || sum-all > surplus {
+		return fmt.Errorf("%s.statuses add up to %d, answers is %d, left_out %d, redirected %d, retried %d", where, sum, s.Answers, s.LeftOut, s.Redirected, s.Retried)
 	}
 	return nil
 }

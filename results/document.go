@@ -307,7 +307,9 @@ type StepResult struct {
 	Good         uint64            `json:"good"`
 	ThroughputPS float64           `json:"throughput_per_s"`
 	Late         uint64            `json:"late,omitempty"`
-	LeftOut      uint64            `json:"left_out,omitempty"` // good answers that are in Statuses alone: the first of a virtual user in a slot
+	LeftOut      uint64            `json:"left_out,omitempty"`   // good answers that are in Statuses alone: the first of a virtual user in a slot
+	Redirected   uint64            `json:"redirected,omitempty"` // answers that are in Statuses alone: redirects that were followed
+	Retried      uint64            `json:"retried,omitempty"`    // and those behind which the step was tried again
 	Statuses     map[string]uint64 `json:"statuses,omitempty"`
 	Unmet        map[string]uint64 `json:"unmet,omitempty"`
 	Example      *Example          `json:"example,omitempty"`
@@ -325,6 +327,8 @@ type Example struct {
 
 // Iterations is the end-to-end view of a flow.
 type Iterations struct {
+	// Varied: steps may be sent more than once in one of them, or not at all.
+	Varied       bool     `json:"varied,omitempty"`
 	Completed    uint64   `json:"completed"`
 	Failed       uint64   `json:"failed"`
 	ThroughputPS float64  `json:"throughput_per_s"`

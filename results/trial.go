@@ -16,7 +16,10 @@ type Circumstances struct {
 	// ThinkMean is the mean pause between two requests of a virtual user: with
 	// it, Little's law can hold the figures against each other.
 	ThinkMean time.Duration
-	Wrk       *WrkRun // the generator's own account; may be nil
+	// Varied: steps may be sent more than once in an iteration, or not at all, and
+	// virtual users pause in between as steps say. Then Little's law says nothing.
+	Varied bool
+	Wrk    *WrkRun // the generator's own account; may be nil
 }
 
 // NewTrial turns what a script handed over into a Trial: throughput is good
@@ -47,10 +50,13 @@ func NewTrial(b *parse.Block, c Circumstances) (Trial, error) {
 	if err := t.addRate(b); err != nil {
 		return Trial{}, err
 	}
+	if t.Iterations != nil {
+		t.Iterations.Varied = c.Varied
+	}
 	t.ThroughputPS = perSecond(t.Good, t.WindowS)
 	t.ErrorFraction = errorFraction(&t)
 	t.Error = untrusted(b, t, c.ThinkMean)
-	t.Warnings = warnings(b, t, c.ThinkMean)
+	t.Warnings = warnings(b, t, c)
 	return t, nil
 }
 
@@ -81,7 +87,7 @@ func (t *Trial) addSteps(b *parse.Block) error {
 		t.Good += s.Good
 		t.Steps = append(t.Steps, StepResult{
 			Name: s.Name, Answers: s.Answers, Good: s.Good, ThroughputPS: perSecond(s.Good, t.WindowS),
-			Late: s.Late, LeftOut: s.LeftOut, Statuses: s.Statuses, Unmet: s.Unmet, Example: (*Example)(s.Example), Latency: latencies[i],
+			Late: s.Late, LeftOut: s.LeftOut, Redirected: s.Redirected, Retried: s.Retried, Statuses: s.Statuses, Unmet: s.Unmet, Example: (*Example)(s.Example), Latency: latencies[i],
 		})
 	}
 	t.Latency, err = MergeLatency(latencies...)

@@ -45,7 +45,7 @@ func firstUnmet(s parse.BlockStep) string {
 }
 
 // warnings are what the figures say against themselves.
-func warnings(b *parse.Block, t Trial, think time.Duration) []string {
+func warnings(b *parse.Block, t Trial, c Circumstances) []string {
 	if t.Error != "" {
 		return nil
 	}
@@ -75,10 +75,10 @@ func warnings(b *parse.Block, t Trial, think time.Duration) []string {
 	if e := b.Wrk.Errors; e.Connect > 0 || b.Lost+b.Broken == 0 && e.Read+e.Write > 0 {
 		add("wrk counted socket errors over its whole run: connect %d, read %d, write %d", e.Connect, e.Read, e.Write)
 	}
-	if s := littleWarning(b, t, think); s != "" {
+	if s := littleWarning(b, t, c.ThinkMean); s != "" && !c.Varied {
 		w = append(w, s)
 	}
-	if s, none := edge(b, t, think); s != "" && !none { // what is none is the trial's error
+	if s, none := edge(b, t, c.ThinkMean); s != "" && !none { // what is none is the trial's error
 		w = append(w, s)
 	}
 	return w

@@ -9,15 +9,17 @@ const (
 )
 
 // Uneven reports whether the window was short against a flow's iterations: few
-// were completed, or some steps were answered much more often than others. Then
-// a figure for each answer is of another mix of steps in every trial.
+// were completed, or some steps were answered much more often than others, where
+// all are sent once in each. Then a figure for each answer is of another mix of steps
+// in every trial.
 func (t *Trial) Uneven() bool {
 	if t.Iterations == nil || len(t.Steps) < 2 {
 		return false
 	}
 	fewest, most := t.StepRange()
 	mean := float64(t.Answers) / float64(len(t.Steps))
-	return t.Iterations.Completed+t.Iterations.Failed < leastIterations || float64(most-fewest)-float64(t.Iterations.Failed) > mostUneven*mean
+	few := t.Iterations.Completed+t.Iterations.Failed < leastIterations
+	return few || !t.Iterations.Varied && float64(most-fewest)-float64(t.Iterations.Failed) > mostUneven*mean
 }
 
 // StepRange is how often the step that was answered least was, and the one that

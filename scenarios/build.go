@@ -134,6 +134,8 @@ func (r *reader) build(o outline, feeders map[string]Feeder, open opener) varian
 		}
 		out.steps = append(out.steps, s)
 	}
+	r.checkSure(out.setup, "setup")
+	r.checkSureSteps(o.mode, out.steps)
 	if o.once {
 		b.checkOnce()
 	}
@@ -174,6 +176,7 @@ func (b *builder) checkVars() {
 	for name := range b.makers {
 		b.made[name] = true
 	}
+	b.eachOf = new(Step) // a var may be for a step that has one
 	for _, name := range slices.Sorted(maps.Keys(b.vars)) {
 		n := b.vars[name]
 		b.enter(piece{expr: name, pos: n.Pos}, func() Template {

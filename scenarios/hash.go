@@ -82,6 +82,39 @@ func (c *canon) step(s Step) {
 	if s.Think != nil {
 		c.line("think", s.Think.Mean, s.Think.Distribution)
 	}
+	c.control(s.Control)
+}
+
+// control is nothing for a step that is sent once.
+func (c *canon) control(x Control) {
+	if x.If != nil {
+		c.line("if")
+		c.condition(*x.If)
+	}
+	if e := x.Each; e != nil {
+		c.line("for each", e.List, e.Max, e.Wait)
+	}
+	if r := x.Repeat; r != nil {
+		c.line("repeat", r.Kind, r.Times, r.Wait)
+		if r.Answer != nil {
+			c.expect(*r.Answer)
+		}
+		if r.Values != nil {
+			c.condition(*r.Values)
+		}
+	}
+	if r := x.Retry; r != nil {
+		c.line("retry", r.On, r.Times, r.Wait)
+	}
+	if x.Redirects > 0 {
+		c.line("redirects", x.Redirects)
+	}
+}
+
+func (c *canon) condition(x Condition) {
+	c.template("left", x.Left)
+	c.line(x.Op)
+	c.template("right", x.Right)
 }
 
 func (c *canon) template(what string, t Template) {

@@ -26,6 +26,7 @@ type scope struct {
 	where   part              // of the scenario
 	used    map[string]part   // vars, by where they are
 	makers  map[string]string // capture -> the step that makes it, anywhere
+	eachOf  *Step             // the step with for_each that is read, or nil
 }
 
 // encoding says how the parts of one text are escaped: what the user wrote
@@ -133,7 +134,11 @@ func (v *resolver) expand(p piece, e Escape) Template {
 	if v.made[p.expr] {
 		return Template{{Ref: &Ref{Kind: RefCapture, Name: p.expr, Escape: e, Pos: p.pos}}}
 	}
-	if feeder, column, dotted := strings.Cut(p.expr, "."); dotted {
+	feeder, column, dotted := strings.Cut(p.expr, ".")
+	if feeder == eachName && v.eachOf != nil {
+		return Template{{Ref: &Ref{Kind: RefEach, Name: eachName, Column: column, Path: v.eachPath(column, p.pos), Escape: e, Pos: p.pos}}}
+	}
+	if dotted {
 		return v.column(p, feeder, column, e)
 	}
 	v.undefined(p)
@@ -164,8 +169,34 @@ func (v *resolver) column(p piece, name, column string, e Escape) Template {
 	return nil
 }
 
+// eachName is the reference to the element that for_each is at.
+const eachName = "each"
+
+// eachPath is where a value stands within an element: nowhere but in itself for "".
+func (v *resolver) eachPath(column string, pos source.Position) JSONPath {
+	if column == "" {
+		return nil
+	}
+	return (&builder{resolver: v}).jsonPath(column, pos)
+}
+
+// withCaptures has captures in scope while something is read.
+func (v *resolver) withCaptures(captures []Capture, read func()) {
+	before := v.made
+	v.made = maps.Clone(before)
+	for _, c := range captures {
+		v.made[c.Name] = true
+	}
+	read()
+	v.made = before
+}
+
 // undefined says why a name means nothing here.
 func (v *resolver) undefined(p piece) {
+	if p.expr == eachName {
+		v.Fail(p.pos, `add for_each: "${list}" to the step`, "${each} is an element of what for_each goes through, and this step has none")
+		return
+	}
 	if maker, exists := v.makers[p.expr]; exists {
 		v.Fail(p.pos, fmt.Sprintf("use it in a step after %q", maker),
 			"${%s} is used before step %q captures it", p.expr, maker)

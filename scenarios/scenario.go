@@ -99,6 +99,7 @@ type Step struct {
 	Expect   Expect
 	Captures []Capture // in file order
 	Think    *Think    // overrides Load.Think after this step when set
+	Control  Control   // whether it is sent, and how often
 	Pos      source.Position
 }
 
@@ -163,6 +164,7 @@ type RefKind string
 const (
 	RefCapture RefKind = "capture" // Name: the capture
 	RefColumn  RefKind = "column"  // Name: the feeder, Column: its column
+	RefEach    RefKind = "each"    // of the element at hand, Column: a JSON path within it, or ""
 	RefBuiltin RefKind = "builtin" // Name: vu iteration run uuid now random pick env seq; Args as written
 	RefCall    RefKind = "call"    // Name: a function, Of: what it is given; of item, Args: which element
 )
@@ -173,6 +175,7 @@ type Ref struct {
 	Kind   RefKind
 	Name   string
 	Column string
+	Path   JSONPath // RefEach only: Column, cut
 	Args   []string
 	Of     []Template // RefCall only: unescaped
 	Escape Escape

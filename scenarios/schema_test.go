@@ -28,7 +28,12 @@ var places = map[string]struct {
 	"step":       {func(m object) object { return object{"name": "x", "flow": []any{m}} }, object{"name": "s", "request": "GET /"}},
 	"mix":        {func(m object) object { return object{"name": "x", "mix": []any{m}} }, object{"name": "s", "request": "GET /"}},
 	"request":    {func(m object) object { return object{"name": "x", "request": m} }, object{"request": "GET /"}},
-	"expect":     {func(m object) object { return object{"name": "x", "request": object{"request": "GET /", "expect": m}} }, object{}},
+	"each": {func(m object) object {
+		return object{"name": "x", "flow": []any{object{"name": "a", "request": "GET /", "capture": object{"ids": "ids"}}, object{"name": "s", "request": "GET /", "for_each": m}}}
+	}, object{"list": "${ids}"}},
+	"repeat": {func(m object) object { return object{"name": "x", "request": object{"request": "GET /", "repeat": m}} }, object{}},
+	"retry":  {func(m object) object { return object{"name": "x", "request": object{"request": "GET /", "retry": m}} }, object{"times": 3}},
+	"expect": {func(m object) object { return object{"name": "x", "request": object{"request": "GET /", "expect": m}} }, object{}},
 	"matcher": {func(m object) object {
 		return object{"name": "x", "request": object{"request": "GET /", "expect": object{"json": object{"a": m}}}}
 	}, object{"equals": "y"}},

@@ -35,6 +35,8 @@ type stepReader struct {
 	place   stepPlace
 	bodies  []yamlfile.Pair
 	hasPath bool
+
+	repeated *yamlfile.Node // what repeat says, read last: it may ask for what the step captures
 }
 
 // step reads one step. References are resolved in the builder's scope as it is
@@ -46,9 +48,18 @@ func (b *builder) step(n *yamlfile.Node, place stepPlace) Step {
 		b.Fail(n.Pos, "write it like - {name: list, request: GET /items}", "%s must be a mapping, not %s", place.what, n.Describe())
 		return s
 	}
+	if each := n.Get("for_each"); each != nil {
+		s.Control.Each = r.each(each)
+		b.eachOf = &s
+		defer func() { b.eachOf = nil }()
+	}
+	b.translate(n, place.what, otherWords)
 	b.fields(n, place.what, r.fields())
 	if n.Kind != yamlfile.Mapping {
 		return s
+	}
+	if r.repeated != nil {
+		b.withCaptures(s.Captures, func() { s.Control.Repeat = r.repeat(r.repeated) })
 	}
 	if place.nameNeeded && n.Get("name") == nil {
 		b.Fail(n.Pos, "add name: create", "%s needs a name", place.what)
@@ -71,7 +82,7 @@ func (r *stepReader) fields() []field {
 	if r.place.mode == Mix {
 		share = field{"weight", "Share of this step; 1 when left out.", weight, false, readWeight}
 	}
-	return slices.Concat([]field{name}, r.requestFields(), []field{pause, share})
+	return slices.Concat([]field{name}, r.requestFields(), r.controlFields(), []field{pause, share})
 }
 
 // bodyKeys are the keys of bodies: a step has one of them at most.

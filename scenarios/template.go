@@ -24,7 +24,7 @@ func (t Template) String() string {
 // String is the reference as written: ${name}, ${feeder.column}, ${random(1,9)}.
 func (r *Ref) String() string {
 	switch {
-	case r.Kind == RefColumn:
+	case r.Kind == RefColumn || r.Kind == RefEach && r.Column != "":
 		return "${" + r.Name + "." + r.Column + "}"
 	case r.Kind == RefCall:
 		return "${" + r.Name + "(" + strings.Join(append(argTexts(r.Of), r.Args...), ",") + ")}"

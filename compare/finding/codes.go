@@ -73,6 +73,8 @@ const (
 	Surplus       Code = "surplus"         // count, of, fraction
 	Broken        Code = "broken"          // count, of, fraction
 	NotAsExpected Code = "not_as_expected" // count, of, fraction; said: the expectation
+	Redirected    Code = "redirected"      // count, of (answers)
+	Retried       Code = "retried"         // count, of (answers)
 	Statuses      Code = "statuses"        // (how many answers had each status, by its number)
 )
 

@@ -260,6 +260,12 @@ var answerSentences = map[finding.Code]said{
 	finding.NotAsExpected: {whole: true, say: func(f finding.Finding) string {
 		return atStep(f) + quote(f, 0) + counts(f, " not as expected in %s of %s answers (%s)")
 	}},
+	finding.Redirected: {whole: true, say: func(f finding.Finding) string {
+		return atStep(f) + fmt.Sprintf("%s redirects were followed on the way to %s answers, and are in their time", grouped(f, "count"), grouped(f, "of"))
+	}},
+	finding.Retried: {whole: true, say: func(f finding.Finding) string {
+		return atStep(f) + fmt.Sprintf("tried again %s times on the way to %s answers, which is in their time; what was answered before is neither good nor an error", grouped(f, "count"), grouped(f, "of"))
+	}},
 	finding.Statuses: {say: statusList, joint: ", "},
 }
 

@@ -101,7 +101,7 @@ func (e *endedEarly) Unwrap() error { return e.why }
 // says of it.
 func (g *generators) early(place int) error {
 	s, why := g.spots[place], g.errs[place]
-	if trial, _, err := figures(g.outputs[place], s.cell.Scenario.Load.Think); why == nil && trial.Error != "" {
+	if trial, _, err := figures(g.outputs[place], s.cell.Scenario.For(s.target.Name)); why == nil && trial.Error != "" {
 		why = errors.New(trial.Error)
 	} else if why == nil {
 		why = cmp.Or(err, errors.New("its script did not wait for its slots"))

@@ -56,7 +56,7 @@ func (t *turns) gather(ctx context.Context, g *generators) []share {
 
 // record turns what a generator left into a trial.
 func (t *turns) record(ctx context.Context, i int, s *share) {
-	trial, block, err := figures(s.run.Output, t.spots[i].cell.Scenario.Load.Think)
+	trial, block, err := figures(s.run.Output, t.spots[i].cell.Scenario.For(t.spots[i].target.Name))
 	s.run.Block = block
 	for _, p := range t.at[i].attached {
 		p.Record(ctx, &trial, s.run)

@@ -89,7 +89,7 @@ func (c *campaign) load(ctx context.Context, s spot, at *session) (results.Trial
 	for _, p := range slices.Backward(at.attached) {
 		p.End(ctx)
 	}
-	trial, block, figuresErr := figures(run.Output, s.cell.Scenario.Load.Think)
+	trial, block, figuresErr := figures(run.Output, s.cell.Scenario.For(s.target.Name))
 	run.Block = block
 	for _, p := range at.attached {
 		p.Record(ctx, &trial, run)
@@ -101,7 +101,7 @@ func (c *campaign) load(ctx context.Context, s spot, at *session) (results.Trial
 }
 
 // figures turns what wrk left into a trial, as far as there is anything.
-func figures(out wrk.Output, think scenarios.Think) (results.Trial, *parse.Block, error) {
+func figures(out wrk.Output, s *scenarios.Scenario) (results.Trial, *parse.Block, error) {
 	record := &results.WrkRun{Argv: out.Argv, Text: string(out.Stdout), Stderr: string(out.Stderr)}
 	if len(out.Block) == 0 {
 		return results.Trial{Wrk: record}, nil, errors.New("the script handed over no figures")
@@ -115,7 +115,7 @@ func figures(out wrk.Output, think scenarios.Think) (results.Trial, *parse.Block
 	if block.Wrk.DurationUS > 0 {
 		record.RequestsPS = float64(block.Wrk.Requests) / (float64(block.Wrk.DurationUS) / 1e6)
 	}
-	trial, err := results.NewTrial(block, results.Circumstances{ThinkMean: think.Mean, Wrk: record})
+	trial, err := results.NewTrial(block, results.Circumstances{ThinkMean: s.Load.Think.Mean, Varied: s.Varied(), Wrk: record})
 	trial.Warnings = append(trial.Warnings, out.Warnings...)
 	return trial, block, err
 }

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -92,8 +93,10 @@ func iteration(ctx context.Context, s *scenarios.Scenario, t server.Spec, seed i
 		v.Err = server.NotAnswering(t, closed.err)
 		return v
 	}
-	for _, d := range took[min(len(variant.Setup), len(took)):] {
-		v.Took += d
+	for i, a := range v.Answers {
+		if !slices.ContainsFunc(variant.Setup, func(s scenarios.Step) bool { return s.Name == a.Step }) {
+			v.Took += took[i]
+		}
 	}
 	return v
 }

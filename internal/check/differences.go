@@ -26,7 +26,7 @@ func Differences(a, b Visit) []Difference {
 		byStep[answer.Step] = answer
 	}
 	var out []Difference
-	for _, first := range a.Answers {
+	for _, first := range last(a.Answers) {
 		second, ok := byStep[first.Step]
 		if !ok {
 			out = append(out, Difference{first.Step, fmt.Sprintf("only %s has this step", a.Target)})
@@ -65,4 +65,16 @@ func mediaType(a Answer) string {
 		return "no content type"
 	}
 	return media
+}
+
+// last are the answers without those behind which their step was asked once more:
+// how often that was is chance.
+func last(answers []Answer) []Answer {
+	var out []Answer
+	for i, a := range answers {
+		if i+1 == len(answers) || answers[i+1].Again == "" {
+			out = append(out, a)
+		}
+	}
+	return out
 }

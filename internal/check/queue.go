@@ -52,14 +52,14 @@ func NewQueue(ctx context.Context, s *scenarios.Scenario, t server.Spec, count i
 // Close closes the connection.
 func (u *Queue) Close() { u.line.close() }
 
-// Next has a user, from 0, send its next request. An answer that is not as the
-// scenario expects is an error.
-func (u *Queue) Next(user int) (Answer, error) {
-	a, err := u.lua.Next(user, u.line.exchange)
+// Next has a user, from 0, send its next step: how many answers it had, which is one
+// where it is not repeated. An answer that is not as the scenario expects is an error.
+func (u *Queue) Next(user int) (Answer, int, error) {
+	a, answers, err := u.lua.Next(user, u.line.exchange)
 	if err == nil && len(a.Unmet) > 0 {
 		err = errors.New(Unexpected(a))
 	}
-	return a, err
+	return a, answers, err
 }
 
 // Traffic is how many bytes went to the server and came from it since the

@@ -54,7 +54,7 @@ flow:
 	var sent int
 	for range 2 {
 		for user := range 3 {
-			a, err := q.Next(user)
+			a, _, err := q.Next(user)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -69,10 +69,10 @@ flow:
 	if got := strings.Join(paths, " "); got != "/login /login /login /a1 /a2 /a3 /b1 /b2 /b3" || len(connections) != 1 {
 		t.Errorf("%s, over %d connections", got, len(connections))
 	}
-	if _, err := q.Next(0); err != nil {
+	if _, _, err := q.Next(0); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := q.Next(0); err == nil || !strings.Contains(err.Error(), "step b got status 418, not as expected (status)") {
+	if _, _, err := q.Next(0); err == nil || !strings.Contains(err.Error(), "step b got status 418, not as expected (status)") {
 		t.Errorf("%v", err)
 	}
 }
@@ -114,7 +114,7 @@ flow:
 			t.Fatal(err)
 		}
 		for user := range 3 {
-			if _, err := q.Next(user); err != nil {
+			if _, _, err := q.Next(user); err != nil {
 				t.Errorf("%s: user %d: %v", keep, user, err)
 			}
 		}

@@ -37,6 +37,7 @@ type liveAnswers struct {
 // all with --verbose.
 type liveExchange struct {
 	Step        string `json:"step"`
+	Again       string `json:"again,omitempty"` // why it was asked once more
 	Request     string `json:"request"`
 	Status      int    `json:"status"`
 	ContentType string `json:"content_type"`
@@ -82,7 +83,7 @@ func answersOf(v check.Visit, verbose bool, hide func(string) string) liveAnswer
 	for _, answer := range v.Answers {
 		if verbose || len(answer.Unmet) > 0 {
 			a.Exchanges = append(a.Exchanges, liveExchange{
-				Step: answer.Step, Request: shownBody(answer.Request, hide), Status: answer.Status,
+				Step: answer.Step, Again: answer.Again, Request: shownBody(answer.Request, hide), Status: answer.Status,
 				ContentType: answer.Header.Get("Content-Type"), Body: shownBody(answer.Body, hide),
 			})
 		}
@@ -125,11 +126,16 @@ func (a liveAnswers) print(w io.Writer) {
 	}
 	a.Proposal.print(w)
 	for _, e := range a.Exchanges {
-		fmt.Fprintf(w, "      %s\n", e.Step)
+		fmt.Fprintf(w, "      %s%s\n", e.Step, againWord[e.Again])
 		printIndented(w, "> ", e.Request)
 		fmt.Fprintf(w, "        < status %d, %s\n", e.Status, e.ContentType)
 		printIndented(w, "< ", e.Body)
 	}
+}
+
+// againWord says why a step was asked once more.
+var againWord = map[string]string{
+	"redirect": ", redirected", "retry": ", tried again", "repeat": ", repeated", "for_each": ", next element",
 }
 
 func (p *proposal) print(w io.Writer) {

@@ -28,6 +28,18 @@ type Recorder struct {
 	Cores    []int  // that servers may run on
 }
 
+// Countable is an error for a scenario whose virtual users do not all send the same
+// steps: what one step costs is told by having all of them send it.
+func Countable(s *scenarios.Scenario) error {
+	for i := range s.Steps {
+		if !s.Steps[i].Sure() {
+			return source.WithHint(fmt.Errorf("%s: step %s is not sent in every iteration (if, for_each), so what a step costs cannot be counted", s.Name, s.Steps[i].Name),
+				"take the condition out, or use taskbench cpu, which samples whatever is sent")
+		}
+	}
+	return nil
+}
+
 // StepBill is what the answers of one step cost.
 type StepBill struct {
 	Step string
@@ -103,7 +115,7 @@ func (r *recording) record() ([]StepBill, error) {
 		return nil, err
 	}
 	for range r.steps {
-		if err := r.all(r.Users); err != nil {
+		if _, err := r.all(r.Users); err != nil {
 			return nil, err
 		}
 	}
@@ -171,20 +183,22 @@ func (r *recording) sameFamily() error {
 }
 
 // all has the first users send their next request, one after the other, each when
-// the server has done with the one before.
-func (r *recording) all(users int) error {
+// the server has done with the one before. answers are how many there were.
+func (r *recording) all(users int) (answers int, err error) {
 	for user := range users {
 		if err := r.ctx.Err(); err != nil {
-			return err
+			return answers, err
 		}
-		if _, err := r.users.Next(user); err != nil {
-			return r.told(user, err)
+		_, n, err := r.users.Next(user)
+		if err != nil {
+			return answers, r.told(user, err)
 		}
+		answers += n
 		if err := settle(r.ctx, r.pids); err != nil {
-			return err
+			return answers, err
 		}
 	}
-	return nil
+	return answers, nil
 }
 
 // told says whose request failed, and what became of the server.
@@ -213,11 +227,12 @@ const endsWithin = 500 * time.Millisecond
 // count adds one step of so many users to a bill, or takes it away.
 func (r *recording) count(b *Bill, users int, sign int64) error {
 	sentBefore, receivedBefore := r.users.Traffic()
-	if err := r.all(users); err != nil {
+	answers, err := r.all(users)
+	if err != nil {
 		return err
 	}
 	sent, received := r.users.Traffic()
-	b.Answers += sign * int64(users)
+	b.Answers += sign * int64(answers)
 	b.SentBytes += sign * (sent - sentBefore)
 	b.ReceivedBytes += sign * (received - receivedBefore)
 	recordings, err := r.dump()

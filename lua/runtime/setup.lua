@@ -1,6 +1,14 @@
 -- Setup: every virtual user runs these steps once. They are never measured. Few
 -- do so at once: where passwords are hashed, servers give up on a crowd. An answer
 -- may take longer than a measured one.
+
+-- Goes on to the next step behind an answer that is as expected; false behind the last.
+local function next_setup_step()
+  if current >= SETUP_STEPS then return false end
+  current = current + 1
+  return true
+end
+
 do
   local PATIENCE = TIMEOUT + 300000 * USERS
   local resent = 0     -- how often a broken connection made us send a step again
@@ -104,8 +112,7 @@ do
     add_latency(step_record[current].latency, elapsed)
     counting = false
     if failed then end_setup()
-    elseif current < SETUP_STEPS then current = current + 1
-    else get_ready(time)
+    elseif not next_setup_step() then get_ready(time)
     end
   end
 end

@@ -114,6 +114,11 @@ func newLedgerRun(c *cli.Context, p console.Process) (*ledgerRun, error) {
 	if err != nil {
 		return nil, err
 	}
+	for _, s := range loaded {
+		if err := ledger.Countable(s); err != nil {
+			return nil, err
+		}
+	}
 	plan, err := ledgerPlan(asked.Config, loaded, users, recordings)
 	if err != nil {
 		return nil, err

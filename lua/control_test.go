@@ -1,0 +1,420 @@
+package lua
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// trace is a server's own log, a word a request, by connection.
+type trace struct {
+	*httptest.Server
+	mu    sync.Mutex
+	words map[string][]string
+	polls map[string]int // by connection
+}
+
+// newTrace starts a server that answers as said, and logs a word for each request.
+func newTrace(t *testing.T, answer func(s *trace, w http.ResponseWriter, r *http.Request) string) *trace {
+	s := &trace{words: map[string][]string{}, polls: map[string]int{}}
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		w.Header().Set("Content-Type", "application/json")
+		s.words[r.RemoteAddr] = append(s.words[r.RemoteAddr], answer(s, w, r))
+	}))
+	t.Cleanup(s.Close)
+	return s
+}
+
+// follows checks each connection's log against a pattern of whole iterations, of
+// which the last may be cut off, and counts the words of all.
+func (s *trace) follows(t *testing.T, iteration string) map[string]uint64 {
+	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	counts := map[string]uint64{}
+	if len(s.words) == 0 {
+		t.Error("nothing was asked")
+	}
+	whole := regexp.MustCompile("^(" + iteration + ")+")
+	for address, words := range s.words {
+		for _, w := range words {
+			counts[w]++
+		}
+		log := strings.Join(words, " ") + " "
+		if at := whole.FindStringIndex(log); at == nil || len(log)-at[1] > len(iteration)*4 {
+			t.Errorf("%s was asked in the order %.600s", address, log)
+		}
+	}
+	return counts
+}
+
+// jobs answers POST /job and GET /job/N, which is done at the third look.
+func jobs(s *trace, w http.ResponseWriter, r *http.Request) string {
+	switch {
+	case r.Method == "POST":
+		s.polls[r.RemoteAddr] = 0
+		w.WriteHeader(http.StatusAccepted)
+		fmt.Fprint(w, `{"job": 7, "state": "queued"}`)
+		return "made"
+	case s.polls[r.RemoteAddr] < 2:
+		s.polls[r.RemoteAddr]++
+		fmt.Fprint(w, `{"state": "running"}`)
+		return "running"
+	}
+	fmt.Fprint(w, `{"state": "done", "result": 3}`)
+	return "done"
+}
+
+const poll = `
+name: poll
+load: {connections: 2, duration: 500ms, warmup: 0s}
+flow:
+  - {name: job, request: POST /job, expect: {status: 202}, capture: {j: job}}
+  - {name: see, request: "GET /job/${j}", repeat: {until: {json: {state: done}}, max: 10}, capture: {result: result}}
+  - {name: use, request: "GET /job/${result}"}
+`
+
+// A job is polled until it is done, and no longer; each look is an answer, and
+// the capture is needed in the last one only.
+func TestPollOnWrk(t *testing.T) {
+	s := newTrace(t, jobs)
+	b := runWrk(t, loadText(t, poll), Options{URL: s.URL})
+	counts := s.follows(t, "made running running done done ")
+	job, see := b.Steps[0], b.Steps[1]
+	if see.Answers != see.Good || see.Answers == 0 || see.Answers > counts["running"]+counts["done"] || see.Latency.Count != see.Answers {
+		t.Errorf("%+v", see)
+	}
+	if d := int64(see.Answers) - 3*int64(job.Answers); d < -6 || d > 6 {
+		t.Errorf("%d looks at %d jobs", see.Answers, job.Answers)
+	}
+	if b.Iterations.Completed == 0 || b.Iterations.Failed != 0 {
+		t.Errorf("%+v", b.Iterations)
+	}
+}
+
+// Answers that are tried again are counted as such: they are neither good nor
+// errors, and their time is in that of the answer that counts.
+func TestRetryOnWrk(t *testing.T) {
+	const pause = 5 * time.Millisecond
+	s := newTrace(t, func(s *trace, w http.ResponseWriter, r *http.Request) string {
+		if s.polls[r.RemoteAddr]++; s.polls[r.RemoteAddr]%3 != 0 {
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return "busy"
+		}
+		return "good"
+	})
+	b := runWrk(t, loadText(t, `
+name: retry
+load: {connections: 2, duration: 500ms, warmup: 0s}
+request: {request: GET /flaky, retry: {on: 503, times: 3, wait: 5ms}}
+`), Options{URL: s.URL})
+	counts := s.follows(t, "busy busy good ")
+	step := b.Steps[0]
+	if step.Answers != step.Good || step.Answers == 0 || len(step.Unmet) != 0 || step.Statuses["200"] != step.Good {
+		t.Errorf("%+v", step)
+	}
+	if step.Retried != step.Statuses["503"] || step.Retried > counts["busy"] || step.Retried+4 < 2*step.Good {
+		t.Errorf("%d tried again of %d, good %d", step.Retried, counts["busy"], step.Good)
+	}
+	if mean := step.Latency.SumUS / float64(step.Latency.Count); mean < 2*float64(pause.Microseconds()) {
+		t.Errorf("%.0f µs in the mean: without the pauses", mean)
+	}
+}
+
+// A step that is tried as often as it may be, and fails, is an error once.
+func TestRetryGivesUp(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	exchanges, err := DryRun(loadText(t, `
+name: retry
+request: {request: GET /flaky, retry: 3}
+`), Options{}, func([]byte) (int, http.Header, []byte, error) {
+		asked++
+		return 503, nil, nil, nil
+	})
+	if err != nil || asked != 4 || len(exchanges) != 4 {
+		t.Fatal(asked, exchanges, err)
+	}
+	for i, e := range exchanges {
+		if (len(e.Unmet) > 0) != (i == 3) || (e.Again == "retry") != (i > 0) {
+			t.Errorf("%d: %q, unmet %q", i, e.Again, e.Unmet)
+		}
+	}
+}
+
+// Redirects are followed as clients do, over the same connection; they are counted
+// beside the answers, which have their time.
+func TestRedirectsOnWrk(t *testing.T) {
+	s := newTrace(t, func(s *trace, w http.ResponseWriter, r *http.Request) string {
+		switch r.URL.Path {
+		case "/r1":
+			w.Header().Set("Location", "http://"+r.Host+"/deep/r2?x=1#top")
+			w.WriteHeader(http.StatusFound)
+		case "/deep/r2":
+			w.Header().Set("Location", "../r3?"+r.URL.RawQuery)
+			w.WriteHeader(http.StatusTemporaryRedirect)
+		default:
+			fmt.Fprintf(w, `{"here": "r3", "x": %q}`, r.URL.RawQuery)
+		}
+		return r.Method + r.URL.Path
+	})
+	b := runWrk(t, loadText(t, `
+name: hops
+load: {connections: 2, duration: 500ms, warmup: 0s}
+request:
+  request: POST /r1
+  json: {a: 1}
+  redirects: 2
+  expect: {status: 200, json: {here: r3, x: "x=1"}}
+`), Options{URL: s.URL})
+	s.follows(t, "POST/r1 GET/deep/r2 GET/r3 ")
+	step := b.Steps[0]
+	if step.Answers != step.Good || step.Answers == 0 || step.Redirected != step.Statuses["302"]+step.Statuses["307"] || step.Redirected+4 < 2*step.Good {
+		t.Errorf("%+v", step)
+	}
+}
+
+// How a Location is followed, from POST /a/b?q=1 with a body.
+func TestRedirectTargets(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		status   int
+		location string
+		want     string // request line; "": it is not followed, and an error
+		body     string
+	}{
+		{302, "/x?y=1", "GET /x?y=1", ""},
+		{301, "c", "GET /a/c", ""},
+		{303, "?z=2", "GET /a/b?z=2", ""},
+		{303, "../../c/./d/..", "GET /c/", ""},
+		{302, "//localhost/x", "GET /x", ""},
+		{302, "HTTP://LOCALHOST:80", "GET /", ""},
+		{307, "/x#frag", "POST /x", `{"a":1}`},
+		{308, "http://localhost/x y", "POST /x%20y", `{"a":1}`},
+		{302, "/x\u00e9", "GET /x%C3%A9", ""},
+		{302, "http://elsewhere/x", "", ""},
+		{302, "https://localhost/x", "", ""},
+		{302, "mailto:x@y", "", ""},
+	} {
+		var got []request
+		exchanges, err := DryRun(loadText(t, `
+name: hops
+request: {request: "POST /a/b?q=1", json: {a: 1}, headers: {X-Own: v}, redirects: 1}
+`), Options{URL: "http://localhost"}, func(raw []byte) (int, http.Header, []byte, error) {
+			got = append(got, readRequest(t, raw))
+			if len(got) > 1 {
+				return 200, nil, nil, nil
+			}
+			return c.status, http.Header{"location": {c.location}}, nil, nil
+		})
+		if err != nil {
+			t.Fatal(c.location, err)
+		}
+		if c.want == "" {
+			if len(got) != 1 || !slices.Equal(exchanges[0].Unmet, []string{"redirects"}) {
+				t.Errorf("%s: %d requests, unmet %q", c.location, len(got), exchanges[0].Unmet)
+			}
+			continue
+		}
+		r := got[len(got)-1]
+		if line := r.Method + " " + r.URL.RequestURI(); line != c.want || r.body != c.body || r.Header.Get("X-Own") != "v" || len(exchanges[1].Unmet) > 0 {
+			t.Errorf("%d %s: %s %q, unmet %q", c.status, c.location, line, r.body, exchanges[1].Unmet)
+		}
+		if (r.Header.Get("Content-Type") != "") != (c.body != "") {
+			t.Errorf("%d %s: content type %q", c.status, c.location, r.Header.Get("Content-Type"))
+		}
+	}
+}
+
+// asked is what a dry run of a scenario sends, where every path has its answer.
+func asked(t *testing.T, text string, answers map[string]string) (paths []string, unmet []string) {
+	t.Helper()
+	exchanges, err := DryRun(loadText(t, text), Options{}, func(raw []byte) (int, http.Header, []byte, error) {
+		path := readRequest(t, raw).URL.RequestURI()
+		paths = append(paths, path)
+		return 200, nil, []byte(answers[path]), nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return paths, exchanges[len(exchanges)-1].Unmet
+}
+
+func TestControlOfSteps(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		flow    string
+		answers map[string]string
+		want    string // paths, and what is unmet last
+	}{
+		"repeat": {`
+  - {name: a, request: GET /a, repeat: 3}
+  - {name: b, request: GET /b, repeat: {times: 2, wait: 1ms}}`, nil, "/a /a /a /b /b"},
+		"for each": {`
+  - {name: a, request: GET /a, capture: {ids: items}}
+  - {name: b, for_each: "${ids}", request: "GET /b/${each.id}?n=${each.name}", json: {whole: "${each}", typed: "${each.id}"}}
+  - {name: c, request: GET /c}`,
+			map[string]string{"/a": `{"items": [ {"id": 1, "name": "a b"} , {"id": "x/y", "name": ""}]}`}, "/a /b/1?n=a%20b /b/x%2Fy?n= /c"},
+		"for each of texts, some left out": {`
+  - {name: a, request: GET /a, capture: {ids: $}}
+  - {name: b, for_each: {list: "${ids}", max: 3, wait: 1ms}, if: "${each} != n", request: "GET /b/${each}", repeat: 2}`,
+			map[string]string{"/a": `["m", "n", 3, "o"]`}, "/a /b/m /b/m /b/3 /b/3"},
+		"an empty list": {`
+  - {name: a, request: GET /a, capture: {ids: items}}
+  - {name: b, for_each: "${ids}", request: "GET /b/${each}"}
+  - {name: c, request: GET /c}`, map[string]string{"/a": `{"items": []}`}, "/a /c"},
+		"no list": {`
+  - {name: a, request: GET /a, capture: {ids: items}}
+  - {name: b, for_each: "${ids}", request: "GET /b/${each}"}`, map[string]string{"/a": `{"items": {"a": 1}}`}, "/a capture:ids as list"},
+		"an element without what is sent of it": {`
+  - {name: a, request: GET /a, capture: {ids: items}}
+  - {name: b, for_each: "${ids}", request: "GET /b/${each.id}"}`, map[string]string{"/a": `{"items": [{"id": 1}, {"id": null}]}`}, "/a capture:ids as list"},
+		"if a capture is there": {`
+  - {name: a, request: GET /a, capture: {x: x, y: y}}
+  - {name: b, if: "${x} exists", request: "GET /b/${x}"}
+  - {name: c, if: "${y} exists", request: "GET /c/${y}"}
+  - {name: d, if: "${y} absent", request: GET /d}`, map[string]string{"/a": `{"x": 1, "y": null}`}, "/a /b/1 /d"},
+		"if values compare": {`
+  - {name: a, request: GET /a, capture: {x: x}}
+  - {name: b, if: "${x} == 9", request: GET /b}
+  - {name: c, if: "${x} != 9", request: GET /c}
+  - {name: d, if: "${x} < 10", request: GET /d}
+  - {name: e, if: "${x}${x} >= 100", request: GET /e}`, map[string]string{"/a": `{"x": 9}`}, "/a /b /d"},
+		"pages": {`
+  - {name: a, request: GET /items, capture: {next: next}}
+  - {name: b, if: "${next} exists", request: "GET /items?cursor=${next}", capture: {next: next}, repeat: {while: "${next} exists", max: 9}}
+  - {name: c, request: GET /end}`,
+			map[string]string{"/items": `{"next": "b"}`, "/items?cursor=b": `{"next": "c/"}`, "/items?cursor=c%2F": `{"next": null}`}, "/items /items?cursor=b /items?cursor=c%2F /end"},
+		"while": {`
+  - {name: a, request: GET /a, repeat: {while: {json: {more: true}, body: {contains: more}}, max: 2}}
+  - {name: b, request: GET /b}`, map[string]string{"/a": `{"more": true}`}, "/a /a while"},
+		"until is never met": {`
+  - {name: a, request: GET /a, repeat: {until: {status: 201}, max: 3}}`, nil, "/a /a /a until"},
+		"what is not expected ends it": {`
+  - {name: a, request: GET /a, expect: {json: {ok: true}}, repeat: {until: {json: {done: true}}, max: 3}}`, map[string]string{"/a": `{"ok": false}`}, "/a json:ok"},
+	} {
+		paths, unmet := asked(t, "name: x\nflow:"+c.flow, c.answers)
+		if got := strings.Join(append(paths, unmet...), " "); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+// Setup steps may be sent more than once, too: in a script of its own, and one user
+// after the other.
+func TestControlOfSetup(t *testing.T) {
+	t.Parallel()
+	s := loadText(t, `
+name: x
+setup:
+  - {name: login, request: GET /login, redirects: 1, capture: {ids: ids, hint: hint}}
+  - {name: ready, request: GET /ready, repeat: {until: {json: {ok: true}}, max: 5}}
+  - {name: extra, if: "${hint} exists", request: GET /extra}
+flow:
+  - {name: a, request: GET /a}
+  - {name: b, for_each: "${ids}", request: "GET /b/${each}"}
+`)
+	looks := 0
+	var paths []string
+	do := func(raw []byte) (int, http.Header, []byte, error) {
+		path := readRequest(t, raw).URL.Path
+		paths = append(paths, path)
+		switch path {
+		case "/login":
+			return 302, http.Header{"Location": {"/home"}}, nil, nil
+		case "/home":
+			return 200, nil, []byte(`{"ids": [1, 2]}`), nil
+		case "/ready":
+			looks++
+			return 200, nil, fmt.Appendf(nil, `{"ok": %t}`, looks%2 == 0), nil
+		}
+		return 200, nil, nil, nil
+	}
+	const setup, iteration = "/login /home /ready /ready", " /a /b/1 /b/2"
+	if _, err := DryRun(s, Options{}, do); err != nil || strings.Join(paths, " ") != setup+iteration {
+		t.Errorf("%q, %v", paths, err)
+	}
+	paths = nil
+	one, err := NewSetup(s, Options{Connections: 2}, "r")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var line string
+	for user := range 2 {
+		var last Exchange
+		if line, last, err = one.User(user+1, do); err != nil || line == "" {
+			t.Fatal(last, err)
+		}
+	}
+	if got := strings.Join(paths, " "); got != setup+" "+setup {
+		t.Errorf("%s", got)
+	}
+	paths = nil
+	if _, err := DryRunOf(line, "r", s, Options{}, do); err != nil || " "+strings.Join(paths, " ") != iteration {
+		t.Errorf("%q, %v", paths, err)
+	}
+	paths = nil
+	users, err := NewUsers(s, Options{Connections: 1}, "r", []string{line})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []int{1, 2, 1, 2} {
+		if e, answers, err := users.Next(0, do); err != nil || answers != want {
+			t.Errorf("%s: %d answers, want %d, %v", e.Step, answers, want, err)
+		}
+	}
+}
+
+// In slots what belongs to one answer is together in its time, and none of it is lost:
+// sent is all requests, and an answer belongs to the slot of its last one.
+func TestControlInSlots(t *testing.T) {
+	answer := func(s *trace, w http.ResponseWriter, r *http.Request) string {
+		if r.URL.Path == "/a" {
+			http.Redirect(w, r, "/b", http.StatusFound)
+		}
+		return r.URL.Path
+	}
+	one, other := newTrace(t, answer), newTrace(t, answer)
+	s := loadText(t, `
+name: x
+load: {connections: 2, duration: 400ms, warmup: 0s, timeout: 5s}
+flow:
+  - {name: a, request: GET /a, redirects: 1, expect: {status: 200}}
+  - {name: c, request: GET /c, repeat: 2}
+`)
+	for i, b := range turns(t, s, Options{Connections: 2, Duration: 400 * time.Millisecond}, 50*time.Millisecond, 10*time.Millisecond, func([]*exec.Cmd) {}, one.URL, other.URL) {
+		[]*trace{one, other}[i].follows(t, "/a /b /c /c ")
+		var sent, counted uint64
+		for k := range b.Slots.Sent {
+			sent, counted = sent+b.Slots.Sent[k], counted+b.Slots.Counted[k]
+		}
+		answers := b.Steps[0].Answers + b.Steps[1].Answers
+		if b.Steps[0].Redirected == 0 || answers != counted || answers+b.Slots.LeftOut+b.Steps[0].Redirected > sent {
+			t.Errorf("%d sent, %d counted, %d left out; %+v", sent, counted, b.Slots.LeftOut, b.Steps)
+		}
+		if b.Lost+b.Unanswered > 0 || b.Steps[0].Good != b.Steps[0].Answers {
+			t.Errorf("%+v", b)
+		}
+	}
+}
+
+// Scripts of scenarios without such steps have nothing of them.
+func TestControlOnlyWhereUsed(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"flow", "mix", "request", "inspected", "everything"} {
+		for _, slots := range []int{0, 2} {
+			if script := generate(t, load(t, name), Options{Slots: slots}); strings.Contains(script, "hand.") || strings.Contains(script, "PASSES") {
+				t.Errorf("%s has parts of steps that are sent more than once", name)
+			}
+		}
+	}
+}
