@@ -107,7 +107,7 @@ func patience(o Options) time.Duration {
 // iteration, so that what it made is deleted as its steps do. Who pauses for long
 // in between is not waited for.
 func finish(s *scenarios.Scenario, o Options) time.Duration {
-	if o.Rate.Open() {
+	if o.Rate.Open() && o.Slots == 0 {
 		return min(o.Timeout, MostFinish)
 	}
 	if s.Mode != scenarios.Flow || len(s.Steps) < 2 {
@@ -129,8 +129,9 @@ const (
 )
 
 // overtime is how long behind the window what was due in it may still be sent.
+// Behind the last slot it is another server's time.
 func overtime(o Options) time.Duration {
-	if o.Rate.Open() {
+	if o.Rate.Open() && o.Slots == 0 {
 		return time.Second
 	}
 	return 0

@@ -11,8 +11,11 @@ import (
 // rate writes the schedule: which arrivals there are, and the warm-up before them
 // at the rate they begin with.
 func (g *generator) rate(b *strings.Builder) {
-	if g.needs["think"] {
-		g.runtime(b, "think") // it is asked for the pauses within an iteration
+	if g.needs["think"] { // it is asked for the pauses within an iteration
+		g.runtime(b, "think")
+		if g.o.Slots > 0 {
+			g.runtime(b, "users_slots_think")
+		}
 		delete(g.needs, "think")
 	}
 	if g.needs["control_wait"] {
@@ -21,7 +24,12 @@ func (g *generator) rate(b *strings.Builder) {
 	}
 	g.runtime(b, "pace", string(g.o.Rate.Way()), "rate")
 	stretches := g.o.Rate.Over(g.o.Duration)
-	if g.o.Warmup > 0 {
+	if g.o.Slots > 0 {
+		g.runtime(b, "rate_slots")
+	} else {
+		g.runtime(b, "rate_in_turn")
+	}
+	if g.o.Warmup > 0 && g.o.Slots == 0 {
 		stretches = append([]arrivals.Stage{warmup(stretches[0], g.o.Warmup)}, stretches...)
 	}
 	b.WriteString("\nlay_out({\n")

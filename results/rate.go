@@ -47,9 +47,12 @@ func (t *Trial) addRate(b *parse.Block) error {
 		AskedPS: perSecond(from.Due, t.WindowS), Due: from.Due, Begun: from.Begun, Unsent: from.Unsent,
 		KeptUpS: from.KeptUpUS / 1e6, LagMostUS: from.LagMostUS,
 	}
-	r.ReachedPS = r.AskedPS
+	t.Rate, r.ReachedPS = r, r.AskedPS
 	if t.WindowS-r.KeptUpS > backlogAllowed*t.WindowS {
 		r.ReachedPS = min(r.AskedPS, perSecond(from.Begun, t.WindowS))
+	}
+	if !r.Kept() {
+		t.scale(r.ReachedPS)
 	}
 	if n := float64(from.OnTime); n > 0 {
 		r.LagMeanUS = from.LagSumUS / n
@@ -65,8 +68,36 @@ func (t *Trial) addRate(b *parse.Block) error {
 	}
 	var err error
 	r.Service, err = MergeLatency(all...)
-	t.Rate = r
 	return err
+}
+
+// scale makes throughputs those of the window where the rate was not reached: what
+// was worked off behind it is not of its seconds.
+func (t *Trial) scale(reached float64) {
+	asked := perSecond(t.Rate.Due, t.WindowS)
+	if asked <= 0 {
+		return
+	}
+	part := 1.0
+	if begun := t.Rate.Due - t.Rate.Unsent; begun > 0 {
+		part = reached / perSecond(begun, t.WindowS)
+	}
+	t.ThroughputPS *= part
+	for i := range t.Steps {
+		t.Steps[i].ThroughputPS *= part
+	}
+	if t.Iterations != nil {
+		t.Iterations.ThroughputPS *= part
+	}
+}
+
+// GoodInWindow is how many good answers the window had: all of them, or the part
+// that its throughput makes where the rate was not reached.
+func (t *Trial) GoodInWindow() uint64 {
+	if t.Rate == nil || t.Rate.Kept() {
+		return t.Good
+	}
+	return uint64(t.ThroughputPS*t.WindowS + 0.5)
 }
 
 // Open reports whether load was sent on a schedule, whatever came back.

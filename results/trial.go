@@ -44,6 +44,7 @@ func NewTrial(b *parse.Block, c Circumstances) (Trial, error) {
 	if err := t.addSteps(b); err != nil {
 		return Trial{}, err
 	}
+	t.ThroughputPS = perSecond(t.Good, t.WindowS)
 	if err := t.addIterations(b.Iterations); err != nil {
 		return Trial{}, err
 	}
@@ -53,7 +54,6 @@ func NewTrial(b *parse.Block, c Circumstances) (Trial, error) {
 	if t.Iterations != nil {
 		t.Iterations.Varied = c.Varied
 	}
-	t.ThroughputPS = perSecond(t.Good, t.WindowS)
 	t.ErrorFraction = errorFraction(&t)
 	t.Error = untrusted(b, t, c.ThinkMean)
 	t.Warnings = warnings(b, t, c)

@@ -105,10 +105,11 @@ const (
 )
 
 // littleWarning holds connections against throughput × (mean latency + think
-// time), which are equal when every virtual user always waits or thinks.
+// time), which are equal when every virtual user always waits or thinks; at a rate
+// they wait for it.
 func littleWarning(b *parse.Block, t Trial, think time.Duration) string {
 	users := b.VirtualUsersStarted
-	if t.Latency == nil || users < 1 || t.Answers < uint64(littleAnswers*users) || t.Lost+t.Unanswered+t.Surplus > 0 {
+	if b.Rate != nil || t.Latency == nil || users < 1 || t.Answers < uint64(littleAnswers*users) || t.Lost+t.Unanswered+t.Surplus > 0 {
 		return ""
 	}
 	cycle := t.Latency.MeanUS + float64(think.Microseconds())
@@ -131,9 +132,10 @@ const (
 // edge says by how much the ends of the window may shift throughput: at most
 // one answer of each virtual user that waits for one is cut off. Slow answers
 // are cut off first, so the percentiles are then too low. Where most of what
-// could be counted may be cut off, the figures are none.
+// could be counted may be cut off, the figures are none. At a rate nothing is cut
+// off: what was due in the window counts whenever it is answered.
 func edge(b *parse.Block, t Trial, think time.Duration) (text string, none bool) {
-	if t.Latency == nil || t.Answers == 0 || t.Latency.MeanUS <= 0 {
+	if b.Rate != nil || t.Latency == nil || t.Answers == 0 || t.Latency.MeanUS <= 0 {
 		return "", false
 	}
 	mean := t.Latency.MeanUS

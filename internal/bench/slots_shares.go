@@ -31,7 +31,7 @@ func (r Run) part() float64 {
 // no rate with them.
 func (r Run) good(t *results.Trial) uint64 {
 	if t.Slots == nil {
-		return t.Good
+		return t.GoodInWindow()
 	}
 	return t.Slots.AllSent() - min(t.Slots.AllSent(), t.Failures())
 }

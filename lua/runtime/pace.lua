@@ -4,6 +4,7 @@ ffi.cdef([[
 typedef struct {
   uint64_t lock[8];
   double count;
+  double phase;
   double random_1;
   double random_2;
 } taskbench_pace;

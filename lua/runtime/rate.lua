@@ -2,14 +2,14 @@
 -- the next arrival as soon as it is free, and waits until it is due; one that is
 -- due already begins late, and what it waited is part of its latency. So a late
 -- answer does not move the schedule.
-local schedule = {} -- stretches, one after the other from the beginning of the warm-up on
+local stretches = {} -- one after the other from the beginning of the schedule on
 
 -- Each is { length in µs, rates at its beginning and its end in arrivals per µs }.
-local function lay_out(stretches)
+local function lay_out(list)
   local begins, count = 0, 0
-  for k = 1, #stretches do
-    local length, from, to = stretches[k][1], stretches[k][2], stretches[k][3]
-    schedule[k] = { begins = begins, count = count, from = from, slope = (to - from) / length }
+  for k = 1, #list do
+    local length, from, to = list[k][1], list[k][2], list[k][3]
+    stretches[k] = { begins = begins, count = count, from = from, slope = (to - from) / length }
     begins, count = begins + length, count + (from + to) / 2 * length
   end
 end
@@ -17,33 +17,41 @@ end
 -- When so many arrivals have come in the mean, in µs since the schedule began:
 -- rates are straight lines, so numbers of arrivals are parabolas.
 local function time_of(count)
-  local k = #schedule
-  while k > 1 and count < schedule[k].count do k = k - 1 end
-  local s = schedule[k]
+  local k = #stretches
+  while k > 1 and count < stretches[k].count do k = k - 1 end
+  local s = stretches[k]
   local more = count - s.count
   if more == 0 then return s.begins end
   return s.begins + 2 * more / (s.from + math.sqrt(math.max(0, s.from * s.from + 2 * s.slope * more)))
 end
 
-local function next_arrival()
-  lock_pace()
-  local count = next_count()
-  unlock_pace()
-  return opens - WARMUP + time_of(count)
-end
+-- The clock of the schedule, which stands still when it is another server's turn;
+-- filled in below.
+-- clock.runs()          whether it does
+-- clock.begin()         false where it is another schedule by now
+-- clock.moment(due)     when it is so late; nil where the schedule is over before
+-- clock.counts(due)     whether what is due then is in the window
+-- clock.lag(time, due)  by how much it is later at a moment
+-- clock.in_time(time)   whether what is sent then is sent in the window
+-- clock.over(time)      nothing of the schedule is sent any more
+-- clock.finish()        behind the last arrival; true where it is all over
+local clock = { opens = 0, enter = turn.await } -- clock.enter() waits for a slot; true where it is all over
 
 do
   local set_up, take, begin, ask_next, count, pause = setup, take_shared, next_iteration, next_request, count_measured, delay
-  local NEAR = 3000      -- µs for which a virtual user sleeps itself: wrk's timer has steps of 1000
-  local LONG = 20000     -- µs in which a server may close a connection that sleeps
-  local NEVER = 3600000  -- ms
+  local note_answer, forgives = turn.note_answer, turn.forgives
+  local NEAR = 3000     -- µs for which a virtual user sleeps itself: wrk's timer has steps of 1000
+  local LONG = 20000    -- µs in which a server may close a connection that sleeps
+  local NEVER = 3600000 -- ms
 
-  local due = 0       -- when the iteration at hand arrived; 0: none has
-  local early = false -- it was taken before that
-  local first = false -- its first request is not answered yet
-  local sent = 0      -- when the request at hand was sent
-  local slept = false -- for long, and has had no answer since
-  local waits = false -- wrk waits, to send afterwards
+  local due = 0        -- when the iteration at hand arrived, by the schedule's clock
+  local moment = 0     -- the same by the machine's; 0: none has arrived, infinite: none is left
+  local early = false  -- it was taken before that
+  local first = false  -- its first request is not answered yet
+  local sent = 0       -- when the request at hand was sent
+  local counts = false -- it was due in the window, and all that becomes of it counts
+  local slept = false  -- for long, and has had no answer since
+  local waits = false  -- wrk waits, to send afterwards
 
   function setup(thread)
     share_pace(thread)
@@ -55,30 +63,31 @@ do
     take_pace()
   end
 
+  local function forget()
+    moment, first, counts = 0, false, false
+  end
+
   next_iteration = function()
-    due, first = 0, false
+    forget()
     begin()
   end
 
-  -- An arrival counts when it is due in the window, with all that becomes of it,
-  -- whenever that is.
-  function turn.in_window() return due >= opens and due < closes end
+  function turn.in_window() return counts end
+  function turn.due() return due end
   function turn.is_over() return false end
-  count_second = function(answers)
-    local second = (due - opens) / 1000000
-    second = second - second % 1
-    answers[second] = answers[second] + 1
-  end
 
   -- Nobody looked after a connection while its user slept. As any client does, it
   -- asks once more where the server had closed it.
   function turn.forgives()
     local again = slept
     slept = false
-    return again
+    return forgives() or again
   end
 
-  function turn.note_answer() first, slept = false, false end
+  function turn.note_answer(time)
+    first, slept = false, false
+    note_answer(time)
+  end
 
   -- Connections that servers closed while they waited. They may: nothing was asked
   -- of them.
@@ -90,37 +99,27 @@ do
 
   function turn.closes_idle(broken) return 2 * turn.idled() > broken end
 
-  local function busy()
-    local n = 0
-    each_record(function(of) n = n + of.started - of.resting end)
-    return n > 0
-  end
-
-  -- Behind the last arrival, all wait for those whose answers are on their way.
-  local function rest()
-    record.resting = 1
-    local most = closes + OVERTIME + FINISH
-    while busy() and now() < most and shared.over == 0 do sleep(math.max(1000, USERS * 100)) end
-    finish()
-    return true
-  end
-
-  -- Takes the next arrival. What is left of the window's when its overtime is over
-  -- is never sent.
+  -- Takes the next arrival. What is left when its time is over is never sent.
   local function take_arrival()
-    local time
+    local unsent
     repeat
-      due, time = next_arrival(), now()
-      local unsent = due < closes and time > closes + OVERTIME
-      if turn.in_window() then
+      lock_pace()
+      local number = clock.begin() and next_count()
+      unlock_pace()
+      due = number and time_of(number)
+      moment = due and clock.moment(due) or math.huge
+      if moment == math.huge then return end
+      local time = now()
+      unsent, early, counts = clock.over(time), time < moment, clock.counts(due)
+      if counts then
         paced.due = paced.due + 1
         if unsent then paced.unsent = paced.unsent + 1 end
       end
     until not unsent
-    first, early = true, time < due
+    first = true
   end
 
-  local function begins() return due == 0 and opens < math.huge and (MODE == "mix" or current == FIRST) end
+  local function begins() return moment == 0 and (MODE == "mix" or current == FIRST) end
 
   -- wrk asks before each request how many milliseconds to wait. While it waits it
   -- looks after the connection; the rest of the time the user sleeps itself. Where
@@ -132,41 +131,54 @@ do
       return NEVER
     end
     waits = true
-    if begins() then take_arrival() end
-    if first then return math.max(0, math.floor((math.min(due, closes) - now() - NEAR) / 1000)) end
-    return pause and due ~= 0 and pause() or 0
+    if begins() and clock.runs() then take_arrival() end
+    if first then return math.max(0, math.floor((moment - now() - NEAR) / 1000)) end
+    return pause and moment ~= 0 and moment < math.huge and pause() or 0
   end
 
-  local function note_lag(lag)
-    paced.kept = due
-    paced.waits, paced.lag, paced.lag_squares = paced.waits + 1, paced.lag + lag, paced.lag_squares + lag * lag
-    if lag > paced.lag_most then paced.lag_most = lag end
+  -- Has the next arrival, or none where it is not known yet what is due. True where
+  -- it is all over.
+  local function arrive()
+    while begins() or moment == math.huge do
+      if moment == math.huge then
+        forget()
+        if clock.finish() then return true end
+      end
+      if not clock.runs() then return end
+      take_arrival()
+    end
   end
 
   local function await_due()
     local time = now()
-    if time < due then
-      sleep_until(due)
-      slept = due - time > LONG
-    end
-    time = now()
-    if early and turn.in_window() then note_lag(time - due) end
-    if time >= opens and time < closes then paced.begun = paced.begun + 1 end
+    if time >= moment then return end
+    sleep_until(moment)
+    slept = moment - time > LONG
+  end
+
+  local function note_sent()
+    local time = now()
+    if clock.in_time(time) then paced.begun = paced.begun + 1 end
+    if not (early and counts) then return end
+    local lag = clock.lag(time, due)
+    paced.kept = due - clock.opens
+    paced.waits, paced.lag, paced.lag_squares = paced.waits + 1, paced.lag + lag, paced.lag_squares + lag * lag
+    if lag > paced.lag_most then paced.lag_most = lag end
   end
 
   function turn.await()
     waits = false
-    if begins() then take_arrival() end
-    if not first then return end
-    if due >= closes then return rest() end
-    await_due()
+    if arrive() then return true end
+    if first then await_due() end
+    if clock.enter() then return true end
+    if first then note_sent() end
   end
 
   -- The first request of an iteration was to be sent when it was due.
   next_request = function()
     local text = ask_next()
     sent = record.sent
-    if first then record.sent = due end
+    if first then record.sent = sent - clock.lag(sent, due) end
     return text
   end
 

@@ -23,12 +23,11 @@ do
   end
 
   local function rate_json()
-    local kept = most("kept")
     return object({
       "due", whole(sum("due")),
       "begun", whole(sum("begun")),
       "unsent", whole(sum("unsent")),
-      "kept_up_us", decimal(kept > 0 and kept - opens or 0),
+      "kept_up_us", decimal(most("kept")),
       "on_time", whole(sum("waits")),
       "lag_sum_us", decimal(sum("lag")),
       "lag_squares_us2", decimal(sum("lag_squares")),
