@@ -105,6 +105,18 @@ func (h *Histograms) add(m *results.Measurement, steps bool) error {
 			}
 		}
 	}
+	for _, journey := range m.Journeys {
+		err := h.merge(m, Histogram{Step: journey, EndToEnd: true}, func(t results.Trial) *results.Latency {
+			at := slices.IndexFunc(t.Journeys, func(j results.Journey) bool { return j.Name == journey })
+			if at < 0 {
+				return nil
+			}
+			return t.Journeys[at].Latency
+		})
+		if err != nil {
+			return err
+		}
+	}
 	return h.merge(m, Histogram{EndToEnd: true}, func(t results.Trial) *results.Latency {
 		if t.Iterations == nil {
 			return nil

@@ -7,9 +7,10 @@ import (
 	"taskbench/compare/stats"
 	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
+	"taskbench/results"
 )
 
-// rows are the metrics of the whole scenario and of each of its steps. A
+// rows are the metrics of the whole scenario, of its journeys and of each of its steps. A
 // scenario of one step is that step: it is not told twice.
 func rows(sides []*side, pairs []int, rules verdict.Rules) []verdict.Row {
 	list := []verdict.Row{}
@@ -17,6 +18,9 @@ func rows(sides []*side, pairs []int, rules verdict.Rules) []verdict.Row {
 		if r := row(sides, pairs, "", m, rules); !m.Optional || r.Measured() {
 			list = append(list, r)
 		}
+	}
+	for _, journey := range namesOf(sides, func(m *results.Measurement) []string { return m.Journeys }) {
+		list = append(list, row(sides, pairs, journey, figure.FlowP95, rules))
 	}
 	steps := stepNames(sides)
 	if len(steps) < 2 {
@@ -41,12 +45,16 @@ func (s Scenario) Measured() bool { return slices.ContainsFunc(s.Rows, verdict.R
 
 // stepNames are the steps of the first target, then what only others have.
 func stepNames(sides []*side) []string {
+	return namesOf(sides, func(m *results.Measurement) []string { return m.Steps })
+}
+
+func namesOf(sides []*side, of func(*results.Measurement) []string) []string {
 	var names []string
 	for _, s := range sides {
 		if s.measurement == nil {
 			continue
 		}
-		for _, name := range s.measurement.Steps {
+		for _, name := range of(s.measurement) {
 			if name != "" && !slices.Contains(names, name) {
 				names = append(names, name)
 			}

@@ -13,7 +13,7 @@ import (
 // controlled reports whether a scenario has steps that are sent more than once,
 // or not at all. Scripts of others have nothing of it.
 func controlled(s *scenarios.Scenario) bool {
-	return slices.ContainsFunc(slices.Concat(s.Setup, s.Steps), func(step scenarios.Step) bool { return isControlled(&step) })
+	return len(s.Journeys) > 0 || slices.ContainsFunc(slices.Concat(s.Setup, s.Steps), func(step scenarios.Step) bool { return isControlled(&step) })
 }
 
 func isControlled(step *scenarios.Step) bool { return step.Control != scenarios.Control{} }
@@ -173,10 +173,15 @@ func (g *generator) iterations() []string {
 	if g.s.Mode == scenarios.Mix {
 		machine = "mix"
 	}
-	if controlled(g.s) {
-		return []string{"control", "control_" + machine}
+	switch {
+	case !controlled(g.s):
+		return []string{machine}
+	case len(g.s.Journeys) > 0:
+		return []string{"control", "journeys", "journeys_count", "control_mix"}
+	case machine == "mix":
+		return []string{"control", "journeys_none", "control_mix"}
 	}
-	return []string{machine}
+	return []string{"control", "control_flow"}
 }
 
 // ifControlled copies a part that only scripts with such steps have.
@@ -189,6 +194,9 @@ func (g *generator) ifControlled(b *strings.Builder, name string) {
 // controlUsers writes what becomes of the answers of such steps.
 func (g *generator) controlUsers(b *strings.Builder) {
 	g.ifControlled(b, "control_users")
+	if len(g.s.Journeys) > 0 {
+		g.runtime(b, "journeys_users")
+	}
 	if g.o.Slots > 0 {
 		g.ifControlled(b, "control_slots")
 	}

@@ -72,13 +72,12 @@ end
 
 // inTurn replaces the draw of a mix, so that every step comes once.
 const inTurn = `
-next_iteration = function()
-  if begin_iteration then begin_iteration() else iteration = iteration + 1 end -- as scripts with control have it, or others
-  current = SETUP_STEPS + 1 + (iteration - 1) % STEPS
-  if begin_iteration then
-    enter(current)
-    FIRST = current
-  else
+if draw_journey then -- which only some scripts have
+  draw_journey = function() return (iteration - 1) % #tour.name + 1 end
+else
+  next_iteration = function()
+    iteration = iteration + 1
+    current = FIRST + (iteration - 1) % STEPS
     draw_rows()
   end
 end
@@ -115,7 +114,7 @@ func dryRunAs(s *scenarios.Scenario, o Options, as *newcomer, do Do) ([]Exchange
 	}
 	iterations := 1
 	if s.Mode == scenarios.Mix {
-		iterations = len(s.Steps)
+		iterations = len(journeysOf(s))
 	}
 	for iterations > 0 {
 		e, err := d.exchange(process.Threads()[0])

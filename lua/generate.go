@@ -105,21 +105,29 @@ func (g *generator) users() ([]byte, error) {
 	if len(g.s.Setup) > 0 {
 		g.handover(&b)
 	}
+	g.ending(&b)
+	return []byte(b.String()), nil
+}
+
+// ending writes the steps, and what hands their figures over.
+func (g *generator) ending(b *strings.Builder) {
 	b.WriteString(g.steps.String())
-	g.writeForget(&b)
+	g.writeForget(b)
 	if g.o.Slots > 0 && (g.needs["think"] || g.needs["control_wait"]) {
-		g.runtime(&b, "users_slots_think")
+		g.runtime(b, "users_slots_think")
 	}
-	g.runtime(&b, "block", "sockets", "steps_json")
-	g.ifControlled(&b, "control_json")
-	g.runtime(&b, "users_json")
+	g.runtime(b, "block", "sockets", "steps_json")
+	g.ifControlled(b, "control_json")
+	g.runtime(b, "users_json")
 	if g.o.Slots > 0 {
-		g.runtime(&b, "board_json", "users_slots_json")
+		g.runtime(b, "board_json", "users_slots_json")
 	}
 	if g.o.Rate.Open() {
-		g.runtime(&b, "rate_json")
+		g.runtime(b, "rate_json")
 	}
-	return []byte(b.String()), nil
+	if len(g.s.Journeys) > 0 {
+		g.runtime(b, "journeys_json")
+	}
 }
 
 // machine writes what decides when virtual users send.
@@ -193,7 +201,7 @@ func (g *generator) findStored() {
 // usesFFI are the parts of the runtime that reach the C library and memory
 // through LuaJIT's ffi. Each has a twin of plain tables, NAME_plain.lua, with the
 // same functions, for the embedded VM.
-var usesFFI = map[string]bool{"clock": true, "head": true, "pace": true, "record": true, "shared": true, "sockets": true}
+var usesFFI = map[string]bool{"clock": true, "head": true, "pace": true, "record": true, "shared": true, "sockets": true, "journeys": true}
 
 // runtime copies parts of the runtime into the script.
 func (g *generator) runtime(b *strings.Builder, names ...string) {
@@ -290,6 +298,7 @@ func (g *generator) constants(b *strings.Builder, unmet int) {
 		{"SETUP_STEPS", fmt.Sprint(len(g.s.Setup)), ""},
 		{"AT_ONCE", fmt.Sprint(g.atOnce()), "virtual users in their setup"},
 		{"STEPS", fmt.Sprint(len(g.s.Steps)), ""},
+		{"JOURNEYS", fmt.Sprint(len(g.s.Journeys)), ""},
 		{"UNMET_SLOTS", fmt.Sprint(max(unmet+g.passes, 1)), "kinds of disappointment, over all steps"},
 		{"PASSES", fmt.Sprint(unmet), "behind them: answers that were followed by another request of their step"},
 		{"SECONDS", fmt.Sprint(seconds(o.Duration) + 1), ""},
@@ -297,7 +306,7 @@ func (g *generator) constants(b *strings.Builder, unmet int) {
 		{"THREADS", fmt.Sprint(command.Threads), ""},
 		{"THINKS", fmt.Sprint(thinks(g.s) || o.Rate.Open()), "virtual users pause between requests"},
 	} {
-		if o.Slots == 0 && slotConstants[c.name] || c.name == "OVERTIME" && !o.Rate.Open() || c.name == "PASSES" && g.passes == 0 || c.name == "AT_ONCE" && len(g.s.Setup) == 0 || c.name == "FINISH" && !perUser(g.s, g.o) {
+		if o.Slots == 0 && slotConstants[c.name] || c.name == "OVERTIME" && !o.Rate.Open() || c.name == "PASSES" && g.passes == 0 || c.name == "JOURNEYS" && len(g.s.Journeys) == 0 || c.name == "AT_ONCE" && len(g.s.Setup) == 0 || c.name == "FINISH" && !perUser(g.s, g.o) {
 			continue
 		}
 		fmt.Fprintf(b, "local %s = %s", c.name, c.value)
@@ -359,6 +368,10 @@ func (g *generator) atOnce() int {
 
 // weights tells the mix how often each step comes.
 func (g *generator) weights() {
+	if controlled(g.s) {
+		g.journeyWeights()
+		return
+	}
 	texts := make([]string, len(g.s.Steps))
 	for i, step := range g.s.Steps {
 		texts[i] = fmt.Sprintf("%.17g", step.Weight)

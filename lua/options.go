@@ -110,14 +110,18 @@ func finish(s *scenarios.Scenario, o Options) time.Duration {
 	if o.Rate.Open() && o.Slots == 0 {
 		return min(o.Timeout, MostFinish)
 	}
-	if s.Mode != scenarios.Flow || len(s.Steps) < 2 {
-		return 0
+	longest := 0
+	for _, j := range iterationsOf(s) {
+		longest = max(longest, j.Count)
+		var pauses time.Duration
+		for i := range s.Steps[j.First : j.First+j.Count] {
+			pauses += s.ThinkAfter(&s.Steps[j.First+i]).Mean
+		}
+		if pauses > mostPauses {
+			return 0
+		}
 	}
-	var pauses time.Duration
-	for i := range s.Steps {
-		pauses += s.ThinkAfter(&s.Steps[i]).Mean
-	}
-	if pauses > mostPauses {
+	if longest < 2 {
 		return 0
 	}
 	return min(o.Timeout, MostFinish)

@@ -30,6 +30,7 @@ type Block struct {
 	Setup      []BlockStep      `json:"setup,omitempty"` // whole run, never part of the figures
 	Steps      []BlockStep      `json:"steps"`
 	Iterations *BlockIterations `json:"iterations,omitempty"` // flow only
+	Journeys   []BlockJourney   `json:"journeys,omitempty"`   // mixes of flows only
 	PerSecond  []BlockSecond    `json:"per_second,omitempty"` // from the window's opening; the last may be partial
 
 	Lost       uint64 `json:"lost"`       // requests whose connection broke before the answer, in the window
@@ -141,6 +142,12 @@ type BlockIterations struct {
 	Latency   *BlockLatency `json:"latency"` // completed ones
 }
 
+// BlockJourney is what happened to one journey of a mix: iterations that ran it.
+type BlockJourney struct {
+	Name string `json:"name"`
+	BlockIterations
+}
+
 // BlockSecond is one second of the window.
 type BlockSecond struct {
 	Good   uint64 `json:"good"`
@@ -183,6 +190,9 @@ func (b *Block) DropBuckets() {
 	}
 	if b.Iterations != nil {
 		b.Iterations.Latency.dropBuckets()
+	}
+	for _, j := range b.Journeys {
+		j.Latency.dropBuckets()
 	}
 	if b.Rate != nil {
 		for i := range b.Rate.Service {

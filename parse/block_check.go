@@ -127,20 +127,34 @@ func checkStatuses(where string, s *BlockStep, surplus uint64) error {
 }
 
 func checkIterations(b *Block) error {
-	it := b.Iterations
-	if it == nil {
-		return nil
-	}
-	if b.Mode != "flow" {
+	if b.Iterations != nil && b.Mode != "flow" {
 		return fmt.Errorf("iterations in mode %s", b.Mode)
 	}
-	if it.Latency == nil {
+	if len(b.Journeys) > 0 && b.Mode != "mix" {
+		return fmt.Errorf("journeys in mode %s", b.Mode)
+	}
+	names := map[string]bool{}
+	for i := range b.Journeys {
+		where, j := fmt.Sprintf("journeys[%d]", i), &b.Journeys[i]
+		if j.Name == "" || names[j.Name] {
+			return fmt.Errorf("%s.name %q is empty, or was there before", where, j.Name)
+		}
+		names[j.Name] = true
+		if err := checkWhole(where, &j.BlockIterations); err != nil {
+			return err
+		}
+	}
+	return checkWhole("iterations", b.Iterations)
+}
+
+func checkWhole(where string, it *BlockIterations) error {
+	if it == nil || it.Latency == nil {
 		return nil
 	}
 	if it.Latency.Count != it.Completed {
-		return fmt.Errorf("iterations.latency.count is %d, completed is %d", it.Latency.Count, it.Completed)
+		return fmt.Errorf("%s.latency.count is %d, completed is %d", where, it.Latency.Count, it.Completed)
 	}
-	return checkLatency("iterations.latency", it.Latency)
+	return checkLatency(where+".latency", it.Latency)
 }
 
 func checkSeconds(b *Block) error {

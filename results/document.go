@@ -162,6 +162,7 @@ type Measurement struct {
 	Mode        string        `json:"mode"`
 	Load        Load          `json:"load"`
 	Steps       []string      `json:"steps"`
+	Journeys    []string      `json:"journeys,omitempty"`    // of a mix of flows, whose steps are JOURNEY.STEP
 	Overridden  []string      `json:"overridden,omitempty"`  // where this target's scenario differs, one sentence each
 	Differences []Difference  `json:"differences,omitempty"` // where the targets' answers differ (check)
 	Expected    []Expectation `json:"expected,omitempty"`
@@ -240,6 +241,7 @@ type Trial struct {
 	Latency       *Latency     `json:"latency,omitempty"`    // over all measured steps
 	Steps         []StepResult `json:"steps,omitempty"`
 	Iterations    *Iterations  `json:"iterations,omitempty"`
+	Journeys      []Journey    `json:"journeys,omitempty"` // of a mix of flows
 	GoodPerS      []uint64     `json:"good_each_second,omitempty"`
 	FailedPerS    []uint64     `json:"failed_each_second,omitempty"`
 	Rate          *Rate        `json:"rate,omitempty"`  // where iterations began on a schedule
@@ -316,6 +318,12 @@ type StepResult struct {
 	Latency      *Latency          `json:"latency,omitempty"`
 	Service      *Latency          `json:"service,omitempty"` // with a rate: from the sending of a request
 	Cost         *Cost             `json:"cost,omitempty"`    // in documents of kind ledger
+}
+
+// Journey is one flow of a mix, end to end.
+type Journey struct {
+	Name string `json:"name"`
+	Iterations
 }
 
 // Example is the first answer of a step that was not as expected.

@@ -45,14 +45,11 @@ func NewTrial(b *parse.Block, c Circumstances) (Trial, error) {
 		return Trial{}, err
 	}
 	t.ThroughputPS = perSecond(t.Good, t.WindowS)
-	if err := t.addIterations(b.Iterations); err != nil {
+	if err := t.addIterations(b, c.Varied); err != nil {
 		return Trial{}, err
 	}
 	if err := t.addRate(b); err != nil {
 		return Trial{}, err
-	}
-	if t.Iterations != nil {
-		t.Iterations.Varied = c.Varied
 	}
 	t.ErrorFraction = errorFraction(&t)
 	t.Error = untrusted(b, t, c.ThinkMean)
@@ -116,16 +113,29 @@ func stepLatencies(b *parse.Block) ([]*Latency, error) {
 	return latencies, nil
 }
 
-func (t *Trial) addIterations(i *parse.BlockIterations) error {
-	if i == nil {
-		return nil
+// addIterations reads what is known of whole iterations: of a flow, and of each
+// journey of a mix.
+func (t *Trial) addIterations(b *parse.Block, varied bool) error {
+	whole := func(i *parse.BlockIterations) (Iterations, error) {
+		l, err := blockLatency(i.Latency)
+		return Iterations{
+			Varied: varied, Completed: i.Completed, Failed: i.Failed, ThroughputPS: perSecond(i.Completed, t.WindowS), Latency: l,
+		}, err
 	}
-	l, err := blockLatency(i.Latency)
-	if err != nil {
-		return fmt.Errorf("iterations: %w", err)
+	if b.Iterations != nil {
+		all, err := whole(b.Iterations)
+		if err != nil {
+			return fmt.Errorf("iterations: %w", err)
+		}
+		t.Iterations = &all
 	}
-	t.Iterations = &Iterations{
-		Completed: i.Completed, Failed: i.Failed, ThroughputPS: perSecond(i.Completed, t.WindowS), Latency: l,
+	for i := range b.Journeys {
+		name := b.Journeys[i].Name
+		its, err := whole(&b.Journeys[i].BlockIterations)
+		if err != nil {
+			return fmt.Errorf("journey %s: %w", name, err)
+		}
+		t.Journeys = append(t.Journeys, Journey{name, its})
 	}
 	return nil
 }

@@ -88,10 +88,16 @@ func documentNames(doc *Document) []namedField {
 	for i, m := range doc.Scenarios {
 		at := fmt.Sprintf("scenarios[%d]", i)
 		list = append(list, namedField{at + ".scenario", m.Scenario})
+		for j, journey := range m.Journeys {
+			list = append(list, namedField{fmt.Sprintf("%s.journeys[%d]", at, j), journey})
+		}
 		for j, step := range m.Steps {
 			list = append(list, namedField{fmt.Sprintf("%s.steps[%d]", at, j), step})
 		}
 		for j, t := range m.Trials {
+			for k, journey := range t.Journeys {
+				list = append(list, namedField{fmt.Sprintf("%s.trials[%d].journeys[%d].name", at, j, k), journey.Name})
+			}
 			for k, step := range t.Steps {
 				list = append(list, namedField{fmt.Sprintf("%s.trials[%d].steps[%d].name", at, j, k), step.Name})
 			}

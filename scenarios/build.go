@@ -24,6 +24,9 @@ type outline struct {
 	vars  map[string]*yamlfile.Node
 	setup []*yamlfile.Node
 	steps []*yamlfile.Node
+
+	tours  []tour                 // journeys of a mix
+	tourOf map[*yamlfile.Node]int // of its steps, and those that overrides made of them
 }
 
 // builder makes the steps of an outline.
@@ -39,7 +42,7 @@ func (r *reader) assemble(s *Scenario, root *yamlfile.Node, doc document, open o
 	o.name, o.once, s.Mode = s.Name, s.SetupRules.Once, o.mode
 	base := r.build(o, s.Data, open)
 	s.chosen = &choices{by: map[string]variant{}}
-	s.Setup, s.Steps, s.Vars = base.setup, base.steps, base.vars
+	s.Setup, s.Steps, s.Journeys, s.Vars = base.setup, base.steps, base.journeys, base.vars
 	if doc.overrides != nil {
 		r.overrides(s, o, base, doc.overrides, open)
 	}
@@ -65,7 +68,9 @@ func (r *reader) outline(root *yamlfile.Node, doc document) outline {
 			r.Fail(doc.places[string(f.mode)], "keep one; two scenarios are two files", "%s stands beside %s", f.mode, o.mode)
 		default:
 			o.mode = f.mode
-			o.steps = r.stepNodes(f.mode, f.n)
+			if o.steps = r.stepNodes(f.mode, f.n); f.mode == Mix {
+				o.steps = r.journeySteps(&o, o.steps)
+			}
 		}
 	}
 	if o.mode == "" {
@@ -120,22 +125,24 @@ func (r *reader) build(o outline, feeders map[string]Feeder, open opener) varian
 	place := stepPlace{what: "a step of setup", nameNeeded: true}
 	o.setup, o.steps = r.bounded(o.setup, "setup"), r.bounded(o.steps, string(o.mode))
 	for _, n := range o.setup {
-		out.setup = append(out.setup, b.next(n, place, taken))
+		out.setup = append(out.setup, b.next(n, o, place, taken))
 	}
-	b.where = inSteps
+	b.where, b.madeBefore = inSteps, b.made
 	place = stepPlace{what: "a step of " + string(o.mode), mode: o.mode, nameNeeded: o.mode != Request}
 	if o.mode == Request {
 		place.what = "request"
 	}
 	for _, n := range o.steps {
-		s := b.next(n, place, taken)
+		s := b.next(n, o, b.enterJourney(o, n, &out, place), taken)
 		if s.Name == "" && o.mode == Request {
 			s.Name = o.name
 		}
 		out.steps = append(out.steps, s)
 	}
 	r.checkSure(out.setup, "setup")
-	r.checkSureSteps(o.mode, out.steps)
+	if r.checkJourneys(o, out); len(o.tours) == 0 {
+		r.checkSureSteps(o.mode, out.steps)
+	}
 	if o.once {
 		b.checkOnce()
 	}
@@ -159,8 +166,9 @@ func (r *reader) bounded(steps []*yamlfile.Node, section string) []*yamlfile.Nod
 }
 
 // next builds a step and puts what it captures in scope.
-func (b *builder) next(n *yamlfile.Node, place stepPlace, taken map[string]bool) Step {
+func (b *builder) next(n *yamlfile.Node, o outline, place stepPlace, taken map[string]bool) Step {
 	s := b.step(n, place)
+	s.Name = o.fullName(n, s.Name)
 	if s.Name != "" && taken[s.Name] {
 		b.Fail(n.Get("name").Pos, "", "a step is already named %q", s.Name)
 	}
@@ -198,7 +206,7 @@ func makers(o outline) map[string]string {
 		}
 		for _, p := range captures.Pairs {
 			if out[p.Key] == "" {
-				out[p.Key] = name.Text
+				out[p.Key] = o.fullName(n, name.Text)
 			}
 		}
 	}

@@ -53,13 +53,13 @@ func expectedFields() []field {
 }
 
 // expected reads the documented expectation of the figures.
-func (r *reader) expected(n *yamlfile.Node, mode Mode, steps []Step) Expected {
+func (r *reader) expected(n *yamlfile.Node, s *Scenario) Expected {
 	var e Expected
 	if !r.Want(n, yamlfile.Mapping, "expected") {
 		return e
 	}
 	var perStep *yamlfile.Node
-	e.Bounds = r.bounds(n, mode, func(p yamlfile.Pair) bool {
+	e.Bounds = r.bounds(n, s.Mode, func(p yamlfile.Pair) bool {
 		if p.Key == "steps" {
 			perStep = p.Value
 		}
@@ -70,14 +70,38 @@ func (r *reader) expected(n *yamlfile.Node, mode Mode, steps []Step) Expected {
 	}
 	e.Steps = map[string][]Bound{}
 	for _, p := range perStep.Pairs {
-		if names := stepNames(steps); !slices.Contains(names, p.Key) {
-			r.FailWith(p.Pos, func() string { return source.Allowed(p.Key, names) }, "no measured step is named %q", p.Key)
+		names, journeys := stepNames(s.Steps), journeyNames(s.Journeys)
+		if !slices.Contains(names, p.Key) && !slices.Contains(journeys, p.Key) {
+			r.FailWith(p.Pos, func() string { return source.Allowed(p.Key, append(names, journeys...)) }, "no measured step is named %q", p.Key)
 		}
 		if r.Want(p.Value, yamlfile.Mapping, "expected.steps."+p.Key) {
-			e.Steps[p.Key] = r.bounds(p.Value, "", nil)
+			mode := Request
+			if slices.Contains(journeys, p.Key) {
+				mode = Flow
+				r.checkWhole(p.Value, slices.Contains(names, p.Key))
+			}
+			e.Steps[p.Key] = r.bounds(p.Value, mode, nil)
 		}
 	}
 	return e
+}
+
+// checkWhole reports metrics that a journey has not: all its figures are of whole
+// iterations.
+func (r *reader) checkWhole(n *yamlfile.Node, isStep bool) {
+	for _, p := range n.Pairs {
+		if _, known := metricsOf(false)[p.Key]; known && !isStep {
+			r.Fail(p.Pos, "write flow_p95, or name one of its steps", "%s is no figure of a journey", p.Key)
+		}
+	}
+}
+
+func journeyNames(journeys []Journey) []string {
+	names := make([]string, len(journeys))
+	for i, j := range journeys {
+		names[i] = j.Name
+	}
+	return names
 }
 
 func stepNames(steps []Step) []string {

@@ -25,6 +25,9 @@ func hash(s *Scenario) string {
 		}
 	}
 	c.steps(s.Setup, s.Steps)
+	for _, j := range s.Journeys {
+		c.line("journey", j.Name, j.Weight, j.Count)
+	}
 	if s.SetupRules.Once {
 		c.line("one virtual user's setup is for all")
 	}

@@ -91,7 +91,7 @@ func parse(file string, text []byte, open opener) (*Scenario, error) {
 		r.checkReach(s, doc.load)
 	}
 	if doc.expected != nil {
-		s.Expected = r.expected(doc.expected, s.Mode, s.Steps)
+		s.Expected = r.expected(doc.expected, s)
 	}
 	if err := r.Errs.Err(); err != nil {
 		return nil, err
@@ -134,7 +134,7 @@ func (r *reader) scenarioFields(s *Scenario, doc *document) []field {
 		{"data", "CSV files whose columns are used as ${name.column}.", namesTo(defined("feeder")), false, keep(&doc.data)},
 		{"setup", "Steps each virtual user runs once before its loop; never measured.", either(setupList, defined("setupRules")), false, func(n *yamlfile.Node) { doc.setup, s.SetupRules = n, r.setupRules(n) }},
 		{"flow", "Measured steps, all of them in order in each iteration.", listOf(defined("step"), 1), false, keep(&doc.flow)},
-		{"mix", "Measured steps, one of them drawn by weight in each iteration.", listOf(defined("mix"), 1), false, keep(&doc.mix)},
+		{"mix", "Measured steps or journeys (flows with a name), one of them drawn by weight in each iteration.", listOf(either(defined("mix"), defined("journey")), 1), false, keep(&doc.mix)},
 		{"request", "The one measured request: METHOD PATH, or a whole step.", either(requestLine, defined("request")), false, keep(&doc.request)},
 		{"grows", "What each iteration leaves behind, because it cannot be deleted.", listOf(text, 0), false, func(n *yamlfile.Node) { s.Grows = r.Strings(n, "grows") }},
 		{"expected", "Documented figures; checked and shown, never needed to run.", defined("expected"), false, keep(&doc.expected)},

@@ -15,6 +15,7 @@ type variant struct {
 	vars       map[string]Value
 	setup      []Step
 	steps      []Step
+	journeys   []Journey
 	overridden []string
 	byAnswer   bool // a target has it by what it answered
 }
@@ -33,7 +34,8 @@ func (s *Scenario) For(target string) *Scenario {
 
 // use makes the scenario the variant.
 func (s *Scenario) use(v variant) {
-	s.Vars, s.Setup, s.Steps, s.overridden, s.byAnswer = v.vars, v.setup, v.steps, v.overridden, v.byAnswer
+	s.Vars, s.Setup, s.Steps, s.Journeys = v.vars, v.setup, v.steps, v.journeys
+	s.overridden, s.byAnswer = v.overridden, v.byAnswer
 }
 
 // Overridden says where a scenario made by For differs from its file, one
@@ -149,7 +151,7 @@ func (r *reader) checkStepName(base outline, p yamlfile.Pair, whatFor string) {
 // as the scenario.
 func nodeName(step *yamlfile.Node, o outline) string {
 	if n := step.Get("name"); n != nil {
-		return n.Text
+		return o.fullName(step, n.Text)
 	}
 	return o.name
 }
@@ -180,7 +182,11 @@ func (r *reader) overrideSteps(base outline, steps []*yamlfile.Node, touched map
 			out = append(out, step)
 		case change.Get("skip") != nil && change.Get("skip").Value == true:
 		default:
-			out = append(out, r.overrideStep(step, change))
+			changed := r.overrideStep(step, change)
+			if i, ofJourney := base.tourOf[step]; ofJourney {
+				base.tourOf[changed] = i
+			}
+			out = append(out, changed)
 		}
 	}
 	return out

@@ -22,11 +22,13 @@ const (
 type scope struct {
 	vars    map[string]*yamlfile.Node
 	feeders map[string]Feeder
-	made    map[string]bool   // captures made before this place
-	where   part              // of the scenario
-	used    map[string]part   // vars, by where they are
-	makers  map[string]string // capture -> the step that makes it, anywhere
-	eachOf  *Step             // the step with for_each that is read, or nil
+	made    map[string]bool // captures made before this place
+	where   part            // of the scenario
+
+	madeBefore map[string]bool   // captures of setup
+	used       map[string]part   // vars, by where they are
+	makers     map[string]string // capture -> the step that makes it, anywhere
+	eachOf     *Step             // the step with for_each that is read, or nil
 }
 
 // encoding says how the parts of one text are escaped: what the user wrote

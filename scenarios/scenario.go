@@ -36,6 +36,7 @@ type Scenario struct {
 	Setup       []Step            // once per virtual user, before its loop; never measured
 	SetupRules  SetupRules        // how those are run
 	Steps       []Step            // flow, mix or the single request: the measured steps
+	Journeys    []Journey         // of a mix whose parts are flows; else none
 	Grows       []string          // what each iteration leaves behind, as people call it
 	Expected    Expected
 	Overrides   map[string]Override // by target name, or by that of overrides with when:

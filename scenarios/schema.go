@@ -40,10 +40,10 @@ func tables() map[string][]field {
 	control := &stepReader{builder: b, step: new(Step)}
 	return map[string][]field{
 		"load": r.loadFields(new(Load)), "think": r.thinkFields(new(Think)), "feeder": r.feederFields(new(Feeder)), "captureFrom": b.captureFields(new(Capture)),
-		"setup": step(""), "setupRules": r.setupFields(new(SetupRules)), "step": step(Flow), "mix": step(Mix), "request": step(Request),
+		"setup": step(""), "setupRules": r.setupFields(new(SetupRules)), "step": step(Flow), "journey": r.journeyFields(new(tour), new([]*yamlfile.Node)), "mix": step(Mix), "request": step(Request),
 		"each": control.eachFields(new(Each)), "repeat": control.repeatFields(new(Repeat)), "retry": control.retryFields(new(Retry)),
 		"expect": b.expectFields(new(Expect)), "matcher": matcherFields(jsonMatches), "textMatcher": matcherFields(textMatches),
-		"expected": expectedFields(), "bounds": boundFields(false),
+		"expected": expectedFields(), "bounds": boundFields(true),
 		"override": r.overrideFields(outline{}, new(outline), nil, nil), "changes": r.changeFields(),
 	}
 }

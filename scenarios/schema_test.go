@@ -28,6 +28,7 @@ var places = map[string]struct {
 	"step":       {func(m object) object { return object{"name": "x", "flow": []any{m}} }, object{"name": "s", "request": "GET /"}},
 	"mix":        {func(m object) object { return object{"name": "x", "mix": []any{m}} }, object{"name": "s", "request": "GET /"}},
 	"request":    {func(m object) object { return object{"name": "x", "request": m} }, object{"request": "GET /"}},
+	"journey":    {func(m object) object { return object{"name": "x", "mix": []any{m}} }, object{"name": "j", "flow": []any{object{"name": "s", "request": "GET /"}}}},
 	"each": {func(m object) object {
 		return object{"name": "x", "flow": []any{object{"name": "a", "request": "GET /", "capture": object{"ids": "ids"}}, object{"name": "s", "request": "GET /", "for_each": m}}}
 	}, object{"list": "${ids}"}},

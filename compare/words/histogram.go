@@ -55,6 +55,8 @@ func histogramRecords(h *compare.Histograms) page.Records {
 func histogramTitle(h compare.Histogram) string {
 	name, what := h.Scenario, "answer"
 	switch {
+	case h.Step != "" && h.EndToEnd:
+		name, what = name+", journey "+h.Step, "iteration"
 	case h.Step != "":
 		name += ", step " + h.Step
 	case h.EndToEnd:

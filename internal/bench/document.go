@@ -65,6 +65,9 @@ func (c Cell) asked(name string) results.Measurement {
 	for _, step := range s.Steps {
 		m.Steps = append(m.Steps, step.Name)
 	}
+	for _, journey := range s.Journeys {
+		m.Journeys = append(m.Journeys, journey.Name)
+	}
 	return m
 }
 

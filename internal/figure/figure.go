@@ -34,6 +34,8 @@ type Figure struct {
 	// Trial and Step read the figure; nil where there is none.
 	Trial func(*results.Trial) *float64
 	Step  func(*results.StepResult) *float64
+	// Whole reads it of whole iterations: of a flow, or of a journey by its name.
+	Whole func(*results.Iterations) *float64
 	// Slot reads it from one slot of a trial that took turns, as what there was of
 	// it and what that is divided by; nil func: it is known of whole trials only.
 	Slot func(s *results.Slots, round int) (amount, per float64)
@@ -88,6 +90,11 @@ func (f *Figure) read(t *results.Trial, step string) *float64 {
 			return nil
 		}
 		return f.Trial(t)
+	}
+	for i := range t.Journeys {
+		if j := &t.Journeys[i]; j.Name == step && f.Whole != nil {
+			return f.Whole(&j.Iterations)
+		}
 	}
 	for i := range t.Steps {
 		if s := &t.Steps[i]; s.Name == step && f.Step != nil {

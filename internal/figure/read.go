@@ -22,11 +22,12 @@ func percentile(name string, f Figure) *Figure {
 // flow is a latency of whole iterations, first request to last answer.
 func flow(name string, f Figure) *Figure {
 	f.Key, f.Name, f.Unit, f.Better, f.Latency = "flow_"+name+"_us", "flow "+name, Time, lower, true
+	f.Whole = func(i *results.Iterations) *float64 { return latency(i.Latency, name) }
 	f.Trial = func(t *results.Trial) *float64 {
 		if t.Iterations == nil {
 			return nil
 		}
-		return latency(t.Iterations.Latency, name)
+		return f.Whole(t.Iterations)
 	}
 	return &f
 }

@@ -1,25 +1,36 @@
--- A mix with such steps: one iteration is one step, drawn by weight.
-local share = {} -- share[i]: the part of all draws below or at the i-th measured step
+-- A mix of such steps, or of journeys: one iteration is one of them, drawn by
+-- weight, with all its steps in order.
+local tour = { name = {}, from = {}, to = {}, up_to = {}, at = 1 } -- up_to[i]: weights of the first i; at: the one at hand
 
-local function weigh(weights)
-  local total, sum = 0, 0
-  for i = 1, #weights do total = total + weights[i] end
-  for i = 1, #weights do
-    sum = sum + weights[i]
-    share[i] = i == #weights and 1 or sum / total
-  end
+local function weigh(name, weight, from, to)
+  local n = #tour.name + 1
+  tour.name[n], tour.from[n], tour.to[n], tour.up_to[n] = name, from, to, (tour.up_to[n - 1] or 0) + weight
+end
+
+local function draw_journey()
+  local last = #tour.up_to
+  local draw, i = random() * tour.up_to[last], 1
+  while i < last and draw >= tour.up_to[i] do i = i + 1 end
+  return i
 end
 
 local function next_iteration()
   begin_iteration()
-  local draw, i = random(), 1
-  while draw >= share[i] do i = i + 1 end
-  current = SETUP_STEPS + i
-  enter(current)
+  tour.at = draw_journey()
+  current = following(tour.from[tour.at], tour.to[tour.at])
   FIRST = current
 end
 
-local function advance(good, _, time)
-  FIRST = 0
-  if not once_more(good and time - hand.sent <= TIMEOUT) then next_iteration() end
+-- A step that took longer than the timeout, with all that belongs to it, is late.
+local function advance(good, sent, time)
+  if FIRST ~= 0 then began, FIRST = sent, 0 end
+  good = good and time - hand.sent <= TIMEOUT
+  if once_more(good) then return end
+  local k = good and following(current + 1, tour.to[tour.at])
+  if k then
+    current = k
+    return
+  end
+  if counting then count_journey(tour.at, good, time - began) end
+  next_iteration()
 end

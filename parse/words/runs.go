@@ -155,6 +155,9 @@ func (w runText) block(b *parse.Block) {
 		}
 		w.line("  step", append([]string{fmt.Sprintf("%q", s.Name)}, parts...)...)
 	}
+	for _, j := range b.Journeys {
+		w.line("  journey", fmt.Sprintf("%q", j.Name), whole("", &j.Completed, " completed"), whole("", &j.Failed, " failed"))
+	}
 }
 
 // buckets writes the histograms: wrk2's spectrum, and the script's buckets.

@@ -1,0 +1,131 @@
+package scenarios
+
+import (
+	"maps"
+	"slices"
+
+	"taskbench/internal/yamlfile"
+)
+
+// Journey is a flow of a mix: one iteration runs its steps in order.
+type Journey struct {
+	Name   string
+	Weight float64 // > 0
+	First  int     // its first step, in Scenario.Steps
+	Count  int     // and how many are its own
+}
+
+// tour is a journey before its steps are built.
+type tour struct {
+	name   string
+	weight float64
+	node   *yamlfile.Node
+}
+
+// journeySteps are the steps of a mix, those of its journeys one after the other.
+// A mix in which nothing has a flow has no journeys; in any other each step that
+// stands alone is one, too.
+func (r *reader) journeySteps(o *outline, items []*yamlfile.Node) []*yamlfile.Node {
+	if !slices.ContainsFunc(items, isJourney) {
+		return items
+	}
+	o.tourOf = map[*yamlfile.Node]int{}
+	taken := map[string]bool{}
+	var out []*yamlfile.Node
+	for i, n := range items {
+		t, steps := r.tour(n)
+		if t.name != "" && taken[t.name] {
+			r.Fail(n.Get("name").Pos, "", "a journey is already named %q", t.name)
+		}
+		taken[t.name] = true
+		o.tours = append(o.tours, t)
+		for _, step := range steps {
+			own := *step // an alias may stand in several journeys
+			o.tourOf[&own] = i
+			out = append(out, &own)
+		}
+	}
+	return out
+}
+
+func isJourney(n *yamlfile.Node) bool { return n.Get("flow") != nil }
+
+// tour reads one entry of a mix with journeys, and gives its steps.
+func (r *reader) tour(n *yamlfile.Node) (tour, []*yamlfile.Node) {
+	t := tour{weight: 1, node: n}
+	if !isJourney(n) {
+		b := &builder{resolver: &resolver{reader: r}}
+		if name := n.Get("name"); name != nil {
+			t.name = b.stepName(name)
+		}
+		if w := n.Get("weight"); w != nil {
+			t.weight = b.weight(w, stepPlace{mode: Mix})
+		}
+		return t, []*yamlfile.Node{n}
+	}
+	var steps []*yamlfile.Node
+	r.translate(n, "a journey", map[string]string{"steps": "write flow: […]", "request": "write it as a step of flow", "exec": "write flow: […]"})
+	r.fields(n, "a journey", r.journeyFields(&t, &steps))
+	if n.Get("name") == nil {
+		r.Fail(n.Pos, "add name: browse", "a journey needs a name")
+	}
+	return t, steps
+}
+
+func (r *reader) journeyFields(t *tour, steps *[]*yamlfile.Node) []field {
+	b := &builder{resolver: &resolver{reader: r}}
+	return []field{
+		{"name", "Name of the journey in reports; its steps are called by it, a dot, and their own.", text, true, func(n *yamlfile.Node) { t.name = b.stepName(n) }},
+		{"weight", "Share of this journey; 1 when left out.", weight, false, func(n *yamlfile.Node) { t.weight = b.weight(n, stepPlace{mode: Mix}) }},
+		{"flow", "Its steps, all of them in order in each iteration.", listOf(defined("step"), 1), true, func(n *yamlfile.Node) { *steps = r.stepNodes(Flow, n) }},
+	}
+}
+
+// fullName gives a step of a journey its full name.
+func (o outline) fullName(n *yamlfile.Node, own string) string {
+	if i, ofJourney := o.tourOf[n]; ofJourney && isJourney(o.tours[i].node) && own != "" {
+		return o.tours[i].name + "." + own
+	}
+	return own
+}
+
+// enterJourney forgets what an earlier journey captured, and says where the step stands.
+func (b *builder) enterJourney(o outline, n *yamlfile.Node, out *variant, place stepPlace) stepPlace {
+	i, ofJourney := o.tourOf[n]
+	if !ofJourney {
+		return place
+	}
+	t := o.tours[i]
+	if last := len(out.journeys) - 1; last < 0 || out.journeys[last].Name != t.name {
+		b.made = maps.Clone(b.madeBefore)
+		out.journeys = append(out.journeys, Journey{Name: t.name, Weight: t.weight, First: len(out.steps)})
+	}
+	out.journeys[len(out.journeys)-1].Count++
+	if isJourney(t.node) {
+		return stepPlace{what: "a step of journey " + t.name, mode: Flow, nameNeeded: true}
+	}
+	return place
+}
+
+// Journey is the one of a step, by its place in Steps; nil where the scenario has none.
+func (s *Scenario) Journey(step int) *Journey {
+	for i := range s.Journeys {
+		if j := &s.Journeys[i]; j.First <= step && step < j.First+j.Count {
+			return j
+		}
+	}
+	return nil
+}
+
+// checkJourneys reports journeys of which nothing is left, or nothing might be sent.
+func (r *reader) checkJourneys(o outline, v variant) {
+	for _, t := range o.tours {
+		i := slices.IndexFunc(v.journeys, func(j Journey) bool { return j.Name == t.name })
+		if i < 0 {
+			r.Fail(t.node.Pos, "leave one of its steps", "journey %q has no steps", t.name)
+			continue
+		}
+		j := v.journeys[i]
+		r.checkSure(v.steps[j.First:j.First+j.Count], "journey "+t.name)
+	}
+}
