@@ -33,5 +33,5 @@ func Builtin(name string) (*Scenario, error) {
 	if err != nil {
 		return nil, source.Errorf(source.Position{}, source.Allowed(name, BuiltinNames()), "no built-in scenario %q", name)
 	}
-	return parse("builtin:"+name+".yaml", text, inFS(embedded, "."))
+	return parse("builtin:"+name+".yaml", text, "", inFS(embedded, "."))
 }

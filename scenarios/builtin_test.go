@@ -220,7 +220,7 @@ func TestSchemaAcceptsReferences(t *testing.T) {
 		t.Error(err)
 	}
 	open := func(string, int64) ([]byte, error) { return []byte("path;a;b;d\nx/y;1;true;[1]\n"), nil }
-	if _, err := parse("x.yaml", []byte(text), open); err != nil {
+	if _, err := parse("x.yaml", []byte(text), "", open); err != nil {
 		t.Errorf("the loader does not take it: %v", err)
 	}
 }

@@ -24,6 +24,10 @@ func TestDocs(t *testing.T) {
 		t.Fatal(err)
 	}
 	schema := compiledSchema(t)
+	common := regexp.MustCompile("(?ms)^```yaml common.yaml\n(.*?)^```$").FindStringSubmatch(string(text))
+	if common == nil {
+		t.Fatal("there is no included file")
+	}
 	blocks := fenced.FindAllStringSubmatch(string(text), -1)
 	if len(blocks) < 10 {
 		t.Fatalf("found %d blocks of YAML", len(blocks))
@@ -34,10 +38,11 @@ func TestDocs(t *testing.T) {
 			content = complete(t, content)
 		}
 		fsys := fstest.MapFS{
-			"s.yaml":     {Data: []byte(content)},
-			"people.csv": {Data: []byte("email,password\na@x,1\nb@x,2\n")},
-			"pages.csv":  {Data: []byte("path\n/hats\nhttps://shop.example/shoes?size=42\n")},
-			"big.json":   {Data: []byte("{}")},
+			"s.yaml":      {Data: []byte(content)},
+			"people.csv":  {Data: []byte("email,password\na@x,1\nb@x,2\n")},
+			"common.yaml": {Data: []byte(common[1])},
+			"pages.csv":   {Data: []byte("path\n/hats\nhttps://shop.example/shoes?size=42\n")},
+			"big.json":    {Data: []byte("{}")},
 		}
 		if _, err := LoadFS(fsys, "s.yaml"); err != nil {
 			t.Errorf("%v\nin\n%s", err, content)

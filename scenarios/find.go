@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"taskbench/internal/compose"
 	"taskbench/internal/source"
 	"taskbench/internal/yamlfile"
 )
@@ -59,16 +60,20 @@ func folder(dir string) (found, others []string, err error) {
 	if err != nil {
 		return nil, nil, source.WithHint(fmt.Errorf("cannot read the folder of scenarios: %w", err), "")
 	}
+	included := map[string]bool{}
 	for _, e := range entries {
 		if path := filepath.Join(dir, e.Name()); IsFile(path) {
-			if isScenario(path) {
+			if yes, parts := isScenario(path); yes {
 				found = append(found, path)
+				for _, part := range parts {
+					included[filepath.Join(dir, part)] = true
+				}
 			} else {
 				others = append(others, path)
 			}
 		}
 	}
-	return found, others, nil
+	return slices.DeleteFunc(found, func(path string) bool { return included[path] }), others, nil
 }
 
 // IsFile tells the names of scenario files.
@@ -98,18 +103,18 @@ var scenarioKey = regexp.MustCompile(`(?m)^["']?(` + strings.Join(ownKeys, "|") 
 var ownKeys = []string{"flow", "mix", "request", "setup", "load", "expected", "overrides"}
 
 // isScenario tells a scenario, also a wrong one, from the other YAML files that
-// may lie beside it.
-func isScenario(path string) bool {
+// may lie beside it, and which files it includes: those are parts, and no scenarios.
+func isScenario(path string) (yes bool, included []string) {
 	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
-		return false // reading anything else may never end
+		return false, nil // reading anything else may never end
 	}
 	text, err := yamlfile.Read(path)
 	if err != nil {
-		return true // which the loader says
+		return true, nil // which the loader says
 	}
 	root := yamlfile.NewReader(path, text).Parse()
 	if root == nil {
-		return scenarioKey.Match(text)
+		return scenarioKey.Match(text), nil
 	}
-	return slices.ContainsFunc(ownKeys, func(key string) bool { return root.Get(key) != nil })
+	return slices.ContainsFunc(ownKeys, func(key string) bool { return root.Get(key) != nil }), compose.Included(root)
 }

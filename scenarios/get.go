@@ -45,7 +45,7 @@ func OfGets(gets []Get, statuses []int) []byte {
 // OfText loads a scenario that is in no file, and reads none. name is what
 // errors and documents call it.
 func OfText(name string, text []byte) (*Scenario, error) {
-	return parse(name, text, func(string, int64) ([]byte, error) { return nil, fs.ErrNotExist })
+	return parse(name, text, "", func(string, int64) ([]byte, error) { return nil, fs.ErrNotExist })
 }
 
 // longestName keeps the names of tables short.

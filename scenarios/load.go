@@ -1,12 +1,14 @@
 package scenarios
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"math"
 	"path"
 	"path/filepath"
 
+	"taskbench/internal/compose"
 	"taskbench/internal/files"
 	"taskbench/internal/source"
 	"taskbench/internal/yamlfile"
@@ -18,12 +20,18 @@ import (
 // lets them lie elsewhere. The error is a source.List with every problem of the
 // file, or says why the file cannot be read.
 func LoadFile(name string, allowOutside bool) (*Scenario, error) {
+	return LoadProfile(name, "", allowOutside)
+}
+
+// LoadProfile is LoadFile with one of the profiles of the file in; a file without
+// profiles is as it is.
+func LoadProfile(name, profile string, allowOutside bool) (*Scenario, error) {
 	text, err := yamlfile.Read(name)
 	if err != nil {
 		return nil, readError(name, err)
 	}
 	dir := filepath.Dir(name)
-	return parse(name, text, func(beside string, limit int64) ([]byte, error) {
+	return parse(name, text, profile, func(beside string, limit int64) ([]byte, error) {
 		switch {
 		case !allowOutside:
 			return files.ReadInside(dir, beside, limit)
@@ -41,7 +49,7 @@ func LoadFS(fsys fs.FS, name string) (*Scenario, error) {
 	if err != nil {
 		return nil, readError(name, err)
 	}
-	return parse(name, text, inFS(fsys, path.Dir(name)))
+	return parse(name, text, "", inFS(fsys, path.Dir(name)))
 }
 
 // inFS opens what lies within a folder of a file system.
@@ -70,15 +78,50 @@ type document struct {
 	places                                                     map[string]source.Position
 }
 
-// parse loads the text of one scenario.
-func parse(file string, text []byte, open opener) (*Scenario, error) {
+// parse loads the text of one scenario, with a profile of it if one is named. The
+// others are loaded as well, so that a mistake in one is found.
+func parse(file string, text []byte, profile string, open opener) (*Scenario, error) {
+	s, others, err := parseAs(file, text, profile, "", open)
+	if err != nil {
+		return nil, err
+	}
+	var problems source.List
+	for _, other := range others {
+		_, _, err := parseAs(file, text, other, " (with the profile "+other+")", open)
+		if list, ok := errors.AsType[source.List](err); ok {
+			problems = append(problems, list...)
+		}
+	}
+	if len(problems) > 0 {
+		return nil, problems.Err()
+	}
+	return s, nil
+}
+
+// parseAs loads a scenario with one profile, and names the others.
+func parseAs(file string, text []byte, profile, about string, open opener) (*Scenario, []string, error) {
 	r := newReader(file, text)
 	root := r.Parse()
 	if root == nil {
-		return nil, r.Errs.Err()
+		return nil, nil, r.Errs.Err()
 	}
-	s := &Scenario{File: file, Text: text, Load: DefaultLoad}
+	r.About = about
+	root = compose.Scenario(r.Reader, root, profile, func(name string, limit int64) ([]byte, string, error) {
+		text, err := open(name, limit)
+		if err != nil {
+			return nil, openHint(err), cause(err)
+		}
+		return text, "", nil
+	})
+	s, err := r.scenario(root, text, profile, open)
+	return s, s.otherProfiles(root), err
+}
+
+// scenario reads a scenario that is put together.
+func (r *reader) scenario(root *yamlfile.Node, text []byte, profile string, open opener) (*Scenario, error) {
+	s := &Scenario{File: r.File, Text: text, Load: DefaultLoad}
 	doc := r.sections(root, s)
+	s.chooseProfile(root, profile)
 	if doc.load != nil {
 		s.Load = r.load(doc.load)
 	}
@@ -136,6 +179,11 @@ func (r *reader) scenarioFields(s *Scenario, doc *document) []field {
 		{"flow", "Measured steps, all of them in order in each iteration.", listOf(defined("step"), 1), false, keep(&doc.flow)},
 		{"mix", "Measured steps or journeys (flows with a name), one of them drawn by weight in each iteration.", listOf(either(defined("mix"), defined("journey")), 1), false, keep(&doc.mix)},
 		{"request", "The one measured request: METHOD PATH, or a whole step.", either(requestLine, defined("request")), false, keep(&doc.request)},
+		{compose.Include, "Files beside this one whose vars, data, headers, expectations, steps, setup and profiles are part of it.", orList(text), false, nil},
+		{compose.Headers, "Headers of all steps; a step's own go before.", namesTo(text), false, nil},
+		{compose.Expect, "What every answer must be; what a step expects goes before.", defined("expect"), false, nil},
+		{compose.Steps, "Steps that others take over by their names, with use.", setupList, false, nil},
+		{compose.Profiles, "Other loads and vars by name, for --profile.", namesTo(defined("profile")), false, r.profiles},
 		{"grows", "What each iteration leaves behind, because it cannot be deleted.", listOf(text, 0), false, func(n *yamlfile.Node) { s.Grows = r.Strings(n, "grows") }},
 		{"expected", "Documented figures; checked and shown, never needed to run.", defined("expected"), false, keep(&doc.expected)},
 		{"overrides", "Where a target differs, by target name; shown in reports.", namesTo(defined("override")), false, keep(&doc.overrides)},

@@ -40,6 +40,8 @@ type Scenario struct {
 	Grows       []string          // what each iteration leaves behind, as people call it
 	Expected    Expected
 	Overrides   map[string]Override // by target name, or by that of overrides with when:
+	Profile     string              // that it was loaded with; "" without
+	Targets     []string            // that are to be measured, by name; empty: all
 
 	File string // as given to the loader; "builtin:NAME.yaml" when embedded
 	Text []byte // the file as read

@@ -5,6 +5,7 @@ import (
 
 	"github.com/invopop/jsonschema"
 
+	"taskbench/internal/compose"
 	"taskbench/internal/yamlfile"
 )
 
@@ -25,7 +26,12 @@ func JSONSchema() ([]byte, error) {
 		s.Definitions[name] = mapping(table)()
 	}
 	for _, name := range []string{"setup", "step", "mix", "request"} { // a change of a step needs no path
-		s.Definitions[name].AnyOf = []*jsonschema.Schema{{Required: []string{"request"}}, {Required: []string{"path"}}}
+		step := s.Definitions[name]
+		for _, key := range []string{"request", "path"} {
+			step.AnyOf = append(step.AnyOf, &jsonschema.Schema{Required: append([]string{key}, step.Required...)})
+		}
+		step.AnyOf = append(step.AnyOf, &jsonschema.Schema{Required: []string{compose.Use}})
+		step.Required = nil // what is used has them
 	}
 	return json.MarshalIndent(s, "", "  ")
 }
@@ -39,7 +45,7 @@ func tables() map[string][]field {
 	}
 	control := &stepReader{builder: b, step: new(Step)}
 	return map[string][]field{
-		"load": r.loadFields(new(Load)), "think": r.thinkFields(new(Think)), "feeder": r.feederFields(new(Feeder)), "captureFrom": b.captureFields(new(Capture)),
+		"load": r.loadFields(new(Load)), "think": r.thinkFields(new(Think)), "feeder": r.feederFields(new(Feeder)), "captureFrom": b.captureFields(new(Capture)), "profile": r.profileFields(),
 		"setup": step(""), "setupRules": r.setupFields(new(SetupRules)), "step": step(Flow), "journey": r.journeyFields(new(tour), new([]*yamlfile.Node)), "mix": step(Mix), "request": step(Request),
 		"each": control.eachFields(new(Each)), "repeat": control.repeatFields(new(Repeat)), "retry": control.retryFields(new(Retry)),
 		"expect": b.expectFields(new(Expect)), "matcher": matcherFields(jsonMatches), "textMatcher": matcherFields(textMatches),

@@ -41,6 +41,9 @@ var places = map[string]struct {
 	"textMatcher": {func(m object) object {
 		return object{"name": "x", "request": object{"request": "GET /", "expect": object{"body": m}}}
 	}, object{"equals": "y"}},
+	"profile": {func(m object) object {
+		return object{"name": "x", "request": "GET /", "vars": object{"a": 1}, "profiles": object{"ci": m}}
+	}, object{}},
 	"captureFrom": {func(m object) object {
 		return object{"name": "x", "flow": []any{object{"name": "s", "request": "GET /", "capture": object{"c": m}}}}
 	}, object{"json": "a"}},
@@ -135,7 +138,7 @@ func ofShape(err error) bool {
 	return slices.ContainsFunc(list, func(e *source.Error) bool {
 		for _, words := range []string{"unknown key", "unknown method", "unknown pick", "unknown distribution", "unknown metric", "must be ", "cannot be compared ", "needs a", "the list of"} {
 			if strings.Contains(e.Message, words) && !strings.Contains(e.Message, "must be at ") { // lengths of time are compared by the loader alone
-				return true
+				return !strings.Contains(e.Message, "the file must be") // what another file holds is not of the value's shape
 			}
 		}
 		return false

@@ -7,6 +7,7 @@ import (
 
 	"github.com/invopop/jsonschema"
 
+	"taskbench/internal/compose"
 	"taskbench/internal/source"
 	"taskbench/internal/yamlfile"
 )
@@ -82,7 +83,8 @@ func (r *stepReader) fields() []field {
 	if r.place.mode == Mix {
 		share = field{"weight", "Share of this step; 1 when left out.", weight, false, readWeight}
 	}
-	return slices.Concat([]field{name}, r.requestFields(), r.controlFields(), []field{pause, share})
+	use := field{compose.Use, "A step of steps, or of an included file, that this one is; what stands beside it goes before.", text, false, nil}
+	return slices.Concat([]field{name, use}, r.requestFields(), r.controlFields(), []field{pause, share})
 }
 
 // bodyKeys are the keys of bodies: a step has one of them at most.
@@ -101,7 +103,7 @@ func (r *stepReader) requestFields() []field {
 			r.hasPath = true
 			s.Path = r.path(r.Str(v, "path"), v.Pos)
 		}},
-		{"headers", "Request headers.", namesTo(text), false, func(v *yamlfile.Node) { s.Headers = r.headers(v) }},
+		{"headers", "Request headers; an empty one leaves out a common one.", namesTo(constant), false, func(v *yamlfile.Node) { s.Headers = r.headers(v) }},
 		{"json", "Body sent as JSON.", anything, false, func(v *yamlfile.Node) { body(v, "json") }},
 		{"form", "Body sent as a form; a list repeats its field.", namesTo(either(constant, listOf(constant, 0))), false, func(v *yamlfile.Node) { body(v, "form") }},
 		{"body", "Body sent as written.", text, false, func(v *yamlfile.Node) { body(v, "body") }},
@@ -157,7 +159,9 @@ func (b *builder) splitRequest(n *yamlfile.Node) (method, path *yamlfile.Node) {
 	}
 	pathPos := n.Pos
 	pathPos.Column += len(m) + 1
-	pathPos = b.At(pathPos.Line, pathPos.Column)
+	if n.Pos.File == b.File {
+		pathPos = b.At(pathPos.Line, pathPos.Column)
+	}
 	return &yamlfile.Node{Kind: yamlfile.Scalar, Pos: n.Pos, Text: m, Value: m}, &yamlfile.Node{Kind: yamlfile.Scalar, Pos: pathPos, Text: p, Value: p}
 }
 
@@ -223,6 +227,10 @@ func (b *builder) headers(n *yamlfile.Node) []Header {
 	}
 	var out []Header
 	for _, p := range n.Pairs {
+		if p.Value.IsNull() {
+			b.Fail(p.Pos, "write its value; an empty one leaves out a header that all steps have", "header %s is empty, and there is no common one of the name", p.Key)
+			continue
+		}
 		b.checkHeaderName(p, out)
 		t := b.template(b.Str(p.Value, "header "+p.Key), p.Value.Pos, asPlain)
 		for _, part := range t {

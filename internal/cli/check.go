@@ -46,7 +46,6 @@ func runCheck(c *cli.Context, p console.Process) error {
 	if err != nil {
 		return err
 	}
-	cfg := asked.Config
 	report := checkReport{Checked: []checkedFile{}}
 	var errs []error
 	for _, path := range scripts {
@@ -65,6 +64,7 @@ func runCheck(c *cli.Context, p console.Process) error {
 			errs = append(errs, err)
 		}
 	}
+	cfg := asked.Config // with the targets that a profile names
 	for _, s := range loaded {
 		err := check.Scenario(s, cfg.Targets)
 		report.add(checkedFile{Name: s.Name, Mode: string(s.Mode), Steps: len(s.Setup) + len(s.Steps), Notes: s.LeavesBehind()}, err)

@@ -16,12 +16,13 @@ import (
 // A reading function that fails reports, and gives the zero value back, so
 // that one pass finds everything.
 type Reader struct {
-	File  string
-	Text  []byte
-	lines []int // offset of each line's first byte
-	Errs  source.List
-	told  map[string]bool // problems already reported, see fail
-	About string          // appended to messages while a target's variant is built
+	File   string
+	Text   []byte
+	lines  []int // offset of each line's first byte
+	Errs   source.List
+	told   map[string]bool   // problems already reported, see fail
+	About  string            // appended to messages while a target's variant is built
+	others map[string][]byte // texts of other files that nodes may be of
 
 	runesOf int   // the line that atRune looked at last
 	runes   []int // where its characters begin
@@ -75,8 +76,20 @@ func (r *Reader) FailWith(pos source.Position, hint func() string, format string
 	e.Message += r.About
 	if pos.File == r.File {
 		e.In(r.Text)
+	} else if text := r.others[pos.File]; text != nil {
+		e.In(text)
 	}
 	r.Errs.Add(e)
+}
+
+// Take makes the nodes of another file part of this one: problems at their places
+// are reported with the lines they stand in. What the other reader found is taken too.
+func (r *Reader) Take(other *Reader) {
+	if r.others == nil {
+		r.others = map[string][]byte{}
+	}
+	r.others[other.File] = other.Text
+	r.Errs = append(r.Errs, other.Errs...)
 }
 
 // from is the rest of a line from a place on.

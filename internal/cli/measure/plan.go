@@ -184,7 +184,7 @@ func leadsOut(file string) bool { return errors.Is(files.Inside(".", file), file
 // was told of servers, commands and folders it has to be told again.
 func goOn(c *cli.Context, session string, loaded []*scenarios.Scenario) string {
 	words := []string{"taskbench run --resume " + session}
-	for _, name := range []string{"config", "reset", "results", "wrk"} {
+	for _, name := range []string{"config", "reset", "results", "wrk", "profile"} {
 		if slices.Contains(c.LocalFlagNames(), name) {
 			words = append(words, "--"+name+" "+shell.Argument(c.String(name)))
 		}

@@ -51,7 +51,6 @@ func newProfiling(c *cli.Context, p console.Process, recordings int) (*profiling
 	if err != nil {
 		return nil, err
 	}
-	cfg := asked.Config
 	if err := console.CheckFormat(c.String("format")); err != nil {
 		return nil, err
 	}
@@ -62,6 +61,7 @@ func newProfiling(c *cli.Context, p console.Process, recordings int) (*profiling
 	if err != nil {
 		return nil, err
 	}
+	cfg := asked.Config
 	plan, err := profilePlan(cfg, scenario, recordings)
 	if err != nil {
 		return nil, err

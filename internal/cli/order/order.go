@@ -5,6 +5,7 @@ package order
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -12,6 +13,7 @@ import (
 	"taskbench/internal/check"
 	"taskbench/internal/cli/console"
 	"taskbench/internal/config"
+	"taskbench/internal/server"
 	"taskbench/internal/source"
 	"taskbench/scenarios"
 )
@@ -52,9 +54,13 @@ func (o Order) ofURLs(c *cli.Context) bool {
 }
 
 // Scenarios are all that are asked for.
-func (o Order) Scenarios(c *cli.Context) ([]*scenarios.Scenario, error) {
+func (o *Order) Scenarios(c *cli.Context) ([]*scenarios.Scenario, error) {
 	if !o.ofURLs(c) {
-		return Chosen(c, o.From, o.Words)
+		loaded, err := Chosen(c, o.From, o.Words)
+		if err != nil {
+			return nil, err
+		}
+		return loaded, o.narrow(c, loaded)
 	}
 	s, err := GetScenario(o.Sites)
 	if err != nil {
@@ -64,7 +70,7 @@ func (o Order) Scenarios(c *cli.Context) ([]*scenarios.Scenario, error) {
 }
 
 // One is the scenario of a command that takes one, see oneScenario.
-func (o Order) One(c *cli.Context, usual string) (*scenarios.Scenario, error) {
+func (o *Order) One(c *cli.Context, usual string) (*scenarios.Scenario, error) {
 	if o.ofURLs(c) {
 		loaded, err := o.Scenarios(c)
 		if err != nil {
@@ -72,7 +78,38 @@ func (o Order) One(c *cli.Context, usual string) (*scenarios.Scenario, error) {
 		}
 		return loaded[0], nil
 	}
-	return oneScenario(c, o.From, o.Words, usual)
+	s, err := oneScenario(c, o.From, o.Words, usual)
+	if err != nil {
+		return nil, err
+	}
+	return s, o.narrow(c, []*scenarios.Scenario{s})
+}
+
+// narrow leaves the targets that the profile of the scenarios names, unless the
+// command line says which.
+func (o *Order) narrow(c *cli.Context, loaded []*scenarios.Scenario) error {
+	var by *scenarios.Scenario
+	for _, s := range loaded {
+		switch {
+		case len(s.Targets) == 0:
+		case by == nil:
+			by = s
+		case !slices.Equal(by.Targets, s.Targets):
+			return console.Exit(console.ExitUsage, source.WithHint(fmt.Errorf("the profile %q names other targets in %s than in %s", s.Profile, s.Name, by.Name), "name them the same, or say which by --target"))
+		}
+	}
+	if by == nil || len(o.Sites) > 0 || c.IsSet("target") {
+		return nil
+	}
+	targets, err := pickTargets(by.Targets, o.Config.Targets)
+	if err != nil {
+		return err
+	}
+	o.Config.Targets = targets
+	if !slices.ContainsFunc(targets, func(t server.Spec) bool { return t.Name == o.Config.Baseline }) {
+		o.Config.Baseline = targets[0].Name
+	}
+	return nil
 }
 
 // guessed tells whether the built-in scenarios are meant for want of anything

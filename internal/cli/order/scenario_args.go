@@ -1,6 +1,7 @@
 package order
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -30,6 +31,7 @@ func ScenarioFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "suite", EnvVars: []string{"TASKBENCH_SUITE"}, Usage: "a set of built-in scenarios, `NAME`: taskflow (six, for the TaskFlow API)"},
 		TagFlag(),
+		ProfileFlag(),
 		OutsideFlag(),
 	}
 }
@@ -37,6 +39,11 @@ func ScenarioFlags() []cli.Flag {
 // TagFlag is --tag.
 func TagFlag() cli.Flag {
 	return &cli.StringSliceFlag{Name: "tag", EnvVars: []string{"TASKBENCH_TAG"}, Usage: "only scenarios with the tag `WORD`; repeat for those with any of several"}
+}
+
+// ProfileFlag is --profile.
+func ProfileFlag() cli.Flag {
+	return &cli.StringFlag{Name: "profile", EnvVars: []string{"TASKBENCH_PROFILE"}, Usage: "the load, vars and targets that scenarios have under profiles: by the `NAME`"}
 }
 
 // ScenariosFolder is where scenarios are looked for first.
@@ -146,7 +153,7 @@ func Chosen(c *cli.Context, from Supply, words []string) ([]*scenarios.Scenario,
 		seen[s.Name] = file
 		loaded = append(loaded, s)
 	}
-	if err := errors.Join(errs...); err != nil {
+	if err := cmp.Or(errors.Join(errs...), scenarios.CheckProfile(c.String("profile"), loaded)); err != nil {
 		return nil, console.Exit(console.ExitUsage, err)
 	}
 	return tagged(c.StringSlice("tag"), loaded)
@@ -222,7 +229,7 @@ func tagged(tags []string, loaded []*scenarios.Scenario) ([]*scenarios.Scenario,
 // LoadScenario reads a file, or takes the built-in scenario of that name.
 func LoadScenario(c *cli.Context, word string) (*scenarios.Scenario, error) {
 	if LooksLikePath(word) {
-		return scenarios.LoadFile(word, c.Bool(AllowOutside))
+		return scenarios.LoadProfile(word, c.String("profile"), c.Bool(AllowOutside))
 	}
 	return scenarios.Builtin(word)
 }

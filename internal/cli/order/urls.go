@@ -198,5 +198,5 @@ func StoredScenario(c *cli.Context, file string) (*scenarios.Scenario, error) {
 	if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() {
 		return nil, cmp.Or(err, fmt.Errorf("%q is no plain file", file))
 	}
-	return scenarios.LoadFile(file, c.Bool(AllowOutside))
+	return scenarios.LoadProfile(file, c.String("profile"), c.Bool(AllowOutside))
 }
