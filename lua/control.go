@@ -33,7 +33,7 @@ func conditions(c scenarios.Control) []*scenarios.Condition {
 // findOptional learns which captures may find nothing: those that a condition asks
 // for.
 func (g *generator) findOptional() {
-	for _, step := range g.allSteps() {
+	for _, step := range g.everyStep() {
 		g.each = step.Control.Each
 		for _, c := range conditions(step.Control) {
 			if c.Op == scenarios.Exists || c.Op == scenarios.Absent {
@@ -225,7 +225,7 @@ type eachUse struct {
 
 // findLists learns which captures are lists, and what is sent of their elements.
 func (g *generator) findLists() {
-	for _, step := range g.allSteps() {
+	for _, step := range g.everyStep() {
 		if each := step.Control.Each; each != nil {
 			g.stored[each.List] = g.stored[each.List].with(escapeElements)
 			g.uses("json")

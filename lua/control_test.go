@@ -344,7 +344,7 @@ flow:
 		t.Errorf("%q, %v", paths, err)
 	}
 	paths = nil
-	one, err := NewSetup(s, Options{Connections: 2}, "r")
+	one, err := NewPart(s, s.Setup, Options{Connections: 2}, "r", 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -66,6 +66,7 @@ end
 local begin_next = next_iteration
 next_iteration = function()
   io.write("over\n")
+  if turn.made then io.write("left ", turn.made(), "\n") end
   begin_next()
 end
 `
@@ -88,20 +89,62 @@ end
 // its first step with something unmet, a mix runs every step once. The error
 // is what do returned, or a *source.Error of the script. Clock and environment
 // are the real ones, so that ${run} is new each time.
+//
+// What comes after the measurement is sent as well, once the setup is through.
 func DryRun(s *scenarios.Scenario, o Options, do Do) ([]Exchange, error) {
-	return dryRunAs(s, o, nil, do)
+	if len(s.After)+len(s.Teardown) == 0 {
+		d, err := dryRunAs(s, o, nil, do)
+		return d.done, err
+	}
+	as := &newcomer{run: cmp.Or(os.Getenv("TASKBENCH_RUN"), strconv.FormatInt(time.Now().UnixMicro(), 36)), fresh: true}
+	d, err := dryRunAs(s, o, as, do)
+	if err != nil || !d.ready {
+		return d.done, err
+	}
+	for i, steps := range [][]scenarios.Step{s.After, s.Teardown} {
+		if err := d.part(s, steps, o, as.run, 2+i); err != nil {
+			return d.done, err
+		}
+	}
+	return d.done, nil
+}
+
+// part sends other steps, as the virtual user that came through the iteration.
+func (d *dryRun) part(s *scenarios.Scenario, steps []scenarios.Step, o Options, run string, number int) error {
+	if len(steps) == 0 {
+		return nil
+	}
+	x, err := NewPart(s, steps, o, run, number)
+	if err != nil {
+		return err
+	}
+	x.Come(d.left)
+	x.user, x.do = 1, d.do
+	for over := false; !over; {
+		e, err := x.exchange(x.thread)
+		if err != nil {
+			return err
+		}
+		d.done = append(d.done, e)
+		over = len(e.Unmet) > 0 || x.says("made")
+	}
+	return nil
 }
 
 // DryRunOf is DryRun of a virtual user that was set up before, in a run of that
 // name, as the line says that Setup made.
 func DryRunOf(line, run string, s *scenarios.Scenario, o Options, do Do) ([]Exchange, error) {
-	return dryRunAs(s, o, &newcomer{line, run}, do)
+	d, err := dryRunAs(s, o, &newcomer{line: line, run: run}, do)
+	return d.done, err
 }
 
 // newcomer is a virtual user that was set up before.
-type newcomer struct{ line, run string }
+type newcomer struct {
+	line, run string
+	fresh     bool // it was not: the name of the run alone is given
+}
 
-func dryRunAs(s *scenarios.Scenario, o Options, as *newcomer, do Do) ([]Exchange, error) {
+func dryRunAs(s *scenarios.Scenario, o Options, as *newcomer, do Do) (*dryRun, error) {
 	o.Connections = 1
 	added := ""
 	if s.Mode == scenarios.Mix {
@@ -110,7 +153,7 @@ func dryRunAs(s *scenarios.Scenario, o Options, as *newcomer, do Do) ([]Exchange
 	d := &dryRun{do: do}
 	process, err := d.start(s, o, added, as.env, func(string) ([]byte, error) { return []byte(as.line + "\n"), nil })
 	if err != nil {
-		return nil, err
+		return d, err
 	}
 	iterations := 1
 	if s.Mode == scenarios.Mix {
@@ -119,9 +162,13 @@ func dryRunAs(s *scenarios.Scenario, o Options, as *newcomer, do Do) ([]Exchange
 	for iterations > 0 {
 		e, err := d.exchange(process.Threads()[0])
 		if err != nil {
-			return d.done, err
+			return d, err
 		}
 		d.done = append(d.done, e)
+		if _, line, found := strings.Cut(d.said.String(), "left "); found {
+			d.left, _, _ = strings.Cut(line, "\n")
+		}
+		d.ready = d.ready || d.says("over")
 		if e.over {
 			iterations--
 		}
@@ -129,7 +176,7 @@ func dryRunAs(s *scenarios.Scenario, o Options, as *newcomer, do Do) ([]Exchange
 			break
 		}
 	}
-	return d.done, nil
+	return d, nil
 }
 
 // env is what a script is told of who it runs for.
@@ -138,7 +185,7 @@ func (as *newcomer) env(name string) (string, bool) {
 	case as != nil && name == "TASKBENCH_RUN":
 		return as.run, true
 	case name == "TASKBENCH_USERS":
-		return "users", as != nil
+		return "users", as != nil && !as.fresh
 	}
 	return os.LookupEnv(name)
 }
@@ -169,6 +216,8 @@ type dryRun struct {
 	do      Do
 	said    bytes.Buffer
 	done    []Exchange
+	left    string // the line that the user left behind; "": none
+	ready   bool   // it is through its setup
 }
 
 // exchange sends one request and hands its answer over.

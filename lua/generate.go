@@ -188,11 +188,23 @@ func (g *generator) allSteps() []*scenarios.Step {
 	return out
 }
 
+// everyStep lists the steps of other scripts, too: what they need of a setup is kept.
+func (g *generator) everyStep() []*scenarios.Step {
+	out := g.allSteps()
+	for i := range g.s.After {
+		out = append(out, &g.s.After[i])
+	}
+	for i := range g.s.Teardown {
+		out = append(out, &g.s.Teardown[i])
+	}
+	return out
+}
+
 // findStored learns how captures are used before the first one is written.
 func (g *generator) findStored() {
 	g.findLists()
 	g.findOptional()
-	for _, step := range g.allSteps() {
+	for _, step := range g.everyStep() {
 		g.newBlock(false)
 		g.request(step)
 	}

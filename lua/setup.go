@@ -2,6 +2,7 @@ package lua
 
 import (
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,6 +16,7 @@ type Setup struct {
 	dryRun
 	thread *luavm.Thread
 	user   int
+	from   string // the line that the user comes with; "": none
 }
 
 // setupTrailer makes a script run the setup of the virtual user that it is told,
@@ -27,8 +29,10 @@ local function setup_one()
   local number = tonumber(os.getenv("TASKBENCH_USER"))
   if number ~= whose then
     whose, user, vu = number, number, tostring(number)
+    local line = os.getenv("TASKBENCH_LINE") -- what another part of the scenario left behind
+    if line then turn.take(line) end
     iteration = 0
-    seed_random(user)
+    seed_random(user + (tonumber(os.getenv("TASKBENCH_PART")) or 0) * 1000000) -- not once more what that drew
     draw_rows()
     current = following and following(1, SETUP_STEPS) or 1 -- which only some scripts have
   end
@@ -48,14 +52,22 @@ function init()
 end
 `
 
-// NewSetup prepares the setup of the virtual users of a script: o is what it is
-// generated with. run is the value of ${run}.
-func NewSetup(s *scenarios.Scenario, o Options, run string) (*Setup, error) {
+// NewPart prepares what virtual users of a script do beside its iterations: setup,
+// before, after, teardown are steps that are run in one way. o is what the script is
+// generated with, run the value of ${run}; number tells parts from each other, in what
+// they draw: the setup's is 0.
+func NewPart(s *scenarios.Scenario, steps []scenarios.Step, o Options, run string, number int) (*Setup, error) {
+	part := *s
+	part.Setup, part.After = steps, slices.Concat(s.Setup, s.After) // only for what they need to be kept
 	x := &Setup{}
 	env := func(name string) (string, bool) {
 		switch name {
 		case "TASKBENCH_USER":
 			return strconv.Itoa(x.user), true
+		case "TASKBENCH_PART":
+			return strconv.Itoa(number), true
+		case "TASKBENCH_LINE":
+			return x.from, x.from != ""
 		case "TASKBENCH_RUN":
 			return run, true
 		case "TASKBENCH_USERS", "TASKBENCH_SEED":
@@ -63,13 +75,16 @@ func NewSetup(s *scenarios.Scenario, o Options, run string) (*Setup, error) {
 		}
 		return os.LookupEnv(name)
 	}
-	process, err := x.start(s, o, setupTrailer, env, nil)
+	process, err := x.start(&part, o, setupTrailer, env, nil)
 	if err != nil {
 		return nil, err
 	}
 	x.thread = process.Threads()[0]
 	return x, nil
 }
+
+// Come has the users from here on come with the line that an earlier part left behind.
+func (x *Setup) Come(line string) { x.from = line }
 
 // User sets one up, from 1. What comes back is the line that a script is handed,
 // or the exchange that did not go as expected; or the error of do. Until it has a

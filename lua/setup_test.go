@@ -51,7 +51,7 @@ func TestSetupIsHandedOver(t *testing.T) {
 	t.Parallel()
 	s := loadText(t, newcomers)
 	o := Options{URL: "http://h", Connections: 3, Seed: 5}
-	setup, err := NewSetup(s, o, "r9")
+	setup, err := NewPart(s, s.Setup, o, "r9", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func TestSetupGoesOn(t *testing.T) {
 	again := s.Setup[0]
 	again.Name, again.Path = "again", text("/again")
 	s.Setup = append(s.Setup, again)
-	setup, err := NewSetup(s, Options{Connections: 2}, "r")
+	setup, err := NewPart(s, s.Setup, Options{Connections: 2}, "r", 0)
 	if err != nil {
 		t.Fatal(err)
 	}

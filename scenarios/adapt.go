@@ -2,7 +2,6 @@ package scenarios
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -135,15 +134,17 @@ func (s *Scenario) Recall(target string, overridden []string) {
 // of its name would.
 func (s *Scenario) Accept(target, step string, e Expect) {
 	now := s.For(target)
-	v := variant{vars: maps.Clone(now.Vars), setup: slices.Clone(now.Setup), steps: slices.Clone(now.Steps)}
-	for _, steps := range [][]Step{v.setup, v.steps} {
+	v := now.variant()
+	for _, part := range []*[]Step{&v.setup, &v.steps, &v.after, &v.teardown} {
+		*part = slices.Clone(*part)
+		steps := *part
 		for i := range steps {
 			if steps[i].Name == step {
 				steps[i].Expect = e
 			}
 		}
 	}
-	v.overridden = differences(variant{vars: s.Vars, setup: s.Setup, steps: s.Steps}, v)
+	v.overridden = differences(s.variant(), v)
 	s.choose(target, v)
 }
 

@@ -25,6 +25,8 @@ type outline struct {
 	setup []*yamlfile.Node
 	steps []*yamlfile.Node
 
+	before, after, teardown []*yamlfile.Node
+
 	tours  []tour                 // journeys of a mix
 	tourOf map[*yamlfile.Node]int // of its steps, and those that overrides made of them
 }
@@ -42,7 +44,7 @@ func (r *reader) assemble(s *Scenario, root *yamlfile.Node, doc document, open o
 	o.name, o.once, s.Mode = s.Name, s.SetupRules.Once, o.mode
 	base := r.build(o, s.Data, open)
 	s.chosen = &choices{by: map[string]variant{}}
-	s.Setup, s.Steps, s.Journeys, s.Vars = base.setup, base.steps, base.journeys, base.vars
+	s.use(base)
 	if doc.overrides != nil {
 		r.overrides(s, o, base, doc.overrides, open)
 	}
@@ -57,6 +59,7 @@ func (r *reader) outline(root *yamlfile.Node, doc document) outline {
 	if doc.setup != nil {
 		o.setup = r.setupSteps(doc.setup)
 	}
+	o.before, o.after, o.teardown = r.list(doc.before, "before"), r.list(doc.after, "after"), r.list(doc.teardown, "teardown")
 	found := []struct {
 		mode Mode
 		n    *yamlfile.Node
@@ -127,7 +130,13 @@ func (r *reader) build(o outline, feeders map[string]Feeder, open opener) varian
 	for _, n := range o.setup {
 		out.setup = append(out.setup, b.next(n, o, place, taken))
 	}
-	b.where, b.madeBefore = inSteps, b.made
+	out.once = len(out.setup)
+	b.where = inSteps
+	place.what = "a step of before"
+	for _, n := range r.bounded(o.before, "before") {
+		out.setup = append(out.setup, b.next(n, o, place, taken))
+	}
+	b.madeBefore = maps.Clone(b.made)
 	place = stepPlace{what: "a step of " + string(o.mode), mode: o.mode, nameNeeded: o.mode != Request}
 	if o.mode == Request {
 		place.what = "request"
@@ -139,7 +148,9 @@ func (r *reader) build(o outline, feeders map[string]Feeder, open opener) varian
 		}
 		out.steps = append(out.steps, s)
 	}
-	r.checkSure(out.setup, "setup")
+	b.closing(o, &out, taken)
+	r.checkSure(out.setup[:out.once], "setup")
+	r.checkSure(out.setup[out.once:], "before")
 	if r.checkJourneys(o, out); len(o.tours) == 0 {
 		r.checkSureSteps(o.mode, out.steps)
 	}
@@ -199,7 +210,7 @@ func (b *builder) checkVars() {
 // makers finds which step makes each capture, before any step is read.
 func makers(o outline) map[string]string {
 	out := map[string]string{}
-	for _, n := range slices.Concat(o.setup, o.steps) {
+	for _, n := range o.all() {
 		captures, name := n.Get("capture"), n.Get("name")
 		if captures == nil || name == nil {
 			continue

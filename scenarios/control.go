@@ -81,11 +81,22 @@ var otherWords = map[string]string{
 	"extract": "write capture: {id: data.id}", "save": "write capture: {id: data.id}", "url": "write request: GET /path; the target's URL has the host",
 }
 
+// otherSections are the same for the keys of a whole scenario.
+var otherSections = map[string]string{
+	"on_start": "write before: [steps], or setup: [steps]: once for each virtual user", "on_stop": "write after: [steps]: once for each virtual user",
+	"beforeAll": "write setup: {once: true, steps: […]}", "afterAll": "write teardown: [steps]", "cleanup": "write teardown: [steps]", "tearDown": "write teardown: [steps]", "setUp": "write setup: [steps]",
+	"scenarios": journeyHint, "journeys": journeyHint, "tasks": journeyHint, "scenario": "write flow: [steps]", "steps": "write flow: [steps]", "requests": "write flow: [steps]",
+	"config": "write load: {connections: 50, duration: 10s}", "options": "write load: {connections: 50, duration: 10s}", "phases": "write load: {rate: 100/s}", "vus": "write load: {connections: 50}", "users": "write load: {connections: 50}",
+	"thresholds": "write expected: {p95: < 10ms}", "ensure": "write expected: {p95: < 10ms}", "variables": "write vars: {name: value}", "payload": "write data: {people: {file: people.csv}}",
+	"cookieJar": "write cookies: on", "follow_redirects": hopHint, "followRedirects": hopHint,
+}
+
 const (
-	eachHint  = `write for_each: "${ids}", and ${each} for the element`
-	ifHint    = `write if: "${next} exists"`
-	retryHint = "write retry: {on: [503], times: 3, wait: 100ms}"
-	hopHint   = "write redirects: 5; none are followed without it"
+	journeyHint = "write mix: [{name: browse, weight: 8, flow: [steps]}]"
+	eachHint    = `write for_each: "${ids}", and ${each} for the element`
+	ifHint      = `write if: "${next} exists"`
+	retryHint   = "write retry: {on: [503], times: 3, wait: 100ms}"
+	hopHint     = "write redirects: 5; none are followed without it"
 )
 
 // translate reports keys that have another word here. Whatever reads the mapping

@@ -17,10 +17,10 @@ func differences(base, changed variant) []string {
 		}
 	}
 	variants := map[string]Step{}
-	for _, s := range slices.Concat(changed.setup, changed.steps) {
+	for _, s := range changed.all() {
 		variants[s.Name] = s
 	}
-	for _, s := range slices.Concat(base.setup, base.steps) {
+	for _, s := range base.all() {
 		v, there := variants[s.Name]
 		if !there {
 			out = append(out, fmt.Sprintf("step %q is left out", s.Name))

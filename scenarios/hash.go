@@ -30,10 +30,14 @@ func hash(s *Scenario) string {
 	}
 	if s.SetupRules.Once {
 		c.line("one virtual user's setup is for all")
+		if s.OnceSteps < len(s.Setup) {
+			c.line("but that behind step", s.OnceSteps)
+		}
 	}
+	c.closing(s.After, s.Teardown)
 	for _, target := range slices.Sorted(maps.Keys(s.variants)) {
 		c.line("target", target)
-		c.steps(s.variants[target].setup, s.variants[target].steps)
+		c.variant(s.variants[target])
 	}
 	for _, a := range s.adaptions {
 		c.line("when", a.pair.Key)
@@ -42,7 +46,7 @@ func hash(s *Scenario) string {
 		}
 		for _, target := range slices.Sorted(maps.Keys(a.on)) {
 			c.line("target", target)
-			c.steps(a.on[target].setup, a.on[target].steps)
+			c.variant(a.on[target])
 		}
 	}
 	sum := sha256.Sum256([]byte(c.String()))
@@ -72,6 +76,23 @@ func (c *canon) steps(setup, steps []Step) {
 	c.line("setup", len(setup), "steps", len(steps))
 	for _, s := range slices.Concat(setup, steps) {
 		c.step(s)
+	}
+}
+
+func (c *canon) variant(v variant) {
+	c.steps(v.setup, v.steps)
+	c.closing(v.after, v.teardown)
+}
+
+// closing is nothing where nothing is sent behind the measurement.
+func (c *canon) closing(after, teardown []Step) {
+	for _, part := range [][]Step{after, teardown} {
+		if len(after)+len(teardown) > 0 {
+			c.line("closing", len(part))
+		}
+		for _, s := range part {
+			c.step(s)
+		}
 	}
 }
 

@@ -98,6 +98,7 @@ func (b *builder) enterJourney(o outline, n *yamlfile.Node, out *variant, place 
 	t := o.tours[i]
 	if last := len(out.journeys) - 1; last < 0 || out.journeys[last].Name != t.name {
 		b.made = maps.Clone(b.madeBefore)
+		b.within, b.apart = t.name+".", "capture it in the same journey, or in setup"
 		out.journeys = append(out.journeys, Journey{Name: t.name, Weight: t.weight, First: len(out.steps)})
 	}
 	out.journeys[len(out.journeys)-1].Count++

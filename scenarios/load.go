@@ -73,9 +73,9 @@ func readError(name string, err error) error {
 
 // document is a scenario file cut into its sections.
 type document struct {
-	vars, data, setup, flow, mix, request, expected, overrides *yamlfile.Node
-	load                                                       *yamlfile.Node
-	places                                                     map[string]source.Position
+	vars, data, setup, before, after, teardown, flow, mix, request, expected, overrides *yamlfile.Node
+	load                                                                                *yamlfile.Node
+	places                                                                              map[string]source.Position
 }
 
 // parse loads the text of one scenario, with a profile of it if one is named. The
@@ -146,6 +146,7 @@ func (r *reader) scenario(root *yamlfile.Node, text []byte, profile string, open
 // sections reads what stands alone, and cuts out what depends on the rest.
 func (r *reader) sections(root *yamlfile.Node, s *Scenario) document {
 	doc := document{places: map[string]source.Position{}}
+	r.translate(root, "a scenario", otherSections)
 	r.fields(root, "a scenario", r.scenarioFields(s, &doc))
 	if root.Get("name") == nil {
 		r.Fail(root.Pos, "add name: my-scenario", "a scenario needs a name")
@@ -176,6 +177,9 @@ func (r *reader) scenarioFields(s *Scenario, doc *document) []field {
 		{"vars", "Constants, used as ${name}. Text may hold references itself.", namesTo(constant), false, keep(&doc.vars)},
 		{"data", "CSV files whose columns are used as ${name.column}.", namesTo(defined("feeder")), false, keep(&doc.data)},
 		{"setup", "Steps each virtual user runs once before its loop; never measured.", either(setupList, defined("setupRules")), false, func(n *yamlfile.Node) { doc.setup, s.SetupRules = n, r.setupRules(n) }},
+		{"before", "Steps each virtual user runs once before its loop, behind setup; never measured.", setupList, false, keep(&doc.before)},
+		{"after", "Steps each virtual user runs once when all is measured; never measured.", setupList, false, keep(&doc.after)},
+		{"teardown", "Steps that are sent once when all is measured, behind after; never measured.", setupList, false, keep(&doc.teardown)},
 		{"flow", "Measured steps, all of them in order in each iteration.", listOf(defined("step"), 1), false, keep(&doc.flow)},
 		{"mix", "Measured steps or journeys (flows with a name), one of them drawn by weight in each iteration.", listOf(either(defined("mix"), defined("journey")), 1), false, keep(&doc.mix)},
 		{"request", "The one measured request: METHOD PATH, or a whole step.", either(requestLine, defined("request")), false, keep(&doc.request)},

@@ -14,6 +14,9 @@ import (
 type variant struct {
 	vars       map[string]Value
 	setup      []Step
+	once       int // of setup: the others are before
+	after      []Step
+	teardown   []Step
 	steps      []Step
 	journeys   []Journey
 	overridden []string
@@ -32,9 +35,28 @@ func (s *Scenario) For(target string) *Scenario {
 	return &out
 }
 
+// all are its steps, wherever they stand.
+func (v variant) all() []Step { return slices.Concat(v.setup, v.steps, v.after, v.teardown) }
+
+// variant is what the scenario is made of.
+func (s *Scenario) variant() variant {
+	return variant{
+		vars: s.Vars, setup: s.Setup, once: s.OnceSteps, steps: s.Steps, journeys: s.Journeys, after: s.After, teardown: s.Teardown,
+		overridden: s.overridden, byAnswer: s.byAnswer,
+	}
+}
+
+// AllSteps are the steps of a scenario, wherever they stand: setup and before, the
+// measured ones, after and teardown.
+func (s *Scenario) AllSteps() []Step { return s.variant().all() }
+
 // use makes the scenario the variant.
 func (s *Scenario) use(v variant) {
-	s.Vars, s.Setup, s.Steps, s.Journeys = v.vars, v.setup, v.steps, v.journeys
+	s.Vars, s.Setup, s.OnceSteps, s.Steps, s.Journeys = v.vars, v.setup, 0, v.steps, v.journeys
+	if s.SetupRules.Once {
+		s.OnceSteps = v.once
+	}
+	s.After, s.Teardown = v.after, v.teardown
 	s.overridden, s.byAnswer = v.overridden, v.byAnswer
 }
 
@@ -93,8 +115,9 @@ func (r *reader) override(base outline, target yamlfile.Pair) (out outline, touc
 	out = base
 	touched = map[string]*yamlfile.Node{}
 	r.fields(target.Value, "the overrides of "+target.Key, r.overrideFields(base, &out, touched, &when))
-	out.setup = r.overrideSteps(base, base.setup, touched)
-	out.steps = r.overrideSteps(base, base.steps, touched)
+	for _, part := range []*[]*yamlfile.Node{&out.setup, &out.before, &out.steps, &out.after, &out.teardown} {
+		*part = r.overrideSteps(base, *part, touched)
+	}
 	if len(base.steps) > 0 && len(out.steps) == 0 {
 		r.Fail(target.Pos, "leave a step to measure", "%s skips every step", target.Key)
 	}
@@ -139,7 +162,7 @@ func (r *reader) checkOverriddenSteps(base outline, n *yamlfile.Node) {
 // checkStepName reports a name that no step has.
 func (r *reader) checkStepName(base outline, p yamlfile.Pair, whatFor string) {
 	var names []string
-	for _, step := range slices.Concat(base.setup, base.steps) {
+	for _, step := range base.all() {
 		names = append(names, nodeName(step, base))
 	}
 	if !slices.Contains(names, p.Key) {
@@ -254,7 +277,7 @@ func summary(v variant, touched map[string]*yamlfile.Node, o outline) Override {
 	out := Override{Vars: v.vars, Steps: map[string]StepOverride{}}
 	for name, change := range touched {
 		so := StepOverride{Skip: change.Get("skip") != nil && change.Get("skip").Value == true}
-		for _, s := range slices.Concat(v.setup, v.steps) {
+		for _, s := range v.all() {
 			if s.Name == name {
 				so = stepOverride(s, change)
 			}

@@ -26,6 +26,8 @@ type scope struct {
 	where   part            // of the scenario
 
 	madeBefore map[string]bool   // captures of setup
+	within     string            // what the names of steps begin with that this place could know
+	apart      string            // what to do, as it knows no others; "": it does, from there on
 	used       map[string]part   // vars, by where they are
 	makers     map[string]string // capture -> the step that makes it, anywhere
 	eachOf     *Step             // the step with for_each that is read, or nil
@@ -199,7 +201,12 @@ func (v *resolver) undefined(p piece) {
 		v.Fail(p.pos, `add for_each: "${list}" to the step`, "${each} is an element of what for_each goes through, and this step has none")
 		return
 	}
-	if maker, exists := v.makers[p.expr]; exists {
+	maker, exists := v.makers[p.expr]
+	if exists && v.apart != "" && !strings.HasPrefix(maker, v.within) {
+		v.Fail(p.pos, v.apart, "${%s}, which step %q captures, is not known here", p.expr, maker)
+		return
+	}
+	if exists {
 		v.Fail(p.pos, fmt.Sprintf("use it in a step after %q", maker),
 			"${%s} is used before step %q captures it", p.expr, maker)
 		return

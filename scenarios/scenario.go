@@ -35,6 +35,9 @@ type Scenario struct {
 	Data        map[string]Feeder // by feeder name
 	Setup       []Step            // once per virtual user, before its loop; never measured
 	SetupRules  SetupRules        // how those are run
+	OnceSteps   int               // of Setup those that SetupRules.Once has done by the first virtual user alone; the others are before
+	After       []Step            // once per virtual user, when its last iteration is over; never measured
+	Teardown    []Step            // once, behind all of those
 	Steps       []Step            // flow, mix or the single request: the measured steps
 	Journeys    []Journey         // of a mix whose parts are flows; else none
 	Grows       []string          // what each iteration leaves behind, as people call it

@@ -26,7 +26,7 @@ func (s *Scenario) Secrets(isName func(string) bool) []string {
 			}
 		}
 	}
-	for _, step := range slices.Concat(s.Setup, s.Steps) {
+	for _, step := range s.AllSteps() {
 		list = append(list, step.secrets(isName)...)
 	}
 	return list

@@ -34,6 +34,36 @@ const (
 	MaxRetries = 10
 )
 
+// all are the steps of an outline, wherever they stand.
+func (o outline) all() []*yamlfile.Node {
+	return slices.Concat(o.setup, o.before, o.steps, o.after, o.teardown)
+}
+
+// list is a section that is a list of steps; none where it is left out.
+func (r *reader) list(n *yamlfile.Node, section string) []*yamlfile.Node {
+	if n == nil || !r.Want(n, yamlfile.Sequence, section) {
+		return nil
+	}
+	return n.Items
+}
+
+// closing builds what is sent when all is measured. It knows what setup and before
+// captured, and nothing of what the iterations did.
+func (b *builder) closing(o outline, out *variant, taken map[string]bool) {
+	b.made = maps.Clone(b.madeBefore)
+	b.within, b.apart = " ", "capture it in setup or before: what iterations captured is gone" // no name begins with a space
+	defer func() { b.apart = "" }()
+	for _, n := range b.bounded(o.after, "after") {
+		out.after = append(out.after, b.next(n, o, stepPlace{what: "a step of after", nameNeeded: true}, taken))
+	}
+	b.made = maps.Clone(b.madeBefore)
+	for _, n := range b.bounded(o.teardown, "teardown") {
+		out.teardown = append(out.teardown, b.next(n, o, stepPlace{what: "a step of teardown", nameNeeded: true}, taken))
+	}
+	b.checkSure(out.after, "after")
+	b.checkSure(out.teardown, "teardown")
+}
+
 // setupSteps are the steps of a setup: it is a list of them, or has one beside
 // the rules by which they are run.
 func (r *reader) setupSteps(n *yamlfile.Node) []*yamlfile.Node {

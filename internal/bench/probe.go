@@ -92,6 +92,7 @@ type session struct {
 	known    bool    // its process was found when it was opened
 	openedUS float64 // by the monotonic clock
 	leave    context.CancelFunc
+	ends     func(context.Context) // what is sent to the server when all is measured; nil: nothing
 }
 
 // open starts a target's server, or finds it, and attaches the probes: first
@@ -122,6 +123,9 @@ func (r *Runner) openServer(ctx context.Context, spec server.Spec) (Server, erro
 // close stops the server, after an interrupt too.
 func (s *session) close(ctx context.Context) error {
 	s.leave()
+	if s.ends != nil {
+		s.ends(ctx)
+	}
 	s.crew.forget()
 	return s.server.Stop(context.WithoutCancel(ctx))
 }

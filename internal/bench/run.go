@@ -66,6 +66,8 @@ type campaign struct {
 	track  *tracker
 	kept   map[place]*check.Users // what setups made, for later pairs
 
+	closings map[place]*closing // of servers that run on behind their trials
+
 	notTogether bool // the servers cannot be up together, as a pair has shown
 }
 
@@ -102,6 +104,11 @@ type spot struct {
 func (r *Runner) Run(ctx context.Context, p Plan, survey Survey, docs []*results.Document) (stopped string, err error) {
 	c := &campaign{Runner: r, plan: p, survey: survey, docs: docs}
 	c.begin()
+	defer func() {
+		if c.closeAll(ctx) {
+			err = errors.Join(err, c.save())
+		}
+	}()
 	for {
 		cell, late := c.next()
 		if late {

@@ -32,14 +32,15 @@ type place struct{ cell, target int }
 // runs on, and where it is kept and the server still takes it.
 func (c *campaign) setUp(ctx context.Context, s spot, at *session, o *wrk.Options) error {
 	variant := s.cell.Scenario.For(s.target.Name)
-	if len(variant.Setup) == 0 {
-		return nil
-	}
-	c.track.phase(s, SettingUp)
 	setup := check.Setup{
 		Scenario: variant, Target: s.target, Run: o.RunName, Progress: c.track.settingUp,
 		Options: s.cell.luaOptions(s.target, c.plan.trialSeed(s.cell.index, s.pair)),
 	}
+	if len(variant.Setup) == 0 {
+		c.closes(s, at, setup, nil)
+		return nil
+	}
+	c.track.phase(s, SettingUp)
 	began, first := c.Now(), c.kept[place{s.cell.index, s.index}] == nil
 	kept, err := c.findUsers(ctx, setup, s, at)
 	if err != nil {
@@ -48,6 +49,7 @@ func (c *campaign) setUp(ctx context.Context, s spot, at *session, o *wrk.Option
 	if first && c.kept[place{s.cell.index, s.index}] != nil {
 		s.cell.once += c.Now().Sub(began)
 	}
+	c.closes(s, at, setup, at.crew.users)
 	at.crew.setup = &results.Setup{Seconds: c.Now().Sub(began).Seconds(), Users: len(at.crew.users.Lines), Kept: kept}
 	return at.crew.handOver(o)
 }

@@ -50,6 +50,9 @@ func (r *Runner) Soak(ctx context.Context, p Plan, survey Survey, docs []*result
 			errs = append(errs, k.target(ctx, t))
 		}
 	}
+	if k.closeAll(ctx) {
+		errs = append(errs, k.save())
+	}
 	k.track.finish()
 	return errors.Join(errs...)
 }
@@ -78,7 +81,7 @@ func (k *soaking) windows(ctx context.Context, t int, session *session) error {
 	doc, failures := k.docs[t], 0
 	m := &doc.Scenarios[0]
 	for n := 1; n <= k.plan.Pairs; n++ {
-		s := spot{cell: k.cell(n), target: k.plan.Targets[t], pair: n, position: t + 1}
+		s := spot{cell: k.cell(n), index: t, target: k.plan.Targets[t], pair: n, position: t + 1}
 		trial := k.trial(ctx, s, func() (results.Trial, error) { return k.load(ctx, s, session) })
 		failures++
 		if trial.Error == "" {

@@ -45,7 +45,7 @@ func Adapt(ctx context.Context, s *scenarios.Scenario, t server.Spec, seed int64
 }
 
 func expectationOf(s *scenarios.Scenario, step string) scenarios.Expect {
-	for _, x := range slices.Concat(s.Setup, s.Steps) {
+	for _, x := range s.AllSteps() {
 		if x.Name == step {
 			return x.Expect
 		}

@@ -94,7 +94,7 @@ func iteration(ctx context.Context, s *scenarios.Scenario, t server.Spec, seed i
 		return v
 	}
 	for i, a := range v.Answers {
-		if !slices.ContainsFunc(variant.Setup, func(s scenarios.Step) bool { return s.Name == a.Step }) {
+		if slices.ContainsFunc(variant.Steps, func(s scenarios.Step) bool { return s.Name == a.Step }) {
 			v.Took += took[i]
 		}
 	}

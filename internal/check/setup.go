@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -39,18 +40,60 @@ type Users struct {
 // Do sets up all virtual users. The error says at which one it ended, and what
 // the server answered.
 func (s Setup) Do(ctx context.Context) (Users, error) {
-	n := s.Options.Connections
-	if s.Scenario.SetupRules.Once {
-		n = 1
+	n, steps := s.Options.Connections, s.Scenario.Setup
+	if !s.Scenario.SetupRules.Once {
+		lines, err := s.all(ctx, part{"setup", 0, steps, false}, make([]string, n))
+		return Users{Run: s.Run, Lines: lines}, err
 	}
-	lines, err := s.all(ctx, n)
-	if err != nil {
-		return Users{}, err
+	var lines []string
+	if once := s.Scenario.OnceSteps; once > 0 {
+		var err error
+		if lines, err = s.all(ctx, part{"setup", 0, steps[:once], false}, make([]string, 1)); err != nil {
+			return Users{}, err
+		}
+		lines, steps = slices.Repeat(lines, n), steps[once:]
 	}
-	if s.Scenario.SetupRules.Once {
-		lines = slices.Repeat(lines, s.Options.Connections)
+	if len(steps) > 0 {
+		var err error
+		if lines, err = s.all(ctx, part{"before", 1, steps, false}, lines); err != nil {
+			return Users{}, err
+		}
 	}
 	return Users{Run: s.Run, Lines: lines}, nil
+}
+
+// part is a part of a scenario that is run outside wrk.
+type part struct {
+	name   string
+	number int
+	steps  []scenarios.Step
+	goesOn bool // also where one user's answers are not as expected
+}
+
+// Leave has all virtual users send what they send when all is measured; those of a
+// scenario without a setup are as many as there are connections.
+func (s Setup) Leave(ctx context.Context, u Users) error {
+	if len(s.Scenario.After) == 0 {
+		return nil
+	}
+	_, err := s.all(ctx, part{"after", 2, s.Scenario.After, true}, s.linesOf(u))
+	return err
+}
+
+// TearDown sends what is sent once behind that, as the first virtual user.
+func (s Setup) TearDown(ctx context.Context, u Users) error {
+	if len(s.Scenario.Teardown) == 0 {
+		return nil
+	}
+	_, err := s.all(ctx, part{"teardown", 3, s.Scenario.Teardown, true}, s.linesOf(u)[:1])
+	return err
+}
+
+func (s Setup) linesOf(u Users) []string {
+	if len(u.Lines) > 0 {
+		return u.Lines
+	}
+	return make([]string, s.Options.Connections)
 }
 
 // outcome is what became of one virtual user.
@@ -59,27 +102,31 @@ type outcome struct {
 	line   string
 	err    error
 	by     *hand
+
+	answered bool // what went wrong is an answer
 }
 
-// all sets up so many, as many at once as the pace allows. After a failure those
-// that have begun are waited for, and no other begins.
-func (s Setup) all(ctx context.Context, n int) ([]string, error) {
+// all has users run a part, from the line that each comes with to the one that it
+// leaves behind, as many at once as the pace allows. After a failure those that have
+// begun are waited for, and no other begins.
+func (s Setup) all(ctx context.Context, of part, from []string) ([]string, error) {
+	n := len(from)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	began := time.Now()
 	pace := newPace(s.Scenario.SetupRules.AtOnce, began)
 	lines, done := make([]string, n), make(chan outcome)
 	var idle []*hand
-	var failed error
+	var failed, noted error
 	next, running, ready := 1, 0, 0
 	for ready < n {
 		for next <= n && running < pace.atOnce && failed == nil {
-			h, err := s.hand(ctx, &idle)
+			h, err := s.hand(ctx, of, &idle)
 			if err != nil {
 				failed = err
 				break
 			}
-			go func(number int) { done <- h.setUp(number) }(next)
+			go func(number int) { done <- h.setUp(number, from[number-1]) }(next)
 			next, running = next+1, running+1
 		}
 		if running == 0 {
@@ -88,6 +135,9 @@ func (s Setup) all(ctx context.Context, n int) ([]string, error) {
 		o := <-done
 		running--
 		idle = append(idle, o.by)
+		if o.answered && of.goesOn {
+			noted, o.err = cmp.Or(noted, of.failure(ctx, o, ready, n)), nil
+		}
 		switch {
 		case o.err == nil:
 			lines[o.number-1] = o.line
@@ -95,14 +145,14 @@ func (s Setup) all(ctx context.Context, n int) ([]string, error) {
 			pace.done(time.Now())
 			s.tell(ready, n, time.Since(began))
 		case failed == nil:
-			failed = s.failure(ctx, o, ready, n)
+			failed = of.failure(ctx, o, ready, n)
 			cancel()
 		}
 	}
 	for _, h := range idle {
 		h.line.close()
 	}
-	return lines, failed
+	return lines, cmp.Or(failed, noted)
 }
 
 // tell passes on how far it is.
@@ -113,11 +163,11 @@ func (s Setup) tell(ready, n int, took time.Duration) {
 }
 
 // failure says which virtual user could not be set up, and why.
-func (s Setup) failure(ctx context.Context, o outcome, ready, n int) error {
+func (p part) failure(ctx context.Context, o outcome, ready, n int) error {
 	if err := context.Cause(ctx); err != nil {
 		return err
 	}
-	return fmt.Errorf("setup failed at virtual user %d of %d (%d were ready): %w", o.number, n, ready, o.err)
+	return fmt.Errorf("%s failed at virtual user %d of %d (%d were ready): %w", p.name, o.number, n, ready, o.err)
 }
 
 // hand sets up one virtual user after the other.
@@ -129,13 +179,13 @@ type hand struct {
 }
 
 // hand is one that has nothing to do, or a new one.
-func (s Setup) hand(ctx context.Context, idle *[]*hand) (*hand, error) {
+func (s Setup) hand(ctx context.Context, of part, idle *[]*hand) (*hand, error) {
 	if n := len(*idle); n > 0 {
 		h := (*idle)[n-1]
 		*idle = (*idle)[:n-1]
 		return h, nil
 	}
-	setup, err := lua.NewSetup(s.Scenario, s.Options, s.Run)
+	setup, err := lua.NewPart(s.Scenario, of.steps, s.Options, s.Run, of.number)
 	l := &line{ctx: ctx, address: s.Target.URL, timeout: s.Scenario.Load.Timeout + setupPatience}
 	return &hand{Setup: setup, ctx: ctx, line: l, retries: s.Scenario.SetupRules.Retries}, err
 }
@@ -152,7 +202,8 @@ const (
 
 // setUp sets one up. A step that got no answer is sent again, as scripts do; one
 // that the server could not do yet as often as the scenario says.
-func (h *hand) setUp(number int) outcome {
+func (h *hand) setUp(number int, from string) outcome {
+	h.Come(from)
 	pause := firstPause
 	for again := 0; ; again++ {
 		line, last, err := h.User(number, h.line.exchange)
@@ -163,7 +214,7 @@ func (h *hand) setUp(number int) outcome {
 			return outcome{number: number, line: line, by: h}
 		}
 		if h.ctx.Err() != nil || again >= h.allowed(last, err) {
-			return outcome{number: number, err: refusal(last, err, again), by: h}
+			return outcome{number: number, err: refusal(last, err, again), by: h, answered: err == nil}
 		}
 		wait(h.ctx, pause)
 		pause *= 2

@@ -24,9 +24,10 @@ do
   local function take(line)
     iteration = tonumber(match(line, "^%d+"))
     for name, key, value in string.gmatch(line, "([%w_]+)%.(%S-)=(%S*)") do
-      made[name][decode(key)] = decode(value)
+      if made[name] then made[name][decode(key)] = decode(value) end
     end
   end
+  turn.take = take
 
   local set_up, begin, lines = setup, init, nil
 
