@@ -29,7 +29,7 @@ var arrows = map[string][]string{
 	"wrk":                       {"internal/files", "internal/scratch", "internal/source"},
 	"parse":                     {"internal/source"},
 	"parse/words":               {"parse"},
-	"results":                   {"internal/files", "internal/source", "parse"},
+	"results":                   {"internal/arrivals", "internal/files", "internal/source", "parse"},
 	"compare/finding":           {},
 	"compare/stats":             {"compare/finding"},
 	"internal/figure":           {"compare/stats", "results"},

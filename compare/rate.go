@@ -15,7 +15,7 @@ func withoutVerdict(r *verdict.Row, pairs []int, base, candidate *side) finding.
 		return finding.Finding{}
 	}
 	for _, s := range []*side{base, candidate} {
-		if why := notReached(s, pairs); !why.IsZero() && r.Metric.Latency {
+		if why := notReached(s, pairs, r.Step); !why.IsZero() && r.Metric.Latency {
 			return why
 		}
 	}
@@ -25,33 +25,84 @@ func withoutVerdict(r *verdict.Row, pairs []int, base, candidate *side) finding.
 	return finding.Finding{}
 }
 
+// stageRows are the figures of each stage of a rate that changes.
+func stageRows(sides []*side, pairs []int, rules verdict.Rules) []verdict.Row {
+	var list []verdict.Row
+	for _, name := range stageNames(sides) {
+		for _, m := range append(stepFigures(), figure.CPUPerAnswer) {
+			if r := row(sides, pairs, name, m, rules); !m.Optional || r.Measured() {
+				list = append(list, r)
+			}
+		}
+	}
+	return list
+}
+
+// stageNames are those of the first trial that has any.
+func stageNames(sides []*side) (names []string) {
+	for _, s := range sides {
+		for _, t := range s.inOrder() {
+			if t.Rate == nil || len(t.Rate.Stages) == 0 {
+				continue
+			}
+			for _, stage := range t.Rate.Stages {
+				names = append(names, stage.Name)
+			}
+			return names
+		}
+	}
+	return nil
+}
+
+// keptUp reports whether a trial reached the rate that was asked for: in a stage
+// where that is one's name, else in the whole window.
+func keptUp(t results.Trial, step string) bool {
+	if s := t.Stage(step); s != nil {
+		return s.Kept()
+	}
+	return t.Rate == nil || t.Rate.Kept()
+}
+
 // notReached tells of the trials of a side in which a rate was not reached.
-func notReached(s *side, pairs []int) finding.Finding {
+func notReached(s *side, pairs []int, step string) finding.Finding {
 	var short []results.Trial
 	for _, p := range pairs {
-		if t, has := s.trials[p]; has && t.Rate != nil && !t.Rate.Kept() {
+		if t, has := s.trials[p]; has && !keptUp(t, step) {
 			short = append(short, t)
 		}
 	}
 	if len(short) == 0 {
 		return finding.Finding{}
 	}
-	mean := func(of func(*results.Rate) float64) float64 {
-		v, _ := middle(short, func(t results.Trial) (float64, bool) { return of(t.Rate), true })
+	mean := func(of func(results.Trial) float64) float64 {
+		v, _ := middle(short, func(t results.Trial) (float64, bool) { return of(t), true })
 		return v
 	}
-	return finding.Finding{Code: finding.RateNotReached, Target: s.Target, Values: finding.Values{
-		"asked_per_s": mean(func(r *results.Rate) float64 { return r.AskedPS }), "reached_per_s": mean(func(r *results.Rate) float64 { return r.ReachedPS }),
-		"lag_mean_us": mean(func(r *results.Rate) float64 { return r.LagMeanUS }), "service_mean_us": mean(serviceMean),
-		"users": float64(s.measurement.Load.Connections), "trials": float64(len(short)), "of_trials": float64(len(pairs)),
+	return finding.Finding{Code: finding.RateNotReached, Target: s.Target, Step: step, Values: finding.Values{
+		"asked_per_s":     mean(func(t results.Trial) float64 { asked, _ := ratesOf(t, step); return asked }),
+		"reached_per_s":   mean(func(t results.Trial) float64 { _, reached := ratesOf(t, step); return reached }),
+		"lag_mean_us":     mean(func(t results.Trial) float64 { return t.Rate.LagMeanUS }),
+		"service_mean_us": mean(func(t results.Trial) float64 { return serviceMean(t, step) }),
+		"users":           float64(s.measurement.Load.Connections), "trials": float64(len(short)), "of_trials": float64(len(pairs)),
 	}}
 }
 
-func serviceMean(r *results.Rate) float64 {
-	if r.Service == nil {
+func ratesOf(t results.Trial, step string) (asked, reached float64) {
+	if s := t.Stage(step); s != nil {
+		return s.AskedPS, s.ReachedPS
+	}
+	return t.Rate.AskedPS, t.Rate.ReachedPS
+}
+
+func serviceMean(t results.Trial, step string) float64 {
+	service := t.Rate.Service
+	if s := t.Stage(step); s != nil {
+		service = s.Service
+	}
+	if service == nil {
 		return 0
 	}
-	return r.Service.MeanUS
+	return service.MeanUS
 }
 
 // asked is the rate in the middle of the trials.

@@ -22,6 +22,7 @@ func rows(sides []*side, pairs []int, rules verdict.Rules) []verdict.Row {
 	for _, journey := range namesOf(sides, func(m *results.Measurement) []string { return m.Journeys }) {
 		list = append(list, row(sides, pairs, journey, figure.FlowP95, rules))
 	}
+	list = append(list, stageRows(sides, pairs, rules)...)
 	steps := stepNames(sides)
 	if len(steps) < 2 {
 		return list

@@ -37,6 +37,9 @@ func (g *generator) rate(b *strings.Builder) {
 		fmt.Fprintf(b, "  { %d, %v, %v },\n", s.Duration.Microseconds(), s.From/1e6, s.To/1e6)
 	}
 	b.WriteString("})\n")
+	if len(g.o.Rate.Stages) > 0 {
+		g.runtime(b, "rate_stages")
+	}
 }
 
 // warmup is at the rate that what follows begins with; the highest where that

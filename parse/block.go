@@ -83,6 +83,23 @@ type BlockRate struct {
 	// Service are, of each step, the times from the sending of a request to the last
 	// byte of its answer.
 	Service []BlockLatency `json:"service"`
+	Stages  []BlockStage   `json:"stages,omitempty"` // where the rate changes
+}
+
+// BlockStage is what became of a stage of a schedule, in the words of BlockRate;
+// KeptUpUS counts from the stage's beginning. Good and Failed are answers.
+type BlockStage struct {
+	LengthUS float64       `json:"length_us"`
+	FromPS   float64       `json:"from_per_s"`
+	ToPS     float64       `json:"to_per_s"`
+	Due      uint64        `json:"due"`
+	Begun    uint64        `json:"begun"`
+	Unsent   uint64        `json:"unsent"`
+	KeptUpUS float64       `json:"kept_up_us"`
+	Good     uint64        `json:"good"`
+	Failed   uint64        `json:"failed"`
+	Latency  *BlockLatency `json:"latency"`
+	Service  *BlockLatency `json:"service"`
 }
 
 // Window is the measurement window, in µs since the common start.
@@ -197,6 +214,10 @@ func (b *Block) DropBuckets() {
 	if b.Rate != nil {
 		for i := range b.Rate.Service {
 			b.Rate.Service[i].dropBuckets()
+		}
+		for _, s := range b.Rate.Stages {
+			s.Latency.dropBuckets()
+			s.Service.dropBuckets()
 		}
 	}
 }

@@ -210,6 +210,28 @@ func checkRate(b *Block) error {
 			return err
 		}
 	}
+	return checkStages(b)
+}
+
+func checkStages(b *Block) error {
+	var due, answers, all uint64
+	for i, s := range b.Rate.Stages {
+		if s.Unsent > s.Due || !(s.KeptUpUS >= 0) || !(s.LengthUS > 0) || !(s.FromPS >= 0) || !(s.ToPS >= 0) {
+			return fmt.Errorf("rate.stages[%d]: %d due, %d unsent, kept up for %g µs", i, s.Due, s.Unsent, s.KeptUpUS)
+		}
+		for _, l := range []*BlockLatency{s.Latency, s.Service} {
+			if l == nil || l.Count != s.Good+s.Failed || checkLatency("", l) != nil {
+				return fmt.Errorf("rate.stages[%d] has %d answers, and another number of latencies", i, s.Good+s.Failed)
+			}
+		}
+		due, answers = due+s.Due, answers+s.Good+s.Failed
+	}
+	for _, s := range b.Steps {
+		all += s.Answers
+	}
+	if len(b.Rate.Stages) > 0 && (due != b.Rate.Due || answers != all) {
+		return fmt.Errorf("rate.stages have %d due and %d answers, rate has %d and steps %d", due, answers, b.Rate.Due, all)
+	}
 	return nil
 }
 

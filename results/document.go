@@ -318,6 +318,8 @@ type StepResult struct {
 	Latency      *Latency          `json:"latency,omitempty"`
 	Service      *Latency          `json:"service,omitempty"` // with a rate: from the sending of a request
 	Cost         *Cost             `json:"cost,omitempty"`    // in documents of kind ledger
+	// CPUPerAnswerUS is the CPU time of the server over good answers, known of stages.
+	CPUPerAnswerUS *float64 `json:"cpu_per_answer_us,omitempty"`
 }
 
 // Journey is one flow of a mix, end to end.

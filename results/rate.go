@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"taskbench/internal/arrivals"
 	"taskbench/parse"
 )
 
@@ -24,6 +25,26 @@ type Rate struct {
 	// Service are the times from the sending of a request to the last byte of its
 	// answer, over all measured steps.
 	Service *Latency `json:"service,omitempty"`
+	Stages  []Stage  `json:"stages,omitempty"` // where the rate changes
+}
+
+// Stage is what became of what was due in one stage of a rate that changes. Its name
+// is its place and its rate, "stage 2: 500/s -> 2000/s", which no step can have.
+type Stage struct {
+	StepResult
+	FromS     float64 `json:"from_s"` // since the window opened
+	LengthS   float64 `json:"length_s"`
+	AskedPS   float64 `json:"asked_per_s"`
+	ReachedPS float64 `json:"reached_per_s"`
+	Unsent    uint64  `json:"unsent,omitempty"`
+}
+
+// Kept reports whether the rate that was asked for was reached.
+func (s Stage) Kept() bool { return s.ReachedPS >= LeastReached*s.AskedPS }
+
+// StageName is how a stage is called, from 1.
+func StageName(number int, s arrivals.Stage) string {
+	return fmt.Sprintf("stage %d: %s", number, s.Text())
 }
 
 // LeastReached is the part of an asked rate that must be reached: below it,
@@ -43,15 +64,9 @@ func (t *Trial) addRate(b *parse.Block) error {
 	if from == nil {
 		return nil
 	}
-	r := &Rate{
-		AskedPS: perSecond(from.Due, t.WindowS), Due: from.Due, Begun: from.Begun, Unsent: from.Unsent,
-		KeptUpS: from.KeptUpUS / 1e6, LagMostUS: from.LagMostUS,
-	}
-	t.Rate, r.ReachedPS = r, r.AskedPS
-	if t.WindowS-r.KeptUpS > backlogAllowed*t.WindowS {
-		r.ReachedPS = min(r.AskedPS, perSecond(from.Begun, t.WindowS))
-	}
-	if !r.Kept() {
+	r := &Rate{Due: from.Due, Begun: from.Begun, Unsent: from.Unsent, KeptUpS: from.KeptUpUS / 1e6, LagMostUS: from.LagMostUS}
+	r.AskedPS, r.ReachedPS = reached(from.Due, from.Begun, r.KeptUpS, t.WindowS)
+	if t.Rate = r; !r.Kept() {
 		t.scale(r.ReachedPS)
 	}
 	if n := float64(from.OnTime); n > 0 {
@@ -67,8 +82,47 @@ func (t *Trial) addRate(b *parse.Block) error {
 		all[i], t.Steps[i].Service = l, l
 	}
 	var err error
-	r.Service, err = MergeLatency(all...)
-	return err
+	if r.Service, err = MergeLatency(all...); err != nil {
+		return err
+	}
+	return r.addStages(from.Stages)
+}
+
+// reached gives the rate that was asked for in a stretch of time, and the one that
+// was reached: what began in it, where a backlog was left that is more than the one
+// that is just being sent, or a stall's.
+func reached(due, begun uint64, keptUpS, lengthS float64) (asked, reached float64) {
+	asked = perSecond(due, lengthS)
+	if lengthS-keptUpS <= backlogAllowed*lengthS || begun+1 >= due {
+		return asked, asked
+	}
+	return asked, perSecond(begun, lengthS)
+}
+
+func (r *Rate) addStages(list []parse.BlockStage) error {
+	from := 0.0
+	for i, s := range list {
+		latency, err := blockLatency(s.Latency)
+		if err != nil {
+			return err
+		}
+		service, err := blockLatency(s.Service)
+		if err != nil {
+			return err
+		}
+		stage := Stage{FromS: from, LengthS: s.LengthUS / 1e6, Unsent: s.Unsent, StepResult: StepResult{
+			Name:    StageName(i+1, arrivals.Stage{From: s.FromPS, To: s.ToPS}),
+			Answers: s.Good + s.Failed, Good: s.Good, Latency: latency, Service: service,
+		}}
+		stage.AskedPS, stage.ReachedPS = reached(s.Due, s.Begun, s.KeptUpUS/1e6, stage.LengthS)
+		stage.ThroughputPS = perSecond(s.Good, stage.LengthS)
+		if begun := s.Due - s.Unsent; !stage.Kept() && begun > 0 {
+			stage.ThroughputPS *= stage.ReachedPS / perSecond(begun, stage.LengthS)
+		}
+		from += stage.LengthS
+		r.Stages = append(r.Stages, stage)
+	}
+	return nil
 }
 
 // scale makes throughputs those of the window where the rate was not reached: what
@@ -113,4 +167,17 @@ func (l Load) Model() string {
 		return "closed, 1 user"
 	}
 	return fmt.Sprintf("closed, %d users", l.Connections)
+}
+
+// Stage is the stage of that name; nil where there is none.
+func (t *Trial) Stage(name string) *Stage {
+	if t.Rate == nil {
+		return nil
+	}
+	for i := range t.Rate.Stages {
+		if s := &t.Rate.Stages[i]; s.Name == name {
+			return s
+		}
+	}
+	return nil
 }

@@ -44,6 +44,7 @@ const (
 	SlowAnswers    = "slow_answers"  // they would run into the other's slot
 	NotTogether    = "not_together"  // one did not start while another was up
 	NoMemory       = "no_memory"     // for all servers at once
+	Staged         = "stages"        // the rate changes, and would in slots
 	PutsOffWork    = "puts_off_work" // one works for its answers in the others' slots
 )
 

@@ -1,9 +1,7 @@
 package scenarios
 
 import (
-	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -87,6 +85,7 @@ func (r *reader) loadFields(l *Load) []field {
 			duration, false, length(&l.Timeout, "timeout", time.Millisecond, MaxTimeout)},
 		{"think", "Pause between two requests of a virtual user; none when left out.", think, false, func(v *yamlfile.Node) { l.Think = r.think(v) }},
 		{"rate", "Iterations begun per second, whatever comes back: 2000/s, 30/min; none when left out: each virtual user waits for its answer.", like(arrivals.Pattern), false, func(v *yamlfile.Node) { l.Rate.Rate = r.rate(v) }},
+		{"stages", "Rates one after the other, in place of rate and duration.", listOf(defined("stage"), 1), false, func(v *yamlfile.Node) { l.Rate.Stages = r.stages(v) }},
 		{"arrival", "How they follow each other; constant when left out.", oneOf(arrivals.All), false, func(v *yamlfile.Node) {
 			l.Rate.Arrival = word(r, v, arrivals.All, "unknown arrival %q")
 		}},
@@ -148,29 +147,72 @@ func (r *reader) rate(n *yamlfile.Node) float64 {
 	}
 	rate, err := arrivals.Parse(n.Text)
 	if err != nil {
-		r.Fail(n.Pos, rateHint(n.Text, err), "%v", err)
+		r.badRate(n, err)
 	}
 	return rate
 }
 
-// rateHint is how a rate that cannot be read may have been meant.
-func rateHint(text string, err error) string {
-	switch {
-	case !errors.Is(err, arrivals.ErrUnit):
-		return ""
-	case plainNumber.MatchString(text):
-		return "write " + text + "/s"
+// stages reads rates one after the other.
+func (r *reader) stages(n *yamlfile.Node) []arrivals.Stage {
+	if !r.Want(n, yamlfile.Sequence, "stages") {
+		return nil
 	}
-	return "write it like 2000/s, 30/min or 100/h"
+	if len(n.Items) == 0 {
+		r.Fail(n.Pos, "write [{duration: 10s, rate: 500/s}]", "stages has none")
+	}
+	var list []arrivals.Stage
+	for _, item := range n.Items {
+		var s arrivals.Stage
+		r.fields(item, "a stage", r.stageFields(&s))
+		for _, key := range []string{"duration", "rate"} {
+			if item.Kind == yamlfile.Mapping && item.Get(key) == nil {
+				r.Fail(item.Pos, "write {duration: 10s, rate: 500/s}", "a stage needs a %s", key)
+			}
+		}
+		list = append(list, s)
+	}
+	return list
 }
 
-var plainNumber = regexp.MustCompile(`^[0-9]+$`)
+func (r *reader) stageFields(s *arrivals.Stage) []field {
+	return []field{
+		{"duration", fmt.Sprintf("How long it takes, at least %v.", MinDuration), duration, true, func(v *yamlfile.Node) { s.Duration = r.Duration(v, "duration", MinDuration, MaxDuration) }},
+		{"rate", "Iterations begun per second, 500/s, or a ramp, 500/s -> 2000/s.", like(arrivals.SpanPattern), true, func(v *yamlfile.Node) {
+			if v.Kind != yamlfile.Scalar || v.Value == nil {
+				r.Fail(v.Pos, "write it like 500/s, or 500/s -> 2000/s", "rate must be a rate, not %s", v.Describe())
+				return
+			}
+			var err error
+			if s.From, s.To, err = arrivals.ParseSpan(v.Text); err != nil {
+				r.badRate(v, err)
+			}
+		}},
+	}
+}
+
+// badRate reports a rate that cannot be.
+func (r *reader) badRate(n *yamlfile.Node, err error) {
+	problem, hint := source.Split(err)
+	r.Fail(n.Pos, hint, "%s", problem)
+}
 
 // checkRate needs several keys, in whatever order they stand.
 func (r *reader) checkRate(n *yamlfile.Node, l *Load) {
-	rate, way := n.Get("rate"), n.Get("arrival")
-	if rate == nil && way != nil {
+	rate, stages, way := n.Get("rate"), n.Get("stages"), n.Get("arrival")
+	length := n.Get("duration")
+	switch {
+	case rate == nil && stages == nil && way != nil:
 		r.Fail(way.Pos, "add rate: 2000/s", "arrival says how a rate's arrivals follow each other, and there is no rate")
+	case rate != nil && stages != nil:
+		r.Fail(rate.Pos, "keep one of the two", "rate stands beside stages, which have rates of their own")
+	case stages != nil && length != nil && (l.AutoDuration || l.Rate.Length() != l.Duration):
+		r.Fail(length.Pos, "leave duration out: it follows from the stages", "duration is %s, and the stages take %s", length.Text, yamlfile.FormatDuration(l.Rate.Length()))
+	}
+	if stages != nil {
+		l.Duration, l.AutoDuration = l.Rate.Length(), false
+		if l.Duration > MaxDuration {
+			r.Fail(stages.Pos, "", "all stages together take %s at most, not %s", yamlfile.FormatDuration(MaxDuration), yamlfile.FormatDuration(l.Duration))
+		}
 	}
 	l.AutoUsers = n.Get("connections") == nil
 }
@@ -183,8 +225,11 @@ func (r *reader) checkReach(s *Scenario, load *yamlfile.Node) {
 			users = arrivals.MostUsers
 		}
 		if err := s.Load.Rate.Reach(users, requests, pauses); err != nil {
-			problem, hint := source.Split(err)
-			r.Fail(load.Get("rate").Pos, hint, "%s", problem)
+			at := load.Get("rate")
+			if at == nil {
+				at = load.Get("stages")
+			}
+			r.badRate(at, err)
 			return
 		}
 	}
@@ -230,18 +275,21 @@ func word[T ~string](r *reader, n *yamlfile.Node, words []T, problem string) T {
 	return words[0]
 }
 
-// Iteration is what an iteration consists of: how many requests, and how long it
-// pauses between them in the mean. Behind its last one it is over.
+// Iteration is what an iteration consists of at least: how many requests, and how
+// long it pauses between them in the mean. Behind its last one it is over.
 func (s *Scenario) Iteration() (requests int, pauses time.Duration) {
 	if s.Mode != Flow {
 		return 1, 0
 	}
 	for i := range s.Steps {
-		if i < len(s.Steps)-1 {
-			pauses += s.ThinkAfter(&s.Steps[i]).Mean
+		if s.Steps[i].Control == (Control{}) {
+			requests++
+			if i < len(s.Steps)-1 {
+				pauses += s.ThinkAfter(&s.Steps[i]).Mean
+			}
 		}
 	}
-	return len(s.Steps), pauses
+	return max(requests, 1), pauses
 }
 
 // ThinkAfter is the pause after a step.

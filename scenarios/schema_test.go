@@ -22,6 +22,7 @@ var places = map[string]struct {
 	"scenario":   {func(m object) object { return m }, object{"name": "x", "request": "GET /"}},
 	"load":       {inRequest("load"), object{}},
 	"think":      {func(m object) object { return inRequest("load")(object{"think": m}) }, object{"mean": "1ms"}},
+	"stage":      {func(m object) object { return inRequest("load")(object{"stages": []any{m}}) }, object{"duration": "1s", "rate": "5/s"}},
 	"feeder":     {func(m object) object { return inRequest("data")(object{"d": m}) }, object{"file": "d.csv"}},
 	"setup":      {inRequestList("setup"), object{"name": "s", "request": "GET /"}},
 	"setupRules": {inRequest("setup"), object{"steps": []any{object{"name": "s", "request": "GET /"}}}},

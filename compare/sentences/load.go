@@ -70,6 +70,7 @@ var inTurnBecause = map[string]string{
 	results.TooManyTargets: "there are too many targets for slots",
 	results.SlowAnswers:    "answers take too long: they would run into the other's slot",
 	results.NotTogether:    "one server did not start while another was up",
+	results.Staged:         "the rate changes in stages",
 	results.PutsOffWork:    "one server puts off work for its answers, and in slots would do it in another's: it would look faster, and the other slower, than they are",
 	results.NoMemory:       "this machine has too little memory left for all servers at once",
 }

@@ -6,6 +6,9 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
+
+	"taskbench/internal/source"
 )
 
 // Pattern is how a rate is written, as a regular expression; SpanPattern how a
@@ -22,8 +25,23 @@ var units = []struct {
 	seconds float64
 }{{"s", 1}, {"min", 60}, {"h", 3600}}
 
-// ErrUnit is a rate that is a number alone, or has a unit that is none.
-var ErrUnit = errors.New("write it as 2000/s, 30/min or 100/h")
+// notRate says how a text that is no rate may have been meant.
+func notRate(text string) error {
+	text = strings.TrimSpace(text)
+	hint := "write it like 2000/s, 30/min or 100/h"
+	if plainNumber.MatchString(text) {
+		hint = "write " + text + "/s"
+	}
+	return source.WithHint(fmt.Errorf("%q is not a rate", text), hint)
+}
+
+var (
+	plainNumber = regexp.MustCompile(`^[0-9]*[1-9][0-9]*$`)
+	zero        = regexp.MustCompile(`^[-+]?0+(\.0+)?$`)
+)
+
+// errZero is a rate of nothing.
+var errZero = source.WithHint(errors.New("a rate of 0 sends nothing"), "leave the rate out for closed loops, or write one from 1/h on")
 
 // Parse reads a rate, in arrivals per second, from Least to Most.
 func Parse(text string) (float64, error) {
@@ -32,7 +50,7 @@ func Parse(text string) (float64, error) {
 	case err != nil:
 		return 0, err
 	case rate == 0:
-		return 0, fmt.Errorf("a rate of 0 sends nothing")
+		return 0, errZero
 	}
 	return rate, nil
 }
@@ -52,7 +70,7 @@ func ParseSpan(text string) (from, to float64, err error) {
 		return 0, 0, err
 	}
 	if from == 0 && to == 0 {
-		return 0, 0, fmt.Errorf("a rate of 0 sends nothing")
+		return 0, 0, errZero
 	}
 	return from, to, nil
 }
@@ -61,14 +79,17 @@ func ParseSpan(text string) (from, to float64, err error) {
 func parse(text string) (float64, error) {
 	m := written.FindStringSubmatch(text)
 	if m == nil {
-		if strings.HasPrefix(strings.TrimSpace(text), "-") {
-			return 0, fmt.Errorf("a rate cannot be negative: %q", strings.TrimSpace(text))
+		switch word := strings.TrimSpace(text); {
+		case zero.MatchString(word):
+			return 0, nil
+		case strings.HasPrefix(word, "-"):
+			return 0, fmt.Errorf("a rate cannot be negative: %q", word)
 		}
-		return 0, fmt.Errorf("%q is not a rate: %w", strings.TrimSpace(text), ErrUnit)
+		return 0, notRate(text)
 	}
 	n, err := strconv.ParseFloat(m[1], 64)
 	if err != nil {
-		return 0, fmt.Errorf("%q is not a rate: %w", text, ErrUnit)
+		return 0, notRate(text)
 	}
 	for _, u := range units {
 		if u.name == m[3] {
@@ -87,13 +108,30 @@ func parse(text string) (float64, error) {
 // Read reads a plan as Plan.RateText and Plan.Way write it; "" is none.
 func Read(rate, arrival string) (Plan, error) {
 	p := Plan{Arrival: Arrival(arrival)}
-	if rate == "" {
-		return Plan{}, nil
-	}
 	var err error
-	p.Rate, err = Parse(rate)
-	return p, err
+	switch {
+	case rate == "":
+		return Plan{}, nil
+	case !strings.Contains(rate, stageFor):
+		p.Rate, err = Parse(rate)
+		return p, err
+	}
+	for part := range strings.SplitSeq(rate, ", ") {
+		span, length, _ := strings.Cut(part, stageFor)
+		var s Stage
+		if s.From, s.To, err = ParseSpan(span); err != nil {
+			return Plan{}, err
+		}
+		if s.Duration, err = time.ParseDuration(length); err != nil {
+			return Plan{}, err
+		}
+		p.Stages = append(p.Stages, s)
+	}
+	return p, nil
 }
+
+// stageFor stands between a stage's rate and its length.
+const stageFor = " for "
 
 // None stands for no rate at all: load in closed loops.
 const None = "none"

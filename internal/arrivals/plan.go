@@ -111,7 +111,7 @@ func (p Plan) RateText() string {
 	}
 	parts := make([]string, len(p.Stages))
 	for i, s := range p.Stages {
-		parts[i] = s.Text() + " for " + s.Duration.String()
+		parts[i] = s.Text() + stageFor + s.Duration.String()
 	}
 	return strings.Join(parts, ", ")
 }

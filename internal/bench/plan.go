@@ -108,6 +108,9 @@ func newCell(s *scenarios.Scenario, place, connections int, o Overrides) Cell {
 	if o.Arrival != "" {
 		c.Rate.Arrival = o.Arrival
 	}
+	if length := c.Rate.Length(); length > 0 {
+		c.Duration, c.Auto = length, false
+	}
 	c.AutoUsers = c.Rate.Open() && len(o.Connections) == 0 && s.Load.AutoUsers
 	return c
 }

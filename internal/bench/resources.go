@@ -37,6 +37,7 @@ func (o observation) record(t *results.Trial, run Run, c cores) {
 	}
 	window := o.window(run.counted())
 	o.recordServer(r, window, run.good(t))
+	o.recordStages(t, window)
 	if r.ServerCores != nil {
 		*r.ServerCores /= run.part()
 	}
@@ -105,6 +106,20 @@ func (o observation) recordServer(r *results.Resources, w Span, good uint64) {
 		}
 		r.CPUPerAnswerUS = new(cpu * 1e6 / float64(good))
 		r.AnswersPerCPUS = new(float64(good) / cpu)
+	}
+}
+
+// recordStages takes what the server used in each stage of a rate.
+func (o observation) recordStages(t *results.Trial, w Span) {
+	if t.Rate == nil {
+		return
+	}
+	for i := range t.Rate.Stages {
+		s := &t.Rate.Stages[i]
+		from := w.FromUS + s.FromS*1e6
+		var r results.Resources
+		o.recordServer(&r, Span{from, from + s.LengthS*1e6}, uint64(s.ThroughputPS*s.LengthS+0.5))
+		s.CPUPerAnswerUS = r.CPUPerAnswerUS
 	}
 }
 

@@ -24,6 +24,8 @@ func (c *campaign) whyInTurn(spots []spot) string {
 	switch {
 	case len(spots) < 2:
 		return results.OneTarget
+	case len(spots[0].cell.Rate.Stages) > 0:
+		return results.Staged
 	case len(spots) > slots.MaxPlaces:
 		return results.TooManyTargets
 	case len(hosts) < len(spots):

@@ -96,10 +96,16 @@ func (f *Figure) read(t *results.Trial, step string) *float64 {
 			return f.Whole(&j.Iterations)
 		}
 	}
+	if f.Step == nil {
+		return nil
+	}
 	for i := range t.Steps {
-		if s := &t.Steps[i]; s.Name == step && f.Step != nil {
+		if s := &t.Steps[i]; s.Name == step {
 			return f.Step(s)
 		}
+	}
+	if s := t.Stage(step); s != nil {
+		return f.Step(&s.StepResult)
 	}
 	return nil
 }

@@ -46,6 +46,7 @@ var (
 		Course: "CPU time of the server per answer, pair by pair", Drift: Drift{Part: 0.05, Up: "rising", Down: "falling"},
 		Export: Export{Family: "taskbench_cpu_per_answer_seconds", Help: "Server CPU time a good answer.", Benchstat: "cpu-ns/answer", Bencher: "cpu-per-answer"},
 		Trial:  perAnswer(func(r *results.Resources) *float64 { return r.CPUPerAnswerUS }),
+		Step:   func(s *results.StepResult) *float64 { return s.CPUPerAnswerUS },
 		Slot: func(s *results.Slots, k int) (amount, per float64) {
 			if len(s.CPUS) == 0 {
 				return 0, 0

@@ -22,14 +22,25 @@ typedef struct {
   double begun;
   double unsent;
   double kept;
+  double good;
+  double failed;
+  taskbench_latency latency;
+  taskbench_latency service;
+} taskbench_stage;
+typedef struct {
+  double due;
+  double begun;
+  double unsent;
+  double kept;
   double idled;
   double waits;
   double lag;
   double lag_squares;
   double lag_most;
   taskbench_latency service[STEPS];
+  taskbench_stage stages[STAGES];
 } taskbench_paced;
-]], "%u+", { STEPS = STEPS })))
+]], "%u+", { STEPS = STEPS, STAGES = STAGES })))
 
 local pace, paced -- the schedule; what this virtual user counts
 local all_paced = {} -- main state: everybody's

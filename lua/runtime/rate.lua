@@ -9,7 +9,7 @@ local function lay_out(list)
   local begins, count = 0, 0
   for k = 1, #list do
     local length, from, to = list[k][1], list[k][2], list[k][3]
-    stretches[k] = { begins = begins, count = count, from = from, slope = (to - from) / length }
+    stretches[k] = { begins = begins, count = count, length = length, from = from, to = to, slope = (to - from) / length }
     begins, count = begins + length, count + (from + to) / 2 * length
   end
 end
@@ -35,7 +35,13 @@ end
 -- clock.in_time(time)   whether what is sent then is sent in the window
 -- clock.over(time)      nothing of the schedule is sent any more
 -- clock.finish()        behind the last arrival; true where it is all over
+-- clock.close()         for done(): goes on to what is measured
+-- clock.answered        where set, is told of each answer: of what was due when, how
+--                       long it took from then and from its sending, and whether it is good
 local clock = { opens = 0, enter = turn.await } -- clock.enter() waits for a slot; true where it is all over
+
+function clock.count(what) paced[what] = paced[what] + 1 end
+function clock.keeps_up(due) paced.kept = due - clock.opens end
 
 do
   local set_up, take, begin, ask_next, count, pause = setup, take_shared, next_iteration, next_request, count_measured, delay
@@ -48,7 +54,8 @@ do
   local moment = 0     -- the same by the machine's; 0: none has arrived, infinite: none is left
   local early = false  -- it was taken before that
   local first = false  -- its first request is not answered yet
-  local sent = 0       -- when the request at hand was sent
+  local late_by = 0    -- µs by which it was sent later, until that is answered
+  local outside = false -- the iteration at hand began before the schedule did
   local counts = false -- it was due in the window, and all that becomes of it counts
   local slept = false  -- for long, and has had no answer since
   local waits = false  -- wrk waits, to send afterwards
@@ -64,7 +71,7 @@ do
   end
 
   local function forget()
-    moment, first, counts = 0, false, false
+    moment, first, counts, late_by, outside = 0, false, false, 0, false
   end
 
   next_iteration = function()
@@ -112,14 +119,14 @@ do
       local time = now()
       unsent, early, counts = clock.over(time), time < moment, clock.counts(due)
       if counts then
-        paced.due = paced.due + 1
-        if unsent then paced.unsent = paced.unsent + 1 end
+        clock.count("due", due)
+        if unsent then clock.count("unsent", due) end
       end
     until not unsent
     first = true
   end
 
-  local function begins() return moment == 0 and (MODE == "mix" or current == FIRST) end
+  local function begins() return moment == 0 and not outside end
 
   -- wrk asks before each request how many milliseconds to wait. While it waits it
   -- looks after the connection; the rest of the time the user sleeps itself. Where
@@ -144,7 +151,10 @@ do
         forget()
         if clock.finish() then return true end
       end
-      if not clock.runs() then return end
+      if not clock.runs() then
+        outside = true
+        return
+      end
       take_arrival()
     end
   end
@@ -158,10 +168,10 @@ do
 
   local function note_sent()
     local time = now()
-    if clock.in_time(time) then paced.begun = paced.begun + 1 end
-    if not (early and counts) then return end
     local lag = clock.lag(time, due)
-    paced.kept = due - clock.opens
+    if clock.in_time(time) then clock.count("begun", due + lag) end
+    if not (early and counts) then return end
+    clock.keeps_up(due)
     paced.waits, paced.lag, paced.lag_squares = paced.waits + 1, paced.lag + lag, paced.lag_squares + lag * lag
     if lag > paced.lag_most then paced.lag_most = lag end
   end
@@ -170,20 +180,28 @@ do
     waits = false
     if arrive() then return true end
     if first then await_due() end
-    if clock.enter() then return true end
+    if clock.enter() then
+      if first and counts then clock.count("unsent", due) end
+      return true
+    end
     if first then note_sent() end
   end
 
   -- The first request of an iteration was to be sent when it was due.
   next_request = function()
     local text = ask_next()
-    sent = record.sent
-    if first then record.sent = sent - clock.lag(sent, due) end
+    if first then
+      late_by = clock.lag(record.sent, due)
+      record.sent = record.sent - late_by
+    end
     return text
   end
 
   count_measured = function(status, body, elapsed, time)
-    add_latency(paced.service[answered - SETUP_STEPS - 1], time - sent)
+    local service = elapsed - late_by
+    late_by = 0
+    add_latency(paced.service[answered - SETUP_STEPS - 1], service)
+    if clock.answered then clock.answered(due, elapsed, service, not failed and elapsed <= TIMEOUT) end
     count(status, body, elapsed, time)
   end
 end

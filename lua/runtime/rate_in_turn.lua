@@ -4,6 +4,7 @@ clock.opens = WARMUP
 
 function clock.runs() return opens < math.huge end
 function clock.begin() return true end
+function clock.close() end
 function clock.counts(due) return due >= WARMUP end
 function clock.lag(time, due) return time - (opens - WARMUP) - due end
 function clock.in_time(time) return time >= opens and time < closes end

@@ -25,6 +25,11 @@ do
     return pace.phase == phase
   end
 
+  function clock.close()
+    place.phase = 1
+    clock.begin()
+  end
+
   function clock.counts() return place.phase == 1 end
   clock.in_time = clock.counts
 

@@ -52,15 +52,18 @@ func newPlan(cfg config.Config, loaded []*scenarios.Scenario, o options) (bench.
 	if cfg.Duration == 0 {
 		p.PairLeast, p.PairMost = pairLength(p.Pairs)
 	}
-	if err := reachable(p.Cells); err != nil {
+	if err := reachable(p.Cells, cfg.Duration); err != nil {
 		return p, console.Exit(console.ExitUsage, err)
 	}
 	return p, pin(&p, cfg.Pin)
 }
 
 // reachable refuses rates that no server can let the virtual users keep up.
-func reachable(cells []bench.Cell) error {
+func reachable(cells []bench.Cell, duration time.Duration) error {
 	for _, c := range cells {
+		if len(c.Rate.Stages) > 0 && duration > 0 {
+			return source.WithHint(fmt.Errorf("%s has stages, which say how long they take", c.Scenario.Name), "leave the duration out (--duration, run.duration), or give one --rate")
+		}
 		users := c.Connections
 		if c.AutoUsers {
 			users = arrivals.MostUsers
