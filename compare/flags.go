@@ -36,6 +36,9 @@ func redFlags(sides []*side) []finding.Finding {
 			}
 		}
 	}
+	for _, s := range sides {
+		flags = append(flags, rateFlags(s)...)
+	}
 	return append(flags, sharedMachine(sides)...)
 }
 

@@ -68,7 +68,7 @@ func (c *Comparison) headline(target int, means []Overall) Headline {
 			*list = append(*list, c.Level(s))
 		}
 	}
-	h.Word = h.word()
+	h.Word = h.word(c.Speed())
 	if h.Word == IsOpen {
 		h.Limits, h.Advice = c.limits(target, means), c.advice(means)
 	}
@@ -80,7 +80,7 @@ func (h *Headline) place(s Scenario, target int) *[]string {
 	switch {
 	case s.Sides[target].State == Failed || s.Sides[0].State == Failed:
 		return &h.Wrong
-	case s.verdict(target, figure.Throughput) == nil:
+	case s.verdict(target, s.Speed()) == nil:
 		return nil
 	}
 	ways := map[stats.Verdict]bool{}
@@ -89,7 +89,7 @@ func (h *Headline) place(s Scenario, target int) *[]string {
 			ways[v.Verdict] = true
 		}
 	}
-	switch same := s.verdict(target, figure.Throughput).Verdict == stats.Parity; {
+	switch same := s.verdict(target, s.Speed()).Verdict == stats.Parity; {
 	case ways[stats.Slower] && ways[stats.Faster]:
 		return &h.Mixed
 	case ways[stats.Slower]:
@@ -102,20 +102,37 @@ func (h *Headline) place(s Scenario, target int) *[]string {
 	return &h.Undecided
 }
 
+// Speed is what a scenario's servers are fast or slow by first: throughput, or how
+// long answers take where both were sent the same load.
+func (s Scenario) Speed() *figure.Figure {
+	if s.Load.Open() {
+		return figure.P95
+	}
+	return figure.Throughput
+}
+
+// Speed is that of all scenarios; throughput where they differ.
+func (c *Comparison) Speed() *figure.Figure {
+	if len(c.Scenarios) > 0 && !slices.ContainsFunc(c.Scenarios, func(s Scenario) bool { return !s.Load.Open() }) {
+		return figure.P95
+	}
+	return figure.Throughput
+}
+
 // speeds are the primary metrics by which somebody is slower or faster.
 func speeds() []*figure.Figure {
 	return slices.DeleteFunc(figure.Primaries(), func(f *figure.Figure) bool { return f.Words != nil })
 }
 
 // word is what the scenarios and the means over them come to.
-func (h *Headline) word() Word {
+func (h *Headline) word(speed *figure.Figure) Word {
 	slower, faster, same := len(h.Slower) > 0, len(h.Faster) > 0, false
 	for _, c := range h.Changes {
 		if c.Metric.Words != nil || !c.Stated {
 			continue
 		}
 		slower, faster = slower || c.Verdict == stats.Slower, faster || c.Verdict == stats.Faster
-		same = same || c.Verdict == stats.Parity && c.Metric.Equal(figure.Throughput)
+		same = same || c.Verdict == stats.Parity && c.Metric.Equal(speed)
 	}
 	compared := len(h.Slower) + len(h.Faster) + len(h.Same) + len(h.Mixed) + len(h.Undecided)
 	switch {
@@ -153,19 +170,19 @@ func (h Headline) Change(m *figure.Figure) (Change, bool) {
 	return Change{}, false
 }
 
-// limits is what keeps throughput from being decided: too few pairs for any
-// verdict, or how far they scatter.
+// limits is what keeps speed from being decided: too few pairs for any verdict, or
+// how far they scatter.
 func (c *Comparison) limits(target int, means []Overall) []finding.Finding {
 	for _, s := range c.Scenarios {
-		if v := s.verdict(target, figure.Throughput); v != nil && v.Verdict == stats.Indicative {
+		if v := s.verdict(target, s.Speed()); v != nil && v.Verdict == stats.Indicative {
 			return []finding.Finding{v.Reason}
 		}
 	}
 	for _, o := range means {
-		if o.Metric.Equal(figure.Throughput) && !o.Unstable.IsZero() {
+		if o.Metric.Equal(c.Speed()) && !o.Unstable.IsZero() {
 			return []finding.Finding{{Code: finding.MayDrift, Metric: o.Metric.Key}}
 		}
-		if shows := o.row.Shows(c.cells, len(means)); o.Metric.Equal(figure.Throughput) && shows > 0 {
+		if shows := o.row.Shows(c.cells, len(means)); o.Metric.Equal(c.Speed()) && shows > 0 {
 			return []finding.Finding{{Code: finding.PairsScatter, Metric: o.Metric.Key, Values: finding.Values{
 				"scatter_fraction": math.Expm1(c.scatter(target)), "shows_fraction": shows, "pairs": float64(o.Pairs)}}}
 		}
@@ -173,12 +190,12 @@ func (c *Comparison) limits(target int, means []Overall) []finding.Finding {
 	return []finding.Finding{}
 }
 
-// scatter is the standard deviation of the log ratio of one pair's throughput,
-// over all scenarios.
+// scatter is the standard deviation of the log ratio of one pair's throughput, or
+// what is speed instead, over all scenarios.
 func (c *Comparison) scatter(target int) float64 {
 	sum, n := 0.0, 0.0
 	for _, s := range c.Scenarios {
-		if v := s.verdict(target, figure.Throughput); v != nil && v.Pairs > 1 {
+		if v := s.verdict(target, s.Speed()); v != nil && v.Pairs > 1 {
 			sum, n = sum+float64(v.Pairs-1)*v.SD*v.SD, n+float64(v.Pairs-1)
 		}
 	}
@@ -207,7 +224,7 @@ func (c *Comparison) advice(means []Overall) []finding.Finding {
 		return append(list, finding.Finding{Code: finding.AdviseTogether})
 	}
 	for _, o := range means {
-		if o.Metric.Equal(figure.Throughput) {
+		if o.Metric.Equal(c.Speed()) {
 			list = append(list, c.pairs(o, len(means))...)
 		}
 	}

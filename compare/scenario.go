@@ -49,6 +49,7 @@ func newScenario(k key, entrants []lineup.Entrant, rules verdict.Rules) Scenario
 		}
 		sc.Sides = append(sc.Sides, s.Side)
 	}
+	sc.Notes = append(sc.Notes, batches(sc)...)
 	return sc
 }
 

@@ -17,6 +17,8 @@ const (
 	Overlapping   Code = "overlapping"    // fraction
 	ShortWindow   Code = "short_window"   // iterations, window_s, fewest, most (answers of a step)
 	AnswersDiffer Code = "answers_differ" // said: how, then the steps
+	RateUnkept    Code = "rate_unkept"    // asked_per_s, reached_per_s, users, service_mean_us, lag_mean_us, trials, of_trials
+	GeneratorLate Code = "generator_late" // lag_mean_us, lag_sd_us, latency_mean_us
 	Degraded      Code = "degraded"       // peak_per_s, peak_connections, last_per_s, last_connections
 )
 
@@ -34,6 +36,7 @@ const (
 	Grows           Code = "grows"             // said: what
 	InTurn          Code = "in_turn"           // said: why, a code of documents
 	SlotsPart       Code = "slots_part"        // ratio, typical_ratio
+	Batches         Code = "batches"           // cpu_ratio, latency_ratio; metric: the latency
 	SameProcesses   Code = "same_processes"    // floor_fraction; said: of which targets
 	TrialNoted      Code = "trial_noted"       // more_trials; said: what
 	TrialNotCounted Code = "trial_not_counted" // said: why, what to do
@@ -90,7 +93,7 @@ const (
 	LeaksElsewhere    Code = "leaks_elsewhere"
 	NoRunCounts       Code = "no_run_counts"
 	RateIsAsked       Code = "rate_is_asked"    // asked_per_s
-	RateNotReached    Code = "rate_not_reached" // asked_per_s, reached_per_s, users, service_mean_us, lag_mean_us, trials, of_trials
+	RateNotReached    Code = "rate_not_reached" // asked_per_s, reached_per_s
 	RatioToZero       Code = "ratio_to_zero"
 	NoPairHasBoth     Code = "no_pair_has_both"
 	BoundNotReadable  Code = "bound_not_readable"

@@ -56,6 +56,18 @@ var flagSentences = map[finding.Code]said{
 		}
 		return "answers differ: " + steps + quote(f, 0)
 	}},
+	finding.RateUnkept: {whole: true, say: func(f finding.Finding) string {
+		who := f.Target
+		if f.Step != "" {
+			who += ", " + f.Step + ","
+		}
+		return fmt.Sprintf("%s was sent %s of the %s that were asked for, in %s of %s: %s",
+			who, perSecond(f, "reached_per_s"), perSecond(f, "asked_per_s"), figure.Plain(f.Values["trials"]), number(f, "of_trials", "trial"), whyNotReached(f))
+	}},
+	finding.GeneratorLate: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("the generator was late by %s in the mean (standard deviation %s) where a virtual user was free, and latencies of %s in the mean have that in them",
+			figure.P50.Text(f.Values["lag_mean_us"]), figure.P50.Text(f.Values["lag_sd_us"]), figure.P50.Text(f.Values["latency_mean_us"]))
+	}},
 	finding.Degraded: {say: func(f finding.Finding) string {
 		return fmt.Sprintf("throughput falls from %s at %s connections to %s at %s",
 			figure.Throughput.Text(f.Values["peak_per_s"]), figure.Plain(f.Values["peak_connections"]),
@@ -86,6 +98,10 @@ var noteSentences = map[finding.Code]said{
 	}},
 	finding.InTurn: {say: func(f finding.Finding) string {
 		return "measured in turn (whole trials), not in slots: " + inTurnBecause[quote(f, 0)]
+	}},
+	finding.Batches: {whole: true, say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s takes %s times the baseline's CPU time for an answer, and lets it wait %s times as long (%s), at the same rate: work that is done in batches is cheaper and later, which is a trade and no gain",
+			f.Target, figure.Ratio(f.Values["cpu_ratio"]), figure.Ratio(f.Values["latency_ratio"]), figureOf(f).Name)
 	}},
 	finding.SlotsPart: {say: func(f finding.Finding) string {
 		return fmt.Sprintf("%s of %s: %s times the baseline's over the whole time, %s times in the typical turn: what comes and goes is one side's own, and no noise; the ratio is that of the whole time",
@@ -205,11 +221,11 @@ var reasonSentences = map[finding.Code]said{
 		return fmt.Sprintf("load that is %s, not %s: latencies and throughput of the two cannot be held against each other", quote(f, 0), quote(f, 1))
 	}},
 	finding.RateIsAsked: {say: func(f finding.Finding) string {
-		return fmt.Sprintf("the load was %s/s on both sides, whatever they could do", figure.Plain(f.Values["asked_per_s"]))
+		return fmt.Sprintf("the load was %s on both sides, whatever they could do", perSecond(f, "asked_per_s"))
 	}},
 	finding.RateNotReached: {whole: true, say: func(f finding.Finding) string {
-		return fmt.Sprintf("%s was sent %s/s of the %s/s that were asked for, in %s of %s: %s",
-			f.Target, figure.Plain(f.Values["reached_per_s"]), figure.Plain(f.Values["asked_per_s"]), figure.Plain(f.Values["trials"]), number(f, "of_trials", "trial"), whyNotReached(f))
+		return fmt.Sprintf("%s was sent %s of the %s that were asked for: latencies are those of the queue before it",
+			f.Target, perSecond(f, "reached_per_s"), perSecond(f, "asked_per_s"))
 	}},
 
 	finding.NoCommonPair: always("no pair in which every target worked"),
@@ -232,13 +248,16 @@ var reasonSentences = map[finding.Code]said{
 	finding.BoundNotReadable: always("the bound cannot be read"),
 }
 
+func perSecond(f finding.Finding, name string) string { return figure.Throughput.Text(f.Values[name]) }
+
 // whyNotReached tells a full server from a generator that was late.
 func whyNotReached(f finding.Finding) string {
-	if lag := f.Values["lag_mean_us"]; lag > f.Values["service_mean_us"] {
-		return fmt.Sprintf("the generator was late by %s in the mean where a virtual user was free", figure.P50.Text(lag))
+	lag, service := figure.P50.Text(f.Values["lag_mean_us"]), figure.P50.Text(f.Values["service_mean_us"])
+	if f.Values["lag_mean_us"] > f.Values["service_mean_us"] {
+		return fmt.Sprintf("the generator was late by %s in the mean where one of its %s was free (answers took %s)", lag, number(f, "users", "virtual user"), service)
 	}
-	return fmt.Sprintf("all %s waited for answers, of %s in the mean: latencies are those of the queue before it",
-		number(f, "users", "virtual user"), figure.P50.Text(f.Values["service_mean_us"]))
+	return fmt.Sprintf("all its %s were waiting for answers, of %s in the mean (and the generator was late by %s): there is no verdict on latency",
+		number(f, "users", "virtual user"), service, lag)
 }
 
 // lengths compares two lengths of time.

@@ -181,7 +181,7 @@ func allNotes(c *compare.Comparison, s *compare.Scenario) []finding.Finding {
 		return c.Notes
 	}
 	// What is of one trial its scenario's page has.
-	return slices.DeleteFunc(slices.Clone(s.Notes), func(f finding.Finding) bool { return f.Code != finding.InTurn })
+	return slices.DeleteFunc(slices.Clone(s.Notes), func(f finding.Finding) bool { return f.Code != finding.InTurn && f.Code != finding.Batches })
 }
 
 // onceEach says what there is to warn of once, the worst of each kind, and in

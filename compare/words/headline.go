@@ -87,7 +87,7 @@ func headlineLines(c *compare.Comparison, h compare.Headline) []string {
 	case compare.IsWrong:
 		return []string{wrongLine(c, h)}
 	case compare.IsNotThere:
-		return []string{"no scenario has figures of both that may be held against each other"}
+		return []string{notThereLine(c)}
 	case compare.IsOpen:
 		return []string{costsFirst(c, h), openLine(c, h), sentences.Join(" · ", countsLine(c, h), goodLine(c, h))}
 	case compare.IsMixed:
@@ -95,6 +95,18 @@ func headlineLines(c *compare.Comparison, h compare.Headline) []string {
 		return []string{sentences.Join(", ", texts...), sentences.Join(" · ", countsLine(c, h), goodLine(c, h))}
 	}
 	return []string{provenLine(c, h), sentences.Join(" · ", countsLine(c, h), goodLine(c, h))}
+}
+
+// notThereLine says why nothing is held against each other.
+func notThereLine(c *compare.Comparison) string {
+	for _, s := range c.Scenarios {
+		for _, f := range s.Flags {
+			if f.Code == finding.RateUnkept {
+				return "the rate was not reached, so no latencies are held against each other: " + sentences.Of(f)
+			}
+		}
+	}
+	return "no scenario has figures of both that may be held against each other"
 }
 
 // overAll tells changes over all scenarios from those of single ones.
@@ -129,10 +141,10 @@ func outOf(c *compare.Comparison, n int) string {
 
 // openLine is why nothing was decided.
 func openLine(c *compare.Comparison, h compare.Headline) string {
-	t, has := h.Change(figure.Throughput)
+	t, has := h.Change(c.Speed())
 	so := ""
 	if has {
-		so = "throughput " + figure.Change(t.Ratio, t.CI)
+		so = t.Metric.Name + " " + figure.Change(t.Ratio, t.CI)
 	}
 	for _, f := range h.Limits {
 		switch f.Code {
@@ -183,8 +195,8 @@ func provenLine(c *compare.Comparison, h compare.Headline) string {
 		return strings.Join(texts, ", ")
 	}
 	text := strings.Join(slices.Concat(speedsIn(c, h), overAll(c, changeTexts(h, false)), costsIn(c, h)), ", ")
-	if t, has := h.Change(figure.Throughput); has && !t.Stated && len(c.Scenarios) > 1 {
-		text += fmt.Sprintf("; over all scenarios throughput %s%s, undecided", figure.Change(t.Ratio, t.CI), bracketed(t.CI))
+	if t, has := h.Change(c.Speed()); has && !t.Stated && len(c.Scenarios) > 1 {
+		text += fmt.Sprintf("; over all scenarios %s %s%s, undecided", t.Metric.Name, figure.Change(t.Ratio, t.CI), bracketed(t.CI))
 	}
 	return text
 }
