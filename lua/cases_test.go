@@ -58,6 +58,8 @@ func (s *shopServer) serve(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		give(200, map[string]any{"id": id})
+	case strings.HasPrefix(path, "/gone/"):
+		give(410, map[string]any{"id": nil})
 	case path == "/r1", path == "/r1abs":
 		to := "/r2?x=1"
 		if path == "/r1abs" {
@@ -140,6 +142,8 @@ func TestCasesOnWrk(t *testing.T) {
 		"signed":            {`POST /signed`},
 		"two-cookies":       {`GET /login`, `POST /login csrf_token=[^&]+&user=ann%20[12]&password=p%C3%A4%20ss%26w%2Brd`, `GET /home`},
 		"semi":              {`POST /echo {"n":"Zoë","i":"1"}`, `POST /echo {"n":"Bob","i":"2"}`},
+		"by-row":            {`GET /items/1`, `GET /items/22\?x`, `GET /gone/3`},
+		"latin1":            {`POST /echo {"n":"café","i":"1"}`},
 		"tab":               {`POST /echo {"n":"Ann","i":"1"}`},
 		"s18":               {`POST /echo {"zip":"02134","phone":"0123","flag":"null","ver":"1e5"}`, `POST /echo {"zip":"","phone":"-5","flag":"TRUE","ver":"0x1F"}`, `POST /echo {"zip":"12345","phone":"\+491234","flag":"true","ver":"1.10"}`},
 	}

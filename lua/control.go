@@ -80,8 +80,8 @@ func (j *judgement) ends(r *scenarios.Repeat) {
 		return
 	}
 	inner := &judgement{g: j.g, fails: "return false"}
-	if len(r.Answer.Statuses) > 0 {
-		fmt.Fprintf(&inner.b, "    if %s then return false end\n", wrongStatus(r.Answer.Statuses))
+	if len(r.Answer.Statuses) > 0 || r.Answer.StatusOf != nil {
+		fmt.Fprintf(&inner.b, "    if %s then return false end\n", inner.wrongStatus(*r.Answer))
 	}
 	inner.expect(*r.Answer)
 	if j.err == nil {

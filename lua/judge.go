@@ -25,7 +25,7 @@ type judgement struct {
 // names what it may find unmet; the first is always the status.
 func (g *generator) judge(step *scenarios.Step) (string, []string, error) {
 	j := &judgement{g: g, names: []string{"status"}}
-	fmt.Fprintf(&j.b, "    if %s then return unmet(1) end\n", wrongStatus(step.Expect.Statuses))
+	fmt.Fprintf(&j.b, "    if %s then return unmet(1) end\n", j.wrongStatus(step.Expect))
 	j.expect(step.Expect)
 	j.ends(step.Control.Repeat)
 	for i := range step.Captures {
@@ -72,6 +72,40 @@ func (j *judgement) number(name string) int {
 	return len(j.names)
 }
 
+// wrongStatus is the condition under which a status is not the expected one, which
+// may be that of a row.
+func (j *judgement) wrongStatus(e scenarios.Expect) string {
+	if e.StatusOf != nil {
+		return "status ~= tonumber(" + j.g.column(e.StatusOf) + ")"
+	}
+	return wrongStatus(e.Statuses)
+}
+
+// ofRow is the expression of a text that a row of data has a part in.
+func (j *judgement) ofRow(t scenarios.Template) string {
+	text, _ := j.g.joined(t)
+	return text
+}
+
+// wrongOfRow is the condition under which a value of JSON is not that of a row.
+func (j *judgement) wrongOfRow(t scenarios.Template) string {
+	if len(t) != 1 || t[0].Ref == nil || t[0].Ref.Escape == scenarios.EscapeNone {
+		return `kind ~= "string" or value ~= ` + j.ofRow(t)
+	}
+	cell := j.g.column(t[0].Ref)
+	switch t[0].Ref.Escape {
+	case scenarios.EscapeInt, scenarios.EscapeNumber:
+		return `kind ~= "number" or tonumber(value) ~= tonumber(` + cell + ")"
+	case scenarios.EscapeBool:
+		return `kind ~= "boolean" or value ~= ` + cell
+	case scenarios.EscapeJSON:
+		j.g.uses("json")
+		j.g.uses("same_json")
+		return "not same_json(value, kind, " + cell + ")"
+	}
+	return `kind ~= "string" or value ~= ` + cell
+}
+
 // wrongStatus is the condition under which a status is not as expected.
 func wrongStatus(ranges []scenarios.StatusRange) string {
 	if len(ranges) == 0 {
@@ -94,7 +128,10 @@ func wrongStatus(ranges []scenarios.StatusRange) string {
 // wrongText is the condition under which value, the text of a header or the
 // body, is not as expected.
 func (j *judgement) wrongText(m scenarios.Match) string {
-	if m.Kind == scenarios.MatchEquals {
+	switch {
+	case m.Kind == scenarios.MatchEquals && m.Of != nil:
+		return "value ~= " + j.ofRow(m.Of)
+	case m.Kind == scenarios.MatchEquals:
 		return "value ~= " + quote(plain(m.Value))
 	}
 	return j.wrong(m)
@@ -114,6 +151,9 @@ func plain(v scenarios.Value) string {
 // wrongJSON is the condition under which value and kind, as found at a path,
 // are not as expected.
 func (j *judgement) wrongJSON(m scenarios.Match) string {
+	if m.Kind == scenarios.MatchEquals && m.Of != nil {
+		return j.wrongOfRow(m.Of)
+	}
 	switch m.Kind {
 	case scenarios.MatchType:
 		return "kind ~= " + quote(m.Text)
@@ -131,7 +171,11 @@ func (j *judgement) wrong(m scenarios.Match) string {
 	case scenarios.MatchAbsent:
 		return "value"
 	case scenarios.MatchContains:
-		return "not value or not find(value, " + quote(m.Text) + ", 1, true)"
+		text := quote(m.Text)
+		if m.Of != nil {
+			text = j.ofRow(m.Of)
+		}
+		return "not value or not find(value, " + text + ", 1, true)"
 	case scenarios.MatchRegex:
 		return "not value or not " + j.regexp("matches", m.Text, m.Pos) + "(value)"
 	}

@@ -168,7 +168,7 @@ func Identity(s *scenarios.Scenario) bool {
 		return true
 	}
 	for i := range s.Steps {
-		if len(s.Steps[i].Captures) > 0 {
+		if len(s.Steps[i].Captures) > 0 || len(s.Steps[i].Expect.Refs()) > 0 {
 			return true
 		}
 		for _, ref := range refs(&s.Steps[i]) {

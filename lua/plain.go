@@ -56,7 +56,7 @@ func (g *generator) plain() ([]byte, error) {
 // expected of it than a status below 400.
 func inspected(step *scenarios.Step) bool {
 	e := step.Expect
-	return len(e.Statuses)+len(e.JSON)+len(e.Headers)+len(e.Body) > 0
+	return e.StatusOf != nil || len(e.Statuses)+len(e.JSON)+len(e.Headers)+len(e.Body) > 0
 }
 
 // changes reports whether a request differs from one time to the next.

@@ -1,18 +1,15 @@
 package scenarios
 
 import (
-	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io/fs"
 	"path"
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"taskbench/internal/files"
 	"taskbench/internal/source"
+	"taskbench/internal/table"
 	"taskbench/internal/yamlfile"
 )
 
@@ -71,113 +68,43 @@ func (r *reader) feeder(p yamlfile.Pair, open opener) Feeder {
 		r.Fail(p.Value.Pos, "add file: "+p.Key+".csv", "data %s needs a file", p.Key)
 	case f.File != "":
 		r.table(&f, file, open)
+		r.checkTypes(&f, p.Value.Get("types"))
 	}
 	return f
 }
 
 func (r *reader) feederFields(f *Feeder) []field {
 	return []field{
-		{"file", "CSV file, relative to the scenario's folder; the first line names the columns.", text, true, func(v *yamlfile.Node) { f.File = r.Str(v, "file") }},
+		{"file", "A file of rows, relative to the scenario's folder: .csv, .tsv, .jsonl or .json.", text, true, func(v *yamlfile.Node) { f.File = r.Str(v, "file") }},
 		{"pick", "How rows are handed out: sequential when left out; unique gives each virtual user one row.", oneOf(picks), false, func(v *yamlfile.Node) {
 			f.Pick = word(r, v, picks, "unknown pick %q")
 		}},
+		{"encoding", "What the file is written in; utf-8 when left out.", oneOf(table.Encodings), false, func(v *yamlfile.Node) {
+			f.encoding = word(r, v, table.Encodings, "unknown encoding %q")
+		}},
+		{"types", "Columns whose values have another type than text in json: int, number, bool or json.", namesTo(oneOf(castWords)), false, func(v *yamlfile.Node) { f.types = r.columnTypes(v) }},
+		{"where", "Which part of the rows is used, 50% or 50-100%, by all targets or by each.", either(like(partPattern), namesTo(like(partPattern))), false, func(v *yamlfile.Node) { r.rowParts(f, v) }},
 	}
 }
 
 var picks = []Pick{Sequential, Random, Unique}
 
-// table reads a feeder's CSV: a header line with the columns' names, then rows.
+// table reads a feeder's file.
 func (r *reader) table(f *Feeder, file *yamlfile.Node, open opener) {
 	text, err := open(f.File, maxData)
 	if err != nil {
 		r.Fail(file.Pos, openHint(err), "cannot read %q: %w", f.File, cause(err))
 		return
 	}
-	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
-	if at := invalidUTF8(text); at >= 0 {
-		before := text[:at]
-		line, column := bytes.Count(before, []byte("\n"))+1, at-bytes.LastIndexByte(before, '\n')
-		r.dataError(f.File, text, line, column, "save the file as UTF-8", "byte 0x%02x is no UTF-8", text[at])
-		return
+	read, problems := table.Read(path.Join(path.Dir(r.File), f.File), text, f.encoding)
+	for _, problem := range problems {
+		r.Errs.Add(problem)
 	}
-	rows, err := csvReader(text).ReadAll()
-	if err != nil {
-		r.csvError(f.File, text, err)
-		return
-	}
-	if len(rows) < 2 {
-		r.Fail(file.Pos, "the first line names the columns, each further line is a row", "%q has no rows", f.File)
-		return
-	}
-	f.Columns, f.Rows = rows[0], rows[1:]
-	r.checkColumns(f, text)
-	r.checkRows(f, text)
-}
-
-// csvReader reads values between commas, or between semicolons or tabs where
-// the header line has them and no comma. Ragged rows get a message of ours.
-func csvReader(text []byte) *csv.Reader {
-	out := csv.NewReader(bytes.NewReader(text))
-	out.FieldsPerRecord = -1
-	header, _, _ := bytes.Cut(text, []byte("\n"))
-	for _, separator := range ",;\t" {
-		if bytes.ContainsRune(header, separator) {
-			out.Comma = separator
-			break
-		}
-	}
-	return out
-}
-
-// invalidUTF8 is the offset of the first byte that is no UTF-8, or -1.
-func invalidUTF8(text []byte) int {
-	for i := 0; i < len(text); {
-		c, size := utf8.DecodeRune(text[i:])
-		if c == utf8.RuneError && size == 1 {
-			return i
-		}
-		i += size
-	}
-	return -1
-}
-
-func (r *reader) csvError(name string, text []byte, err error) {
-	var parse *csv.ParseError
-	if !errors.As(err, &parse) {
-		r.dataError(name, text, 1, 1, "", "%w", err)
-		return
-	}
-	r.dataError(name, text, parse.Line, parse.Column, "", "not CSV: %w", parse.Err)
-}
-
-// dataError reports a problem inside a data file.
-func (r *reader) dataError(name string, text []byte, line, column int, hint, format string, args ...any) {
-	name = path.Join(path.Dir(r.File), name)
-	e := source.Errorf(source.Position{File: name, Line: line, Column: column}, hint, format, args...)
-	r.Errs.Add(e.In(text))
-}
-
-func (r *reader) checkColumns(f *Feeder, text []byte) {
-	seen := map[string]bool{}
-	for _, c := range f.Columns {
-		switch {
-		case c == "" || strings.TrimSpace(c) != c || strings.ContainsAny(c, "{}()\n"):
-			r.dataError(f.File, text, 1, 1, "", "%q cannot be a column's name", c)
-		case seen[c]:
-			r.dataError(f.File, text, 1, 1, "", "column %q is there twice", c)
-		}
-		seen[c] = true
-	}
-}
-
-// checkRows reports the first row of another length: one is enough to find
-// the rest.
-func (r *reader) checkRows(f *Feeder, text []byte) {
-	for i, row := range f.Rows {
-		if len(row) != len(f.Columns) {
-			r.dataError(f.File, text, rowLine(text, i+1), 1, "", "row %d has %s for %d columns", i+1, count(len(row), "value"), len(f.Columns))
-			return
-		}
+	switch {
+	case len(read.Rows) > 0:
+		f.Columns, f.Rows, f.inJSON, f.nulls = read.Columns, read.Rows, read.JSON, read.Null
+	case len(problems) == 0:
+		r.Fail(file.Pos, "the first line names the columns, each further line is a row; in a .jsonl file each line is an object", "%q has no rows", f.File)
 	}
 }
 
@@ -188,19 +115,36 @@ func count(n int, noun string) string {
 	return fmt.Sprintf("%d %ss", n, noun)
 }
 
-// rowLine is the line record n (the header is 0) starts on.
-func rowLine(text []byte, n int) int {
-	lines := csvReader(text)
-	for range n {
-		if _, err := lines.Read(); err != nil {
-			return 1
+var castWords = []string{"int", "number", "bool", "json"}
+
+// columnTypes reads the types of columns; whether their values fit is looked at where
+// they are used.
+func (r *reader) columnTypes(n *yamlfile.Node) map[string]string {
+	out := map[string]string{}
+	if !r.Want(n, yamlfile.Mapping, "types") {
+		return out
+	}
+	for _, p := range n.Pairs {
+		out[p.Key] = word(r, p.Value, castWords, "unknown type %q")
+	}
+	return out
+}
+
+// checkTypes reports types of columns that are not there.
+func (r *reader) checkTypes(f *Feeder, n *yamlfile.Node) {
+	if n == nil || f.Columns == nil {
+		return
+	}
+	for _, p := range n.Pairs {
+		if !slices.Contains(f.Columns, p.Key) {
+			r.FailWith(p.Pos, func() string { return source.Allowed(p.Key, f.named()) }, "%s has no column %q", f.File, p.Key)
 		}
 	}
-	if _, err := lines.Read(); err != nil {
-		return 1
-	}
-	line, _ := lines.FieldPos(0)
-	return line
+}
+
+// named are the columns that the file has.
+func (f *Feeder) named() []string {
+	return slices.DeleteFunc(slices.Clone(f.Columns), table.Hidden)
 }
 
 // checkUnique reports data with fewer rows than the virtual users that need
@@ -211,9 +155,9 @@ func (r *reader) checkUnique(feeders map[string]Feeder, connections []int) {
 	}
 	most := slices.Max(connections)
 	for name, f := range feeders {
-		if f.Pick == Unique && len(f.Rows) > 0 && len(f.Rows) < most {
+		if rows := f.least(); f.Pick == Unique && len(f.Rows) > 0 && rows < most {
 			r.Fail(f.Pos, "add rows, lower connections, or pick: sequential",
-				"data %s has %d rows for %d virtual users, and pick is unique", name, len(f.Rows), most)
+				"data %s has %s for %d virtual users, and pick is unique", name, count(rows, "row"), most)
 		}
 	}
 }

@@ -86,7 +86,11 @@ func (c Capture) more() string {
 
 // String is the expectation in words: "status 200 or 204, json id exists".
 func (e Expect) String() string {
-	parts := []string{"status " + statusWords(e.Statuses)}
+	status := statusWords(e.Statuses)
+	if e.StatusOf != nil {
+		status = e.StatusOf.String()
+	}
+	parts := []string{"status " + status}
 	for _, m := range e.JSON {
 		parts = append(parts, "json "+m.Label+" "+m.Match.String())
 	}
@@ -124,6 +128,9 @@ func (r StatusRange) String() string {
 
 // String is the comparison in words: exists, equals 5, contains "x".
 func (m Match) String() string {
+	if m.Of != nil {
+		return string(m.Kind) + " " + m.Of.String()
+	}
 	switch m.Kind {
 	case MatchEquals:
 		if text, isText := m.Value.(string); isText {

@@ -22,6 +22,11 @@ func escapeText(text string, e Escape) string {
 	}
 }
 
+// wholeJSON reports whether a value is written as a whole value of JSON.
+func (e Escape) wholeJSON() bool {
+	return e == EscapeJSONValue || e == EscapeInt || e == EscapeNumber || e == EscapeBool || e == EscapeJSON
+}
+
 const hexDigits = "0123456789ABCDEF"
 
 // percentEncode leaves only the unreserved characters of RFC 3986 section 2.3

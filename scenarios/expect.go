@@ -28,7 +28,11 @@ func (b *builder) expect(n *yamlfile.Node) Expect {
 
 func (b *builder) expectFields(e *Expect) []field {
 	return []field{
-		{"status", "201, [200, 204], 2xx or 200-204.", orList(statusForm()), false, func(v *yamlfile.Node) { e.Statuses = b.statuses(v) }},
+		{"status", "201, [200, 204], 2xx or 200-204, or a column of data.", either(orList(statusForm()), like(`^\$\{.+\}$`)), false, func(v *yamlfile.Node) {
+			if e.StatusOf = b.statusOf(v); e.StatusOf == nil {
+				e.Statuses = b.statuses(v)
+			}
+		}},
 		{"json", "JSON path to a value, exists, absent, or {contains: …}.", namesTo(matcher), false, func(v *yamlfile.Node) { e.JSON = b.jsonMatches(v) }},
 		{"headers", "Header name to a value, exists, absent, or {contains: …}.", namesTo(textMatcher), false, func(v *yamlfile.Node) { e.Headers = b.headerMatches(v) }},
 		{"body", "The whole body: a text, {contains: …}, {matches: …}, or a list of these.", orList(bodyMatcher), false, func(v *yamlfile.Node) { e.Body = b.bodyMatches(v) }},
@@ -176,7 +180,11 @@ func (b *builder) matches(n *yamlfile.Node, what string, allowed []MatchKind) []
 		}
 		return []Match{{Kind: MatchKind(n.Text), Pos: n.Pos}}
 	case n.Kind == yamlfile.Scalar:
-		return []Match{{Kind: MatchEquals, Value: b.constant(n), Pos: n.Pos}}
+		m := Match{Kind: MatchEquals, Pos: n.Pos}
+		if m.Of = b.ofRow(n, what); m.Of == nil {
+			m.Value = b.constant(n)
+		}
+		return []Match{m}
 	}
 	var out []Match
 	for _, p := range n.Pairs {
@@ -201,6 +209,14 @@ func (b *builder) match(p yamlfile.Pair, what string, allowed []MatchKind) (Matc
 	if p.Value.Kind != yamlfile.Scalar {
 		b.Fail(p.Value.Pos, "write one value", "%s must be one value, not %s", p.Key, p.Value.Describe())
 		return m, false
+	}
+	if m.Kind == MatchContains {
+		m.Of = b.ofRow(p.Value, "")
+	} else if m.Kind == MatchEquals {
+		m.Of = b.ofRow(p.Value, what)
+	}
+	if m.Of != nil {
+		return m, true
 	}
 	if m.Kind == MatchEquals {
 		m.Value = b.constant(p.Value)

@@ -20,6 +20,9 @@ func hash(s *Scenario) string {
 	for _, name := range slices.Sorted(maps.Keys(s.Data)) {
 		f := s.Data[name]
 		c.line("data", name, f.Pick, len(f.Rows))
+		for _, target := range slices.Sorted(maps.Keys(f.where)) {
+			c.line("where", target, f.where[target].from, f.where[target].to)
+		}
 		for _, row := range append([][]string{f.Columns}, f.Rows...) {
 			c.line("row", strings.Join(quoteAll(row), " "))
 		}
@@ -179,6 +182,9 @@ func (c *canon) captures(captures []Capture) {
 
 func (c *canon) expect(e Expect) {
 	c.line("expect", e.Statuses)
+	if e.StatusOf != nil {
+		c.template("status of", Template{{Ref: e.StatusOf}})
+	}
 	for _, m := range e.JSON {
 		c.line("json", m.Path.String())
 		c.match(m.Match)
@@ -195,6 +201,9 @@ func (c *canon) expect(e Expect) {
 
 func (c *canon) match(m Match) {
 	c.line(m.Kind, fmt.Sprintf("%T", m.Value), m.Value, m.Text)
+	if m.Of != nil {
+		c.template("of", m.Of)
+	}
 }
 
 // canonical is one part of a step in canonical form, to compare with another.

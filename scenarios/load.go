@@ -175,7 +175,7 @@ func (r *reader) scenarioFields(s *Scenario, doc *document) []field {
 		{"tags", "Words to select scenarios by.", listOf(text, 0), false, func(n *yamlfile.Node) { s.Tags = r.Strings(n, "tags") }},
 		{"load", "How hard and how long the scenario is driven.", defined("load"), false, keep(&doc.load)},
 		{"vars", "Constants, used as ${name}. Text may hold references itself.", namesTo(constant), false, keep(&doc.vars)},
-		{"data", "CSV files whose columns are used as ${name.column}.", namesTo(defined("feeder")), false, keep(&doc.data)},
+		{"data", "Files of rows, whose columns are used as ${name.column}.", namesTo(defined("feeder")), false, keep(&doc.data)},
 		{"setup", "Steps each virtual user runs once before its loop; never measured.", either(setupList, defined("setupRules")), false, func(n *yamlfile.Node) { doc.setup, s.SetupRules = n, r.setupRules(n) }},
 		{"before", "Steps each virtual user runs once before its loop, behind setup; never measured.", setupList, false, keep(&doc.before)},
 		{"after", "Steps each virtual user runs once when all is measured; never measured.", setupList, false, keep(&doc.after)},

@@ -32,6 +32,9 @@ func (s *Scenario) For(target string) *Scenario {
 	if v, ok := s.variantOf(target); ok {
 		out.use(v)
 	}
+	var said []string
+	out.Data, said = s.dataFor(target)
+	out.overridden = slices.Concat(out.overridden, said)
 	return &out
 }
 

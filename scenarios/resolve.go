@@ -94,7 +94,7 @@ func (v *resolver) jsonReference(p piece) Template {
 	if name, _, isCall := call(p.expr); isCall && casts[name].fits != nil {
 		return parts // JSON as it is, or reported
 	}
-	if len(parts) == 1 && parts[0].Ref != nil && parts[0].Ref.Escape == EscapeJSONValue {
+	if len(parts) == 1 && parts[0].Ref != nil && parts[0].Ref.Escape.wholeJSON() {
 		return parts
 	}
 	t := Template{{Literal: `"`}}
@@ -166,11 +166,30 @@ func (v *resolver) column(p piece, name, column string, e Escape) Template {
 		v.FailWith(p.pos, func() string { return source.Allowed(name, slices.Sorted(maps.Keys(v.feeders))) }, "no data named %q for ${%s}", name, p.expr)
 	case feeder.Columns == nil: // its file was not read, which is told already
 	case !slices.Contains(feeder.Columns, column):
-		v.FailWith(p.pos, func() string { return source.Allowed(column, feeder.Columns) }, "%s has no column %q", feeder.File, column)
+		v.FailWith(p.pos, func() string { return source.Allowed(column, feeder.named()) }, "%s has no column %q", feeder.File, column)
 	default:
-		return Template{{Ref: &Ref{Kind: RefColumn, Name: name, Column: column, Escape: e, Pos: p.pos}}}
+		ref := &Ref{Kind: RefColumn, Name: name, Column: column, Escape: e, Pos: p.pos}
+		v.typed(p, ref, feeder)
+		return Template{{Ref: ref}}
 	}
 	return nil
+}
+
+// typed gives a column that stands for a whole value of JSON the type that its file,
+// or the scenario, says. Elsewhere it is text, which null is not.
+func (v *resolver) typed(p piece, ref *Ref, feeder Feeder) {
+	to, asked := casts[feeder.types[ref.Column]]
+	column, inJSON := feeder.inJSON[ref.Column]
+	switch {
+	case ref.Escape != EscapeJSONValue && feeder.nulls[ref.Column] > 0:
+		v.Fail(p.pos, "give each row a value; as a whole value of json, null is sent", "row %d of %s has no %s, which stands in a text here", feeder.nulls[ref.Column], feeder.File, ref.Column)
+	case ref.Escape != EscapeJSONValue:
+	case asked:
+		ref.Escape = to.escape
+		v.checkCast(p, ref, to)
+	case inJSON:
+		ref.Column, ref.Escape = column, EscapeJSON
+	}
 }
 
 // eachName is the reference to the element that for_each is at.

@@ -217,6 +217,7 @@ type JSONPath = jsonpath.Path
 // a status below 400.
 type Expect struct {
 	Statuses []StatusRange // empty: below 400
+	StatusOf *Ref          // the column that holds the status instead; nil: none
 	JSON     []JSONMatch   // in file order
 	Headers  []HeaderMatch
 	Body     []Match // each over the whole body
@@ -255,7 +256,10 @@ type Match struct {
 	Kind  MatchKind
 	Value Value  // MatchEquals
 	Text  string // MatchContains, MatchRegex, MatchType
-	Pos   source.Position
+	// Of is what MatchEquals and MatchContains compare with where each row of data has
+	// its own; nil where Value and Text say.
+	Of  Template
+	Pos source.Position
 }
 
 // Value is a YAML scalar: string, float64, int64, bool or nil.
@@ -277,6 +281,12 @@ type Feeder struct {
 	Columns []string
 	Rows    [][]string
 	Pos     source.Position
+
+	encoding string
+	types    map[string]string  // of columns, as asked for
+	inJSON   map[string]string  // the column that has another's values as JSON, see table.Table
+	nulls    map[string]int     // the first row without a value, of such columns
+	where    map[string]rowPart // by target
 }
 
 // Expected is the documented expectation of the figures. It is checked on what

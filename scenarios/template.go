@@ -25,7 +25,7 @@ func (t Template) String() string {
 func (r *Ref) String() string {
 	switch {
 	case r.Kind == RefColumn || r.Kind == RefEach && r.Column != "":
-		return "${" + r.Name + "." + r.Column + "}"
+		return "${" + r.Name + "." + strings.TrimPrefix(r.Column, "\x00") + "}"
 	case r.Kind == RefCall:
 		return "${" + r.Name + "(" + strings.Join(append(argTexts(r.Of), r.Args...), ",") + ")}"
 	case len(r.Args) > 0:

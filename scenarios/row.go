@@ -1,0 +1,96 @@
+package scenarios
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"taskbench/internal/yamlfile"
+)
+
+// ofRow is an expectation of which each row of data has its own; nil for any other.
+// Alone, a column has the type that it has in JSON, where JSON is expected.
+func (b *builder) ofRow(n *yamlfile.Node, what string) Template {
+	if n.Kind != yamlfile.Scalar || !isText(n.Value) || !strings.Contains(n.Text, "${") {
+		return nil
+	}
+	pieces := b.cut(n.Text, n.Pos)
+	if !slices.ContainsFunc(pieces, b.isColumn) {
+		return nil
+	}
+	before := len(b.Errs)
+	var t Template
+	if strings.HasPrefix(what, "json ") && len(pieces) == 1 {
+		t = b.expand(pieces[0], EscapeJSONValue)
+	} else {
+		t = b.template(n.Text, n.Pos, asPlain)
+	}
+	other := func(ref *Ref) bool { return ref.Kind != RefColumn }
+	if len(b.Errs) == before && slices.ContainsFunc(t.Refs(), other) {
+		b.Fail(n.Pos, "expect columns of data, which are the same until the answer is there", "an expectation is fixed: %q changes while running", n.Text)
+	}
+	if len(t) == 0 {
+		return Template{{Literal: ""}} // reported
+	}
+	return t
+}
+
+// Refs are the columns of data that an expectation compares with.
+func (e Expect) Refs() []*Ref {
+	var out []*Ref
+	if e.StatusOf != nil {
+		out = append(out, e.StatusOf)
+	}
+	for _, m := range e.JSON {
+		out = append(out, m.Match.Of.Refs()...)
+	}
+	for _, m := range e.Headers {
+		out = append(out, m.Match.Of.Refs()...)
+	}
+	for _, m := range e.Body {
+		out = append(out, m.Of.Refs()...)
+	}
+	return out
+}
+
+// isColumn tells the column of a feeder, also as ${int(p.id)}.
+func (b *builder) isColumn(p piece) bool {
+	if !p.isExpr {
+		return false
+	}
+	expr := p.expr
+	if _, args, isCall := call(expr); isCall && len(args) > 0 {
+		expr = args[0]
+	}
+	name, _, dotted := strings.Cut(expr, ".")
+	_, ok := b.feeders[name]
+	return dotted && ok
+}
+
+// statusOf is the column that holds the expected status; nil where none is named.
+func (b *builder) statusOf(n *yamlfile.Node) *Ref {
+	if n.Kind != yamlfile.Scalar || !isText(n.Value) {
+		return nil
+	}
+	pieces := b.cut(n.Text, n.Pos)
+	if len(pieces) != 1 || !b.isColumn(pieces[0]) {
+		return nil
+	}
+	t := b.expand(pieces[0], EscapeNone)
+	if len(t) != 1 || t[0].Ref == nil {
+		return &Ref{} // reported
+	}
+	ref := t[0].Ref
+	feeder := b.feeders[ref.Name]
+	column := slices.Index(feeder.Columns, ref.Column)
+	for i, row := range feeder.Rows {
+		if column >= len(row) {
+			continue
+		}
+		if status, err := strconv.Atoi(row[column]); err != nil || status < 100 || status > 599 {
+			b.Fail(n.Pos, "write a status from 100 to 599 in each row", "row %d of %s has %q in column %s, which is no status", i+1, feeder.File, row[column], ref.Column)
+			break
+		}
+	}
+	return ref
+}
