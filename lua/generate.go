@@ -154,7 +154,7 @@ func (g *generator) draws(b *strings.Builder) {
 
 // readers writes the parts that steps call, where they are needed.
 func (g *generator) readers(b *strings.Builder) {
-	for _, name := range []string{"think", "values", "time", "escape", "json", "same_json", "json_path", "list", "cast", "header", "head", "cookies", "regexp", "matches", "raw", "base64", "hmac"} {
+	for _, name := range []string{"think", "values", "time", "escape", "json", "same_json", "json_path", "list", "cast", "header", "head", "cookies", "regexp", "matches", "raw", "base64", "hmac", "jar"} {
 		if g.needs[name] {
 			g.runtime(b, name)
 		}
@@ -365,6 +365,9 @@ func (g *generator) handover(b *strings.Builder) {
 	}
 	if len(g.maybe) > 0 {
 		tables["there"] = true
+	}
+	if g.s.Cookies {
+		tables["jar"] = true
 	}
 	b.WriteString("\nlocal made = {")
 	for _, table := range slices.Sorted(maps.Keys(tables)) {

@@ -164,7 +164,7 @@ func requestThreads(o Options) int {
 // Identity reports whether answers must be matched to virtual users. Where
 // false, a plain request on few threads is measured, which is faster.
 func Identity(s *scenarios.Scenario) bool {
-	if s.Mode != scenarios.Request || len(s.Setup) > 0 || controlled(s) {
+	if s.Mode != scenarios.Request || len(s.Setup) > 0 || controlled(s) || s.Cookies {
 		return true
 	}
 	for i := range s.Steps {

@@ -29,6 +29,7 @@ local function setup_one()
   local number = tonumber(os.getenv("TASKBENCH_USER"))
   if number ~= whose then
     whose, user, vu = number, number, tostring(number)
+    if forget_cookies then forget_cookies() end -- which only some scripts have
     local line = os.getenv("TASKBENCH_LINE") -- what another part of the scenario left behind
     if line then turn.take(line) end
     iteration = 0

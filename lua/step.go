@@ -48,7 +48,7 @@ func (g *generator) step(k int, step *scenarios.Step) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	control := g.control(k, step, unmet)
+	control := g.control(k, step, unmet) + g.jar(k, step)
 	b := &g.steps
 	fmt.Fprintf(b, "\n-- %s\n", comment(g.caption(k, step)))
 	names := make([]string, len(unmet))
@@ -68,6 +68,22 @@ func (g *generator) step(k int, step *scenarios.Step) (int, error) {
 	}
 	b.WriteString(control + "end\n")
 	return len(unmet) + 1, nil
+}
+
+// jar has the step send what is in the jar of cookies, and fill it.
+func (g *generator) jar(k int, step *scenarios.Step) string {
+	if !g.s.Cookies {
+		return ""
+	}
+	for _, part := range []string{"header", "head", "jar"} {
+		g.uses(part)
+	}
+	for _, h := range step.Headers {
+		if strings.EqualFold(h.Name, "Cookie") {
+			return fmt.Sprintf("  keeps_cookies(%d, %s)\n", k, quote("\r\n"+h.Name+": "))
+		}
+	}
+	return fmt.Sprintf("  keeps_cookies(%d)\n", k)
 }
 
 // caption names a step for the reader.

@@ -26,6 +26,7 @@ type outline struct {
 	steps []*yamlfile.Node
 
 	before, after, teardown []*yamlfile.Node
+	redirects               int // that a step follows which says nothing of them
 
 	tours  []tour                 // journeys of a mix
 	tourOf map[*yamlfile.Node]int // of its steps, and those that overrides made of them
@@ -34,7 +35,8 @@ type outline struct {
 // builder makes the steps of an outline.
 type builder struct {
 	*resolver
-	open opener
+	open      opener
+	redirects int // as of outline
 }
 
 // assemble builds the scenario itself and a variant for each target that
@@ -59,6 +61,7 @@ func (r *reader) outline(root *yamlfile.Node, doc document) outline {
 	if doc.setup != nil {
 		o.setup = r.setupSteps(doc.setup)
 	}
+	o.redirects = doc.redirects
 	o.before, o.after, o.teardown = r.list(doc.before, "before"), r.list(doc.after, "after"), r.list(doc.teardown, "teardown")
 	found := []struct {
 		mode Mode
@@ -120,7 +123,7 @@ func (r *reader) readVars(n *yamlfile.Node) map[string]*yamlfile.Node {
 // build resolves an outline: setup first, then the measured steps. A capture
 // is in scope from the step after the one that makes it.
 func (r *reader) build(o outline, feeders map[string]Feeder, open opener) variant {
-	b := &builder{open: open, resolver: &resolver{reader: r, scope: scope{
+	b := &builder{open: open, redirects: o.redirects, resolver: &resolver{reader: r, scope: scope{
 		vars: o.vars, feeders: feeders, made: map[string]bool{}, makers: makers(o), where: inSetup, used: map[string]part{},
 	}}}
 	out := variant{vars: values(o.vars)}

@@ -85,7 +85,7 @@ var otherWords = map[string]string{
 var otherSections = map[string]string{
 	"on_start": "write before: [steps], or setup: [steps]: once for each virtual user", "on_stop": "write after: [steps]: once for each virtual user",
 	"beforeAll": "write setup: {once: true, steps: […]}", "afterAll": "write teardown: [steps]", "cleanup": "write teardown: [steps]", "tearDown": "write teardown: [steps]", "setUp": "write setup: [steps]",
-	"scenarios": journeyHint, "journeys": journeyHint, "tasks": journeyHint, "scenario": "write flow: [steps]", "steps": "write flow: [steps]", "requests": "write flow: [steps]",
+	"scenarios": journeyHint, "journeys": journeyHint, "tasks": journeyHint, "scenario": "write flow: [steps]", "requests": "write flow: [steps]",
 	"config": "write load: {connections: 50, duration: 10s}", "options": "write load: {connections: 50, duration: 10s}", "phases": "write load: {rate: 100/s}", "vus": "write load: {connections: 50}", "users": "write load: {connections: 50}",
 	"thresholds": "write expected: {p95: < 10ms}", "ensure": "write expected: {p95: < 10ms}", "variables": "write vars: {name: value}", "payload": "write data: {people: {file: people.csv}}",
 	"cookieJar": "write cookies: on", "follow_redirects": hopHint, "followRedirects": hopHint,

@@ -38,6 +38,9 @@ func hash(s *Scenario) string {
 		}
 	}
 	c.closing(s.After, s.Teardown)
+	if s.Cookies {
+		c.line("cookies")
+	}
 	for _, target := range slices.Sorted(maps.Keys(s.variants)) {
 		c.line("target", target)
 		c.variant(s.variants[target])

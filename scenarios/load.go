@@ -75,6 +75,7 @@ func readError(name string, err error) error {
 type document struct {
 	vars, data, setup, before, after, teardown, flow, mix, request, expected, overrides *yamlfile.Node
 	load                                                                                *yamlfile.Node
+	redirects                                                                           int
 	places                                                                              map[string]source.Position
 }
 
@@ -177,6 +178,8 @@ func (r *reader) scenarioFields(s *Scenario, doc *document) []field {
 		{"vars", "Constants, used as ${name}. Text may hold references itself.", namesTo(constant), false, keep(&doc.vars)},
 		{"data", "Files of rows, whose columns are used as ${name.column}.", namesTo(defined("feeder")), false, keep(&doc.data)},
 		{"setup", "Steps each virtual user runs once before its loop; never measured.", either(setupList, defined("setupRules")), false, func(n *yamlfile.Node) { doc.setup, s.SetupRules = n, r.setupRules(n) }},
+		{"cookies", "Whether each virtual user sends back the cookies that were set: on or off; off when left out.", either(scalar("boolean"), oneOf([]string{"on", "off"})), false, func(n *yamlfile.Node) { s.Cookies = r.onOff(n) }},
+		{"redirects", "Redirects that all steps follow at most, but those that say otherwise; none when left out.", integer(0, MaxRedirects), false, func(n *yamlfile.Node) { doc.redirects = r.Integer(n, "redirects", 0, MaxRedirects) }},
 		{"before", "Steps each virtual user runs once before its loop, behind setup; never measured.", setupList, false, keep(&doc.before)},
 		{"after", "Steps each virtual user runs once when all is measured; never measured.", setupList, false, keep(&doc.after)},
 		{"teardown", "Steps that are sent once when all is measured, behind after; never measured.", setupList, false, keep(&doc.teardown)},

@@ -33,6 +33,7 @@ type Scenario struct {
 	Load        Load
 	Vars        map[string]Value  // defaults and constants of the file
 	Data        map[string]Feeder // by feeder name
+	Cookies     bool              // what servers set is sent back, by each virtual user
 	Setup       []Step            // once per virtual user, before its loop; never measured
 	SetupRules  SetupRules        // how those are run
 	OnceSteps   int               // of Setup those that SetupRules.Once has done by the first virtual user alone; the others are before

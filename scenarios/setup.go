@@ -34,6 +34,17 @@ const (
 	MaxRetries = 10
 )
 
+// onOff reads on, off, true or false: as all readers of YAML mean them.
+func (r *reader) onOff(n *yamlfile.Node) bool {
+	switch {
+	case n.Kind == yamlfile.Scalar && (n.Text == "on" || n.Text == "true"):
+		return true
+	case n.Kind != yamlfile.Scalar || n.Text != "off" && n.Text != "false":
+		r.Fail(n.Pos, "write cookies: on", "cookies must be on or off, not %s", n.Describe())
+	}
+	return false
+}
+
 // all are the steps of an outline, wherever they stand.
 func (o outline) all() []*yamlfile.Node {
 	return slices.Concat(o.setup, o.before, o.steps, o.after, o.teardown)

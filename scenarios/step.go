@@ -43,7 +43,7 @@ type stepReader struct {
 // step reads one step. References are resolved in the builder's scope as it is
 // now; what the step captures is not in it yet.
 func (b *builder) step(n *yamlfile.Node, place stepPlace) Step {
-	s := Step{Pos: n.Pos, Weight: 1, Method: "GET"}
+	s := Step{Pos: n.Pos, Weight: 1, Method: "GET", Control: Control{Redirects: b.redirects}}
 	r := stepReader{builder: b, step: &s, place: place}
 	if n.Kind == yamlfile.Scalar && strings.Contains(n.Text, "/") {
 		b.Fail(n.Pos, "write it like - {name: list, request: GET /items}", "%s must be a mapping, not %s", place.what, n.Describe())
