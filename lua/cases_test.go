@@ -1,6 +1,7 @@
 package lua
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -78,6 +79,8 @@ func (s *shopServer) serve(w http.ResponseWriter, r *http.Request) {
 		sid, _ := r.Cookie("sid")
 		auth, err := r.Cookie("auth")
 		give(map[bool]int{true: 200, false: 403}[err == nil && sid != nil && auth.Value == "ok%3D1"], map[string]any{"ok": true})
+	case path == "/upload":
+		s.upload(r, body, give)
 	case path == "/graphql":
 		s.graphQL(body, give)
 	case path == "/signed":
@@ -110,6 +113,17 @@ func (s *shopServer) login(w http.ResponseWriter, r *http.Request, body []byte) 
 	w.WriteHeader(302)
 }
 
+// upload takes a form with a title and the file of the case.
+func (s *shopServer) upload(r *http.Request, body []byte, give func(int, any)) {
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	err := r.ParseMultipartForm(1 << 20)
+	if err != nil || len(r.MultipartForm.File["photo"]) != 1 || !strings.HasPrefix(r.FormValue("title"), "for ") {
+		give(400, fmt.Sprint(err))
+		return
+	}
+	give(201, map[string]any{"size": r.MultipartForm.File["photo"][0].Size})
+}
+
 func (s *shopServer) graphQL(body []byte, give func(int, any)) {
 	var q struct {
 		Query     string
@@ -138,6 +152,8 @@ func TestCasesOnWrk(t *testing.T) {
 		"paths-from-csv":    {`GET /shoes/red\?size=42`, `GET /hats`},
 		"random-element":    {`GET /items`, `GET /items/\d+`, `GET /items\?page=2&cursor=a/b%2Bc==`},
 		"string-to-number":  {`POST /graphql \{"query":"query U.*"variables":\{"n":\d\}\}`, `POST /graphql \{"query":"\{x\}","variables":\{"n":\d\}\}`},
+		"graphql":           {`POST /graphql \{"query":"query U.*"variables":\{"n":\d\}\}`},
+		"upload":            {`(?s)POST /upload --taskbench-[0-9a-f]{32}\r\n.*for [12].*a\x00b.*--`},
 		"iso-time":          {`POST /echo \{"at":"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d\d\dZ","day":"20\d\d-\d\d-\d\d"\}`},
 		"signed":            {`POST /signed`},
 		"two-cookies":       {`GET /login`, `POST /login csrf_token=[^&]+&user=ann%20[12]&password=p%C3%A4%20ss%26w%2Brd`, `GET /home`},

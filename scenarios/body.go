@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"path"
+	"strings"
 
 	"taskbench/internal/yamlfile"
 )
@@ -25,7 +26,7 @@ func (b *builder) body(found []yamlfile.Pair, headers []Header) Body {
 		return Body{}
 	}
 	for _, extra := range found[1:] {
-		b.Fail(extra.Pos, "keep one of json, form, body, body_file", "a step has one body: %s stands beside %s", extra.Key, found[0].Key)
+		b.Fail(extra.Pos, "keep one of "+strings.Join(bodyKeys, ", "), "a step has one body: %s stands beside %s", extra.Key, found[0].Key)
 	}
 	n := found[0].Value
 	var out Body
@@ -34,11 +35,19 @@ func (b *builder) body(found []yamlfile.Pair, headers []Header) Body {
 		out = Body{Kind: JSONBody, ContentType: "application/json", Content: b.json(n)}
 	case "form":
 		out = Body{Kind: FormBody, ContentType: "application/x-www-form-urlencoded", Content: b.form(n)}
+	case "graphql":
+		out = Body{Kind: GraphQLBody, ContentType: "application/json", Content: b.graphQL(n)}
+	case "multipart":
+		out = Body{Kind: MultipartBody}
+		out.Content, out.ContentType = b.multipart(n)
+		if at := findHeader(headers, "Content-Type"); at >= 0 {
+			b.Fail(n.Pos, "leave the header out", "Content-Type of a multipart body follows from it: it names what stands between the parts")
+		}
 	case "body":
 		out = Body{Kind: RawBody, Content: b.template(b.Str(n, "body"), n.Pos, asPlain)}
 	case "body_file":
 		name := b.Str(n, "body_file")
-		out = Body{Kind: RawBody, ContentType: contentTypes[path.Ext(name)], Content: b.bodyFile(name, n)}
+		out = Body{Kind: RawBody, ContentType: contentTypes[path.Ext(name)], Content: b.bodyFile("body_file", name, n)}
 	}
 	if findHeader(headers, "Content-Type") >= 0 {
 		out.ContentType = ""
@@ -108,13 +117,13 @@ func (b *builder) form(n *yamlfile.Node) Template {
 }
 
 // bodyFile is a file's bytes, sent as they are: references in it mean nothing.
-func (b *builder) bodyFile(name string, n *yamlfile.Node) Template {
+func (b *builder) bodyFile(what, name string, n *yamlfile.Node) Template {
 	if name == "" {
 		return nil
 	}
 	data, err := b.open(name, maxBody)
 	if err != nil {
-		b.Fail(n.Pos, openHint(err), "cannot read body_file %q: %w", name, cause(err))
+		b.Fail(n.Pos, openHint(err), "cannot read %s %q: %w", what, name, cause(err))
 		return nil
 	}
 	return Template{}.add(Part{Literal: string(data)})

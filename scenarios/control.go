@@ -78,6 +78,8 @@ var otherWords = map[string]string{
 	"follow_redirects": hopHint, "followRedirect": hopHint, "followRedirects": hopHint, "allow_redirects": hopHint, "maxRedirects": hopHint,
 	"sleep": "write think: 100ms", "pause": "write think: 100ms", "wait_time": "write think: 100ms", "delay": "write think: 100ms",
 	"checks": "write expect: {status: 200}", "check": "write expect: {status: 200}", "assert": "write expect: {status: 200}", "status": "write expect: {status: 200}",
+	"formData": multipartHint, "files": multipartHint, "upload": multipartHint, "auth": authHint, "basic_auth": authHint, "params": "write them behind the path: GET /items?page=2", "qs": "write them behind the path: GET /items?page=2",
+	"extends": "write use: the name of a step of steps", "gzip": `write headers: {Accept-Encoding: gzip}`,
 	"extract": "write capture: {id: data.id}", "save": "write capture: {id: data.id}", "url": "write request: GET /path; the target's URL has the host",
 }
 
@@ -88,15 +90,24 @@ var otherSections = map[string]string{
 	"scenarios": journeyHint, "journeys": journeyHint, "tasks": journeyHint, "scenario": "write flow: [steps]", "requests": "write flow: [steps]",
 	"config": "write load: {connections: 50, duration: 10s}", "options": "write load: {connections: 50, duration: 10s}", "phases": "write load: {rate: 100/s}", "vus": "write load: {connections: 50}", "users": "write load: {connections: 50}",
 	"thresholds": "write expected: {p95: < 10ms}", "ensure": "write expected: {p95: < 10ms}", "variables": "write vars: {name: value}", "payload": "write data: {people: {file: people.csv}}",
+	"environments": profileHint, "environment": profileHint, "defaults": commonHint, "common": commonHint, "default_headers": commonHint, "import": includeHint, "extends": includeHint, "includes": includeHint,
+	"insecureSkipTLSVerify": verifyHint, "insecure": verifyHint, "verify": verifyHint, "tlsAuth": certHint, "cert": certHint,
 	"cookieJar": "write cookies: on", "follow_redirects": hopHint, "followRedirects": hopHint,
 }
 
 const (
-	journeyHint = "write mix: [{name: browse, weight: 8, flow: [steps]}]"
-	eachHint    = `write for_each: "${ids}", and ${each} for the element`
-	ifHint      = `write if: "${next} exists"`
-	retryHint   = "write retry: {on: [503], times: 3, wait: 100ms}"
-	hopHint     = "write redirects: 5; none are followed without it"
+	profileHint   = "write profiles: {ci: {load: …, vars: …}}, and run with --profile ci"
+	commonHint    = "write headers: and expect: of all steps beside flow:"
+	includeHint   = "write include: common.yaml"
+	verifyHint    = "write tls: {verify: true}; certificates are not looked at without it"
+	certHint      = "wrk sends no certificates of clients; put a proxy before the server that has one"
+	multipartHint = "write multipart: {title: text, photo: {file: photo.png}}"
+	authHint      = `write headers: {Authorization: "Basic ${base64(user:pass)}"}`
+	journeyHint   = "write mix: [{name: browse, weight: 8, flow: [steps]}]"
+	eachHint      = `write for_each: "${ids}", and ${each} for the element`
+	ifHint        = `write if: "${next} exists"`
+	retryHint     = "write retry: {on: [503], times: 3, wait: 100ms}"
+	hopHint       = "write redirects: 5; none are followed without it"
 )
 
 // translate reports keys that have another word here. Whatever reads the mapping

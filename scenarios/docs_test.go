@@ -42,6 +42,7 @@ func TestDocs(t *testing.T) {
 			"people.csv":  {Data: []byte("email,password\na@x,1\nb@x,2\n")},
 			"common.yaml": {Data: []byte(common[1])},
 			"cases.jsonl": {Data: []byte(`{"path": "/items/1", "status": 200, "name": "chair", "price": 10}`)},
+			"photo.png":   {Data: []byte("x")},
 			"pages.csv":   {Data: []byte("path\n/hats\nhttps://shop.example/shoes?size=42\n")},
 			"big.json":    {Data: []byte("{}")},
 		}

@@ -124,6 +124,9 @@ const (
 	JSONBody BodyKind = "json"
 	FormBody BodyKind = "form"
 	RawBody  BodyKind = "raw" // body and body_file
+
+	GraphQLBody   BodyKind = "graphql"
+	MultipartBody BodyKind = "multipart"
 )
 
 // Body is a request's payload. JSON and form bodies are already rendered

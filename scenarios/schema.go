@@ -34,6 +34,9 @@ func JSONSchema() ([]byte, error) {
 		step.AnyOf = append(step.AnyOf, &jsonschema.Schema{Required: []string{compose.Use}})
 		step.Required = nil // what is used has them
 	}
+	for _, key := range []string{"query", "query_file"} {
+		s.Definitions["graphql"].AnyOf = append(s.Definitions["graphql"].AnyOf, &jsonschema.Schema{Required: []string{key}})
+	}
 	return json.MarshalIndent(s, "", "  ")
 }
 
@@ -46,7 +49,7 @@ func tables() map[string][]field {
 	}
 	control := &stepReader{builder: b, step: new(Step)}
 	return map[string][]field{
-		"load": r.loadFields(new(Load)), "think": r.thinkFields(new(Think)), "stage": r.stageFields(new(arrivals.Stage)), "feeder": r.feederFields(new(Feeder)), "captureFrom": b.captureFields(new(Capture)), "profile": r.profileFields(),
+		"load": r.loadFields(new(Load)), "think": r.thinkFields(new(Think)), "stage": r.stageFields(new(arrivals.Stage)), "feeder": r.feederFields(new(Feeder)), "captureFrom": b.captureFields(new(Capture)), "profile": r.profileFields(), "graphql": b.graphQLFields(), "part": b.partFields(),
 		"setup": step(""), "setupRules": r.setupFields(new(SetupRules)), "step": step(Flow), "journey": r.journeyFields(new(tour), new([]*yamlfile.Node)), "mix": step(Mix), "request": step(Request),
 		"each": control.eachFields(new(Each)), "repeat": control.repeatFields(new(Repeat)), "retry": control.retryFields(new(Retry)),
 		"expect": b.expectFields(new(Expect)), "matcher": matcherFields(jsonMatches), "textMatcher": matcherFields(textMatches),

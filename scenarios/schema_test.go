@@ -42,6 +42,12 @@ var places = map[string]struct {
 	"textMatcher": {func(m object) object {
 		return object{"name": "x", "request": object{"request": "GET /", "expect": object{"body": m}}}
 	}, object{"equals": "y"}},
+	"graphql": {func(m object) object {
+		return object{"name": "x", "request": object{"request": "POST /", "graphql": m}}
+	}, object{"query": "{a}"}},
+	"part": {func(m object) object {
+		return object{"name": "x", "request": object{"request": "POST /", "multipart": object{"p": m}}}
+	}, object{}},
 	"profile": {func(m object) object {
 		return object{"name": "x", "request": "GET /", "vars": object{"a": 1}, "profiles": object{"ci": m}}
 	}, object{}},

@@ -67,6 +67,12 @@ func (b *builder) step(n *yamlfile.Node, place stepPlace) Step {
 	}
 	b.checkRequest(n, place, r.hasPath)
 	s.Body = b.body(r.bodies, s.Headers)
+	if s.Body.Kind == GraphQLBody {
+		s.Expect.withoutErrors(n.Pos)
+	}
+	if kind := s.Body.Kind; (kind == GraphQLBody || kind == MultipartBody) && n.Get("request") == nil && n.Get("method") == nil {
+		s.Method = "POST"
+	}
 	return s
 }
 
@@ -88,7 +94,7 @@ func (r *stepReader) fields() []field {
 }
 
 // bodyKeys are the keys of bodies: a step has one of them at most.
-var bodyKeys = []string{"json", "form", "body", "body_file"}
+var bodyKeys = []string{"json", "form", "graphql", "multipart", "body", "body_file"}
 
 // requestFields are those of every step: what is sent and what comes back.
 func (r *stepReader) requestFields() []field {
@@ -106,6 +112,8 @@ func (r *stepReader) requestFields() []field {
 		{"headers", "Request headers; an empty one leaves out a common one.", namesTo(constant), false, func(v *yamlfile.Node) { s.Headers = r.headers(v) }},
 		{"json", "Body sent as JSON.", anything, false, func(v *yamlfile.Node) { body(v, "json") }},
 		{"form", "Body sent as a form; a list repeats its field.", namesTo(either(constant, listOf(constant, 0))), false, func(v *yamlfile.Node) { body(v, "form") }},
+		{"graphql", "A GraphQL request; without errors, unless something is expected of them.", defined("graphql"), false, func(v *yamlfile.Node) { body(v, "graphql") }},
+		{"multipart", "Parts by their names, sent as forms with files are; a list repeats its name.", namesTo(either(constant, defined("part"), listOf(either(constant, defined("part")), 0))), false, func(v *yamlfile.Node) { body(v, "multipart") }},
 		{"body", "Body sent as written.", text, false, func(v *yamlfile.Node) { body(v, "body") }},
 		{"body_file", "File sent byte for byte, relative to the scenario's folder.", text, false, func(v *yamlfile.Node) { body(v, "body_file") }},
 		{"expect", "What a good answer is; any status below 400 when left out.", defined("expect"), false, func(v *yamlfile.Node) { s.Expect = r.expect(v) }},
