@@ -78,7 +78,7 @@ func Example_table() {
 	//   figures are medians over pairs; ratios are geometric means of the pairs' own
 	//   ratios
 	//
-	// health: Health check · 50 connections · 10 s in turn · 6 pairs
+	// health: Health check · closed, 50 connections · 10 s in turn · 6 pairs
 	//                   rust  windjammer      ratio [95 % CI]  verdict
 	// ──────────────────────────────────────────────────────────────────────
 	//   throughput  52.0 k/s    49.9 k/s  0.959 [0.950–0.968]  slower −4.1 %

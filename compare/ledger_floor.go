@@ -160,7 +160,7 @@ func floorNotes(sides, bare []*side) []finding.Finding {
 
 // Both is the floor of two targets, where it is the same one's; else nil.
 func (f floors) Both(a, b lineup.Entrant, s Scenario, first *results.Measurement) *results.Measurement {
-	k := key{s.Name, s.Load.Connections, s.Load.Rate}
+	k := key{s.Name, s.Load.Level()}
 	one, other := f.of(a.Target, k, first), f.of(b.Target, k, first)
 	if !one.bare() || !other.bare() || one.measurement != other.measurement {
 		return nil

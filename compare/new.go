@@ -46,21 +46,13 @@ func Holds(docs []results.Document, has func(results.Trial) bool) bool {
 	})
 }
 
-// key names a scenario at a load level. How many virtual users keep a rate up is
-// no level where nobody chose it.
+// key names a scenario at a load level.
 type key struct {
-	scenario    string
-	connections int
-	rate        string
+	scenario string
+	level    results.Level
 }
 
-func keyOf(m results.Measurement) key {
-	k := key{m.Scenario, m.Load.Connections, m.Load.Rate}
-	if m.Load.UsersAuto {
-		k.connections = 0
-	}
-	return k
-}
+func keyOf(m results.Measurement) key { return key{m.Scenario, m.Load.Level()} }
 
 // keys are all that was measured: in the baseline's order, then what only
 // others have.

@@ -11,7 +11,10 @@ import (
 // Level is the scenario's name, with its load where there are several.
 func (c *Comparison) Level(s Scenario) string {
 	for _, other := range c.Scenarios {
-		if other.Name == s.Name && other.Load.Connections != s.Load.Connections {
+		if other.Name == s.Name && other.Load.Level() != s.Load.Level() {
+			if s.Load.Open() {
+				return s.Name + "@" + s.Load.Rate
+			}
 			return fmt.Sprintf("%s@%d", s.Name, s.Load.Connections)
 		}
 	}

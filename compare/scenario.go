@@ -135,7 +135,7 @@ func newSide(k key, e lineup.Entrant) *side {
 // loops where this was not: it cannot be held against it, and is told.
 func otherModel(k key, list []results.Measurement) *results.Measurement {
 	for i, m := range list {
-		if m.Scenario == k.scenario && m.Load.Rate != k.rate {
+		if m.Scenario == k.scenario && m.Load.Rate != k.level.Rate {
 			return &list[i]
 		}
 	}

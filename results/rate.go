@@ -157,6 +157,22 @@ func (t *Trial) GoodInWindow() uint64 {
 // Open reports whether load was sent on a schedule, whatever came back.
 func (l Load) Open() bool { return l.Rate != "" }
 
+// Level is what tells the measurements of one scenario apart, and finds the same one
+// in another run: how many virtual users there are where somebody chose that, and
+// the rate.
+type Level struct {
+	Connections int
+	Rate        string
+}
+
+// Level is that of the load.
+func (l Load) Level() Level {
+	if l.UsersAuto {
+		return Level{Rate: l.Rate}
+	}
+	return Level{l.Connections, l.Rate}
+}
+
 // Model says how load was sent, in a few words: "open, 2000/s, constant" or
 // "closed, 50 users".
 func (l Load) Model() string {

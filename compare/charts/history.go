@@ -27,7 +27,7 @@ func overRuns(s compare.Scenario, targets []lineup.Target, trends []*history.Tre
 	for _, t := range trends {
 		var own []history.Series
 		for _, x := range t.Series {
-			if x.Scenario == s.Name && x.Connections == s.Load.Connections && len(x.Points) > 1 && measures(targets, x.Target) {
+			if x.Of(s) && len(x.Points) > 1 && measures(targets, x.Target) {
 				own = append(own, x)
 				table := words.SeriesTable(t, x)
 				table.Key = t.Metric.Key + " of " + x.Target

@@ -100,9 +100,9 @@ func (r run) of(implementation string) *results.Document {
 
 // pair is the control and one candidate alone in one scenario: pairs count in
 // which these two worked, whatever became of others.
-func (r run) pair(candidate, scenario string, connections int) (*compare.Comparison, error) {
+func (r run) pair(candidate, scenario string, level results.Level) (*compare.Comparison, error) {
 	control := r.control().Implementation
-	docs := only([]results.Document{*r.of(control), *r.of(candidate)}, scenario, connections)
+	docs := only([]results.Document{*r.of(control), *r.of(candidate)}, scenario, func(l results.Load) bool { return l.Level() == level })
 	return compare.New(docs, lineup.Options{Baseline: control, Margins: r.options.Margins})
 }
 
@@ -156,7 +156,7 @@ func (a against) notes() []finding.Finding {
 func (a against) dropped() []string {
 	var list []string
 	for _, s := range a.then.Scenarios {
-		if !slices.ContainsFunc(a.now.Scenarios, func(n compare.Scenario) bool { return n.Name == s.Name && n.Load.Connections == s.Load.Connections }) {
+		if !slices.ContainsFunc(a.now.Scenarios, func(n compare.Scenario) bool { return n.Name == s.Name && n.Load.Level() == s.Load.Level() }) {
 			list = append(list, fmt.Sprintf("%s@%d", s.Name, s.Load.Connections))
 		}
 	}
@@ -175,12 +175,12 @@ func (a against) decide(g *builder, s compare.Scenario, target lineup.Target) {
 		undetermined(finding.Finding{Code: finding.NoBaselineResults, Said: []string{target.Implementation}})
 		return
 	}
-	then, err := a.then.pair(target.Implementation, s.Name, s.Load.Connections)
+	then, err := a.then.pair(target.Implementation, s.Name, s.Load.Level())
 	if err != nil {
 		undetermined(finding.Finding{Code: finding.Noted, Said: []string{err.Error()}})
 		return
 	}
-	now, err := a.now.pair(target.Implementation, s.Name, s.Load.Connections)
+	now, err := a.now.pair(target.Implementation, s.Name, s.Load.Level())
 	if err != nil {
 		undetermined(finding.Finding{Code: finding.Noted, Said: []string{err.Error()}})
 		return

@@ -18,7 +18,7 @@ import (
 // two looks nothing is: a verdict is taken only where the rule says so. Documents
 // that cannot be compared, or a cell that nobody measured, are not decided.
 func Decided(docs []results.Document, scenario string, connections int, o lineup.Options) bool {
-	c, err := compare.New(only(docs, scenario, connections), o)
+	c, err := compare.New(only(docs, scenario, func(l results.Load) bool { return l.Connections == connections }), o)
 	if err != nil || len(c.Scenarios) == 0 {
 		return false
 	}
@@ -45,12 +45,12 @@ func planned(docs []results.Document) int {
 
 // only are documents with one cell in each. What a cell may say depends on how
 // many there are, which the plan still tells.
-func only(docs []results.Document, scenario string, connections int) []results.Document {
+func only(docs []results.Document, scenario string, is func(results.Load) bool) []results.Document {
 	docs = slices.Clone(docs)
 	for i, d := range docs {
 		docs[i].Scenarios, docs[i].Plan.Cells = nil, max(d.Plan.Cells, len(d.Scenarios))
 		for _, m := range d.Scenarios {
-			if m.Scenario == scenario && m.Load.Connections == connections {
+			if m.Scenario == scenario && is(m.Load) {
 				docs[i].Scenarios = append(docs[i].Scenarios, m)
 			}
 		}

@@ -62,7 +62,7 @@ func (k *known) between(m *figure.Figure, candidate string, s compare.Scenario) 
 	var runs [][]stats.Pair
 	for _, c := range k.of(candidate) {
 		for _, then := range c.Scenarios {
-			if then.Name != s.Name || !then.Different(s).IsZero() || then.Load.Connections != s.Load.Connections {
+			if then.Name != s.Name || !then.Different(s).IsZero() || then.Load.Level() != s.Load.Level() {
 				continue
 			}
 			if row, measured := then.Row(m); measured {

@@ -32,11 +32,19 @@ type Trend struct {
 type Series struct {
 	Scenario    string  `json:"scenario"`
 	Connections int     `json:"connections"`
+	Rate        string  `json:"rate,omitempty"` // of load that was sent at one
 	Target      string  `json:"target"`
 	Control     string  `json:"control,omitempty"` // the baseline; "" for the baseline's own series
 	Points      []Point `json:"points"`
 	// Reason says why no stretch of the series can have a step; zero where one can.
 	Reason finding.Finding `json:"reason,omitzero"`
+
+	level results.Level
+}
+
+// Of reports whether a scenario's runs are in the series.
+func (s Series) Of(of compare.Scenario) bool {
+	return s.Scenario == of.Name && s.level == of.Load.Level()
 }
 
 // Point is one run.
@@ -158,11 +166,11 @@ func (t *Trend) add(c *compare.Comparison, s compare.Scenario, machines map[stri
 
 func (t *Trend) series(s compare.Scenario, target, control string) *Series {
 	for i, have := range t.Series {
-		if have.Scenario == s.Name && have.Connections == s.Load.Connections && have.Target == target && have.Control == control {
+		if have.Of(s) && have.Target == target && have.Control == control {
 			return &t.Series[i]
 		}
 	}
-	t.Series = append(t.Series, Series{Scenario: s.Name, Connections: s.Load.Connections, Target: target, Control: control})
+	t.Series = append(t.Series, Series{Scenario: s.Name, Connections: s.Load.Connections, Rate: s.Load.Rate, level: s.Load.Level(), Target: target, Control: control})
 	return &t.Series[len(t.Series)-1]
 }
 

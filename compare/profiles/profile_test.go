@@ -28,7 +28,7 @@ func TestCPUProfileText(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"CPU: workflow, 50 connections, 10s\n",
+		"CPU: workflow, closed, 50 users, 10s\n",
 		"cores busy, peak second             1.50        1.90",
 		"rust 75.0 % ✓  windjammer 95.0 % ✗",
 		"clone – – 30.0 % 30.0 % +30.00 ± 1.42 pp",
@@ -118,7 +118,7 @@ func TestHeapProfileMarkdown(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"## heap: workflow, 50 connections, 10s",
+		"## heap: workflow, closed, 50 users, 10s",
 		"| allocations per answer | 10 | 12.5 | 1.25", "| peak heap | 2.50 MB | 2.50 MB | 1.00", "| app::put | 1,000 | 1.00 kB | 1,250 | 1.00 kB | +2.50 |",
 	} {
 		if !strings.Contains(sample.Squeeze(out.String()), want) {

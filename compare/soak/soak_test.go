@@ -166,7 +166,7 @@ func TestSoakWithoutFigures(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := "rust\n  rust, 2026-11-23 00:00\n! rust, window 1: not counted: interrupted\n\n" +
-		"soak: workflow, 10 connections, 1 window of 10 s\n  rust: 0 of 1 windows (1 not counted), 0 answers\n"
+		"soak: workflow, closed, 10 users, 1 window of 10 s\n  rust: 0 of 1 windows (1 not counted), 0 answers\n"
 	if text.String() != want {
 		t.Errorf("%q, want %q", &text, want)
 	}

@@ -51,7 +51,7 @@ func (w *Breakdown) Beside(runs [][]results.Document, o Options, nameOf func(str
 		for i, t := range w.Targets {
 			sides[i] = w.profiledIn(run, t.Implementation)
 		}
-		if sides[0] == nil || sides[1] == nil || sides[0].Load.Connections != sides[1].Load.Connections {
+		if sides[0] == nil || sides[1] == nil || sides[0].Load.Level() != sides[1].Load.Level() {
 			continue
 		}
 		pairs, why := profiledPairs(sides)

@@ -65,6 +65,7 @@ func extent(c *compare.Comparison) string {
 		return "nothing was measured"
 	}
 	pairs += waysText(c.Scenarios)
+	pairs += modelsText(c.Scenarios)
 	parts := []string{measurements(c, len(c.Scenarios))}
 	if len(c.Scenarios) == 1 {
 		parts[0] = c.Scenarios[0].Name
@@ -77,6 +78,23 @@ func extent(c *compare.Comparison) string {
 	}
 	newest := slices.MaxFunc(c.Targets, func(a, b lineup.Target) int { return a.Created.Compare(b.Created) })
 	return strings.Join(parts, ", ") + " · " + newest.Created.Format("2006-01-02 15:04")
+}
+
+// modelsText is how load was sent, as far as it was the same in all scenarios.
+func modelsText(list []compare.Scenario) string {
+	texts, open := map[string]bool{}, map[bool]bool{}
+	for _, s := range list {
+		texts[modelText(s)], open[s.Load.Open()] = true, true
+	}
+	switch {
+	case len(texts) == 1:
+		return ", " + modelText(list[0])
+	case len(open) == 2:
+		return ", open and closed"
+	case open[true]:
+		return ", open"
+	}
+	return ", closed"
 }
 
 // waysText is how servers shared the time, where it was the same in all

@@ -20,9 +20,9 @@ func curve(label string, values []float64, unit figure.Unit) page.Curve {
 	return c
 }
 
-// loadTitle is "memory: projects, 50 connections, 10s".
+// loadTitle is "memory: projects, closed, 50 users, 10s".
 func loadTitle(what, scenario string, load results.Load) page.Heading {
-	return titled(what, fmt.Sprintf("%s, %s, %gs", scenario, figure.Count(load.Connections, "connection"), load.DurationS))
+	return titled(what, fmt.Sprintf("%s, %s, %gs", scenario, load.Model(), load.DurationS))
 }
 
 // titled is a heading of a kind of page.

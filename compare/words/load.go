@@ -176,15 +176,25 @@ func scenarioName(s compare.Scenario) string {
 
 // conditions are "50 connections · 10 s · 5 pairs".
 func conditions(s compare.Scenario) string {
-	parts := []string{figure.Count(s.Load.Connections, "connection")}
+	parts := []string{"closed, " + figure.Count(s.Load.Connections, "connection")}
 	if s.Load.Open() {
-		parts = []string{s.Load.Model(), parts[0]}
+		parts = []string{modelText(s), figure.Count(s.Load.Connections, "connection")}
 	}
 	parts = append(parts, figure.Plain(cmp.Or(s.PairS, s.Load.DurationS))+" s"+slotsText(s), pairsText(s))
 	if len(s.LeftOut) > 0 {
 		parts[len(parts)-1] += fmt.Sprintf(" (%d left out)", leftOutPairs(s))
 	}
 	return strings.Join(parts, " · ")
+}
+
+// modelText is "open, 2000/s, constant", and "open, 200 iterations/s, poisson" where
+// those have several requests.
+func modelText(s compare.Scenario) string {
+	text := s.Load.Model()
+	if s.Load.Open() && s.Mode == flowMode {
+		text = strings.ReplaceAll(text, "/s", " iterations/s")
+	}
+	return text
 }
 
 // slotsText says how servers that were measured together shared the time.

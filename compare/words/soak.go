@@ -48,13 +48,13 @@ func soakRecords(c *soak.Comparison) page.Records {
 	return t.Records
 }
 
-// soakTitle is "soak: projects, 50 connections, 60 windows of 1 min".
+// soakTitle is "soak: projects, closed, 50 users, 60 windows of 1 min".
 func soakTitle(c *soak.Comparison) page.Heading {
 	most := 0
 	for _, s := range c.Sides {
 		most = max(most, s.Planned)
 	}
-	return titled("soak", fmt.Sprintf("%s, %s, %s of %s", c.Scenario, figure.Count(c.Load.Connections, "connection"),
+	return titled("soak", fmt.Sprintf("%s, %s, %s of %s", c.Scenario, c.Load.Model(),
 		figure.Count(most, "window"), figure.Length(c.Load.DurationS)))
 }
 

@@ -74,6 +74,9 @@ func loadOf(t *history.Trend, s history.Series) string {
 	if counted(t) {
 		return figure.Count(s.Connections, "virtual user")
 	}
+	if s.Rate != "" {
+		return s.Rate
+	}
 	return figure.Count(s.Connections, "connection")
 }
 

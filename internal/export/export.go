@@ -71,7 +71,10 @@ func exportable(s compare.State, m *figure.Figure) bool {
 // level is the scenario's name, with its load where it was measured at several.
 func level(c *compare.Comparison, s compare.Scenario) string {
 	for _, other := range c.Scenarios {
-		if other.Name == s.Name && other.Load.Connections != s.Load.Connections {
+		if other.Name == s.Name && other.Load.Level() != s.Load.Level() {
+			if s.Load.Open() {
+				return s.Name + "@" + s.Load.Rate
+			}
 			return fmt.Sprintf("%s@%d", s.Name, s.Load.Connections)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 // every figure and the sentence on what gets worse.
 func TestSoakIsShown(t *testing.T) {
 	page := rendered(t, samples(t)["soak"])
-	for _, want := range []string{`<section id="soak"`, "<h1>rust</h1>", `id="soak-throughput_per_s"`, "throughput is falling", "workflow, 4 connections, 30 windows of 10 s"} {
+	for _, want := range []string{`<section id="soak"`, "<h1>rust</h1>", `id="soak-throughput_per_s"`, "throughput is falling", "workflow, closed, 4 users, 30 windows of 10 s"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("%q is not in the page", want)
 		}
