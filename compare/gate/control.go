@@ -238,7 +238,7 @@ func (a against) held(m *figure.Figure, then, now *compare.Comparison, candidate
 		return d, row, false
 	}
 	rule := stats.Rule{Better: m.Better, Plan: now.Plan(m, min(len(before), len(today))), Numbers: stats.Numbers(today), Then: stats.Numbers(before)}
-	between := a.known.between(m, candidate, now.Scenarios[0])
+	between := a.known.between(m, candidate, now.Scenarios[0], stats.Plain(today))
 	if between != nil {
 		rule.Between = *between
 	}

@@ -227,7 +227,7 @@ func (a againstMicro) held(d Decision, then, now *micro.Comparison, row micro.Ro
 			runs = append(runs, stats.Plain(last(r).Series()))
 		}
 	}
-	if d.Between = a.known.scatter(rule.Better, runs); d.Between != nil {
+	if d.Between = a.known.scatter(rule.Better, runs, stats.Plain(today)); d.Between != nil {
 		rule.Between = *d.Between
 	}
 	j := stats.RatioOfRatios(stats.Plain(before), stats.Plain(today), rule)

@@ -57,8 +57,9 @@ func (k *known) of(candidate string) []*compare.Comparison {
 
 // between is how much the ratio of a metric differs from run to run; nil where
 // too few runs measured the same. A change of the programs is no scatter: the
-// history is cut where it has a step.
-func (k *known) between(m *figure.Figure, candidate string, s compare.Scenario) *stats.Between {
+// history is cut where it has a step, and where it comes to the level of now, the
+// pairs that are judged.
+func (k *known) between(m *figure.Figure, candidate string, s compare.Scenario, now []stats.Pair) *stats.Between {
 	var runs [][]stats.Pair
 	for _, c := range k.of(candidate) {
 		for _, then := range c.Scenarios {
@@ -70,12 +71,12 @@ func (k *known) between(m *figure.Figure, candidate string, s compare.Scenario) 
 			}
 		}
 	}
-	return k.scatter(m.Better, runs)
+	return k.scatter(m.Better, runs, now)
 }
 
 // scatter is how much runs differ, and is counted for the notes.
-func (k *known) scatter(better stats.Direction, runs [][]stats.Pair) *stats.Between {
-	stretches := stats.Stretches(better, runs)
+func (k *known) scatter(better stats.Direction, runs [][]stats.Pair, now []stats.Pair) *stats.Between {
+	stretches := stats.Stretches(better, runs, now)
 	b := stats.BetweenRuns(better, stretches...)
 	n := 0
 	for _, s := range stretches {

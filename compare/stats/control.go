@@ -2,6 +2,7 @@ package stats
 
 import (
 	"math"
+	"slices"
 
 	"taskbench/compare/finding"
 )
@@ -59,8 +60,11 @@ type Between struct {
 }
 
 // Stretches cuts runs, in the order of time, where the ratio has a step
-// (FindSteps). Runs without a ratio, or with a pair that broke, are left out.
-func Stretches(better Direction, runs [][]Pair) [][][]Pair {
+// (FindSteps), and where the last of them are already on the level of now, the run
+// that is judged and comes after them (newLevel): who measures a change again, or
+// builds on it, does not make runs differ by more. Runs without a ratio, or with a
+// pair that broke, are left out.
+func Stretches(better Direction, runs [][]Pair, now []Pair) [][][]Pair {
 	var usable [][]Pair
 	var means []float64
 	for _, pairs := range runs {
@@ -74,7 +78,35 @@ func Stretches(better Direction, runs [][]Pair) [][][]Pair {
 		list = append(list, usable[from:step.At])
 		from = step.At
 	}
+	if m, ok := MeanLogRatio(now, better); ok {
+		if k := newLevel(means[from:], m); k > 0 {
+			list, from = append(list, usable[from:from+k]), from+k
+		}
+	}
 	return append(list, usable[from:])
+}
+
+const (
+	newLevelAlpha = 0.01 // of runs that all measured the same, so many have one of their last cut off
+	oldLevelRuns  = 3    // before a new level, at least: two do not tell how much they differ
+)
+
+// newLevel is where the last runs part from those before, because they are of one
+// level with now and those are of another: by the two-sample t where it is largest,
+// with its p-value times the number of places. 0: there is none. FindSteps knows
+// nothing of now, and sees no step of a single run.
+func newLevel(means []float64, now float64) (at int) {
+	places, smallest := len(means)-oldLevelRuns, 1.0
+	for k := oldLevelRuns; k < len(means); k++ {
+		change, se, df := pooled(means[:k], append(slices.Clone(means[k:]), now))
+		if p := 2 * (1 - tCDF(math.Abs(change)/se, df)) * float64(places); change != 0 && p < smallest {
+			at, smallest = k, p
+		}
+	}
+	if smallest > newLevelAlpha {
+		return 0
+	}
+	return at
 }
 
 // MeanLogRatio is a run's, oriented: below 0 where the candidate is worse. Not

@@ -68,13 +68,18 @@ func FindSteps(ys []float64, alpha float64) []Step {
 
 // newStep measures the change from one stretch to the next.
 func newStep(before, after []float64) Step {
-	b, a := sorted(before), sorted(after)
-	nb, na := float64(len(b)), float64(len(a))
-	change, df := mean(a)-mean(b), nb+na-2
-	vb, va := sd(b), sd(a)
-	se := math.Sqrt(((nb-1)*vb*vb + (na-1)*va*va) / df * (1/nb + 1/na))
+	change, se, df := pooled(before, after)
 	h := tQuantile(0.975, df) * se
 	return Step{Change: change, Low: change - h, High: change + h}
+}
+
+// pooled is Student's comparison of two stretches that scatter alike.
+func pooled(before, after []float64) (change, se, df float64) {
+	b, a := sorted(before), sorted(after)
+	nb, na := float64(len(b)), float64(len(a))
+	vb, va := sd(b), sd(a)
+	df = nb + na - 2
+	return mean(a) - mean(b), math.Sqrt(((nb-1)*vb*vb + (na-1)*va*va) / df * (1/nb + 1/na)), df
 }
 
 // likeliestStep is the cut with the largest |t|, and how often a random order of

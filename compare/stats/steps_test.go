@@ -177,3 +177,42 @@ func TestSummariseRounds(t *testing.T) {
 		t.Errorf("nothing: %+v", o)
 	}
 }
+
+// Of runs that measured the same, at most one history of a hundred has its last ones
+// cut off for being on another level, with the run that is judged; a true change is
+// cut where it is, however few runs are behind it.
+func TestNewLevel(t *testing.T) {
+	t.Parallel()
+	r := rand.New(rand.NewPCG(7, 8))
+	const histories = 4000
+	for n := 4; n <= 12; n += 4 {
+		cut := 0
+		for range histories {
+			means := make([]float64, n)
+			for i := range means {
+				means[i] = r.NormFloat64()
+			}
+			if newLevel(means, r.NormFloat64()) > 0 {
+				cut++
+			}
+		}
+		expected := histories * newLevelAlpha
+		if float64(cut) > expected+4*math.Sqrt(expected) {
+			t.Errorf("%d runs: %d of %d histories are cut", n, cut, histories)
+		}
+		for again := 1; again <= 3; again++ {
+			means := make([]float64, n+again)
+			for i := range means {
+				if means[i] = r.NormFloat64(); i >= n {
+					means[i] += 20
+				}
+			}
+			if at := newLevel(means, 20+r.NormFloat64()); at != n {
+				t.Errorf("%d runs, and %d of another level: cut at %d", n, again, at)
+			}
+		}
+	}
+	if at := newLevel([]float64{1, 1, 1, 1, 2}, 2); at != 4 {
+		t.Errorf("without any scatter: cut at %d", at)
+	}
+}

@@ -73,18 +73,20 @@ func storedRuns() []*check {
 	var list []*check
 	for _, known := range []int{4, 8, 20} {
 		list = append(list, &check{what: fmt.Sprintf("gate of %d metrics against a stored run, %d runs known, nothing changed: warns or fails", gatedMetrics, known), limit: 5, part: 4,
-			happens: func(r *rand.Rand) bool { return gateSpeaks(r, known, 1, true) }})
+			happens: func(r *rand.Rand) bool { return gateSpeaks(r, known, 0, 1, true) }})
 	}
 	return append(list,
-		&check{what: "the same, runs do not differ by more than their pairs", limit: 5, part: 4, happens: func(r *rand.Rand) bool { return gateSpeaks(r, 8, 1, false) }},
+		&check{what: "the same, runs do not differ by more than their pairs", limit: 5, part: 4, happens: func(r *rand.Rand) bool { return gateSpeaks(r, 8, 0, 1, false) }},
 		&check{what: "20 % lost in one metric, 8 runs known: the gate warns or fails", limit: 50, atLeast: true, part: 4,
-			happens: func(r *rand.Rand) bool { return gateSpeaks(r, 8, 0.80, true) }})
+			happens: func(r *rand.Rand) bool { return gateSpeaks(r, 8, 0, 0.80, true) }},
+		&check{what: "5 runs known, and two of the same loss: the gate warns or fails", limit: 50, atLeast: true, part: 4,
+			happens: func(r *rand.Rand) bool { return gateSpeaks(r, 5, 2, 0.80, true) }})
 }
 
 // gateSpeaks holds a run of all metrics against the last of the known ones,
 // and says whether anything was failed or warned of. The first metric's
-// candidate has changed by a factor.
-func gateSpeaks(r *rand.Rand, known int, factor float64, apart bool) bool {
+// candidate has changed by a factor; again runs of the changed one are known, too.
+func gateSpeaks(r *rand.Rand, known, again int, factor float64, apart bool) bool {
 	between := betweenRuns
 	if !apart {
 		between = 0
@@ -99,9 +101,14 @@ func gateSpeaks(r *rand.Rand, known int, factor float64, apart bool) bool {
 		if i == 0 {
 			change = math.Log(factor)
 		}
+		then, now := runs[known-1], runOf(r, between, change)
+		for range again {
+			runs = append(runs, runOf(r, between, change))
+		}
 		plan := stats.Fixed(pairsOfRun, 0.05)
-		rule := stats.Rule{Better: stats.HigherIsBetter, Plan: plan, Between: stats.BetweenRuns(stats.HigherIsBetter, runs)}
-		rows[i] = stats.Row{Judgement: stats.RatioOfRatios(runs[known-1], runOf(r, between, change), rule), Plan: plan}
+		stretches := stats.Stretches(stats.HigherIsBetter, runs, now)
+		rule := stats.Rule{Better: stats.HigherIsBetter, Plan: plan, Between: stats.BetweenRuns(stats.HigherIsBetter, stretches...)}
+		rows[i] = stats.Row{Judgement: stats.RatioOfRatios(then, now, rule), Plan: plan}
 	}
 	return slices.ContainsFunc(stats.GateAll(rows, stats.DefaultGate()), func(d stats.Decision) bool {
 		return d.Outcome == stats.Failed || d.Outcome == stats.Warned
