@@ -24,7 +24,7 @@ func (c *Comparison) state(cells int) {
 	for _, s := range c.Scenarios {
 		for i := range c.Targets[1:] {
 			primary, other := s.verdicts(i + 1)
-			run = append(run, stats.Cell{Primary: verdict.Judged(primary), Other: verdict.Judged(other)})
+			run = append(run, stats.Cell{Primary: verdict.Judged(primary, c.floor(i+1)), Other: verdict.Judged(other, c.floor(i+1))})
 			rows = append(rows, [2][]*verdict.Verdict{primary, other})
 		}
 	}
@@ -37,7 +37,6 @@ func (c *Comparison) state(cells int) {
 		}
 	}
 	claims := stats.Claims(run, planned)
-	c.withhold(run, claims)
 	for i, of := range rows {
 		for k, v := range of[0] {
 			v.State(claims[i].Primary[k])
@@ -71,6 +70,7 @@ func (c *Comparison) means(target int) stats.Cell {
 	var cell stats.Cell
 	for _, m := range summed {
 		if o := overall(c, target, m); len(o.Verdicts) > 0 {
+			o.row.Floor = c.floor(target)
 			cell.Primary = append(cell.Primary, o.row)
 		}
 	}

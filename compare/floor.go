@@ -28,17 +28,6 @@ func startFloor(entrants []lineup.Entrant) float64 {
 	return cmp.Or(floor, stats.StartFloor)
 }
 
-// withhold takes back what lies within the floor of each candidate. Cells and
-// claims are those of all scenarios, each with all candidates, and then of the
-// means, if there are any.
-func (c *Comparison) withhold(run []stats.Cell, claims []stats.CellClaims) {
-	for i := range run {
-		if floor := c.floor(1 + i%(len(c.Targets)-1)); floor > 0 {
-			claims[i].Withhold(run[i], floor)
-		}
-	}
-}
-
 // sameProcesses says for which servers the run holds, where that is not any
 // start of them.
 func sameProcesses(entrants []lineup.Entrant) []finding.Finding {

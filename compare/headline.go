@@ -179,10 +179,16 @@ func (c *Comparison) limits(target int, means []Overall) []finding.Finding {
 		}
 	}
 	for _, o := range means {
-		if o.Metric.Equal(c.Speed()) && !o.Unstable.IsZero() {
-			return []finding.Finding{{Code: finding.MayDrift, Metric: o.Metric.Key}}
+		if !o.Metric.Equal(c.Speed()) {
+			continue
 		}
-		if shows := o.row.Shows(c.cells, len(means)); o.Metric.Equal(c.Speed()) && shows > 0 {
+		shows := o.row.Shows(c.cells, len(means))
+		switch {
+		case !o.Unstable.IsZero():
+			return []finding.Finding{{Code: finding.MayDrift, Metric: o.Metric.Key}}
+		case o.Claim.Floor > 0:
+			return []finding.Finding{{Code: finding.WithinFloor, Metric: o.Metric.Key, Values: finding.Values{"low": o.CI.Low, "high": o.CI.High, "floor_fraction": o.Claim.Floor}}}
+		case shows > 0:
 			return []finding.Finding{{Code: finding.PairsScatter, Metric: o.Metric.Key, Values: finding.Values{
 				"scatter_fraction": math.Expm1(c.scatter(target)), "shows_fraction": shows, "pairs": float64(o.Pairs)}}}
 		}
@@ -214,6 +220,9 @@ const mostPairs = 60
 // advice is what would let the run say more, the best first.
 func (c *Comparison) advice(means []Overall) []finding.Finding {
 	list := []finding.Finding{}
+	if slices.ContainsFunc(means, func(o Overall) bool { return o.Claim.Floor > 0 }) {
+		list = append(list, finding.Finding{Code: finding.AdviseStart})
+	}
 	if c.flagged(finding.SharedCores) {
 		list = append(list, finding.Finding{Code: finding.AdvisePin})
 	}

@@ -134,7 +134,7 @@ func (c *LedgerComparison) state() {
 				}
 			}
 			for _, step := range steps {
-				run, verdicts = append(run, stats.Cell{Primary: verdict.Judged(byStep[step])}), append(verdicts, byStep[step])
+				run, verdicts = append(run, stats.Cell{Primary: verdict.Judged(byStep[step], 0)}), append(verdicts, byStep[step])
 			}
 		}
 	}

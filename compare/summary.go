@@ -55,16 +55,19 @@ func (s Scenario) verdict(target int, m *figure.Figure) *verdict.Verdict {
 func overall(c *Comparison, target int, m *figure.Figure) Overall {
 	o := Overall{Target: c.Targets[target].Label, Metric: m, Named: map[stats.Verdict][]string{}}
 	var js []stats.Judgement
+	var last *verdict.Verdict
 	for _, s := range c.Scenarios {
 		if v := s.verdict(target, m); v != nil {
-			js = append(js, v.Judgement)
+			js, last = append(js, v.Judgement), v
 			o.Named[v.Verdict] = append(o.Named[v.Verdict], c.Level(s))
 		}
 	}
 	o.Overall = stats.Summarise(js)
-	o.row = o.Overall.Row(m.Better, c.rules.Plan(m, o.Pairs))
-	if c.rules.Apart {
+	switch o.row = o.Overall.Row(m.Better, c.rules.Plan(m, o.Pairs)); {
+	case c.rules.Apart:
 		o.row.Judgement.Verdict = stats.Indicative
+	case len(js) == 1: // the mean of one is what that is, however it was judged
+		o.row = last.Row()
 	}
 	if o.row.Judgement.CI.Known() {
 		o.CI = o.row.Judgement.CI

@@ -134,6 +134,7 @@ const (
 // What keeps a run from saying more, and what to do about it.
 const (
 	PairsScatter   Code = "pairs_scatter"        // scatter_fraction, shows_fraction, pairs
+	AdviseStart    Code = "advise_start"         //
 	AdvisePin      Code = "advise_pin"           //
 	AdviseQuiet    Code = "advise_quiet_machine" //
 	AdviseTogether Code = "advise_one_run"       //

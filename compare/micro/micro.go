@@ -136,7 +136,7 @@ func (c *Comparison) state() {
 				list = append(list, x.Verdict)
 			}
 		}
-		verdicts, run = append(verdicts, list), append(run, stats.Cell{Primary: verdict.Judged(list)})
+		verdicts, run = append(verdicts, list), append(run, stats.Cell{Primary: verdict.Judged(list, 0)})
 	}
 	for i, claims := range stats.Claims(run, len(run)) {
 		for k, v := range verdicts[i] {

@@ -108,6 +108,7 @@ var adviceSentences = map[finding.Code]said{
 	finding.PairsScatter: {say: func(f finding.Finding) string {
 		return fmt.Sprintf("%s scatter by %s, so only more than %s would show", number(f, "pairs", "pair"), figure.Round(f.Values["scatter_fraction"]), figure.Round(f.Values["shows_fraction"]))
 	}},
+	finding.AdviseStart:    always("start: in taskbench.yaml, for fresh starts in every pair"),
 	finding.AdvisePin:      always("--pin"),
 	finding.AdviseQuiet:    always("a quiet machine (taskbench calibrate)"),
 	finding.AdviseTogether: always("both in one run: taskbench run"),

@@ -35,6 +35,7 @@ type Row struct {
 	Judgement Judgement
 	Plan      Plan
 	Health    *Health // of its pairs in the order measured; nil: not examined
+	Floor     float64 // the smallest difference that means anything, as a fraction
 
 	df float64 // degrees of freedom of its standard error; 0: not known
 }
@@ -86,7 +87,8 @@ type CellClaims struct {
 //   - notes about drift and order, of primary metrics: Holm.
 //
 // A judgement with too few pairs, with a pair that broke, or taken back by
-// Health.Temper, states nothing.
+// Health.Temper, states nothing; one whose interval reaches within its row's floor
+// no difference.
 func Claims(run []Cell, cells int) []CellClaims {
 	cells = max(cells, len(run))
 	all := make([]CellClaims, len(run))
@@ -95,6 +97,9 @@ func Claims(run []Cell, cells int) []CellClaims {
 	}
 	locate(run, all)
 	note(run, all)
+	for i, c := range run {
+		all[i].withhold(c)
+	}
 	return all
 }
 

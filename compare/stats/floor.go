@@ -3,6 +3,7 @@ package stats
 import (
 	"math"
 	"slices"
+	"taskbench/compare/finding"
 )
 
 // StartFloor is how much two starts of one program may differ by, as a fraction:
@@ -12,32 +13,41 @@ import (
 // Anything Obviously Wrong, 2009) have more.
 const StartFloor = 0.02
 
-// Withhold takes back differences that are not shown to be larger than a floor,
-// the smallest that means anything, as a fraction: those whose interval reaches
-// within it. Other rows are stated beside a primary one in their direction only,
-// as ever. c is the cell that the claims are of.
-func (claims CellClaims) Withhold(c Cell, floor float64) {
+// withhold takes back differences that are not shown to be larger than their floor:
+// those whose interval reaches within it. Other rows are stated beside a primary one
+// in their direction only, as ever. c is the cell that the claims are of.
+func (claims CellClaims) withhold(c Cell) {
 	var ways []Verdict
 	for i := range claims.Primary {
-		if claims.Primary[i].withhold(c.Primary[i], floor); claims.Primary[i].different() {
+		if claims.Primary[i].withhold(c.Primary[i]); claims.Primary[i].different() {
 			ways = append(ways, claims.Primary[i].Verdict)
 		}
 	}
 	for i := range claims.Other {
-		claims.Other[i].withhold(c.Other[i], floor)
+		claims.Other[i].withhold(c.Other[i])
 		if claims.Other[i].different() && !slices.Contains(ways, claims.Other[i].Verdict) {
-			claims.Other[i].back(floor)
+			claims.Other[i].back(c.Other[i].Floor)
 		}
 	}
 }
 
 func (c Claim) different() bool { return c.Stated && (c.Verdict == Faster || c.Verdict == Slower) }
 
-func (c *Claim) withhold(r Row, floor float64) {
-	low, high := math.Log(r.Judgement.CI.Low), math.Log(r.Judgement.CI.High)
-	if least := math.Log1p(floor); c.different() && low < least && high > -least {
-		c.back(floor)
+func (c *Claim) withhold(r Row) {
+	if c.different() && r.Judgement.reaches(r.Floor) {
+		c.back(r.Floor)
 	}
+}
+
+// reaches reports whether the interval reaches within a floor.
+func (j Judgement) reaches(floor float64) bool {
+	least := math.Log1p(floor)
+	return floor > 0 && math.Log(j.CI.Low) < least && math.Log(j.CI.High) > -least
+}
+
+// within says that a difference is not stated for its floor.
+func (j Judgement) within(floor float64) finding.Finding {
+	return finding.Finding{Code: finding.WithinFloor, Values: finding.Values{"low": j.CI.Low, "high": j.CI.High, "floor_fraction": floor}}
 }
 
 // back takes a difference back.

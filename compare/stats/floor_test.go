@@ -6,7 +6,7 @@ import "testing"
 // other rows are stated beside a primary one in their direction only.
 func TestWithhold(t *testing.T) {
 	t.Parallel()
-	row := func(low, high float64) Row { return Row{Judgement: Judgement{CI: Interval{low, high}}} }
+	row := func(low, high float64) Row { return Row{Judgement: Judgement{CI: Interval{low, high}}, Floor: 0.02} }
 	claim := func(v Verdict) Claim { return Claim{Stated: true, Verdict: v} }
 	cell := Cell{
 		Primary: []Row{row(0.93, 0.97), row(0.95, 0.985), row(1.021, 1.2), row(1.019, 1.2), row(0.99, 1.01)},
@@ -16,7 +16,7 @@ func TestWithhold(t *testing.T) {
 		Primary: []Claim{claim(Slower), claim(Slower), claim(Slower), claim(Slower), claim(Parity)},
 		Other:   []Claim{claim(Slower), claim(Slower), claim(Faster)},
 	}
-	claims.Withhold(cell, 0.02)
+	claims.withhold(cell)
 	for i, want := range []bool{true, false, true, false, true} {
 		if got := claims.Primary[i]; got.Stated != want || !want && (got.Verdict != Inconclusive || got.Floor != 0.02) {
 			t.Errorf("primary %d: %+v", i, got)

@@ -106,16 +106,20 @@ func GateAll(rows []Row, g GateRule) []Decision {
 // among is the decision on one of several metrics, whose p-value is adjusted.
 func (g GateRule) among(r Row, p float64, metrics int) Decision {
 	d := Gate(r.Judgement, g)
-	if claims := d.Outcome == Warned || d.Outcome == Failed && g.Mode != Conservative; claims && p > RunAlpha {
-		return g.withheld(r.Judgement, p, metrics)
+	claims := d.Outcome == Warned || d.Outcome == Failed && g.Mode != Conservative
+	switch {
+	case claims && r.Judgement.reaches(r.Floor):
+		return g.withheld(r.Judgement, r.Judgement.within(r.Floor))
+	case claims && p > RunAlpha:
+		reason := g.standing(finding.LossByChance, r.Judgement)
+		reason.Values["p_adjusted"], reason.Values["metrics"], reason.Values["alpha"] = p, float64(metrics), RunAlpha
+		return g.withheld(r.Judgement, reason)
 	}
 	return d
 }
 
-// withheld is the decision on a loss that may be one of many by chance.
-func (g GateRule) withheld(j Judgement, p float64, metrics int) Decision {
-	reason := g.standing(finding.LossByChance, j)
-	reason.Values["p_adjusted"], reason.Values["metrics"], reason.Values["alpha"] = p, float64(metrics), RunAlpha
+// withheld is the decision on a loss that is not claimed, for a reason.
+func (g GateRule) withheld(j Judgement, reason finding.Finding) Decision {
 	if _, low, _ := j.oriented(); low > -math.Log1p(g.Fail) {
 		return Decision{Pass, reason.With(finding.Finding{Code: finding.LargeLossExcluded, Values: g.limits(j)})}
 	}

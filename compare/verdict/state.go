@@ -54,9 +54,12 @@ func withoutPairs(f finding.Finding) finding.Finding {
 	return f
 }
 
-func Judged(list []*Verdict) []stats.Row {
+// Judged are verdicts as they were judged. No difference is to be claimed of them
+// that is not shown to be larger than floor, a fraction.
+func Judged(list []*Verdict, floor float64) []stats.Row {
 	rows := make([]stats.Row, len(list))
 	for i, v := range list {
+		v.row.Floor = floor
 		rows[i] = v.row
 	}
 	return rows

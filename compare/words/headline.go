@@ -150,6 +150,8 @@ func openLine(c *compare.Comparison, h compare.Headline) string {
 		switch f.Code {
 		case finding.PairsScatter:
 			return fmt.Sprintf("this machine cannot show it: %s · %s%s", sentences.Of(f), so, bracketed(t.CI))
+		case finding.WithinFloor:
+			return fmt.Sprintf("%s%s is not stated: two starts of one program may differ by %s", so, bracketed(t.CI), figure.Round(f.Values["floor_fraction"]))
 		default:
 			return sentences.Join(": ", sentences.Join(" is only a hint: ", so, sentences.Of(f)))
 		}
