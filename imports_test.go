@@ -57,6 +57,7 @@ var arrows = map[string][]string{
 	"internal/taskflow":         {},
 	"internal/slots":            {"internal/source"},
 	"internal/search":           {}, // sees trials only: no servers, no clock
+	"internal/lint":             {"internal/source", "scenarios"},
 	"internal/machine":          {"results"},
 	"internal/counter":          {"internal/machine", "parse"},
 	"internal/doctor":           {"internal/counter", "internal/machine", "internal/server", "internal/source", "results", "wrk"},
@@ -87,7 +88,7 @@ var arrows = map[string][]string{
 	"internal/cli/order":        {"internal/arrivals", "internal/bench", "internal/check", "internal/cli/console", "internal/config", "internal/figure", "internal/secret", "internal/server", "internal/source", "results", "scenarios"},
 	"internal/cli/measure":      {"compare", "compare/gate", "compare/lineup", "compare/memory", "compare/profiles", "compare/sentences", "compare/soak", "compare/stats", "compare/verdict", "compare/words", "internal/arrivals", "internal/bench", "internal/cli/console", "internal/cli/documents", "internal/cli/order", "internal/config", "internal/figure", "internal/files", "internal/ledger", "internal/machine", "internal/page", "internal/profile", "internal/scratch", "internal/server", "internal/shell", "internal/source", "results", "scenarios", "wrk"},
 	"internal/cli/stored":       {"compare", "compare/charts", "compare/gate", "compare/history", "compare/kinds", "compare/lineup", "compare/micro", "compare/sentences", "compare/stats", "compare/why", "compare/words", "internal/cli/console", "internal/cli/documents", "internal/cli/order", "internal/export", "internal/figure", "internal/files", "internal/ledger", "internal/page", "internal/report", "internal/secret", "internal/source", "lua", "results", "scenarios"},
-	"internal/cli":              {"compare/lineup", "compare/micro", "compare/verdict", "compare/words", "internal/bench", "internal/check", "internal/cli/console", "internal/cli/documents", "internal/cli/measure", "internal/cli/order", "internal/cli/stored", "internal/config", "internal/doctor", "internal/files", "internal/machine", "internal/micro", "internal/page", "internal/scratch", "internal/server", "internal/shell", "internal/source", "internal/taskflow", "lua", "parse", "parse/words", "results", "scenarios", "wrk"},
+	"internal/cli":              {"compare/lineup", "compare/micro", "compare/verdict", "compare/words", "internal/bench", "internal/check", "internal/cli/console", "internal/cli/documents", "internal/cli/measure", "internal/cli/order", "internal/cli/stored", "internal/config", "internal/doctor", "internal/files", "internal/lint", "internal/machine", "internal/micro", "internal/page", "internal/scratch", "internal/server", "internal/shell", "internal/source", "internal/taskflow", "lua", "parse", "parse/words", "results", "scenarios", "wrk"},
 }
 
 // TestImports holds the packages to the map: no arrow that is not on it, no

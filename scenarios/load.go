@@ -155,6 +155,7 @@ func (r *reader) sections(root *yamlfile.Node, s *Scenario) document {
 	for _, p := range root.Pairs {
 		doc.places[p.Key] = p.Pos
 	}
+	s.LoadPos = doc.places["load"]
 	if s.Title == "" {
 		s.Title = s.Name
 	}
@@ -192,6 +193,7 @@ func (r *reader) scenarioFields(s *Scenario, doc *document) []field {
 		{compose.Steps, "Steps that others take over by their names, with use.", setupList, false, nil},
 		{compose.Profiles, "Other loads and vars by name, for --profile.", namesTo(defined("profile")), false, r.profiles},
 		{"grows", "What each iteration leaves behind, because it cannot be deleted.", listOf(text, 0), false, func(n *yamlfile.Node) { s.Grows = r.Strings(n, "grows") }},
+		{"lint", "Why the scenario is what a rule of scenarios lint finds unwise, by the rule's name.", namesTo(text), false, func(n *yamlfile.Node) { s.Reasons = r.reasons(n) }},
 		{"expected", "Documented figures; checked and shown, never needed to run.", defined("expected"), false, keep(&doc.expected)},
 		{"overrides", "Where a target differs, by target name; shown in reports.", namesTo(defined("override")), false, keep(&doc.overrides)},
 		inLoad("rate"), inLoad("arrival"), inLoad("stages"),

@@ -47,6 +47,9 @@ type Scenario struct {
 	Profile     string              // that it was loaded with; "" without
 	Targets     []string            // that are to be measured, by name; empty: all
 
+	Reasons []Reason        // why it is what lint finds unwise; in file order
+	LoadPos source.Position // of load; zero where there is none
+
 	File string // as given to the loader; "builtin:NAME.yaml" when embedded
 	Text []byte // the file as read
 	Hash string // hex SHA-256 over everything that changes what is sent or expected, data files included
@@ -56,6 +59,12 @@ type Scenario struct {
 	chosen     *choices           // see Answered
 	overridden []string           // see Overridden
 	byAnswer   bool               // this variant is one of the adaptions
+}
+
+// Reason is why a scenario means what a rule of lint finds.
+type Reason struct {
+	Rule, Why string
+	Pos       source.Position
 }
 
 // Load is how hard and how long a scenario is driven. Flags of `run` override it.

@@ -34,6 +34,22 @@ const (
 	MaxRetries = 10
 )
 
+// reasons reads rules of lint and why a scenario does not follow them.
+func (r *reader) reasons(n *yamlfile.Node) []Reason {
+	if !r.Want(n, yamlfile.Mapping, "lint") {
+		return nil
+	}
+	var out []Reason
+	for _, p := range n.Pairs {
+		why := r.Str(p.Value, "lint "+p.Key)
+		if why == "" && p.Value.Kind == yamlfile.Scalar && p.Value.Value != nil {
+			r.Fail(p.Value.Pos, "write it in a few words", "lint %s has no reason", p.Key)
+		}
+		out = append(out, Reason{Rule: p.Key, Why: why, Pos: p.Pos})
+	}
+	return out
+}
+
 // onOff reads on, off, true or false: as all readers of YAML mean them.
 func (r *reader) onOff(n *yamlfile.Node) bool {
 	switch {

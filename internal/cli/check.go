@@ -12,6 +12,7 @@ import (
 	"taskbench/internal/cli/console"
 	"taskbench/internal/cli/measure"
 	"taskbench/internal/cli/order"
+	"taskbench/internal/lint"
 	"taskbench/internal/source"
 	"taskbench/scenarios"
 )
@@ -67,7 +68,7 @@ func runCheck(c *cli.Context, p console.Process) error {
 	cfg := asked.Config // with the targets that a profile names
 	for _, s := range loaded {
 		err := check.Scenario(s, cfg.Targets)
-		report.add(checkedFile{Name: s.Name, Mode: string(s.Mode), Steps: len(s.Setup) + len(s.Steps), Notes: s.LeavesBehind()}, err)
+		report.add(checkedFile{Name: s.Name, Mode: string(s.Mode), Steps: len(s.Setup) + len(s.Steps), Notes: lint.LeavesBehind(s)}, err)
 		errs = append(errs, err)
 	}
 	problem := console.ExitWith(console.ExitUsage, errors.Join(errs...))

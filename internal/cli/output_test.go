@@ -75,6 +75,7 @@ var outputs = map[string]output{
 	"results schema":   {says: "A JSON Schema.", args: "--format json"},
 	"scenarios schema": {says: "A JSON Schema.", args: "--format json"},
 	"scenarios list":   {of: scenarioList{}, says: "The scenarios.", args: "--format json"},
+	"scenarios lint":   {of: lintReport{}, says: "What is unwise in scenarios. `why` is there where the scenario gives a reason.", args: "auth --format json"},
 	"scenarios show":   {of: shownScenario{}, says: "A scenario and its text.", args: "health --format json"},
 }
 

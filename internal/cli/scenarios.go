@@ -21,6 +21,8 @@ func scenariosCommand(p console.Process) *cli.Command {
 				Action: func(c *cli.Context) error { return listScenarios(c, p) }},
 			{Name: "show", Usage: "print a scenario's YAML, to read it or to start from it", ArgsUsage: "SCENARIO|FILE.yaml|URL...", Flags: append(order.ScenarioFlags(), order.ConfigFlag(), console.FormatOf("yaml", "json")),
 				Action: func(c *cli.Context) error { return showScenario(c, p) }},
+			{Name: "lint", Usage: "find what is legal in a scenario, and unwise", Description: lintRules(), ArgsUsage: "[SCENARIO|FILE.yaml|FOLDER...]", Flags: append(order.ScenarioFlags(), order.ConfigFlag(), console.FormatOf("text", "json")),
+				Action: func(c *cli.Context) error { return lintScenarios(c, p) }},
 			{Name: "schema", Usage: "print the JSON Schema of scenario files, for editors", Flags: []cli.Flag{console.FormatOf("json")},
 				Action: func(*cli.Context) error { return console.PrintSchema(p.Stdout, scenarios.JSONSchema) }},
 		},

@@ -1,10 +1,21 @@
-package scenarios
+package lint
 
 import (
 	"slices"
 	"strings"
 	"testing"
+
+	"taskbench/scenarios"
 )
+
+func load(t *testing.T, text string) *scenarios.Scenario {
+	t.Helper()
+	s, err := scenarios.OfText("s.yaml", []byte(text))
+	if err != nil {
+		t.Fatalf("\n%v\nin\n%s", err, text)
+	}
+	return s
+}
 
 func TestLeavesBehind(t *testing.T) {
 	t.Parallel()
@@ -18,18 +29,25 @@ func TestLeavesBehind(t *testing.T) {
 		{"setup: [" + create + "]\nrequest: GET /", ""},
 		{"request: {request: POST /a, expect: {status: 201}}", "what x creates"},
 	} {
-		s, err := loadText("name: x\n" + c.text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := strings.Join(s.LeavesBehind(), "\n"); (got == "") != (c.want == "") || !strings.Contains(got, c.want) {
+		got := strings.Join(LeavesBehind(load(t, "name: x\n"+c.text)), "\n")
+		if (got == "") != (c.want == "") || !strings.Contains(got, c.want) {
 			t.Errorf("%s\n%q, want %q", c.text, got, c.want)
 		}
 	}
-	for _, name := range BuiltinNames() {
-		s, err := Builtin(name)
-		if err != nil || s.LeavesBehind() != nil {
-			t.Errorf("%s: %q, %v", name, s.LeavesBehind(), err)
+}
+
+// The built-in scenarios are clean, or say why.
+func TestBuiltin(t *testing.T) {
+	t.Parallel()
+	for _, name := range scenarios.BuiltinNames() {
+		s, err := scenarios.Builtin(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range Of(s) {
+			if f.Why == "" {
+				t.Errorf("%s: %s: %v", name, f.Rule, f.Problem)
+			}
 		}
 		if grows := slices.Equal(s.Grows, []string{"users"}); grows != (name == "auth") {
 			t.Errorf("%s: grows %v", name, s.Grows)
