@@ -74,6 +74,7 @@ func readError(name string, err error) error {
 // document is a scenario file cut into its sections.
 type document struct {
 	vars, data, setup, before, after, teardown, flow, mix, request, expected, overrides *yamlfile.Node
+	tls                                                                                 *yamlfile.Node
 	load                                                                                *yamlfile.Node
 	redirects                                                                           int
 	places                                                                              map[string]source.Position
@@ -125,6 +126,9 @@ func (r *reader) scenario(root *yamlfile.Node, text []byte, profile string, open
 	s.chooseProfile(root, profile)
 	if doc.load != nil {
 		s.Load = r.load(doc.load)
+	}
+	if doc.tls != nil {
+		s.TLS = r.tls(doc.tls, open)
 	}
 	if doc.data != nil {
 		s.Data = r.data(doc.data, open)
@@ -192,6 +196,7 @@ func (r *reader) scenarioFields(s *Scenario, doc *document) []field {
 		{compose.Expect, "What every answer must be; what a step expects goes before.", defined("expect"), false, nil},
 		{compose.Steps, "Steps that others take over by their names, with use.", setupList, false, nil},
 		{compose.Profiles, "Other loads and vars by name, for --profile.", namesTo(defined("profile")), false, r.profiles},
+		{"tls", "What is asked of servers with https URLs, before the load.", defined("tls"), false, func(n *yamlfile.Node) { doc.tls = n }},
 		{"grows", "What each iteration leaves behind, because it cannot be deleted.", listOf(text, 0), false, func(n *yamlfile.Node) { s.Grows = r.Strings(n, "grows") }},
 		{"lint", "Why the scenario is what a rule of scenarios lint finds unwise, by the rule's name.", namesTo(text), false, func(n *yamlfile.Node) { s.Reasons = r.reasons(n) }},
 		{"expected", "Documented figures; checked and shown, never needed to run.", defined("expected"), false, keep(&doc.expected)},

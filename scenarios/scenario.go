@@ -44,6 +44,7 @@ type Scenario struct {
 	Grows       []string          // what each iteration leaves behind, as people call it
 	Expected    Expected
 	Overrides   map[string]Override // by target name, or by that of overrides with when:
+	TLS         TLS                 // what is asked of servers' certificates
 	Profile     string              // that it was loaded with; "" without
 	Targets     []string            // that are to be measured, by name; empty: all
 

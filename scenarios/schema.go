@@ -49,7 +49,7 @@ func tables() map[string][]field {
 	}
 	control := &stepReader{builder: b, step: new(Step)}
 	return map[string][]field{
-		"load": r.loadFields(new(Load)), "think": r.thinkFields(new(Think)), "stage": r.stageFields(new(arrivals.Stage)), "feeder": r.feederFields(new(Feeder)), "captureFrom": b.captureFields(new(Capture)), "profile": r.profileFields(), "graphql": b.graphQLFields(), "part": b.partFields(),
+		"load": r.loadFields(new(Load)), "think": r.thinkFields(new(Think)), "stage": r.stageFields(new(arrivals.Stage)), "feeder": r.feederFields(new(Feeder)), "captureFrom": b.captureFields(new(Capture)), "profile": r.profileFields(), "tls": r.tlsFields(new(TLS), nil), "graphql": b.graphQLFields(), "part": b.partFields(),
 		"setup": step(""), "setupRules": r.setupFields(new(SetupRules)), "step": step(Flow), "journey": r.journeyFields(new(tour), new([]*yamlfile.Node)), "mix": step(Mix), "request": step(Request),
 		"each": control.eachFields(new(Each)), "repeat": control.repeatFields(new(Repeat)), "retry": control.retryFields(new(Retry)),
 		"expect": b.expectFields(new(Expect)), "matcher": matcherFields(jsonMatches), "textMatcher": matcherFields(textMatches),

@@ -48,6 +48,7 @@ var places = map[string]struct {
 	"part": {func(m object) object {
 		return object{"name": "x", "request": object{"request": "POST /", "multipart": object{"p": m}}}
 	}, object{}},
+	"tls": {inRequest("tls"), object{}},
 	"profile": {func(m object) object {
 		return object{"name": "x", "request": "GET /", "vars": object{"a": 1}, "profiles": object{"ci": m}}
 	}, object{}},

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"taskbench/internal/check"
 	"taskbench/internal/server"
@@ -88,6 +89,11 @@ func (s Survey) differences(scenario, baseline int) []results.Difference {
 func (s Survey) record(d *results.Document, i int, spec server.Spec) {
 	id := s.Identities[i]
 	d.Reference = id.Reference
+	for _, visits := range s.Visits {
+		if i < len(visits) && visits[i].Certificate != "" && !slices.Contains(d.Environment.Notes, visits[i].Certificate) {
+			d.Environment.Notes = append(d.Environment.Notes, visits[i].Certificate)
+		}
+	}
 	d.Environment.Notes = append(d.Environment.Notes, processNotes(id, spec.Name)...)
 	if id.Executable == "" && id.Forwarder.PID == 0 {
 		d.Environment.Notes = append(d.Environment.Notes, "the process of "+spec.Name+" is not known (it runs on another machine, or belongs to another user): its CPU time and memory are not measured")

@@ -25,6 +25,8 @@ type Visit struct {
 	Answers []Answer      // in the order of the steps, setup first; up to the first failure
 	Took    time.Duration // of the measured steps
 	Err     error         // the target could not be asked; nil when it answered, however wrongly
+	// Certificate is a sentence on the server's, where the scenario has it verified.
+	Certificate string
 	// Proposed are changes with which the target would pass, or come further; only
 	// where proposals were asked for. Passes tells whether it then does.
 	Proposed []Change
@@ -64,13 +66,19 @@ func excerpt(body []byte) string {
 // Where its answers call for others (when:), those are the target's from then on,
 // and another iteration is sent with them.
 func Live(ctx context.Context, s *scenarios.Scenario, t server.Spec, seed int64) Visit {
+	certificate, err := trust(ctx, s, t)
+	if err != nil {
+		return Visit{Target: t.Name, Err: err}
+	}
 	v := iteration(ctx, s, t, seed)
+	v.Certificate = certificate
 	statuses := map[string]int{}
 	for _, a := range v.Answers {
 		statuses[a.Step] = a.Status
 	}
 	if v.Err == nil && s.Answered(t.Name, statuses) {
-		return iteration(ctx, s, t, seed)
+		v = iteration(ctx, s, t, seed)
+		v.Certificate = certificate
 	}
 	return v
 }

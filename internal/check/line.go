@@ -158,16 +158,21 @@ func (l *line) beyond() error {
 	return fmt.Errorf("%d bytes behind the answer belong to no request: %s: %.40q", len(rest), what, rest)
 }
 
+// hostOf is a URL's host and port.
+func hostOf(u *url.URL) string {
+	port := u.Port()
+	if port == "" {
+		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	}
+	return net.JoinHostPort(u.Hostname(), port)
+}
+
 func connect(ctx context.Context, address string) (net.Conn, error) {
 	u, err := url.Parse(address)
 	if err != nil {
 		return nil, err
 	}
-	port := u.Port()
-	if port == "" {
-		port = map[string]string{"http": "80", "https": "443"}[u.Scheme]
-	}
-	host := net.JoinHostPort(u.Hostname(), port)
+	host := hostOf(u)
 	if u.Scheme == "https" {
 		// wrk does not verify certificates either; the check must not be stricter.
 		d := tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true, ServerName: u.Hostname()}}

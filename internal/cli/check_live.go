@@ -29,8 +29,9 @@ type liveAnswers struct {
 	Exchanges []liveExchange `json:"exchanges,omitempty"`
 	// Adapted are the overrides that its answers called for, and Proposal what would
 	// have to be accepted of it.
-	Adapted  []string  `json:"adapted,omitempty"`
-	Proposal *proposal `json:"proposal,omitempty"`
+	Adapted     []string  `json:"adapted,omitempty"`
+	Certificate string    `json:"certificate,omitempty"` // what was found of it, where the scenario has it verified
+	Proposal    *proposal `json:"proposal,omitempty"`
 }
 
 // liveExchange is one step's request and answer: of the step that failed, of
@@ -74,7 +75,7 @@ func (r *checkReport) addLive(hide func(string) string, loaded []*scenarios.Scen
 
 func answersOf(v check.Visit, verbose bool, hide func(string) string) liveAnswers {
 	bad, unmet := v.Failed()
-	a := liveAnswers{Target: v.Target, OK: v.Err == nil && !unmet, Answers: len(v.Answers)}
+	a := liveAnswers{Target: v.Target, Certificate: v.Certificate, OK: v.Err == nil && !unmet, Answers: len(v.Answers)}
 	if v.Err != nil {
 		a.Error = v.Err.Error()
 	} else if unmet {
@@ -120,6 +121,9 @@ func (a liveAnswers) print(w io.Writer) {
 		fmt.Fprintf(w, "  ✗ %s: step %s: not as expected: %s\n", a.Target, a.Step, strings.Join(a.Unmet, ", "))
 	default:
 		fmt.Fprintf(w, "  ✓ %s: %d answers as expected\n", a.Target, a.Answers)
+	}
+	if a.Certificate != "" {
+		fmt.Fprintf(w, "      %s\n", a.Certificate)
 	}
 	for _, what := range a.Adapted {
 		fmt.Fprintf(w, "      %s\n", what)
