@@ -29,6 +29,9 @@ func expectations(sides []*side) []results.Expectation {
 			continue
 		}
 		for _, e := range s.measurement.Expected {
+			if e.Metric == results.ExpectedCapacity {
+				continue // a search's
+			}
 			if !math.IsNaN(e.Limit) && !math.IsInf(e.Limit, 0) && !slices.Contains(list, e) {
 				list = append(list, e)
 			}

@@ -20,12 +20,13 @@ const (
 	Microbench Kind = "microbench"
 	Memory     Kind = "memory"
 	CPU        Kind = "cpu"
-	Soak       Kind = "soak"   // every trial is one window; Pair is its number
-	Ledger     Kind = "ledger" // every trial is one recording under callgrind; Pair is its number
+	Soak       Kind = "soak"     // every trial is one window; Pair is its number
+	Capacity   Kind = "capacity" // every trial is one rate of a search; Pair is its repeat
+	Ledger     Kind = "ledger"   // every trial is one recording under callgrind; Pair is its number
 )
 
 // Kinds are all that a document can be.
-var Kinds = []Kind{LoadTest, Microbench, Memory, CPU, Soak, Ledger}
+var Kinds = []Kind{LoadTest, Microbench, Memory, CPU, Soak, Capacity, Ledger}
 
 // Document is everything one `run` learned about one implementation.
 // Documents of targets measured together share Session.
@@ -175,6 +176,7 @@ type Measurement struct {
 	// one after the other: one of the codes of slots.go.
 	InTurn string  `json:"in_turn,omitempty"`
 	Split  *Split  `json:"split,omitempty"`
+	Search *Search `json:"search,omitempty"` // in documents of kind capacity
 	Trials []Trial `json:"trials"`
 }
 
@@ -252,6 +254,7 @@ type Trial struct {
 	CPU           *CPUProfile  `json:"cpu_profile,omitempty"`    // in documents of kind cpu
 	Heap          *HeapProfile `json:"heap_profile,omitempty"`   // where the server ran under heaptrack
 	Memory        *MemoryUse   `json:"memory_profile,omitempty"` // in documents of kind memory and soak
+	Sought        *Sought      `json:"sought,omitempty"`         // in documents of kind capacity
 	Counted       *Counted     `json:"counted,omitempty"`        // in documents of kind ledger; what it counted stands with the steps
 }
 

@@ -49,7 +49,9 @@ func boundFields(flow bool) []field {
 }
 
 func expectedFields() []field {
-	return append(boundFields(true), field{"steps", "Figures of single steps, by name.", namesTo(defined("bounds")), false, nil})
+	return append(boundFields(true),
+		field{capacity, "The rate that the server carries while the objective holds; taskbench capacity measures it.", bound, false, nil},
+		field{"steps", "Figures of single steps, by name.", namesTo(defined("bounds")), false, nil})
 }
 
 // expected reads the documented expectation of the figures.
@@ -115,6 +117,9 @@ func stepNames(steps []Step) []string {
 // bounds reads "metric: bound" pairs; skip takes keys that are none.
 func (r *reader) bounds(n *yamlfile.Node, mode Mode, skip func(yamlfile.Pair) bool) []Bound {
 	metrics := metricsOf(mode == Flow)
+	if mode != "" {
+		metrics[capacity] = throughput
+	}
 	var out []Bound
 	for _, p := range n.Pairs {
 		if skip != nil && skip(p) {
@@ -131,6 +136,57 @@ func (r *reader) bounds(n *yamlfile.Node, mode Mode, skip func(yamlfile.Pair) bo
 			r.Fail(p.Pos, "leave out flow_, or write the steps as a flow", "%s is measured end to end, over a whole flow", p.Key)
 		default:
 			r.Fail(p.Pos, source.Allowed(p.Key, slices.Sorted(maps.Keys(metrics))), "unknown metric %q", p.Key)
+		}
+	}
+	return out
+}
+
+// capacity is what `taskbench capacity` measures of a whole scenario.
+const capacity = "capacity"
+
+// DefaultObjective is what a server is to keep up where nobody says anything else.
+const DefaultObjective = "p95 < 20ms, errors < 0.1%"
+
+// ParseObjective reads what is to hold at a rate: "p95 < 20ms, errors < 0.1%",
+// from a command line. mode is that of the scenario it is for.
+func ParseObjective(text string, mode Mode) ([]Bound, error) {
+	r := newReader("--objective", []byte(text))
+	bounds := r.objective(&yamlfile.Node{Kind: yamlfile.Scalar, Text: text, Value: text, Pos: source.Position{File: "--objective", Line: 1, Column: 1}}, mode)
+	return bounds, r.Errs.Err()
+}
+
+var objectiveText = regexp.MustCompile(`^\s*([a-z0-9_.]+)\s*([<>=].*)$`)
+
+// objective reads bounds that stand on one line, with commas between them. What is
+// asked for is the rate, so that no throughput can be in it.
+func (r *reader) objective(n *yamlfile.Node, mode Mode) []Bound {
+	text := r.Str(n, "objective")
+	if text == "" {
+		return nil
+	}
+	metrics := metricsOf(mode == Flow)
+	delete(metrics, "throughput")
+	var out []Bound
+	at := n.Pos
+	for part := range strings.SplitSeq(text, ",") {
+		m := objectiveText.FindStringSubmatch(part)
+		if m == nil {
+			r.Fail(at, "write it like \""+DefaultObjective+"\"", "%q is no bound", strings.TrimSpace(part))
+			return nil
+		}
+		q, known := metrics[m[1]]
+		_, inFlow := metricsOf(true)[m[1]]
+		switch {
+		case known:
+			if b, ok := r.bound(yamlfile.Pair{Key: m[1], Pos: at, Value: &yamlfile.Node{Kind: yamlfile.Scalar, Text: m[2], Value: m[2], Pos: at}}, q); ok {
+				out = append(out, b)
+			}
+		case m[1] == "throughput":
+			r.Fail(at, "leave it out: the rate is what is looked for", "an objective cannot ask for throughput")
+		case inFlow:
+			r.Fail(at, "leave out flow_, or write the steps as a flow", "%s is measured end to end, over a whole flow", m[1])
+		default:
+			r.Fail(at, source.Allowed(m[1], slices.Sorted(maps.Keys(metrics))), "unknown metric %q", m[1])
 		}
 	}
 	return out

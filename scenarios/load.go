@@ -77,6 +77,7 @@ type document struct {
 	tls                                                                                 *yamlfile.Node
 	load                                                                                *yamlfile.Node
 	redirects                                                                           int
+	objective                                                                           *yamlfile.Node
 	places                                                                              map[string]source.Position
 }
 
@@ -141,6 +142,9 @@ func (r *reader) scenario(root *yamlfile.Node, text []byte, profile string, open
 	if doc.expected != nil {
 		s.Expected = r.expected(doc.expected, s)
 	}
+	if doc.objective != nil {
+		s.Objective = r.objective(doc.objective, s.Mode)
+	}
 	if err := r.Errs.Err(); err != nil {
 		return nil, err
 	}
@@ -200,6 +204,7 @@ func (r *reader) scenarioFields(s *Scenario, doc *document) []field {
 		{"grows", "What each iteration leaves behind, because it cannot be deleted.", listOf(text, 0), false, func(n *yamlfile.Node) { s.Grows = r.Strings(n, "grows") }},
 		{"lint", "Why the scenario is what a rule of scenarios lint finds unwise, by the rule's name.", namesTo(text), false, func(n *yamlfile.Node) { s.Reasons = r.reasons(n) }},
 		{"expected", "Documented figures; checked and shown, never needed to run.", defined("expected"), false, keep(&doc.expected)},
+		{"objective", "What is to hold at the rate that taskbench capacity looks for: p95 < 20ms, errors < 0.1%.", like("[<>=]"), false, keep(&doc.objective)},
 		{"overrides", "Where a target differs, by target name; shown in reports.", namesTo(defined("override")), false, keep(&doc.overrides)},
 		inLoad("rate"), inLoad("arrival"), inLoad("stages"),
 	}

@@ -43,6 +43,7 @@ type Scenario struct {
 	Journeys    []Journey         // of a mix whose parts are flows; else none
 	Grows       []string          // what each iteration leaves behind, as people call it
 	Expected    Expected
+	Objective   []Bound             // what is to hold at the rate that is looked for; nil: DefaultObjective
 	Overrides   map[string]Override // by target name, or by that of overrides with when:
 	TLS         TLS                 // what is asked of servers' certificates
 	Profile     string              // that it was loaded with; "" without
@@ -312,9 +313,9 @@ type Expected struct {
 
 // Bound is one expectation: Metric Op Limit, "p95 < 10ms".
 type Bound struct {
-	Metric string  // p50 p75 p90 p95 p99 p99.9 mean max, the same with flow_ in front (end to end), throughput, errors
+	Metric string  // p50 p75 p90 p95 p99 p99.9 mean max, the same with flow_ in front (end to end), throughput, errors, capacity
 	Op     string  // < <= > >=
-	Limit  float64 // latencies in µs, throughput in good answers per second, errors as a fraction
+	Limit  float64 // latencies in µs, throughput and capacity per second, errors as a fraction
 	Text   string  // as written, for tables: "< 10ms"
 	Pos    source.Position
 }

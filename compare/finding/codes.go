@@ -261,3 +261,13 @@ const (
 	MatchUnused    Code = "match_unused"    // said: the match
 	PairedAlready  Code = "paired_already"  // said: the benchmark, what it fits, what is paired with that
 )
+
+// Searches for capacity, docs/capacity.md.
+const (
+	CapacityNever     Code = "capacity_never"     // least_per_s; said: the bounds that did not hold
+	CapacityAlways    Code = "capacity_always"    // most_per_s
+	CapacityGenerator Code = "capacity_generator" // rate_per_s; said: why no higher rate could be tried
+	CapacityUnknown   Code = "capacity_not_found" // trials; said: why trials say nothing
+	CapacityRepeats   Code = "capacity_repeats"   // repeats, planned
+	CapacityVoid      Code = "capacity_void"      // trials_void, trials; said: why the last one says nothing
+)

@@ -10,6 +10,8 @@ import (
 	"slices"
 
 	"taskbench/compare"
+	"taskbench/compare/capacity"
+	"taskbench/compare/capacity/shown"
 	"taskbench/compare/charts"
 	"taskbench/compare/history"
 	"taskbench/compare/lineup"
@@ -53,6 +55,7 @@ var All = []*Kind{
 	{Stored: results.Memory, Name: "heap profiles", Shown: "memory", holds: func(t results.Trial) bool { return t.Heap != nil },
 		page: printed(words.Profile, heap), drawn: drawProfile(heap)},
 	{Stored: results.Soak, Name: "soaks", Shown: "soak", page: printed(words.Soak, soak.New), drawn: drawn(charts.Soak, soak.New)},
+	{Stored: results.Capacity, Name: "searches for capacity", Shown: "capacity", page: printed(shown.Page, capacity.New), drawn: drawn(charts.Capacity, capacity.New)},
 	{Stored: results.Ledger, Name: "ledgers", Shown: "ledger", page: printed(words.Ledger, compare.NewLedger), drawn: drawLedger},
 }
 

@@ -22,7 +22,7 @@ type said struct {
 }
 
 // known say each finding, by its code.
-var known = gathered(flagSentences, noteSentences, reasonSentences, answerSentences, verdictSentences, adviceSentences, gateSentences, courseSentences, microSentences, ledgerSentences)
+var known = gathered(flagSentences, noteSentences, reasonSentences, answerSentences, verdictSentences, adviceSentences, gateSentences, courseSentences, microSentences, ledgerSentences, capacitySentences)
 
 // gathered is one table of several; a code in two of them is a fault.
 func gathered(tables ...map[finding.Code]said) map[finding.Code]said {

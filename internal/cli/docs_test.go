@@ -43,7 +43,7 @@ type docCommand struct {
 
 var (
 	// A command begins a line, or follows what begins one in a shell or a workflow.
-	commandStart = regexp.MustCompile(`(^|[|;&(]\s*|run:\s*|\$\s+)(?:[A-Z_]+=\S+\s+)*(?:\./)?taskbench(\s[^|;&<>)]*|$)`)
+	commandStart = regexp.MustCompile(`(^|[|;&(]\s*|run:\s*|\$\s+)(?:[A-Z_]+=\S+\s+)*(?:\./)?taskbench(\s(?:"[^"]*"|[^|;&<>)"])*|$)`)
 	comment      = regexp.MustCompile(`(^|\s)#\s.*$`)
 	codeSpan     = regexp.MustCompile("`(taskbench( [^`]*)?)`")
 )

@@ -15,6 +15,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/compare"
+	"taskbench/compare/capacity"
 	"taskbench/compare/finding"
 	"taskbench/compare/gate"
 	"taskbench/compare/history"
@@ -59,6 +60,7 @@ var outputs = map[string]output{
 	"why":              {of: why.Breakdown{}, says: "What a difference is made of; see [ledger.md](ledger.md). With `--before`: `taskbench_why_change`, whose parts have the gap before as `baseline` and after as `candidate`."},
 	"ledger":           {of: compare.LedgerComparison{}, says: "What answers cost; see [ledger.md](ledger.md)."},
 	"soak":             {of: soak.Comparison{}, says: "How a long load drifted; see [soak.md](soak.md)."},
+	"capacity":         {of: capacity.Comparison{}, says: "The rates that servers carry; see [capacity.md](capacity.md)."},
 	"calibrate":        {of: compare.Calibration{}, says: "The noise of this machine: fractions, but for the ratio and the autocorrelation."},
 	"check":            {of: checkReport{}, says: "What was checked. With mistakes in a file, `problem` has the text of standard error; `live` comes with `--live`.", args: "health my.yaml --format json"},
 	"doctor":           {of: examination{}, says: "What is missing before a run. `state` is `ok`, `note` (a run works, something of it will be missing or disturbed) or `missing`."},

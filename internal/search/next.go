@@ -59,6 +59,9 @@ func (b Bounds) hint(g Goal, start float64) float64 {
 // step is the next rate of trials of one length: the last one again until it is
 // decided, then away from the only bound by growing steps, then between the two.
 func (g Goal) step(trials []Trial, start, factor float64) (float64, bool) {
+	if len(trials) >= mostTrials {
+		return 0, false
+	}
 	b := g.Bounds(trials)
 	most := g.Most
 	if b.Limit > 0 {
@@ -72,16 +75,32 @@ func (g Goal) step(trials []Trial, start, factor float64) (float64, bool) {
 	case b.Found():
 		rate = math.Sqrt(b.Lower * b.Upper)
 		return rate, b.Upper/b.Lower > (1+g.Width)*(1+tiny) && (b.Limit == 0 || rate < b.Limit)
+	case b.Lower > 0 && b.Limit > b.Lower:
+		return math.Sqrt(b.Lower * b.Limit), b.Limit/b.Lower > (1+g.Width)*(1+tiny)
 	case b.Lower > 0:
 		rate = math.Min(b.Lower*growing(factor, distinct(trials)), most)
 		return rate, b.Lower < most*(1-tiny) && rate > b.Lower
 	case b.Upper > 0:
-		rate = math.Max(b.Upper/growing(factor, distinct(trials)), g.Least)
-		return rate, b.Upper > g.Least*(1+tiny)
+		from := b.Upper
+		if b.Limit > 0 {
+			from = math.Min(from, b.Limit)
+		}
+		rate = math.Max(from/growing(factor, distinct(trials)), g.Least)
+		return rate, from > g.Least*(1+tiny)
+	}
+	if b.Limit > 0 {
+		most = b.Limit / farthest
 	}
 	rate = math.Max(g.Least, math.Min(start, most))
-	return rate, most >= g.Least
+	return rate, most >= g.Least && len(trials) < mostLost
 }
+
+// mostTrials is more than any search takes whose trials say anything.
+const mostTrials = 200
+
+// mostLost is how many trials in a row a search begins with that say nothing, before
+// it is given up.
+const mostLost = 4 * mostVoid
 
 // tiny is more than the rounding of a geometric mean.
 const tiny = 1e-9
@@ -104,7 +123,7 @@ func growing(factor float64, n int) float64 {
 // distinct is how many rates were tried.
 func distinct(trials []Trial) int {
 	rates := map[float64]bool{}
-	for _, t := range valid(trials) {
+	for _, t := range trials {
 		rates[t.Rate] = true
 	}
 	return len(rates)

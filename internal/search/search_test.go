@@ -113,8 +113,26 @@ func TestSearchesThatHaveNoBound(t *testing.T) {
 	if b.Upper != 0 || b.Limit <= 20_000 || b.Lower < 20_000/(1+goal.Width)/(1+goal.Width) || b.Lower > 20_000 {
 		t.Errorf("a generator that ends at 20,000/s: %+v after %d trials", b, len(trials))
 	}
-	if b, _ := sharp(1e9, search.From{Rate: 1000}, func(float64) bool { return true }); b.Found() || b.Lower != 0 {
-		t.Errorf("a generator that never keeps a rate shows nothing: %+v", b)
+	b, trials = sharp(1e9, search.From{Rate: 1000}, func(float64) bool { return true })
+	if b.Found() || b.Lower != 0 || len(trials) > 30 {
+		t.Errorf("a generator that never keeps a rate shows nothing: %+v after %d trials", b, len(trials))
+	}
+}
+
+// TestAnyGeneratorIsSurvived has generators that are late in any stretch of rates: a
+// search ends, soon, and its bounds are those of a server.
+func TestAnyGeneratorIsSurvived(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	for range 2000 {
+		truth, from, to := 10*math.Pow(10, 4*r.Float64()), math.Pow(10, 5*r.Float64()), math.Pow(10, 6*r.Float64())
+		start := search.From{Rate: math.Pow(10, 5*r.Float64()), Known: r.IntN(2) == 0}
+		b, trials := sharp(truth, start, func(rate float64) bool { return rate >= from && rate <= to })
+		if len(trials) > 100 {
+			t.Fatalf("truth %v from %+v, late from %v to %v: %d trials", truth, start, from, to, len(trials))
+		}
+		if b.Lower > truth || b.Upper > 0 && b.Upper <= truth {
+			t.Fatalf("truth %v from %+v, late from %v to %v: %+v", truth, start, from, to, b)
+		}
 	}
 }
 

@@ -1,4 +1,4 @@
-// Package measure has the commands that load servers: run and demo, soak, memory,
+// Package measure has the commands that load servers: run and demo, soak, capacity, memory,
 // cpu, ledger, calibrate. Each turns an order into a plan, has it carried out, and
 // stores and prints what came of it.
 package measure
@@ -11,5 +11,5 @@ import (
 
 // Commands are those of this package, in the order in which a user comes to need them.
 func Commands(p console.Process) []*cli.Command {
-	return []*cli.Command{demoCommand(p), runCommand(p), soakCommand(p), memoryCommand(p), cpuCommand(p), ledgerCommand(p), calibrateCommand(p)}
+	return []*cli.Command{demoCommand(p), runCommand(p), soakCommand(p), capacityCommand(p), memoryCommand(p), cpuCommand(p), ledgerCommand(p), calibrateCommand(p)}
 }
