@@ -154,7 +154,7 @@ func (g *generator) draws(b *strings.Builder) {
 
 // readers writes the parts that steps call, where they are needed.
 func (g *generator) readers(b *strings.Builder) {
-	for _, name := range []string{"think", "values", "time", "escape", "json", "same_json", "json_path", "list", "cast", "header", "head", "cookies", "regexp", "matches", "raw", "base64", "hmac", "jar"} {
+	for _, name := range []string{"think", "values", "time", "escape", "json", "same_json", "json_path", "list", "cast", "header", "head", "cookies", "gzip", "regexp", "matches", "raw", "base64", "hmac", "jar"} {
 		if g.needs[name] {
 			g.runtime(b, name)
 		}

@@ -2,6 +2,7 @@ package lua
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,6 +27,11 @@ type judgement struct {
 func (g *generator) judge(step *scenarios.Step) (string, []string, error) {
 	j := &judgement{g: g, names: []string{"status"}}
 	fmt.Fprintf(&j.b, "    if %s then return unmet(1) end\n", j.wrongStatus(step.Expect))
+	if unpacks(step) {
+		g.uses("header")
+		g.uses("gzip")
+		j.b.WriteString("    body = plain_body(headers, body)\n")
+	}
 	j.expect(step.Expect)
 	j.ends(step.Control.Repeat)
 	for i := range step.Captures {
@@ -34,6 +40,20 @@ func (g *generator) judge(step *scenarios.Step) (string, []string, error) {
 	j.nameControl(step.Control)
 	return j.b.String(), j.names, j.err
 }
+
+// unpacks reports whether a step asks for compressed answers and looks into them.
+func unpacks(step *scenarios.Step) bool {
+	looks := len(step.Expect.Body)+len(step.Expect.JSON) > 0 || step.Control.Repeat != nil
+	for _, c := range step.Captures {
+		looks = looks || c.Kind == scenarios.CaptureJSON || c.Kind == scenarios.CaptureRegex
+	}
+	return looks && slices.ContainsFunc(step.Headers, func(h scenarios.Header) bool {
+		return strings.EqualFold(h.Name, "Accept-Encoding") && packed.MatchString(h.Value.String())
+	})
+}
+
+// packed are the ways of compressing that a script can read.
+var packed = regexp.MustCompile(`(?i)\b(gzip|deflate)\b|\*`)
 
 // expect writes the comparisons of headers, body and JSON.
 func (j *judgement) expect(e scenarios.Expect) {
