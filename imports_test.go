@@ -69,6 +69,7 @@ var arrows = map[string][]string{
 	"internal/micro":            {"internal/files", "internal/plain", "internal/source", "parse", "results"},
 	"internal/export":           {"compare", "compare/gate", "compare/lineup", "compare/sentences", "compare/stats", "compare/verdict", "compare/words", "internal/figure", "internal/page", "internal/plain", "results"},
 	"internal/cmd/luabench":     {"internal/machine", "internal/slots", "lua", "parse", "results", "scenarios"},
+	"internal/cmd/ratebench":    {"internal/arrivals", "internal/machine", "internal/taskflow", "lua", "parse", "scenarios", "wrk"},
 	"internal/cmd/faultbench":   {"lua", "parse", "results", "scenarios", "wrk"},
 	"internal/cmd/truth":        {}, // tests only
 	"internal/cmd/taskflowdb":   {"internal/taskflow"},
