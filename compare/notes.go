@@ -34,7 +34,7 @@ func askedAgain(s *side) []finding.Finding {
 
 // scenarioNotes are differences that do not forbid comparing, and warnings.
 func scenarioNotes(sides []*side) []finding.Finding {
-	list := append([]finding.Finding{}, inTurn(sides)...)
+	list := append([]finding.Finding{}, append(inTurn(sides), notSustained(sides)...)...)
 	for _, s := range sides {
 		if s.measurement != nil && len(s.measurement.Grows) > 0 {
 			list = append(list, lineup.Grows(s.measurement))

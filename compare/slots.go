@@ -63,6 +63,33 @@ func inTurn(sides []*side) []finding.Finding {
 	return nil
 }
 
+// notSustained tells which servers do in slots what they do not do under load
+// without pauses.
+func notSustained(sides []*side) (list []finding.Finding) {
+	for _, s := range sides {
+		if s.measurement == nil || s.measurement.Sustained == nil {
+			continue
+		}
+		of := s.measurement.Sustained
+		f := finding.Finding{Target: s.Target}
+		switch of.Differ {
+		case results.RateDiffers:
+			f.Code, f.Values = finding.RateDiffers, finding.Values{"per_s": of.Without.PerS, "in_slots_per_s": of.InSlots.PerS}
+		case results.WaitDiffers:
+			if of.Without.WaitUS == nil || of.InSlots.WaitUS == nil {
+				continue
+			}
+			f.Code, f.Values = finding.WaitDiffers, finding.Values{"wait_us": *of.Without.WaitUS, "in_slots_wait_us": *of.InSlots.WaitUS}
+		case results.ErrorsDiffer:
+			f.Code, f.Values = finding.ErrorsDiffer, finding.Values{"fraction": of.Without.Failed(), "in_slots_fraction": of.InSlots.Failed()}
+		default:
+			continue
+		}
+		list = append(list, f)
+	}
+	return list
+}
+
 // withinPairs are the candidate's ratios to the baseline within each pair, as
 // far as both took turns: those of the typical round. What disturbs the machine
 // for a second spoils some rounds, and moves their median little; in sums over all

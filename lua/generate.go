@@ -317,7 +317,7 @@ func (g *generator) constants(b *strings.Builder, unmet int) {
 		{"SECONDS", fmt.Sprint(seconds(o.Duration) + 1), ""},
 		{"ROUNDS", fmt.Sprint(mostRounds(o)), "slots at most"},
 		{"THREADS", fmt.Sprint(command.Threads), ""},
-		{"THINKS", fmt.Sprint(thinks(g.s) || o.Rate.Open()), "virtual users pause between requests"},
+		{"THINKS", fmt.Sprint(Thinks(g.s) || o.Rate.Open()), "virtual users pause between requests"},
 	} {
 		if o.Slots == 0 && slotConstants[c.name] || (c.name == "OVERTIME" || c.name == "STAGES") && !o.Rate.Open() || c.name == "PASSES" && g.passes == 0 || c.name == "JOURNEYS" && len(g.s.Journeys) == 0 || c.name == "AT_ONCE" && len(g.s.Setup) == 0 || c.name == "FINISH" && !perUser(g.s, g.o) {
 			continue

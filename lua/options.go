@@ -87,7 +87,7 @@ func CommandFor(s *scenarios.Scenario, o Options) Command {
 		c.WarmupSeconds = seconds(o.Warmup)
 	}
 	if o.Slots > 0 {
-		c.Seconds = o.Slots * (2*c.Seconds + seconds(slotsPatience)) // gaps, and waiting for the others' setup
+		c.Seconds = o.Slots * (2*max(c.Seconds, c.WarmupSeconds) + seconds(slotsPatience)) // gaps, and waiting for the others' setup
 	}
 	c.LingerSeconds = seconds(o.Timeout)
 	c.TimeoutSeconds = min(c.Seconds+1, max(60, seconds(o.Timeout)+1))
@@ -184,11 +184,11 @@ func Identity(s *scenarios.Scenario) bool {
 // those who think have: their pauses are in slots, too. On a schedule all have: it
 // must be known which answer is whose.
 func perUser(s *scenarios.Scenario, o Options) bool {
-	return Identity(s) || o.Rate.Open() || o.Slots > 0 && thinks(s)
+	return Identity(s) || o.Rate.Open() || o.Slots > 0 && Thinks(s)
 }
 
-// thinks reports whether virtual users pause between requests.
-func thinks(s *scenarios.Scenario) bool {
+// Thinks reports whether virtual users pause between requests.
+func Thinks(s *scenarios.Scenario) bool {
 	return s.Load.Think.Mean > 0 || slices.ContainsFunc(s.Steps, func(step scenarios.Step) bool {
 		return step.Think != nil && step.Think.Mean > 0 || waits(&step)
 	})
@@ -205,9 +205,10 @@ const slotsPatience = 10 * time.Second
 // slotConstants are needed in scripts with slots only.
 var slotConstants = map[string]bool{"ROUNDS": true, "THREADS": true, "THINKS": true}
 
-// mostRounds is how many slots the window may have.
+// mostRounds is how many slots a run may have: the warm-up of a single request is
+// one of its own.
 func mostRounds(o Options) int {
-	return int(o.Duration/ShortestSlot) + 1
+	return int(max(o.Duration, o.Warmup)/ShortestSlot) + 2 // one may be a stretch
 }
 
 // personal reports whether a reference belongs to one virtual user.

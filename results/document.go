@@ -174,10 +174,12 @@ type Measurement struct {
 	Refused string `json:"refused,omitempty"`
 	// InTurn says why targets that were to be measured in slots had whole trials,
 	// one after the other: one of the codes of slots.go.
-	InTurn string  `json:"in_turn,omitempty"`
-	Split  *Split  `json:"split,omitempty"`
-	Search *Search `json:"search,omitempty"` // in documents of kind capacity
-	Trials []Trial `json:"trials"`
+	InTurn string `json:"in_turn,omitempty"`
+	// Sustained is what this target's server did in slots and without pauses.
+	Sustained *Sustained `json:"sustained,omitempty"`
+	Split     *Split     `json:"split,omitempty"`
+	Search    *Search    `json:"search,omitempty"` // in documents of kind capacity
+	Trials    []Trial    `json:"trials"`
 }
 
 // Difference is where targets answered one step differently.

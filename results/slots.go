@@ -46,7 +46,37 @@ const (
 	NoMemory       = "no_memory"     // for all servers at once
 	Staged         = "stages"        // the rate changes, and would in slots
 	PutsOffWork    = "puts_off_work" // one works for its answers in the others' slots
+	NotSustained   = "not_sustained" // one does not keep up what it does in slots, or does better
 )
+
+// Sustained is what a server did under load without pauses, and in slots right
+// after, before its cell was measured: each a mean over the stretches.
+type Sustained struct {
+	StretchS  float64 `json:"stretch_s"` // how long a stretch is; its second half counts
+	Stretches int     `json:"stretches"` // more than one where they seemed to differ
+	Without   Pace    `json:"without_pauses"`
+	InSlots   Pace    `json:"in_slots"`
+	// Differ says in what they do, one of those below; "": in nothing, beyond noise.
+	Differ string `json:"differ,omitempty"`
+}
+
+// In what a server's paces may differ.
+const (
+	RateDiffers  = "rate"
+	WaitDiffers  = "wait"
+	ErrorsDiffer = "errors"
+)
+
+// Failed is how many requests fail for each answer.
+func (p Pace) Failed() float64 { return p.WrongFraction + p.LostFraction }
+
+// Pace is how a server answers.
+type Pace struct {
+	PerS          float64  `json:"answers_per_s"` // right or wrong
+	WrongFraction float64  `json:"wrong_fraction"`
+	LostFraction  float64  `json:"lost_fraction"`
+	WaitUS        *float64 `json:"wait_us,omitempty"` // for an answer, in the mean, where it is known
+}
 
 // newSlots reads what a script counted by slot; nil where it did not take turns.
 func newSlots(b *parse.BlockSlots) *Slots {

@@ -28,19 +28,22 @@ const (
 	OtherMachine    Code = "other_machine"  // said: the baseline, then what, here, there of each difference
 	NotMeasurable   Code = "not_measurable" // said: why
 	Incomplete      Code = "incomplete"
-	Noted           Code = "noted"             // said: what a document or recording says of itself
-	TimeUp          Code = "time_limit"        // pairs, most_pairs, planned_pairs
-	GivenUp         Code = "given_up"          // pairs, failures, connections; said: the scenario
-	NewerAttempt    Code = "newer_attempt"     // said: this session, when, the newer one, who, when; complete (1: it is)
-	OwnScenario     Code = "own_scenario"      // said: how it differs
-	Grows           Code = "grows"             // said: what
-	InTurn          Code = "in_turn"           // said: why, a code of documents
-	SlotsPart       Code = "slots_part"        // ratio, typical_ratio
-	Batches         Code = "batches"           // cpu_ratio, latency_ratio; metric: the latency
-	SameProcesses   Code = "same_processes"    // floor_fraction; said: of which targets
-	TrialNoted      Code = "trial_noted"       // more_trials; said: what
-	TrialNotCounted Code = "trial_not_counted" // said: why, what to do
-	CoresListed     Code = "cores_listed"      // cores
+	Noted           Code = "noted"                // said: what a document or recording says of itself
+	TimeUp          Code = "time_limit"           // pairs, most_pairs, planned_pairs
+	GivenUp         Code = "given_up"             // pairs, failures, connections; said: the scenario
+	NewerAttempt    Code = "newer_attempt"        // said: this session, when, the newer one, who, when; complete (1: it is)
+	OwnScenario     Code = "own_scenario"         // said: how it differs
+	Grows           Code = "grows"                // said: what
+	InTurn          Code = "in_turn"              // said: why, a code of documents
+	RateDiffers     Code = "rate_not_sustained"   // per_s, in_slots_per_s
+	WaitDiffers     Code = "wait_not_sustained"   // wait_us, in_slots_wait_us
+	ErrorsDiffer    Code = "errors_not_sustained" // fraction, in_slots_fraction
+	SlotsPart       Code = "slots_part"           // ratio, typical_ratio
+	Batches         Code = "batches"              // cpu_ratio, latency_ratio; metric: the latency
+	SameProcesses   Code = "same_processes"       // floor_fraction; said: of which targets
+	TrialNoted      Code = "trial_noted"          // more_trials; said: what
+	TrialNotCounted Code = "trial_not_counted"    // said: why, what to do
+	CoresListed     Code = "cores_listed"         // cores
 	WrongCounted    Code = "wrong_answers_counted"
 )
 

@@ -84,8 +84,21 @@ var inTurnBecause = map[string]string{
 	results.NotTogether:    "one server did not start while another was up",
 	results.Staged:         "the rate changes in stages",
 	results.PutsOffWork:    "one server puts off work for its answers, and in slots would do it in another's: it would look faster, and the other slower, than they are",
+	results.NotSustained:   "under load without pauses a server does not do what it does in slots",
 	results.NoMemory:       "this machine has too little memory left for all servers at once",
 }
+
+// rateNotSustained says what a server does without pauses and in slots.
+func rateNotSustained(f finding.Finding) string {
+	why := recovers
+	if f.Values["per_s"] > f.Values["in_slots_per_s"] {
+		why = "what it keeps at hand is gone behind the others' turns"
+	}
+	return fmt.Sprintf("%s gives %s under load without pauses, and %s in slots: %s", f.Target,
+		figure.Throughput.Text(f.Values["per_s"]), figure.Throughput.Text(f.Values["in_slots_per_s"]), why)
+}
+
+const recovers = "a limit, a queue or a pool recovers in the others' turns"
 
 var noteSentences = map[finding.Code]said{
 	finding.OtherSessions: always("measured in different sessions: part of any difference may be the machine's; " +
@@ -102,6 +115,15 @@ var noteSentences = map[finding.Code]said{
 	finding.Batches: {whole: true, say: func(f finding.Finding) string {
 		return fmt.Sprintf("%s takes %s times the baseline's CPU time for an answer, and lets it wait %s times as long (%s), at the same rate: work that is done in batches is cheaper and later, which is a trade and no gain",
 			f.Target, figure.Ratio(f.Values["cpu_ratio"]), figure.Ratio(f.Values["latency_ratio"]), figureOf(f).Name)
+	}},
+	finding.RateDiffers: {whole: true, say: rateNotSustained},
+	finding.WaitDiffers: {whole: true, say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s takes %s for an answer under load without pauses, and %s in slots", f.Target,
+			figure.P50.Text(f.Values["wait_us"]), figure.P50.Text(f.Values["in_slots_wait_us"]))
+	}},
+	finding.ErrorsDiffer: {whole: true, say: func(f finding.Finding) string {
+		return fmt.Sprintf("of the requests to %s %s fail under load without pauses, and %s in slots: %s", f.Target,
+			figure.Percent(f.Values["fraction"]), figure.Percent(f.Values["in_slots_fraction"]), recovers)
 	}},
 	finding.SlotsPart: {say: func(f finding.Finding) string {
 		return fmt.Sprintf("%s of %s: %s times the baseline's over the whole time, %s times in the typical turn: what comes and goes is one side's own, and no noise; the ratio is that of the whole time",

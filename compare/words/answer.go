@@ -199,7 +199,12 @@ func allNotes(c *compare.Comparison, s *compare.Scenario) []finding.Finding {
 		return c.Notes
 	}
 	// What is of one trial its scenario's page has.
-	return slices.DeleteFunc(slices.Clone(s.Notes), func(f finding.Finding) bool { return f.Code != finding.InTurn && f.Code != finding.Batches })
+	return slices.DeleteFunc(slices.Clone(s.Notes), func(f finding.Finding) bool { return !ofTheWay(f) })
+}
+
+// ofTheWay reports whether a note says in which way was measured, and why.
+func ofTheWay(f finding.Finding) bool {
+	return slices.Contains([]finding.Code{finding.InTurn, finding.RateDiffers, finding.WaitDiffers, finding.ErrorsDiffer, finding.Batches}, f.Code)
 }
 
 // onceEach says what there is to warn of once, the worst of each kind, and in
@@ -216,7 +221,7 @@ func onceEach(c *compare.Comparison, of func(*compare.Comparison, *compare.Scena
 			return // which has a line of its own
 		}
 		key := string(f.Code)
-		if where == "" || f.Code == finding.InTurn { // there are several reasons
+		if where == "" || ofTheWay(f) { // there are several
 			key = sentences.Of(f)
 		}
 		k := kinds[key]

@@ -48,6 +48,10 @@ type Plan struct {
 	// duration. 0: it is that duration.
 	PairLeast, PairMost time.Duration
 
+	// Stretch is in slots, and for how long each server is loaded without pauses in the first pair,
+	// to see whether it keeps up what it does in slots; 0: it is not.
+	Stretch time.Duration
+
 	StartFloor float64 // what two starts of a server may differ by, as a fraction; 0: not known
 
 	ServerCPUs    []int // cores the targets are pinned to, for the record: their Spec does it

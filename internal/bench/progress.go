@@ -35,9 +35,11 @@ const (
 	SettingUp Phase = "setting up"
 	WarmingUp Phase = "warming up"
 	Measuring Phase = "measuring"
-	InTurn    Phase = "in turn"  // an attempt in slots is over, and its cell measured in turn from here on
-	Ended     Phase = "ended"    // one trial
-	Finished  Phase = "finished" // the whole run
+	// Sustaining: load without pauses is held against slots once more.
+	Sustaining Phase = "sustained load"
+	InTurn     Phase = "in turn"  // an attempt in slots is over, and its cell measured in turn from here on
+	Ended      Phase = "ended"    // one trial
+	Finished   Phase = "finished" // the whole run
 )
 
 // SetupProgress is how far the setup of virtual users is.

@@ -81,7 +81,8 @@ type cellRun struct {
 	inTurn   string       // why it is not measured in slots; "" when it is, or may be
 
 	took      time.Duration // by its pairs; an estimate of those of an earlier process
-	once      time.Duration // of took: setups whose virtual users are kept for further pairs
+	once      time.Duration // of took: what further pairs need not do again, as setups whose virtual users are kept
+	checked   time.Duration // of its last pair: what it took to see whether servers keep up what they do in slots
 	costs     []cost        // of its pairs in slots, since this process began
 	slot, gap time.Duration // of a cell without a warm-up, as the pair before asks for; 0: not known
 }
@@ -144,7 +145,7 @@ func (c *campaign) begin() {
 				d.Scenarios = append(d.Scenarios, cell.measurement(c.plan, c.survey, t))
 			}
 		}
-		run.done = completePairs(c.docs, i)
+		run.done, run.inTurn = completePairs(c.docs, i), c.docs[0].Scenarios[i].InTurn
 		run.Duration = c.firstLength(run)
 		run.over = refused(c.docs, i) || c.decided(run)
 		run.took = time.Duration(len(run.done)*len(c.docs)) * run.takes()

@@ -24,6 +24,7 @@ type turns struct {
 	usage    *slotUsage
 	commands []lua.Command
 	options  []wrk.Options
+	sustains *sustains // whether servers keep up what they do in slots; nil: that is known
 }
 
 // measureInSlots measures the targets of a pair in slots; nil when they must be
@@ -46,6 +47,7 @@ func (c *campaign) measureInSlots(ctx context.Context, spots []spot) []results.T
 		if ctx.Err() == nil {
 			c.learnInTurn(cell, err)
 		}
+		cell.once += cell.checked
 		if cell.inTurn != "" {
 			c.track.leftOut(c.Now().Sub(started))
 		}
@@ -74,10 +76,18 @@ func (c *campaign) measureInSlots(ctx context.Context, spots []spot) []results.T
 // attempt measures a pair in slots, and finds out whether that tells the truth of
 // these servers.
 func (c *campaign) attempt(ctx context.Context, spots []spot) ([]share, error) {
-	t := &turns{campaign: c, spots: spots, at: make([]*session, len(spots))}
+	t := &turns{campaign: c, spots: spots, at: make([]*session, len(spots)), sustains: newSustains(c.plan.Stretch, spots)}
 	runs, err := t.measure(ctx)
-	if cell := spots[0].cell; err == nil && len(cell.done) == 0 && c.plan.Slot == 0 && t.usage.putsOff() {
+	cell := spots[0].cell
+	cell.checked = t.sustains.took()
+	if err != nil || len(cell.done) > 0 || c.plan.Slot != 0 {
+		return runs, err
+	}
+	switch {
+	case t.usage.putsOff():
 		cell.inTurn = results.PutsOffWork
+	case t.sustains.differ():
+		cell.inTurn = results.NotSustained
 	}
 	return runs, err
 }
@@ -119,7 +129,11 @@ func (t *turns) measure(ctx context.Context) (shares []share, err error) {
 			return nil, err
 		}
 	}
-	return t.load(ctx, slot, gap)
+	shares, err = t.load(ctx, slot, gap)
+	if err == nil {
+		err = t.sustain(ctx, shares)
+	}
+	return shares, err
 }
 
 func (t *turns) phase(p Phase) {
@@ -182,9 +196,8 @@ func (t *turns) warmUp(ctx context.Context, slot, gap time.Duration) ([][]slots.
 		return nil, err
 	}
 	defer g.close()
-	schedule := t.schedule(t.spots[0].cell.Warmup, slot, gap, 0)
 	g.board.Skip(0)
-	if err := g.play(1, schedule, nil); err != nil {
+	if err := g.play(1, t.warmingUp(slot, gap), nil); err != nil {
 		return nil, inWarmUp(err)
 	}
 	defer g.wait()
@@ -204,6 +217,11 @@ func inWarmUp(err error) error {
 func (t *turns) schedule(length, slot, gap time.Duration, phase int64) slots.Schedule {
 	seed := t.plan.trialSeed(t.spots[0].cell.index, t.spots[0].pair)
 	return slots.NewSchedule(len(t.spots), length, slot, gap, 2*seed+phase)
+}
+
+// warmingUp is the warm-up's schedule, with a stretch where one is to be seen.
+func (t *turns) warmingUp(slot, gap time.Duration) slots.Schedule {
+	return t.sustains.within(t.spots[0].cell.Warmup, func(length time.Duration) slots.Schedule { return t.schedule(length, slot, gap, 0) })
 }
 
 // learn chooses slot and gap for the pairs to come of a cell without a warm-up,
@@ -238,7 +256,7 @@ func (t *turns) load(ctx context.Context, slot, gap time.Duration) ([]share, err
 	defer g.close()
 	if cell.Warmup > 0 && t.commands[0].WarmupSeconds == 0 {
 		t.phase(WarmingUp)
-		if err := g.play(0, t.schedule(cell.Warmup, slot, gap, 0), nil); err != nil {
+		if err := g.play(0, t.warmingUp(slot, gap), nil); err != nil {
 			return nil, inWarmUp(err)
 		}
 		if slot, gap, err = t.choose(g.late()); err != nil {

@@ -29,7 +29,8 @@ type generators struct {
 	ended   chan int // places, as their generators end
 	running int
 
-	lateness lateness // of the last phase that was played
+	lateness lateness      // of the last phase that was played
+	before   []slots.Tally // by place, when that began
 }
 
 // generators starts one for each target.
@@ -39,7 +40,7 @@ func (t *turns) generators(ctx context.Context) (*generators, error) {
 		return nil, err
 	}
 	n := len(t.spots)
-	g := &generators{turns: t, board: board, fromUS: machine.NowUS(), outputs: make([]wrk.Output, n), errs: make([]error, n), ended: make(chan int, n), running: n}
+	g := &generators{turns: t, board: board, fromUS: machine.NowUS(), outputs: make([]wrk.Output, n), errs: make([]error, n), ended: make(chan int, n), running: n, before: make([]slots.Tally, n)}
 	g.ctx, g.cancel = context.WithCancelCause(ctx)
 	for i, o := range t.options {
 		env, enough := board.Env(i), make(chan struct{})
@@ -67,12 +68,18 @@ func (g *generators) play(phase int, s slots.Schedule, usage *slotUsage) error {
 	s.StartUS = machine.NowUS() + 30_000
 	g.played = s
 	g.board.Begin(phase, s)
-	g.lateness = newLateness(g.board)
+	g.lateness, g.before = newLateness(g.board), g.tallies()
 	if usage != nil {
 		usage.look()
 	}
 	of := newSharpening(g)
 	for _, turn := range s.Turns() {
+		if turn.Stretch {
+			if err := g.lookAt(turn); err != nil {
+				return err
+			}
+			continue
+		}
 		if err := g.pause((turn.ToUS + turn.QuietUS) / 2); err != nil {
 			return err
 		}
@@ -83,6 +90,14 @@ func (g *generators) play(phase int, s slots.Schedule, usage *slotUsage) error {
 		}
 	}
 	return g.pause(s.EndUS())
+}
+
+// tallies are those of all places, now.
+func (g *generators) tallies() (all []slots.Tally) {
+	for place := range g.spots {
+		all = append(all, g.board.Tally(place, machine.NowUS()))
+	}
+	return all
 }
 
 // endedEarly is a generator that ended before its last slot: there is no pair.
@@ -229,6 +244,12 @@ func (l *lateness) turn(t slots.Turn) {
 		l.look()
 		l.place = t.Place
 	}
+}
+
+// leave looks at the place whose slot was before, and at none from then on.
+func (l *lateness) leave() {
+	l.look()
+	l.place = -1
 }
 
 func (l *lateness) look() {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"taskbench/internal/machine"
+	"taskbench/internal/slots"
 	"taskbench/parse"
 	"taskbench/results"
 	"taskbench/wrk"
@@ -39,13 +40,14 @@ func (r Run) good(t *results.Trial) uint64 {
 // gather ends the probes and puts together what there is of each target.
 func (t *turns) gather(ctx context.Context, g *generators) []share {
 	shares := make([]share, len(t.spots))
+	after := g.tallies()
 	outputs, errs := g.wait()
 	for i, at := range t.at {
 		for _, p := range slices.Backward(at.attached) {
 			p.End(ctx)
 		}
 		shares[i].run = Run{FromUS: g.fromUS, ToUS: machine.NowUS(), Output: outputs[i], Options: t.options[i], schedule: &g.played}
-		shares[i].err = errs[i]
+		shares[i].err, shares[i].before, shares[i].after = errs[i], g.before[i], after[i]
 	}
 	for i := range shares {
 		shares[i].run.beside = t.beside(i, outputs)
@@ -91,4 +93,6 @@ type share struct {
 	run   Run
 	trial results.Trial
 	err   error
+
+	before, after slots.Tally // its slots
 }

@@ -17,7 +17,7 @@ type cost struct{ length, slots, rest time.Duration }
 // firstLength is how long each target has slots in the pairs of a cell, as far as
 // it is known: as its first pairs chose, or the least until they do.
 func (c *campaign) firstLength(cell *cellRun) time.Duration {
-	if !c.plan.InSlots || c.plan.PairLeast <= 0 {
+	if !c.plan.InSlots || c.plan.PairLeast <= 0 || cell.inTurn != "" {
 		return cell.Duration
 	}
 	if s := c.docs[0].Scenarios[cell.index].Split; s != nil {
@@ -51,7 +51,7 @@ func (c *campaign) divide(cell *cellRun, pair int, took time.Duration) {
 		return
 	}
 	slots, iteration := c.lastPair(cell, pair)
-	cell.costs = append(cell.costs, cost{cell.Duration, slots, max(0, took-slots)})
+	cell.costs = append(cell.costs, cost{cell.Duration, slots, max(0, took-slots-cell.checked)})
 	asked := c.plan.Cells[cell.index].Duration
 	if needed := min(asked, leastIterations*iteration); needed > cell.Duration {
 		c.lengthen(cell, needed)

@@ -32,10 +32,14 @@ const LateCounts = 32
 // same as C structures.
 const (
 	phaseSize = 4*8 + 8*(MaxRounds+1) + MaxRounds*MaxPlaces
-	placeSize = 8 + 4 + 4 + 4*LateCounts + 4*MaxRounds
+	placeSize = countsAt + 4*4 + 4*LateCounts + 4*MaxRounds
 	beginsAt  = 4 * 8 // in a phase
 	turnsAt   = beginsAt + 8*(MaxRounds+1)
 	overAt    = 8
+	waitedAt  = 8 // in a place
+	countsAt  = 16
+	lateAt    = countsAt + 4*4
+	sentAt    = lateAt + 4*LateCounts
 	phasesAt  = 16
 	placesAt  = phasesAt + 2*phaseSize
 	boardSize = placesAt + MaxPlaces*placeSize
@@ -130,17 +134,33 @@ func (b *Board) Over(place int) bool { return b.get(placesAt+place*placeSize) ==
 // Sent is how many requests a place has sent in a round that is measured, up to
 // now. It may miss a few: several threads count at once.
 func (b *Board) Sent(place, round int) int {
-	return int(b.count(placesAt + place*placeSize + 16 + 4*LateCounts + 4*round))
+	return int(b.count(placesAt + place*placeSize + sentAt + 4*round))
 }
 
-// Late is what a place has done up to now, all phases together. It may miss a
+// Tally is what a place has done up to now, all phases together. It may miss a
 // few: several threads count at once.
+type Tally struct {
+	AtUS     float64 // when it was read
+	Asked    int
+	Answered int
+	Lost     int     // requests whose connection broke
+	Wrong    int     // answers that were not as expected, or too late
+	WaitedUS float64 // for all answers together; 0 where nobody knows who asked for which
+}
+
+// Tally reads it; now is the time.
+func (b *Board) Tally(place int, now float64) Tally {
+	at := placesAt + place*placeSize
+	n := func(i int) int { return int(b.count(at + countsAt + 4*i)) }
+	return Tally{AtUS: now, Asked: n(0), Answered: n(1), Lost: n(2), Wrong: n(3), WaitedUS: b.get(at + waitedAt)}
+}
+
+// Late is how late a place's answers came up to now, as Tally.
 func (b *Board) Late(place int) Late {
-	at := placesAt + place*placeSize + 8
-	l := Late{Sent: int(b.count(at))}
-	l.Open = max(0, l.Sent-int(b.count(at+4)))
+	t := b.Tally(place, 0)
+	l := Late{Sent: t.Asked, Open: max(0, t.Asked-t.Answered-t.Lost), Answered: t.Answered, WaitedUS: t.WaitedUS}
 	for i := range l.Behind {
-		l.Behind[i] = int(b.count(at + 8 + 4*i))
+		l.Behind[i] = int(b.count(placesAt + place*placeSize + lateAt + 4*i))
 	}
 	return l
 }
@@ -148,7 +168,11 @@ func (b *Board) Late(place int) Late {
 // Late is how long behind the ends of slots answers came.
 type Late struct {
 	Sent int // requests, those that were answered within their slot with them
-	Open int // of all requests up to now, those without an answer
+	Open int // of all requests up to now, those without an answer whose connection did not break
+	// Answered is how many were, and WaitedUS for how long all of them together were
+	// waited for: 0 where nobody knows.
+	Answered int
+	WaitedUS float64
 	// Behind counts those that were not, in powers of two: answers that came less
 	// than 2^i µs behind their slot, and not less than half of it.
 	Behind [LateCounts]int

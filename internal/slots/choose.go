@@ -50,20 +50,43 @@ func Choose(places [][]Late, asked time.Duration) (slot, gap time.Duration, err 
 	return slot, gap, nil
 }
 
+// leastSent is how many requests tell how late answers come: slots with fewer, of
+// virtual users who think for long, are looked at together.
+const leastSent = 30
+
 // quarterGap is what is enough for one server in a quarter of the slots in which
-// it was asked anything.
+// it was asked anything, or of the groups of slots in which it was asked enough.
+// Where it was not asked enough in all of them, twice the mean wait is enough.
 func quarterGap(turns []Late) time.Duration {
 	var gaps []time.Duration
+	var group, all Late
 	for _, l := range turns {
-		if l.Sent > 0 || l.late() > 0 {
-			gaps = append(gaps, l.gap())
+		group, all = group.with(l), all.with(l)
+		if group.Sent >= leastSent {
+			gaps, group = append(gaps, group.gap()), Late{}
 		}
 	}
-	if len(gaps) == 0 {
-		return 0
+	if len(gaps) > 0 {
+		slices.Sort(gaps)
+		return gaps[len(gaps)/4]
 	}
-	slices.Sort(gaps)
-	return gaps[len(gaps)/4]
+	wait := time.Duration(0)
+	if all.Answered > 0 {
+		wait = time.Duration(2 * all.WaitedUS / float64(all.Answered) * float64(time.Microsecond))
+	}
+	return max(wait, all.gap())
+}
+
+// with is what was in one slot and then in another.
+func (l Late) with(next Late) Late {
+	next.Sent += l.Sent
+	next.Open = max(next.Open, l.Open)
+	next.Answered += l.Answered
+	next.WaitedUS += l.WaitedUS
+	for i := range next.Behind {
+		next.Behind[i] += l.Behind[i]
+	}
+	return next
 }
 
 // gap is the least power of two of microseconds that few enough outlast.
@@ -83,17 +106,11 @@ func (l Late) gap() time.Duration {
 
 func (l Late) tooMany(outlast int) bool { return float64(outlast) > mostOverlap*float64(l.Sent) }
 
-// late is how many answers came behind their slot.
-func (l Late) late() (n int) {
-	for _, behind := range l.Behind {
-		n += behind
-	}
-	return n
-}
-
 // Since is what came after an earlier look.
 func (l Late) Since(before Late) Late {
 	l.Sent -= before.Sent
+	l.Answered -= before.Answered
+	l.WaitedUS -= before.WaitedUS
 	for i := range l.Behind {
 		l.Behind[i] -= before.Behind[i]
 	}

@@ -2,6 +2,7 @@ package slots
 
 import (
 	"math/rand/v2"
+	"slices"
 	"time"
 )
 
@@ -17,6 +18,8 @@ type Schedule struct {
 	// for all places: what comes again every so often, a server's pauses or a timer of
 	// the machine, must not keep step with the rounds, and meet one place only or none.
 	Lengths []time.Duration
+
+	stretch int // the round that is a stretch, from 1; 0: none
 }
 
 // uneven is by how much a slot may be longer or shorter than they are in the
@@ -49,6 +52,16 @@ func lengths(random *rand.Rand, n int, mean time.Duration) []time.Duration {
 		list[i] = mean + time.Duration(part*float64(mean))
 	}
 	return list
+}
+
+// WithStretch adds a round whose slots are so long: what a server can keep up
+// under load without pauses shows in them. It takes the places in the order of the
+// first round.
+func (s Schedule) WithStretch(length time.Duration) Schedule {
+	s.Order = append(slices.Clone(s.Order), s.Order[0])
+	s.Lengths = append(slices.Clone(s.Lengths), length)
+	s.stretch = len(s.Order)
+	return s
 }
 
 // Rounds is how often everybody's turn comes.
@@ -88,6 +101,7 @@ type Turn struct {
 	Place, Round int
 	FromUS, ToUS float64 // the slot
 	QuietUS      float64 // when its gap is over
+	Stretch      bool    // it is one
 }
 
 // Turns are all slots in the order of time.
@@ -98,7 +112,7 @@ func (s Schedule) Turns() []Turn {
 		length := us(s.Lengths[round])
 		for n, place := range order {
 			from := s.StartUS + begins[round] + float64(n)*(length+us(s.Gap))
-			turns = append(turns, Turn{Place: place, Round: round, FromUS: from, ToUS: from + length, QuietUS: from + length + us(s.Gap)})
+			turns = append(turns, Turn{Place: place, Round: round, FromUS: from, ToUS: from + length, QuietUS: from + length + us(s.Gap), Stretch: round+1 == s.stretch})
 		}
 	}
 	return turns

@@ -76,12 +76,13 @@ func TestChoose(t *testing.T) {
 		return places
 	}
 	quick, away, never := behind(1000, map[int]int{9: 50}), behind(100, map[int]int{17: 50}), Late{Sent: 16, Open: 16}
-	cases := map[string]struct {
+	type testCase struct {
 		late      [][]Late
 		asked     time.Duration
 		slot, gap time.Duration
 		tooSlow   bool
-	}{
+	}
+	cases := map[string]testCase{
 		"nothing known":           {slot: DefaultSlot, gap: leastGap},
 		"fast":                    {late: once(behind(10000, map[int]int{9: 500})), slot: DefaultSlot, gap: leastGap},
 		"2 % outlast":             {late: once(behind(10000, map[int]int{15: 200})), slot: DefaultSlot, gap: leastGap},
@@ -98,6 +99,13 @@ func TestChoose(t *testing.T) {
 		"slow in every slot":      {late: [][]Late{{quick, quick, quick}, {away, away, away, quick, away, away}}, tooSlow: true},
 		"asked in few slots":      {late: [][]Late{{never, {}, {}, {}}}, tooSlow: true},
 	}
+	// Who thinks for long sends one request or two in a slot: most slots have none that
+	// is late, and yet a third of all is.
+	seldom, waits := Late{Sent: 2}, behind(1, map[int]int{16: 1})
+	cases["thinking for long"] = testCase{
+		late: [][]Late{slices.Repeat([]Late{seldom, waits}, 20)}, slot: 3 * 65536 * time.Microsecond, gap: 65536 * time.Microsecond,
+	}
+	cases["hardly ever asked"] = testCase{late: [][]Late{{{Sent: 3, Answered: 3, WaitedUS: 120e3}, {}}}, slot: 240 * time.Millisecond, gap: 80 * time.Millisecond}
 	for name, c := range cases {
 		slot, gap, err := Choose(c.late, c.asked)
 		if slot != c.slot || gap != c.gap && !c.tooSlow || (err != nil) != c.tooSlow {

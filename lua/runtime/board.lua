@@ -12,8 +12,11 @@ typedef struct {
 } taskbench_phase;
 typedef struct {
   double ready;
+  double waited;
   uint32_t asked;
   uint32_t answered;
+  uint32_t lost;
+  uint32_t wrong;
   uint32_t late[32];
   uint32_t sent[4096];
 } taskbench_place;
@@ -171,6 +174,12 @@ do
     local at = math.min(math.max(power, 0), 31)
     mine.late[at] = mine.late[at] + 1
   end
+
+  -- For whoever holds slots against load without pauses: what was not as expected,
+  -- for how long answers were waited for, and requests whose connection broke.
+  function place.note_wrong() mine.wrong = mine.wrong + 1 end
+  function place.note_waited(microseconds) mine.waited = mine.waited + microseconds end
+  function place.note_lost() mine.lost = mine.lost + 1 end
 
   -- What was sent last reached nobody, and is sent again.
   function place.unnote_sent()

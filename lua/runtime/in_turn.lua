@@ -2,6 +2,7 @@
 -- is measured alone: nobody waits for another's turn.
 local turn = {}
 function turn.note_answer() end
+function turn.note_wrong() end
 function turn.takes_part() return true end
 function turn.slots_json() end
 function turn.idled() return 0 end

@@ -33,6 +33,7 @@ do
   local carried = 0          -- connections whose request of the slot before was still open when this one began
   local waiting = 0          -- connections that wait for the next slot
   local waits, answered = 0, 0 -- how often any connection was to wait, and how many answers came, in all
+  local lost = 0             -- requests whose connections broke, in all
   local over = false
   local is_first = true      -- no slot that is measured has been settled yet
   local next_begins = 0      -- when the slot after this one does; 0: not known yet
@@ -93,7 +94,7 @@ do
     if next_begins == 0 then
       local of = place.schedule()
       local more = place.round + 1 < of.rounds
-      next_begins = more and place.slot_at(of, place.round + 1) or place.phase_ends(place.measured_schedule()) + LINGER
+      next_begins = more and place.slot_at(of, place.round + 1) or place.phase_ends(of) + (place.phase == 1 and LINGER or 0)
     end
     return next_begins
   end
@@ -151,6 +152,13 @@ do
     interrupt()
   end
 
+  -- Each connection sends once for each wait, and once more where it broke meanwhile.
+  local function note_lost()
+    if record.asked + 1 - waits <= lost then return end
+    lost = lost + 1
+    place.note_lost()
+  end
+
   -- What wrk was told to send at once belongs to its slot, even when that is over
   -- by a moment. The request that wrk looks at before the run is none.
   function request()
@@ -161,6 +169,7 @@ do
       return ""
     end
     place.note_sent()
+    note_lost()
     return ask_next()
   end
 
@@ -173,5 +182,6 @@ do
     end
     place.note_answer(time)
     if inspect then inspect(status, headers, body) end
+    if inspect and failed or not inspect and status > 399 then place.note_wrong() end
   end
 end

@@ -110,6 +110,7 @@ local function measured_response(status, headers, body)
     turn.over(sent)
   end
   local good = not failed and time - sent <= TIMEOUT
+  if not good then turn.note_wrong() end
   if good and not believed then
     next_iteration()
   else

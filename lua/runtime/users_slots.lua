@@ -31,13 +31,18 @@ do
 
   function turn.note_answer(time)
     rested = false
-    if not finishing then place.note_answer(time) end
+    if finishing then return end
+    place.note_answer(time)
+    place.note_waited(time - record.sent)
   end
+
+  turn.note_wrong = place.note_wrong
 
   -- Nobody saw what became of the connection while the user itself waited. As
   -- any client does, it asks once more where the server had closed it. (To have
   -- wrk wait would show it, and cost each request 2 µs.)
   function turn.forgives()
+    place.note_lost()
     if not rested then return false end
     place.counts.forgiven = place.counts.forgiven + 1
     if place.round >= 0 then place.unnote_sent() end

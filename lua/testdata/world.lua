@@ -21,7 +21,7 @@ end
 local function new_board(phase)
   local place = zeros({ sent = zeros(), late = zeros() })
   phase.turn, phase.begins = zeros(phase.turn), zeros(phase.begins)
-  return { places = phase.places, over = 0, phases = { [0] = zeros({ go = 1 }), [1] = phase }, place = { [0] = place } }
+  return { places = phase.places, over = 0, phases = { [0] = zeros({ go = 1, begins = zeros() }), [1] = phase }, place = { [0] = place } }
 end
 
 -- The events that are to come, the soonest first.
@@ -172,7 +172,7 @@ local function connect(all, w, thread, connection)
     if comes then all.queue.add(comes, function() thread.run(answer) end) end
   end
   function answer()
-    state.response()
+    state.response(200)
     ask()
   end
   thread.run(ask)
