@@ -1,7 +1,6 @@
 package lua
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
