@@ -33,6 +33,8 @@ type generator struct {
 	passes   int                  // slot of the next step whose passing answers are counted, behind all others
 
 	unjudged bool // answers are not looked at
+	widest   int  // names of the step that has most
+	crowded  bool // there are more names than a function of Lua may have: some are global
 	embedded bool // the script is for the embedded VM, which has no ffi
 
 	names   map[string]int // the current step's locals
@@ -67,6 +69,17 @@ func (g *generator) uses(name string) { g.needs[name] = true }
 // users writes a script for virtual users: flow, mix, and requests that need
 // to know who asks.
 func (g *generator) users() ([]byte, error) {
+	text, err := g.usersOnce()
+	if err == nil && g.isCrowded(text) {
+		embedded := g.embedded
+		*g = *newGenerator(g.s, g.o)
+		g.embedded, g.crowded = embedded, true
+		return g.usersOnce()
+	}
+	return text, err
+}
+
+func (g *generator) usersOnce() ([]byte, error) {
 	g.findStored()
 	unmet := 0
 	for k, step := range g.allSteps() {
@@ -226,6 +239,9 @@ func (g *generator) runtime(b *strings.Builder, names ...string) {
 			panic(err) // a part that was not embedded: a mistake in this package
 		}
 		b.WriteByte('\n')
+		if g.crowded && isCold[strings.TrimSuffix(name, "_plain")] {
+			text = global(text)
+		}
 		b.Write(text)
 	}
 }

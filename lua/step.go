@@ -42,13 +42,16 @@ func (g *generator) step(k int, step *scenarios.Step) (int, error) {
 	if _, _, err := g.judge(step); err != nil {
 		return 0, err
 	}
-	g.newBlock(len(g.locals) > mostLocals)
+	g.newBlock(g.crowded || len(g.locals) > mostLocals)
 	request := g.request(step)
 	judge, unmet, err := g.judge(step)
 	if err != nil {
 		return 0, err
 	}
 	control := g.control(k, step, unmet) + g.jar(k, step)
+	if !g.inTable {
+		g.widest = max(g.widest, len(g.locals))
+	}
 	b := &g.steps
 	fmt.Fprintf(b, "\n-- %s\n", comment(g.caption(k, step)))
 	names := make([]string, len(unmet))

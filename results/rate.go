@@ -143,6 +143,9 @@ func (t *Trial) scale(reached float64) {
 	if t.Iterations != nil {
 		t.Iterations.ThroughputPS *= part
 	}
+	for i := range t.Journeys {
+		t.Journeys[i].ThroughputPS *= part
+	}
 }
 
 // GoodInWindow is how many good answers the window had: all of them, or the part
