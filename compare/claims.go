@@ -86,7 +86,7 @@ func plannedCells(entrants []lineup.Entrant) int {
 	return most
 }
 
-// elapsed is how long the load of a run took, with what lies between two
+// elapsed is how long the load of a run took, with attempts that were left out and what lies between two
 // trials; a gap that is longer than a trial and a minute was an interruption.
 // 0 where the documents are of several runs.
 func elapsed(entrants []lineup.Entrant) float64 {
@@ -101,10 +101,16 @@ func elapsed(entrants []lineup.Entrant) float64 {
 		}
 		for _, m := range e.Doc.Scenarios {
 			l := finiteLoad(m.Load)
+			if a := m.Attempted; a != nil {
+				all = append(all, load{a.Started, a.Seconds})
+			}
 			for _, t := range m.Trials {
 				s := l.WarmupS + l.DurationS
 				if t.Slots != nil { // all of a pair begin together
 					s = float64(len(entrants)) * (l.WarmupS + float64(t.Slots.Rounds())*(t.Slots.SlotS+t.Slots.GapS))
+					if t.Pair == 1 && m.Sustained != nil {
+						s += m.Sustained.TookS
+					}
 				}
 				all = append(all, load{t.Started, s})
 			}

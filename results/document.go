@@ -175,6 +175,8 @@ type Measurement struct {
 	// InTurn says why targets that were to be measured in slots had whole trials,
 	// one after the other: one of the codes of slots.go.
 	InTurn string `json:"in_turn,omitempty"`
+	// Attempted is when they were to be measured in slots all the same, to find that out.
+	Attempted *Attempt `json:"attempted,omitempty"`
 	// Sustained is what this target's server did in slots and without pauses.
 	Sustained *Sustained `json:"sustained,omitempty"`
 	Split     *Split     `json:"split,omitempty"`

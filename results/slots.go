@@ -2,6 +2,7 @@ package results
 
 import (
 	"math"
+	"time"
 
 	"taskbench/parse"
 )
@@ -49,11 +50,18 @@ const (
 	NotSustained   = "not_sustained" // one does not keep up what it does in slots, or does better
 )
 
+// Attempt is load whose figures were left out.
+type Attempt struct {
+	Started time.Time `json:"started"`
+	Seconds float64   `json:"seconds"`
+}
+
 // Sustained is what a server did under load without pauses, and in slots right
 // after, before its cell was measured: each a mean over the stretches.
 type Sustained struct {
 	StretchS  float64 `json:"stretch_s"` // how long a stretch is; its second half counts
 	Stretches int     `json:"stretches"` // more than one where they seemed to differ
+	TookS     float64 `json:"took_s"`    // all of them, of all targets, beyond the warm-up
 	Without   Pace    `json:"without_pauses"`
 	InSlots   Pace    `json:"in_slots"`
 	// Differ says in what they do, one of those below; "": in nothing, beyond noise.

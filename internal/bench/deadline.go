@@ -3,6 +3,7 @@ package bench
 import (
 	"time"
 
+	"taskbench/internal/slots"
 	"taskbench/results"
 )
 
@@ -14,8 +15,10 @@ const (
 	shortestSlots  = 800 * time.Millisecond // of each server in a pair
 	shortestWarmup = 400 * time.Millisecond
 	warmupOfLittle = 1.0 / 3
-	withGaps       = 1.05 // slots with their gaps take so many times as long as without
-	planned        = 0.9  // of the time; the rest is for what takes longer than foreseen
+
+	stretchOfLittle = 10
+	withGaps        = 1.05 // slots with their gaps take so many times as long as without
+	planned         = 0.9  // of the time; the rest is for what takes longer than foreseen
 	// aroundPair is what a pair takes besides starting servers, slots and warm-up:
 	// generators begin, set up and end.
 	aroundPair = 800 * time.Millisecond
@@ -30,6 +33,7 @@ func (r *Runner) fitDeadline(p *Plan, starting time.Duration) {
 		return
 	}
 	budget := time.Duration(planned*float64(r.Deadline.Sub(r.Now()))) / time.Duration(len(p.Cells))
+	budget -= p.shortenStretch(budget)
 	if p.pairsWithin(budget, starting) >= enoughPairs {
 		return
 	}
@@ -38,6 +42,17 @@ func (r *Runner) fitDeadline(p *Plan, starting time.Duration) {
 		pairs = min(pairs, p.Pairs)
 		p.Pairs, p.Rule, p.PairMost = pairs, r.Once(p.Rule, pairs), p.PairLeast
 	}
+}
+
+// shortenStretch makes the stretch of each server so short that all take a tenth of
+// the budget, if that can be, and gives what they take.
+func (p *Plan) shortenStretch(budget time.Duration) time.Duration {
+	if p.Stretch == 0 {
+		return 0
+	}
+	n := time.Duration(len(p.Targets))
+	p.Stretch = min(p.Stretch, max(slots.LeastStretch, budget/stretchOfLittle/n))
+	return n * p.Stretch
 }
 
 // shorten makes warm-ups, and then slots too, so short that a budget has few

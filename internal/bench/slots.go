@@ -49,7 +49,11 @@ func (c *campaign) measureInSlots(ctx context.Context, spots []spot) []results.T
 		}
 		cell.once += cell.checked
 		if cell.inTurn != "" {
-			c.track.leftOut(c.Now().Sub(started))
+			took := c.Now().Sub(started)
+			c.track.leftOut(took)
+			for _, d := range c.docs {
+				d.Scenarios[cell.index].Attempted = &results.Attempt{Started: started, Seconds: took.Seconds()}
+			}
 		}
 	}
 	if cell.inTurn != "" {

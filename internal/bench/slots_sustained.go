@@ -96,7 +96,6 @@ func (t *turns) sustain(ctx context.Context, shares []share) error {
 		return nil
 	}
 	began := t.Now()
-	defer func() { s.beyond += t.Now().Sub(began) }()
 	if s.looks[0] != nil {
 		s.add(shares)
 	}
@@ -105,6 +104,7 @@ func (t *turns) sustain(ctx context.Context, shares []share) error {
 			return err
 		}
 	}
+	s.beyond += t.Now().Sub(began)
 	if len(s.paces[0]) > 0 {
 		t.recordSustained()
 	}
@@ -189,7 +189,7 @@ func (g *generators) shares() ([]share, error) {
 // recordSustained writes what each server did both ways into its document.
 func (t *turns) recordSustained() {
 	for i, spot := range t.spots {
-		of := results.Sustained{StretchS: t.sustains.length.Seconds(), Stretches: len(t.sustains.paces[i]), Differ: string(t.sustains.as[i])}
+		of := results.Sustained{StretchS: t.sustains.length.Seconds(), Stretches: len(t.sustains.paces[i]), TookS: t.sustains.beyond.Seconds(), Differ: string(t.sustains.as[i])}
 		of.Without = meanPace(t.sustains.paces[i], func(p slots.Paces) slots.Pace { return p.Stretch })
 		of.InSlots = meanPace(t.sustains.paces[i], func(p slots.Paces) slots.Pace { return p.Slots })
 		t.docs[spot.index].Scenarios[spot.cell.index].Sustained = &of
