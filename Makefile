@@ -11,7 +11,7 @@ PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
 SOURCES   := $(shell find go.mod go.sum main.go scenarios lua wrk parse results compare internal -type f -not -path '*/testdata/*' -not -name '*_test.go')
 SHA256    := $(shell command -v sha256sum >/dev/null && echo sha256sum || echo shasum -a 256)
 
-.PHONY: help bench build install uninstall dist test check lint fuzz bench-lua bench-truth bench-verdicts bench-aa bench-scoreboard bench-precision bench-gate bench-taskflow bench-leak bench-faults bench-kills bench-ledger bench-rate bench-streams bench-store wrk golden clean
+.PHONY: help bench build install uninstall dist test check lint fuzz bench-lua bench-truth bench-verdicts bench-aa bench-scoreboard bench-precision bench-gate bench-taskflow bench-leak bench-capacity bench-faults bench-kills bench-ledger bench-rate bench-streams bench-store wrk golden clean
 
 ## help: list the targets
 help:
@@ -118,6 +118,10 @@ bench-taskflow: wrk build
 ## bench-leak: leak verdicts on servers that leak, and that do not (8 minutes)
 bench-leak: wrk
 	$(GO) run ./internal/cmd/leakbench
+
+## bench-capacity: searches for the capacity of servers with known ceilings, one alone and two 10 % apart (50 minutes)
+bench-capacity: wrk
+	$(GO) run ./internal/cmd/searchbench
 
 ## bench-faults: errors counted against a faulty server's own count, every kind in every mode (2 minutes)
 bench-faults: wrk

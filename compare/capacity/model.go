@@ -80,6 +80,11 @@ type Met struct {
 	Met    *bool  `json:"met"`
 }
 
+// Row is the judgement of a candidate's ratio with its plan, for who decides on it.
+func (s Side) Row() stats.Row {
+	return stats.Row{Judgement: *s.Against, Plan: rule(max(s.Against.Pairs, 1)).Plan}
+}
+
 func repeatOf(b search.Bounds) Repeat {
 	return Repeat{LowerPS: b.Lower, UpperPS: b.Upper, ThroughputPS: b.Throughput, EstimatePS: b.Estimate()}
 }

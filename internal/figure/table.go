@@ -75,6 +75,9 @@ var (
 		})}
 )
 
+// Capacity is what a search finds of a server as a whole; no trial has it.
+var Capacity = &Figure{Key: "capacity_per_s", Name: "capacity", Unit: Rate, Better: higher}
+
 // Load are the rows of a load test's table, in their order.
 var Load = []*Figure{Throughput, Reached, P50, P95, P99, Max, FlowP95, ServiceP95, CPUPerAnswer, AllCPUPerAnswer, AnswersPerCPU, InstructionsPer, Resident, Errors}
 
@@ -213,7 +216,7 @@ func Expected(name string) *Figure {
 }
 
 func expectable() map[string]*Figure {
-	list := map[string]*Figure{"throughput": Throughput, "errors": Errors}
+	list := map[string]*Figure{"throughput": Throughput, "errors": Errors, results.ExpectedCapacity: Capacity}
 	for _, name := range []string{"p50", "p75", "p90", "p95", "p99", "p99.9", "mean", "max"} {
 		list[name], list["flow_"+name] = percentile(name, Figure{}), flow(name, Figure{})
 	}

@@ -37,6 +37,7 @@ func gateCommand(p console.Process) *cli.Command {
 			&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the implementation `NAME` that ratios are taken to; with --baseline-run the control"},
 			baselineRunFlag(),
 			microGateFlag(),
+			&cli.BoolFlag{Name: "capacity", Usage: "decide on the rates that the newest search for capacity found"},
 			onFlag(),
 		}, gateRuleFlags()...),
 		Action: func(c *cli.Context) error { return runGate(c, p) },
@@ -96,6 +97,10 @@ func gateReport(c *cli.Context, p console.Process, ask gate.Options) (*gate.Repo
 	switch {
 	case c.Bool("micro") && c.String("on") != "":
 		return nil, console.BadFlag("--on is of ledgers, --micro of microbenchmarks: give one of them")
+	case c.Bool("capacity") && (c.Bool("micro") || c.String("on") != ""):
+		return nil, console.BadFlag("--capacity is of searches, --on of ledgers, --micro of microbenchmarks: give one of them")
+	case c.Bool("capacity"):
+		read, decide = searchDocuments, capacityGateReport
 	case c.Bool("micro"):
 		read, decide = documents.Microbenchmarks, microGateReport
 	case c.String("on") != "":

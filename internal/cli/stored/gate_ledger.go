@@ -31,12 +31,17 @@ func countsLimit(c *cli.Context, flag, usual string) string {
 // countedDocuments are what the words name of ledgers; the newest one's where there
 // are none.
 func countedDocuments(store *results.Store, words []string) ([]results.Document, error) {
+	return ofKind(store, results.Ledger, words)
+}
+
+// ofKind are the documents of a kind that words name; the newest run's without any.
+func ofKind(store *results.Store, kind results.Kind, words []string) ([]results.Document, error) {
 	if len(words) == 0 {
 		words = []string{"latest"}
 	}
 	var docs []results.Document
 	for _, word := range words {
-		more, err := documents.OfKind(store, results.Ledger, word)
+		more, err := documents.OfKind(store, kind, word)
 		if err != nil {
 			return nil, err
 		}
