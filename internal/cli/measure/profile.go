@@ -28,7 +28,7 @@ const profileScenario = "workflow"
 // profileFlags are of commands that measure one scenario once on every target.
 func profileFlags() []cli.Flag {
 	loads := slices.DeleteFunc(order.LoadFlags(), func(f cli.Flag) bool {
-		return !slices.Contains([]string{"duration", "warmup", "connections", "seed", "reset", "wrk", "pin", "ignore-lock"}, f.Names()[0])
+		return !slices.Contains([]string{"duration", "warmup", "connections", "rate", "arrival", "seed", "reset", "wrk", "pin", "ignore-lock"}, f.Names()[0])
 	})
 	return slices.Concat(order.TargetFlags(), loads, []cli.Flag{documents.Flag(), console.FormatFlag()})
 }

@@ -78,6 +78,9 @@ func newSoak(c *cli.Context, p console.Process) (*soakRun, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(f.plan.Cells[0].Rate.Stages) > 0 {
+		return nil, console.BadFlag("a soak is of one load, and %s has stages: give one --rate", f.plan.Cells[0].Scenario.Name)
+	}
 	f.plan.Pairs, f.plan.Rule = windows, nil
 	f.plan.Cells[0].Duration = window
 	return &soakRun{profiling: f, hz: hz, check: c.Bool("check-expected")}, nil
@@ -129,6 +132,14 @@ func (s *soakRun) measure(ctx context.Context) error {
 	return nothingWorse(table)
 }
 
+// model says how load is sent.
+func model(c bench.Cell) string {
+	if c.Rate.Open() {
+		return fmt.Sprintf("open load: iterations begin at %s, whatever comes back", c.Rate.Text())
+	}
+	return fmt.Sprintf("closed load: %d virtual users, each waits for an answer before it asks again", c.Connections)
+}
+
 // announce tells what is to come, and how long it will take.
 func (s *soakRun) announce() {
 	cell, names := s.plan.Cells[0], make([]string, len(s.plan.Targets))
@@ -142,7 +153,7 @@ func (s *soakRun) announce() {
 	}
 	s.display.Note(text)
 	s.display.Note(fmt.Sprintf("%d windows of %v; at least %v in all", s.plan.Pairs, cell.Duration, time.Duration(len(names))*(each+cell.Warmup)))
-	s.display.Note(fmt.Sprintf("closed load: %d virtual users, each waits for an answer before it asks again", cell.Connections))
+	s.display.Note(model(cell))
 	if s.plan.Pairs < soak.FewestWindows {
 		s.display.Note(fmt.Sprintf("too few windows for verdicts: %d are needed (--duration, --window)", soak.FewestWindows))
 	}
