@@ -129,15 +129,16 @@ func hold(r *verdict.Row, i int, sides []*side, pairs []int, rules verdict.Rules
 		sides[i].parted = append(sides[i].parted, *parted)
 	}
 	c.Ratio, c.NoRatio = rules.Ratio(r.Metric, verdict.Series(pairs, r.Cells[0].EachPair, *c, verdict.Before(pairs, sides[0].trials, sides[i].trials)))
-	agree(c, r.Cells[0])
+	if slotSeconds([]*side{sides[0], sides[i]}) > 0 {
+		agree(c, r.Cells[0])
+	}
 }
 
 // agree makes the figure of a candidate that took turns with the baseline one
 // that agrees with the change beside it: what the ratio makes of the baseline's. Its
 // own are of the whole time, with whatever disturbed either side alone.
 func agree(c *verdict.Cell, base verdict.Cell) {
-	sharper := slices.ContainsFunc(c.WithinPair, func(ratio *float64) bool { return ratio != nil })
-	if sharper && c.Ratio != nil && base.Median != nil && *base.Median > 0 {
+	if c.Ratio != nil && base.Median != nil && *base.Median > 0 {
 		c.OwnMedian, c.Median = c.Median, new(*base.Median*c.Ratio.Ratio)
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"taskbench/compare/lineup"
+	"taskbench/compare/sample"
 	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 	"taskbench/results"
@@ -137,17 +139,37 @@ func TestSeriesTakesTheSharperRatio(t *testing.T) {
 }
 
 // TestFiguresAgree: what is shown of a candidate in slots is what its ratio makes of
-// the baseline's figure; its own is kept. In turn figures are as they are.
+// the baseline's figure, of whatever metric; its own is kept. In turn figures are as
+// they were measured.
 func TestFiguresAgree(t *testing.T) {
 	t.Parallel()
-	within := verdict.Cell{Median: new(15.1), WithinPair: []*float64{nil, new(0.98)}, Ratio: &verdict.Ratio{Ratio: 0.98}}
-	agree(&within, verdict.Cell{Median: new(17.9)})
-	if math.Abs(*within.Median-17.9*0.98) > 1e-9 || *within.OwnMedian != 15.1 {
-		t.Errorf("%g, of its own %v", *within.Median, within.OwnMedian)
-	}
-	for _, c := range []verdict.Cell{{Median: new(15.1), Ratio: &verdict.Ratio{Ratio: 0.98}}, {Median: new(15.1), WithinPair: []*float64{nil}, Ratio: &verdict.Ratio{Ratio: 0.98}}, {Median: new(15.1), WithinPair: []*float64{new(0.98)}}} {
-		if agree(&c, verdict.Cell{Median: new(17.9)}); *c.Median != 15.1 || c.OwnMedian != nil {
-			t.Errorf("%+v", c)
+	for _, slots := range []bool{true, false} {
+		docs := []results.Document{sample.LoadTest("rust", 1, sample.Projects(50, 7)), sample.LoadTest("windjammer", 1.2, sample.Projects(50, 7))}
+		for _, d := range docs {
+			for i := range d.Scenarios[0].Trials {
+				if slots {
+					d.Scenarios[0].Trials[i].Slots = inSlots(30, 1000, 100).Slots
+				}
+			}
+		}
+		c, err := New(docs, lineup.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ratios := 0
+		for _, r := range c.Scenarios[0].Rows {
+			base, cand := r.Cells[0], r.Cells[1]
+			if cand.Ratio == nil || *base.Median == 0 {
+				continue
+			}
+			ratios++
+			agrees := math.Abs(*cand.Median-*base.Median*cand.Ratio.Ratio) < 1e-9**base.Median
+			if own := cand.OwnMedian != nil; own != slots || slots && !agrees {
+				t.Errorf("in slots: %v, %s %s: %g and %g are a change of %g; own %v", slots, r.Step, r.Metric.Name, *base.Median, *cand.Median, cand.Ratio.Ratio, cand.OwnMedian)
+			}
+		}
+		if ratios < 10 {
+			t.Errorf("%d ratios: nothing was tried", ratios)
 		}
 	}
 }
