@@ -247,9 +247,13 @@ const (
 	NoSymbols       Code = "no_symbols"        // fraction
 	NoProfileStored Code = "no_profile_stored" // said: the scenario, why nothing was sampled
 
-	FloorUncounted Code = "floor_not_counted" // said: why
-	FloorAnswers   Code = "floor_answers"     // bytes, floor_bytes
-	FloorDearer    Code = "floor_dearer"
+	FloorUncounted  Code = "floor_not_counted" // said: why
+	FloorAnswers    Code = "floor_answers"     // bytes, floor_bytes
+	FloorDearer     Code = "floor_dearer"
+	NoFloor         Code = "no_floor"
+	NeitherHas      Code = "neither_has_any"
+	NoneAnyMore     Code = "none_any_more"
+	BaselineHasNone Code = "baseline_has_none" // count; said: the baseline
 )
 
 // Microbenchmarks.

@@ -19,11 +19,11 @@ import (
 // and then. A run of one implementation has no control: its own figures are
 // compared, and nothing is decided where the earlier run is of another machine.
 //
-// Benchmarks are matched by their names. One that either run lacks, or that is
+// Benchmarks are matched by their names, or as the options say. One that either run lacks, or that is
 // measured in another unit, is inconclusive with its reason. Errors are those of
 // Against.
-func AgainstMicro(then, now []results.Document, o lineup.Options, ask Options) (*Report, error) {
-	c, err := micro.New(now, micro.Options{Options: o})
+func AgainstMicro(then, now []results.Document, o micro.Options, ask Options) (*Report, error) {
+	c, err := micro.New(now, o)
 	if err != nil {
 		return nil, err
 	}
@@ -71,7 +71,7 @@ func newMicroBuilder(ask Options, c *micro.Comparison, candidates []lineup.Targe
 type againstMicro struct {
 	then, now []results.Document
 	control   string
-	options   lineup.Options
+	options   micro.Options
 	known     *known
 }
 
@@ -140,7 +140,7 @@ func (a againstMicro) pair(docs []results.Document, candidate string) (*micro.Co
 	}
 	o := a.options
 	o.Baseline = list[0].Implementation
-	return micro.New(list, micro.Options{Options: o})
+	return micro.New(list, o)
 }
 
 // decide judges all benchmarks of one candidate.

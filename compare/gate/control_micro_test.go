@@ -10,7 +10,7 @@ import (
 
 	"taskbench/compare/finding"
 	"taskbench/compare/gate"
-	"taskbench/compare/lineup"
+	"taskbench/compare/micro"
 	"taskbench/compare/stats"
 	"taskbench/results"
 )
@@ -72,7 +72,7 @@ func gateMicro(t *testing.T, r *rand.Rand, like microRun, known int, slower map[
 		ask.Known = append(ask.Known, docs...)
 	}
 	like.session, like.day, like.slower = "now", 20, slower
-	g, err := gate.AgainstMicro(then, like.documents(r), lineup.Options{}, ask)
+	g, err := gate.AgainstMicro(then, like.documents(r), micro.Options{}, ask)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,7 +150,7 @@ func TestAgainstMicroNotComparable(t *testing.T) {
 				c.now(m)
 			}
 		}
-		g, err := gate.AgainstMicro(run(c.then), run(now), lineup.Options{}, gate.Options{Rule: stats.DefaultGate()})
+		g, err := gate.AgainstMicro(run(c.then), run(now), micro.Options{}, gate.Options{Rule: stats.DefaultGate()})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -186,11 +186,11 @@ func TestAgainstMicroErrors(t *testing.T) {
 		"two sessions":   {mixed, both, "the earlier run was not measured in one session"},
 		"load tests now": {both, sixPairs(), "microbench"},
 	} {
-		if _, err := gate.AgainstMicro(c.then, c.now, lineup.Options{}, gate.Options{Rule: stats.DefaultGate()}); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := gate.AgainstMicro(c.then, c.now, micro.Options{}, gate.Options{Rule: stats.DefaultGate()}); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := gate.AgainstMicro(both, both, lineup.Options{}, gate.Options{Rule: stats.GateRule{Warn: .2, Fail: .1}}); err == nil {
+	if _, err := gate.AgainstMicro(both, both, micro.Options{}, gate.Options{Rule: stats.GateRule{Warn: .2, Fail: .1}}); err == nil {
 		t.Error("limits that make no sense are taken")
 	}
 }

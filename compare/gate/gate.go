@@ -13,6 +13,7 @@ import (
 	"taskbench/compare/lineup"
 	"taskbench/compare/micro"
 	"taskbench/compare/stats"
+	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 	"taskbench/internal/source"
 	"taskbench/results"
@@ -130,8 +131,10 @@ func OfMicro(c *micro.Comparison, o Options) (*Report, error) {
 }
 
 // OfLedger decides on counted figures of every step of every candidate, by the gate
-// of the load tests; a decision's Group is the step. What neither target has any of is
-// no matter. Errors are those of Of.
+// of the load tests; a decision's Group is the step. What neither target has any of
+// passes, and what only the candidate has any of fails: counts do not come from noise.
+// What was asked for and not counted is inconclusive, with the reason. Errors are those
+// of Of.
 func OfLedger(c *compare.LedgerComparison, on []*figure.Figure, o Options) (*Report, error) {
 	if err := possible(o.Rule, c.Targets, "ledger"); err != nil {
 		return nil, err
@@ -155,13 +158,49 @@ func (g *builder) counted(s compare.Scenario, target int, on []*figure.Figure) {
 			return
 		}
 	}
-	for _, r := range s.Rows {
-		cell := r.Cells[target]
-		if r.Step == "" || cell.Difference != nil || !slices.ContainsFunc(on, r.Metric.Equal) {
-			continue
+	for _, m := range on {
+		rows := slices.DeleteFunc(slices.Clone(s.Rows), func(r verdict.Row) bool { return r.Step == "" || !r.Metric.Equal(m) })
+		for _, r := range rows {
+			g.count(Decision{Scenario: s.Name, Group: r.Step, Connections: s.Load.Connections, Target: r.Cells[target].Target, Metric: m}, r.Cells[0], r.Cells[target])
 		}
-		g.judged(Decision{Scenario: s.Name, Group: r.Step, Connections: s.Load.Connections, Target: cell.Target, Metric: r.Metric}, cell)
+		if len(rows) == 0 {
+			g.Decisions = append(g.Decisions, Decision{Scenario: s.Name, Connections: s.Load.Connections, Target: s.Sides[target].Target, Metric: m,
+				Decision: stats.Decision{Outcome: stats.Undetermined, Reason: uncounted(s, target, m)}})
+		}
 	}
+}
+
+// count decides on one figure of one step.
+func (g *builder) count(d Decision, base, cell verdict.Cell) {
+	switch {
+	case cell.Difference != nil:
+		d.Decision = stats.Decision{Outcome: stats.Pass, Reason: finding.Finding{Code: finding.NeitherHas}}
+	case verdict.FromNothing(base, cell):
+		d.Decision = stats.Decision{Outcome: stats.Failed, Reason: finding.Finding{Code: finding.BaselineHasNone, Target: cell.Target, Metric: d.Metric.Key, Said: []string{g.Baseline}, Values: finding.Values{"count": *cell.Median}}}
+	case verdict.FromNothing(cell, base):
+		d.Decision = stats.Decision{Outcome: stats.Pass, Reason: finding.Finding{Code: finding.NoneAnyMore, Target: cell.Target}}
+	case cell.Ratio == nil && !cell.Missing.IsZero():
+		d.Decision = stats.Decision{Outcome: stats.Undetermined, Reason: cell.Missing}
+	case cell.Ratio == nil && !base.Missing.IsZero():
+		d.Decision = stats.Decision{Outcome: stats.Undetermined, Reason: base.Missing}
+	default:
+		g.judged(d, cell)
+		return
+	}
+	g.Decisions = append(g.Decisions, d)
+}
+
+// uncounted is why no step has a figure.
+func uncounted(s compare.Scenario, target int, m *figure.Figure) finding.Finding {
+	if m.Equal(figure.CountedApplication) {
+		for _, f := range s.Notes {
+			if f.Code == finding.FloorUncounted {
+				return f
+			}
+		}
+		return finding.Finding{Code: finding.NoFloor}
+	}
+	return finding.Finding{Code: finding.NoSuchFigure, Target: s.Sides[target].Target}
 }
 
 // possible is an error where nothing can be gated; measure is the command that
@@ -199,7 +238,7 @@ func (d Decision) Micro() bool { return d.Metric != nil && d.Metric.Key == figur
 // Compared reports whether any metric was held against anything.
 func (g *Report) Compared() bool {
 	for _, d := range g.Decisions {
-		if d.Ratio != nil {
+		if d.Ratio != nil || d.Metric != nil && d.Outcome != stats.Undetermined {
 			return true
 		}
 	}

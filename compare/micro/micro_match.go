@@ -1,6 +1,7 @@
 package micro
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -34,6 +35,18 @@ func ParseMatch(text string) (Match, error) {
 		parts[i] = regexp.QuoteMeta(p)
 	}
 	return Match{text, baseline, regexp.MustCompile("^(?s:" + strings.Join(parts, "(.*?)") + ")$")}, nil
+}
+
+// ParseMatches reads several. Errors name the flag that they come from.
+func ParseMatches(texts []string) (list []Match, err error) {
+	for _, text := range texts {
+		m, err := ParseMatch(text)
+		if err != nil {
+			return nil, fmt.Errorf("--match: %w", err)
+		}
+		list = append(list, m)
+	}
+	return list, nil
 }
 
 // of gives the baseline's name of a candidate's benchmark; false when the

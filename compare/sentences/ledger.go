@@ -36,6 +36,12 @@ var ledgerSentences = map[finding.Code]said{
 	finding.FloorDearer: {whole: true, say: func(f finding.Finding) string {
 		return "the floor's answers cost more than those of " + f.Target
 	}},
+	finding.NoFloor:     always("no floor was counted that could tell it from the stack: floor: in taskbench.yaml"),
+	finding.NeitherHas:  always("neither has any"),
+	finding.NoneAnyMore: about("%s has none any more"),
+	finding.BaselineHasNone: {whole: true, say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s has %s, where %s has none", f.Target, figure.Instructions.Print(f.Values["count"]), quote(f, 0))
+	}},
 	finding.TimeUnknown: {say: func(f finding.Finding) string {
 		return fmt.Sprintf("CPU time per answer has no interval: ratio %s, of instructions %s", figure.Ratio(f.Values["cpu_ratio"]), figure.Ratio(f.Values["instructions_ratio"]))
 	}},

@@ -97,3 +97,13 @@ func Before(pairs []int, one, other map[int]results.Trial) func(i int) bool {
 
 // Tells reports whether a figure is worth a row.
 func Tells(f *figure.Figure, v *float64) bool { return v != nil && !(f.Quiet && *v == 0) }
+
+// FromNothing reports whether a candidate has in every pair what the baseline has in
+// none: no ratio says how much more that is.
+func FromNothing(base, cand Cell) bool {
+	return always(base.EachPair, func(v float64) bool { return v == 0 }) && always(cand.EachPair, func(v float64) bool { return v > 0 })
+}
+
+func always(each []*float64, is func(float64) bool) bool {
+	return len(each) > 0 && !slices.ContainsFunc(each, func(v *float64) bool { return v == nil || !is(*v) })
+}

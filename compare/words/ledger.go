@@ -105,7 +105,7 @@ func LedgerBrief(c *compare.LedgerComparison) []page.Line {
 	var list []string
 	for _, s := range c.Scenarios {
 		for i, t := range c.Targets[1:] {
-			if parts := instructionsStated(s, i+1); len(parts) > 0 {
+			if parts := append(instructionsStated(s, i+1), fromNothing(s, i+1)...); len(parts) > 0 {
 				list = append(list, fmt.Sprintf("%s: %s against %s: %s", s.Name, t.Label, c.Baseline, strings.Join(parts, ", ")))
 			} else if sameInstructions(s, i+1) {
 				list = append(list, fmt.Sprintf("%s: SAME: instructions of %s and %s are at parity in every step", s.Name, t.Label, c.Baseline))
@@ -144,6 +144,17 @@ func instructionsStated(s compare.Scenario, target int) []string {
 			step = "all steps"
 		}
 		parts = append(parts, fmt.Sprintf("%s %s instructions", step, figure.Change(x.Ratio, x.Verdict.CI)))
+	}
+	return parts
+}
+
+// fromNothing is what only the candidate has any of.
+func fromNothing(s compare.Scenario, target int) []string {
+	var parts []string
+	for _, r := range s.Rows {
+		if cell := r.Cells[target]; r.Step != "" && verdict.FromNothing(r.Cells[0], cell) {
+			parts = append(parts, fmt.Sprintf("%s %s where %s has none: %s", r.Step, r.Metric.Name, r.Cells[0].Target, r.Metric.Text(*cell.Median)))
+		}
 	}
 	return parts
 }

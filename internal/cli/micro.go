@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/urfave/cli/v2"
@@ -92,12 +91,9 @@ func microOptions(c *cli.Context) (micro.Options, error) {
 	if c.IsSet("margin") && !(o.Margin > 0 && o.Margin < 1) {
 		return o, console.BadFlag("--margin %v: must be above 0 and below 1 (0.05 is 5 %%)", o.Margin)
 	}
-	for _, text := range c.StringSlice("match") {
-		m, err := micro.ParseMatch(text)
-		if err != nil {
-			return o, console.Exit(console.ExitUsage, fmt.Errorf("--match: %w", err))
-		}
-		o.Match = append(o.Match, m)
+	var err error
+	if o.Match, err = micro.ParseMatches(c.StringSlice("match")); err != nil {
+		return o, console.Exit(console.ExitUsage, err)
 	}
 	return o, nil
 }

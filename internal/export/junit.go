@@ -64,7 +64,7 @@ func JUnit(w io.Writer, g *gate.Report) error {
 			at[name] = i
 			all.Suites = append(all.Suites, junitSuite{Name: name, Time: "0"})
 		}
-		all.Suites[i].add(d, g.Rule.Mode)
+		all.Suites[i].add(d, g)
 	}
 	for _, s := range all.Suites {
 		all.Tests += s.Tests
@@ -114,7 +114,9 @@ func className(d gate.Decision) string {
 	return "taskbench." + word(d.Scenario)
 }
 
-func (s *junitSuite) add(d gate.Decision, mode stats.GateMode) {
+// add makes a case of a decision. What is inconclusive is no error where the gate's exit
+// code is none: CI goes by either.
+func (s *junitSuite) add(d gate.Decision, g *gate.Report) {
 	c := junitCase{Name: s.caseName(d), Class: className(d), Time: "0"}
 	message := &junitMessage{Message: plain.Clean(sentences.Of(d.Reason)), Text: decisionText(d)}
 	switch {
@@ -124,10 +126,10 @@ func (s *junitSuite) add(d gate.Decision, mode stats.GateMode) {
 	case d.Outcome == stats.Failed:
 		message.Type = "regression"
 		c.Failure = message
-	case d.Outcome == stats.Undetermined && d.Ratio == nil:
+	case d.Outcome == stats.Undetermined && !g.Compared():
 		message.Type = "not compared"
 		c.Error = message
-	case d.Outcome == stats.Undetermined && mode == stats.Strict:
+	case d.Outcome == stats.Undetermined && g.Rule.Mode == stats.Strict:
 		message.Type = "inconclusive"
 		c.Failure = message
 	case d.Outcome == stats.Undetermined:

@@ -38,6 +38,7 @@ func gateCommand(p console.Process) *cli.Command {
 			baselineRunFlag(),
 			microGateFlag(),
 			&cli.BoolFlag{Name: "capacity", Usage: "decide on the rates that the newest search for capacity found"},
+			&cli.StringSliceFlag{Name: "match", Usage: "with --micro: benchmarks that are named differently, as in micro compare"},
 			onFlag(),
 		}, gateRuleFlags()...),
 		Action: func(c *cli.Context) error { return runGate(c, p) },
@@ -95,6 +96,8 @@ func runGate(c *cli.Context, p console.Process) error {
 func gateReport(c *cli.Context, p console.Process, ask gate.Options) (*gate.Report, error) {
 	store, read, decide := documents.Open(c, p), documents.Named, loadGateReport
 	switch {
+	case c.IsSet("match") && !c.Bool("micro"):
+		return nil, console.BadFlag("--match is of microbenchmarks: gate --micro")
 	case c.Bool("micro") && c.String("on") != "":
 		return nil, console.BadFlag("--on is of ledgers, --micro of microbenchmarks: give one of them")
 	case c.Bool("capacity") && (c.Bool("micro") || c.String("on") != ""):
@@ -170,7 +173,14 @@ func microGateReport(c *cli.Context, p console.Process, docs []results.Document,
 	if given(c, p, "margin") {
 		return nil, console.BadFlag("--margin is of load tests: leave it out with --micro")
 	}
-	o := lineup.Options{Baseline: c.String("baseline"), First: documents.InOrder(c)}
+	if c.Bool("expected") {
+		return nil, console.BadFlag("--expected is of load tests: leave it out with --micro")
+	}
+	match, err := micro.ParseMatches(c.StringSlice("match"))
+	if err != nil {
+		return nil, console.Exit(console.ExitUsage, err)
+	}
+	o := micro.Options{Options: lineup.Options{Baseline: c.String("baseline"), First: documents.InOrder(c)}, Match: match}
 	if ref := c.String("baseline-run"); ref != "" {
 		store := documents.Open(c, p)
 		then, err := microSession(store, ref)
@@ -182,7 +192,7 @@ func microGateReport(c *cli.Context, p console.Process, docs []results.Document,
 			return nil, err
 		}
 	}
-	comparison, err := micro.New(docs, micro.Options{Options: o})
+	comparison, err := micro.New(docs, o)
 	if err != nil {
 		return nil, err
 	}
@@ -245,6 +255,9 @@ func gateRule(c *cli.Context) (stats.GateRule, error) {
 		rule.Mode = stats.Strict
 	case c.Bool("conservative"):
 		rule.Mode = stats.Conservative
+	}
+	if !c.IsSet("warn") {
+		rule.Warn = min(rule.Warn, rule.Fail)
 	}
 	if rule.Warn > rule.Fail {
 		return rule, console.BadFlag("--warn %s is above --fail %s", c.String("warn"), c.String("fail"))
