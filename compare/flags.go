@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"taskbench/compare/finding"
+	"taskbench/compare/lineup"
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/results"
@@ -207,6 +208,17 @@ func sharedMachine(sides []*side) []finding.Finding {
 		}
 	}
 	return flags
+}
+
+// nameUnmoved tells of shared cores which targets taskbench cannot move to others.
+func nameUnmoved(flags []finding.Finding, entrants []lineup.Entrant) {
+	for i := range flags {
+		for _, e := range entrants {
+			if flags[i].Code == finding.SharedCores && e.Found() {
+				flags[i].Said = append(flags[i].Said, e.Label)
+			}
+		}
+	}
 }
 
 func worst(trials []results.Trial, figure func(results.Trial) (float64, bool)) (value float64, pair int) {

@@ -223,7 +223,7 @@ func (c *Comparison) advice(means []Overall) []finding.Finding {
 	if slices.ContainsFunc(means, func(o Overall) bool { return o.Claim.Floor > 0 }) {
 		list = append(list, finding.Finding{Code: finding.AdviseStart})
 	}
-	if c.flagged(finding.SharedCores) {
+	if c.flagged(finding.SharedCores) && !slices.Contains(c.found, true) { // nobody can move those that ran already
 		list = append(list, finding.Finding{Code: finding.AdvisePin})
 	}
 	if c.flagged(finding.BusyMachine) || c.flagged(finding.LoadBefore) || c.flagged(finding.Steal) {
@@ -244,6 +244,9 @@ func (c *Comparison) advice(means []Overall) []finding.Finding {
 func (c *Comparison) pairs(o Overall, means int) []finding.Finding {
 	now := max(o.Pairs, 1)
 	if least := o.row.Plan.MinPairs; o.Pairs < least {
+		if c.outOfTime {
+			return []finding.Finding{{Code: finding.AdviseTime, Values: finding.Values{"pairs": float64(least), "s": c.limitFor(float64(least) / float64(now))}}}
+		}
 		return []finding.Finding{{Code: finding.AdvisePairs, Values: finding.Values{"pairs": float64(least), "s": c.ElapsedS * float64(least) / float64(now)}}}
 	}
 	for _, size := range enough {
@@ -254,6 +257,13 @@ func (c *Comparison) pairs(o Overall, means int) []finding.Finding {
 		}
 	}
 	return nil
+}
+
+// limitFor is a time limit, in seconds, by which so many times as much is measured: in
+// tens of seconds, and with some to spare, for pairs do not take the same.
+func (c *Comparison) limitFor(times float64) float64 {
+	const spare = 1.2
+	return 10 * math.Ceil(spare*times*c.ElapsedS/10)
 }
 
 // flagged reports whether anything carries a red flag.

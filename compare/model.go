@@ -23,6 +23,7 @@ type Comparison struct {
 	ElapsedS   float64           `json:"elapsed_s"`            // from the first load to the end of the last, without interruptions; 0: not known
 
 	startFloor float64 // what two starts of one server may differ by, as a fraction
+	outOfTime  bool    // a time limit ended it
 	found      []bool  // of each target: its server was there already, so that all pairs measured the same process
 	rules      verdict.Rules
 	cells      int                // of all that the run may state, as planned

@@ -25,7 +25,9 @@ func New(docs []results.Document, o lineup.Options) (*Comparison, error) {
 		c.startFloor = startFloor(entrants)
 	}
 	for _, k := range keys(entrants) {
-		c.Scenarios = append(c.Scenarios, newScenario(k, entrants, rules))
+		sc := newScenario(k, entrants, rules)
+		nameUnmoved(sc.Flags, entrants)
+		c.Scenarios = append(c.Scenarios, sc)
 	}
 	c.Indicators = indicators(entrants, c.Scenarios)
 	if !rules.Apart {
@@ -33,7 +35,7 @@ func New(docs []results.Document, o lineup.Options) (*Comparison, error) {
 	}
 	c.Sweeps = sweeps(c)
 	c.Flags = append(lineup.MachineFlags(entrants), hoist(c.Scenarios)...)
-	c.ElapsedS = elapsed(entrants)
+	c.ElapsedS, c.outOfTime = elapsed(entrants), lineup.OutOfTime(entrants)
 	c.state(plannedCells(entrants))
 	c.Summary = summarise(c)
 	return c, nil

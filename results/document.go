@@ -116,6 +116,7 @@ type Plan struct {
 	PairLeastS    float64 `json:"pair_least_s,omitempty"`
 	PairMostS     float64 `json:"pair_most_s,omitempty"`
 	StartFloor    float64 `json:"start_floor_fraction,omitempty"` // what two starts of a server given by URL were known to differ by; 0: not known
+	MaxTimeS      float64 `json:"max_time_s,omitempty"`           // how long the run was to take at most; 0: as long as it needs
 	ServerCPUs    []int   `json:"server_cpus,omitempty"`          // cores the servers were pinned to; none: all
 	GeneratorCPUs []int   `json:"generator_cpus,omitempty"`       // the same of wrk
 }

@@ -13,7 +13,7 @@ const (
 	Steal         Code = "steal"          // fraction
 	BusyMachine   Code = "busy_machine"   // cores
 	LoadBefore    Code = "load_before"    // load_average, cores
-	SharedCores   Code = "shared_cores"   // cores
+	SharedCores   Code = "shared_cores"   // cores; said: the targets that taskbench did not start
 	Overlapping   Code = "overlapping"    // fraction
 	ShortWindow   Code = "short_window"   // iterations, window_s, fewest, most (answers of a step)
 	AnswersDiffer Code = "answers_differ" // said: how, then the steps
@@ -142,6 +142,7 @@ const (
 	AdviseQuiet    Code = "advise_quiet_machine" //
 	AdviseTogether Code = "advise_one_run"       //
 	AdvisePairs    Code = "advise_pairs"         // pairs, shows_fraction (absent: any verdict), s
+	AdviseTime     Code = "advise_time"          // pairs, s (of the whole run)
 )
 
 // Why a gate decides as it does. All of these have warn_fraction and fail_fraction,

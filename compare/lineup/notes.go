@@ -31,18 +31,29 @@ func Notes(entrants []Entrant, asked func(*figure.Figure) bool) []finding.Findin
 			list = append(list, finding.Finding{Code: finding.NotMeasurable, Said: []string{why}})
 		}
 	}
-	for _, e := range entrants {
-		if !e.Complete {
+	for i, e := range entrants {
+		late := slices.ContainsFunc(e.Doc.Stops, timeUp)
+		if !e.Complete && !late {
 			list = append(list, finding.Finding{Code: finding.Incomplete, Target: e.Label})
 		}
 		for _, w := range e.Doc.Warnings {
 			list = append(list, Noted(e.Label, w))
 		}
+		told := slices.ContainsFunc(entrants[:i], func(o Entrant) bool { return o.Session == e.Session }) // of the time limit: it is the run's
 		for _, s := range e.Doc.Stops {
-			list = append(list, stopped(s, e.Label, e.Doc.Plan.Pairs))
+			if !timeUp(s) || !told {
+				list = append(list, stopped(s, e.Label, e.Doc.Plan.Pairs))
+			}
 		}
 	}
 	return list
+}
+
+func timeUp(s results.Stop) bool { return s.Code == results.TimeUp }
+
+// OutOfTime reports whether a time limit ended one of the runs.
+func OutOfTime(entrants []Entrant) bool {
+	return slices.ContainsFunc(entrants, func(e Entrant) bool { return slices.ContainsFunc(e.Doc.Stops, timeUp) })
 }
 
 // stopped is an end before the plan's of so many pairs.
@@ -52,7 +63,7 @@ func stopped(s results.Stop, target string, planned int) finding.Finding {
 			"connections": float64(s.Connections), "pairs": float64(s.Pairs), "failures": float64(s.Failures),
 		}}
 	}
-	return finding.Finding{Code: finding.TimeUp, Target: target, Values: finding.Values{
+	return finding.Finding{Code: finding.TimeUp, Values: finding.Values{
 		"pairs": float64(s.Pairs), "most_pairs": float64(s.MostPairs), "planned_pairs": float64(planned),
 	}}
 }

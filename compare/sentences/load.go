@@ -40,7 +40,11 @@ var flagSentences = map[finding.Code]said{
 		return fmt.Sprintf("busy machine: its load average was %s on %s before the run began", figure.Fixed(f.Values["load_average"], 1), number(f, "cores", "core"))
 	}},
 	finding.SharedCores: {say: func(f finding.Finding) string {
-		return fmt.Sprintf("server and load generator may run on the same %s: they take from each other (--pin keeps them apart)", number(f, "cores", "core"))
+		apart := "--pin keeps them apart"
+		if len(f.Said) > 0 {
+			apart = "--pin keeps servers apart that taskbench starts: start: in taskbench.yaml"
+		}
+		return fmt.Sprintf("server and load generator may run on the same %s: they take from each other (%s)", number(f, "cores", "core"), apart)
 	}},
 	finding.Overlapping: {say: func(f finding.Finding) string {
 		return fmt.Sprintf("%s of the answers came when it was another server's turn: they disturb each other (--slot makes slots longer; --in-turn measures whole trials)", figure.Percent(f.Values["fraction"]))

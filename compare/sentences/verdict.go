@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"taskbench/compare/finding"
 	"taskbench/compare/stats"
@@ -112,6 +113,9 @@ var adviceSentences = map[finding.Code]said{
 	finding.AdvisePin:      always("--pin"),
 	finding.AdviseQuiet:    always("a quiet machine (taskbench calibrate)"),
 	finding.AdviseTogether: always("both in one run: taskbench run"),
+	finding.AdviseTime: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("a longer time limit, --max-time %v (run.max_time; %s)", time.Duration(f.Values["s"])*time.Second, number(f, "pairs", "pair"))
+	}},
 	finding.AdvisePairs: {say: func(f finding.Finding) string {
 		text := "--pairs " + figure.Plain(f.Values["pairs"])
 		var what []string

@@ -29,11 +29,12 @@ func (r *Runner) Begin(ctx context.Context, p *Plan, docs []*results.Document, v
 		environment.Notes = append(environment.Notes, "it was not alone: "+r.Beside)
 	}
 	if docs != nil {
+		r.fitDeadline(p, survey, surveyed)
 		addNotes(docs, environment.Notes)
 		return survey, docs, cmp.Or(SameMachine(docs, environment), survey.SameServers(docs))
 	}
 	survey.fit(p.Cells, r.share(*p))
-	r.fitDeadline(p, surveyed)
+	r.fitDeadline(p, survey, surveyed)
 	return survey, Documents(*p, environment, survey, r.Now()), nil
 }
 

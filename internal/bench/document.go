@@ -23,7 +23,7 @@ func Documents(p Plan, env results.Environment, survey Survey, now time.Time) []
 			Implementation: t.Name, Baseline: p.Baseline, Created: now,
 			Plan: results.Plan{
 				Targets: names, Floor: p.Floor, Pairs: p.Pairs, Cells: len(p.Cells), Seed: p.Seed, Rule: p.Rule, Reset: p.Reset,
-				InSlots: p.InSlots, SlotS: p.Slot.Seconds(), PairLeastS: p.PairLeast.Seconds(), PairMostS: p.PairMost.Seconds(), StartFloor: p.StartFloor,
+				InSlots: p.InSlots, SlotS: p.Slot.Seconds(), PairLeastS: p.PairLeast.Seconds(), PairMostS: p.PairMost.Seconds(), StartFloor: p.StartFloor, MaxTimeS: p.Limit.Seconds(),
 				ServerCPUs: p.ServerCPUs, GeneratorCPUs: p.GeneratorCPUs,
 			},
 			Environment: env,

@@ -24,14 +24,20 @@ var autoDurations = []time.Duration{
 // first one of a server that has just been started says little.
 const lookAgain = 200 * time.Millisecond
 
+// took is how long an iteration of a cell was at the target that took longest for it
+// before any load.
+func (s Survey) took(c Cell) (took time.Duration) {
+	for _, v := range s.Visits[c.scenario] {
+		took = max(took, v.Took)
+	}
+	return took
+}
+
 // busy is how long a virtual user is with an iteration of a cell, at the target
 // that took longest for it before any load, and its pauses.
 func (s Survey) busy(c Cell) time.Duration {
 	_, pauses := c.Scenario.Iteration()
-	var took time.Duration
-	for _, v := range s.Visits[c.scenario] {
-		took = max(took, v.Took)
-	}
+	took := s.took(c)
 	if c.Scenario.Mode == scenarios.Mix { // of which a visit has all
 		took /= time.Duration(len(c.Scenario.Steps))
 	}
@@ -44,11 +50,7 @@ func (s Survey) busy(c Cell) time.Duration {
 func (s Survey) fit(cells []Cell, longest time.Duration) {
 	for i := range cells {
 		if c := &cells[i]; c.Auto {
-			var took time.Duration
-			for _, v := range s.Visits[c.scenario] {
-				took = max(took, v.Took)
-			}
-			c.Duration = autoDuration(took, c.Connections, longest)
+			c.Duration = autoDuration(s.took(*c), c.Connections, longest)
 		}
 		if c := &cells[i]; c.AutoUsers {
 			c.Connections = c.Rate.Users(s.busy(*c))

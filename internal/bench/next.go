@@ -8,14 +8,14 @@ import "time"
 // spread over the whole run, and a run that is cut short has as many of each. With
 // a deadline it is as much time instead, or a slow cell would take what the others
 // need for their verdicts. late: pairs are missing, and none of them would be over
-// in time. The first pair of a cell is never late: a run that shows nothing of a
-// scenario was for nothing.
+// in time. The first pair of a cell is never late, nor is the first since a run was
+// resumed: one that shows nothing of a scenario was for nothing.
 func (c *campaign) next() (cell *cellRun, late bool) {
 	for _, one := range c.cells {
 		if !c.wants(one) {
 			continue
 		}
-		if len(one.done) > 0 && !c.fits(one) {
+		if one.now > 0 && !c.fits(one) {
 			late = true
 			continue
 		}
@@ -45,13 +45,6 @@ func (c *campaign) pairOf(cell *cellRun) int {
 		pair++
 	}
 	return pair
-}
-
-// fits reports whether a pair of the cell, as long as those before it but for setups
-// that need not be done again, will be over before the deadline.
-func (c *campaign) fits(cell *cellRun) bool {
-	takes := (cell.took - cell.once) / time.Duration(len(cell.done))
-	return c.Deadline.IsZero() || !c.Now().Add(takes).After(c.Deadline)
 }
 
 // share is how long a trial may be where cells and targets share the time until the

@@ -92,7 +92,7 @@ func TestKeptSetupsAreNotForeseen(t *testing.T) {
 	c.Deadline = w.clock.Add(12 * time.Second)
 	c.begin()
 	cell := c.cells[0]
-	cell.done[1], cell.took = true, 30*time.Second
+	cell.done[1], cell.now, cell.took, cell.tookNow = true, 1, 30*time.Second, 30*time.Second
 	if cell, late := c.next(); cell != nil || !late {
 		t.Error("a pair of 30 seconds fits into 12")
 	}

@@ -52,6 +52,9 @@ type Plan struct {
 	// to see whether it keeps up what it does in slots; 0: it is not.
 	Stretch time.Duration
 
+	Limit time.Duration // that the run was given, for the record; 0: none. The deadline is the runner's
+	most  int           // pairs that were planned before there was a deadline to fit; 0: the deadline changes nothing
+
 	StartFloor float64 // what two starts of a server may differ by, as a fraction; 0: not known
 
 	ServerCPUs    []int // cores the targets are pinned to, for the record: their Spec does it
@@ -78,6 +81,12 @@ type Cell struct {
 	Warmup      time.Duration
 	Rate        arrivals.Plan // when iterations begin; zero: in closed loops
 	AutoUsers   bool          // Connections are chosen when it is known what an iteration takes
+
+	// What is known before the first pair of a run with a deadline.
+	needs   time.Duration // that enough iterations take
+	around  time.Duration // of a pair, beside warm-ups and windows
+	longest time.Duration // of a window, whatever it needs; 0: the duration
+	turn    time.Duration // of a window where slots cannot be, after all; 0: the duration
 }
 
 // NewCells lists what is to be measured: each scenario at each of its levels.

@@ -24,6 +24,7 @@ type Event struct {
 	Live  parse.Live     // the trial being measured, so far; no seconds: not known (yet)
 	Slots SlotsProgress  // of the pair being measured in slots, so far
 	Lost  time.Duration  // in phase InTurn: what the attempt in slots took
+	Plan  Foreseen       // in phase Planned
 	Trial *results.Trial // in phase Ended: what it brought
 }
 
@@ -31,6 +32,7 @@ type Event struct {
 type Phase string
 
 const (
+	Planned   Phase = "planned" // what there is time for, of a run with a deadline: before its first pair, and corrected behind it
 	Starting  Phase = "starting"
 	SettingUp Phase = "setting up"
 	WarmingUp Phase = "warming up"
@@ -57,22 +59,26 @@ type tracker struct {
 	started time.Time
 	at      Event
 	targets int
-	until   time.Time     // when the run is to be over; zero: when it is done
 	planned time.Duration // asked for by the trials to come, the running one included
 	spent   time.Duration // asked for by those of this process that are over
 	ran     int           // how many those are
+	untold  int           // how many of those have not been told of yet
+	until   time.Time     // when the run is to be over; zero: when it is done
+	cells   []*cellRun
+	around  time.Duration // of a trial, beside what is asked for, as it is thought before the first
 	began   time.Time     // when the running trial did; zero between trials
 }
 
 func newTracker(c *campaign) *tracker {
-	t := &tracker{emit: c.Progress, now: c.Now, started: c.Now(), targets: len(c.docs), until: c.Deadline}
+	t := &tracker{emit: c.Progress, now: c.Now, started: c.Now(), targets: len(c.docs), until: c.Deadline, cells: c.cells}
 	t.at.Pairs, t.at.Unit = c.plan.Pairs, "pair"
 	for _, cell := range c.cells {
 		done := len(cell.done)
 		t.at.Done += done * t.targets
 		t.at.Trials += done * t.targets
 		if !cell.over {
-			trials := (c.plan.Pairs - done) * t.targets
+			trials := (cell.foreseen - done) * t.targets
+			t.around += c.plan.Cells[cell.index].around / time.Duration(len(c.cells)*t.targets)
 			t.at.Trials += trials
 			t.planned += time.Duration(trials) * cell.takes()
 		}
@@ -84,6 +90,12 @@ func newTracker(c *campaign) *tracker {
 func (t *tracker) tell() {
 	t.at.At, t.at.Left = t.now(), t.left()
 	t.emit(t.at)
+}
+
+// announce tells what there is time for.
+func (t *tracker) announce(f Foreseen) {
+	t.at.Phase, t.at.Plan, t.at.Trial = Planned, f, nil
+	t.tell()
 }
 
 func (t *tracker) phase(s spot, phase Phase) {
@@ -107,13 +119,25 @@ func (t *tracker) slots(s SlotsProgress) {
 	t.tell()
 }
 
-// done counts a trial that was measured.
+// done counts a trial that was measured, and tells of it.
 func (t *tracker) done(c Cell, trial results.Trial) {
-	t.at.Done++
-	t.ran++
-	t.spent += c.takes()
-	t.planned -= c.takes()
+	t.count(c, 1)
+	t.brought(trial)
+}
+
+// count counts trials that were measured together.
+func (t *tracker) count(c Cell, trials int) {
+	t.untold += trials
+	t.ran += trials
+	t.spent += time.Duration(trials) * c.takes()
+	t.planned -= time.Duration(trials) * c.takes()
 	t.began = time.Time{}
+}
+
+// brought tells of one that is counted.
+func (t *tracker) brought(trial results.Trial) {
+	t.untold--
+	t.at.Done++
 	t.at.Phase, t.at.Live, t.at.Slots, t.at.Trial = Ended, parse.Live{}, SlotsProgress{}, &trial
 	t.tell()
 }
@@ -144,20 +168,39 @@ func (t *tracker) finish() {
 }
 
 func (t *tracker) left() time.Duration {
-	left := t.planned + t.overhead()*time.Duration(t.at.Trials-t.at.Done)
+	left := t.planned + t.overhead()*time.Duration(t.at.Trials-t.at.Done-t.untold)
 	if !t.began.IsZero() {
 		left -= t.now().Sub(t.began)
 	}
 	if !t.until.IsZero() {
-		left = min(left, t.until.Sub(t.now()))
+		left = min(left, max(t.until.Sub(t.now()), t.firsts()))
 	}
 	return max(left, 0)
 }
 
-// overhead is what a trial took beyond what was asked, on average; 0 before the first.
+// firsts is what first pairs take that are to come: they are measured whatever the
+// clock says.
+func (t *tracker) firsts() (left time.Duration) {
+	over := t.ran
+	for _, cell := range t.cells {
+		over -= cell.now * t.targets
+	}
+	for _, cell := range t.cells {
+		if trials := t.targets; !cell.over && cell.now == 0 {
+			if cell.Name() == t.at.Cell {
+				trials -= over
+			}
+			left += time.Duration(trials) * (cell.takes() + t.overhead())
+		}
+	}
+	return left
+}
+
+// overhead is what a trial took beyond what was asked, on average, or is thought to
+// before the first.
 func (t *tracker) overhead() time.Duration {
 	if t.ran == 0 {
-		return 0
+		return t.around
 	}
 	taken := t.now().Sub(t.started)
 	if !t.began.IsZero() {

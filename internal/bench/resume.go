@@ -51,7 +51,7 @@ func Resume(docs []*results.Document, load func(name, file string) (*scenarios.S
 		Session: first.Session, Baseline: first.Baseline,
 		Pairs: first.Plan.Pairs, Rule: first.Plan.Rule, Seed: first.Plan.Seed, Reset: resetBy,
 		InSlots: first.Plan.InSlots, Slot: fromSeconds(first.Plan.SlotS),
-		PairLeast: fromSeconds(first.Plan.PairLeastS), PairMost: fromSeconds(first.Plan.PairMostS), StartFloor: first.Plan.StartFloor,
+		PairLeast: fromSeconds(first.Plan.PairLeastS), PairMost: fromSeconds(first.Plan.PairMostS), StartFloor: first.Plan.StartFloor, Limit: fromSeconds(first.Plan.MaxTimeS),
 		ServerCPUs: first.Plan.ServerCPUs, GeneratorCPUs: first.Plan.GeneratorCPUs,
 	}
 	for _, d := range docs {

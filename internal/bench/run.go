@@ -68,6 +68,7 @@ type campaign struct {
 
 	closings map[place]*closing // of servers that run on behind their trials
 
+	corrected   bool // what there is time for is known from pairs
 	notTogether bool // the servers cannot be up together, as a pair has shown
 }
 
@@ -76,12 +77,15 @@ type cellRun struct {
 	Cell
 	index    int          // in the plan, and in every document
 	done     map[int]bool // pairs that are complete
+	now      int          // how many of them were measured by this process
+	foreseen int          // how many there will be, as far as there is time
 	failures []int        // in a row, by target
 	over     bool         // refused, decided or given up
 	inTurn   string       // why it is not measured in slots; "" when it is, or may be
 
 	took      time.Duration // by its pairs; an estimate of those of an earlier process
-	once      time.Duration // of took: what further pairs need not do again, as setups whose virtual users are kept
+	tookNow   time.Duration // of took: by this process
+	once      time.Duration // of tookNow: what further pairs need not do again, as setups whose virtual users are kept
 	checked   time.Duration // of its last pair: what it took to see whether servers keep up what they do in slots
 	costs     []cost        // of its pairs in slots, since this process began
 	slot, gap time.Duration // of a cell without a warm-up, as the pair before asks for; 0: not known
@@ -110,6 +114,7 @@ func (r *Runner) Run(ctx context.Context, p Plan, survey Survey, docs []*results
 			err = errors.Join(err, c.save())
 		}
 	}()
+	c.announce()
 	for {
 		cell, late := c.next()
 		if late {
@@ -123,6 +128,9 @@ func (r *Runner) Run(ctx context.Context, p Plan, survey Survey, docs []*results
 			return "", errors.Join(err, c.save())
 		}
 		cell.took += c.Now().Sub(began)
+		cell.tookNow += c.Now().Sub(began)
+		cell.now++
+		c.correct()
 	}
 	for _, d := range docs {
 		d.Complete = true
@@ -146,10 +154,14 @@ func (c *campaign) begin() {
 			}
 		}
 		run.done, run.inTurn = completePairs(c.docs, i), c.docs[0].Scenarios[i].InTurn
+		c.plan.Cells[i].needs = iterationsTake(c.survey.took(cell), cell.Connections)
 		run.Duration = c.firstLength(run)
 		run.over = refused(c.docs, i) || c.decided(run)
 		run.took = time.Duration(len(run.done)*len(c.docs)) * run.takes()
 		c.cells = append(c.cells, run)
+	}
+	for _, cell := range c.cells {
+		cell.foreseen = c.foresee(cell, c.plan.Pairs)
 	}
 	c.track = newTracker(c)
 }
@@ -172,14 +184,12 @@ func (c *campaign) measurePair(ctx context.Context, cell *cellRun, pair int) err
 		spots = append(spots, spot{cell: cell, index: t, target: c.plan.Targets[t], pair: pair, position: position + 1})
 	}
 	inSlots := c.measureInSlots(ctx, spots)
-	for i, trial := range inSlots {
-		c.keep(spots[i], trial)
-	}
+	c.keep(spots, inSlots...)
 	for _, s := range spots[len(inSlots):] {
 		if ctx.Err() != nil {
 			break
 		}
-		c.keep(s, c.trial(ctx, s, func() (results.Trial, error) { return c.measure(ctx, s) }))
+		c.keep([]spot{s}, c.trial(ctx, s, func() (results.Trial, error) { return c.measure(ctx, s) }))
 	}
 	if ctx.Err() != nil && !completePairs(c.docs, cell.index)[pair] {
 		return interrupted(cell.Cell, pair, c.plan.Pairs)
@@ -192,17 +202,25 @@ func (c *campaign) measurePair(ctx context.Context, cell *cellRun, pair int) err
 	return c.save()
 }
 
-// keep puts a trial into its target's document.
-func (c *campaign) keep(s spot, trial results.Trial) {
-	m := &c.docs[s.index].Scenarios[s.cell.index]
-	m.Trials = append(m.Trials, trial)
-	s.cell.failures[s.index]++
-	if trial.Error == "" {
-		s.cell.failures[s.index] = 0
+// keep puts trials that ended together into their targets' documents.
+func (c *campaign) keep(spots []spot, trials ...results.Trial) {
+	for i, trial := range trials {
+		if !trial.Interrupted {
+			c.track.count(spots[i].cell.Cell, 1)
+		}
 	}
-	if !trial.Interrupted {
-		c.track.at.Target = s.target.Name // in slots, all of a pair end together
-		c.track.done(s.cell.Cell, trial)
+	for i, trial := range trials {
+		s := spots[i]
+		m := &c.docs[s.index].Scenarios[s.cell.index]
+		m.Trials = append(m.Trials, trial)
+		s.cell.failures[s.index]++
+		if trial.Error == "" {
+			s.cell.failures[s.index] = 0
+		}
+		if !trial.Interrupted {
+			c.track.at.Target = s.target.Name
+			c.track.brought(trial)
+		}
 	}
 }
 
@@ -220,7 +238,8 @@ func (c *campaign) settle(cell *cellRun, pair int) {
 	}
 	cell.over = cell.over || c.decided(cell)
 	if cell.over {
-		c.track.skip(cell.Cell, (c.plan.Pairs-len(cell.done))*len(c.docs))
+		c.track.skip(cell.Cell, (cell.foreseen-len(cell.done))*len(c.docs))
+		cell.foreseen = len(cell.done)
 	}
 }
 

@@ -58,7 +58,7 @@ func (c *campaign) measureInSlots(ctx context.Context, spots []spot) []results.T
 	}
 	if cell.inTurn != "" {
 		c.tellInTurn(cell)
-		c.lengthen(cell, c.plan.Cells[cell.index].Duration)
+		c.lengthen(cell, c.turnLength(cell))
 		return nil
 	}
 	trials := make([]results.Trial, len(spots))

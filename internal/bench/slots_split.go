@@ -21,25 +21,28 @@ func (c *campaign) firstLength(cell *cellRun) time.Duration {
 		return cell.Duration
 	}
 	if s := c.docs[0].Scenarios[cell.index].Split; s != nil {
-		return c.bounded(cell, fromSeconds(s.PairS))
+		return c.plan.window(c.plan.Cells[cell.index], fromSeconds(s.PairS))
 	}
-	return c.bounded(cell, 0)
+	return c.plan.window(c.plan.Cells[cell.index], 0)
 }
 
-// bounded is a length within the plan's bounds, but long enough for iterations of
-// the servers as they were before any load, and never beyond the cell's duration.
-func (c *campaign) bounded(cell *cellRun, length time.Duration) time.Duration {
-	var took time.Duration
-	for _, v := range c.survey.Visits[cell.scenario] {
-		took = max(took, v.Took)
+// turnLength is how long the trials of a cell are that is measured in turn after all:
+// as long as it asks for or, where the deadline leaves few pairs, what six of them may
+// be. The documents then say so.
+func (c *campaign) turnLength(cell *cellRun) time.Duration {
+	of := &c.plan.Cells[cell.index]
+	if of.turn > 0 && of.turn < of.Duration {
+		of.Duration = of.turn
+		for _, d := range c.docs {
+			d.Scenarios[cell.index].Load.DurationS = of.turn.Seconds()
+		}
 	}
-	length = min(max(length, c.plan.PairLeast), max(c.plan.PairMost, c.plan.PairLeast))
-	return min(max(length, iterationsTake(took, cell.Connections)), c.plan.Cells[cell.index].Duration)
+	return of.Duration
 }
 
 // lengthen makes the pairs to come of a cell so long.
 func (c *campaign) lengthen(cell *cellRun, length time.Duration) {
-	c.track.longer((c.plan.Pairs-len(cell.done))*len(c.docs), length-cell.Duration)
+	c.track.longer((cell.foreseen-len(cell.done))*len(c.docs), length-cell.Duration)
 	cell.Duration = length
 }
 
@@ -52,7 +55,7 @@ func (c *campaign) divide(cell *cellRun, pair int, took time.Duration) {
 	}
 	slots, iteration := c.lastPair(cell, pair)
 	cell.costs = append(cell.costs, cost{cell.Duration, slots, max(0, took-slots-cell.checked)})
-	asked := c.plan.Cells[cell.index].Duration
+	asked := c.plan.Cells[cell.index].most()
 	if needed := min(asked, leastIterations*iteration); needed > cell.Duration {
 		c.lengthen(cell, needed)
 		return
@@ -60,7 +63,7 @@ func (c *campaign) divide(cell *cellRun, pair int, took time.Duration) {
 	if c.Split == nil || c.docs[0].Scenarios[cell.index].Split != nil || c.plan.PairMost <= c.plan.PairLeast || asked <= c.plan.PairLeast {
 		return
 	}
-	of, least := cell.spent(), min(asked, max(c.bounded(cell, 0), leastIterations*iteration))
+	of, least := cell.spent(), min(asked, max(c.plan.window(c.plan.Cells[cell.index], 0), leastIterations*iteration))
 	split, ok := c.Split(c.docs, cell.index, of, least.Seconds(), max(least, min(asked, c.plan.PairMost)).Seconds())
 	if !ok {
 		return

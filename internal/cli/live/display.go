@@ -13,14 +13,15 @@ import (
 
 // Display shows where a run stands. It is used by one run, and closed behind it.
 type Display struct {
-	mu     sync.Mutex
-	out    io.Writer
-	width  func() int // columns of the terminal; nil without one
-	last   bench.Event
-	before map[string][]result // of the last trials, by cell
-	told   time.Time           // when a setup was last told of; elsewhere than at a terminal
-	stop   chan struct{}
-	once   sync.Once
+	mu      sync.Mutex
+	out     io.Writer
+	width   func() int // columns of the terminal; nil without one
+	last    bench.Event
+	before  map[string][]result // of the last trials, by cell
+	planned bool                // it is told what there is time for
+	told    time.Time           // when a setup was last told of; elsewhere than at a terminal
+	stop    chan struct{}
+	once    sync.Once
 }
 
 // New shows a run on out. width tells how many columns the terminal has at this
@@ -43,7 +44,11 @@ func (d *Display) Note(text string) { fmt.Fprintln(d.out, text) }
 func (d *Display) Show(e bench.Event) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	first := d.last.Trials == 0
+	if e.Phase == bench.Planned {
+		d.tellPlan(e.Plan)
+		return
+	}
+	first := d.last.Trials == 0 && !d.planned
 	d.last = e
 	if e.Phase == bench.Ended {
 		d.remember(e)

@@ -47,7 +47,7 @@ func newPlan(cfg config.Config, loaded []*scenarios.Scenario, o options) (bench.
 		Session: NewSession(time.Now()), Targets: slices.Clone(cfg.Targets), Baseline: cfg.Baseline,
 		Scenarios: loaded, Pairs: rule.Looks[len(rule.Looks)-1].Pairs, Rule: rule, Seed: seed, Reset: cfg.Reset,
 		Cells:   bench.NewCells(loaded, bench.Overrides{Connections: cfg.Connections, Duration: cfg.Duration, Warmup: cfg.Warmup, Rate: cfg.Rate, Arrival: cfg.Arrival}),
-		InSlots: !cfg.InTurn, Slot: cfg.Slot, Stretch: bench.DefaultStretch, StartFloor: cfg.StartFloor, Indicators: indicators(cfg, loaded),
+		InSlots: !cfg.InTurn, Slot: cfg.Slot, Stretch: bench.DefaultStretch, StartFloor: cfg.StartFloor, Limit: cfg.MaxTime, Indicators: indicators(cfg, loaded),
 	}
 	if cfg.Duration == 0 {
 		p.PairLeast, p.PairMost = pairLength(p.Pairs)
@@ -154,6 +154,10 @@ func resume(c *cli.Context, p console.Process, asked order.Order, o options) err
 	for i := range plan.Targets {
 		plan.Targets[i].Remote = plan.Targets[i].Remote || c.Bool("allow-remote")
 	}
+	if cfg.MaxTime == 0 && !c.IsSet("max-time") {
+		cfg.MaxTime = plan.Limit // for as long again
+	}
+	plan.Limit = cfg.MaxTime
 	plan.Attempt = strconv.FormatInt(time.Now().Unix()%(36*36*36), 36)
 	o.goOn = goOn(c, plan.Session, plan.Scenarios)
 	return measure(c.Context, p, cfg, o, plan, docs)
@@ -191,6 +195,9 @@ func goOn(c *cli.Context, session string, loaded []*scenarios.Scenario) string {
 		if slices.Contains(c.LocalFlagNames(), name) {
 			words = append(words, "--"+name+" "+shell.Argument(c.String(name)))
 		}
+	}
+	if c.IsSet("max-time") {
+		words = append(words, "--max-time "+c.Duration("max-time").String())
 	}
 	for _, name := range []string{"allow-remote", order.AllowOutside} {
 		if c.Bool(name) {

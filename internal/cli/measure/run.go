@@ -120,6 +120,8 @@ func measure(ctx context.Context, p console.Process, cfg config.Config, o option
 	runner.Decided, runner.Split = decided, split
 	if cfg.MaxTime > 0 {
 		runner.Deadline = o.started.Add(cfg.MaxTime)
+	}
+	if cfg.MaxTime > 0 && docs == nil {
 		runner.Once = judgedOnce(cfg, o)
 	}
 	runner.Save = func(d *results.Document) (err error) {

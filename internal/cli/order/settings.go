@@ -165,8 +165,8 @@ func checkSettings(c *cli.Context, cfg *config.Config) error {
 	switch {
 	case cfg.Suite != "" && !slices.Contains(config.Suites, cfg.Suite):
 		return console.Usagef(cfg.Suite, config.Suites, "there is no suite %q", cfg.Suite)
-	case cfg.MaxTime < 0 || c.IsSet("max-time") && cfg.MaxTime < time.Second:
-		return console.BadFlag("--max-time %v: give it a second at least", cfg.MaxTime)
+	case cfg.MaxTime < 0 || cfg.MaxTime > 0 && cfg.MaxTime < time.Second:
+		return console.BadFlag("--max-time %v: give it a second at least, or 0s for no limit", cfg.MaxTime)
 	case cfg.Duration < 0 || c.IsSet("duration") && cfg.Duration < 100*time.Millisecond:
 		return console.BadFlag("--duration %v: a window is at least 100ms long", cfg.Duration)
 	case max(cfg.Duration, valueOr(cfg.Warmup)) > config.MaxWindow:
