@@ -37,7 +37,8 @@ type Document struct {
 	Implementation string    `json:"implementation"`
 	Baseline       string    `json:"baseline"` // name of the implementation ratios are taken to
 	Created        time.Time `json:"created"`
-	Complete       bool      `json:"complete"` // false while running and after an interruption
+	Resumed        time.Time `json:"resumed,omitzero"` // when it was last gone on with; the newest run is the one that was last begun or gone on with
+	Complete       bool      `json:"complete"`         // false while running and after an interruption
 	// Reference is set when the target said of itself that it is taskbench's
 	// reference server: its figures are not those of any real implementation.
 	Reference   string        `json:"reference,omitempty"` // e.g. "reference server, rust dialect, --slow 8%"

@@ -28,6 +28,7 @@ type Entry struct {
 	Implementation string    `json:"implementation"`
 	Baseline       string    `json:"baseline"`
 	Created        time.Time `json:"created"`
+	Resumed        time.Time `json:"resumed,omitzero"` // when it was last gone on with
 	Complete       bool      `json:"complete"`
 	Reference      string    `json:"reference,omitempty"`
 }
@@ -45,6 +46,14 @@ func (e Entry) numbered() string {
 		return date
 	}
 	return e.Date() + "_1"
+}
+
+// begun is when the document's run began, or was last gone on with.
+func (e Entry) begun() time.Time {
+	if e.Resumed.After(e.Created) {
+		return e.Resumed
+	}
+	return e.Created
 }
 
 // stem is the file's name without its ending.
@@ -88,7 +97,7 @@ func (s *Store) folders() ([]string, []error) {
 
 func sortNewestFirst(entries []Entry) {
 	slices.SortFunc(entries, func(a, b Entry) int {
-		if c := b.Created.Compare(a.Created); c != 0 {
+		if c := b.begun().Compare(a.begun()); c != 0 {
 			return c
 		}
 		return strings.Compare(a.Path, b.Path)
@@ -202,11 +211,12 @@ func parseHead(path string, head []byte) (Entry, bool) {
 	if !gjson.ValidBytes(text) {
 		return Entry{}, false
 	}
-	v := gjson.GetManyBytes(text, "schema", "kind", "session", "implementation", "baseline", "created", "complete", "reference")
+	v := gjson.GetManyBytes(text, "schema", "kind", "session", "implementation", "baseline", "created", "complete", "reference", "resumed")
 	created, err := time.Parse(time.RFC3339Nano, v[5].Str)
+	resumed, _ := time.Parse(time.RFC3339Nano, v[8].Str) // zero: never
 	e := Entry{
 		Path: path, Kind: Kind(v[1].Str), Session: v[2].Str, Implementation: v[3].Str,
-		Baseline: v[4].Str, Created: created, Complete: v[6].Bool(), Reference: v[7].Str,
+		Baseline: v[4].Str, Created: created, Resumed: resumed, Complete: v[6].Bool(), Reference: v[7].Str,
 	}
 	schema := v[0].Int()
 	return e, err == nil && schema >= 1 && schema <= Schema && nameProblem(e.Session) == "" && nameProblem(e.Implementation) == "" && knownKind(e.Kind)
@@ -215,6 +225,6 @@ func parseHead(path string, head []byte) (Entry, bool) {
 func entryOf(path string, d *Document) Entry {
 	return Entry{
 		Path: path, Kind: d.Kind, Session: d.Session, Implementation: d.Implementation,
-		Baseline: d.Baseline, Created: d.Created, Complete: d.Complete, Reference: d.Reference,
+		Baseline: d.Baseline, Created: d.Created, Resumed: d.Resumed, Complete: d.Complete, Reference: d.Reference,
 	}
 }

@@ -194,6 +194,11 @@ func TestLatestReadsFewFiles(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	for path, at := range map[string]time.Time{old: noon.Add(-1000 * time.Hour), filepath.Join(s.Dir, "rust", "load_test_2026-11-22.json"): noon.Add(-24 * time.Hour)} {
+		if err := os.Chtimes(path, at, at); err != nil {
+			t.Fatal(err)
+		}
+	}
 	both := []string{"rust/load_test_2026-11-23.json", "windjammer/load_test_2026-11-23.json"}
 	got, err := s.Resolve("latest")
 	if err != nil {
@@ -215,6 +220,31 @@ func TestLatestReadsFewFiles(t *testing.T) {
 	}
 	if diff := cmp.Diff(both, names(t, s, got)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// The newest run is the one that was last begun or gone on with.
+func TestResumedRunsAreNewest(t *testing.T) {
+	t.Parallel()
+	s := sampleStore(t)
+	for _, name := range []string{"rust", "windjammer"} {
+		d, err := s.Load(filepath.Join(s.Dir, name, "load_test_2026-11-22.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		d.Resumed = noon.Add(3 * time.Hour)
+		save(t, s, d)
+	}
+	want := []string{"rust/load_test_2026-11-22.json", "windjammer/load_test_2026-11-22.json"}
+	got, err := s.Resolve("latest")
+	if diff := cmp.Diff(want, names(t, s, got)); diff != "" || err != nil {
+		t.Error(diff, err)
+	}
+	if sessions, _ := s.Sessions(); sessions[0].ID != "aa11" {
+		t.Errorf("first of all is %s", sessions[0].ID)
+	}
+	if got, err = s.Resolve("rust"); err != nil || names(t, s, got)[0] != want[0] {
+		t.Errorf("%v, %v", got, err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package results
 
 import (
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -31,8 +32,9 @@ func (s *Store) newest() ([]Entry, []error) {
 	return entries, problems
 }
 
-// loadTestsByDay gives the paths of all load tests by the day in their name.
-// Names that somebody changed come under a day after all others.
+// loadTestsByDay gives the paths of all load tests by the day in their name or, as
+// runs are gone on with, the later one on which they were written. Names that somebody
+// changed come under a day after all others.
 func (s *Store) loadTestsByDay() (map[string][]string, []error) {
 	folders, problems := s.folders()
 	byDay := make(map[string][]string)
@@ -46,12 +48,20 @@ func (s *Store) loadTestsByDay() (map[string][]string, []error) {
 			if !isLoadTest {
 				continue
 			}
-			day := rest[:min(len(time.DateOnly), len(rest))]
-			if _, err := time.Parse(time.DateOnly, day); err != nil {
-				day = "unknown"
-			}
+			day := dayOf(path, rest)
 			byDay[day] = append(byDay[day], path)
 		}
 	}
 	return byDay, problems
+}
+
+func dayOf(path, dated string) string {
+	day := dated[:min(len(time.DateOnly), len(dated))]
+	if _, err := time.Parse(time.DateOnly, day); err != nil {
+		return "unknown"
+	}
+	if info, err := os.Stat(path); err == nil {
+		day = max(day, info.ModTime().Format(time.DateOnly))
+	}
+	return day
 }

@@ -30,6 +30,9 @@ func (r *Runner) Begin(ctx context.Context, p *Plan, docs []*results.Document, v
 	}
 	if docs != nil {
 		r.fitDeadline(p, survey, surveyed)
+		for _, d := range docs {
+			d.Resumed = r.Now()
+		}
 		addNotes(docs, environment.Notes)
 		return survey, docs, cmp.Or(SameMachine(docs, environment), survey.SameServers(docs))
 	}
