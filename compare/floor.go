@@ -1,8 +1,6 @@
 package compare
 
 import (
-	"cmp"
-
 	"taskbench/compare/finding"
 	"taskbench/compare/lineup"
 	"taskbench/compare/stats"
@@ -21,11 +19,16 @@ func (c *Comparison) floor(target int) float64 {
 // startFloor is what two starts of the entrants' servers may differ by: as it was
 // known when they were measured, the largest, or what is known of one server.
 func startFloor(entrants []lineup.Entrant) float64 {
-	floor := 0.0
+	floor, known := 0.0, false
 	for _, e := range entrants {
-		floor = max(floor, e.Doc.Plan.StartFloor)
+		if f := e.Doc.Plan.StartFloor; f != nil {
+			floor, known = max(floor, *f), true
+		}
 	}
-	return cmp.Or(floor, stats.StartFloor)
+	if !known {
+		return stats.StartFloor
+	}
+	return floor
 }
 
 // sameProcesses says for which servers the run holds, where that is not any

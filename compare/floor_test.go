@@ -2,11 +2,13 @@ package compare_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	. "taskbench/compare"
 	"taskbench/compare/finding"
 	"taskbench/compare/lineup"
+	"taskbench/compare/sentences"
 	"taskbench/compare/stats"
 )
 
@@ -54,12 +56,16 @@ func TestFloorOfServersByURL(t *testing.T) {
 			}
 		}
 	}
-	known := many(6, map[string]float64{"a": 1.03})
-	for i := range known {
-		known[i].Target.Start, known[i].Plan.StartFloor = "", 0.07
-	}
-	if c, err := New(known, lineup.Options{}); err != nil || !slices.ContainsFunc(c.Notes, func(f finding.Finding) bool { return f.Values["floor_fraction"] == 0.07 }) {
-		t.Errorf("a floor that was measured is not taken: %v, %+v", err, c.Notes)
+	for _, floor := range []float64{0.07, 0} {
+		known := many(6, map[string]float64{"a": 1.03})
+		for i := range known {
+			known[i].Target.Start, known[i].Plan.StartFloor = "", new(floor)
+		}
+		if c, err := New(known, lineup.Options{}); err != nil || !slices.ContainsFunc(c.Notes, func(f finding.Finding) bool {
+			return f.Code == finding.SameProcesses && f.Values["floor_fraction"] == floor && !strings.Contains(sentences.Of(f), "within 0")
+		}) {
+			t.Errorf("the floor of %g that was measured is not taken: %v, %+v", floor, err, c.Notes)
+		}
 	}
 	if within == 0 || beyond == 0 {
 		t.Errorf("%d differences within the floor, of servers that are started anew, and %d beyond it: nothing was tried", within, beyond)

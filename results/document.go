@@ -114,12 +114,12 @@ type Plan struct {
 	SlotS   float64 `json:"slot_s,omitempty"`   // how long slots are to be; 0: as long as answers ask for
 	// Pairs in slots have slots of so many seconds for each target, as their scatter
 	// asks for, and never more than the load's duration_s; 0: that duration.
-	PairLeastS    float64 `json:"pair_least_s,omitempty"`
-	PairMostS     float64 `json:"pair_most_s,omitempty"`
-	StartFloor    float64 `json:"start_floor_fraction,omitempty"` // what two starts of a server given by URL were known to differ by; 0: not known
-	MaxTimeS      float64 `json:"max_time_s,omitempty"`           // how long the run was to take at most; 0: as long as it needs
-	ServerCPUs    []int   `json:"server_cpus,omitempty"`          // cores the servers were pinned to; none: all
-	GeneratorCPUs []int   `json:"generator_cpus,omitempty"`       // the same of wrk
+	PairLeastS    float64  `json:"pair_least_s,omitempty"`
+	PairMostS     float64  `json:"pair_most_s,omitempty"`
+	StartFloor    *float64 `json:"start_floor_fraction,omitempty"` // what two starts of a server given by URL were known to differ by; nil: not known
+	MaxTimeS      float64  `json:"max_time_s,omitempty"`           // how long the run was to take at most; 0: as long as it needs
+	ServerCPUs    []int    `json:"server_cpus,omitempty"`          // cores the servers were pinned to; none: all
+	GeneratorCPUs []int    `json:"generator_cpus,omitempty"`       // the same of wrk
 }
 
 // Rule is when the run was to stop, and with which error levels verdicts are

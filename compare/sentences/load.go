@@ -135,6 +135,9 @@ var noteSentences = map[finding.Code]said{
 	}},
 	finding.SameProcesses: {say: func(f finding.Finding) string {
 		processes := map[bool]string{true: "this process", false: "these processes"}[len(f.Said) == 1]
+		if f.Values["floor_fraction"] == 0 {
+			return fmt.Sprintf("%s ran already: this holds for %s, for two starts of one program may differ (start: in taskbench.yaml starts every pair anew)", strings.Join(f.Said, " and "), processes)
+		}
 		return fmt.Sprintf("%s ran already: this holds for %s, and no difference within %s is stated, as two starts of one program may differ by that (start: in taskbench.yaml starts every pair anew)",
 			strings.Join(f.Said, " and "), processes, figure.Round(f.Values["floor_fraction"]))
 	}},

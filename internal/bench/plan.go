@@ -55,7 +55,7 @@ type Plan struct {
 	Limit time.Duration // that the run was given, for the record; 0: none. The deadline is the runner's
 	most  int           // pairs that were planned before there was a deadline to fit; 0: the deadline changes nothing
 
-	StartFloor float64 // what two starts of a server may differ by, as a fraction; 0: not known
+	StartFloor *float64 // what two starts of a server may differ by, as a fraction; nil: not known
 
 	ServerCPUs    []int // cores the targets are pinned to, for the record: their Spec does it
 	GeneratorCPUs []int // cores wrk is pinned to; none: all

@@ -62,7 +62,7 @@ type Config struct {
 	Seed        *int64
 	InTurn      bool          // whole trials, one server after the other, where slots would be possible
 	Slot        time.Duration // how long a slot is; 0: as long as answers ask for
-	StartFloor  float64       // what two starts of a server that runs already may differ by, as a fraction; 0: not known
+	StartFloor  *float64      // what two starts of a server that runs already may differ by, as a fraction; nil: not known
 
 	IgnoreLock bool // measure although another run does; of flags only
 }
@@ -189,7 +189,9 @@ func (c Config) Write(w io.Writer) error {
 	}
 	add(&run, "in_turn", c.InTurn, c.InTurn)
 	add(&run, "slot", c.Slot.String(), c.Slot > 0)
-	add(&run, "start_floor", fmt.Sprintf("%.6g%%", 100*c.StartFloor), c.StartFloor > 0)
+	if c.StartFloor != nil {
+		add(&run, "start_floor", fmt.Sprintf("%.6g%%", 100**c.StartFloor), true)
+	}
 	add(&doc, "run", run, true)
 	out, err := yaml.Marshal(doc)
 	if err != nil {

@@ -69,7 +69,7 @@ run: {pairs: 9, max_time: 10m, duration: 5s, warmup: 2s, connections: [10, 50], 
 		},
 		Scenarios: []Source{{Path: "sub/scenarios"}, {Path: "api/*.yaml"}, {Path: "/abs/one.yaml"}},
 		Baseline:  "other", Reset: "./reset.sh", Results: "/var/results", Wrk: "/opt/wrk",
-		Pairs: 9, MaxTime: 10 * time.Minute, Duration: 5 * time.Second, Warmup: &warmup, Connections: []int{10, 50}, Seed: &seed, InTurn: true, Slot: 50 * time.Millisecond, StartFloor: 0.05,
+		Pairs: 9, MaxTime: 10 * time.Minute, Duration: 5 * time.Second, Warmup: &warmup, Connections: []int{10, 50}, Seed: &seed, InTurn: true, Slot: 50 * time.Millisecond, StartFloor: new(0.05),
 	}
 	if place := got.Scenarios[1].Place; place.Pos.String() != "sub/taskbench.yaml:8:24" || place.Excerpt != "scenarios: [scenarios, ../api/*.yaml, /abs/one.yaml]" {
 		t.Errorf("the place of a scenario: %+v", place)
@@ -87,6 +87,21 @@ func withoutPlaces(c Config) Config {
 	}
 	c.Scenarios = list
 	return c
+}
+
+// A floor of 0% is one, and no missing one: it is read, and written, as it stands.
+func TestNoStartFloor(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]*float64{"run: {start_floor: 0%}": new(0.0), "run: {start_floor: 0.0%}": new(0.0), "run: {pairs: 6}": nil} {
+		got, err := Parse("taskbench.yaml", []byte(text))
+		if diff := cmp.Diff(want, got.StartFloor); err != nil || diff != "" {
+			t.Errorf("%s: %v %s", text, err, diff)
+		}
+		var written bytes.Buffer
+		if err := got.Write(&written); err != nil || strings.Contains(written.String(), "start_floor: 0%") != (want != nil) {
+			t.Errorf("%s becomes\n%s%v", text, &written, err)
+		}
+	}
 }
 
 // A file says what it says; the rest is as without a file.

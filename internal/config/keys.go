@@ -111,14 +111,14 @@ func runKeys(r *yamlfile.Reader, c *Config) []yamlfile.Key {
 		}},
 		{Name: "in_turn", About: "true: whole trials, one server after the other, instead of slots of a tenth of a second.", Form: yamlfile.ValueOf("boolean"), Read: func(n *yamlfile.Node) { c.InTurn = r.Bool(n, "in_turn") }},
 		{Name: "slot", About: fmt.Sprintf("How long the servers' slots are, at least %v; as long as answers ask for when left out.", ShortestSlot), Form: yamlfile.Length, Read: func(n *yamlfile.Node) { c.Slot = r.Duration(n, "slot", ShortestSlot, MaxWindow) }},
-		{Name: "start_floor", About: "What two starts of a server differ by, as calibrate measured it: 0.9%. Of servers that run already no smaller difference is stated; 2% when left out.", Form: yamlfile.Like(percentPattern.String()), Read: func(n *yamlfile.Node) {
+		{Name: "start_floor", About: "What two starts of a server differ by, as calibrate measured it: 0.9%. Of servers that run already no smaller difference is stated; 0% states all; 2% when left out.", Form: yamlfile.Like(percentPattern.String()), Read: func(n *yamlfile.Node) {
 			text := r.Str(n, "start_floor")
 			if !percentPattern.MatchString(text) {
 				r.Fail(n.Pos, "write it as 0.9%", "start_floor: %q is no percentage from 0 to 50", text)
 				return
 			}
 			value, _ := strconv.ParseFloat(strings.TrimSuffix(text, "%"), 64)
-			c.StartFloor = value / 100
+			c.StartFloor = new(value / 100)
 		}},
 	}
 }
