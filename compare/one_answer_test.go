@@ -89,7 +89,7 @@ func TestFloorHoldsEverywhere(t *testing.T) {
 func within40(slow float64) []results.Document {
 	docs := many(12, map[string]float64{"a": slow})
 	for i := range docs {
-		docs[i].Target.Start, docs[i].Plan.StartFloor = "", 0.40
+		docs[i].Target.Start, docs[i].Plan.StartFloor = "", new(0.40)
 	}
 	return docs
 }
