@@ -3,9 +3,9 @@ package lua
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
+	"taskbench/internal/template"
 	"taskbench/scenarios"
 )
 
@@ -102,7 +102,7 @@ func (g *generator) needsOfList(name, which string, e scenarios.Escape) {
 		use = &listUse{}
 		g.lists[name] = use
 	}
-	use.least = max(use.least, leastFor(which))
+	use.least = max(use.least, template.LeastFor(which))
 	fit := "item_as_text"
 	switch {
 	case e == scenarios.EscapeJSONValue:
@@ -119,24 +119,12 @@ func (g *generator) needsOfList(name, which string, e scenarios.Escape) {
 	}
 }
 
-// leastFor is how many elements an array must have for one of them to be there.
-func leastFor(which string) int {
-	n, err := strconv.Atoi(which)
-	switch {
-	case err != nil:
-		return 1
-	case n < 0:
-		return -n
-	}
-	return n + 1
-}
-
 // now is the expression of a time, of which args say how far away it is and how it
 // is written.
 func (g *generator) now(args []string, e scenarios.Escape) string {
 	var away int64
 	if len(args) > 0 {
-		if ms, ok := scenarios.Away(args[0]); ok {
+		if ms, ok := template.Away(args[0]); ok {
 			away, args = ms, args[1:]
 		}
 	}

@@ -1,9 +1,12 @@
 package scenarios
 
 import (
+	"math"
 	"path"
+	"strconv"
 	"strings"
 
+	"taskbench/internal/template"
 	"taskbench/internal/yamlfile"
 )
 
@@ -62,21 +65,21 @@ func (b *builder) json(n *yamlfile.Node) Template {
 		out := Template{{Literal: "{"}}
 		for i, p := range n.Pairs {
 			if i > 0 {
-				out = out.add(Part{Literal: ","})
+				out = out.Add(Part{Literal: ","})
 			}
-			out = out.add(Part{Literal: `"`}).add(b.template(p.Key, p.Pos, asJSON)...)
-			out = out.add(Part{Literal: `":`}).add(b.json(p.Value)...)
+			out = out.Add(Part{Literal: `"`}).Add(b.template(p.Key, p.Pos, asJSON)...)
+			out = out.Add(Part{Literal: `":`}).Add(b.json(p.Value)...)
 		}
-		return out.add(Part{Literal: "}"})
+		return out.Add(Part{Literal: "}"})
 	case yamlfile.Sequence:
 		out := Template{{Literal: "["}}
 		for i, item := range n.Items {
 			if i > 0 {
-				out = out.add(Part{Literal: ","})
+				out = out.Add(Part{Literal: ","})
 			}
-			out = out.add(b.json(item)...)
+			out = out.Add(b.json(item)...)
 		}
-		return out.add(Part{Literal: "]"})
+		return out.Add(Part{Literal: "]"})
 	}
 	if !b.Clear(n) {
 		return nil
@@ -104,13 +107,13 @@ func (b *builder) form(n *yamlfile.Node) Template {
 		}
 		for _, value := range values {
 			if len(out) > 0 {
-				out = out.add(Part{Literal: "&"})
+				out = out.Add(Part{Literal: "&"})
 			}
-			out = out.add(b.template(p.Key, p.Pos, asForm)...).add(Part{Literal: "="})
+			out = out.Add(b.template(p.Key, p.Pos, asForm)...).Add(Part{Literal: "="})
 			if value.IsNull() {
 				continue
 			}
-			out = out.add(b.template(b.Str(value, "form field "+p.Key), value.Pos, asForm)...)
+			out = out.Add(b.template(b.Str(value, "form field "+p.Key), value.Pos, asForm)...)
 		}
 	}
 	return out
@@ -126,5 +129,32 @@ func (b *builder) bodyFile(what, name string, n *yamlfile.Node) Template {
 		b.Fail(n.Pos, openHint(err), "cannot read %s %q: %w", what, name, cause(err))
 		return nil
 	}
-	return Template{}.add(Part{Literal: string(data)})
+	return Template{}.Add(Part{Literal: string(data)})
+}
+
+// jsonScalar is a YAML scalar as JSON text; false when JSON cannot say it
+// (infinities, not-a-number). Numbers that are JSON already stay as written.
+func jsonScalar(n *yamlfile.Node) (string, bool) {
+	switch v := n.Value.(type) {
+	case nil:
+		return "null", true
+	case bool:
+		return strconv.FormatBool(v), true
+	case string:
+		return `"` + template.JSONContent(v) + `"`, true
+	case int64:
+		if n.IsJSONNumber() {
+			return n.Text, true
+		}
+		return strconv.FormatInt(v, 10), true
+	case float64:
+		if n.IsJSONNumber() {
+			return n.Text, true
+		}
+		if math.IsInf(v, 0) || math.IsNaN(v) {
+			return "", false
+		}
+		return strconv.FormatFloat(v, 'g', -1, 64), true
+	}
+	return "", false
 }

@@ -1,14 +1,16 @@
 package scenarios
 
 import (
+	"encoding/json"
 	"maps"
-	"math"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"taskbench/internal/source"
+	"taskbench/internal/template"
+	"taskbench/internal/yamlfile"
 )
 
 // builtinRef is a name every template may use.
@@ -39,7 +41,7 @@ var modifiers = []string{"text", "raw", "int", "number", "bool", "json"}
 // checkNow takes a time from now and how it is written, either of them or both.
 func checkNow(args []string) string {
 	if len(args) > 0 {
-		if _, ok := Away(args[0]); ok {
+		if _, ok := template.Away(args[0]); ok {
 			args = args[1:]
 		} else if len(args) == 2 {
 			return "the first of two is a time from now, like +1h or -30m"
@@ -55,30 +57,7 @@ var (
 	// timeForms are the ways in which ${now(…)} writes a time, beside patterns.
 	timeForms   = []string{"s", "ms", "iso", "date", "http"}
 	timePattern = regexp.MustCompile(`^[^%]*(%[YmdHMS][^%]*)+$`)
-	awayText    = regexp.MustCompile(`^[+-]([0-9]+(\.[0-9]+)?(ms|s|m|h|d))+$`)
-	awayPart    = regexp.MustCompile(`([0-9.]+)(ms|s|m|h|d)`)
-	awayUnits   = map[string]float64{"ms": 1, "s": 1e3, "m": 60e3, "h": 3600e3, "d": 86400e3}
 )
-
-// Away is how many milliseconds from now an argument like +1h or -1d12h says; at
-// most a thousand years. False when it says no such thing.
-func Away(arg string) (ms int64, ok bool) {
-	if !awayText.MatchString(arg) {
-		return 0, false
-	}
-	sum := 0.0
-	for _, part := range awayPart.FindAllStringSubmatch(arg, -1) {
-		n, err := strconv.ParseFloat(part[1], 64)
-		if err != nil {
-			return 0, false
-		}
-		sum += n * awayUnits[part[2]]
-	}
-	if arg[0] == '-' {
-		sum = -sum
-	}
-	return int64(sum), math.Abs(sum) <= 365e3*awayUnits["d"]
-}
 
 // checkRandom keeps to whole numbers a script's doubles can hold exactly.
 func checkRandom(args []string) string {
@@ -101,54 +80,6 @@ func checkEnv(args []string) string {
 		return "env takes the name of an environment variable"
 	}
 	return ""
-}
-
-// call splits "name(a, 'b c')" into its name and arguments, quotes removed.
-func call(expr string) (name string, args []string, ok bool) {
-	name, rest, found := strings.Cut(expr, "(")
-	if !found || !strings.HasSuffix(rest, ")") {
-		return "", nil, false
-	}
-	rest = strings.TrimSuffix(rest, ")")
-	if strings.TrimSpace(rest) == "" {
-		return strings.TrimSpace(name), nil, true
-	}
-	return strings.TrimSpace(name), splitArgs(rest), true
-}
-
-// splitArgs cuts at commas outside quotes and trims spaces outside quotes.
-func splitArgs(s string) []string {
-	var args []string
-	var arg strings.Builder
-	var quote byte
-	quoted := false
-	flush := func() {
-		text := arg.String()
-		if !quoted {
-			text = strings.TrimSpace(text)
-		}
-		args = append(args, text)
-		arg.Reset()
-		quoted = false
-	}
-	for i := range len(s) {
-		switch c := s[i]; {
-		case quote != 0 && c == quote:
-			quote = 0
-		case quote != 0:
-			arg.WriteByte(c)
-		case (c == '"' || c == '\'') && strings.TrimSpace(arg.String()) == "" && !quoted:
-			arg.Reset()
-			quote, quoted = c, true
-		case c == ',':
-			flush()
-		case quoted && c == ' ':
-		default:
-			arg.WriteByte(c)
-		}
-	}
-	flush()
-	return args
 }
 
 func (v *resolver) expandCall(p piece, name string, args []string, e Escape) Template {
@@ -229,11 +160,11 @@ func (b builtinRef) arity() string {
 // modify resolves ${text(NAME)}, a JSON string even where the value is a
 // number, and ${raw(NAME)}.
 func (v *resolver) modify(p piece, name string, args []string, e Escape) Template {
-	if len(givenTo(p.expr)) != 1 {
+	if len(template.Given(p.expr)) != 1 {
 		v.Fail(p.pos, "write it like ${"+name+"(id)}", "%s takes one name", name)
 		return nil
 	}
-	inner := piece{expr: givenTo(p.expr)[0], isExpr: true, pos: p.pos}
+	inner := piece{expr: template.Given(p.expr)[0], isExpr: true, pos: p.pos}
 	if _, ok := casts[name]; ok {
 		return v.castTo(p, name, inner, e)
 	}
@@ -244,4 +175,63 @@ func (v *resolver) modify(p piece, name string, args []string, e Escape) Templat
 		return v.expand(inner, e)
 	}
 	return v.raw(p, inner, e)
+}
+
+// cast is a type that a value in JSON can be asked to have, as in ${int(zip)}.
+type cast struct {
+	escape Escape
+	what   string
+	fits   func(text string) bool
+}
+
+var (
+	wholeNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)$`)
+	casts       = map[string]cast{
+		"int":    {EscapeInt, "a whole number", wholeNumber.MatchString},
+		"number": {EscapeNumber, "a number", func(text string) bool { return (&yamlfile.Node{Text: text}).IsJSONNumber() }},
+		"bool":   {EscapeBool, "true or false", func(text string) bool { return text == "true" || text == "false" }},
+		"json":   {EscapeJSON, "JSON", func(text string) bool { return json.Valid([]byte(text)) }},
+	}
+)
+
+// castTo resolves ${int(NAME)} and its like, of a var, a capture or a column.
+// It stands alone as a JSON value: everywhere else all values are text.
+func (v *resolver) castTo(p piece, name string, inner piece, e Escape) Template {
+	if e != EscapeJSONValue {
+		v.Fail(p.pos, "write ${"+inner.expr+"}", "%s gives a value of json its type, and everything else is text", name)
+		return nil
+	}
+	to := casts[name]
+	out := v.expand(inner, EscapeNone)
+	text, constant := out.Constant()
+	switch {
+	case len(out) == 0 && v.vars[inner.expr] == nil: // reported
+	case constant && to.fits(text):
+		return Template{{Literal: text}}
+	case constant:
+		v.Fail(p.pos, "write ${"+inner.expr+"} to send it as text", "%s is %q, which is not %s", inner.expr, text, to.what)
+	case len(out) == 1 && out[0].Ref != nil && (out[0].Ref.Kind != RefCall && out[0].Ref.Kind != RefBuiltin || out[0].Ref.Name == "item"):
+		out[0].Ref.Escape = to.escape
+		v.checkCast(p, out[0].Ref, to)
+		return out
+	default:
+		v.Fail(p.pos, "give it the name of a capture, a column, or a var", "%s takes one value, and %q is none", name, inner.expr)
+	}
+	return nil
+}
+
+// checkCast reports the first row whose value is not of the type.
+func (v *resolver) checkCast(p piece, ref *Ref, to cast) {
+	if ref.Kind != RefColumn {
+		return
+	}
+	feeder := v.feeders[ref.Name]
+	column := slices.Index(feeder.Columns, ref.Column)
+	for i, row := range feeder.Rows {
+		if column < len(row) && !to.fits(row[column]) {
+			v.Fail(p.pos, "mend the row, or write ${"+ref.Name+"."+ref.Column+"} to send text",
+				"row %d of %s has %q in column %s, which is not %s", i+1, feeder.File, row[column], ref.Column, to.what)
+			return
+		}
+	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"taskbench/internal/jsonpath"
 	"taskbench/internal/source"
+	"taskbench/internal/template"
 	"taskbench/internal/yamlfile"
 )
 
@@ -66,8 +67,8 @@ func (b *builder) captureFields(c *Capture) []field {
 		{"cookie", "The name of a cookie that is set.", text, false, nil},
 		{"regex", "RE2 expression with one group, over the body, or over the header, cookie or value that is named beside it.", text, false, nil},
 		{"all", "Whether every match is captured, as an array.", scalar("boolean"), false, func(v *yamlfile.Node) { c.All = b.Bool(v, "all") }},
-		{"item", "Which element of the array: random, first, last, or an index from 0, from the end if negative.", either(integer(-9999999, 9999999), like(elementWord.String())), false, func(v *yamlfile.Node) {
-			if c.Item = element(b.Str(v, "item")); c.Item == "" {
+		{"item", "Which element of the array: random, first, last, or an index from 0, from the end if negative.", either(integer(-9999999, 9999999), like(template.ElementWord.String())), false, func(v *yamlfile.Node) {
+			if c.Item = template.Element(b.Str(v, "item")); c.Item == "" {
 				b.Fail(v.Pos, "write random, first, last, or an index: 0 is the first, -1 the last", "item cannot be %s", v.Describe())
 			}
 		}},

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"taskbench/internal/template"
 	"taskbench/internal/yamlfile"
 )
 
@@ -295,7 +296,7 @@ func (r *stepReader) condition(n *yamlfile.Node, key string) *Condition {
 func splitComparison(text string) (left, op, right string, at int) {
 	for i := 0; i < len(text); i++ {
 		if strings.HasPrefix(text[i:], "${") {
-			end := exprEnd(text[i+2:])
+			end := template.ExprEnd(text[i+2:])
 			if end < 0 {
 				return
 			}

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
+	"strings"
 
 	"taskbench/internal/files"
 	"taskbench/internal/source"
@@ -83,7 +85,7 @@ func (r *reader) feederFields(f *Feeder) []field {
 			f.encoding = word(r, v, table.Encodings, "unknown encoding %q")
 		}},
 		{"types", "Columns whose values have another type than text in json: int, number, bool or json.", namesTo(oneOf(castWords)), false, func(v *yamlfile.Node) { f.types = r.columnTypes(v) }},
-		{"where", "Which part of the rows is used, 50% or 50-100%, by all targets or by each.", either(like(partPattern), namesTo(like(partPattern))), false, func(v *yamlfile.Node) { r.rowParts(f, v) }},
+		{"where", "Which part of the rows is used, 50% or 50-100%, by all targets or by each.", either(like(table.PartPattern), namesTo(like(table.PartPattern))), false, func(v *yamlfile.Node) { r.rowParts(f, v) }},
 	}
 }
 
@@ -160,4 +162,74 @@ func (r *reader) checkUnique(feeders map[string]Feeder, connections []int) {
 				"data %s has %s for %d virtual users, and pick is unique", name, count(rows, "row"), most)
 		}
 	}
+}
+
+// everyTarget is where the part of all targets is kept that are not named.
+const everyTarget = ""
+
+// rowParts reads which part of the rows each target uses.
+func (r *reader) rowParts(f *Feeder, n *yamlfile.Node) {
+	f.where = map[string]table.Part{}
+	if n.Kind == yamlfile.Scalar {
+		f.where[everyTarget] = r.rowPart(n)
+		return
+	}
+	if !r.Want(n, yamlfile.Mapping, "where") {
+		return
+	}
+	for _, p := range n.Pairs {
+		r.checkTarget(p.Key, p.Pos)
+		f.where[p.Key] = r.rowPart(p.Value)
+	}
+}
+
+func (r *reader) rowPart(n *yamlfile.Node) table.Part {
+	part, ok := table.ParsePart(n.Text)
+	if !ok && n.Kind == yamlfile.Scalar && strings.HasSuffix(n.Text, "%") {
+		r.Fail(n.Pos, "write it like 50% for the first half, 50-100% for the second", "%s is no part of the rows", n.Text)
+		return table.Part{To: 1}
+	}
+	if n.Kind != yamlfile.Scalar || !ok {
+		r.Fail(n.Pos, "write it like 50% for the first half, 50-100% for the second", "a part of the rows must be a percentage, not %s", n.Describe())
+		return table.Part{To: 1}
+	}
+	return part
+}
+
+// least is how many rows the target has that has fewest.
+func (f Feeder) least() int {
+	least := len(f.Rows)
+	for _, part := range f.where {
+		if from, to := part.Rows(len(f.Rows)); len(f.Rows) > 0 {
+			least = min(least, to-from)
+		}
+	}
+	return least
+}
+
+// dataFor are the feeders with the rows that a target uses, and a sentence for each
+// that has but a part of them.
+func (s *Scenario) dataFor(target string) (data map[string]Feeder, said []string) {
+	data = s.Data
+	for _, name := range slices.Sorted(maps.Keys(s.Data)) {
+		f := s.Data[name]
+		part, of := f.where[target], target
+		if part == (table.Part{}) {
+			part, of = f.where[everyTarget], everyTarget
+		}
+		if part == (table.Part{}) || len(f.Rows) == 0 {
+			continue
+		}
+		if len(said) == 0 {
+			data = maps.Clone(s.Data)
+		}
+		from, to := part.Rows(len(f.Rows))
+		whole := len(f.Rows)
+		f.Rows, f.where = f.Rows[from:to], nil
+		data[name] = f
+		if of != everyTarget {
+			said = append(said, fmt.Sprintf("data %s is rows %d to %d of %d", name, from+1, to, whole))
+		}
+	}
+	return data, said
 }

@@ -6,10 +6,12 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
-	"regexp"
+	"net/url"
 	"slices"
-	"strconv"
 	"strings"
+
+	"taskbench/internal/source"
+	"taskbench/internal/template"
 )
 
 // function makes text of the values that it is given: ${base64("${user}:${pass}")}.
@@ -22,7 +24,7 @@ type function struct {
 
 var functions = map[string]function{
 	"base64":      {`${base64("${user}:${pass}")}`, 1, nil, func(_ string, of []string) string { return base64.StdEncoding.EncodeToString([]byte(of[0])) }},
-	"urlencode":   {"${urlencode(query)}", 1, nil, func(_ string, of []string) string { return percentEncode(of[0]) }},
+	"urlencode":   {"${urlencode(query)}", 1, nil, func(_ string, of []string) string { return template.PercentEncode(of[0]) }},
 	"hmac_sha256": {`${hmac_sha256(key, "${vu}:${iteration}")}`, 2, []string{"hex", "base64"}, hmacOf},
 }
 
@@ -39,7 +41,7 @@ func hmacOf(word string, of []string) string {
 // is known.
 func (v *resolver) function(p piece, name string, e Escape) Template {
 	f := functions[name]
-	args := givenTo(p.expr)
+	args := template.Given(p.expr)
 	word := ""
 	if len(args) == f.takes+1 && slices.Contains(f.words, args[f.takes]) {
 		word, args = args[f.takes], args[:f.takes]
@@ -66,7 +68,7 @@ func (v *resolver) function(p piece, name string, e Escape) Template {
 	case len(v.Errs) > before:
 		return nil
 	case constant:
-		return Template{{Literal: escapeText(f.of(word, known), e)}}
+		return Template{{Literal: template.Escaped(f.of(word, known), e)}}
 	}
 	ref := &Ref{Kind: RefCall, Name: name, Of: of, Escape: e, Pos: p.pos}
 	if word != "" {
@@ -92,57 +94,11 @@ func (v *resolver) given(p piece, arg string) Template {
 	var out Template
 	for i, name := range names {
 		if i > 0 {
-			out = out.add(Part{Literal: ":"})
+			out = out.Add(Part{Literal: ":"})
 		}
-		out = out.add(v.expand(piece{expr: strings.TrimSpace(name), isExpr: true, pos: p.pos}, EscapeNone)...)
+		out = out.Add(v.expand(piece{expr: strings.TrimSpace(name), isExpr: true, pos: p.pos}, EscapeNone)...)
 	}
 	return out
-}
-
-// givenTo cuts what stands in the brackets of a call at its commas, those in
-// quotes and in the brackets of another call not.
-func givenTo(expr string) []string {
-	_, inside, _ := strings.Cut(strings.TrimSuffix(expr, ")"), "(")
-	var out []string
-	var quote byte
-	depth, start := 0, 0
-	for i := range len(inside) {
-		switch c := inside[i]; {
-		case quote != 0:
-			if c == quote {
-				quote = 0
-			}
-		case c == '"' || c == '\'':
-			quote = c
-		case c == '(':
-			depth++
-		case c == ')':
-			depth--
-		case c == ',' && depth == 0:
-			out = append(out, strings.TrimSpace(inside[start:i]))
-			start = i + 1
-		}
-	}
-	if last := strings.TrimSpace(inside[start:]); last != "" || len(out) > 0 {
-		out = append(out, last)
-	}
-	return out
-}
-
-// elementWord is which element of an array is meant: 0 is the first, -1 the last.
-var elementWord = regexp.MustCompile(`^(random|first|last|-?(0|[1-9][0-9]{0,6}))$`)
-
-// element is the index, or random, that a word means; "" when it is none.
-func element(word string) string {
-	switch {
-	case !elementWord.MatchString(word) || word == "-0":
-		return ""
-	case word == "first":
-		return "0"
-	case word == "last":
-		return "-1"
-	}
-	return word
 }
 
 const itemUsage = "write it like ${item(ids)} for a random one, ${item(ids, first)}, ${item(ids, 2)}, ${item(ids, -1)}"
@@ -150,10 +106,10 @@ const itemUsage = "write it like ${item(ids)} for a random one, ${item(ids, firs
 // item resolves ${item(list)}: an element of a captured array, or of one in a
 // column.
 func (v *resolver) item(p piece, e Escape) Template {
-	args := givenTo(p.expr)
+	args := template.Given(p.expr)
 	which := "random"
 	if len(args) == 2 {
-		which = element(args[1])
+		which = template.Element(args[1])
 	}
 	if len(args) == 0 || len(args) > 2 || which == "" {
 		v.Fail(p.pos, itemUsage, "item takes an array and which of its elements: ${%s}", p.expr)
@@ -182,7 +138,7 @@ func (v *resolver) checkLists(p piece, ref *Ref, which string) {
 		if column >= len(row) {
 			continue
 		}
-		if err := json.Unmarshal([]byte(row[column]), &list); err != nil || len(list) < leastFor(which) {
+		if err := json.Unmarshal([]byte(row[column]), &list); err != nil || len(list) < template.LeastFor(which) {
 			v.Fail(p.pos, "write the row's value as a JSON array, like [1,2,3]",
 				"row %d of %s has %q in column %s, which is no array with such an element", i+1, feeder.File, row[column], ref.Column)
 			return
@@ -190,14 +146,88 @@ func (v *resolver) checkLists(p piece, ref *Ref, which string) {
 	}
 }
 
-// leastFor is how many elements an array must have for one of them to be there.
-func leastFor(which string) int {
-	n, err := strconv.Atoi(which)
-	switch {
-	case err != nil:
-		return 1
-	case n < 0:
-		return -n
+// raw resolves ${raw(NAME)}: a value that keeps its slashes and question marks.
+func (v *resolver) raw(p, inner piece, e Escape) Template {
+	if e == EscapeJSONValue || e == EscapeJSONString {
+		v.Fail(p.pos, "write ${json("+inner.expr+")}, the JSON as YAML, or body instead of json", "raw cannot be used inside json")
+		return nil
 	}
-	return n + 1
+	if value, ok := v.vars[inner.expr]; ok {
+		return v.expandVar(inner, value, EscapeNone, e)
+	}
+	out := v.expand(inner, EscapeNone)
+	if e != EscapeURL || len(out) != 1 || out[0].Ref == nil {
+		return out
+	}
+	if out[0].Ref.Kind == RefColumn {
+		v.checkRaw(inner, out[0].Ref)
+		return out
+	}
+	out[0].Ref.Escape = EscapeRaw
+	return out
+}
+
+// checkRaw reports the first row that a path cannot hold as it is.
+func (v *resolver) checkRaw(p piece, ref *Ref) {
+	bad := func(c rune) bool { return c <= ' ' || c >= 0x7f || c == '#' }
+	feeder := v.feeders[ref.Name]
+	at := slices.Index(feeder.Columns, ref.Column)
+	for i, row := range feeder.Rows {
+		if at < len(row) && strings.ContainsFunc(row[at], bad) {
+			v.Fail(p.pos, "percent-encode it in the file, or write ${"+p.expr+"}",
+				"row %d of %s has %q in column %s, which a path cannot hold as it is", i+1, feeder.File, row[at], ref.Column)
+			return
+		}
+	}
+}
+
+// wholePath makes a reference that a path begins with the whole of it, as far as
+// that can be told before the load. False when the path does not begin with one.
+func (b *builder) wholePath(t Template, pos source.Position) bool {
+	if len(t) == 0 || t[0].Ref == nil || t[0].Ref.Escape != EscapeRaw && t[0].Ref.Escape != EscapeNone {
+		return false
+	}
+	ref := t[0].Ref
+	switch {
+	case ref.Kind == RefColumn:
+		feeder := b.feeders[ref.Name]
+		column := slices.Index(feeder.Columns, ref.Column)
+		var texts []string
+		for _, row := range feeder.Rows {
+			if column < len(row) {
+				texts = append(texts, row[column])
+			}
+		}
+		if b.paths(texts, "row %d of "+feeder.File+" has %q", pos) {
+			ref.Escape = EscapePath
+		}
+	case ref.Kind == RefBuiltin && ref.Name == "pick":
+		b.paths(ref.Args, "word %d of pick is %q", pos)
+		ref.Escape = EscapePath
+	default:
+		ref.Escape = EscapePath
+	}
+	return true
+}
+
+// paths reports the first text that is neither a path nor the URL of one, and
+// the first URL of another server than those before; and says whether there are URLs.
+func (b *builder) paths(texts []string, where string, pos source.Position) (urls bool) {
+	host := ""
+	for i, text := range texts {
+		if strings.HasPrefix(text, "/") && !strings.HasPrefix(text, "//") {
+			continue
+		}
+		u, err := url.Parse(text)
+		switch {
+		case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+			b.Fail(pos, "write a / before the reference, or in all values", where+", where a path must start with /", i+1, text)
+			return urls
+		case host != "" && u.Host != host:
+			b.Fail(pos, "one scenario measures one server: keep the URLs of one host in the file", where+", and one before is of "+host, i+1, text)
+			return urls
+		}
+		host, urls = u.Host, true
+	}
+	return urls
 }

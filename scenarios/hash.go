@@ -21,7 +21,7 @@ func hash(s *Scenario) string {
 		f := s.Data[name]
 		c.line("data", name, f.Pick, len(f.Rows))
 		for _, target := range slices.Sorted(maps.Keys(f.where)) {
-			c.line("where", target, f.where[target].from, f.where[target].to)
+			c.line("where", target, f.where[target].From, f.where[target].To)
 		}
 		for _, row := range append([][]string{f.Columns}, f.Rows...) {
 			c.line("row", strings.Join(quoteAll(row), " "))

@@ -220,3 +220,9 @@ func (r *reader) scenarioName(n *yamlfile.Node) string {
 	}
 	return name
 }
+
+// OfText loads a scenario that is in no file, and reads none. name is what
+// errors and documents call it.
+func OfText(name string, text []byte) (*Scenario, error) {
+	return parse(name, text, "", func(string, int64) ([]byte, error) { return nil, fs.ErrNotExist })
+}

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"taskbench/internal/source"
+	"taskbench/internal/template"
 	"taskbench/internal/yamlfile"
 )
 
@@ -33,21 +34,21 @@ func (b *builder) graphQL(n *yamlfile.Node) Template {
 	case query != nil && file != nil:
 		b.Fail(file.Pos, "keep one", "query_file stands beside query")
 	case query != nil:
-		out = out.add(b.template(b.Str(query, "query"), query.Pos, asJSON)...)
+		out = out.Add(b.template(b.Str(query, "query"), query.Pos, asJSON)...)
 	case file != nil:
 		text, _ := b.bodyFile("query_file", b.Str(file, "query_file"), file).Constant()
-		out = out.add(Part{Literal: jsonContent(text)})
+		out = out.Add(Part{Literal: template.JSONContent(text)})
 	default:
 		b.Fail(n.Pos, "add query: \"{ items { id } }\", or query_file: items.graphql", "graphql needs a query")
 	}
-	out = out.add(Part{Literal: `"`})
+	out = out.Add(Part{Literal: `"`})
 	if operation := n.Get("operation"); operation != nil {
-		out = out.add(Part{Literal: `,"operationName":"`}).add(b.template(b.Str(operation, "operation"), operation.Pos, asJSON)...).add(Part{Literal: `"`})
+		out = out.Add(Part{Literal: `,"operationName":"`}).Add(b.template(b.Str(operation, "operation"), operation.Pos, asJSON)...).Add(Part{Literal: `"`})
 	}
 	if variables := n.Get("variables"); variables != nil {
-		out = out.add(Part{Literal: `,"variables":`}).add(b.json(variables)...)
+		out = out.Add(Part{Literal: `,"variables":`}).Add(b.json(variables)...)
 	}
-	return out.add(Part{Literal: "}"})
+	return out.Add(Part{Literal: "}"})
 }
 
 // withoutErrors expects what a good answer to GraphQL is: errors come with status
@@ -92,9 +93,9 @@ func (b *builder) multipart(n *yamlfile.Node) (content Template, contentType str
 	}
 	boundary := boundaryOf(heads, bodies)
 	for i := range heads {
-		content = content.add(Part{Literal: "--" + boundary + "\r\n" + heads[i] + "\r\n"}).add(bodies[i]...).add(Part{Literal: "\r\n"})
+		content = content.Add(Part{Literal: "--" + boundary + "\r\n" + heads[i] + "\r\n"}).Add(bodies[i]...).Add(Part{Literal: "\r\n"})
 	}
-	return content.add(Part{Literal: "--" + boundary + "--\r\n"}), "multipart/form-data; boundary=" + boundary
+	return content.Add(Part{Literal: "--" + boundary + "--\r\n"}), "multipart/form-data; boundary=" + boundary
 }
 
 // boundaryOf is a line that none of the parts has: it is made of them all.

@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"maps"
@@ -8,6 +9,7 @@ import (
 	"strings"
 
 	"taskbench/internal/source"
+	"taskbench/internal/template"
 	"taskbench/internal/yamlfile"
 )
 
@@ -59,10 +61,10 @@ func (v *resolver) template(text string, pos source.Position, e encoding) Templa
 	var out Template
 	for _, p := range v.cut(text, pos) {
 		if p.isExpr {
-			out = out.add(v.expand(p, e.inner)...)
+			out = out.Add(v.expand(p, e.inner)...)
 			continue
 		}
-		out = out.add(Part{Literal: escapeText(p.literal, e.literal)})
+		out = out.Add(Part{Literal: template.Escaped(p.literal, e.literal)})
 	}
 	return out
 }
@@ -75,8 +77,8 @@ func (v *resolver) jsonText(text string, pos source.Position) Template {
 		return v.jsonReference(pieces[0])
 	}
 	t := Template{{Literal: `"`}}
-	t = t.add(v.template(text, pos, asJSON)...)
-	return t.add(Part{Literal: `"`})
+	t = t.Add(v.template(text, pos, asJSON)...)
+	return t.Add(Part{Literal: `"`})
 }
 
 func (v *resolver) jsonReference(p piece) Template {
@@ -91,14 +93,14 @@ func (v *resolver) jsonReference(p piece) Template {
 		return Template{{Literal: literal}}
 	}
 	parts := v.expand(p, EscapeJSONValue)
-	if name, _, isCall := call(p.expr); isCall && casts[name].fits != nil {
+	if name, _, isCall := template.Call(p.expr); isCall && casts[name].fits != nil {
 		return parts // JSON as it is, or reported
 	}
-	if len(parts) == 1 && parts[0].Ref != nil && parts[0].Ref.Escape.wholeJSON() {
+	if len(parts) == 1 && parts[0].Ref != nil && parts[0].Ref.Escape.WholeJSON() {
 		return parts
 	}
 	t := Template{{Literal: `"`}}
-	return t.add(parts...).add(Part{Literal: `"`})
+	return t.Add(parts...).Add(Part{Literal: `"`})
 }
 
 // enter puts in a var's own text, unless that is a circle.
@@ -126,7 +128,7 @@ func (v *resolver) enter(p piece, inside func() Template) Template {
 // expand turns one ${…} into parts. It reports what cannot be resolved, and
 // then gives none.
 func (v *resolver) expand(p piece, e Escape) Template {
-	if name, args, isCall := call(p.expr); isCall {
+	if name, args, isCall := template.Call(p.expr); isCall {
 		return v.expandCall(p, name, args, e)
 	}
 	if value, ok := v.vars[p.expr]; ok {
@@ -155,7 +157,7 @@ func (v *resolver) expandVar(p piece, value *yamlfile.Node, literal, inner Escap
 		if text, isText := value.Value.(string); isText {
 			return v.template(text, value.Pos, encoding{literal, inner})
 		}
-		return Template{}.add(Part{Literal: escapeText(value.Text, literal)})
+		return Template{}.Add(Part{Literal: template.Escaped(value.Text, literal)})
 	})
 }
 
@@ -234,4 +236,66 @@ func (v *resolver) undefined(p piece) {
 		names := slices.Concat(slices.Sorted(maps.Keys(v.vars)), slices.Sorted(maps.Keys(v.makers)), slices.Sorted(maps.Keys(builtins)))
 		return cmp.Or(source.DidYouMean(p.expr, names), "define it under vars, capture it in an earlier step, or write $${ for a literal ${")
 	}, "${%s} is not defined", p.expr)
+}
+
+// piece is a stretch of template text: literal, or the inside of ${…}.
+type piece struct {
+	literal string
+	expr    string
+	isExpr  bool
+	pos     source.Position // of the "${"
+}
+
+// cut splits text at its references. pos is where the text stands in the
+// file; problems are reported.
+func (r *reader) cut(text string, pos source.Position) []piece {
+	var out []piece
+	literal := func(s string) {
+		if last := len(out) - 1; last >= 0 && !out[last].isExpr {
+			out[last].literal += s
+		} else if s != "" {
+			out = append(out, piece{literal: s})
+		}
+	}
+	for nth := 0; ; nth++ {
+		before, after, found := strings.Cut(text, "${")
+		if !found {
+			literal(text)
+			return out
+		}
+		if strings.HasSuffix(before, "$") {
+			literal(before[:len(before)-1] + "${")
+			text = after
+			continue
+		}
+		literal(before)
+		at := r.nthRef(pos, nth)
+		end := template.ExprEnd(after)
+		if end < 0 {
+			r.Fail(at, "close it with }, or write $${ for a literal ${", "${ without its }")
+			return out
+		}
+		out = append(out, piece{expr: strings.TrimSpace(after[:end]), isExpr: true, pos: at})
+		nth += strings.Count(after[:end], "${")
+		text = after[end+1:]
+	}
+}
+
+// nthRef is the place of the nth "${" (from 0) at or after pos: a scalar's
+// references are found in the file however the scalar is quoted or folded.
+func (r *reader) nthRef(pos source.Position, nth int) source.Position {
+	if pos.File != r.File || pos.Line < 1 {
+		return pos
+	}
+	start := r.Offset(pos)
+	for ; ; nth-- {
+		i := bytes.Index(r.Text[start:], []byte("${"))
+		if i < 0 {
+			return pos
+		}
+		if nth == 0 {
+			return r.AtOffset(start + i)
+		}
+		start += i + 2
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"taskbench/internal/template"
 	"taskbench/internal/yamlfile"
 )
 
@@ -59,7 +60,7 @@ func (b *builder) isColumn(p piece) bool {
 		return false
 	}
 	expr := p.expr
-	if _, args, isCall := call(expr); isCall && len(args) > 0 {
+	if _, args, isCall := template.Call(expr); isCall && len(args) > 0 {
 		expr = args[0]
 	}
 	name, _, dotted := strings.Cut(expr, ".")

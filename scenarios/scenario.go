@@ -11,6 +11,8 @@ import (
 	"taskbench/internal/arrivals"
 	"taskbench/internal/jsonpath"
 	"taskbench/internal/source"
+	"taskbench/internal/table"
+	"taskbench/internal/template"
 )
 
 // Mode says how the measured steps of a scenario follow each other.
@@ -148,60 +150,33 @@ type Body struct {
 	Content     Template // the whole payload
 }
 
-// Template is text with references, cut at load time: nothing is searched
-// while running. Adjacent literals are merged; an empty Template is "".
-type Template []Part
-
-// Part is a literal (Ref == nil) or a reference.
-type Part struct {
-	Literal string
-	Ref     *Ref
-}
-
-// Escape says how a reference's value is written at its place.
-type Escape string
-
-const (
-	EscapeNone       Escape = ""          // headers (CR, LF and NUL are removed), raw bodies
-	EscapeURL        Escape = "url"       // path segments and query values, form fields: RFC 3986 percent-encoding
-	EscapeJSONString Escape = "json"      // inside a JSON string: quotes are the literal's, content is escaped
-	EscapeJSONValue  Escape = "jsonvalue" // a whole JSON value: what came out of JSON keeps its type, columns, headers, cookies and matches are strings
-
-	// A whole JSON value of the type that was asked for, written as it is. What is
-	// no such value is reported when loading, or makes its capture a failed one.
-	EscapeInt    Escape = "int"    // digits, perhaps with a minus
-	EscapeNumber Escape = "number" // a JSON number
-	EscapeBool   Escape = "bool"   // true or false
-	EscapeJSON   Escape = "json()" // any JSON text
-
-	// As it is, but for what cannot stand in a request line, which is percent-encoded.
-	EscapeRaw  Escape = "raw"  // a piece of a path
-	EscapePath Escape = "path" // a whole path, or a URL of the same server; anything else makes its capture a failed one
+// What stands for values in requests and expectations, see package template.
+type (
+	Template = template.Template
+	Part     = template.Part
+	Ref      = template.Ref
+	RefKind  = template.RefKind
+	Escape   = template.Escape
 )
 
-// RefKind says where a reference's value comes from.
-type RefKind string
-
 const (
-	RefCapture RefKind = "capture" // Name: the capture
-	RefColumn  RefKind = "column"  // Name: the feeder, Column: its column
-	RefEach    RefKind = "each"    // of the element at hand, Column: a JSON path within it, or ""
-	RefBuiltin RefKind = "builtin" // Name: vu iteration run uuid now random pick env seq; Args as written
-	RefCall    RefKind = "call"    // Name: a function, Of: what it is given; of item, Args: which element
-)
+	EscapeNone       = template.EscapeNone
+	EscapeURL        = template.EscapeURL
+	EscapeJSONString = template.EscapeJSONString
+	EscapeJSONValue  = template.EscapeJSONValue
+	EscapeInt        = template.EscapeInt
+	EscapeNumber     = template.EscapeNumber
+	EscapeBool       = template.EscapeBool
+	EscapeJSON       = template.EscapeJSON
+	EscapeRaw        = template.EscapeRaw
+	EscapePath       = template.EscapePath
 
-// Ref is one ${...}. References to vars are gone after loading: their values
-// stand in the literals.
-type Ref struct {
-	Kind   RefKind
-	Name   string
-	Column string
-	Path   JSONPath // RefEach only: Column, cut
-	Args   []string
-	Of     []Template // RefCall only: unescaped
-	Escape Escape
-	Pos    source.Position
-}
+	RefCapture = template.RefCapture
+	RefColumn  = template.RefColumn
+	RefEach    = template.RefEach
+	RefBuiltin = template.RefBuiltin
+	RefCall    = template.RefCall
+)
 
 // CaptureKind says from where a capture reads.
 type CaptureKind string
@@ -298,10 +273,10 @@ type Feeder struct {
 	Pos     source.Position
 
 	encoding string
-	types    map[string]string  // of columns, as asked for
-	inJSON   map[string]string  // the column that has another's values as JSON, see table.Table
-	nulls    map[string]int     // the first row without a value, of such columns
-	where    map[string]rowPart // by target
+	types    map[string]string     // of columns, as asked for
+	inJSON   map[string]string     // the column that has another's values as JSON, see table.Table
+	nulls    map[string]int        // the first row without a value, of such columns
+	where    map[string]table.Part // by target
 }
 
 // Expected is the documented expectation of the figures. It is checked on what

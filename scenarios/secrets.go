@@ -36,9 +36,9 @@ func (s *Scenario) Secrets(isName func(string) bool) []string {
 var schemes = []string{"bearer", "basic", "token", "digest"}
 
 func (s Step) secrets(isName func(string) bool) []string {
-	list := slices.Concat(s.Path.environment(), s.Body.Content.environment())
+	list := slices.Concat(environment(s.Path), environment(s.Body.Content))
 	for _, h := range s.Headers {
-		list = append(list, h.Value.environment()...)
+		list = append(list, environment(h.Value)...)
 		if !isName(h.Name) {
 			continue
 		}
@@ -54,7 +54,7 @@ func (s Step) secrets(isName func(string) bool) []string {
 }
 
 // environment are the values of a text that come from the environment.
-func (t Template) environment() []string {
+func environment(t Template) []string {
 	var list []string
 	for _, ref := range t.Refs() {
 		if ref.Kind == RefBuiltin && ref.Name == "env" && len(ref.Args) > 0 {

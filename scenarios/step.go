@@ -9,6 +9,7 @@ import (
 
 	"taskbench/internal/compose"
 	"taskbench/internal/source"
+	"taskbench/internal/template"
 	"taskbench/internal/yamlfile"
 )
 
@@ -211,7 +212,7 @@ func (b *builder) path(text string, pos source.Position) Template {
 func (b *builder) checkPathLiteral(literal string, pos source.Position) {
 	for _, c := range literal {
 		if c <= ' ' || c >= 0x7f || c == '#' {
-			b.Fail(pos, "write it as "+percentEncode(string(c)), "a path cannot hold %s", nameRune(c))
+			b.Fail(pos, "write it as "+template.PercentEncode(string(c)), "a path cannot hold %s", nameRune(c))
 			return
 		}
 	}

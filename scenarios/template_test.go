@@ -1,12 +1,9 @@
 package scenarios
 
 import (
-	"encoding/json"
-	"net/url"
 	"strings"
 	"testing"
 	"testing/fstest"
-	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -124,40 +121,6 @@ func TestExponentialVars(t *testing.T) {
 	if _, err := loadText(b.String()); err == nil || !strings.Contains(err.Error(), "more than 10000 times") {
 		t.Errorf("got %v", err)
 	}
-}
-
-// Whatever text a JSON body holds, a JSON reader gets it back.
-func FuzzJSONString(f *testing.F) {
-	for _, s := range []string{"", `a"b\c`, "\x00\x1f\x7f", "</script>&", "\u2028\u2029", "😀", "\xff"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		var back string
-		if err := json.Unmarshal([]byte(`"`+escapeText(s, EscapeJSONString)+`"`), &back); err != nil {
-			t.Fatalf("%q: %v", s, err)
-		}
-		if utf8.ValidString(s) && back != s {
-			t.Errorf("%q came back as %q", s, back)
-		}
-	})
-}
-
-// Percent-encoded text holds only unreserved characters, and decodes to itself.
-func FuzzPercentEncode(f *testing.F) {
-	f.Add("a b/ü?&=+%")
-	f.Add("\xff\x00")
-	f.Fuzz(func(t *testing.T, s string) {
-		encoded := escapeText(s, EscapeURL)
-		if strings.ContainsAny(encoded, " /?#&=+;:@\"'<>\\\x00\r\n") {
-			t.Errorf("%q encodes to %q", s, encoded)
-		}
-		if back, err := url.PathUnescape(encoded); err != nil || back != s {
-			t.Errorf("%q came back as %q, %v", s, back, err)
-		}
-		if back, err := url.QueryUnescape(encoded); err != nil || back != s {
-			t.Errorf("%q came back from a query as %q, %v", s, back, err)
-		}
-	})
 }
 
 // Vars are put into paths and the sources of captures.

@@ -24,6 +24,7 @@ import (
 	"taskbench/internal/server"
 	"taskbench/internal/source"
 	"taskbench/scenarios"
+	"taskbench/scenarios/ofurls"
 )
 
 //go:embed init/taskbench.yaml
@@ -128,7 +129,7 @@ func newSample(c *cli.Context, words []string) (sample, error) {
 			return s, err
 		}
 		targets = order.TargetsAt(sites)
-		text := scenarios.OfGets(order.GetsOf(sites), s.statuses(c, sites))
+		text := ofurls.Text(order.GetsOf(sites), s.statuses(c, sites))
 		made, err := scenarios.OfText(order.ScenariosFolder, text)
 		if err != nil {
 			return s, err

@@ -16,6 +16,7 @@ import (
 	"taskbench/internal/config"
 	"taskbench/internal/source"
 	"taskbench/scenarios"
+	"taskbench/scenarios/folder"
 )
 
 // AllowOutside names the flag that lets scenarios read files beside their folder.
@@ -74,7 +75,7 @@ func SupplyOf(c *cli.Context, cfg config.Config) (Supply, error) {
 		return configured(cfg.Scenarios)
 	}
 	for _, dir := range []string{ScenariosFolder, "."} {
-		files, err := scenarios.Folder(dir)
+		files, err := folder.Scenarios(dir)
 		if err != nil {
 			return Supply{}, console.Exit(console.ExitUsage, err)
 		}
@@ -94,7 +95,7 @@ func configured(sources []config.Source) (Supply, error) {
 	s := Supply{where: config.FileName, given: true}
 	var problems source.List
 	for _, entry := range sources {
-		files, err := scenarios.Find(entry.Path)
+		files, err := folder.Find(entry.Path)
 		if err != nil {
 			problem := entry.Place
 			problem.Message = err.Error()
@@ -163,7 +164,7 @@ func Chosen(c *cli.Context, from Supply, words []string) ([]*scenarios.Scenario,
 // scenario by its name, of the supply before a built-in one, else a folder.
 func (s Supply) find(c *cli.Context, word string) ([]string, error) {
 	if LooksLikePath(word) {
-		files, err := scenarios.Find(word)
+		files, err := folder.Find(word)
 		if err != nil && isAddress.MatchString(word) {
 			err = source.WithHint(fmt.Errorf("%s is no scenario file", word), "a server is given as a URL: http://"+word)
 		}
@@ -185,7 +186,7 @@ func (s Supply) find(c *cli.Context, word string) ([]string, error) {
 		return []string{word}, nil
 	}
 	if info, err := os.Stat(word); err == nil && info.IsDir() {
-		files, err := scenarios.Find(word)
+		files, err := folder.Find(word)
 		return asWords(files), err
 	}
 	if isAddress.MatchString(word) {
@@ -236,7 +237,7 @@ func LoadScenario(c *cli.Context, word string) (*scenarios.Scenario, error) {
 
 // LooksLikePath tells a file or folder from the name of a scenario.
 func LooksLikePath(word string) bool {
-	return scenarios.IsFile(word) || strings.ContainsAny(word, string(filepath.Separator)+"*?[") || word == "." || word == ".."
+	return folder.IsFile(word) || strings.ContainsAny(word, string(filepath.Separator)+"*?[") || word == "." || word == ".."
 }
 
 // oneScenario is the scenario of a command that takes one: the one named, the

@@ -17,6 +17,7 @@ import (
 	"taskbench/internal/source"
 	"taskbench/results"
 	"taskbench/scenarios"
+	"taskbench/scenarios/ofurls"
 )
 
 // Words of a command line that are URLs are servers: each with the path that
@@ -139,10 +140,10 @@ func TargetsAt(sites []Site) []server.Spec {
 }
 
 // GetsOf are the requests that the URLs themselves stand for.
-func GetsOf(sites []Site) []scenarios.Get {
-	gets := make([]scenarios.Get, len(sites))
+func GetsOf(sites []Site) []ofurls.Get {
+	gets := make([]ofurls.Get, len(sites))
 	for i, s := range sites {
-		gets[i] = scenarios.Get{Target: s.name, Path: s.path}
+		gets[i] = ofurls.Get{Target: s.name, Path: s.path}
 	}
 	return gets
 }
@@ -154,7 +155,7 @@ func GetScenario(sites []Site) (*scenarios.Scenario, error) {
 	for i, s := range sites {
 		words[i] = s.word()
 	}
-	s, err := scenarios.OfText(strings.Join(words, " "), scenarios.OfGets(GetsOf(sites), nil))
+	s, err := scenarios.OfText(strings.Join(words, " "), ofurls.Text(GetsOf(sites), nil))
 	if err == nil {
 		s.Load.AutoUsers = true // the text that init writes names a number, and here nobody did
 	}

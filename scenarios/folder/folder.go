@@ -1,4 +1,5 @@
-package scenarios
+// Package folder finds scenario files by their names, folders and patterns.
+package folder
 
 import (
 	"errors"
@@ -29,11 +30,15 @@ func Find(name string) ([]string, error) {
 	case strings.ContainsAny(name, "*?["):
 		return matching(name)
 	}
-	return nil, readError(name, err)
+	var failed *fs.PathError
+	if errors.As(err, &failed) {
+		err = failed.Err
+	}
+	return nil, source.WithHint(fmt.Errorf("cannot read scenario %q: %w", name, err), "name a file, or one of the built-in scenarios")
 }
 
 func inFolder(dir string) ([]string, error) {
-	found, others, err := folder(dir)
+	found, others, err := partFiles(dir)
 	if err == nil && len(found) == 0 {
 		hint := "taskbench init writes one to start from"
 		if len(others) > 0 {
@@ -44,18 +49,18 @@ func inFolder(dir string) ([]string, error) {
 	return found, err
 }
 
-// Folder lists the scenario files of a folder, sorted; none where there is no
+// Scenarios lists the scenario files of a folder, sorted; none where there is no
 // such folder.
-func Folder(dir string) ([]string, error) {
-	found, _, err := folder(dir)
+func Scenarios(dir string) ([]string, error) {
+	found, _, err := partFiles(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	return found, err
 }
 
-// folder parts the YAML files of a folder.
-func folder(dir string) (found, others []string, err error) {
+// partFiles parts the YAML files of a folder.
+func partFiles(dir string) (found, others []string, err error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, nil, source.WithHint(fmt.Errorf("cannot read the folder of scenarios: %w", err), "")

@@ -1,4 +1,4 @@
-package scenarios
+package folder
 
 import (
 	"os"
@@ -38,13 +38,13 @@ func TestFind(t *testing.T) {
 			t.Errorf("%s: %q, %v; want %q, %q", c.name, got, err, c.want, c.err)
 		}
 	}
-	if got, err := Folder("nowhere"); err != nil || got != nil {
+	if got, err := Scenarios("nowhere"); err != nil || got != nil {
 		t.Errorf("a folder that is not there: %q, %v", got, err)
 	}
-	if got, err := Folder("empty"); err != nil || got != nil {
+	if got, err := Scenarios("empty"); err != nil || got != nil {
 		t.Errorf("a folder without scenarios: %q, %v", got, err)
 	}
-	if got, err := Folder("."); err != nil || !slices.Equal(got, []string{"odd[1].yaml"}) {
+	if got, err := Scenarios("."); err != nil || !slices.Equal(got, []string{"odd[1].yaml"}) {
 		t.Errorf("this folder: %q, %v", got, err)
 	}
 }
@@ -62,5 +62,15 @@ func write(t *testing.T, name, text string) {
 	}
 	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// Files that others of the folder include are no scenarios.
+func TestIncludedFiles(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "shop.yaml", "name: shop\ninclude: [common.yaml]\nrequest: GET /\n")
+	write(t, "common.yaml", "load: {connections: 2}\nsetup: []\n")
+	if found, err := Scenarios("."); err != nil || !slices.Equal(found, []string{"shop.yaml"}) {
+		t.Errorf("%q %v", found, err)
 	}
 }

@@ -1,8 +1,10 @@
-package scenarios
+package ofurls
 
 import (
 	"strings"
 	"testing"
+
+	"taskbench/scenarios"
 )
 
 // What is made of paths is a scenario like any other, and sends them as they are.
@@ -23,9 +25,9 @@ func TestOfGets(t *testing.T) {
 		for i, p := range c.paths {
 			gets = append(gets, Get{string(rune('a' + i)), p})
 		}
-		s, err := OfText("x", OfGets(gets, nil))
+		s, err := scenarios.OfText("x", Text(gets, nil))
 		if err != nil {
-			t.Errorf("%q: %v\n%s", c.paths, err, OfGets(gets, nil))
+			t.Errorf("%q: %v\n%s", c.paths, err, Text(gets, nil))
 			continue
 		}
 		if s.Name != c.name {
@@ -43,11 +45,11 @@ func TestOfGets(t *testing.T) {
 // The statuses that are good are written where there are some.
 func TestOfGetsStatuses(t *testing.T) {
 	t.Parallel()
-	s, err := OfText("x", OfGets([]Get{{"a", "/"}}, []int{200, 404}))
+	s, err := scenarios.OfText("x", Text([]Get{{"a", "/"}}, []int{200, 404}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := s.Steps[0].Expect.Statuses; len(got) != 2 || got[1] != (StatusRange{404, 404}) {
+	if got := s.Steps[0].Expect.Statuses; len(got) != 2 || got[1] != (scenarios.StatusRange{Low: 404, High: 404}) {
 		t.Errorf("%v", got)
 	}
 }
@@ -67,9 +69,9 @@ func FuzzOfGets(f *testing.F) {
 			t.Skip("no path")
 		}
 		gets := []Get{{"a", "/"}, {"b", path}}
-		s, err := OfText("x", OfGets(gets, nil))
+		s, err := scenarios.OfText("x", Text(gets, nil))
 		if err != nil {
-			t.Fatalf("%v\n%s", err, OfGets(gets, nil))
+			t.Fatalf("%v\n%s", err, Text(gets, nil))
 		}
 		if got := s.For("b").Steps[0].Path; len(got) != 1 || got[0].Literal != path {
 			t.Errorf("%q became %v", path, got)

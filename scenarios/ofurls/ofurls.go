@@ -1,13 +1,15 @@
-package scenarios
+// Package ofurls writes scenarios that ask for URLs.
+package ofurls
 
 import (
 	"bytes"
 	"fmt"
-	"io/fs"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"taskbench/scenarios"
 )
 
 // Get is what one target is asked for.
@@ -16,16 +18,16 @@ type Get struct {
 	Path   string // with its query, as it is sent: "/items?limit=10"
 }
 
-// OfGets is the text of a scenario with one request, GET of the first path;
+// Text is the text of a scenario with one request, GET of the first path;
 // the other targets get theirs by an override where it is another one. Statuses
 // are those that answers may have; none is any below 400. There is one target
 // at least.
-func OfGets(gets []Get, statuses []int) []byte {
+func Text(gets []Get, statuses []int) []byte {
 	var b bytes.Buffer
 	name, first := nameOfGet(gets), gets[0].Path
 	fmt.Fprintf(&b, "name: %s\ntitle: %s\n\nload:\n", name, plainYAML(title(gets)))
-	fmt.Fprintf(&b, "  connections: %-10d # virtual users, one connection each; [10, 50, 100] measures each\n", DefaultLoad.Connections[0])
-	fmt.Fprintf(&b, "  duration: %-13v # of one measurement window\n  warmup: %-15v # before it; thrown away\n\n", DefaultLoad.Duration, DefaultLoad.Warmup)
+	fmt.Fprintf(&b, "  connections: %-10d # virtual users, one connection each; [10, 50, 100] measures each\n", scenarios.DefaultLoad.Connections[0])
+	fmt.Fprintf(&b, "  duration: %-13v # of one measurement window\n  warmup: %-15v # before it; thrown away\n\n", scenarios.DefaultLoad.Duration, scenarios.DefaultLoad.Warmup)
 	fmt.Fprintf(&b, "request:\n  request: %s\n", plainYAML("GET "+literal(first)))
 	if len(statuses) > 0 {
 		fmt.Fprintf(&b, "  expect: {status: %s}\n", list(statuses))
@@ -40,12 +42,6 @@ func OfGets(gets []Get, statuses []int) []byte {
 		fmt.Fprintf(&b, "\noverrides:                 # what differs is said in every report\n%s", &changes)
 	}
 	return b.Bytes()
-}
-
-// OfText loads a scenario that is in no file, and reads none. name is what
-// errors and documents call it.
-func OfText(name string, text []byte) (*Scenario, error) {
-	return parse(name, text, "", func(string, int64) ([]byte, error) { return nil, fs.ErrNotExist })
 }
 
 // longestName keeps the names of tables short.
