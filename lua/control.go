@@ -1,6 +1,7 @@
 package lua
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -123,6 +124,9 @@ func (g *generator) control(k int, step *scenarios.Step, unmet []string) string 
 	wait := func(name string, d time.Duration) {
 		if d > 0 {
 			g.uses("control_wait")
+			if g.o.Slots > 0 {
+				g.uses("random") // pauses in slots are rounded at random
+			}
 			add("%s = %d", name, max(1, d.Milliseconds()))
 		}
 	}
@@ -240,13 +244,16 @@ func (g *generator) eachValue(ref *scenarios.Ref, e scenarios.Escape) string {
 	if i < 0 {
 		i = len(g.elements[list])
 		g.elements[list] = append(g.elements[list], eachUse{ref.Column, ref.Path, e})
-		g.stores(e, "kind") // needs its part of the runtime
+		g.converted(e) // which need parts of the runtime
 		g.reads(ref.Path)
-		if castOf[e] != "" {
-			g.uses("cast")
-		}
 	}
 	return fmt.Sprintf("each[%d]", i+1)
+}
+
+// converted is the expression of a value of an element for its place; nil where it
+// cannot be that.
+func (g *generator) converted(e scenarios.Escape) string {
+	return cmp.Or(g.conversion(e), g.stores(e, "kind"))
 }
 
 // captureList keeps a list as text, if all its elements have what is sent of them.
@@ -270,11 +277,7 @@ func (g *generator) writeLists(b *strings.Builder) {
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		fmt.Fprintf(b, "\n%s = list_of({\n", field("each_of", name))
 		for _, u := range g.elements[name] {
-			written := g.stores(u.escape, "kind")
-			if to := castOf[u.escape]; to != "" {
-				written = "as_" + to + "(value)"
-			}
-			fmt.Fprintf(b, "  { read = %s, text = %t, write = function(value, kind) return %s end },\n", g.reads(u.path), asText(u.escape), written)
+			fmt.Fprintf(b, "  { read = %s, text = %t, write = function(value, kind) return %s end },\n", g.reads(u.path), asText(u.escape), g.converted(u.escape))
 		}
 		b.WriteString("})\n")
 	}

@@ -268,6 +268,15 @@ func TestControlOfSteps(t *testing.T) {
   - {name: a, request: GET /a, capture: {ids: $}}
   - {name: b, for_each: {list: "${ids}", max: 3, wait: 1ms}, if: "${each} != n", request: "GET /b/${each}", repeat: 2}`,
 			map[string]string{"/a": `["m", "n", 3, "o"]`}, "/a /b/m /b/m /b/3 /b/3"},
+		"for each, as it is": {`
+  - {name: a, request: GET /a, capture: {links: links, ids: ids}}
+  - {name: b, for_each: "${links}", request: "GET ${raw(each.href)}", headers: {X: "${base64(each.href)}"}}
+  - {name: c, for_each: "${ids}", request: "GET /c/${raw(each)}", json: {n: "${int(each)}"}}`,
+			map[string]string{"/a": `{"links": [{"href": "/x/1?y=2"}, {"href": "http://localhost/z"}], "ids": ["7"]}`}, "/a /x/1?y=2 /z /c/7"},
+		"for each, of another type": {`
+  - {name: a, request: GET /a, capture: {ids: ids}}
+  - {name: b, for_each: "${ids}", request: GET /b, json: {n: "${int(each)}"}}`,
+			map[string]string{"/a": `{"ids": [1, "x"]}`}, "/a capture:ids as list"},
 		"an empty list": {`
   - {name: a, request: GET /a, capture: {ids: items}}
   - {name: b, for_each: "${ids}", request: "GET /b/${each}"}
@@ -375,35 +384,51 @@ flow:
 }
 
 // In slots what belongs to one answer is together in its time, and none of it is lost:
-// sent is all requests, and an answer belongs to the slot of its last one.
+// sent is all requests, and an answer belongs to the slot of its last one. Pauses are
+// waited for, and are nobody's time.
 func TestControlInSlots(t *testing.T) {
+	t.Parallel()
 	answer := func(s *trace, w http.ResponseWriter, r *http.Request) string {
-		if r.URL.Path == "/a" {
+		switch r.URL.Path {
+		case "/a":
 			http.Redirect(w, r, "/b", http.StatusFound)
+		case "/d":
+			if s.polls[r.RemoteAddr]++; s.polls[r.RemoteAddr]%2 != 0 {
+				w.WriteHeader(http.StatusServiceUnavailable)
+			}
 		}
 		return r.URL.Path
 	}
-	one, other := newTrace(t, answer), newTrace(t, answer)
-	s := loadText(t, `
-name: x
-load: {connections: 2, duration: 400ms, warmup: 0s, timeout: 5s}
-flow:
+	for name, c := range map[string]struct{ steps, iteration string }{
+		"at once": {`
   - {name: a, request: GET /a, redirects: 1, expect: {status: 200}}
-  - {name: c, request: GET /c, repeat: 2}
-`)
-	for i, b := range turns(t, s, Options{Connections: 2, Duration: 400 * time.Millisecond}, 50*time.Millisecond, 10*time.Millisecond, func([]*exec.Cmd) {}, one.URL, other.URL) {
-		[]*trace{one, other}[i].follows(t, "/a /b /c /c ")
-		var sent, counted uint64
-		for k := range b.Slots.Sent {
-			sent, counted = sent+b.Slots.Sent[k], counted+b.Slots.Counted[k]
-		}
-		answers := b.Steps[0].Answers + b.Steps[1].Answers
-		if b.Steps[0].Redirected == 0 || answers != counted || answers+b.Slots.LeftOut+b.Steps[0].Redirected > sent {
-			t.Errorf("%d sent, %d counted, %d left out; %+v", sent, counted, b.Slots.LeftOut, b.Steps)
-		}
-		if b.Lost+b.Unanswered > 0 || b.Steps[0].Good != b.Steps[0].Answers {
-			t.Errorf("%+v", b)
-		}
+  - {name: c, request: GET /c, repeat: 2}`, "/a /b /c /c "},
+		"with pauses": {`
+  - {name: d, request: GET /d, retry: {times: 1, wait: 7ms}}
+  - {name: a, request: GET /a, redirects: 1, expect: {status: 200}}
+  - {name: c, request: GET /c, repeat: {times: 2, wait: 3ms}}`, "/d /d /a /b /c /c "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			one, other := newTrace(t, answer), newTrace(t, answer)
+			s := loadText(t, "name: x\nload: {connections: 2, duration: 400ms, warmup: 0s, timeout: 5s}\nflow:"+c.steps)
+			blocks := turns(t, s, Options{Connections: 2, Duration: 400 * time.Millisecond}, 50*time.Millisecond, 10*time.Millisecond, func([]*exec.Cmd) {}, one.URL, other.URL)
+			for i, b := range blocks {
+				[]*trace{one, other}[i].follows(t, c.iteration)
+				var sent, counted, answers, passed uint64
+				for k := range b.Slots.Sent {
+					sent, counted = sent+b.Slots.Sent[k], counted+b.Slots.Counted[k]
+				}
+				for _, step := range b.Steps {
+					answers, passed = answers+step.Answers, passed+step.Redirected+step.Retried
+					if step.Good != step.Answers {
+						t.Errorf("%+v", step)
+					}
+				}
+				if passed == 0 || answers != counted || answers+b.Slots.LeftOut+passed > sent || b.Lost+b.Unanswered > 0 {
+					t.Errorf("%d sent, %d counted, %d left out, %d passed; %+v", sent, counted, b.Slots.LeftOut, passed, b)
+				}
+			}
+		})
 	}
 }
 

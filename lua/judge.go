@@ -261,17 +261,23 @@ func (j *judgement) capture(c *scenarios.Capture) {
 // converts is the expression of a captured value as what not every value can be:
 // nil where it is not. "" where every value can.
 func (j *judgement) converts(c *scenarios.Capture, e scenarios.Escape, kind string) string {
-	switch to := castOf[e]; {
-	case to != "":
-		j.g.uses("json")
-		j.g.uses("cast")
-		return "as_" + to + "(value)"
-	case e == scenarios.EscapePath:
-		j.g.uses("raw")
-		return "as_path(value)"
-	case e == asList:
+	if e == asList {
 		use := j.g.lists[c.Name]
 		return fmt.Sprintf("as_list(%s, value, %s, %d, { %s })", quote(c.Name), kind, use.least, strings.Join(use.fits, ", "))
+	}
+	return j.g.conversion(e)
+}
+
+// conversion is the same of any value.
+func (g *generator) conversion(e scenarios.Escape) string {
+	switch to := castOf[e]; {
+	case to != "":
+		g.uses("json")
+		g.uses("cast")
+		return "as_" + to + "(value)"
+	case e == scenarios.EscapePath:
+		g.uses("raw")
+		return "as_path(value)"
 	}
 	return ""
 }
