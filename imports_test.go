@@ -25,7 +25,7 @@ var arrows = map[string][]string{
 	"internal/template":         {"internal/jsonpath", "internal/source"},
 	"scenarios/folder":          {"internal/compose", "internal/source", "internal/yamlfile"},
 	"scenarios/ofurls":          {"scenarios"},
-	"scenarios":                 {"internal/arrivals", "internal/compose", "internal/files", "internal/jsonpath", "internal/source", "internal/table", "internal/template", "internal/yamlfile"},
+	"scenarios":                 {"internal/arrivals", "internal/compose", "internal/files", "internal/jsonpath", "internal/othertools", "internal/source", "internal/table", "internal/template", "internal/yamlfile"},
 	"internal/luavm":            {"internal/luavm/syntax", "internal/source"},
 	"internal/luavm/syntax":     {"internal/source"},
 	"lua":                       {"internal/arrivals", "internal/jsonpath", "internal/luavm", "internal/source", "internal/template", "scenarios"},
@@ -62,6 +62,7 @@ var arrows = map[string][]string{
 	"internal/taskflow":         {},
 	"internal/slots":            {"internal/source"},
 	"internal/search":           {}, // sees trials only: no servers, no clock
+	"internal/othertools":       {},
 	"internal/lint":             {"internal/source", "scenarios"},
 	"internal/machine":          {"results"},
 	"internal/counter":          {"internal/machine", "parse"},

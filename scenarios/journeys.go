@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"taskbench/internal/othertools"
 	"taskbench/internal/yamlfile"
 )
 
@@ -64,7 +65,7 @@ func (r *reader) tour(n *yamlfile.Node) (tour, []*yamlfile.Node) {
 		return t, []*yamlfile.Node{n}
 	}
 	var steps []*yamlfile.Node
-	r.translate(n, "a journey", map[string]string{"steps": "write flow: […]", "request": "write it as a step of flow", "exec": "write flow: […]"})
+	r.translate(n, "a journey", othertools.InJourney)
 	r.fields(n, "a journey", r.journeyFields(&t, &steps))
 	if n.Get("name") == nil {
 		r.Fail(n.Pos, "add name: browse", "a journey needs a name")

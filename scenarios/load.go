@@ -10,6 +10,7 @@ import (
 
 	"taskbench/internal/compose"
 	"taskbench/internal/files"
+	"taskbench/internal/othertools"
 	"taskbench/internal/source"
 	"taskbench/internal/yamlfile"
 )
@@ -155,7 +156,7 @@ func (r *reader) scenario(root *yamlfile.Node, text []byte, profile string, open
 // sections reads what stands alone, and cuts out what depends on the rest.
 func (r *reader) sections(root *yamlfile.Node, s *Scenario) document {
 	doc := document{places: map[string]source.Position{}}
-	r.translate(root, "a scenario", otherSections)
+	r.translate(root, "a scenario", othertools.InScenario)
 	r.fields(root, "a scenario", r.scenarioFields(s, &doc))
 	if root.Get("name") == nil {
 		r.Fail(root.Pos, "add name: my-scenario", "a scenario needs a name")

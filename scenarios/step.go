@@ -8,6 +8,7 @@ import (
 	"github.com/invopop/jsonschema"
 
 	"taskbench/internal/compose"
+	"taskbench/internal/othertools"
 	"taskbench/internal/source"
 	"taskbench/internal/template"
 	"taskbench/internal/yamlfile"
@@ -55,7 +56,7 @@ func (b *builder) step(n *yamlfile.Node, place stepPlace) Step {
 		b.eachOf = &s
 		defer func() { b.eachOf = nil }()
 	}
-	b.translate(n, place.what, otherWords)
+	b.translate(n, place.what, othertools.InStep)
 	b.fields(n, place.what, r.fields())
 	if n.Kind != yamlfile.Mapping {
 		return s
