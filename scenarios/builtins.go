@@ -225,13 +225,9 @@ func (v *resolver) checkCast(p piece, ref *Ref, to cast) {
 	if ref.Kind != RefColumn {
 		return
 	}
-	feeder := v.feeders[ref.Name]
-	column := slices.Index(feeder.Columns, ref.Column)
-	for i, row := range feeder.Rows {
-		if column < len(row) && !to.fits(row[column]) {
-			v.Fail(p.pos, "mend the row, or write ${"+ref.Name+"."+ref.Column+"} to send text",
-				"row %d of %s has %q in column %s, which is not %s", i+1, feeder.File, row[column], ref.Column, to.what)
-			return
-		}
+	row, text := v.badRow(ref, to.what, func(text string) bool { return !to.fits(text) })
+	if row > 0 {
+		v.Fail(p.pos, "mend the row, or write ${"+ref.Name+"."+ref.Column+"} to send text",
+			"row %d of %s has %q in column %s, which is not %s", row, v.feeders[ref.Name].File, text, ref.Column, to.what)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -131,18 +132,14 @@ func (v *resolver) item(p piece, e Escape) Template {
 
 // checkLists reports the first row that has no such element.
 func (v *resolver) checkLists(p piece, ref *Ref, which string) {
-	feeder := v.feeders[ref.Name]
-	column := slices.Index(feeder.Columns, ref.Column)
-	for i, row := range feeder.Rows {
+	least := template.LeastFor(which)
+	row, text := v.badRow(ref, fmt.Sprint("list of ", least), func(text string) bool {
 		var list []json.RawMessage
-		if column >= len(row) {
-			continue
-		}
-		if err := json.Unmarshal([]byte(row[column]), &list); err != nil || len(list) < template.LeastFor(which) {
-			v.Fail(p.pos, "write the row's value as a JSON array, like [1,2,3]",
-				"row %d of %s has %q in column %s, which is no array with such an element", i+1, feeder.File, row[column], ref.Column)
-			return
-		}
+		return json.Unmarshal([]byte(text), &list) != nil || len(list) < least
+	})
+	if row > 0 {
+		v.Fail(p.pos, "write the row's value as a JSON array, like [1,2,3]",
+			"row %d of %s has %q in column %s, which is no array with such an element", row, v.feeders[ref.Name].File, text, ref.Column)
 	}
 }
 
@@ -170,14 +167,10 @@ func (v *resolver) raw(p, inner piece, e Escape) Template {
 // checkRaw reports the first row that a path cannot hold as it is.
 func (v *resolver) checkRaw(p piece, ref *Ref) {
 	bad := func(c rune) bool { return c <= ' ' || c >= 0x7f || c == '#' }
-	feeder := v.feeders[ref.Name]
-	at := slices.Index(feeder.Columns, ref.Column)
-	for i, row := range feeder.Rows {
-		if at < len(row) && strings.ContainsFunc(row[at], bad) {
-			v.Fail(p.pos, "percent-encode it in the file, or write ${"+p.expr+"}",
-				"row %d of %s has %q in column %s, which a path cannot hold as it is", i+1, feeder.File, row[at], ref.Column)
-			return
-		}
+	row, text := v.badRow(ref, "raw", func(text string) bool { return strings.ContainsFunc(text, bad) })
+	if row > 0 {
+		v.Fail(p.pos, "percent-encode it in the file, or write ${"+p.expr+"}",
+			"row %d of %s has %q in column %s, which a path cannot hold as it is", row, v.feeders[ref.Name].File, text, ref.Column)
 	}
 }
 

@@ -54,6 +54,23 @@ func (e Expect) Refs() []*Ref {
 	return out
 }
 
+// badRow is the first row, from 1, whose value in a column is bad, and the value; 0
+// where none is. Every use of a column asks, so what was found is kept by what it asks for.
+func (v *resolver) badRow(ref *Ref, asked string, bad func(text string) bool) (row int, text string) {
+	feeder := v.feeders[ref.Name]
+	column := slices.Index(feeder.Columns, ref.Column)
+	key := ref.Name + "\n" + ref.Column + "\n" + asked
+	row, known := v.badRows[key]
+	if !known {
+		row = slices.IndexFunc(feeder.Rows, func(row []string) bool { return column >= 0 && column < len(row) && bad(row[column]) }) + 1
+		v.badRows[key] = row
+	}
+	if row > 0 {
+		text = feeder.Rows[row-1][column]
+	}
+	return row, text
+}
+
 // isColumn tells the column of a feeder, also as ${int(p.id)}.
 func (b *builder) isColumn(p piece) bool {
 	if !p.isExpr {
@@ -82,16 +99,12 @@ func (b *builder) statusOf(n *yamlfile.Node) *Ref {
 		return &Ref{} // reported
 	}
 	ref := t[0].Ref
-	feeder := b.feeders[ref.Name]
-	column := slices.Index(feeder.Columns, ref.Column)
-	for i, row := range feeder.Rows {
-		if column >= len(row) {
-			continue
-		}
-		if status, err := strconv.Atoi(row[column]); err != nil || status < 100 || status > 599 {
-			b.Fail(n.Pos, "write a status from 100 to 599 in each row", "row %d of %s has %q in column %s, which is no status", i+1, feeder.File, row[column], ref.Column)
-			break
-		}
+	row, text := b.badRow(ref, "status", func(text string) bool {
+		status, err := strconv.Atoi(text)
+		return err != nil || status < 100 || status > 599
+	})
+	if row > 0 {
+		b.Fail(n.Pos, "write a status from 100 to 599 in each row", "row %d of %s has %q in column %s, which is no status", row, b.feeders[ref.Name].File, text, ref.Column)
 	}
 	return ref
 }

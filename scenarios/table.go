@@ -12,10 +12,13 @@ import (
 
 // reader reads the parts of a scenario from the nodes of its file, and
 // collects what is wrong with them.
-type reader struct{ *yamlfile.Reader }
+type reader struct {
+	*yamlfile.Reader
+	badRows map[string]int // see badRow
+}
 
 func newReader(file string, text []byte) *reader {
-	return &reader{yamlfile.NewReader(file, text)}
+	return &reader{yamlfile.NewReader(file, text), map[string]int{}}
 }
 
 // field is a key of a mapping of the format.
