@@ -12,8 +12,15 @@ import (
 	"taskbench/scenarios"
 )
 
+// compared are the documents of targets that are held against each other: all but the
+// floor's, without which a run goes on.
+func compared(docs []*results.Document) []*results.Document {
+	return slices.DeleteFunc(slices.Clone(docs), func(d *results.Document) bool { return d.Plan.Floor != "" && d.Plan.Floor == d.Implementation })
+}
+
 // completePairs are the pairs of a cell in which every target had its turn.
 func completePairs(docs []*results.Document, cell int) map[int]bool {
+	docs = compared(docs)
 	turns := map[int]int{}
 	for _, d := range docs {
 		for _, t := range d.Scenarios[cell].Trials {

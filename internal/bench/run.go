@@ -169,7 +169,7 @@ func (c *campaign) begin() {
 // refused reports whether a cell must not be loaded: what one target answered
 // wrongly leaves nothing to hold the others against.
 func refused(docs []*results.Document, cell int) bool {
-	return slices.ContainsFunc(docs, func(d *results.Document) bool { return d.Scenarios[cell].Refused != "" })
+	return slices.ContainsFunc(compared(docs), func(d *results.Document) bool { return d.Scenarios[cell].Refused != "" })
 }
 
 // measurePair measures all targets once: in slots where that can be, else one
@@ -181,7 +181,9 @@ func (c *campaign) measurePair(ctx context.Context, cell *cellRun, pair int) err
 	began := c.Now()
 	var spots []spot
 	for position, t := range c.plan.order(cell.index, pair) {
-		spots = append(spots, spot{cell: cell, index: t, target: c.plan.Targets[t], pair: pair, position: position + 1})
+		if !c.dropped(cell, t) {
+			spots = append(spots, spot{cell: cell, index: t, target: c.plan.Targets[t], pair: pair, position: position + 1})
+		}
 	}
 	inSlots := c.measureInSlots(ctx, spots)
 	c.keep(spots, inSlots...)
@@ -232,8 +234,15 @@ func interrupted(c Cell, pair, pairs int) error {
 func (c *campaign) settle(cell *cellRun, pair int) {
 	for t, n := range cell.failures {
 		if n >= maxFailuresInARow && pair < c.plan.Pairs {
-			stop(c.docs[t:t+1], results.Stop{Code: results.GivenUp, Scenario: cell.Scenario.Name, Connections: cell.Connections, Pairs: pair, Failures: n})
-			cell.over = true
+			s := results.Stop{Code: results.GivenUp, Scenario: cell.Scenario.Name, Connections: cell.Connections, Pairs: pair, Failures: n}
+			switch trials := c.docs[t].Scenarios[cell.index].Trials; {
+			case !c.dropped(cell, t):
+				cell.over = true
+				stop(c.docs[t:t+1], s)
+			case trials[len(trials)-1].Pair == pair: // only now
+				c.track.skip(cell.Cell, cell.foreseen-len(cell.done))
+				stop(c.docs[t:t+1], s)
+			}
 		}
 	}
 	cell.over = cell.over || c.decided(cell)
@@ -241,6 +250,13 @@ func (c *campaign) settle(cell *cellRun, pair int) {
 		c.track.skip(cell.Cell, (cell.foreseen-len(cell.done))*len(c.docs))
 		cell.foreseen = len(cell.done)
 	}
+}
+
+// dropped reports whether a cell goes on without a target: the floor, of which no verdict
+// is, where it only failed or answers wrongly.
+func (c *campaign) dropped(cell *cellRun, t int) bool {
+	isFloor := c.plan.Floor != "" && c.plan.Targets[t].Name == c.plan.Floor
+	return isFloor && (cell.failures[t] >= maxFailuresInARow || c.docs[t].Scenarios[cell.index].Refused != "")
 }
 
 // decided asks whether a cell needs no more pairs.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"taskbench/internal/server"
 	"taskbench/lua"
 	"taskbench/parse"
 	"taskbench/results"
@@ -285,5 +286,38 @@ func TestUnknownProcessIsNoted(t *testing.T) {
 	docs := Documents(p, results.Environment{}, s, time.Unix(1, 0))
 	if a, b := docs[0].Environment.Notes, docs[1].Environment.Notes; len(a) != 0 || len(b) != 1 || !strings.Contains(b[0], "the process of b is not known") {
 		t.Errorf("notes %q and %q, want one of b", a, b)
+	}
+}
+
+// The floor is nobody's candidate: where it only fails, or answers wrongly, the others
+// are measured to the end without it.
+func TestGoesOnWithoutTheFloor(t *testing.T) {
+	t.Parallel()
+	for _, wrong := range []bool{false, true} {
+		w, p := newWorld(), plan(t, 5)
+		p.Targets = append(p.Targets, server.Spec{Name: "bare", URL: "http://localhost:3"})
+		p.Floor = "bare"
+		w.fails = func(of string, _ int) error {
+			if of == "bare" {
+				return errors.New("connection refused")
+			}
+			return nil
+		}
+		docs := begin(p)
+		found := survey(p)
+		if wrong {
+			found.Visits[0][2].Answers = []lua.Exchange{{Step: "a", Status: 404, Unmet: []string{"status"}}}
+		}
+		if _, err := w.runner(t).Run(t.Context(), p, found, docs); err != nil {
+			t.Fatal(err)
+		}
+		trials := func(i int) int { return len(docs[i].Scenarios[0].Trials) }
+		ofFloor := map[bool]int{true: 0, false: maxFailuresInARow}[wrong]
+		if trials(0) != 5 || trials(1) != 5 || trials(2) != ofFloor || !docs[0].Complete || len(docs[0].Stops) != 0 {
+			t.Errorf("%d, %d and %d trials, complete %t", trials(0), trials(1), trials(2), docs[0].Complete)
+		}
+		if last := w.events[len(w.events)-1]; wrong == false && (len(docs[2].Stops) != 1 || last.Left != 0) {
+			t.Errorf("stops %v, %+v", docs[2].Stops, last)
+		}
 	}
 }
