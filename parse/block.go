@@ -62,6 +62,9 @@ type BlockSlots struct {
 	// LeftOut are good answers that were the first of their virtual user in a
 	// slot: as all begin together, they are not like the others.
 	LeftOut uint64 `json:"left_out"`
+	// FirstUS is how long they took, where wrk's histogram has them: [µs, count], ascending;
+	// so many took that long or a little less.
+	FirstUS [][2]uint64 `json:"first_us,omitempty"`
 }
 
 // BlockRate is what became of a schedule. Where there is one, the latencies of

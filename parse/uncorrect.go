@@ -2,6 +2,7 @@ package parse
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/HdrHistogram/hdrhistogram-go"
 )
@@ -19,13 +20,17 @@ import (
 //	real(v) = corrected(v) - corrected(v+e)   for v > e
 //	real(v) = corrected(v)                    for v ≤ e
 //
-// which is exact, not an estimate. The result has the shape of NewHDR. An
+// which is exact, not an estimate. Where generators took turns, the first answers of
+// slots are left out, too. The result has the shape of NewHDR. An
 // error means that the histogram is not one that wrk corrected with this
 // duration, these requests and these connections.
 func Uncorrect(b *Block) (*hdrhistogram.Histogram, error) {
 	bars, err := uncorrect(b.Wrk)
 	if err != nil {
 		return nil, blockError("wrk's histogram cannot be repaired: "+err.Error(), regenerate, err)
+	}
+	if b.Slots != nil {
+		bars = without(bars, b.Slots.FirstUS)
 	}
 	h := NewHDR()
 	for _, bar := range bars {
@@ -107,4 +112,26 @@ func checkSamples(w BlockWrk, bars [][2]uint64) error {
 		return fmt.Errorf("%d samples remain, but wrk counted %d answers", sum, w.Requests)
 	}
 	return nil
+}
+
+// without takes first answers out of bars, each as the longest one that took no
+// longer than the script saw: by its clock they take a little longer than by wrk's.
+func without(bars, first [][2]uint64) [][2]uint64 {
+	left := slices.Clone(bars)
+	at := len(left) - 1
+	for _, f := range slices.Backward(first) {
+		for at > 0 && left[at][0] > f[0] {
+			at--
+		}
+		n := f[1]
+		for ; at >= 0 && n > 0; at-- {
+			taken := min(n, left[at][1])
+			left[at][1], n = left[at][1]-taken, n-taken
+			if left[at][1] > 0 {
+				break
+			}
+		}
+		at = max(at, 0)
+	}
+	return slices.DeleteFunc(left, func(bar [2]uint64) bool { return bar[1] == 0 })
 }

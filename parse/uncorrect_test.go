@@ -140,3 +140,22 @@ func TestLittleRatio(t *testing.T) {
 		}
 	}
 }
+
+// TestWithoutFirst: first answers of slots are taken out of wrk's histogram, by what
+// the script saw of them, which is a little more.
+func TestWithoutFirst(t *testing.T) {
+	t.Parallel()
+	bars := [][2]uint64{{100, 5}, {200, 5}, {30_000, 3}, {30_100, 1}}
+	for name, c := range map[string]struct{ first, want [][2]uint64 }{
+		"none":             {nil, bars},
+		"slow ones":        {[][2]uint64{{30_150, 3}, {30_300, 1}}, [][2]uint64{{100, 5}, {200, 5}}},
+		"one of two alike": {[][2]uint64{{30_010, 1}}, [][2]uint64{{100, 5}, {200, 5}, {30_000, 2}, {30_100, 1}}},
+		"over several":     {[][2]uint64{{250, 7}}, [][2]uint64{{100, 3}, {30_000, 3}, {30_100, 1}}},
+		"faster than any":  {[][2]uint64{{50, 2}}, [][2]uint64{{100, 3}, {200, 5}, {30_000, 3}, {30_100, 1}}},
+		"more than all":    {[][2]uint64{{40_000, 99}}, [][2]uint64{}},
+	} {
+		if got := without(bars, c.first); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+}

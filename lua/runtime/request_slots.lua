@@ -14,9 +14,13 @@ local function settle_silent(counts, of)
   end
 end
 
+-- How long the first answers of slots took, which wrk has in its histogram like
+-- any others: by thread.
+local firsts = {}
+
 function turn.slots_json()
   for n = 1, #place.all do settle_silent(place.all[n], place.measured_schedule()) end
-  return place.json(false, function() return 0 end)
+  return place.json(false, function() return 0 end, firsts)
 end
 function turn.opened() return place.measured_schedule().go end
 turn.idled, turn.closes_idle = place.idled, place.closes_idle
@@ -38,16 +42,21 @@ do
   local is_first = true      -- no slot that is measured has been settled yet
   local next_begins = 0      -- when the slot after this one does; 0: not known yet
   local LINGER = 250000      -- µs behind the last slot in which answers are waited for
+  local begun, sent = {}, 0  -- when the first requests of this slot were sent, and how many were
+  local first_answers        -- how long they took, of this thread
   local opened = {}          -- by slot that was settled: its round, connections that were open when the next one began, for how long then
 
   function setup(thread)
     place.share(thread)
+    firsts[#firsts + 1] = ffi.new("taskbench_latency")
+    thread:set("taskbench_firsts", address("taskbench_latency*", firsts[#firsts]))
     set_up(thread)
   end
 
   function init()
     start()
     place.take()
+    first_answers = ffi.cast("taskbench_latency*", taskbench_firsts)
     connections = USERS / THREADS
     waiting = connections
   end
@@ -75,7 +84,7 @@ do
       is_first = false
     end
     carried = slot.measured and open or 0
-    answers, late, first, last, waiting, next_begins = 0, 0, 0, 0, 0, 0
+    answers, late, first, last, waiting, next_begins, sent = 0, 0, 0, 0, 0, 0, 0
   end
 
   -- What is open behind the last slot is never answered, and was waited for in its
@@ -170,13 +179,27 @@ do
     end
     place.note_sent()
     note_lost()
+    if sent < connections then
+      sent = sent + 1
+      begun[sent] = now()
+    end
     return ask_next()
+  end
+
+  -- All begin together, and nobody knows whose answer it is: the first one is taken
+  -- to be for the first request. Where a request of the slot before was still open, it
+  -- may be for that.
+  local function note_first(time)
+    if place.measured and carried == 0 and answers <= sent then add_latency(first_answers, time - begun[answers]) end
   end
 
   function response(status, headers, body)
     local time = now()
     answers, answered = answers + 1, answered + 1
-    if answers <= connections - carried then first = first + time end
+    if answers <= connections - carried then
+      first = first + time
+      note_first(time)
+    end
     if time > place.ends then
       late, last = late + 1, last + time
     end

@@ -77,7 +77,7 @@ local function surroundings(w, all)
   env.shared, env.records, env.finished = all.shared, all.records, false
   env.finish = env.interrupt
   env.each_record = function(f) for _, r in ipairs(all.records) do f(r) end end
-  env.count_status = function() end
+  env.count_status, env.add_latency = function() end, function() end
   env.beginning = function() return 0, 0, 0, 0 end
   env.answered = 1
   env.step_record = { zeros() }
