@@ -84,11 +84,20 @@ func TestReadBlockContradictions(t *testing.T) {
 		"surplus":           {func(b *Block) { b.Surplus, b.Steps[0].Statuses["201"] = 1, 4 }, "steps[0].statuses add up to 5, answers is 3"},
 		"latency count":     {func(b *Block) { b.Steps[0].Answers, b.Steps[0].Statuses = 4, nil }, "steps[0].latency.count is 3, answers is 4"},
 		"iterations in mix": {func(b *Block) { b.Mode = "mix" }, "iterations in mode mix"},
-		"iterations":        {func(b *Block) { b.Iterations.Completed = 1 }, "iterations.latency.count is 3, completed is 1"},
-		"seconds":           {func(b *Block) { b.PerSecond[1].Good = 2 }, "per_second counts 3 good answers, steps 2"},
-		"wrk threads":       {func(b *Block) { b.Wrk.Threads = 3 }, "wrk: 3 threads, 2 connections"},
-		"wrk zero":          {func(b *Block) { b.Wrk.Latency = [][2]uint64{{5, 0}} }, "wrk.latency[0] is 0 samples at 5 µs"},
-		"wrk order":         {func(b *Block) { b.Wrk.Latency = [][2]uint64{{5, 1}, {5, 1}} }, "wrk.latency[1] is 5 µs, not above the one before, 5 µs"},
+		"journeys in flow":  {func(b *Block) { b.Journeys = []BlockJourney{{Name: "a"}} }, "journeys in mode flow"},
+		"same journey": {func(b *Block) {
+			b.Mode, b.Iterations, b.Journeys = "mix", nil, []BlockJourney{{Name: "a"}, {Name: "a"}}
+		}, `journeys[1].name "a" is empty, or was there before`},
+		"a journey": {func(b *Block) {
+			b.Mode, b.Journeys, b.Iterations = "mix", []BlockJourney{{Name: "a", BlockIterations: *b.Iterations}}, nil
+			b.Journeys[0].Completed++
+		}, "journeys[0].latency.count is 3, completed is 4"},
+		"retried":     {func(b *Block) { b.Steps[0].Retried = 1 }, "steps[0].statuses add up to 3, answers is 3, left_out 0, redirected 0, retried 1"},
+		"iterations":  {func(b *Block) { b.Iterations.Completed = 1 }, "iterations.latency.count is 3, completed is 1"},
+		"seconds":     {func(b *Block) { b.PerSecond[1].Good = 2 }, "per_second counts 3 good answers, steps 2"},
+		"wrk threads": {func(b *Block) { b.Wrk.Threads = 3 }, "wrk: 3 threads, 2 connections"},
+		"wrk zero":    {func(b *Block) { b.Wrk.Latency = [][2]uint64{{5, 0}} }, "wrk.latency[0] is 0 samples at 5 µs"},
+		"wrk order":   {func(b *Block) { b.Wrk.Latency = [][2]uint64{{5, 1}, {5, 1}} }, "wrk.latency[1] is 5 µs, not above the one before, 5 µs"},
 		"bucket order": {func(b *Block) { l := b.Steps[0].Latency; l.Buckets[1][0] = l.Buckets[0][0] },
 			"steps[0].latency.buckets[1] has index 208, not above the one before, 208"},
 		"bucket range": {func(b *Block) { b.Steps[0].Latency.Buckets[2][0] = 4096 }, "steps[0].latency.buckets[2] has index 4096, the last is 4095"},
