@@ -21,6 +21,7 @@ type Options struct {
 	Duration    time.Duration // > 0; wrk knows whole seconds: rounded up
 	Timeout     time.Duration // -T, rounded up to whole seconds; 0 leaves wrk's own 2 s
 	Linger      time.Duration // how long beyond Duration the script may wait for open answers
+	Rate        float64       // -R, requests per second, which wrk2 demands and wrk does not know; 0 leaves it out
 	Latency     bool          // --latency: wrk prints its percentiles
 	Headers     []string      // -H, each "Name: value"
 	Script      string        // -s; "" for none
@@ -64,6 +65,9 @@ func Args(o Options) []string {
 	}
 	if o.Timeout > 0 {
 		args = append(args, "-T", wholeSeconds(o.Timeout))
+	}
+	if o.Rate > 0 {
+		args = append(args, "-R", strconv.FormatFloat(o.Rate, 'f', 0, 64))
 	}
 	if o.Latency {
 		args = append(args, "--latency")

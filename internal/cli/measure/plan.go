@@ -126,7 +126,7 @@ func NewSession(now time.Time) string {
 }
 
 // planned are the flags that a resumed run takes from its first part.
-var planned = []string{"quick", "margin", "pairs", "duration", "warmup", "connections", "rate", "arrival", "seed", "pin", "in-turn", "slot", "baseline"}
+var planned = []string{"engine", "quick", "margin", "pairs", "duration", "warmup", "connections", "rate", "arrival", "seed", "pin", "in-turn", "slot", "baseline"}
 
 // resume goes on with an interrupted run.
 func resume(c *cli.Context, p console.Process, asked order.Order, o options) error {

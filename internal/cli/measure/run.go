@@ -24,6 +24,7 @@ import (
 	"taskbench/internal/figure"
 	"taskbench/internal/scratch"
 	"taskbench/internal/source"
+	"taskbench/internal/wrk2"
 	"taskbench/results"
 	"taskbench/wrk"
 )
@@ -40,6 +41,7 @@ func runCommand(p console.Process) *cli.Command {
 			"Exit code 3: a scenario's answers were not as expected, or a documented expectation was missed\n" +
 			"(--check-expected). 130: interrupted; --resume goes on.",
 		Flags: slices.Concat(order.TargetFlags(), order.LoadFlags(), verdictFlags(), []cli.Flag{
+			engineFlag(),
 			&cli.StringFlag{Name: "resume", Usage: "go on with an interrupted run, `[SESSION]` (default: the newest): same plan, same seed, same order. Commands are taken from the configuration and flags, never from what is stored"},
 			documents.Flag(), console.FormatFlag(),
 		}),
@@ -67,6 +69,12 @@ func runCommand(p console.Process) *cli.Command {
 				return err
 			}
 			o.goOn = goOn(c, plan.Session, loaded)
+			if c.String("engine") == withWrk2 {
+				if err := wrk2.Check(plan); err != nil {
+					return console.Exit(console.ExitUsage, err)
+				}
+				o.wrk2, o.goOn = true, ""
+			}
 			return measure(c.Context, p, asked.Config, o, plan, nil)
 		},
 	}
@@ -89,6 +97,7 @@ type options struct {
 	checkExpected bool
 	started       time.Time
 	goOn          string // the command that goes on with the run; "": there is none
+	wrk2          bool   // it sends, and not wrk
 }
 
 func runOptions(c *cli.Context) (options, error) {
@@ -112,7 +121,7 @@ func measure(ctx context.Context, p console.Process, cfg config.Config, o option
 	}
 	display := console.NewDisplay(p)
 	paths := map[string]string{}
-	runner, cleanup, err := newRunner(p, cfg, display)
+	runner, cleanup, err := o.runner(p, cfg, display, plan)
 	if err != nil {
 		return err
 	}
@@ -162,6 +171,10 @@ func newRunner(p console.Process, cfg config.Config, d *console.Display) (r *ben
 	if err != nil {
 		return nil, nil, err
 	}
+	return newRunnerWith(installation, p, cfg, d)
+}
+
+func newRunnerWith(installation wrk.Installation, p console.Process, cfg config.Config, d *console.Display) (r *bench.Runner, cleanup func(), err error) {
 	beside, release, err := Alone(p, cfg.IgnoreLock, cfg.Targets)
 	if err != nil {
 		return nil, nil, err

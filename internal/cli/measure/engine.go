@@ -1,0 +1,47 @@
+package measure
+
+import (
+	"path/filepath"
+
+	"github.com/urfave/cli/v2"
+
+	"taskbench/internal/bench"
+	"taskbench/internal/cli/console"
+	"taskbench/internal/config"
+	"taskbench/internal/wrk2"
+	"taskbench/wrk"
+)
+
+// The engines that a run can send with.
+const (
+	withWrk  = "wrk"
+	withWrk2 = "wrk2"
+)
+
+func engineFlag() cli.Flag {
+	return &cli.StringFlag{Name: "engine", Value: withWrk, Usage: "send with `NAME`: wrk, or wrk2, which has to be installed and keeps a rate of requests that never change (docs/rate.md)",
+		Action: func(_ *cli.Context, name string) error {
+			if name != withWrk && name != withWrk2 {
+				return console.Usagef(name, []string{withWrk, withWrk2}, "unknown engine %q", name)
+			}
+			return nil
+		}}
+}
+
+// runner is what measures, with the engine that was asked for.
+func (o options) runner(p console.Process, cfg config.Config, d *console.Display, plan bench.Plan) (*bench.Runner, func(), error) {
+	if !o.wrk2 {
+		return newRunner(p, cfg, d)
+	}
+	installation, err := wrk2.Find(cfg.Wrk)
+	if err != nil {
+		return nil, nil, err
+	}
+	r, cleanup, err := newRunnerWith(installation, p, cfg, d)
+	if err != nil {
+		return nil, nil, err
+	}
+	r.Wrk.Version = withWrk2 + " " + installation.Version
+	r.Trial = wrk2.Engine{Wrk: installation, Generate: wrk.Run, Dir: filepath.Join(r.Dir, "wrk2"), CPUs: plan.GeneratorCPUs}.Trial
+	return r, cleanup, nil
+}
