@@ -5,6 +5,7 @@ typedef struct {
   uint64_t lock[8];
   double count;
   double phase;
+  double idled;
   double random_1;
   double random_2;
 } taskbench_pace;

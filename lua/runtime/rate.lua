@@ -47,7 +47,7 @@ do
   local set_up, take, begin, ask_next, count, pause = setup, take_shared, next_iteration, next_request, count_measured, delay
   local note_answer, forgives = turn.note_answer, turn.forgives
   local NEAR = 3000     -- µs for which a virtual user sleeps itself: wrk's timer has steps of 1000
-  local LONG = 20000    -- µs in which a server may close a connection that sleeps
+  local LONG = 20000    -- µs in which a server may close a connection
   local NEVER = 3600000 -- ms
 
   local due = 0        -- when the iteration at hand arrived, by the schedule's clock
@@ -57,7 +57,9 @@ do
   local late_by = 0    -- µs by which it was sent later, until that is answered
   local outside = false -- the iteration at hand began before the schedule did
   local counts = false -- it was due in the window, and all that becomes of it counts
-  local slept = false  -- for long, and has had no answer since
+  local heard = 0      -- when the last answer came
+  local rested = false -- the request at hand was sent long after it
+  local again = false  -- it is sent once more
   local waits = false  -- wrk waits, to send afterwards
 
   function setup(thread)
@@ -83,16 +85,16 @@ do
   function turn.due() return due end
   function turn.is_over() return false end
 
-  -- Nobody looked after a connection while its user slept. As any client does, it
-  -- asks once more where the server had closed it.
+  -- A server that closes connections which wait may do so in the very moment a
+  -- request is sent. As any client does, its user asks once more.
   function turn.forgives()
-    local again = slept
-    slept = false
-    return forgives() or again
+    again = forgives() or rested and pace.idled > 0
+    rested = false
+    return again
   end
 
   function turn.note_answer(time)
-    first, slept = false, false
+    first, rested, heard = false, false, time
     note_answer(time)
   end
 
@@ -134,7 +136,7 @@ do
   function delay()
     if request ~= next_request then return 0 end
     if waits then
-      paced.idled = paced.idled + 1
+      paced.idled, pace.idled = paced.idled + 1, pace.idled + 1
       return NEVER
     end
     waits = true
@@ -159,15 +161,9 @@ do
     end
   end
 
-  local function await_due()
-    local time = now()
-    if time >= moment then return end
-    sleep_until(moment)
-    slept = moment - time > LONG
-  end
-
   local function note_sent()
     local time = now()
+    rested = heard ~= 0 and time - heard > LONG
     local lag = clock.lag(time, due)
     if clock.in_time(time) then clock.count("begun", due + lag) end
     if not (early and counts) then return end
@@ -179,12 +175,13 @@ do
   function turn.await()
     waits = false
     if arrive() then return true end
-    if first then await_due() end
+    if first and now() < moment then sleep_until(moment) end
     if clock.enter() then
       if first and counts then clock.count("unsent", due) end
       return true
     end
-    if first then note_sent() end
+    if first and not again then note_sent() end
+    again = false
   end
 
   -- The first request of an iteration was to be sent when it was due.
