@@ -299,3 +299,15 @@ func (s *Scenario) ThinkAfter(step *Step) Think {
 	}
 	return s.Load.Think
 }
+
+// MostUsers is how many virtual users there can be: each has a row of its own of
+// data that is picked so.
+func (s *Scenario) MostUsers() int {
+	most := MaxConnections
+	for _, f := range s.Data {
+		if f.Pick == Unique {
+			most = min(most, f.least())
+		}
+	}
+	return most
+}

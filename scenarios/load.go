@@ -134,7 +134,9 @@ func (r *reader) scenario(root *yamlfile.Node, text []byte, profile string, open
 	}
 	if doc.data != nil {
 		s.Data = r.data(doc.data, open)
-		r.checkUnique(s.Data, s.Load.Connections)
+		if !s.Load.AutoUsers || !s.Load.Rate.Open() { // else there are as many as there are rows for
+			r.checkUnique(s.Data, s.Load.Connections)
+		}
 	}
 	r.assemble(s, root, doc, open)
 	if s.Load.Rate.Open() {

@@ -53,7 +53,7 @@ func (s Survey) fit(cells []Cell, longest time.Duration) {
 			c.Duration = autoDuration(s.took(*c), c.Connections, longest)
 		}
 		if c := &cells[i]; c.AutoUsers {
-			c.Connections = c.Rate.Users(s.busy(*c))
+			c.Connections = min(c.Rate.Users(s.busy(*c)), c.Scenario.MostUsers())
 		}
 	}
 }

@@ -101,7 +101,7 @@ func schedule(c *cli.Context, s *scenarios.Scenario, o *lua.Options) error {
 	switch {
 	case o.Connections > 0:
 	case cell.AutoUsers:
-		o.Connections = cell.Rate.Users(pauses + time.Duration(requests)*usualAnswer)
+		o.Connections = min(cell.Rate.Users(pauses+time.Duration(requests)*usualAnswer), s.MostUsers())
 	default:
 		o.Connections = cell.Connections
 	}
