@@ -22,7 +22,7 @@ const (
 type Carried struct {
 	Outcome Outcome `json:"outcome"`
 	Repeats int     `json:"repeats"` // searches that found bounds
-	// Rate is the geometric mean of what the repeats found; where a bound is missing,
+	// Rate is in the middle of what the repeats found; where a bound is missing,
 	// the one there is: at least so much (always, generator), or less (never). 0: not known.
 	Rate float64 `json:"rate_per_s"`
 	// CI holds the rate with 95 % confidence: Student's interval over the repeats,
@@ -58,26 +58,28 @@ func carriedBy(bounds []search.Bounds, most float64) Carried {
 	return c
 }
 
-// estimate is the mean of the repeats and its interval. Each repeat says that the
-// rate is between what was answered at its lower bound and its upper bound: what
-// that leaves open is added to what the repeats scatter by.
+// estimate is the median of the repeats, as a repeat in which the machine was taken
+// by others says too little and none says too much; and Student's interval, which such
+// a repeat makes wide. Each repeat says that the rate is between what was answered at
+// its lower bound and its upper bound: what that leaves open is added to what the
+// repeats scatter by.
 func estimate(found []search.Bounds) (rate float64, ci stats.Interval) {
-	pairs := make([]stats.Pair, len(found))
+	pairs, each := make([]stats.Pair, len(found)), make([]float64, len(found))
 	below, above := 0.0, 0.0 // logs
 	for i, b := range found {
 		e := b.Estimate()
-		pairs[i] = stats.Pair{Base: 1, Cand: e}
+		pairs[i], each[i] = stats.Pair{Base: 1, Cand: e}, e
 		below += math.Log(e / b.Throughput)
 		above += math.Log(b.Upper / e)
 	}
 	n := float64(len(found))
 	j := stats.Judge(pairs, rule(len(found)))
-	ci = stats.Interval{Low: j.Ratio, High: j.Ratio}
+	rate = stats.Median(each)
+	ci = stats.Interval{Low: rate, High: rate}
 	if j.CI.Known() {
-		ci = j.CI
+		ci = stats.Interval{Low: min(rate, j.CI.Low), High: max(rate, j.CI.High)}
 	}
-	ci.Low, ci.High = ci.Low*math.Exp(-below/n), ci.High*math.Exp(above/n)
-	return j.Ratio, ci
+	return rate, stats.Interval{Low: ci.Low * math.Exp(-below/n), High: ci.High * math.Exp(above/n)}
 }
 
 // margin is how far from 1 the ratio of two capacities may be and still be parity.

@@ -54,6 +54,8 @@ func New(docs []results.Document, o lineup.Options) (*Comparison, error) {
 	c.Metric = curveMetric(first.Search.Objective)
 	c.Curve = curve(c, docs)
 	c.Expected = expected(c.Sides, first.Expected)
+	c.Notes = append(c.Notes, lineup.MachineFlags(entrants)...)
+	c.Notes = append(c.Notes, others(docs)...)
 	for i, d := range docs {
 		c.Notes = append(c.Notes, notes(c, i, d)...)
 	}
@@ -197,6 +199,27 @@ func notes(c *Comparison, i int, d results.Document) []finding.Finding {
 		out = append(out, note(finding.CapacityVoid, finding.Values{"trials_void": float64(s.Void), "trials": float64(s.Trials)}, lastVoid(m)))
 	}
 	return out
+}
+
+// othersLimit is how many cores other programs may keep busy before what exceeds may be
+// their doing.
+const othersLimit = 0.5
+
+// others tells of the trial in which other programs kept most cores busy: what they
+// take, no server carries.
+func others(docs []results.Document) []finding.Finding {
+	worst, repeat := 0.0, 0
+	for _, d := range docs {
+		for _, t := range d.Scenarios[0].Trials {
+			if r := t.Resources; r != nil && r.OthersCores != nil && *r.OthersCores > worst {
+				worst, repeat = *r.OthersCores, t.Pair
+			}
+		}
+	}
+	if worst <= othersLimit {
+		return nil
+	}
+	return []finding.Finding{{Code: finding.BusyMachine, Pairs: []int{repeat}, Values: finding.Values{"cores": worst}}}
 }
 
 // exceededAt are the bounds that did not hold at a rate, each once.
