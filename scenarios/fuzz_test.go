@@ -25,7 +25,7 @@ func FuzzLoad(f *testing.F) {
 	f.Add([]byte(whole))
 	f.Add([]byte(overridden))
 	f.Add([]byte("a: &a [*a]\nb: {<<: *a, ? [x]: y}\n"))
-	archives := []string{"keys", "types", "loads", "steps", "references", "captures", "expect", "overrides", "bodies"}
+	archives := []string{"keys", "types", "loads", "steps", "references", "captures", "expect", "overrides", "bodies", "control", "journeys", "around"}
 	for _, name := range archives {
 		archive, err := txtar.ParseFile("testdata/errors/" + name + ".txtar")
 		if err != nil {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"taskbench/internal/othertools"
 )
 
 // As many steps as there may be load; one more is refused where it stands, with a
@@ -26,6 +28,24 @@ func TestMostSteps(t *testing.T) {
 			if extra == 0 && err != nil || extra > 0 && (err == nil || !strings.HasPrefix(err.Error(), want) || strings.Contains(err.Error(), "\n\n")) {
 				t.Errorf("%s with %d more: %.300v", section, extra, err)
 			}
+		}
+	}
+}
+
+// What other tools call a key is none of ours: it would be refused.
+func TestOtherToolsWordsAreNotOurs(t *testing.T) {
+	t.Parallel()
+	all := tables()
+	for name, hint := range map[string]func(string) string{"step": othertools.InStep, "setup": othertools.InStep, "mix": othertools.InStep, "request": othertools.InStep, "journey": othertools.InJourney} {
+		for _, key := range keysOf(all[name]) {
+			if hint(key) != "" {
+				t.Errorf("%s is a key of %s, and told to be written %s", key, name, hint(key))
+			}
+		}
+	}
+	for _, key := range keysOf(new(reader).scenarioFields(new(Scenario), new(document))) {
+		if othertools.InScenario(key) != "" {
+			t.Errorf("%s is a key of a scenario", key)
 		}
 	}
 }
