@@ -202,7 +202,7 @@ func meanPace(all []slots.Paces, of func(slots.Paces) slots.Pace) (mean results.
 	logRate, logWait, n := 0.0, 0.0, float64(len(all))
 	for _, paces := range all {
 		p := of(paces)
-		logRate += math.Log(p.PerS) / n
+		logRate += math.Log(p.MeanPS) / n
 		logWait += math.Log(p.WaitUS) / n
 		mean.WrongFraction += p.Wrong / n
 		mean.LostFraction += p.Lost / n

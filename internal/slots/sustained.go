@@ -18,7 +18,8 @@ const (
 
 // Pace is how a server answers, in slots or in a stretch.
 type Pace struct {
-	PerS    float64 // answers a second, right or wrong
+	PerS    float64 // answers a second, right or wrong, of the faster times
+	MeanPS  float64 // of all the time
 	Answers int
 	Wrong   float64 // share of the answers that were not as expected
 	Lost    float64 // requests whose connection broke, for each answer
@@ -43,7 +44,7 @@ func StretchPace(looks []Tally) Pace {
 		counts, seconds = append(counts, float64(t.Answered-looks[i].Answered)), append(seconds, (t.AtUS-looks[i].AtUS)/1e6)
 	}
 	p := looks[len(looks)-1].since(looks[0])
-	p.PerS = typicalRate(counts, seconds)
+	p.PerS, p.MeanPS = rates(counts, seconds)
 	return p
 }
 
@@ -57,7 +58,7 @@ func SlotsPace(counted []uint64, spansUS []float64, before, after Tally) Pace {
 		}
 	}
 	p := after.since(before)
-	p.PerS = typicalRate(counts, seconds)
+	p.PerS, p.MeanPS = rates(counts, seconds)
 	return p
 }
 
@@ -70,23 +71,23 @@ func (t Tally) since(before Tally) Pace {
 	return p
 }
 
-// typicalRate is what is reached in one of ten: a machine that was away for much of the
-// time does not move it, and a server that can do no more never does. Where each has
-// few it is that of all together.
-func typicalRate(counts, seconds []float64) float64 {
+// rates are that which is reached in one of ten, and that of all together. A machine
+// that was away for much of the time does not move the first, and a server that can do
+// no more never reaches it. Where each has few answers it is that of all, too.
+func rates(counts, seconds []float64) (fast, mean float64) {
 	if len(counts) == 0 {
-		return 0
+		return 0, 0
 	}
-	rates, all, length := make([]float64, len(counts)), 0.0, 0.0
+	list, all, length := make([]float64, len(counts)), 0.0, 0.0
 	for i, n := range counts {
-		rates[i] = n / seconds[i]
+		list[i] = n / seconds[i]
 		all, length = all+n, length+seconds[i]
 	}
-	if all < fewInOne*float64(len(counts)) {
-		return all / length
+	if mean = all / length; all < fewInOne*float64(len(counts)) {
+		return mean, mean
 	}
-	slices.Sort(rates)
-	return rates[len(rates)*9/10]
+	slices.Sort(list)
+	return list[len(list)*9/10], mean
 }
 
 // Aspect is in what a server's two paces differ.
@@ -94,6 +95,7 @@ type Aspect string
 
 const (
 	Rate   Aspect = "rate"
+	mean   Aspect = "mean" // rate: of all the time
 	Wait   Aspect = "wait"
 	Errors Aspect = "errors"
 )
@@ -102,6 +104,7 @@ const (
 // other work makes such differences, too, but not in one stretch after the other.
 const (
 	rateParts   = 1.2
+	meanParts   = 1.3 // of all the time: what comes in bursts, as a pool that is filled now and then
 	waitParts   = 1.5
 	plainly     = 1.5 // a factor for which fewer stretches do
 	errorsPart  = 0.02
@@ -126,14 +129,14 @@ func Judge(all []Paces, think bool) (differ Aspect, open bool) {
 		}
 		open = true
 	}
-	for _, of := range []Aspect{Rate, Wait} {
+	for _, of := range []Aspect{Rate, mean, Wait} {
 		if of == Wait && !think || len(all) == 0 {
 			continue
 		}
 		switch n, factor := len(all), differs(all, of); {
 		case factor == 0:
 		case n >= MostStretches || n >= stretchesPlainly && factor >= plainly:
-			return of, false
+			return map[Aspect]Aspect{Rate: Rate, mean: Rate, Wait: Wait}[of], false
 		default:
 			open = true
 		}
@@ -157,10 +160,7 @@ func errorsDiffer(all []Paces) bool {
 // differs is the least factor by which the same one of two paces is the faster in all
 // stretches. 0: none is, or by no more than may be.
 func differs(all []Paces, of Aspect) float64 {
-	limit := rateParts
-	if of == Wait {
-		limit = waitParts
-	}
+	limit := map[Aspect]float64{Rate: rateParts, mean: meanParts, Wait: waitParts}[of]
 	slower, faster := math.Inf(1), math.Inf(1) // without pauses
 	a, b := 0, 0
 	for _, p := range all {
@@ -184,6 +184,8 @@ func (p Pace) speed(of Aspect) float64 {
 	switch {
 	case of == Rate:
 		return p.PerS
+	case of == mean:
+		return p.MeanPS
 	case p.WaitUS > 0:
 		return 1 / p.WaitUS
 	}

@@ -122,7 +122,7 @@ func TestNoiseIsNoLimit(t *testing.T) {
 func TestJudge(t *testing.T) {
 	t.Parallel()
 	pace := func(perS, wrong, wait float64) Pace {
-		return Pace{PerS: perS, Answers: 1000, Wrong: wrong, WaitUS: wait}
+		return Pace{PerS: perS, MeanPS: perS, Answers: 1000, Wrong: wrong, WaitUS: wait}
 	}
 	alike := Paces{pace(1000, 0, 5000), pace(1000, 0, 5000)}
 	limited := Paces{pace(600, 0, 8000), pace(1000, 0, 5000)}
@@ -130,9 +130,10 @@ func TestJudge(t *testing.T) {
 	emptied := Paces{pace(1000, 0, 5000), pace(600, 0, 8000)}
 	slightly := Paces{pace(780, 0, 5000), pace(1000, 0, 5000)}
 	waits := Paces{pace(950, 0, 20000), pace(1000, 0, 5000)}
-	drops := Paces{Pace{PerS: 1000, Answers: 1000, Lost: 0.2}, pace(1000, 0, 0)}
-	closesIdle := Paces{pace(1000, 0, 0), Pace{PerS: 1000, Answers: 1000, Lost: 0.2}}
+	losing := Pace{PerS: 1000, MeanPS: 1000, Answers: 1000, Lost: 0.2}
+	drops, closesIdle := Paces{losing, pace(1000, 0, 0)}, Paces{pace(1000, 0, 0), losing}
 	few := Paces{Pace{PerS: 5, Answers: 5}, Pace{PerS: 10, Answers: 8}}
+	bursts := Paces{Pace{PerS: 2000, MeanPS: 600, Answers: 600}, Pace{PerS: 2000, MeanPS: 1100, Answers: 2200}}
 	silent := Paces{Pace{}, pace(1000, 0, 5000)}
 	for name, c := range map[string]struct {
 		all   []Paces
@@ -149,6 +150,7 @@ func TestJudge(t *testing.T) {
 		"slightly, always":       {all: []Paces{slightly, slightly, slightly, slightly, slightly, slightly}, want: Rate},
 		"to one side each":       {all: []Paces{limited, emptied}},
 		"faster without pauses":  {all: []Paces{emptied, emptied, emptied}, want: Rate},
+		"in bursts":              {all: []Paces{bursts, bursts, bursts}, want: Rate},
 		"refused":                {all: []Paces{refused, refused}, want: Errors},
 		"refused once":           {all: []Paces{refused}, open: true},
 		"waits, who thinks":      {all: []Paces{waits, waits, waits}, think: true, want: Wait},

@@ -36,9 +36,10 @@ func calibrateCommand(p console.Process) *cli.Command {
 		Description: "Pairs of the same server (A/A; fresh starts of it where taskbench starts it) differ by noise alone. Printed\n" +
 			"for each metric: how much single trials scatter (CV), how much a pair's ratio follows the pair before (lag-1\n" +
 			"autocorrelation: near 0 is healthy), and the smallest difference that 6, 10 and 20 pairs show here in four of\n" +
-			"five runs. Nothing is stored. It is measured in turn; with --twin, another target that is the same server at another\n" +
+			"five runs. It is measured in turn; with --twin, another target that is the same server at another\n" +
 			"address (--demo has one), in slots as well: then also by how much pairs differ from start to start (b) and by what one\n" +
-			"second of slots leaves (w), and the start_floor that taskbench.yaml may have for it. Without SCENARIO: those of the folder, else projects. Several targets: the baseline, or the one --target.",
+			"second of slots leaves (w), and the start_floor that taskbench.yaml may have for it: that of a server with start is kept beside the\n" +
+			"results, for runs against it when it is up already. Else nothing is stored. Without SCENARIO: those of the folder, else projects. Several targets: the baseline, or the one --target.",
 		Flags: slices.Concat(order.TargetFlags(), order.LoadFlags(), []cli.Flag{
 			&cli.StringFlag{Name: "twin", Usage: "the `TARGET` that is the same server at another address: measure in slots, too"},
 			&cli.BoolFlag{Name: "demo", Usage: "calibrate with taskbench's own reference server"}, console.FormatOf("text", "json"),
@@ -72,7 +73,18 @@ func calibrate(c *cli.Context, p console.Process) error {
 			return errors.Join(printCalibration(c, p, all), err)
 		}
 	}
-	return printCalibration(c, p, all)
+	return errors.Join(printCalibration(c, p, all), keepFound(asked.Config, all))
+}
+
+// keepFound keeps what starts of the server were found to differ by, for runs
+// against it when it is up already: where both of the two were started anew, and
+// are no servers of taskbench's own.
+func keepFound(cfg config.Config, all compare.Calibration) error {
+	started := !slices.ContainsFunc(cfg.Targets, func(t server.Spec) bool { return t.Start == "" })
+	if floor := all.StartFloor(); floor > 0 && started && all.Reference == "" {
+		return keepFloor(cfg.Results, cfg.Targets, floor, time.Now())
+	}
+	return nil
 }
 
 // bothWays are the runs of a calibration: the first target against itself in turn,

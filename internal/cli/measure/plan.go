@@ -47,7 +47,7 @@ func newPlan(cfg config.Config, loaded []*scenarios.Scenario, o options) (bench.
 		Session: NewSession(time.Now()), Targets: slices.Clone(cfg.Targets), Baseline: cfg.Baseline,
 		Scenarios: loaded, Pairs: rule.Looks[len(rule.Looks)-1].Pairs, Rule: rule, Seed: seed, Reset: cfg.Reset,
 		Cells:   bench.NewCells(loaded, bench.Overrides{Connections: cfg.Connections, Duration: cfg.Duration, Warmup: cfg.Warmup, Rate: cfg.Rate, Arrival: cfg.Arrival}),
-		InSlots: !cfg.InTurn, Slot: cfg.Slot, Stretch: bench.DefaultStretch, StartFloor: cfg.StartFloor, Limit: cfg.MaxTime, Indicators: indicators(cfg, loaded),
+		InSlots: !cfg.InTurn, Slot: cfg.Slot, Stretch: bench.DefaultStretch, StartFloor: floorFor(cfg), Limit: cfg.MaxTime, Indicators: indicators(cfg, loaded),
 	}
 	if cfg.Duration == 0 {
 		p.PairLeast, p.PairMost = pairLength(p.Pairs)
