@@ -192,6 +192,9 @@ func (b *builder) path(text string, pos source.Position) Template {
 	if text == "" {
 		return nil
 	}
+	if b.otherBrackets(text, pos) {
+		return nil
+	}
 	t := b.template(text, pos, asPath)
 	if !b.wholePath(t, pos) && (len(t) == 0 || t[0].Ref != nil || !strings.HasPrefix(t[0].Literal, "/")) {
 		hint := "did you mean \"/" + strings.TrimPrefix(text, "/") + "\"?"
@@ -208,6 +211,18 @@ func (b *builder) path(text string, pos source.Position) Template {
 		b.checkPathLiteral(p.Literal, pos)
 	}
 	return t
+}
+
+var doubleBrackets = regexp.MustCompile(`\{\{\s*([\w.$-]+)\s*\}\}`)
+
+// otherBrackets reports a reference as other tools write it: sent as it stands, it
+// would mean nothing to a server.
+func (b *builder) otherBrackets(text string, pos source.Position) bool {
+	m := doubleBrackets.FindStringSubmatch(text)
+	if m != nil {
+		b.Fail(pos, "write ${"+strings.TrimPrefix(m[1], "$")+"}", "%s is no reference here", m[0])
+	}
+	return m != nil
 }
 
 func (b *builder) checkPathLiteral(literal string, pos source.Position) {
@@ -242,6 +257,7 @@ func (b *builder) headers(n *yamlfile.Node) []Header {
 			continue
 		}
 		b.checkHeaderName(p, out)
+		b.otherBrackets(p.Value.Text, p.Value.Pos)
 		t := b.template(b.Str(p.Value, "header "+p.Key), p.Value.Pos, asPlain)
 		for _, part := range t {
 			if strings.ContainsAny(part.Literal, "\r\n\x00") {
