@@ -8,6 +8,7 @@ import (
 
 	. "taskbench/compare"
 	"taskbench/compare/finding"
+	"taskbench/compare/gate"
 	"taskbench/compare/lineup"
 	"taskbench/compare/stats"
 	"taskbench/compare/words"
@@ -179,5 +180,52 @@ func TestStages(t *testing.T) {
 	}
 	if f := c.Scenarios[0].Flags; !slices.ContainsFunc(f, func(f finding.Finding) bool { return f.Code == finding.RateUnkept && f.Step == "stage 2: 500/s" }) {
 		t.Errorf("no flag of the stage that was not reached: %+v", f)
+	}
+}
+
+// TestGateAtARate: throughput that was asked for is nothing to decide on, within a run
+// and against an earlier one; latencies of a rate that was not reached are not decided.
+func TestGateAtARate(t *testing.T) {
+	t.Parallel()
+	full := func(target string, trial *results.Trial) {
+		if target != "rust" {
+			trial.Rate.ReachedPS = 100
+		}
+	}
+	for name, c := range map[string]struct {
+		then, now func(string, *results.Trial)
+		decided   bool
+	}{"reached": {nil, nil, true}, "not now": {nil, full, false}, "not then": {full, nil, true}} {
+		now := atRate(many(20, map[string]float64{"a": 1}), c.now)
+		then := atRate(many(20, map[string]float64{"a": 1}), c.then)
+		for i := range then {
+			then[i].Session, then[i].Created = "then", then[i].Created.AddDate(0, 0, -1)
+		}
+		within, err := gate.Of(rateComparison(t, now), gate.Options{Rule: stats.DefaultGate()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		against, err := gate.Against(then, now, lineup.Options{}, gate.Options{Rule: stats.DefaultGate()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for kind, report := range map[string]*gate.Report{"within": within, "against": against} {
+			latency := 0
+			for _, d := range report.Decisions {
+				switch {
+				case d.Metric == figure.Throughput:
+					t.Errorf("%s, %s: throughput is decided on: %s", name, kind, d.Outcome)
+				case d.Metric == figure.P95:
+					latency++
+					undetermined := d.Outcome == stats.Undetermined
+					if want := !c.decided || kind == "against" && name == "not then"; undetermined != want {
+						t.Errorf("%s, %s: p95 is %s, %+v", name, kind, d.Outcome, d.Reason)
+					}
+				}
+			}
+			if latency != 1 {
+				t.Errorf("%s, %s: %d decisions on p95", name, kind, latency)
+			}
+		}
 	}
 }

@@ -44,7 +44,7 @@ func generateEmbedded(t testing.TB, s *scenarios.Scenario, o Options) string {
 // line: they are files of their own.
 func TestGolden(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"flow", "mix", "request", "inspected", "everything"} {
+	for _, name := range []string{"flow", "mix", "request", "inspected", "everything", "rate"} {
 		script := generate(t, load(t, name), Options{Target: "rust", URL: "http://localhost:3001/base/", Seed: 42})
 		if err := Check(name+".lua", []byte(script)); err != nil {
 			t.Errorf("%s: %v", name, err)

@@ -181,3 +181,24 @@ func TestRateInSlots(t *testing.T) {
 		})
 	}
 }
+
+// TestRateSurvivesIdleClosing: a server may close connections that wait for their
+// user's next arrival. Nothing is lost, nothing is sent twice, and no fault is told.
+func TestRateSurvivesIdleClosing(t *testing.T) {
+	t.Parallel()
+	var served atomic.Uint64
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { served.Add(1) }))
+	server.Config.IdleTimeout = 50 * time.Millisecond
+	server.Start()
+	defer server.Close()
+	b := runWrk(t, parseScenario(t, rateScenarios["request"]), Options{
+		URL: server.URL, Connections: 8, Duration: 2 * time.Second, Warmup: time.Second, Rate: &arrivals.Plan{Rate: 40},
+	})
+	accounted(t, b, 1)
+	if b.Rate.Due != 80 || b.Broken > 0 || b.Rate.Unsent == 0 && served.Load() != 120 {
+		t.Errorf("%d due, %d of 120 served, %d broken", b.Rate.Due, served.Load(), b.Broken)
+	}
+	if errors := b.Wrk.Errors; errors.Read == 0 {
+		t.Error("the server closed no connection: nothing was tried")
+	}
+}

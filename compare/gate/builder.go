@@ -139,6 +139,9 @@ func (g *builder) metrics(s compare.Scenario, target int) {
 	for _, m := range figure.Primaries() {
 		if r, measured := s.Row(m); measured {
 			cell := r.Cells[target]
+			if cell.NoRatio.Code == finding.RateIsAsked {
+				continue // what was asked for is nothing to decide on
+			}
 			g.judged(Decision{Scenario: s.Name, Connections: s.Load.Connections, Target: cell.Target, Metric: m}, cell)
 		}
 	}

@@ -190,6 +190,12 @@ func (a against) decide(g *builder, s compare.Scenario, target lineup.Target) {
 		return
 	}
 	for _, m := range figure.Primaries() {
+		if why := atRate(m, then, now); !why.IsZero() {
+			if why.Code == finding.RateNotReached {
+				g.judged(Decision{Scenario: s.Name, Connections: s.Load.Connections, Target: target.Label, Metric: m}, verdict.Cell{NoRatio: why})
+			}
+			continue
+		}
 		if d, row, measured := a.held(m, then, now, target.Implementation); measured {
 			d.Scenario, d.Connections, d.Target, d.Metric = s.Name, s.Load.Connections, target.Label, m
 			g.decideOn(d, row)
@@ -246,6 +252,19 @@ func (a against) held(m *figure.Figure, then, now *compare.Comparison, candidate
 	j = stats.Examine(before, m.Better).Temper(stats.Examine(today, m.Better).Temper(j))
 	d.Then, d.Now, d.Ratio, d.Between = verdictOf(ratioThen), verdictOf(ratioNow), ratioOf(j), between
 	return d, stats.Row{Judgement: j, Plan: rule.Plan}, true
+}
+
+// atRate says why a metric of load at a rate has no ratio, in the first run that has
+// none for it.
+func atRate(m *figure.Figure, runs ...*compare.Comparison) finding.Finding {
+	for _, c := range runs {
+		if r, measured := c.Scenarios[0].Row(m); measured {
+			if why := r.Cells[1].NoRatio; why.Code == finding.RateIsAsked || why.Code == finding.RateNotReached {
+				return why
+			}
+		}
+	}
+	return finding.Finding{}
 }
 
 // of is one metric of control and candidate, pair by pair, and its ratio.
