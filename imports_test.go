@@ -47,7 +47,7 @@ var arrows = map[string][]string{
 	"compare/soak":              {"compare/finding", "compare/lineup", "compare/stats", "compare/verdict", "internal/figure", "internal/source", "results"},
 	"compare/profiles":          {"compare/finding", "compare/lineup", "compare/stats", "compare/verdict", "internal/figure", "results"},
 	"compare/micro":             {"compare/finding", "compare/lineup", "compare/stats", "compare/verdict", "internal/figure", "internal/plain", "internal/source", "results"},
-	"compare/history":           {"compare", "compare/finding", "compare/lineup", "compare/stats", "compare/verdict", "internal/figure", "internal/source", "results"},
+	"compare/history":           {"compare", "compare/capacity", "compare/finding", "compare/lineup", "compare/stats", "compare/verdict", "internal/figure", "internal/source", "results"},
 	"compare/why":               {"compare", "compare/finding", "compare/lineup", "compare/stats", "compare/verdict", "internal/figure", "internal/source", "results"},
 	"compare/capacity":          {"compare/finding", "compare/lineup", "compare/stats", "internal/figure", "internal/search", "internal/source", "results"},
 	"compare/capacity/shown":    {"compare/capacity", "compare/lineup", "compare/sentences", "compare/stats", "compare/words", "internal/figure", "internal/page", "internal/plain"},

@@ -36,7 +36,7 @@ type Side struct {
 	// Against is the candidate's rate over the baseline's, repeat by repeat; nil for the
 	// baseline, and where one of them has none.
 	Against *stats.Judgement `json:"against_baseline"`
-	Each    []Repeat         `json:"each_repeat"`
+	Each    []Repeat         `json:"each_repeat"` // up to the last that was begun
 	Trials  int              `json:"trials"`
 	Void    int              `json:"void_trials"` // that say nothing of the server
 }

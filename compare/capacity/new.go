@@ -120,10 +120,14 @@ func Bounds(d results.Document) []search.Bounds {
 
 func side(label string, m *results.Measurement, bounds []search.Bounds) Side {
 	s := Side{Target: label, Carried: carriedBy(bounds, m.Search.MostPS), Each: []Repeat{}}
-	for _, b := range bounds {
+	last := -1
+	for i, b := range bounds {
 		if b.Lower > 0 || b.Upper > 0 {
-			s.Each = append(s.Each, repeatOf(b))
+			last = i
 		}
+	}
+	for _, b := range bounds[:last+1] {
+		s.Each = append(s.Each, repeatOf(b))
 	}
 	for _, t := range m.Trials {
 		if t.Sought != nil {

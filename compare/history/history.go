@@ -64,7 +64,7 @@ type Point struct {
 	pairs    []stats.Pair
 }
 
-// New orders load tests, or ledgers, of any number of sessions into series of the
+// New orders load tests, ledgers or searches for capacity, of any number of sessions into series of the
 // metric, of one scenario or, when it is "", of all. Where a series changes its
 // level there is a step: stats.FindSteps over the mean log ratio to the
 // baseline of each run, so that a machine that became slower is no step, and of
@@ -103,6 +103,9 @@ func New(docs []results.Document, m *figure.Figure, scenario string, o lineup.Op
 
 // runOf is a run's comparison with the metric in it: of load tests, or of ledgers.
 func runOf(run []results.Document, m *figure.Figure, o lineup.Options) (*compare.Comparison, error) {
+	if m.Equal(figure.Capacity) {
+		return ofCapacity(run, o)
+	}
 	if !slices.ContainsFunc(figure.Ledger, m.Equal) {
 		return compare.New(run, o)
 	}

@@ -1,6 +1,7 @@
 package stored
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -23,7 +24,7 @@ func historyCommand(p console.Process) *cli.Command {
 			"is no step. Marked is where the level changes by more than runs differ, from eight runs of one\n" +
 			"scenario, load and machine on: how large, with its interval (see docs/method.md).",
 		Flags: []cli.Flag{documents.Flag(), console.FormatOf(console.Formats...),
-			&cli.StringFlag{Name: "metric", Value: "throughput", Usage: "the `METRIC`: " + strings.Join(figure.Names(), ", ") + "; of ledgers: " + strings.Join(figure.CountNames(), ", ")},
+			&cli.StringFlag{Name: "metric", Value: "throughput", Usage: "the `METRIC`: " + strings.Join(figure.Names(), ", ") + "; of ledgers: " + strings.Join(figure.CountNames(), ", ") + "; of searches: capacity"},
 			&cli.StringFlag{Name: "baseline", EnvVars: []string{"TASKBENCH_BASELINE"}, Usage: "the implementation `NAME` that ratios are taken to"},
 			&cli.IntFlag{Name: "last", Value: 50, Usage: "look at the newest `N` runs"},
 		},
@@ -38,9 +39,12 @@ func printHistory(c *cli.Context, p console.Process) error {
 		metric, known = figure.NamedCount(c.String("metric"))
 		kind = results.Ledger
 	}
+	if c.String("metric") == figure.Capacity.Name {
+		metric, known, kind = figure.Capacity, true, results.Capacity
+	}
 	switch {
 	case !known:
-		return console.Usagef(c.String("metric"), append(figure.Names(), figure.CountNames()...), "unknown metric %q", c.String("metric"))
+		return console.Usagef(c.String("metric"), slices.Concat(figure.Names(), figure.CountNames(), []string{figure.Capacity.Name}), "unknown metric %q", c.String("metric"))
 	case c.NArg() > 1:
 		return console.BadFlag("name one scenario, or none for all of them")
 	case c.Int("last") < 1:
