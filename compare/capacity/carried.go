@@ -26,7 +26,7 @@ type Carried struct {
 	// the one there is: at least so much (always, generator), or less (never). 0: not known.
 	Rate float64 `json:"rate_per_s"`
 	// CI holds the rate with 95 % confidence: Student's interval over the repeats,
-	// wider by what the bounds of the search leave open.
+	// wider by what the bounds of the search leave open. Of one repeat it is those alone.
 	CI stats.Interval `json:"ci"`
 }
 
@@ -36,7 +36,7 @@ func carriedBy(bounds []search.Bounds, most float64) Carried {
 	c := Carried{Outcome: Unknown}
 	var found []search.Bounds
 	for _, b := range bounds {
-		if b.Found() {
+		if b.Estimate() > 0 {
 			found = append(found, b)
 		}
 	}

@@ -87,7 +87,8 @@ func TestHostileDocuments(t *testing.T) {
 	t.Parallel()
 	for _, s := range []results.Search{{}, {ExceedFraction: 1, WidthFraction: 1e12, FinalS: 1e9}, {ExceedFraction: 5}} {
 		d := results.Document{Kind: results.Capacity, Implementation: "a", Plan: results.Plan{Pairs: 1e7},
-			Scenarios: []results.Measurement{{Search: &s, Trials: []results.Trial{{Pair: 1, Sought: &results.Sought{}}, {Pair: -1, Sought: &results.Sought{RatePS: 1}}, {Pair: 1, Sought: &results.Sought{RatePS: 1e15, LengthS: 1e9}}}}}}
+			Scenarios: []results.Measurement{{Search: &s, Trials: []results.Trial{{Pair: 1, Sought: &results.Sought{}}, {Pair: -1, Sought: &results.Sought{RatePS: 1}}, {Pair: 1, Sought: &results.Sought{RatePS: 1e15, LengthS: 1e9}},
+				{Pair: 2, Sought: &results.Sought{RatePS: 1, LengthS: 1e9}}, {Pair: 2, Sought: &results.Sought{RatePS: 2, LengthS: 1e9, Exceeded: []string{"x"}}}}}}}
 		c, err := New([]results.Document{d}, lineup.Options{})
 		if err != nil {
 			t.Error(err)

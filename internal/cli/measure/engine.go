@@ -28,6 +28,15 @@ func engineFlag() cli.Flag {
 		}}
 }
 
+// sendWith chooses the engine, where it can do what is planned.
+func (o *options) sendWith(engine string, plan bench.Plan) error {
+	if engine != withWrk2 {
+		return nil
+	}
+	o.wrk2, o.goOn = true, ""
+	return console.ExitWith(console.ExitUsage, wrk2.Check(plan))
+}
+
 // runner is what measures, with the engine that was asked for.
 func (o options) runner(p console.Process, cfg config.Config, d *console.Display, plan bench.Plan) (*bench.Runner, func(), error) {
 	if !o.wrk2 {

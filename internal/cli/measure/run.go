@@ -24,7 +24,6 @@ import (
 	"taskbench/internal/figure"
 	"taskbench/internal/scratch"
 	"taskbench/internal/source"
-	"taskbench/internal/wrk2"
 	"taskbench/results"
 	"taskbench/wrk"
 )
@@ -69,11 +68,8 @@ func runCommand(p console.Process) *cli.Command {
 				return err
 			}
 			o.goOn = goOn(c, plan.Session, loaded)
-			if c.String("engine") == withWrk2 {
-				if err := wrk2.Check(plan); err != nil {
-					return console.Exit(console.ExitUsage, err)
-				}
-				o.wrk2, o.goOn = true, ""
+			if err := o.sendWith(c.String("engine"), plan); err != nil {
+				return err
 			}
 			return measure(c.Context, p, asked.Config, o, plan, nil)
 		},
