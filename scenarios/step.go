@@ -179,7 +179,7 @@ func (b *builder) method(m string, pos source.Position) string {
 	switch {
 	case m == "" || slices.Contains(Methods, m):
 	case m == "HEAD":
-		b.Fail(pos, "use GET", "wrk cannot read answers to HEAD")
+		b.Fail(pos, "use GET, with headers: {Range: bytes=0-0} where only the head matters", "wrk cannot read answers to HEAD: it waits for the body that they announce")
 	default:
 		b.Fail(pos, source.Allowed(m, Methods), "unknown method %q", m)
 	}
