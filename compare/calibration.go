@@ -2,6 +2,7 @@ package compare
 
 import (
 	"math"
+	"slices"
 
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
@@ -22,6 +23,7 @@ type ScenarioFloor struct {
 	Scenario    string        `json:"scenario"`
 	Connections int           `json:"connections"`
 	DurationS   float64       `json:"duration_s"`       // of a trial
+	Twin        string        `json:"twin,omitempty"`   // the other target that is to be the same server; "": the target itself
 	SlotS       float64       `json:"slot_s,omitempty"` // how long slots were; 0: whole trials in turn
 	Pairs       int           `json:"pairs"`
 	LeftOut     []LeftOut     `json:"pairs_left_out"`
@@ -43,20 +45,49 @@ type SlotScatter struct {
 	WithinSD  float64 `json:"within_sd"`  // what one second of slots leaves
 }
 
-// StartFloor is what the CPU time per answer of two starts of a server differs by in
-// 19 of 20 cases, as a fraction, in the scenario where that is most. Throughput
-// differs more, by whatever disturbs the machine for longer than a pair. 0 where it
-// was not measured, or nothing was found.
-func (all Calibration) StartFloor() (floor float64) {
-	const most = 1.96 // of a normal distribution
-	for _, s := range all.Scenarios {
-		for _, m := range s.Metrics {
-			if m.Metric.Equal(figure.CPUPerAnswer) && m.Parts != nil {
-				floor = max(floor, math.Expm1(most*m.Parts.BetweenSD))
+// looked are the metrics by which a twin is held against its target.
+var looked = []*figure.Figure{figure.Throughput, figure.P50, figure.P95, figure.CPUPerAnswer}
+
+// Apart are the metrics of a scenario in which a twin is not the same server: pairs
+// differ by more than their noise explains, and than two starts may.
+func (all Calibration) Apart(s ScenarioFloor) (list []MetricFloor) {
+	tests := 0
+	isLooked := func(m MetricFloor) bool { return slices.ContainsFunc(looked, m.Metric.Equal) }
+	for _, one := range all.Scenarios {
+		for _, m := range one.Metrics {
+			if one.Twin != "" && isLooked(m) {
+				tests++
 			}
 		}
 	}
-	return floor
+	for _, m := range s.Metrics {
+		if s.Twin != "" && isLooked(m) && m.Floor.Apart(tests, stats.StartFloor) {
+			list = append(list, m)
+		}
+	}
+	return list
+}
+
+// StartFloor is what the CPU time per answer of two starts of a server differs by in
+// 19 of 20 cases, as a fraction, in the scenario where that is most. Throughput
+// differs more, by whatever disturbs the machine for longer than a pair. 0 where it
+// was not measured, nothing was found, or a twin is another server. within is its 95 %
+// interval, by how many pairs it is from.
+func (all Calibration) StartFloor() (floor float64, within stats.Interval) {
+	most := func(sd float64) float64 { return math.Expm1(1.96 * sd) } // of a normal distribution
+	for _, s := range all.Scenarios {
+		if len(all.Apart(s)) > 0 {
+			return 0, stats.Interval{}
+		}
+		for _, m := range s.Metrics {
+			if !m.Metric.Equal(figure.CPUPerAnswer) || m.Parts == nil || most(m.Parts.BetweenSD) <= floor {
+				continue
+			}
+			sd := stats.SDInterval(m.Parts.BetweenSD, m.Floor.Pairs)
+			floor, within = most(m.Parts.BetweenSD), stats.Interval{Low: most(sd.Low), High: most(sd.High)}
+		}
+	}
+	return floor, within
 }
 
 // NewCalibration reads the noise of all judged metrics off a target that was

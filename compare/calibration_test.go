@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/results"
 )
@@ -24,11 +25,34 @@ func TestStartFloor(t *testing.T) {
 			t.Fatal("nothing was found")
 		}
 		all := Calibration{Scenarios: []ScenarioFloor{{Metrics: []MetricFloor{{Metric: figure.Throughput, Parts: &SlotScatter{BetweenSD: 1}}, {Metric: figure.CPUPerAnswer, Parts: parts}}}}}
-		if got := all.StartFloor(); math.Abs(got-want) > 0.01 {
+		if got, _ := all.StartFloor(); math.Abs(got-want) > 0.01 {
 			t.Errorf("starts are %g apart: a floor of %.3f, want %.3f", apart, got, want)
 		}
 	}
 	if partsOf(figure.P95, nil, nil) != nil {
 		t.Error("a figure without slots has parts")
+	}
+}
+
+// TestTwinThatIsNone: a twin that differs by more than noise and starts explain is
+// another server: it is named, and no floor comes of it. One that is the same is not.
+func TestTwinThatIsNone(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		ratio, sd float64
+		twin      string
+		apart     bool
+	}{
+		{1.626, 0.06, "two", true}, {0.6, 0.06, "two", true}, {1.01, 0.001, "two", false}, {1.05, 0.06, "two", false}, {1.626, 0.06, "", false},
+	} {
+		m := MetricFloor{figure.CPUPerAnswer, stats.Floor{Pairs: 6, Ratio: c.ratio, SD: c.sd}, &SlotScatter{BetweenSD: 0.04}}
+		all := Calibration{Scenarios: []ScenarioFloor{{Twin: c.twin, Metrics: []MetricFloor{m, {figure.Resident, m.Floor, nil}}}}}
+		if got := all.Apart(all.Scenarios[0]); (len(got) > 0) != c.apart || c.apart && !got[0].Metric.Equal(figure.CPUPerAnswer) || len(got) > 1 {
+			t.Errorf("%+v: %+v", c, got)
+		}
+		floor, within := all.StartFloor()
+		if (floor == 0) != c.apart || !c.apart && (within.Low > 0.06 || within.High < 0.19 || within.High > 0.25) {
+			t.Errorf("%+v: a floor of %.3f [%.3f-%.3f]", c, floor, within.Low, within.High)
+		}
 	}
 }

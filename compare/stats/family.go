@@ -217,6 +217,17 @@ type Floor struct {
 	With20 float64 `json:"smallest_with_20_pairs"`
 }
 
+// Apart reports whether what was to be the same is not: the ratio is beyond what the
+// pairs' noise explains, in one of so many ratios that are looked at, and by more than a
+// fraction that it may be off by.
+func (f Floor) Apart(tests int, least float64) bool {
+	if f.Pairs < 2 || f.Ratio <= 0 {
+		return false
+	}
+	noise := tQuantile(1-0.05/float64(2*max(1, tests)), float64(f.Pairs-1)) * f.SD / math.Sqrt(float64(f.Pairs))
+	return math.Abs(math.Log(f.Ratio))-noise > math.Log1p(least)
+}
+
 // NoiseFloor reads a machine's noise off A/A pairs in the order measured. At
 // least two usable pairs are needed for anything but the count.
 func NoiseFloor(pairs []Pair) Floor {

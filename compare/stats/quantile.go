@@ -49,3 +49,14 @@ func twoSidedT(t, df float64) float64 { return 2 * tCDF(-math.Abs(t), df) }
 
 // twoSidedNormal is P(|Z| ≥ |z|).
 func twoSidedNormal(z float64) float64 { return math.Erfc(math.Abs(z) / math.Sqrt2) }
+
+// SDInterval is the 95 % interval of a standard deviation that was found in so many
+// values of a normal distribution; unknown from fewer than two.
+func SDInterval(sd float64, values int) Interval {
+	if values < 2 {
+		return Interval{}
+	}
+	df := float64(values - 1)
+	chi := distuv.ChiSquared{K: df}
+	return Interval{sd * math.Sqrt(df/chi.Quantile(0.975)), sd * math.Sqrt(df/chi.Quantile(0.025))}
+}

@@ -12,10 +12,12 @@ import (
 	"taskbench/compare"
 	"taskbench/compare/lineup"
 	"taskbench/compare/sentences"
+	"taskbench/compare/stats"
 	"taskbench/internal/cli/console"
 	"taskbench/internal/cli/documents"
 	"taskbench/internal/cli/order"
 	"taskbench/internal/config"
+	"taskbench/internal/figure"
 	"taskbench/internal/page"
 	"taskbench/internal/server"
 	"taskbench/results"
@@ -58,7 +60,7 @@ func calibrate(c *cli.Context, p console.Process) error {
 		return err
 	}
 	var all compare.Calibration
-	for _, ways := range bothWays(asked.Config) {
+	for i, ways := range bothWays(asked.Config) {
 		docs, err := measureTwice(c.Context, p, ways, loaded)
 		if len(docs) == 0 {
 			return err
@@ -68,6 +70,11 @@ func calibrate(c *cli.Context, p console.Process) error {
 			return compareErr
 		}
 		one := compare.NewCalibration(comparison, documents.Values(docs))
+		for s := range one.Scenarios {
+			if i > 0 {
+				one.Scenarios[s].Twin = asked.Config.Targets[1].Name
+			}
+		}
 		one.Scenarios = append(all.Scenarios, one.Scenarios...)
 		if all = one; err != nil {
 			return errors.Join(printCalibration(c, p, all), err)
@@ -140,6 +147,8 @@ func calibrateOrder(c *cli.Context) (order.Order, error) {
 func twinOf(c *cli.Context, one server.Spec, all []server.Spec) (server.Spec, error) {
 	name := c.String("twin")
 	switch {
+	case c.IsSet("twin") && name == "":
+		return one, console.BadFlag("--twin: name the target that is the same server at another address")
 	case c.Bool("demo") && name != "":
 		return one, console.BadFlag("--demo brings its own server, and its twin: leave --twin out")
 	case c.Bool("demo"):
@@ -147,11 +156,22 @@ func twinOf(c *cli.Context, one server.Spec, all []server.Spec) (server.Spec, er
 	case name == "":
 		return one, nil
 	}
-	at := slices.IndexFunc(all, func(t server.Spec) bool { return t.Name == name })
-	if at < 0 || all[at].URL == one.URL {
-		return one, console.BadFlag("--twin %s is no other target than %s", name, one.Name)
+	if file, err := config.Find(c.String("config")); err == nil { // --target may have picked the one
+		all = append(slices.Clone(all), file.Targets...)
 	}
-	return all[at], nil
+	var names []string
+	for _, t := range all {
+		switch {
+		case t.Name == name && t.URL != one.URL:
+			t.Remote = t.Remote || c.Bool("allow-remote")
+			return t, nil
+		case t.Name == name:
+			return one, console.BadFlag("--twin %s has the address of %s, which is measured: a twin is the same server at another address", name, one.Name)
+		case t.Name != one.Name && !slices.Contains(names, t.Name):
+			names = append(names, t.Name)
+		}
+	}
+	return one, console.Usagef(name, names, "--twin %s: there is no such target", name)
 }
 
 // twinServers are two reference servers that are the same.
@@ -208,7 +228,11 @@ func printCalibration(c *cli.Context, p console.Process, all compare.Calibration
 		if s.SlotS > 0 {
 			way = fmt.Sprintf("in slots of %.0f ms", 1000*s.SlotS)
 		}
-		fmt.Fprintf(p.Stdout, "\n%s @ %d: %s against itself, %d pairs of %g s %s\n", s.Scenario, s.Connections, of, s.Pairs, s.DurationS, way)
+		beside := "itself"
+		if s.Twin != "" {
+			beside = "its twin " + s.Twin
+		}
+		fmt.Fprintf(p.Stdout, "\n%s @ %d: %s against %s, %s of %g s %s\n", s.Scenario, s.Connections, of, beside, figure.Count(s.Pairs, "pair"), s.DurationS, way)
 		if s.Pairs < 2 {
 			fmt.Fprintln(p.Stdout, "  fewer than two pairs worked: nothing can be said")
 			for _, l := range s.LeftOut {
@@ -219,12 +243,24 @@ func printCalibration(c *cli.Context, p console.Process, all compare.Calibration
 		if err := console.WritePage(p, page.Listing(floorTable(s), s), "text"); err != nil {
 			return err
 		}
+		for _, m := range all.Apart(s) {
+			fmt.Fprintf(p.Stdout, "  not the same server, or not treated alike: %s of %s is %s times that of %s, which is no noise\n", m.Metric.Name, s.Twin, ratioText(m.Floor), all.Implementation)
+		}
 	}
-	if floor := all.StartFloor(); floor > 0 {
-		fmt.Fprintf(p.Stdout, "\nb: from start to start; w: left by a second of slots. CPU time per answer of two starts differs by up to %s:\n"+
-			"for servers that run already, taskbench.yaml may have run: {start_floor: %.2g%%}\n", share(floor), 100*floor)
+	if floor, within := all.StartFloor(); floor > 0 {
+		fmt.Fprintf(p.Stdout, "\nb: from start to start; w: left by a second of slots. CPU time per answer of two starts differs by up to %s\n"+
+			"(95 %% interval, from so few pairs: %s to %s; more --pairs know it better):\n"+
+			"for servers that run already, taskbench.yaml may have run: {start_floor: %.2g%%}\n", share(floor), share(within.Low), share(within.High), 100*floor)
 	}
 	return nil
+}
+
+func ratioText(f stats.Floor) string {
+	text := fmt.Sprintf("%.3f", f.Ratio)
+	if f.CI.Known() {
+		text += fmt.Sprintf(" [%.3f–%.3f]", f.CI.Low, f.CI.High)
+	}
+	return text
 }
 
 func floorTable(s compare.ScenarioFloor) page.Form {
@@ -243,11 +279,7 @@ func floorCells(m compare.MetricFloor) []string {
 	if m.Parts != nil {
 		between, within = share(m.Parts.BetweenSD), share(m.Parts.WithinSD)
 	}
-	ratio := fmt.Sprintf("%.3f", f.Ratio)
-	if f.CI.Known() {
-		ratio += fmt.Sprintf(" [%.3f–%.3f]", f.CI.Low, f.CI.High)
-	}
-	return []string{m.Metric.Key, share(f.CV), fmt.Sprintf("%.2f", f.Autocorrelation), share(f.With6), share(f.With10), share(f.With20), ratio, between, within}
+	return []string{m.Metric.Key, share(f.CV), fmt.Sprintf("%.2f", f.Autocorrelation), share(f.With6), share(f.With10), share(f.With20), ratioText(f), between, within}
 }
 
 func share(fraction float64) string { return fmt.Sprintf("%.1f %%", 100*fraction) }
