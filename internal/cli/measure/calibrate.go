@@ -88,7 +88,7 @@ func calibrate(c *cli.Context, p console.Process) error {
 // are no servers of taskbench's own.
 func keepFound(cfg config.Config, all compare.Calibration) error {
 	started := !slices.ContainsFunc(cfg.Targets, func(t server.Spec) bool { return t.Start == "" })
-	if floor := all.StartFloor(); floor > 0 && started && all.Reference == "" {
+	if floor, _ := all.StartFloor(); floor > 0 && started && all.Reference == "" {
 		return keepFloor(cfg.Results, cfg.Targets, floor, time.Now())
 	}
 	return nil
