@@ -21,11 +21,11 @@ func always(us float64) *parse.BlockLatency {
 // stalls a fifth of them wait, evenly up to the length of one and what it takes to
 // work them off.
 func TestSimulate(t *testing.T) {
-	calm := simulate(-10e6, 5e6, always(8192))
+	calm := simulate(-10e6, 5e6, 50, always(8192))
 	if n := len(calm); n != 5000 || calm[0] < 8100 || calm[n-1] > 8400 {
 		t.Errorf("%d arrivals, from %g to %g µs, at 1000/s for 5 s", n, calm[0], calm[n-1])
 	}
-	stalled := simulate(10e6, 5e6, always(8192))
+	stalled := simulate(10e6, 5e6, 50, always(8192))
 	slow := 0
 	for _, w := range stalled {
 		if w > 9000 {

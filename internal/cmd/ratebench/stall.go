@@ -20,7 +20,7 @@ const (
 	stallUsers  = 64
 	stallLength = 200 * time.Millisecond
 	stallEvery  = time.Second
-	stallDelay  = 10 * time.Millisecond
+	stallDelay  = 5 * time.Millisecond
 	stallBar    = 0.03 // of each percentile
 )
 
@@ -30,6 +30,10 @@ var percentiles = []float64{50, 75, 90, 95, 99, 99.9}
 // schedule, and shows what closed loops say of it.
 func stalls(ctx context.Context, b *bench) error {
 	fmt.Fprintf(b.out, "a server that answers nothing for %v of each second, else after %v, at %s\n", stallLength, stallDelay, arrivals.Text(stallRate))
+	full, _, err := b.stalled(ctx, arrivals.Plan{})
+	if err != nil {
+		return err
+	}
 	calm, _, err := b.stalled(ctx, arrivals.Plan{Rate: stallRate}, "-delay", stallDelay.String())
 	if err != nil {
 		return err
@@ -43,7 +47,8 @@ func stalls(ctx context.Context, b *bench) error {
 	if err != nil {
 		return err
 	}
-	expected := simulate(open.Window.OpenedUS-s.madeUS, open.Window.LengthUS, &calm.Rate.Service[0])
+	work := full.Window.LengthUS / float64(full.Steps[0].Answers) // where it has no pause between two
+	expected := simulate(open.Window.OpenedUS-s.madeUS, open.Window.LengthUS, work, &calm.Rate.Service[0])
 	for _, p := range percentiles {
 		want, got := expected[min(len(expected)-1, int(math.Ceil(p/100*float64(len(expected))))-1)], percentile(open.Steps[0].Latency, p)
 		b.held(math.Abs(got/want-1) <= stallBar, fmt.Sprintf("p%v", p), "%.2f ms, simulated %.2f ms (%+.1f %%); closed loops say %.2f ms",
@@ -69,10 +74,12 @@ func percentile(l *parse.BlockLatency, p float64) float64 {
 // simulate is what the arrivals of a window wait for their answers, in µs and in
 // order: each is taken by the first virtual user that is free. opened is when the
 // window opened, in µs since the server counts its stalls; usual is what answers
-// take without them, which is drawn from. The stalls are those of the reference
-// server: a request waits them out before its delay, and behind it.
-func simulate(opened, length float64, usual *parse.BlockLatency) []float64 {
-	draws, takes := rand.New(rand.NewPCG(1, 2)), usual.HDR()
+// take without them, which is drawn from, and work the part of it in which the
+// server's one core is busy. The stalls are those of the reference server: a request
+// waits them out before its delay, and behind it.
+func simulate(opened, length, work float64, usual *parse.BlockLatency) []float64 {
+	draws, takes, mean := rand.New(rand.NewPCG(1, 2)), usual.HDR(), usual.SumUS/float64(usual.Count)
+	busy := math.Inf(-1) // until when the core is
 	free := make([]float64, stallUsers)
 	waitOut := func(at float64) float64 {
 		if every, stall := us(stallEvery), us(stallLength); at >= every && math.Mod(at, every) < stall {
@@ -92,7 +99,8 @@ func simulate(opened, length float64, usual *parse.BlockLatency) []float64 {
 		}
 		k := slices.Index(free, slices.Min(free))
 		begins := math.Max(due, free[k])
-		free[k] = waitOut(waitOut(begins) + float64(takes.ValueAtPercentile(100*draws.Float64())))
+		busy = math.Max(busy, waitOut(waitOut(begins)+mean-work)) + work
+		free[k] = busy + float64(takes.ValueAtPercentile(100*draws.Float64())) - mean
 		if due >= opened {
 			waits = append(waits, free[k]-due)
 		}
