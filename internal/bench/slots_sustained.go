@@ -137,7 +137,7 @@ func (s *sustains) open() (open bool) {
 }
 
 // slotsAfter is for how long each server has slots after a further stretch.
-const slotsAfter = 800 * time.Millisecond
+const slotsAfter = 1600 * time.Millisecond
 
 // again has all servers do a stretch and some slots once more, in generators of
 // their own.

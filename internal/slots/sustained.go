@@ -104,12 +104,13 @@ const (
 // other work makes such differences, too, but not in one stretch after the other.
 const (
 	rateParts   = 1.2
-	meanParts   = 1.3 // of all the time: what comes in bursts, as a pool that is filled now and then
+	meanParts   = 1.25 // of all the time: what comes in bursts, as a pool that is filled now and then
+	bursts      = 1.15 // in every stretch, and so much in the mean of them
 	waitParts   = 1.5
-	plainly     = 1.5 // a factor for which fewer stretches do
+	plainly     = 1.6 // a factor for which fewer stretches do
 	errorsPart  = 0.02
 	leastJudged = 20  // answers; fewer tell nothing
-	sigmas      = 2.0 // how far counts may be off by chance
+	sigmas      = 1.0 // how far counts may be off by chance
 )
 
 // How many stretches tell that paces differ, where each of them says so.
@@ -162,10 +163,10 @@ func errorsDiffer(all []Paces) bool {
 func differs(all []Paces, of Aspect) float64 {
 	limit := map[Aspect]float64{Rate: rateParts, mean: meanParts, Wait: waitParts}[of]
 	slower, faster := math.Inf(1), math.Inf(1) // without pauses
-	a, b := 0, 0
+	a, b, logs := 0, 0, 0.0
 	for _, p := range all {
 		ratio := p.Slots.speed(of) / p.Stretch.speed(of)
-		slower, faster = min(slower, ratio), min(faster, 1/ratio)
+		slower, faster, logs = min(slower, ratio), min(faster, 1/ratio), logs+math.Log(ratio)
 		a, b = a+p.Stretch.Answers, b+p.Slots.Answers
 	}
 	if max(a, b) < leastJudged*len(all) {
@@ -173,6 +174,9 @@ func differs(all []Paces, of Aspect) float64 {
 	}
 	limit *= math.Exp(sigmas * math.Sqrt(1/float64(max(1, a))+1/float64(max(1, b))))
 	factor := max(slower, faster)
+	if of == mean && factor >= bursts { // which a stretch meets more of, or fewer
+		factor = math.Exp(math.Abs(logs) / float64(len(all)))
+	}
 	if math.IsNaN(factor) || factor <= limit {
 		return 0
 	}
