@@ -45,6 +45,23 @@ func (s Scatter) Best(fixed, each float64) float64 {
 	return math.Sqrt(fixed/each) * s.Within / s.Between
 }
 
+// MeanP is the two-sided p-value of values whose mean is 0, by Student's t; 1 where
+// there are too few to tell.
+func MeanP(values []float64) float64 {
+	s, n := sorted(values), float64(len(values))
+	middle, se := mean(s), 0.0
+	if len(s) > 1 {
+		se = sd(s) / math.Sqrt(n)
+	}
+	switch {
+	case len(s) < 2 || middle == 0:
+		return 1
+	case se == 0:
+		return 0
+	}
+	return 2 * (1 - tCDF(math.Abs(middle)/se, n-1))
+}
+
 // MeanInterval is the mean of values and half of its 95 % interval by Student's
 // t; +Inf for a single one.
 func MeanInterval(values []float64) (middle, half float64) {

@@ -23,8 +23,9 @@ type Time struct {
 	Connections int        `json:"connections"`
 	Pairs       int        `json:"pairs"`
 	Whole       TimePart   `json:"whole"`
-	Parts       []TimePart `json:"parts"` // those that are shown to differ first, then the largest
-	Rest        TimePart   `json:"rest"`  // what is in none: the differences add up to the whole's
+	Parts       []TimePart `json:"parts"`  // those that are shown to differ first, the largest difference first; then all others
+	Judged      int        `json:"judged"` // functions that were judged together
+	Rest        TimePart   `json:"rest"`   // what is in none: the differences add up to the whole's
 }
 
 // TimePart is the CPU time per answer of one thing on both sides, in µs.
@@ -36,7 +37,10 @@ type TimePart struct {
 	// CI is the 95 % interval of Difference by Student's t over the pairs; nil where
 	// there is one pair.
 	CI     *stats.Interval `json:"difference_us_ci,omitempty"`
-	OnlyIn int             `json:"only_in,omitempty"` // 1: the baseline, 2: the candidate; 0: both
+	OnlyIn int             `json:"only_in,omitempty"` // 1: it was sampled in the baseline alone, 2: in the candidate; 0: in both
+	// Shown is that the pairs show a difference: of the whole, its interval has no 0 in
+	// it; of functions, also where all that are judged together are looked at (Holm).
+	Shown bool `json:"shown"`
 
 	each [2][]float64 // of each pair
 }
@@ -132,14 +136,16 @@ func (w *Time) fill(pairs []profiledPair, o Options, nameOf func(string) string)
 			list = append(list, p)
 		}
 	}
+	w.Whole = w.Whole.settled()
+	w.Whole.Shown = w.Whole.CI != nil && (w.Whole.CI.Low > 0 || w.Whole.CI.High < 0)
+	w.judge(list)
 	slices.SortStableFunc(list, func(a, b TimePart) int {
-		if a.Shown() != b.Shown() {
-			return map[bool]int{true: -1, false: 1}[a.Shown()]
+		if a.Shown != b.Shown {
+			return map[bool]int{true: -1, false: 1}[a.Shown]
 		}
 		return cmp.Compare(math.Abs(b.Difference), math.Abs(a.Difference))
 	})
 	w.Parts = list[:min(len(list), cmp.Or(o.Parts, mostParts))]
-	w.Whole = w.Whole.settled()
 	w.Rest = w.Whole.without(w.Parts)
 }
 
@@ -147,17 +153,45 @@ func newTimePart(name string, pairs int) TimePart {
 	return TimePart{Name: name, each: [2][]float64{make([]float64, pairs), make([]float64, pairs)}}
 }
 
-// Shown reports whether the pairs show a difference: the interval has no 0 in it.
-func (p TimePart) Shown() bool { return p.CI != nil && (p.CI.Low > 0 || p.CI.High < 0) }
+// What is judged together: functions that have so much of what an answer takes, in the
+// mean of both sides, so that those with a sample or two do not weaken the others. The
+// chance of any false one is judgedLevel.
+const (
+	judgedShare = 0.01
+	judgedLevel = 0.05
+)
+
+// judge finds which functions are shown to differ.
+func (w *Time) judge(list []TimePart) {
+	var at []int
+	var ps []float64
+	for i, p := range list {
+		if p.CI != nil && p.Base+p.Candidate >= judgedShare*(w.Whole.Base+w.Whole.Candidate) {
+			at, ps = append(at, i), append(ps, stats.MeanP(p.differences()))
+		}
+	}
+	w.Judged = len(at)
+	for k, p := range stats.Holm(ps) {
+		list[at[k]].Shown = p <= judgedLevel
+	}
+}
+
+// differences are those of the pairs.
+func (p TimePart) differences() []float64 {
+	list := make([]float64, len(p.each[0]))
+	for k, base := range p.each[0] {
+		list[k] = p.each[1][k] - base
+	}
+	return list
+}
 
 // settled is the part with its means and its interval.
 func (p TimePart) settled() TimePart {
-	differences := make([]float64, len(p.each[0]))
+	differences := p.differences()
 	p.Base, p.Candidate = 0, 0
 	for k, base := range p.each[0] {
 		p.Base += base / float64(len(differences))
 		p.Candidate += p.each[1][k] / float64(len(differences))
-		differences[k] = p.each[1][k] - base
 	}
 	p.Difference = p.Candidate - p.Base
 	if middle, half := stats.MeanInterval(differences); !math.IsInf(half, 1) {

@@ -3,6 +3,8 @@ package why
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -125,4 +127,48 @@ func failedOf(d results.Document) results.Document {
 func unsampled(d results.Document) results.Document {
 	d.Scenarios[0].Trials[0].CPU.Samples = 0
 	return d
+}
+
+// Of many functions that only noise moves some intervals have no zero in them: none of
+// them is shown to differ, and what truly does stands on top, however small it is.
+func TestWhyTimeJudgesTogether(t *testing.T) {
+	t.Parallel()
+	draw := rand.New(rand.NewPCG(7, 7))
+	byItself, shown, first := 0, 0, 0
+	const runs, functions, pairs = 60, 25, 5
+	for range runs {
+		var docs [2]results.Document
+		for side, name := range []string{"rust", "wj"} {
+			var each [][2]float64
+			for range pairs {
+				each = append(each, [2]float64{100, 0.1 + 0.02*float64(side)})
+			}
+			docs[side] = profiledOf(name, "s", "h", "store", each...)
+			for k := range docs[side].Scenarios[0].Trials {
+				cpu := docs[side].Scenarios[0].Trials[k].CPU
+				for f := range functions {
+					cpu.Functions = append(cpu.Functions, results.HotFunction{Name: fmt.Sprintf("noise%d", f), SelfFraction: 0.03 + 0.004*draw.NormFloat64()})
+				}
+				cpu.Functions[0].SelfFraction += 0.0005 * draw.NormFloat64()
+			}
+		}
+		w := whyOf(t)
+		w.Beside([][]results.Document{docs[:]}, Options{Parts: 30}, sameName)
+		for _, p := range w.Time.Parts {
+			if noise := strings.HasPrefix(p.Name, "noise"); noise && p.CI.Low*p.CI.High > 0 {
+				byItself++
+			} else if !noise {
+				continue
+			}
+			if p.Shown {
+				shown++
+			}
+		}
+		if w.Time.Parts[0].Name == "store" {
+			first++
+		}
+	}
+	if byItself < runs/2 || shown > runs/8 || first < runs*9/10 {
+		t.Errorf("%d of noise have an interval without zero, %d are shown in %d runs; what differs is first in %d", byItself, shown, runs, first)
+	}
 }

@@ -30,9 +30,33 @@ func whyTime(c *why.Breakdown) []page.Block {
 	interval := "each interval holds by itself in 95 of 100 such runs"
 	if t.Pairs < 2 {
 		interval = "one pair has no interval: taskbench cpu --recordings 5"
+	} else {
+		interval += "; " + judgedTogether(t)
 	}
 	all := timeForm(t, base, candidate)
 	return []page.Block{page.Heading{Text: title, Of: c.Scenario}, page.Lines{Items: page.Sentences([]string{about, interval})}, page.Table{Forms: []page.Form{all, withoutShares(all)}}}
+}
+
+// judgedTogether says what the order of functions is worth: of many intervals some
+// have no zero in them by chance.
+func judgedTogether(t *why.Time) string {
+	shown := 0
+	for _, p := range t.Parts {
+		if p.Shown {
+			shown++
+		}
+	}
+	all := figure.Count(t.Judged, "function") + " of 1 % and more"
+	if shown == 0 {
+		return fmt.Sprintf("no difference is shown where %s are judged together: they stand by size", all)
+	}
+	return fmt.Sprintf("%s on top also where %s are judged together (Holm)", map[bool]string{true: "the one", false: fmt.Sprintf("the %d", shown)}[shown == 1], all)
+}
+
+// notSampled is the side that has no sample of what has some on the other: too few to
+// say that it does not run there.
+func notSampled(onlyIn int, base, candidate string) string {
+	return map[int]string{1: candidate, 2: base}[onlyIn]
 }
 
 func timeForm(t *why.Time, base, candidate string) page.Form {
@@ -41,8 +65,8 @@ func timeForm(t *why.Time, base, candidate string) page.Form {
 	rest.Name = everythingElse
 	for _, p := range append(append([]why.TimePart{}, t.Parts...), rest) {
 		note := ""
-		if say := onlyIn[p.OnlyIn]; say != nil && p.Shown() {
-			note = say(base, candidate)
+		if side := notSampled(p.OnlyIn, base, candidate); side != "" {
+			note = "not sampled in " + side
 		}
 		texts := figure.Time.Texts([]*float64{&p.Base, &p.Candidate})
 		f.Rows = append(f.Rows, page.Row{Cells: []page.Cell{{Text: plain.Clean(p.Name)}, {Text: texts[0]}, {Text: texts[1]},
@@ -88,7 +112,7 @@ func signedTime(us float64) string {
 
 // moodOfTime colours what the interval shows to differ.
 func moodOfTime(p why.TimePart) page.Mood {
-	if !p.Shown() {
+	if !p.Shown {
 		return page.Usual
 	}
 	return moodOfDifference(int64(math.Copysign(1, p.Difference)))
@@ -96,7 +120,7 @@ func moodOfTime(p why.TimePart) page.Mood {
 
 // timeShare is a part of the gap in percent; "" where no gap is shown.
 func timeShare(p, whole why.TimePart) string {
-	if !whole.Shown() {
+	if !whole.Shown {
 		return ""
 	}
 	return percentOf(p.Difference / whole.Difference)
