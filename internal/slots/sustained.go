@@ -104,7 +104,7 @@ const (
 // other work makes such differences, too, but not in one stretch after the other.
 const (
 	rateParts   = 1.2
-	meanParts   = 1.25 // of all the time: what comes in bursts, as a pool that is filled now and then
+	meanParts   = 1.2  // of all the time: what comes in bursts, as a pool that is filled now and then
 	bursts      = 1.15 // in every stretch, and so much in the mean of them
 	waitParts   = 1.5
 	plainly     = 1.6 // a factor for which fewer stretches do
