@@ -109,7 +109,7 @@ func matrixProfile(kind profiles.Kind) one {
 		c.Seconds = [][]float64{matrixCourse, nil}
 		c.Hot = []profiles.HotRow{{Name: "work", Self: []*float64{value(0.1), value(0.2)}, Total: []*float64{value(0.1), value(0.2)},
 			Difference: []*float64{nil, value(0.1)}, CI: []*stats.Interval{nil, {Low: 0.075, High: 0.125}}}}
-		out.interval = [3]string{"+10.00 ± 2.50 pp", "0.1,,0.075,0.125", `{ "low": 0.075, "high": 0.125 }`}
+		out.interval = [3]string{"+10.00 (+7.50 to +12.50) pp", "0.1,,0.075,0.125", `{ "low": 0.075, "high": 0.125 }`}
 		out.course = `"cores_each_second"`
 	} else { // allocations are counted, and of one recording: there is no interval, and all formats say so or leave it empty
 		out.interval = [3]string{"no interval", ",125.5,1.255,,,,,", `"ratio": 1.255`}

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -220,12 +221,11 @@ func hotDifference(kind profiles.Kind, h profiles.HotRow, i int) string {
 	case kind == profiles.CPU && math.Abs(*d) < 0.00005, kind == profiles.Heap && math.Abs(*d) < 0.005:
 		return "="
 	case kind == profiles.CPU && h.CI[i] != nil:
-		half := (h.CI[i].High - h.CI[i].Low) / 2
-		return sign(*d) + strconv.FormatFloat(100**d, 'f', 2, 64) + " ± " + strconv.FormatFloat(100*half, 'f', 2, 64) + " pp"
+		return fmt.Sprintf("%s (%s to %s) pp", signed(100**d), signed(100*h.CI[i].Low), signed(100*h.CI[i].High))
 	case kind == profiles.CPU:
 		return figure.Points(*d)
 	}
-	return sign(*d) + strconv.FormatFloat(*d, 'f', 2, 64)
+	return signed(*d)
 }
 
 // sign is the one that numbers do not have.
@@ -234,4 +234,16 @@ func sign(v float64) string {
 		return "+"
 	}
 	return ""
+}
+
+// signed has a sign wherever there is something behind it.
+func signed(v float64) string {
+	text := strconv.FormatFloat(math.Abs(v), 'f', 2, 64)
+	switch {
+	case text == "0.00":
+		return "0"
+	case v < 0:
+		return "−" + text
+	}
+	return "+" + text
 }

@@ -48,9 +48,12 @@ func Size(ratio float64) string {
 
 // Points is a difference of two fractions in percentage points, with its sign.
 func Points(d float64) string {
-	text := strconv.FormatFloat(100*d, 'f', 2, 64) + " pp"
-	if d > 0 {
+	text := strconv.FormatFloat(100*math.Abs(d), 'f', 2, 64) + " pp"
+	switch {
+	case d > 0:
 		return "+" + text
+	case d < 0:
+		return "−" + text
 	}
 	return text
 }

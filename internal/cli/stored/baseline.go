@@ -2,6 +2,7 @@ package stored
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -56,6 +57,9 @@ func saveBaseline(c *cli.Context, p console.Process) error {
 	}
 	if console.AsJSON(c) {
 		return console.WriteJSON(p.Stdout, SavedBaseline{b})
+	}
+	if slices.ContainsFunc(b.Entries, func(e results.Entry) bool { return !e.Complete }) {
+		fmt.Fprintf(p.Stderr, "warning: run %s is not complete: gates would hold others against what there is of it (taskbench run --resume %s goes on)\n", b.Session, b.Session)
 	}
 	fmt.Fprintf(p.Stdout, "saved %s: run %s of %s\n", b.Name, b.Session, strings.Join(implementations(b), ", "))
 	return nil

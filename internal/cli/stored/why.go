@@ -126,7 +126,7 @@ func whyOptions(c *cli.Context) (why.Options, error) {
 	switch {
 	case c.NArg() > 1:
 		return o, console.BadFlag("name one scenario")
-	case c.Int("rows") < 0:
+	case c.IsSet("rows") && c.Int("rows") < 1:
 		return o, console.BadFlag("--rows %d: how many parts to show, one at least", c.Int("rows"))
 	}
 	for _, m := range c.StringSlice("match") {
