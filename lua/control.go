@@ -102,11 +102,19 @@ func (j *judgement) needed() string {
 // nameControl numbers what may be unmet by a step that is sent more than once.
 func (j *judgement) nameControl(c scenarios.Control) {
 	if c.Repeat != nil && c.Repeat.Kind != scenarios.Count {
-		j.number(string(c.Repeat.Kind))
+		j.number(neverMet(c.Repeat))
 	}
 	if c.Redirects > 0 {
-		j.number("redirects")
+		j.number(astray(c))
 	}
+}
+
+// neverMet is what is unmet where as many answers as may be were not what ends a step.
+func neverMet(r *scenarios.Repeat) string { return fmt.Sprintf("%s, in %d answers", r.Kind, r.Times) }
+
+// astray is what is unmet where the last redirect that is followed leads to one more, or nowhere.
+func astray(c scenarios.Control) string {
+	return fmt.Sprintf("redirects: at most %d, to this server", c.Redirects)
 }
 
 // control writes how a step is sent, where that is not once.
@@ -139,7 +147,7 @@ func (g *generator) control(k int, step *scenarios.Step, unmet []string) string 
 		wait("each_wait", c.Each.Wait)
 	}
 	if r := c.Repeat; r != nil {
-		add("ends = %s, times = %d, endless = %d", quote(string(r.Kind)), r.Times, number(string(r.Kind)))
+		add("ends = %s, times = %d, endless = %d", quote(string(r.Kind)), r.Times, number(neverMet(r)))
 		if r.Values != nil {
 			add("met = function() return %s end", g.condition(r.Values))
 		}
@@ -155,7 +163,7 @@ func (g *generator) control(k int, step *scenarios.Step, unmet []string) string 
 	if c.Redirects > 0 {
 		g.uses("header")
 		g.uses("control_redirects")
-		add("redirects = %d, astray = %d", c.Redirects, number("redirects"))
+		add("redirects = %d, astray = %d", c.Redirects, number(astray(c)))
 	}
 	return fmt.Sprintf("  controlled(%d, {\n    %s,\n  })\n", k, strings.Join(fields, ",\n    "))
 }

@@ -45,7 +45,7 @@ request: {request: "POST /a/b?q=1", json: {a: 1}, headers: {X-Own: v}, redirects
 			t.Fatal(c.location, err)
 		}
 		if c.want == "" {
-			if len(got) != 1 || !slices.Equal(exchanges[0].Unmet, []string{"redirects"}) {
+			if len(got) != 1 || !slices.Equal(exchanges[0].Unmet, []string{"redirects: at most 1, to this server"}) {
 				t.Errorf("%s: %d requests, unmet %q", c.location, len(got), exchanges[0].Unmet)
 			}
 			continue

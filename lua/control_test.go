@@ -252,9 +252,9 @@ func TestControlOfSteps(t *testing.T) {
 			map[string]string{"/items": `{"next": "b"}`, "/items?cursor=b": `{"next": "c/"}`, "/items?cursor=c%2F": `{"next": null}`}, "/items /items?cursor=b /items?cursor=c%2F /end"},
 		"while": {`
   - {name: a, request: GET /a, repeat: {while: {json: {more: true}, body: {contains: more}}, max: 2}}
-  - {name: b, request: GET /b}`, map[string]string{"/a": `{"more": true}`}, "/a /a while"},
+  - {name: b, request: GET /b}`, map[string]string{"/a": `{"more": true}`}, "/a /a while, in 2 answers"},
 		"until is never met": {`
-  - {name: a, request: GET /a, repeat: {until: {status: 201}, max: 3}}`, nil, "/a /a /a until"},
+  - {name: a, request: GET /a, repeat: {until: {status: 201}, max: 3}}`, nil, "/a /a /a until, in 3 answers"},
 		"what is not expected ends it": {`
   - {name: a, request: GET /a, expect: {json: {ok: true}}, repeat: {until: {json: {done: true}}, max: 3}}`, map[string]string{"/a": `{"ok": false}`}, "/a json:ok"},
 	} {

@@ -4,6 +4,9 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"testing/fstest"
+
+	"taskbench/scenarios"
 )
 
 // Each rule finds what it is for, at its place, and nothing in its neighbour.
@@ -67,6 +70,22 @@ func TestRules(t *testing.T) {
 		if strings.Join(got, ", ") != c.want {
 			t.Errorf("%s\n%q, want %q", c.text, got, c.want)
 		}
+	}
+}
+
+// A status that each row expects is an expectation.
+func TestExpectationByRow(t *testing.T) {
+	t.Parallel()
+	files := fstest.MapFS{
+		"s.yaml":    {Data: []byte("name: x\nload: {warmup: 2s}\ndata: {cases: {file: cases.csv}}\nrequest: {request: \"GET /${cases.path}\", expect: {status: \"${cases.status}\"}}\n")},
+		"cases.csv": {Data: []byte("path,status\na,200\nb,404\n")},
+	}
+	s, err := scenarios.LoadFS(files, "s.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := Of(s); len(found) > 0 {
+		t.Errorf("%+v", found)
 	}
 }
 

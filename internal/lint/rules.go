@@ -85,7 +85,7 @@ func covers(ranges []scenarios.StatusRange, e scenarios.Expect) bool {
 func (f *finder) noExpectation() {
 	for _, step := range slices.Concat(f.s.Setup, f.s.Steps) {
 		e := step.Expect
-		if len(e.Statuses) == 0 && onlyStatus(e) && len(step.Captures) == 0 && (step.Control.Repeat == nil || step.Control.Repeat.Answer == nil) {
+		if len(e.Statuses) == 0 && e.StatusOf == nil && onlyStatus(e) && len(step.Captures) == 0 && (step.Control.Repeat == nil || step.Control.Repeat.Answer == nil) {
 			f.add(step.Pos, "write expect: {status: 200}", "step %s is good with any status below 400: a redirect to a login page, too", step.Name)
 		}
 	}
