@@ -198,8 +198,9 @@ func allNotes(c *compare.Comparison, s *compare.Scenario) []finding.Finding {
 	if s == nil {
 		return c.Notes
 	}
-	// What is of one trial its scenario's page has.
-	return slices.DeleteFunc(slices.Clone(s.Notes), func(f finding.Finding) bool { return !ofTheWay(f) })
+	// What is of one trial its scenario's page has. Requests that were sent again are a
+	// load that the figures do not show.
+	return slices.DeleteFunc(slices.Clone(s.Notes), func(f finding.Finding) bool { return !ofTheWay(f) && f.Code != finding.Retried })
 }
 
 // ofTheWay reports whether a note says in which way was measured, and why.

@@ -12,6 +12,7 @@ import (
 	"taskbench/internal/cli/console"
 	"taskbench/internal/cli/measure"
 	"taskbench/internal/cli/order"
+	"taskbench/internal/figure"
 	"taskbench/internal/lint"
 	"taskbench/internal/source"
 	"taskbench/scenarios"
@@ -68,7 +69,7 @@ func runCheck(c *cli.Context, p console.Process) error {
 	cfg := asked.Config // with the targets that a profile names
 	for _, s := range loaded {
 		err := check.Scenario(s, cfg.Targets)
-		report.add(checkedFile{Name: s.Name, Mode: string(s.Mode), Steps: len(s.Setup) + len(s.Steps), Notes: lint.LeavesBehind(s)}, err)
+		report.add(checkedFile{Name: s.Name, Mode: string(s.Mode), Steps: len(s.Setup) + len(s.Steps) + len(s.After) + len(s.Teardown), Notes: lint.LeavesBehind(s)}, err)
 		errs = append(errs, err)
 	}
 	problem := console.ExitWith(console.ExitUsage, errors.Join(errs...))
@@ -122,7 +123,7 @@ func (r *checkReport) print(c *cli.Context, p console.Process) error {
 	for _, f := range r.Checked {
 		switch {
 		case f.OK && f.Mode != "":
-			fmt.Fprintf(p.Stdout, "ok  %s (%s, %d steps)\n", f.Name, f.Mode, f.Steps)
+			fmt.Fprintf(p.Stdout, "ok  %s (%s, %s)\n", f.Name, f.Mode, figure.Count(f.Steps, "step"))
 		case f.OK:
 			fmt.Fprintf(p.Stdout, "ok  %s\n", f.Name)
 		default:
