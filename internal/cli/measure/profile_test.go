@@ -97,7 +97,7 @@ func TestHeap(t *testing.T) {
 	if strings.Contains(h.Missing, "heaptrack told the time") {
 		t.Skip(h.Missing) // the machine is busy
 	}
-	for _, want := range []string{"heap: session, 4 connections", "allocations per answer", "copy_answer", "leak_some", "allocations left out"} {
+	for _, want := range []string{"heap: session, closed, 4 users", "allocations per answer", "copy_answer", "leak_some", "allocations left out"} {
 		if !strings.Contains(stdout.String(), want) {
 			t.Errorf("output lacks %q:\n%s", want, stdout.String())
 		}
@@ -131,7 +131,7 @@ func TestCPU(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s%s", err, stdout.String(), stderr.String())
 	}
-	for _, want := range []string{"CPU: session, 4 connections", "cores busy, mean", "expected of its cores, peak second < 80.0 %", "burn_cpu", "samples left out"} {
+	for _, want := range []string{"CPU: session, closed, 4 users", "cores busy, mean", "expected of its cores, peak second < 80.0 %", "burn_cpu", "samples left out"} {
 		if !strings.Contains(stdout.String(), want) {
 			t.Errorf("output lacks %q:\n%s", want, stdout.String())
 		}
