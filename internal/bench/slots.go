@@ -80,7 +80,7 @@ func (c *campaign) measureInSlots(ctx context.Context, spots []spot) []results.T
 // attempt measures a pair in slots, and finds out whether that tells the truth of
 // these servers.
 func (c *campaign) attempt(ctx context.Context, spots []spot) ([]share, error) {
-	t := &turns{campaign: c, spots: spots, at: make([]*session, len(spots)), sustains: newSustains(c.plan.Stretch, spots)}
+	t := &turns{campaign: c, spots: spots, at: make([]*session, len(spots)), sustains: newSustains(c.plan, spots)}
 	runs, err := t.measure(ctx)
 	cell := spots[0].cell
 	cell.checked = t.sustains.took()

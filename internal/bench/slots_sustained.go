@@ -29,17 +29,21 @@ type sustains struct {
 	paces  [][]slots.Paces // by place, stretch by stretch
 	as     []slots.Aspect  // by place, in what they differ
 	beyond time.Duration   // what it took beyond the warm-up
+	most   int             // stretches
 }
 
 // newSustains is nil but for the first pair of a cell.
-func newSustains(length time.Duration, spots []spot) *sustains {
-	cell := spots[0].cell
+func newSustains(plan Plan, spots []spot) *sustains {
+	cell, length := spots[0].cell, plan.Stretch
 	if length <= 0 || len(cell.done) > 0 {
 		return nil
 	}
-	n := len(spots)
+	n, most := len(spots), slots.MostStretches
+	if plan.Pairs == 1 { // a look at servers takes no minute
+		most = slots.FewStretches
+	}
 	return &sustains{
-		length: length, think: lua.Thinks(cell.Scenario) || cell.Rate.Open(),
+		length: length, most: most, think: lua.Thinks(cell.Scenario) || cell.Rate.Open(),
 		looks: make([][]slots.Tally, n), paces: make([][]slots.Paces, n), as: make([]slots.Aspect, n),
 	}
 }
@@ -128,12 +132,12 @@ func (s *sustains) open() (open bool) {
 	if len(s.paces[0]) == 0 {
 		return true
 	}
-	for i, paces := range s.paces {
+	for i, paces := range slots.Apart(s.paces) {
 		differ, more := slots.Judge(paces, s.think)
 		s.as[i] = differ
 		open = open || more
 	}
-	return open && !s.differ()
+	return open && !s.differ() && len(s.paces[0]) < s.most
 }
 
 // slotsAfter is for how long each server has slots after a further stretch.

@@ -115,9 +115,9 @@ const (
 
 // How many stretches tell that paces differ, where each of them says so.
 const (
-	stretchesErrors  = 2
-	stretchesPlainly = 3
-	MostStretches    = 6
+	stretchesErrors = 2
+	FewStretches    = 3 // of a plain difference
+	MostStretches   = 6
 )
 
 // Judge says in what one server's paces differ, stretch by stretch: "" for
@@ -136,7 +136,7 @@ func Judge(all []Paces, think bool) (differ Aspect, open bool) {
 		}
 		switch n, factor := len(all), differs(all, of); {
 		case factor == 0:
-		case n >= MostStretches || n >= stretchesPlainly && factor >= plainly:
+		case n >= MostStretches || n >= FewStretches && factor >= plainly:
 			return map[Aspect]Aspect{Rate: Rate, mean: Rate, Wait: Wait}[of], false
 		default:
 			open = true
