@@ -33,7 +33,7 @@ end
 -- clock.counts(due)     whether what is due then is in the window
 -- clock.lag(time, due)  by how much it is later at a moment
 -- clock.in_time(time)   whether what is sent then is sent in the window
--- clock.over(time)      nothing of the schedule is sent any more
+-- clock.over(time, due) what was due then is not sent any more
 -- clock.finish()        behind the last arrival; true where it is all over
 -- clock.close()         for done(): goes on to what is measured
 -- clock.answered        where set, is told of each answer: of what was due when, how
@@ -119,7 +119,7 @@ do
       moment = due and clock.moment(due) or math.huge
       if moment == math.huge then return end
       local time = now()
-      unsent, early, counts = clock.over(time), time < moment, clock.counts(due)
+      unsent, early, counts = clock.over(time, due), time < moment, clock.counts(due)
       if counts then
         clock.count("due", due)
         if unsent then clock.count("unsent", due) end

@@ -8,7 +8,13 @@ function clock.close() end
 function clock.counts(due) return due >= WARMUP end
 function clock.lag(time, due) return time - (opens - WARMUP) - due end
 function clock.in_time(time) return time >= opens and time < closes end
-function clock.over(time) return time > closes + OVERTIME end
+
+-- What the warm-up left over is not sent in the window: the queue that it was in
+-- would be all that is measured of a server that does not keep up.
+function clock.over(time, due)
+  return time > closes + OVERTIME or due < WARMUP and time >= opens
+end
+
 
 function clock.moment(due)
   return due < WARMUP + DURATION and opens - WARMUP + due or nil
