@@ -94,18 +94,24 @@ func (u *slotUsage) turn(t slots.Turn) {
 }
 
 // mostPutOff is the share of a server's work that may be done in others' slots, in
-// the middle of the rounds: the rest of what is on its way when a slot ends, and some
-// cleaning up. A machine that was away at the end of some slots makes no such server.
+// the middle of the rounds, beyond what all servers do there: the rest of what is on
+// its way when a slot ends, and some cleaning up. A machine that was away at the end
+// of some slots makes no such server, and one that is crowded makes all do it.
 const mostPutOff = 0.1
 
 // putsOff reports whether a server does more of its work than that when it is
 // another's turn. It answers then in its own slots as if it had not to do that work,
 // and slows down the others.
 func (u *slotUsage) putsOff() bool {
-	return slices.ContainsFunc(u.late, func(shares []float64) bool {
-		sorted := slices.Sorted(slices.Values(shares))
-		return len(sorted) > 0 && sorted[len(sorted)/2] > mostPutOff
-	})
+	most, least := 0.0, math.Inf(1)
+	for _, shares := range u.late {
+		middle := 0.0 // where a server's process is not known
+		if sorted := slices.Sorted(slices.Values(shares)); len(sorted) > 0 {
+			middle = sorted[len(sorted)/2]
+		}
+		most, least = max(most, middle), min(least, middle)
+	}
+	return most > mostPutOff+least
 }
 
 // record puts what a place's server took into its trial, where its process was

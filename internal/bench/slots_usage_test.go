@@ -32,6 +32,9 @@ func TestSlotUsage(t *testing.T) {
 	if u.late[1] = []float64{0.5, 0, 0.01}; u.putsOff() {
 		t.Error("one round of three is taken for all")
 	}
+	if u.late = [][]float64{{0.3, 0.4, 0.3}, {0.35, 0.38, 0.3}}; u.putsOff() {
+		t.Error("what all servers do on a crowded machine is taken for one's")
+	}
 	trial := func(rounds ...uint64) *results.Trial {
 		r := &results.Resources{CPUPerAnswerUS: new(7.0), AnswersPerCPUS: new(7.0), AllCPUPerAnswerUS: new(9.0)}
 		return &results.Trial{Slots: &results.Slots{Sent: rounds}, Resources: r}
