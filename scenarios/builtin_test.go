@@ -213,7 +213,7 @@ func TestSchemaAcceptsTheDocs(t *testing.T) {
 // Casts, raw() and numbers as text are all right for an editor.
 func TestSchemaAcceptsReferences(t *testing.T) {
 	t.Parallel()
-	text := "name: x\ndata: {p: {file: p.csv}}\nvars: {base: /api, n: 1.50}\nexpected: {p95: < 10ms, throughput: 1000, errors: 0}\n" +
+	text := "name: x\ndata: {p: {file: p.csv}}\nvars: {base: /api, n: 1.50}\nexpected: {p95: < 10ms, throughput: 1000/s, errors: 0}\n" +
 		"flow:\n  - name: a\n    request: GET ${raw(base)}/${raw(p.path)}\n    json: {a: \"${int(p.a)}\", b: [\"${bool(p.b)}\"], c: \"${number(n)}\", d: \"${json(p.d)}\", e: \"${text(n)}\"}\n" +
 		"    expect: {status: [200, 2xx], json: {\"items[0].id\": \"${n}\", \"data['x']\": exists, \"$.n\": 1}}\n"
 	if err := validate(t, compiledSchema(t), []byte(text)); err != nil {
@@ -228,12 +228,12 @@ func TestSchemaAcceptsReferences(t *testing.T) {
 // A limit is written in decimal, as every number is.
 func TestLimitsInDecimal(t *testing.T) {
 	t.Parallel()
-	for _, limit := range []string{"throughput: 010", "throughput: 0x1F", "throughput: 1_000", "throughput: 1:30", "errors: 010%", "errors: 00", "throughput: 01k/s"} {
+	for _, limit := range []string{"throughput: 010/s", "throughput: 0x1F/s", "throughput: 1_000/s", "throughput: 1:30/s", "errors: 010%", "errors: 00", "throughput: 01k/s"} {
 		if _, err := loadText("name: x\nrequest: GET /\nexpected: {" + limit + "}\n"); err == nil || !strings.Contains(err.Error(), "is no limit for") {
 			t.Errorf("%s: %v", limit, err)
 		}
 	}
-	for _, limit := range []string{"throughput: 0.5k/s", "throughput: 10", "errors: 0", "errors: 0.1%", "errors: 10%"} {
+	for _, limit := range []string{"throughput: 0.5k/s", "throughput: 10/s", "throughput: '> 0'", "errors: 0", "errors: 0.1%", "errors: 10%"} {
 		if _, err := loadText("name: x\nrequest: GET /\nexpected: {" + limit + "}\n"); err != nil {
 			t.Errorf("%s: %v", limit, err)
 		}

@@ -1,12 +1,15 @@
 package scenarios
 
 import (
+	"fmt"
 	"maps"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/invopop/jsonschema"
 
 	"taskbench/internal/source"
 	"taskbench/internal/yamlfile"
@@ -45,12 +48,12 @@ func boundFields(flow bool) []field {
 			table = append(table, field{"flow_" + m, "Time from the first request of an iteration to its last answer.", bound, false, nil})
 		}
 	}
-	return append(table, field{"throughput", "Good answers per second.", bound, false, nil}, field{"errors", "Share of answers that are not good.", bound, false, nil})
+	return append(table, field{"throughput", "Good answers per second.", boundForm(throughput), false, nil}, field{"errors", "Share of answers that are not good.", boundForm(fraction), false, nil})
 }
 
 func expectedFields() []field {
 	return append(boundFields(true),
-		field{capacity, "The rate that the server carries while the objective holds; taskbench capacity measures it.", bound, false, nil},
+		field{capacity, "The rate that the server carries while the objective holds; taskbench capacity measures it.", boundForm(throughput), false, nil},
 		field{"steps", "Figures of single steps, by name.", namesTo(defined("bounds")), false, nil})
 }
 
@@ -212,6 +215,8 @@ func (r *reader) bound(p yamlfile.Pair, q quantity) (Bound, bool) {
 	}
 	limit, ok := limitOf(m[2], q)
 	switch {
+	case !ok && lacksUnit(m[2], q):
+		r.Fail(p.Value.Pos, withUnit(m[1], m[2], q), "%s needs a unit: %s", p.Key, b.Text)
 	case !ok:
 		r.Fail(p.Value.Pos, "write it like \""+example+"\"", "%q is no limit for %s", text, p.Key)
 	case !strings.HasPrefix(b.Op, better):
@@ -220,6 +225,35 @@ func (r *reader) bound(p yamlfile.Pair, q quantity) (Bound, bool) {
 	}
 	b.Limit = limit
 	return b, ok
+}
+
+// unitOf is the unit without which a number is not taken for a limit; but for 0,
+// which is the same in each.
+var unitOf = map[quantity]string{throughput: "/s", fraction: "%"}
+
+// boundForm is how a bound is written, with its unit where one is needed.
+func boundForm(q quantity) form {
+	if unitOf[q] == "" {
+		return bound
+	}
+	zero := func() *jsonschema.Schema { return &jsonschema.Schema{Const: 0} }
+	return either(like(unitOf[q]+`\s*$`), like(`^[\s<>=]*0(\.0+)?[kM]?\s*$`), zero)
+}
+
+// lacksUnit tells a limit that would be one with its unit.
+func lacksUnit(text string, q quantity) bool {
+	_, ok := limitOf(text+unitOf[q], q)
+	return ok
+}
+
+// withUnit is what a limit without its unit may mean.
+func withUnit(op, number string, q quantity) string {
+	written := strings.TrimSpace(op + " " + number + unitOf[q])
+	if share, ok := positive(number); q == fraction && ok && share <= 1 {
+		percent := strconv.FormatFloat(share*100, 'g', 6, 64)
+		return fmt.Sprintf("did you mean \"%s\" or \"%s\"?", written, strings.TrimSpace(op+" "+percent+"%"))
+	}
+	return fmt.Sprintf("write %q", written)
 }
 
 // limitOf is a limit in the base unit of its quantity.
@@ -233,14 +267,14 @@ func limitOf(text string, q quantity) (float64, bool) {
 	case size:
 		return byteCount(text)
 	case throughput:
-		return scaled(strings.TrimSpace(strings.TrimSuffix(text, "/s")))
+		number, hasUnit := strings.CutSuffix(text, "/s")
+		v, ok := scaled(strings.TrimSpace(number))
+		return v, ok && (hasUnit || v == 0)
 	default:
 		number, isPercent := strings.CutSuffix(text, "%")
 		v, ok := positive(strings.TrimSpace(number))
-		if isPercent {
-			v /= 100
-		}
-		return v, ok && v <= 1
+		v /= 100
+		return v, ok && v <= 1 && (isPercent || v == 0)
 	}
 }
 

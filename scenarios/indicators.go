@@ -48,7 +48,7 @@ func ReadIndicators(r *yamlfile.Reader, n *yamlfile.Node) []Bound {
 func IndicatorsForm() yamlfile.Form {
 	var keys []yamlfile.Key
 	for _, q := range indicatorQuantities {
-		keys = append(keys, yamlfile.Key{Name: q.name, About: "What it is held to: < 20ms, > 5k/s, < 100MB, < 80%, none.", Form: bound})
+		keys = append(keys, yamlfile.Key{Name: q.name, About: "What it is held to: < 20ms, > 5k/s, < 100MB, < 80%, none.", Form: boundForm(q.of)})
 	}
 	return yamlfile.MappingOf(keys)
 }
