@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -178,12 +179,20 @@ func (b *builder) jsonPath(text string, pos source.Position) JSONPath {
 }
 
 // fixed is a text with its vars put in; one that changes while running is
-// reported.
+// reported: a capture is, also where it is not known yet.
 func (b *builder) fixed(text string, pos source.Position, what, hint string) (string, bool) {
-	before := len(b.Errs)
+	before, made := b.Failed, b.made
+	if strings.Contains(text, "${") {
+		b.made = map[string]bool{}
+		maps.Copy(b.made, made)
+		for name := range b.makers {
+			b.made[name] = true
+		}
+	}
 	constant, ok := b.template(text, pos, asPlain).Constant()
+	b.made = made
 	if !ok {
 		b.Fail(pos, hint, "%s is fixed: %q changes while running", what, text)
 	}
-	return constant, ok && len(b.Errs) == before
+	return constant, ok && b.Failed == before
 }

@@ -200,11 +200,16 @@ func (r *stepReader) eachFields(out *Each) []field {
 
 // list is the capture that ${NAME} names.
 func (r *stepReader) list(n *yamlfile.Node) string {
-	text := r.Str(n, "for_each")
-	pieces := r.cut(text, n.Pos)
-	if text == "" {
+	hint := `capture one before, {ids: items}, and write for_each: "${ids}"; fixed values are rows of data:, or ${pick(a,b)}`
+	if _, isNumber := n.Value.(int64); isNumber {
+		hint = "write repeat: " + n.Text
+	}
+	if n.Kind != yamlfile.Scalar || n.Value == nil {
+		r.Fail(n.Pos, hint, "for_each goes through a captured list: it must be the reference to one, not %s", n.Describe())
 		return ""
 	}
+	text := n.Text
+	pieces := r.cut(text, n.Pos)
 	if len(pieces) == 1 && pieces[0].isExpr {
 		t := r.expand(pieces[0], EscapeNone)
 		if len(t) == 1 && t[0].Ref != nil && t[0].Ref.Kind == RefCapture {
@@ -214,7 +219,7 @@ func (r *stepReader) list(n *yamlfile.Node) string {
 			return "" // told
 		}
 	}
-	r.Fail(n.Pos, `capture one, {ids: items}, and write for_each: "${ids}"`, "for_each goes through a captured list, which %q is not", text)
+	r.Fail(n.Pos, hint, "for_each goes through a captured list, which %q is not", text)
 	return ""
 }
 
@@ -272,7 +277,7 @@ func splitComparison(text string) (left, op, right string, at int) {
 
 // pause reads how long is waited between two requests.
 func (r *stepReader) pause(n *yamlfile.Node) time.Duration {
-	return r.Duration(n, "wait", 0, time.Hour)
+	return r.Pause(n, "wait")
 }
 
 // How conditions and references to lists are written.

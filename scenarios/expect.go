@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"taskbench/internal/source"
 	"taskbench/internal/yamlfile"
@@ -182,7 +183,7 @@ func (b *builder) matches(n *yamlfile.Node, what string, allowed []MatchKind) []
 	case n.Kind == yamlfile.Scalar:
 		m := Match{Kind: MatchEquals, Pos: n.Pos}
 		if m.Of = b.ofRow(n, what); m.Of == nil {
-			m.Value = b.constant(n)
+			m.Value, _ = b.constant(n)
 		}
 		return []Match{m}
 	}
@@ -201,6 +202,10 @@ func (b *builder) matches(n *yamlfile.Node, what string, allowed []MatchKind) []
 // match reads one "contains: text" of a matcher.
 func (b *builder) match(p yamlfile.Pair, what string, allowed []MatchKind) (Match, bool) {
 	m := Match{Kind: MatchKind(p.Key), Pos: p.Value.Pos}
+	if (m.Kind == MatchExists || m.Kind == MatchAbsent) && slices.Contains(allowed, m.Kind) {
+		b.Fail(p.Pos, "write "+presence(what, p), "%s is a word alone, not a key", p.Key)
+		return m, false
+	}
 	names := keysOf(matcherFields(allowed))
 	if !slices.Contains(names, p.Key) {
 		b.Fail(p.Pos, source.Allowed(p.Key, names), "%s cannot be compared by %q", what, p.Key)
@@ -219,12 +224,23 @@ func (b *builder) match(p yamlfile.Pair, what string, allowed []MatchKind) (Matc
 		return m, true
 	}
 	if m.Kind == MatchEquals {
-		m.Value = b.constant(p.Value)
-		return m, true
+		value, ok := b.constant(p.Value)
+		m.Value = value
+		return m, ok
 	}
-	text, _ := b.constant(p.Value).(string)
-	m.Text = text
-	return m, b.checkMatchText(m, p.Value)
+	value, ok := b.constant(p.Value)
+	m.Text, _ = value.(string)
+	return m, ok && b.checkMatchText(m, p.Value)
+}
+
+// presence is how {exists: true} is written, and how {exists: false} is.
+func presence(what string, p yamlfile.Pair) string {
+	word := MatchExists
+	if (p.Key == string(MatchAbsent)) != (p.Value.Value == false) {
+		word = MatchAbsent
+	}
+	_, name, _ := strings.Cut(what, " ") // of "header ETag", "json id"
+	return name + ": " + string(word)
 }
 
 // checkMatchText reports a text its comparison cannot work with.
@@ -243,29 +259,29 @@ func (b *builder) checkMatchText(m Match, n *yamlfile.Node) bool {
 }
 
 // constant is a scalar an answer is compared with: vars are put in, anything
-// that is only known while running is refused.
-func (b *builder) constant(n *yamlfile.Node) Value {
+// that is only known while running is refused. False where something is reported.
+func (b *builder) constant(n *yamlfile.Node) (Value, bool) {
 	if !b.Clear(n) {
-		return nil
+		return nil, false
 	}
 	if f, isFloat := n.Value.(float64); isFloat && (math.IsInf(f, 0) || math.IsNaN(f)) {
 		b.Fail(n.Pos, "", "no answer can hold the number %s", n.Text)
+		return nil, false
 	}
 	if !isText(n.Value) {
-		return n.Value
+		return n.Value, true
 	}
 	text := n.Text
 	if pieces := b.cut(text, n.Pos); len(pieces) == 1 && pieces[0].isExpr && b.vars[pieces[0].expr] != nil {
 		value := b.vars[pieces[0].expr]
 		if !b.Clear(value) {
-			return nil
+			return nil, false
 		}
 		if !isText(value.Value) {
-			return value.Value // a var alone keeps its type, as in a JSON body
+			return value.Value, true // a var alone keeps its type, as in a JSON body
 		}
 	}
-	constant, _ := b.fixed(text, n.Pos, "an expectation", "compare with exists, a type, or a regular expression")
-	return constant
+	return b.fixed(text, n.Pos, "an expectation", "captures, and whatever else changes, are never in expectations: compare with exists, a type, or a regular expression")
 }
 
 func isText(v Value) bool {

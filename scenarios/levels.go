@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"taskbench/internal/arrivals"
+	"taskbench/internal/othertools"
 	"taskbench/internal/source"
 	"taskbench/internal/yamlfile"
 )
@@ -54,6 +55,7 @@ func (l Load) Check() error {
 // load reads the load section.
 func (r *reader) load(n *yamlfile.Node) Load {
 	l := DefaultLoad
+	r.translate(n, "load", othertools.InLoad)
 	r.fields(n, "load", r.loadFields(&l))
 	r.checkThreads(n, l)
 	r.checkRate(n, &l)
@@ -163,6 +165,7 @@ func (r *reader) stages(n *yamlfile.Node) []arrivals.Stage {
 	var list []arrivals.Stage
 	for _, item := range n.Items {
 		var s arrivals.Stage
+		r.translate(item, "a stage", othertools.InStage)
 		r.fields(item, "a stage", r.stageFields(&s))
 		for _, key := range []string{"duration", "rate"} {
 			if item.Kind == yamlfile.Mapping && item.Get(key) == nil {
@@ -239,7 +242,7 @@ func (r *reader) checkReach(s *Scenario, load *yamlfile.Node) {
 func (r *reader) think(n *yamlfile.Node) Think {
 	t := Think{Distribution: Fixed}
 	if n.Kind != yamlfile.Mapping {
-		t.Mean = r.Duration(n, "think", 0, time.Hour)
+		t.Mean = r.Pause(n, "think")
 		return t
 	}
 	r.fields(n, "think", r.thinkFields(&t))
@@ -251,7 +254,7 @@ func (r *reader) think(n *yamlfile.Node) Think {
 
 func (r *reader) thinkFields(t *Think) []field {
 	return []field{
-		{"mean", "Mean pause.", duration, true, func(v *yamlfile.Node) { t.Mean = r.Duration(v, "mean", 0, time.Hour) }},
+		{"mean", "Mean pause.", duration, true, func(v *yamlfile.Node) { t.Mean = r.Pause(v, "mean") }},
 		{"distribution", "How pauses are drawn; fixed when left out.", oneOf(distributions), false, func(v *yamlfile.Node) {
 			t.Distribution = word(r, v, distributions, "unknown distribution %q")
 		}},

@@ -7,6 +7,7 @@ import (
 	"math"
 	"path"
 	"path/filepath"
+	"strings"
 
 	"taskbench/internal/compose"
 	"taskbench/internal/files"
@@ -83,17 +84,25 @@ type document struct {
 }
 
 // parse loads the text of one scenario, with a profile of it if one is named. The
-// others are loaded as well, so that a mistake in one is found.
+// others are loaded as well, so that a mistake in one is found beside all others.
 func parse(file string, text []byte, profile string, open opener) (*Scenario, error) {
 	s, others, err := parseAs(file, text, profile, "", open)
-	if err != nil {
+	problems, ok := errors.AsType[source.List](err)
+	if err != nil && !ok {
 		return nil, err
 	}
-	var problems source.List
+	told := map[string]bool{}
+	for _, e := range problems {
+		told[e.Pos.String()+e.Message] = true
+	}
 	for _, other := range others {
-		_, _, err := parseAs(file, text, other, " (with the profile "+other+")", open)
-		if list, ok := errors.AsType[source.List](err); ok {
-			problems = append(problems, list...)
+		about := " (with the profile " + other + ")"
+		_, _, err := parseAs(file, text, other, about, open)
+		list, _ := errors.AsType[source.List](err)
+		for _, e := range list {
+			if !told[e.Pos.String()+strings.TrimSuffix(e.Message, about)] {
+				problems = append(problems, e)
+			}
 		}
 	}
 	if len(problems) > 0 {
@@ -118,7 +127,7 @@ func parseAs(file string, text []byte, profile, about string, open opener) (*Sce
 		return text, "", nil
 	})
 	s, err := r.scenario(root, text, profile, open)
-	return s, s.otherProfiles(root), err
+	return s, otherProfiles(root, profile), err
 }
 
 // scenario reads a scenario that is put together.
@@ -181,7 +190,7 @@ func (r *reader) scenarioFields(s *Scenario, doc *document) []field {
 			r.Fail(n.Pos, fmt.Sprintf("write load: {%s: …}", key), "%s is a key of load", key)
 		})
 	}
-	return []field{
+	table := []field{
 		{"name", "Name of the scenario: small letters, digits and dashes.", either(yamlfile.AtMost(maxName, like(nameText.String())), integer(0, math.MaxInt64), scalar("boolean")), true, func(n *yamlfile.Node) { s.Name = r.scenarioName(n) }},
 		{"title", "Heading in reports; the name when left out.", text, false, func(n *yamlfile.Node) { s.Title = r.Str(n, "title") }},
 		{"description", "What the scenario measures, in a sentence.", text, false, func(n *yamlfile.Node) { s.Description = r.Str(n, "description") }},
@@ -209,8 +218,11 @@ func (r *reader) scenarioFields(s *Scenario, doc *document) []field {
 		{"expected", "Documented figures; checked and shown, never needed to run.", defined("expected"), false, keep(&doc.expected)},
 		{"objective", "What is to hold at the rate that taskbench capacity looks for: p95 < 20ms, errors < 0.1%.", like("[<>=]"), false, keep(&doc.objective)},
 		{"overrides", "Where a target differs, by target name; shown in reports.", namesTo(defined("override")), false, keep(&doc.overrides)},
-		inLoad("rate"), inLoad("arrival"), inLoad("stages"),
 	}
+	for _, key := range keysOf(r.loadFields(new(Load))) {
+		table = append(table, inLoad(key))
+	}
+	return table
 }
 
 func (r *reader) scenarioName(n *yamlfile.Node) string {

@@ -48,10 +48,10 @@ func (s *Scenario) chooseProfile(root *yamlfile.Node, name string) {
 	}
 }
 
-// otherProfiles are the profiles of the file that it was not loaded with.
-func (s *Scenario) otherProfiles(root *yamlfile.Node) []string {
+// otherProfiles are the profiles of a file, where it is loaded without one.
+func otherProfiles(root *yamlfile.Node, chosen string) []string {
 	profiles := root.Get(compose.Profiles)
-	if s == nil || profiles == nil || s.Profile != "" {
+	if profiles == nil || profiles.Get(chosen) != nil {
 		return nil
 	}
 	var names []string

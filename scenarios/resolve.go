@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -128,6 +129,9 @@ func (v *resolver) enter(p piece, inside func() Template) Template {
 // expand turns one ${…} into parts. It reports what cannot be resolved, and
 // then gives none.
 func (v *resolver) expand(p piece, e Escape) Template {
+	if p.told {
+		return nil
+	}
 	if name, args, isCall := template.Call(p.expr); isCall {
 		return v.expandCall(p, name, args, e)
 	}
@@ -243,8 +247,12 @@ type piece struct {
 	literal string
 	expr    string
 	isExpr  bool
+	told    bool            // it is wrong, and that is reported
 	pos     source.Position // of the "${"
 }
+
+// bracedTwice is what follows "${" where the brackets of two languages meet.
+var bracedTwice = regexp.MustCompile(`^\{\s*([\w.-]+)\s*\}\}`)
 
 // cut splits text at its references. pos is where the text stands in the
 // file; problems are reported.
@@ -270,6 +278,12 @@ func (r *reader) cut(text string, pos source.Position) []piece {
 		}
 		literal(before)
 		at := r.nthRef(pos, nth)
+		if m := bracedTwice.FindStringSubmatch(after); m != nil {
+			r.Fail(at, "write ${"+m[1]+"}", "${%s is no reference here", m[0])
+			out = append(out, piece{isExpr: true, told: true, pos: at})
+			text = after[len(m[0]):]
+			continue
+		}
 		end := template.ExprEnd(after)
 		if end < 0 {
 			r.Fail(at, "close it with }, or write $${ for a literal ${", "${ without its }")

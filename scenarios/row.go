@@ -19,7 +19,7 @@ func (b *builder) ofRow(n *yamlfile.Node, what string) Template {
 	if !slices.ContainsFunc(pieces, b.isColumn) {
 		return nil
 	}
-	before := len(b.Errs)
+	before := b.Failed
 	var t Template
 	if strings.HasPrefix(what, "json ") && len(pieces) == 1 {
 		t = b.expand(pieces[0], EscapeJSONValue)
@@ -27,7 +27,7 @@ func (b *builder) ofRow(n *yamlfile.Node, what string) Template {
 		t = b.template(n.Text, n.Pos, asPlain)
 	}
 	other := func(ref *Ref) bool { return ref.Kind != RefColumn }
-	if len(b.Errs) == before && slices.ContainsFunc(t.Refs(), other) {
+	if b.Failed == before && slices.ContainsFunc(t.Refs(), other) {
 		b.Fail(n.Pos, "expect columns of data, which are the same until the answer is there", "an expectation is fixed: %q changes while running", n.Text)
 	}
 	if len(t) == 0 {

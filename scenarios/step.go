@@ -213,7 +213,7 @@ func (b *builder) path(text string, pos source.Position) Template {
 	return t
 }
 
-var doubleBrackets = regexp.MustCompile(`\{\{\s*([\w.$-]+)\s*\}\}`)
+var doubleBrackets = regexp.MustCompile(`\$?\{\{\s*([\w.$-]+)\s*\}\}`)
 
 // otherBrackets reports a reference as other tools write it: sent as it stands, it
 // would mean nothing to a server.
@@ -257,7 +257,9 @@ func (b *builder) headers(n *yamlfile.Node) []Header {
 			continue
 		}
 		b.checkHeaderName(p, out)
-		b.otherBrackets(p.Value.Text, p.Value.Pos)
+		if b.otherBrackets(p.Value.Text, p.Value.Pos) {
+			continue
+		}
 		t := b.template(b.Str(p.Value, "header "+p.Key), p.Value.Pos, asPlain)
 		for _, part := range t {
 			if strings.ContainsAny(part.Literal, "\r\n\x00") {

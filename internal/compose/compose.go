@@ -99,6 +99,10 @@ func (c *composer) include(open Open) {
 		if name == "" {
 			continue
 		}
+		if path.Join(path.Dir(c.File), name) == path.Clean(c.File) {
+			c.Fail(item.Pos, "leave it out, or name a file that several scenarios share", "%q includes itself", name)
+			continue
+		}
 		text, hint, err := open(name, yamlfile.MaxFileBytes)
 		if err != nil {
 			c.Fail(item.Pos, hint, "cannot include %q: %w", name, err)

@@ -21,6 +21,7 @@ type Reader struct {
 	lines  []int // offset of each line's first byte
 	Errs   source.List
 	told   map[string]bool   // problems already reported, see fail
+	Failed int               // problems, those that were told before counted again
 	About  string            // appended to messages while a target's variant is built
 	others map[string][]byte // texts of other files that nodes may be of
 
@@ -56,7 +57,7 @@ func (r *Reader) Fail(pos source.Position, hint, format string, args ...any) {
 // FailWith is Fail with a hint that takes work to find, such as a name among
 // many that may be meant: it is looked for only when the problem is told.
 func (r *Reader) FailWith(pos source.Position, hint func() string, format string, args ...any) {
-	if len(r.Errs) > maxErrors {
+	if r.Failed++; len(r.Errs) > maxErrors {
 		return
 	}
 	e := source.Errorf(pos, "", format, args...)
@@ -315,6 +316,17 @@ func wholeHint(n *Node) string {
 
 // Duration reads "10s", "500ms", "1m30s" within a range.
 func (r *Reader) Duration(n *Node, what string, low, high time.Duration) time.Duration {
+	return r.duration(n, what, low, high, leastMS)
+}
+
+// Pause reads how long is waited, an hour at most: that is often a few milliseconds.
+func (r *Reader) Pause(n *Node, what string) time.Duration {
+	return r.duration(n, what, 0, time.Hour, 0)
+}
+
+// duration reads one of which a number without a unit may be in milliseconds from
+// some number on.
+func (r *Reader) duration(n *Node, what string, low, high, fromMS time.Duration) time.Duration {
 	d, err := time.ParseDuration(strings.ReplaceAll(n.Text, " ", ""))
 	switch {
 	case n.Kind == Scalar && sexagesimal.MatchString(n.Text):
@@ -323,7 +335,7 @@ func (r *Reader) Duration(n *Node, what string, low, high time.Duration) time.Du
 		r.Fail(n.Pos, "write it like 10s, 500ms or 1m30s", "%s must be a duration, not %s", what, n.Describe())
 	case err != nil && isNumber(n.Value) && !r.Clear(n):
 	case err != nil && isNumber(n.Value):
-		r.Fail(n.Pos, withUnit(n.Text, low, high), "%s needs a unit: %s", what, n.Text)
+		r.Fail(n.Pos, withUnit(n.Text, low, high, fromMS), "%s needs a unit: %s", what, n.Text)
 	case err != nil:
 		r.Fail(n.Pos, cmp.Or(usualUnit(n.Text), "write it like 10s, 500ms or 1m30s"), "%s is not a duration: %q", what, n.Text)
 	case d < low:
@@ -336,15 +348,15 @@ func (r *Reader) Duration(n *Node, what string, low, high time.Duration) time.Du
 	return 0
 }
 
-// leastMS is the least number that is likely to be meant in milliseconds.
-const leastMS = 20
+// leastMS is the least length that is likely to be meant in milliseconds.
+const leastMS = 20 * time.Millisecond
 
 // withUnit is what a number without a unit may mean within a range.
-func withUnit(number string, low, high time.Duration) string {
+func withUnit(number string, low, high, fromMS time.Duration) string {
 	var meant []string
 	for _, unit := range []string{"ms", "s"} {
 		d, err := time.ParseDuration(number + unit)
-		if err != nil || d < low || d > high || unit == "ms" && d < leastMS*time.Millisecond {
+		if err != nil || d < low || d > high || unit == "ms" && d < fromMS {
 			continue
 		}
 		meant = append(meant, number+unit)
