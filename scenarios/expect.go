@@ -246,6 +246,9 @@ func presence(what string, p yamlfile.Pair) string {
 // checkMatchText reports a text its comparison cannot work with.
 func (b *builder) checkMatchText(m Match, n *yamlfile.Node) bool {
 	switch {
+	case m.Text == "" && isText(n.Value):
+		b.Fail(n.Pos, "leave it out, or write the text", "%s needs text to compare with", m.Kind)
+		return false
 	case m.Text == "":
 		b.Fail(n.Pos, "put it in quotes", "%s needs text to compare with", m.Kind)
 		return false
