@@ -171,11 +171,7 @@ func (s *capacityRun) measure(ctx context.Context) error {
 		return errors.Join(runErr, err)
 	}
 	err = errors.Join(runErr, console.WritePage(s.p, shown.Page(table), s.format))
-	for _, d := range docs {
-		if path := s.kept.Paths[d.Implementation]; path != "" {
-			fmt.Fprintf(s.p.Stderr, "stored: %s\n", path)
-		}
-	}
+	tellStored(s.p.Stderr, docs, s.kept.Paths)
 	if err != nil {
 		return err
 	}

@@ -166,9 +166,7 @@ func (l *ledgerRun) measure(ctx context.Context) error {
 	}
 	besideLoad(l.kept.Results.Dir, table)
 	err = errors.Join(err, storeErr, console.WritePage(l.p, words.Ledger(table), l.format))
-	for _, d := range docs {
-		fmt.Fprintf(l.p.Stderr, "stored: %s\n", l.kept.Paths[d.Implementation])
-	}
+	tellStored(l.p.Stderr, docs, l.kept.Paths)
 	if graphs != "" {
 		fmt.Fprintf(l.p.Stderr, "flame graphs: %s\n", graphs)
 	}

@@ -123,9 +123,7 @@ func (m *memoryRun) measure(ctx context.Context) error {
 		return errors.Join(err, notMeasured(docs), tableErr)
 	}
 	err = errors.Join(err, console.WritePage(m.p, words.Memory(table), m.format))
-	for _, d := range docs {
-		fmt.Fprintf(m.p.Stderr, "stored: %s\n", m.kept.Paths[d.Implementation])
-	}
+	tellStored(m.p.Stderr, docs, m.kept.Paths)
 	if err := errors.Join(err, notMeasured(docs)); err != nil || !m.check {
 		return err
 	}

@@ -105,9 +105,7 @@ func (f *profiling) print(kind profiles.Kind, docs []*results.Document, page str
 	if err := console.WritePage(f.p, words.Profile(table), f.format); err != nil {
 		return err
 	}
-	for _, d := range docs {
-		fmt.Fprintf(f.p.Stderr, "stored: %s\n", f.kept.Paths[d.Implementation])
-	}
+	tellStored(f.p.Stderr, docs, f.kept.Paths)
 	if page != "" {
 		fmt.Fprintf(f.p.Stderr, "flame graphs: %s\n", page)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -145,9 +146,7 @@ func measure(ctx context.Context, p console.Process, cfg config.Config, o option
 		return errors.Join(err, compareErr)
 	}
 	err = errors.Join(err, console.WritePage(p, words.Answer(comparison), o.format))
-	for _, d := range docs {
-		fmt.Fprintf(p.Stderr, "stored: %s\n", paths[d.Implementation])
-	}
+	tellStored(p.Stderr, docs, paths)
 	if stopped != "" {
 		fmt.Fprintln(p.Stderr, stopped)
 		if o.goOn != "" {
@@ -281,4 +280,13 @@ func judgeAnswers(c *compare.Comparison, checkExpected bool) error {
 		return console.Exit(console.ExitGate, err)
 	}
 	return nil
+}
+
+// tellStored says where results are, behind their page.
+func tellStored(w io.Writer, docs []*results.Document, paths map[string]string) {
+	for _, d := range docs {
+		if path := paths[d.Implementation]; path != "" {
+			fmt.Fprintf(w, "stored: %s\n", path)
+		}
+	}
 }

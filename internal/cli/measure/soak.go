@@ -121,11 +121,7 @@ func (s *soakRun) measure(ctx context.Context) error {
 		return errors.Join(runErr, err)
 	}
 	err = errors.Join(runErr, console.WritePage(s.p, words.Soak(table), s.format))
-	for _, d := range docs {
-		if path := s.kept.Paths[d.Implementation]; path != "" {
-			fmt.Fprintf(s.p.Stderr, "stored: %s\n", path)
-		}
-	}
+	tellStored(s.p.Stderr, docs, s.kept.Paths)
 	if err != nil || !s.check {
 		return err
 	}
