@@ -69,16 +69,15 @@ type Retry struct {
 }
 
 // translate reports keys that have another word here. Whatever reads the mapping
-// after it reports them again, which is told once.
-func (r *reader) translate(n *yamlfile.Node, what string, hint func(key string) string) {
-	if n.Kind != yamlfile.Mapping {
-		return
-	}
+// after it reports them again, which is told once. True where there are any.
+func (r *reader) translate(n *yamlfile.Node, what string, hint func(key string) string) (found bool) {
 	for _, p := range n.Pairs {
 		if hint := hint(p.Key); hint != "" {
 			r.Fail(p.Pos, hint, "unknown key %q in %s", p.Key, what)
+			found = true
 		}
 	}
+	return found
 }
 
 // Bounds of how often a step is sent.

@@ -165,10 +165,10 @@ func (r *reader) stages(n *yamlfile.Node) []arrivals.Stage {
 	var list []arrivals.Stage
 	for _, item := range n.Items {
 		var s arrivals.Stage
-		r.translate(item, "a stage", othertools.InStage)
+		translated := r.translate(item, "a stage", othertools.InStage)
 		r.fields(item, "a stage", r.stageFields(&s))
 		for _, key := range []string{"duration", "rate"} {
-			if item.Kind == yamlfile.Mapping && item.Get(key) == nil {
+			if item.Kind == yamlfile.Mapping && item.Get(key) == nil && !translated {
 				r.Fail(item.Pos, "write {duration: 10s, rate: 500/s}", "a stage needs a %s", key)
 			}
 		}

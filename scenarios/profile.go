@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"taskbench/internal/compose"
+	"taskbench/internal/othertools"
 	"taskbench/internal/source"
 	"taskbench/internal/yamlfile"
 )
@@ -30,6 +31,7 @@ func (r *reader) profiles(n *yamlfile.Node) {
 		if !stepName.MatchString(p.Key) {
 			r.Fail(p.Pos, "use letters, digits, dots and dashes", "%q cannot be a profile's name", p.Key)
 		}
+		r.translate(p.Value, "the profile "+p.Key, othertools.InProfile)
 		r.fields(p.Value, "the profile "+p.Key, r.profileFields())
 	}
 }

@@ -36,7 +36,7 @@ func TestMostSteps(t *testing.T) {
 func TestOtherToolsWordsAreNotOurs(t *testing.T) {
 	t.Parallel()
 	all := tables()
-	for name, hint := range map[string]func(string) string{"step": othertools.InStep, "setup": othertools.InStep, "mix": othertools.InStep, "request": othertools.InStep, "journey": othertools.InJourney, "load": othertools.InLoad, "stage": othertools.InStage} {
+	for name, hint := range map[string]func(string) string{"step": othertools.InStep, "setup": othertools.InStep, "mix": othertools.InStep, "request": othertools.InStep, "journey": othertools.InJourney, "load": othertools.InLoad, "stage": othertools.InStage, "profile": othertools.InProfile} {
 		for _, key := range keysOf(all[name]) {
 			if hint(key) != "" {
 				t.Errorf("%s is a key of %s, and told to be written %s", key, name, hint(key))

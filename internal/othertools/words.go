@@ -11,6 +11,19 @@ func InScenario(key string) string {
 	if hint := sections[key]; hint != "" {
 		return hint
 	}
+	return inLoadOf(key)
+}
+
+// InProfile is the same of a key of a profile.
+func InProfile(key string) string {
+	if key == "target" {
+		return "write targets: [NAME], of those that are configured"
+	}
+	return inLoadOf(key)
+}
+
+// inLoadOf is how a key of a load is written around it.
+func inLoadOf(key string) string {
 	if l, known := loads[key]; known {
 		return "write load: {" + l.write + "}" + l.why
 	}

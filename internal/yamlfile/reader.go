@@ -316,7 +316,7 @@ func wholeHint(n *Node) string {
 
 // Duration reads "10s", "500ms", "1m30s" within a range.
 func (r *Reader) Duration(n *Node, what string, low, high time.Duration) time.Duration {
-	return r.duration(n, what, low, high, leastMS)
+	return r.duration(n, what, low, high, likely)
 }
 
 // Pause reads how long is waited, an hour at most: that is often a few milliseconds.
@@ -326,7 +326,7 @@ func (r *Reader) Pause(n *Node, what string) time.Duration {
 
 // duration reads one of which a number without a unit may be in milliseconds from
 // some number on.
-func (r *Reader) duration(n *Node, what string, low, high, fromMS time.Duration) time.Duration {
+func (r *Reader) duration(n *Node, what string, low, high, shortest time.Duration) time.Duration {
 	d, err := time.ParseDuration(strings.ReplaceAll(n.Text, " ", ""))
 	switch {
 	case n.Kind == Scalar && sexagesimal.MatchString(n.Text):
@@ -335,7 +335,7 @@ func (r *Reader) duration(n *Node, what string, low, high, fromMS time.Duration)
 		r.Fail(n.Pos, "write it like 10s, 500ms or 1m30s", "%s must be a duration, not %s", what, n.Describe())
 	case err != nil && isNumber(n.Value) && !r.Clear(n):
 	case err != nil && isNumber(n.Value):
-		r.Fail(n.Pos, withUnit(n.Text, low, high, fromMS), "%s needs a unit: %s", what, n.Text)
+		r.Fail(n.Pos, withUnit(n.Text, low, high, shortest), "%s needs a unit: %s", what, n.Text)
 	case err != nil:
 		r.Fail(n.Pos, cmp.Or(usualUnit(n.Text), "write it like 10s, 500ms or 1m30s"), "%s is not a duration: %q", what, n.Text)
 	case d < low:
@@ -348,15 +348,15 @@ func (r *Reader) duration(n *Node, what string, low, high, fromMS time.Duration)
 	return 0
 }
 
-// leastMS is the least length that is likely to be meant in milliseconds.
-const leastMS = 20 * time.Millisecond
+// likely is the least length that is likely to be meant in milliseconds.
+const likely = 20 * time.Millisecond
 
 // withUnit is what a number without a unit may mean within a range.
-func withUnit(number string, low, high, fromMS time.Duration) string {
+func withUnit(number string, low, high, shortest time.Duration) string {
 	var meant []string
 	for _, unit := range []string{"ms", "s"} {
 		d, err := time.ParseDuration(number + unit)
-		if err != nil || d < low || d > high || unit == "ms" && d < fromMS {
+		if err != nil || d < low || d > high || unit == "ms" && d < shortest {
 			continue
 		}
 		meant = append(meant, number+unit)
