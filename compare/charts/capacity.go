@@ -21,8 +21,8 @@ func Capacity(c *capacity.Comparison, _ []results.Document) page.Page {
 }
 
 func overRate(c *capacity.Comparison, key, title string, of func(capacity.PointCell) *float64) page.Chart {
-	ch := newChart(key, title, figure.Time, "per second", page.Log)
-	ch.Points, ch.Gaps, ch.Y.Zero = true, true, true
+	ch := newChart(key, title, figure.Time, "rate", page.Log)
+	ch.Points, ch.Gaps, ch.Y.Zero, ch.X.Print = true, true, true, figure.Throughput.Unit.Texts
 	for i, t := range c.Targets {
 		var y []*float64
 		for _, p := range c.Curve {
