@@ -140,6 +140,7 @@ func New(docs []results.Document, o Options) (*Breakdown, error) {
 		if err != nil {
 			return nil, err
 		}
+		w.noteFloor(floor, one)
 		one.Verdict = instructionsVerdict(s, step, target)
 		w.Steps = append(w.Steps, one)
 	}

@@ -1,10 +1,13 @@
 package why
 
-import "taskbench/results"
+import (
+	"taskbench/compare/finding"
+	"taskbench/results"
+)
 
 // split takes a step's instructions apart by those of the floor.
 func (w *Step) split(o Options, joined []joinedFunction, costs [2]*results.Cost, floor *results.Cost) {
-	if floor == nil || floor.Functions == nil || floor.Answers != w.Answers {
+	if floor == nil || floor.Functions == nil || floor.Answers != w.Answers || dearer(floor, w.Functions.Whole) != 0 {
 		return
 	}
 	at := map[[2]string]int64{}
@@ -31,6 +34,32 @@ func (w *Step) split(o Options, joined []joinedFunction, costs [2]*results.Cost,
 		rest -= *p.Floor
 	}
 	w.Functions.Rest.Floor = &rest
+}
+
+// dearer tells which side costs less than the floor, which then is none: 1 the
+// baseline, 2 the candidate, 0 neither.
+func dearer(floor *results.Cost, whole Part) int {
+	switch {
+	case floor.Instructions > whole.Base:
+		return 1
+	case floor.Instructions > whole.Candidate:
+		return 2
+	}
+	return 0
+}
+
+// noteFloor tells of a floor that is none for a step.
+func (w *Breakdown) noteFloor(floor *results.Measurement, of Step) {
+	if floor == nil {
+		return
+	}
+	bare := floor.MiddleCost(of.Step)
+	if bare == nil || bare.Answers != of.Answers {
+		return
+	}
+	if side := dearer(bare, of.Functions.Whole); side > 0 {
+		w.Notes = append(w.Notes, finding.Finding{Code: finding.FloorDearer, Target: w.Targets[side-1].Label, Step: of.Step})
+	}
 }
 
 func instructionsAt(c *results.Cost, i int) int64 {

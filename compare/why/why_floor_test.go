@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"taskbench/compare/finding"
 	"taskbench/compare/sample"
 	"taskbench/results"
 )
@@ -47,5 +48,12 @@ func TestWhyWithFloor(t *testing.T) {
 	}
 	if *s.Functions.Rest.Floor != 507 {
 		t.Errorf("%d of the floor in the rest", *s.Functions.Rest.Floor)
+	}
+	floor.Scenarios[0].Trials[0].Steps[0].Cost.Instructions = 90000
+	if w, err = New([]results.Document{rust, wj, floor}, Options{Step: "create"}); err != nil {
+		t.Fatal(err)
+	}
+	if told := w.Notes[len(w.Notes)-1]; w.Steps[0].Floor != nil || told.Code != finding.FloorDearer || told.Target != "rust" {
+		t.Errorf("a floor that costs more than the servers: %+v, %+v", w.Steps[0].Floor, told)
 	}
 }
