@@ -56,8 +56,7 @@ func storedRun(t *testing.T, store *results.Store, session string, at time.Time,
 // TestGateOfStoredRuns: a build whose servers are the same passes, whatever the
 // documents expect; one that loses is stopped; against an earlier run only where
 // others tell how much runs differ.
-func TestGateOfStoredRuns(t *testing.T) {
-	t.Parallel()
+func TestGateOfStoredRuns(t *testing.T) { // not parallel: urfave/cli keeps its help flag in a variable
 	day := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 	for name, c := range map[string]struct {
 		slow    []float64 // of each run, the last one judged
@@ -77,7 +76,6 @@ func TestGateOfStoredRuns(t *testing.T) {
 		"a loss since then, runs known":  {[]float64{1, 1, 1, 1, 1.5}, []string{"--baseline-run", "s3"}, console.ExitGate, []string{"FAIL", "as 4 earlier runs on this machine tell it"}, "four and more"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
 			dir := t.TempDir()
 			store := &results.Store{Dir: dir}
 			for i, slow := range c.slow {

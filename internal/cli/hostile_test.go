@@ -47,6 +47,7 @@ var identities = map[string]func(of string) string{
 	"scenario":       func(string) string { return "=sc ##[error] `a`" },
 	"steps":          func(string) string { return "+step ##[error]" },
 	"name":           func(string) string { return "+step ##[error]" },
+	"journeys":       func(string) string { return "+step ##[error]" },
 	"mode":           func(string) string { return "flow" },
 	"op":             func(string) string { return "<" },
 	"metric":         func(string) string { return "p95" },
