@@ -16,7 +16,7 @@ func spareFor(sides []*side) {
 		}
 		for _, other := range sides {
 			if other != s && other.Reason.Code == finding.NoTrialWorked && isOf(s.Reason.Said[0], other.Target) && other.Reason.Said[0] == s.Reason.Said[0] {
-				s.Reason, s.Hint, s.Spared = finding.Finding{Code: finding.NotMeasured, Target: s.Target}, "", true
+				s.Reason, s.Hint, s.Spared = finding.Finding{Code: finding.OtherFailed, Target: s.Target, Said: []string{other.Target}}, "", true
 				break
 			}
 		}

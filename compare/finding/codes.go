@@ -50,6 +50,7 @@ const (
 // Why a target has no figures, or none to be held against.
 const (
 	NotMeasured    Code = "not_measured"
+	OtherFailed    Code = "other_failed" // said: which target
 	NotInPair      Code = "not_in_pair"
 	WrongAnswers   Code = "wrong_answers"
 	NoTrialWorked  Code = "no_trial_worked" // said: the error

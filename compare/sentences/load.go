@@ -220,7 +220,10 @@ func contrasts(list []string) string {
 }
 
 var reasonSentences = map[finding.Code]said{
-	finding.NotMeasured:  about("%s was not measured"),
+	finding.NotMeasured: about("%s was not measured"),
+	finding.OtherFailed: {whole: true, say: func(f finding.Finding) string {
+		return fmt.Sprintf("%s has no pair: it shares them with %s, which failed", f.Target, quote(f, 0))
+	}},
 	finding.NotInPair:    always("was not measured"),
 	finding.WrongAnswers: about("answers of %s were not as expected"),
 	finding.NoTrialWorked: {whole: true, say: func(f finding.Finding) string {
