@@ -86,10 +86,10 @@ var arrows = map[string][]string{
 	"internal/cmd/aabench":      {"compare", "compare/gate", "compare/lineup", "compare/stats", "compare/verdict", "internal/cmd/lab", "internal/figure", "internal/machine", "scenarios"},
 	"internal/cmd/lab":          {"compare/verdict", "internal/bench", "internal/cli", "internal/cli/console", "internal/machine", "internal/server", "results", "scenarios", "wrk"},
 	"internal/cmd/precision":    {"compare", "compare/lineup", "internal/cmd/lab", "internal/figure", "internal/machine", "internal/slots", "scenarios"},
-	"internal/cmd/leakbench":    {"compare/memory", "compare/sentences", "compare/stats", "compare/words", "internal/cli", "internal/cli/console"},
+	"internal/cmd/leakbench":    {"compare/memory", "compare/sentences", "compare/stats", "compare/words", "internal/cli", "internal/cli/console", "internal/cmd/lab"},
 	"internal/cmd/ledgerbench":  {"compare", "compare/lineup", "compare/stats", "compare/verdict", "compare/why", "internal/bench", "internal/figure", "internal/ledger", "internal/machine", "internal/server", "results", "scenarios"},
-	"internal/cmd/searchbench":  {"compare/capacity", "compare/stats", "internal/cli", "internal/cli/console"},
-	"internal/cmd/killbench":    {"internal/cli", "internal/cli/console", "results"},
+	"internal/cmd/searchbench":  {"compare/capacity", "compare/stats", "internal/cli", "internal/cli/console", "internal/cmd/lab"},
+	"internal/cmd/killbench":    {"internal/cli", "internal/cli/console", "internal/cmd/lab", "results"},
 	"internal/report":           {"internal/page", "internal/plain"}, // nothing of what pages are about
 	"internal/cli/live":         {"compare/stats", "internal/bench", "internal/figure", "results"},
 	"internal/cli/console":      {"internal/cli/live", "internal/page", "internal/secret", "internal/source"},

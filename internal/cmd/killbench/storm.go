@@ -17,6 +17,7 @@ import (
 
 	"github.com/shirou/gopsutil/v4/process"
 
+	"taskbench/internal/cmd/lab"
 	"taskbench/results"
 )
 
@@ -104,8 +105,8 @@ func newSite(seed uint64, within time.Duration) (*site, error) {
 		store: &results.Store{Dir: filepath.Join(dir, "results")}, found: findings{kills: map[string]int{}},
 	}
 	s.store.Skipped = func(err error) { s.found.odd = append(s.found.odd, err.Error()) }
-	a, errA := freeAddress()
-	b, errB := freeAddress()
+	a, errA := lab.FreeAddress()
+	b, errB := lab.FreeAddress()
 	return s, errors.Join(errA, errB, os.Mkdir(s.temporary(), 0o755),
 		os.WriteFile(filepath.Join(dir, "taskbench.yaml"), fmt.Appendf(nil, configuration, self, a, b), 0o644),
 		os.WriteFile(filepath.Join(dir, "flow.yaml"), []byte(scenario), 0o644))

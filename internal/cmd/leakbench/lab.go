@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,6 +15,7 @@ import (
 
 	"taskbench/compare/memory"
 	"taskbench/compare/words"
+	"taskbench/internal/cmd/lab"
 )
 
 // outcome is what `taskbench memory` said of one server.
@@ -67,7 +67,7 @@ const configuration = "targets:\n  server: {url: http://%s, start: %q}\n"
 
 // measure is one run of `taskbench memory` in a folder of its own.
 func measure(ctx context.Context, a asked, self, dir string, rate float64) (outcome, error) {
-	address, err := freeAddress()
+	address, err := lab.FreeAddress()
 	if err != nil {
 		return outcome{}, err
 	}
@@ -111,13 +111,4 @@ func read(text []byte, rate float64) (outcome, error) {
 		}
 	}
 	return o, nil
-}
-
-func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer l.Close()
-	return l.Addr().String(), nil
 }

@@ -11,7 +11,6 @@ import (
 	"flag"
 	"fmt"
 	"math"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,6 +22,7 @@ import (
 	"taskbench/compare/stats"
 	"taskbench/internal/cli"
 	"taskbench/internal/cli/console"
+	"taskbench/internal/cmd/lab"
 )
 
 const (
@@ -111,7 +111,7 @@ func (b *bench) search(seed int, ceilings ...float64) (*capacity.Comparison, tim
 	folder := filepath.Join(b.dir, strconv.Itoa(seed))
 	config := "targets:\n"
 	for i, rate := range ceilings {
-		address, err := freeAddress()
+		address, err := lab.FreeAddress()
 		if err != nil {
 			return nil, 0, err
 		}
@@ -137,15 +137,6 @@ func (b *bench) search(seed int, ceilings ...float64) (*capacity.Comparison, tim
 		return nil, 0, err
 	}
 	return &c, time.Since(began), nil
-}
-
-func freeAddress() (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
-	}
-	defer l.Close()
-	return l.Addr().String(), nil
 }
 
 // loadAverage is how busy the machine is, with others' work too; "unknown" where it
