@@ -170,9 +170,7 @@ func (s *capacityRun) measure(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(runErr, err)
 	}
-	err = errors.Join(runErr, console.WritePage(s.p, shown.Page(table), s.format))
-	tellStored(s.p.Stderr, docs, s.kept.Paths)
-	if err != nil {
+	if err := s.show(shown.Page(table), docs, runErr); err != nil {
 		return err
 	}
 	return s.ends.of(table)
@@ -180,10 +178,7 @@ func (s *capacityRun) measure(ctx context.Context) error {
 
 // announce tells what is to come, and how long that takes about.
 func (s *capacityRun) announce() {
-	names := make([]string, len(s.plan.Targets))
-	for i, t := range s.plan.Targets {
-		names[i] = t.Name
-	}
+	names := s.names()
 	s.display.Note(fmt.Sprintf("looking for the highest rate at which %s holds: %s, %s", text(s.search.Objective), strings.Join(names, ", "),
 		figure.Count(s.search.Repeats, "repeat")))
 	const trialsEach, firstTrials, around = 5, 16, time.Second
@@ -239,13 +234,7 @@ func (s *capacityRun) told(ask search.Ask, t results.Trial, b search.Bounds) str
 
 // storedCapacity prints again what was stored.
 func storedCapacity(c *cli.Context, p console.Process) error {
-	if c.NArg() > 0 {
-		return console.BadFlag("--stored measures nothing: leave %s out", c.Args().First())
-	}
-	if err := console.CheckFormat(c.String("format")); err != nil {
-		return err
-	}
-	docs, err := documents.OfKind(documents.Open(c, p), results.Capacity, c.String("stored"))
+	docs, err := storedDocuments(c, p, results.Capacity)
 	if err != nil {
 		return err
 	}

@@ -175,14 +175,7 @@ func (l *ledgerRun) measure(ctx context.Context) error {
 
 // storedLedger prints again what was stored.
 func storedLedger(c *cli.Context, p console.Process) error {
-	if c.NArg() > 0 {
-		return console.BadFlag("--stored counts nothing: leave %s out", c.Args().First())
-	}
-	if err := console.CheckFormat(c.String("format")); err != nil {
-		return err
-	}
-	store := documents.Open(c, p)
-	docs, err := documents.OfKind(store, results.Ledger, c.String("stored"))
+	docs, err := storedDocuments(c, p, results.Ledger)
 	if err != nil {
 		return err
 	}
@@ -190,7 +183,7 @@ func storedLedger(c *cli.Context, p console.Process) error {
 	if err != nil {
 		return err
 	}
-	besideLoad(store.Dir, table)
+	besideLoad(documents.Open(c, p).Dir, table)
 	return console.WritePage(p, words.Ledger(table), c.String("format"))
 }
 

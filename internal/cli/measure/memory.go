@@ -122,9 +122,7 @@ func (m *memoryRun) measure(ctx context.Context) error {
 	if tableErr != nil {
 		return errors.Join(err, notMeasured(docs), tableErr)
 	}
-	err = errors.Join(err, console.WritePage(m.p, words.Memory(table), m.format))
-	tellStored(m.p.Stderr, docs, m.kept.Paths)
-	if err := errors.Join(err, notMeasured(docs)); err != nil || !m.check {
+	if err := errors.Join(m.show(words.Memory(table), docs, err), notMeasured(docs)); err != nil || !m.check {
 		return err
 	}
 	return expectedMemory(table)

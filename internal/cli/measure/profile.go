@@ -16,6 +16,7 @@ import (
 	"taskbench/internal/cli/documents"
 	"taskbench/internal/cli/order"
 	"taskbench/internal/config"
+	"taskbench/internal/page"
 	"taskbench/internal/profile"
 	"taskbench/results"
 	"taskbench/scenarios"
@@ -94,6 +95,33 @@ func (f *profiling) measure(ctx context.Context, kind results.Kind) ([]*results.
 	f.kept.Kind, f.runner.Save = kind, f.kept.Save
 	docs, _, err := carryOut(ctx, f.runner, f.plan, nil, f.display)
 	return docs, err
+}
+
+// names are those of the targets.
+func (f *profiling) names() []string {
+	names := make([]string, len(f.plan.Targets))
+	for i, t := range f.plan.Targets {
+		names[i] = t.Name
+	}
+	return names
+}
+
+// show writes the page, and where documents are; err is what went wrong before.
+func (f *profiling) show(shown page.Page, docs []*results.Document, err error) error {
+	err = errors.Join(err, console.WritePage(f.p, shown, f.format))
+	tellStored(f.p.Stderr, docs, f.kept.Paths)
+	return err
+}
+
+// storedDocuments are those of a kind that --stored names: nothing is measured then.
+func storedDocuments(c *cli.Context, p console.Process, kind results.Kind) ([]results.Document, error) {
+	if c.NArg() > 0 {
+		return nil, console.BadFlag("--stored measures nothing: leave %s out", c.Args().First())
+	}
+	if err := console.CheckFormat(c.String("format")); err != nil {
+		return nil, err
+	}
+	return documents.OfKind(documents.Open(c, p), kind, c.String("stored"))
 }
 
 // print writes the tables, and where everything lies.

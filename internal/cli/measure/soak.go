@@ -120,9 +120,7 @@ func (s *soakRun) measure(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(runErr, err)
 	}
-	err = errors.Join(runErr, console.WritePage(s.p, words.Soak(table), s.format))
-	tellStored(s.p.Stderr, docs, s.kept.Paths)
-	if err != nil || !s.check {
+	if err := s.show(words.Soak(table), docs, runErr); err != nil || !s.check {
 		return err
 	}
 	return nothingWorse(table)
@@ -138,10 +136,7 @@ func model(c bench.Cell) string {
 
 // announce tells what is to come, and how long it will take.
 func (s *soakRun) announce() {
-	cell, names := s.plan.Cells[0], make([]string, len(s.plan.Targets))
-	for i, t := range s.plan.Targets {
-		names[i] = t.Name
-	}
+	cell, names := s.plan.Cells[0], s.names()
 	each := time.Duration(s.plan.Pairs) * cell.Duration
 	text := fmt.Sprintf("soaking %s for %v", strings.Join(names, ", "), each)
 	if len(names) > 1 {
@@ -171,13 +166,7 @@ func (s *soakRun) carryOut(ctx context.Context) ([]*results.Document, error) {
 
 // storedSoak prints again what was stored.
 func storedSoak(c *cli.Context, p console.Process) error {
-	if c.NArg() > 0 {
-		return console.BadFlag("--stored measures nothing: leave %s out", c.Args().First())
-	}
-	if err := console.CheckFormat(c.String("format")); err != nil {
-		return err
-	}
-	docs, err := documents.OfKind(documents.Open(c, p), results.Soak, c.String("stored"))
+	docs, err := storedDocuments(c, p, results.Soak)
 	if err != nil {
 		return err
 	}
