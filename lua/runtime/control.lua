@@ -69,6 +69,19 @@ local function once_more(good)
   return next_element(c)
 end
 
+-- Goes on behind an answer: with the same step once more, or with the next one up to
+-- last. false where the iteration is over, and whether it was good. A step that took
+-- longer than the timeout, with all that belongs to it, is late.
+local function goes_on(good, sent, time, last)
+  if FIRST ~= 0 then began, FIRST = sent, 0 end
+  good = good and time - hand.sent <= TIMEOUT
+  if once_more(good) then return true end
+  local k = good and following(current + 1, last)
+  if not k then return false, good end
+  current = k
+  return true
+end
+
 local function begin_iteration()
   iteration = iteration + 1
   draw_rows()

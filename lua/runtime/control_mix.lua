@@ -21,16 +21,10 @@ local function next_iteration()
   FIRST = current
 end
 
--- A step that took longer than the timeout, with all that belongs to it, is late.
 local function advance(good, sent, time)
-  if FIRST ~= 0 then began, FIRST = sent, 0 end
-  good = good and time - hand.sent <= TIMEOUT
-  if once_more(good) then return end
-  local k = good and following(current + 1, tour.to[tour.at])
-  if k then
-    current = k
-    return
-  end
+  local on
+  on, good = goes_on(good, sent, time, tour.to[tour.at])
+  if on then return end
   if counting then count_journey(tour.at, good, time - began) end
   next_iteration()
 end
