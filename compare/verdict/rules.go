@@ -120,14 +120,17 @@ func (r Rules) Ratio(m *figure.Figure, pairs []stats.OrderedPair) (*Ratio, findi
 	if n == 0 {
 		return nil, finding.Finding{Code: noRatio(pairs)}
 	}
-	if m.Held != figure.Judged {
-		return &Ratio{Ratio: geometricMean(pairs), Low: low, High: high, Pairs: n}, finding.Finding{}
+	x := &Ratio{Ratio: geometricMean(pairs), Low: low, High: high, Pairs: n}
+	if m.Held == figure.Judged {
+		v := r.judge(m, pairs)
+		if v.Ratio == 0 { // a rule that cannot be applied
+			v.Ratio = x.Ratio
+		}
+		x.Ratio, x.Verdict = v.Ratio, &v
 	}
-	v := r.judge(m, pairs)
-	if v.Ratio == 0 { // a rule that cannot be applied
-		v.Ratio = geometricMean(pairs)
-	}
-	return &Ratio{Ratio: v.Ratio, Low: low, High: high, Pairs: n, Verdict: &v}, finding.Finding{}
+	// Logarithms are rounded: the mean of equal ratios may differ from them in its last digit.
+	x.Low, x.High = min(x.Low, x.Ratio), max(x.High, x.Ratio)
+	return x, finding.Finding{}
 }
 
 func noRatio(pairs []stats.OrderedPair) finding.Code {
