@@ -36,6 +36,7 @@ func importMicro(c *cli.Context, p console.Process) error {
 	}
 	store, session, now := documents.Open(c, p), measure.NewSession(time.Now()), time.Now()
 	environment := machine.Describe()
+	environment.LoadBefore = 0 // it is that of the import: what was measured was measured before
 	environment.TaskbenchVersion = console.Version()
 	imported := microImports{Imported: []microImport{}}
 	for _, name := range names {

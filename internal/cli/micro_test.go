@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"taskbench/internal/cli/console"
+	"taskbench/results"
 )
 
 const captures = "../../testdata/criterion"
@@ -41,6 +42,10 @@ func TestMicroImportAndCompare(t *testing.T) {
 		t.Fatalf("exit %d: %s", code, errs)
 	}
 	wantAll(t, out, "rust: 2 benchmarks, 1 rounds, ", "wj: 2 benchmarks")
+	d := storedMicro(t, store, "rust")
+	if d.Environment.LoadBefore != 0 || d.Environment.Cores == 0 {
+		t.Errorf("how busy this machine is now is nothing that was measured: %+v", d.Environment)
+	}
 	code, out, errs = microDo(t, store, "compare", "--statistic", "mean")
 	if code != console.ExitOK || errs != "" {
 		t.Fatalf("exit %d: %s", code, errs)
@@ -51,6 +56,21 @@ func TestMicroImportAndCompare(t *testing.T) {
 			t.Errorf("%s: %s", format, out)
 		}
 	}
+}
+
+// storedMicro is an implementation's only document of microbenchmarks.
+func storedMicro(t *testing.T, dir, implementation string) *results.Document {
+	t.Helper()
+	store := &results.Store{Dir: dir}
+	entries, err := store.ResolveKind(results.Microbench, implementation)
+	if err != nil || len(entries) != 1 {
+		t.Fatal(entries, err)
+	}
+	d, err := store.Load(entries[0].Path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
 }
 
 // A name without anything to import fails; the others are stored all the same.
