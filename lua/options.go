@@ -154,11 +154,7 @@ func requestThreads(o Options) int {
 	if threads <= 0 {
 		threads = 2
 	}
-	threads = min(threads, o.Connections)
-	for o.Connections%threads != 0 {
-		threads--
-	}
-	return threads
+	return dividing(threads, o.Connections)
 }
 
 // Identity reports whether answers must be matched to virtual users. Where
