@@ -80,6 +80,7 @@ var arrows = map[string][]string{
 	"internal/cmd/taskflowdb":   {"internal/taskflow"},
 	"compare/sample":            {"compare/verdict", "results"}, // tests only
 	"internal/golden":           {},                             // tests only
+	"internal/k6/k6test":        {},                             // tests only
 	"internal/pgtest":           {},                             // tests only
 	"internal/scripttest":       {},                             // tests only
 	"internal/cmd/verdictbench": {"compare", "compare/gate", "compare/lineup", "compare/stats", "compare/verdict", "internal/figure", "results"},
