@@ -19,7 +19,9 @@ type Block struct {
 	Run          string `json:"run"`  // the value of ${run}
 	Seed         int64  `json:"seed"`
 
-	VirtualUsersAsked   int `json:"virtual_users_asked"`   // connections the script was generated for
+	Share *BlockShare `json:"share,omitempty"` // where several processes had a part of the virtual users each; nil: this one had all
+
+	VirtualUsersAsked   int `json:"virtual_users_asked"`   // connections the script was generated for; of them, its share
 	VirtualUsersStarted int `json:"virtual_users_started"` // that sent at least one request (request mode: connections)
 	VirtualUsersReady   int `json:"virtual_users_ready"`   // that finished their setup
 
@@ -105,6 +107,13 @@ type BlockStage struct {
 	Service  *BlockLatency `json:"service"`
 }
 
+// BlockShare is which part of the virtual users a process had.
+type BlockShare struct {
+	Place  int     `json:"place"`      // from 1
+	Places int     `json:"places"`     // how many there were
+	GoUS   float64 `json:"go_unix_us"` // when they were to begin, by the host's clock; 0: as soon as each could
+}
+
 // Window is the measurement window, in µs since the common start.
 type Window struct {
 	OpenUS   float64 `json:"open_us"`
@@ -112,6 +121,9 @@ type Window struct {
 	// OpenedUS is the system's monotonic clock (CLOCK_MONOTONIC) when the window
 	// opened: what lines it up with samples of other processes. 0: unknown.
 	OpenedUS float64 `json:"opened_monotonic_us,omitempty"`
+	// OpenedUnixUS is the same moment by the host's clock of the day: what lines
+	// windows of several processes up. 0: unknown.
+	OpenedUnixUS float64 `json:"opened_unix_us,omitempty"`
 }
 
 // BlockStep is what happened to one step in the window.
@@ -192,6 +204,8 @@ type BlockWrk struct {
 	// Latency holds wrk's corrected histogram as [value in µs, count],
 	// ascending; only in request mode. Uncorrect takes the phantoms out.
 	Latency [][2]uint64 `json:"latency,omitempty"`
+	// Measured is set where they are out already: blocks were merged.
+	Measured bool `json:"measured,omitempty"`
 }
 
 // DropBuckets leaves out the buckets of all histograms, which are for programs

@@ -32,6 +32,9 @@ func checkUsers(b *Block) error {
 	if ready < 0 || ready > started || started > asked {
 		return fmt.Errorf("virtual users: %d asked, %d started, %d ready", asked, started, ready)
 	}
+	if s := b.Share; s != nil && (s.Place < 1 || s.Places < s.Place) {
+		return fmt.Errorf("share %d of %d", s.Place, s.Places)
+	}
 	return nil
 }
 

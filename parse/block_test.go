@@ -71,6 +71,7 @@ func TestReadBlockContradictions(t *testing.T) {
 		"mode":              {func(b *Block) { b.Mode = "race" }, `mode is "race", not flow, mix or request`},
 		"users":             {func(b *Block) { b.VirtualUsersReady = 3 }, "virtual users: 2 asked, 2 started, 3 ready"},
 		"more users":        {func(b *Block) { b.VirtualUsersStarted = 5 }, "virtual users: 2 asked, 5 started, 2 ready"},
+		"share":             {func(b *Block) { b.Share = &BlockShare{Place: 3, Places: 2} }, "share 3 of 2"},
 		"window":            {func(b *Block) { b.Window.LengthUS = -1 }, "window opens at 1e+06 µs and is -1 µs long"},
 		"no steps":          {func(b *Block) { b.Steps = nil }, "steps is empty"},
 		"no name":           {func(b *Block) { b.Steps[0].Name = "" }, "steps[0].name is empty"},

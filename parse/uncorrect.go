@@ -42,7 +42,7 @@ func Uncorrect(b *Block) (*hdrhistogram.Histogram, error) {
 // uncorrect is Uncorrect on [value in µs, count] pairs, ascending.
 func uncorrect(w BlockWrk) ([][2]uint64, error) {
 	interval, corrected := correctionInterval(w)
-	if !corrected {
+	if w.Measured || !corrected {
 		return w.Latency, checkSamples(w, w.Latency)
 	}
 	if interval == 0 {
