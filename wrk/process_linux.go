@@ -10,8 +10,8 @@ import (
 // maxrssUnit is what getrusage counts resident memory in, in bytes.
 const maxrssUnit = 1024
 
-// processAttributes gives wrk a process group of its own, so that Ctrl-C
-// reaches it through Run only, and ends it when its parent thread ends.
+// processAttributes gives a generator a process group of its own, so that Ctrl-C
+// reaches it through Execute only, and ends it when its parent thread ends.
 func processAttributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 }
@@ -40,15 +40,15 @@ func pin(cpus []int) (unpin func(), err error) {
 }
 
 // raiseFileLimit lifts the soft limit of open files of a process that has just
-// started to the hard one, and warns if that is too low: wrk drops connections
-// it has no descriptor for, and says so only in a count.
-func raiseFileLimit(pid, needed int) (warning string) {
+// started to the hard one, and warns if that is too low: generators drop
+// connections they have no descriptor for, and wrk says so only in a count.
+func raiseFileLimit(pid int, name string, needed int) (warning string) {
 	var limit unix.Rlimit
 	if err := unix.Prlimit(pid, unix.RLIMIT_NOFILE, nil, &limit); err != nil {
 		return "" // gone already: how it ended tells more
 	}
 	if limit.Max < uint64(needed) {
-		warning = fmt.Sprintf("wrk needs about %d open files and may have %d: connections will be missing (raise it: ulimit -Hn)", needed, limit.Max)
+		warning = fmt.Sprintf("%s needs about %d open files and may have %d: connections will be missing (raise it: ulimit -Hn)", name, needed, limit.Max)
 	}
 	if limit.Cur < limit.Max {
 		limit.Cur = limit.Max

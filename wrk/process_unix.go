@@ -11,8 +11,8 @@ import (
 // maxrssUnit is what getrusage counts resident memory in, in bytes (macOS).
 const maxrssUnit = 1
 
-// processAttributes gives wrk a process group of its own, so that Ctrl-C
-// reaches it through Run only.
+// processAttributes gives a generator a process group of its own, so that Ctrl-C
+// reaches it through Execute only.
 func processAttributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Setpgid: true}
 }
@@ -25,10 +25,10 @@ func pin(cpus []int) (unpin func(), err error) {
 }
 
 // raiseFileLimit only warns: there is no call to change another process's limit.
-func raiseFileLimit(_, needed int) (warning string) {
+func raiseFileLimit(_ int, name string, needed int) (warning string) {
 	var limit syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err == nil && limit.Cur < uint64(needed) {
-		return fmt.Sprintf("wrk needs about %d open files and may have %d: connections will be missing (raise it: ulimit -n)", needed, limit.Cur)
+		return fmt.Sprintf("%s needs about %d open files and may have %d: connections will be missing (raise it: ulimit -n)", name, needed, limit.Cur)
 	}
 	return ""
 }
