@@ -110,6 +110,13 @@ type Plan struct {
 	Rule  *Rule  `json:"rule,omitempty"`
 	Reset string `json:"reset,omitempty"` // shell command that was run before every trial
 
+	// Engine is what sent the load: "wrk2" or "k6"; "" is wrk. Figures of two engines,
+	// or of two numbers of hosts, are never compared.
+	Engine string `json:"engine,omitempty"`
+	// Hosts is how many hosts, or processes on this machine, sent one load
+	// together; 0: this machine alone, with one process.
+	Hosts int `json:"hosts,omitempty"`
+
 	InSlots bool    `json:"in_slots,omitempty"` // pairs are measured in slots where they can be; else in turn
 	SlotS   float64 `json:"slot_s,omitempty"`   // how long slots are to be; 0: as long as answers ask for
 	// Pairs in slots have slots of so many seconds for each target, as their scatter
@@ -152,8 +159,37 @@ type Environment struct {
 	Governor         string  `json:"governor,omitempty"`
 	Turbo            string  `json:"turbo,omitempty"` // "on" or "off"
 	LoadBefore       float64 `json:"load_average_before"`
+	// Hosts are those that sent the load together, in the order of their shares;
+	// none: this machine alone did.
+	Hosts []Host `json:"hosts,omitempty"`
 	// Notes say what could not be measured here, one sentence each.
 	Notes []string `json:"notes,omitempty"`
+}
+
+// Host is one of several hosts, or processes on this machine, that sent a load
+// together, as it was before the first pair.
+type Host struct {
+	Name       string  `json:"name"`                  // bench@a; "local 1" is a process on this machine
+	WrkVersion string  `json:"wrk_version,omitempty"` // or another generator's
+	OS         string  `json:"os,omitempty"`
+	Kernel     string  `json:"kernel,omitempty"`
+	Cores      int     `json:"cores,omitempty"`
+	CPUs       []int   `json:"cpus,omitempty"` // cores its generator is kept to; none: all
+	LoadBefore float64 `json:"load_average_before"`
+	// ClockAheadS is how far its clock was ahead of this machine's, ClockErrorS how
+	// wrong that may be at most, and RoundTripS what one way there and back took.
+	ClockAheadS float64 `json:"clock_ahead_s"`
+	ClockErrorS float64 `json:"clock_error_s,omitempty"`
+	RoundTripS  float64 `json:"round_trip_s,omitempty"`
+}
+
+// HostShare is what one host had of a trial.
+type HostShare struct {
+	Host        string  `json:"host"` // a Host's name
+	Connections int     `json:"connections"`
+	Answers     uint64  `json:"answers"`
+	BehindS     float64 `json:"opened_behind_s"`           // by how much its window opened after the first one's
+	CPUS        float64 `json:"generator_cpu_s,omitempty"` // CPU time of its generator
 }
 
 // Measurement is one scenario at one load level.
@@ -257,6 +293,7 @@ type Trial struct {
 	Resources     *Resources   `json:"resources,omitempty"`
 	Setup         *Setup       `json:"setup,omitempty"` // where virtual users were set up
 	Wrk           *WrkRun      `json:"wrk,omitempty"`
+	Hosts         []HostShare  `json:"hosts,omitempty"`          // where several sent it
 	CPU           *CPUProfile  `json:"cpu_profile,omitempty"`    // in documents of kind cpu
 	Heap          *HeapProfile `json:"heap_profile,omitempty"`   // where the server ran under heaptrack
 	Memory        *MemoryUse   `json:"memory_profile,omitempty"` // in documents of kind memory and soak

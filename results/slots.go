@@ -48,6 +48,8 @@ const (
 	Staged         = "stages"        // the rate changes, and would in slots
 	PutsOffWork    = "puts_off_work" // one works for its answers in the others' slots
 	NotSustained   = "not_sustained" // one does not keep up what it does in slots, or does better
+	SeveralHosts   = "several_hosts" // send the load together
+	OtherEngine    = "other_engine"  // which cannot take turns
 )
 
 // Attempt is load whose figures were left out.

@@ -22,7 +22,8 @@ const (
 // signed are the keys of numbers that may be below zero.
 var signed = map[string]bool{
 	"seed": true, "per_connection_bytes": true,
-	"instructions": true, "inclusive": true, "calls": true, "system_calls": true, "allocations": true,
+	"clock_ahead_s": true,
+	"instructions":  true, "inclusive": true, "calls": true, "system_calls": true, "allocations": true,
 }
 
 // invalid names the first field of a document that cannot be true or must not
