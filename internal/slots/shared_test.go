@@ -17,6 +17,13 @@ func TestApart(t *testing.T) {
 		}
 		return list
 	}
+	// Neighbours take each time another part of the stretches, and none of the slots.
+	machineOf := func(faster float64) (list []Paces) {
+		for _, s := range []float64{400, 700, 500} {
+			list = append(list, Paces{Stretch: pace(s), Slots: pace(1000 * faster)})
+		}
+		return list
+	}
 	for _, c := range []struct {
 		name string
 		all  [][]Paces
@@ -24,7 +31,10 @@ func TestApart(t *testing.T) {
 	}{
 		{"a machine that was quiet in the stretches", [][]Paces{server(400, 450, 420, 400, 410, 400), server(430, 420, 400, 420, 400, 390)}, []Aspect{"", ""}},
 		{"one is faster in slots", [][]Paces{server(2000, 2000, 2000), server(1010, 990, 1020)}, []Aspect{Rate, ""}},
-		{"both are, and one more so", [][]Paces{server(2600, 2600, 2600), server(1300, 1300, 1300)}, []Aspect{Rate, ""}},
+		{"both have one limit", [][]Paces{server(2000, 1700, 2300), server(2100, 1650, 2200)}, []Aspect{Rate, Rate}},
+		{"a machine that was busy in the stretches", [][]Paces{machineOf(1), machineOf(1)}, []Aspect{"", ""}},
+		{"it was, and one has a limit", [][]Paces{server(2600, 2600, 2600), machineOf(1)}, []Aspect{Rate, ""}},
+		{"it was, and one keeps up less", [][]Paces{machineOf(2), machineOf(1)}, []Aspect{Rate, ""}},
 		{"in opposite ways", [][]Paces{server(1700, 1700, 1700), server(600, 600, 600)}, []Aspect{Rate, Rate}},
 	} {
 		for i, paces := range Apart(c.all) {
