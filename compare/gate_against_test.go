@@ -111,11 +111,22 @@ func TestGateAgainst(t *testing.T) {
 		moved[i].Environment.CPUModel = "another CPU"
 		then[i].Environment.CPUModel = "one CPU"
 	}
+	sentBy := func(s results.Sender) []results.Document {
+		docs := later(12, 1.5, 1)
+		for i := range docs {
+			docs[i].Plan.Engine, docs[i].Plan.Hosts = s.Engine, s.Hosts
+		}
+		return docs
+	}
 	for name, c := range map[string]struct {
 		now   []results.Document
 		want  stats.Outcome
 		texts []string
 	}{
+		"another engine is not compared":          {sentBy(results.Sender{Engine: "k6"}), stats.Undetermined, []string{"not what the earlier run measured: the load was sent by k6 on this machine alone, not by wrk on this machine alone"}},
+		"two hosts are not compared with none":    {sentBy(results.Sender{Hosts: 2}), stats.Undetermined, []string{"sent by wrk on 2 hosts, not by wrk on this machine alone"}},
+		"nor is one that is not this machine":     {sentBy(results.Sender{Hosts: 1}), stats.Undetermined, []string{"sent by wrk on 1 other host, not by"}},
+		"wrk by its name is wrk":                  {sentBy(results.Sender{Engine: "wrk"}), stats.Failed, []string{"gate failed: 3 fail"}},
 		"as before":                               {later(12, 1.1, 1), stats.Pass, []string{"gate passed: 3 pass"}},
 		"a machine of half the speed is no loss":  {later(12, 1.1, 2), stats.Pass, []string{"gate passed: 3 pass"}},
 		"a loss on a faster machine is":           {later(12, 1.5, 0.5), stats.Failed, []string{"gate failed: 3 fail"}},

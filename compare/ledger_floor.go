@@ -43,7 +43,7 @@ func (f floors) of(t lineup.Target, k key, first *results.Measurement) *side {
 	}
 	s := newSide(k, floor)
 	if s.measurement != nil {
-		s.refuseUnless(first)
+		s.refuseUnless(lineup.Asked{Hash: first.Hash, Load: first.Load, Sender: s.sender})
 	}
 	return s
 }

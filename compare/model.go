@@ -48,6 +48,7 @@ type Scenario struct {
 	Hash     string            `json:"scenario_hash"`
 	Mode     string            `json:"mode"`
 	Load     results.Load      `json:"load"`
+	Sender   results.Sender    `json:"sender,omitzero"` // what it was sent with; none: wrk on this machine alone
 	State    State             `json:"state"`
 	Pairs    []int             `json:"pairs_counted"` // numbers of the pairs that medians are over
 	LeftOut  []LeftOut         `json:"pairs_left_out"`

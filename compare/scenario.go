@@ -15,6 +15,7 @@ import (
 type side struct {
 	Side
 	measurement *results.Measurement  // nil: not measured
+	sender      results.Sender        // what its load was sent with
 	trials      map[int]results.Trial // by pair, those with figures
 	failed      map[int]results.Trial // by pair, those without
 	parted      []finding.Finding     // metrics whose ratios are those of the whole time, as that is another than the typical slot's
@@ -29,7 +30,7 @@ func (s *side) paired() bool {
 func newScenario(k key, entrants []lineup.Entrant, rules verdict.Rules) Scenario {
 	sides, first := newSides(k, entrants)
 	sc := Scenario{
-		Name: k.scenario, Title: first.Title, Hash: first.Hash, Mode: first.Mode, Load: finiteLoad(first.Load),
+		Name: k.scenario, Title: first.Title, Hash: first.Hash, Mode: first.Mode, Load: finiteLoad(first.Load), Sender: senderOf(sides),
 		Flags: redFlags(sides), Notes: scenarioNotes(sides), SlotS: slotSeconds(sides), PairS: pairSeconds(sides),
 	}
 	sc.Pairs, sc.LeftOut = pair(sides)
@@ -70,19 +71,22 @@ func planned(entrants []lineup.Entrant) int {
 // says what the others must have been asked. It is nil when nobody was.
 func newSides(k key, entrants []lineup.Entrant) ([]*side, *results.Measurement) {
 	sides := make([]*side, len(entrants))
-	var first *results.Measurement
+	var first *side
 	for i, e := range entrants {
 		sides[i] = newSide(k, e)
-		if first == nil {
-			first = sides[i].measurement
+		if first == nil && sides[i].measurement != nil {
+			first = sides[i]
 		}
 	}
+	if first == nil {
+		return sides, nil
+	}
 	for _, s := range sides {
-		s.refuseUnless(first)
+		s.refuseUnless(first.asked())
 	}
 	spare(sides)
 	spareFor(sides)
-	return sides, first
+	return sides, first.measurement
 }
 
 // spare tells the sides that were not loaded for another's wrong answers.
@@ -102,7 +106,7 @@ func spare(sides []*side) {
 
 func newSide(k key, e lineup.Entrant) *side {
 	about := func(code finding.Code) finding.Finding { return finding.Finding{Code: code, Target: e.Label} }
-	s := &side{Side: Side{Target: e.Label, State: Unmeasured, Reason: about(finding.NotMeasured)}}
+	s := &side{Side: Side{Target: e.Label, State: Unmeasured, Reason: about(finding.NotMeasured)}, sender: e.Doc.Sender()}
 	for i, m := range e.Doc.Scenarios {
 		if keyOf(m) == k {
 			s.measurement = &e.Doc.Scenarios[i]
@@ -154,42 +158,35 @@ func (s *side) sortTrials() {
 }
 
 // refuseUnless the side was asked the same as the first that was measured.
-func (s *side) refuseUnless(first *results.Measurement) {
+func (s *side) refuseUnless(first lineup.Asked) {
 	if s.measurement == nil {
 		return
 	}
-	if why := different(first.Hash, s.measurement.Hash, first.Load, s.measurement.Load); !why.IsZero() {
+	if why := first.Different(s.asked()); !why.IsZero() {
 		s.State, s.Reason = Refused, finding.Finding{Code: finding.AskedOtherwise, Target: s.Target}.With(why)
 	}
+}
+
+// senderOf is what the load of the first side that was measured was sent with.
+func senderOf(sides []*side) results.Sender {
+	at := slices.IndexFunc(sides, func(s *side) bool { return s.measurement != nil })
+	return sides[max(at, 0)].sender
+}
+
+// asked is what the side's measurement was.
+func (s *side) asked() lineup.Asked {
+	return lineup.Asked{Hash: s.measurement.Hash, Load: s.measurement.Load, Sender: s.sender}
+}
+
+// Asked is what was measured.
+func (s Scenario) Asked() lineup.Asked {
+	return lineup.Asked{Hash: s.Hash, Load: s.Load, Sender: s.Sender}
 }
 
 // Different says what makes two scenarios incomparable: what was asked of the
 // other's target; zero for nothing.
 func (s Scenario) Different(other Scenario) finding.Finding {
-	return different(s.Hash, other.Hash, s.Load, other.Load)
-}
-
-func different(hashA, hashB string, a, b results.Load) finding.Finding {
-	held := func(code finding.Code, unit string, a, b float64) finding.Finding {
-		return finding.Finding{Code: code, Values: finding.Values{unit: b, "baseline_" + unit: a}}
-	}
-	switch {
-	case hashA != hashB:
-		return finding.Finding{Code: finding.OtherScenario, Said: []string{hashB, hashA}}
-	case a.Threads != b.Threads:
-		return held(finding.OtherThreads, "threads", float64(a.Threads), float64(b.Threads))
-	case a.DurationS != b.DurationS && !(a.DurationAuto && b.DurationAuto):
-		return held(finding.OtherDuration, "s", a.DurationS, b.DurationS)
-	case a.WarmupS != b.WarmupS:
-		return held(finding.OtherWarmup, "s", a.WarmupS, b.WarmupS)
-	case a.TimeoutS != b.TimeoutS:
-		return held(finding.OtherTimeout, "s", a.TimeoutS, b.TimeoutS)
-	case a.Rate != b.Rate || a.Arrival != b.Arrival:
-		return finding.Finding{Code: finding.OtherRate, Said: []string{b.Model(), a.Model()}}
-	case a.Think != b.Think:
-		return finding.Finding{Code: finding.OtherThink, Said: []string{b.Think, a.Think}}
-	}
-	return finding.Finding{}
+	return s.Asked().Different(other.Asked())
 }
 
 // finiteLoad keeps a load that no JSON file can hold, but a caller may, from

@@ -68,6 +68,7 @@ const (
 	OtherWarmup   Code = "other_warmup"   // s, baseline_s
 	OtherTimeout  Code = "other_timeout"  // s, baseline_s
 	OtherThink    Code = "other_think"    // said: here, there
+	OtherSender   Code = "other_sender"   // said: here, there: "wrk on 2 hosts" or "k6 on this machine alone"
 	OtherRate     Code = "other_rate"     // said: here, there: "open, 2000/s, constant" or "closed, 16 users"
 )
 

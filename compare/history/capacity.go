@@ -16,7 +16,7 @@ func ofCapacity(run []results.Document, o lineup.Options) (*compare.Comparison, 
 	if err != nil {
 		return nil, err
 	}
-	s := compare.Scenario{Name: found.Scenario, Title: found.Title, Hash: run[0].Scenarios[0].Hash + " " + found.Objective}
+	s := compare.Scenario{Name: found.Scenario, Title: found.Title, Hash: run[0].Scenarios[0].Hash + " " + found.Objective, Sender: run[0].Sender()}
 	row := verdict.Row{Metric: figure.Capacity}
 	for _, side := range found.Sides {
 		cell := verdict.Cell{Target: side.Target}

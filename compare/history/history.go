@@ -206,8 +206,8 @@ func (t *Trend) judge() {
 // stretches sorts the runs of a series by what they measured, and where.
 func (t *Trend) stretches(s *Series) []stretch {
 	type same struct {
-		hash, machine string
-		load          results.Load
+		lineup.Asked
+		machine string
 	}
 	at := map[same]int{}
 	var list []stretch
@@ -217,7 +217,7 @@ func (t *Trend) stretches(s *Series) []stretch {
 			p.Break = finding.Finding{Code: finding.PairsInvalid, Pairs: numbered(invalid, p.scenario.Pairs)}
 			continue
 		}
-		key := same{p.scenario.Hash, p.Machine, p.scenario.Load}
+		key := same{p.scenario.Asked(), p.Machine}
 		k, known := at[key]
 		if !known {
 			k, at[key] = len(list), len(list)
@@ -274,6 +274,8 @@ func apart(then, now Point) finding.Finding {
 	switch {
 	case then.scenario.Hash != now.scenario.Hash:
 		return finding.Finding{Code: finding.ScenarioChanged}
+	case then.scenario.Sender != now.scenario.Sender:
+		return then.scenario.Different(now.scenario)
 	case then.scenario.Load != now.scenario.Load:
 		return finding.Finding{Code: finding.LoadChanged}
 	}

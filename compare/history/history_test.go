@@ -156,23 +156,30 @@ func TestTrendBrokenPairs(t *testing.T) {
 	t.Error("no series with a control")
 }
 
-// Runs of another scenario text are a stretch of their own, and no step.
+// Runs of another scenario text, or whose load was sent with something else, are a
+// stretch of their own, and no step.
 func TestTrendBreak(t *testing.T) {
-	var docs []results.Document
-	for run := range 18 {
-		two := aRun(run, from(9, 1, 1.5)(run), 1)
-		if run >= 9 {
-			two[0].Scenarios[0].Hash, two[1].Scenarios[0].Hash = "another", "another"
+	for want, change := range map[finding.Code]func(*results.Document){
+		finding.ScenarioChanged: func(d *results.Document) { d.Scenarios[0].Hash = "another" },
+		finding.OtherSender:     func(d *results.Document) { d.Plan.Hosts = 2 },
+	} {
+		var docs []results.Document
+		for run := range 18 {
+			two := aRun(run, from(9, 1, 1.5)(run), 1)
+			if run >= 9 {
+				change(&two[0])
+				change(&two[1])
+			}
+			docs = append(docs, two...)
 		}
-		docs = append(docs, two...)
-	}
-	trend, err := history.New(docs, figure.Throughput, "", lineup.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, s := range trend.Series {
-		if at := steps(s); at != nil || s.Points[9].Break.Code != finding.ScenarioChanged || !s.Reason.IsZero() {
-			t.Errorf("%s: steps %v, break %+v, reason %+v", s.Target, at, s.Points[9].Break, s.Reason)
+		trend, err := history.New(docs, figure.Throughput, "", lineup.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range trend.Series {
+			if at := steps(s); at != nil || s.Points[9].Break.Code != want || !s.Reason.IsZero() {
+				t.Errorf("%s: steps %v, break %+v, reason %+v", s.Target, at, s.Points[9].Break, s.Reason)
+			}
 		}
 	}
 }

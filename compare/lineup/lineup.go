@@ -51,7 +51,13 @@ func Of(kind results.Kind, docs []results.Document, o Options) ([]Entrant, error
 	if err != nil {
 		return nil, err
 	}
-	return entrants, baselineFirst(entrants, docs, o)
+	if err := baselineFirst(entrants, docs, o); err != nil {
+		return entrants, err
+	}
+	if kind != results.LoadTest { // of which figures are shown all the same, and the reason in place of ratios
+		return entrants, sentAlike(entrants)
+	}
+	return entrants, nil
 }
 
 // Targets are the entrants without their documents.

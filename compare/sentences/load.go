@@ -249,6 +249,9 @@ var reasonSentences = map[finding.Code]said{
 		return fmt.Sprintf("a think time of %q, not %q", quote(f, 0), quote(f, 1))
 	}},
 
+	finding.OtherSender: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("the load was sent by %s, not by %s: each has costs of its own, which are in the figures", quote(f, 0), quote(f, 1))
+	}},
 	finding.OtherRate: {say: func(f finding.Finding) string {
 		return fmt.Sprintf("load that is %s, not %s: latencies and throughput of the two cannot be held against each other", quote(f, 0), quote(f, 1))
 	}},
