@@ -1,6 +1,6 @@
 // Package wrk finds the load generator wrk, builds its command line, runs it
 // and hands back what it wrote. It is the only place of taskbench that starts a
-// generator.
+// generator on this machine; it watches over those that others start, RunBy.
 //
 // wrk reports very little as an error: it ends with status 0 when its script
 // does not compile, when no answer ever came, when every answer was a 500. So

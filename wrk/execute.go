@@ -66,7 +66,9 @@ func executeHere(ctx context.Context, c Command) (Output, error) {
 	if warning := raiseFileLimit(cmd.Process.Pid, c.Name, c.Files); warning != "" {
 		out.Warnings = append(out.Warnings, warning)
 	}
-	supervise(ctx, c, cmd, &out)
+	p := watch(cmd)
+	supervise(ctx, c.Limit, c.Enough, p, &out)
+	_ = p.Left(&out) // of a process of this machine it is known
 	out.Wall = time.Since(out.Started)
 	out.Stdout, out.Stderr = stdout.kept.Bytes(), stderr.kept.Bytes()
 	for name, dropped := range map[string]int64{"standard output": stdout.dropped, "stderr": stderr.dropped} {
@@ -76,60 +78,6 @@ func executeHere(ctx context.Context, c Command) (Output, error) {
 	}
 	return out, nil
 }
-
-// supervise waits for a generator and ends it if it must be ended.
-func supervise(ctx context.Context, c Command, cmd *exec.Cmd, out *Output) {
-	exited := make(chan struct{})
-	go func() {
-		defer close(exited)
-		cmd.Wait() // what it could tell is in ProcessState
-	}()
-	limit := time.NewTimer(c.Limit)
-	defer limit.Stop()
-	enough := c.Enough
-	for running := true; running; {
-		select {
-		case <-exited:
-			running = false
-		case <-enough:
-			enough = nil
-			_ = syscall.Kill(cmd.Process.Pid, syscall.SIGINT) // once: a second one would cut done() short
-		case <-ctx.Done():
-			out.Interrupted, running = true, false
-			out.Killed = stop(cmd.Process.Pid, exited)
-		case <-limit.C:
-			out.Overdue, running = true, false
-			out.Killed = stop(cmd.Process.Pid, exited)
-		}
-	}
-	killGroup(cmd.Process.Pid, syscall.SIGKILL) // children that it left behind
-	out.recordExit(cmd.ProcessState)
-}
-
-// stop interrupts a process group until it exits, and kills it when the grace is
-// over; killed says that it came to that.
-func stop(pid int, exited <-chan struct{}) (killed bool) {
-	deadline := time.NewTimer(grace)
-	defer deadline.Stop()
-	again := time.NewTicker(repeatSIGINT)
-	defer again.Stop()
-	for {
-		killGroup(pid, syscall.SIGINT)
-		select {
-		case <-exited:
-			return false
-		case <-deadline.C:
-			killGroup(pid, syscall.SIGKILL)
-			<-exited
-			return true
-		case <-again.C:
-		}
-	}
-}
-
-// killGroup signals the process group of pid. The group may be gone already,
-// which is what was wanted.
-func killGroup(pid int, signal syscall.Signal) { _ = syscall.Kill(-pid, signal) }
 
 func (o *Output) recordExit(state *os.ProcessState) {
 	o.ExitCode = state.ExitCode()

@@ -60,7 +60,13 @@ func Find(path string) (Installation, error) {
 	if err != nil && !errors.As(err, &exit) {
 		return Installation{}, source.WithHint(fmt.Errorf("cannot start %s: %w", path, err), installHint)
 	}
-	found, err := readVersion(string(text))
+	return FindIn(path, string(text))
+}
+
+// FindIn is Find where the program has been asked for its version: text is what
+// path -v printed.
+func FindIn(path, text string) (Installation, error) {
+	found, err := readVersion(text)
 	if err != nil {
 		return Installation{}, &source.Error{Message: path + " " + err.Error(), Hint: installHint, Err: err}
 	}

@@ -23,7 +23,22 @@ type Output struct {
 	Wall            time.Duration // from start to exit
 	UserCPU         time.Duration // all threads
 	SystemCPU       time.Duration // all threads
-	MaxResidentSize int64         // bytes
+	MaxResidentSize int64         // bytes; 0: unknown
+
+	Shares []Share // where several processes sent one load: what each of them did
+}
+
+// Share is what one of several processes did that sent one load together.
+type Share struct {
+	Host    string
+	Place   int // from 1
+	Users   int // virtual users
+	Answers uint64
+	Behind  time.Duration // its window opened so much later than the first one's
+	Late    time.Duration // it began so much later than it was told to
+	CPU     time.Duration // that wrk took there
+	Offset  time.Duration // of its clock in this run: the host's minus this machine's
+	Within  time.Duration // Offset is right to so much
 }
 
 // CPU is the processor time wrk took, in user and kernel mode together.
