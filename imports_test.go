@@ -71,6 +71,7 @@ var arrows = map[string][]string{
 	"internal/config":           {"internal/arrivals", "internal/machine", "internal/source", "internal/server", "internal/yamlfile", "scenarios"}, // how bounds are written
 	"internal/check":            {"internal/files", "internal/plain", "internal/server", "internal/source", "lua", "scenarios", "wrk"},
 	"internal/bench":            {"internal/arrivals", "internal/check", "internal/counter", "internal/machine", "internal/search", "internal/source", "internal/server", "internal/slots", "lua", "parse", "results", "scenarios", "wrk"},
+	"internal/hosts":            {"internal/machine", "internal/scratch", "internal/shell", "internal/source", "lua", "parse", "wrk"},
 	"internal/micro":            {"internal/files", "internal/plain", "internal/source", "parse", "results"},
 	"internal/export":           {"compare", "compare/gate", "compare/lineup", "compare/sentences", "compare/stats", "compare/verdict", "compare/words", "internal/figure", "internal/page", "internal/plain", "results"},
 	"internal/cmd/luabench":     {"internal/machine", "internal/slots", "lua", "parse", "results", "scenarios"},

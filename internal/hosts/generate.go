@@ -1,0 +1,150 @@
+package hosts
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"time"
+
+	"taskbench/internal/source"
+	"taskbench/lua"
+	"taskbench/wrk"
+)
+
+// share is what one host has to do in a run, and what came of it.
+type share struct {
+	*member
+	place   int // from 1
+	options wrk.Options
+	users   int
+	clock   Clock
+	began   time.Time // when all were to begin, by this machine's clock
+	out     wrk.Output
+}
+
+// Generate has all hosts run a script with a share of o's connections each, from
+// one moment on, and returns what they counted together: its contract is that of
+// wrk.Run. The script must be one that lua.Generate made; it and the file that
+// TASKBENCH_USERS names in o.Env are copied to hosts and removed there.
+//
+// Where one host fails, the others are ended and the error names it. LiveFile is
+// written where all hosts are processes of this machine.
+func (f *Fleet) Generate(ctx context.Context, o wrk.Options) (wrk.Output, error) {
+	if err := f.accepts(o); err != nil {
+		return wrk.Output{}, err
+	}
+	shares := f.shares(o)
+	err := f.each(ctx, func(ctx context.Context, i int, m *member) error { return shares[i].prepare(ctx) })
+	if err != nil {
+		return wrk.Output{}, err
+	}
+	us := readClocks()
+	begin := us.day.Add(lead(shares))
+	for i := range shares {
+		shares[i].beginAt(begin)
+	}
+	defer f.live(o, shares)()
+	err = f.each(ctx, func(ctx context.Context, i int, m *member) error {
+		var err error
+		shares[i].out, err = shares[i].run(ctx)
+		return err
+	})
+	if err == nil {
+		err = f.clocksStood(ctx, us, shares)
+	}
+	out := gather(shares)
+	if err != nil {
+		return out, err
+	}
+	return out, join(o, us, shares, &out)
+}
+
+// accepts refuses what hosts cannot do together.
+func (f *Fleet) accepts(o wrk.Options) error {
+	refuse := func(hint, format string, args ...any) error {
+		return source.Errorf(source.Position{}, hint, format, args...)
+	}
+	switch {
+	case o.Script == "":
+		return refuse("generate one: taskbench lua", "several hosts need a script: without one wrk counts nothing that could be added up")
+	case o.Connections < len(f.members):
+		return refuse("use as many connections as hosts, or more", "%d connections are too few for %d hosts", o.Connections, len(f.members))
+	case o.Rate > 0:
+		return refuse("leave --engine wrk2 out: scenarios have a rate of their own", "wrk2 does not run on several hosts")
+	case o.Env["TASKBENCH_BOARD"] != "":
+		return refuse("measure in turn", "slots of servers need one machine that sends")
+	}
+	return nil
+}
+
+// shares splits a run.
+func (f *Fleet) shares(o wrk.Options) []share {
+	list := make([]share, len(f.members))
+	for i, m := range f.members {
+		part := lua.Command{Threads: o.Threads, Connections: o.Connections}.Share(i+1, len(list))
+		s := share{member: m, place: i + 1, users: part.Connections, clock: m.facts.Clock, options: o}
+		s.options.Path, s.options.Threads, s.options.Connections = m.path(o), part.Threads, part.Connections
+		s.options.OutFile, s.options.LiveFile = "", ""
+		s.options.CPUs = slices.Clone(m.CPUs)
+		if len(m.CPUs) == 0 && m.line == nil {
+			s.options.CPUs = o.CPUs
+		}
+		s.options.Env = maps.Clone(o.Env)
+		if s.options.Env == nil {
+			s.options.Env = map[string]string{}
+		}
+		s.options.Env["TASKBENCH_SHARE"] = fmt.Sprintf("%d/%d", i+1, len(list))
+		list[i] = s
+	}
+	return list
+}
+
+// beginAt tells a host when, by its own clock.
+func (s *share) beginAt(begin time.Time) {
+	s.began = begin
+	s.options.Env["TASKBENCH_GO"] = strconv.FormatInt(begin.Add(s.clock.Offset).UnixMicro(), 10)
+}
+
+// What starting takes before the common moment: of a process, of one on another
+// host, and of each thread, which loads the script.
+const (
+	startHere   = 300 * time.Millisecond
+	startThere  = time.Second
+	startThread = time.Millisecond
+	mostLead    = 2500 * time.Millisecond // scripts of virtual users have three seconds to spare
+)
+
+// lead is how long before the common moment hosts are told of it.
+func lead(shares []share) time.Duration {
+	longest, here := time.Duration(0), time.Duration(0)
+	for i := range shares {
+		s := &shares[i]
+		threads := time.Duration(s.options.Threads) * startThread
+		if s.line == nil { // they start on the same cores
+			here += threads
+			longest = max(longest, startHere+here)
+			continue
+		}
+		longest = max(longest, startThere+threads+4*s.clock.RoundTrip)
+	}
+	return min(longest, mostLead)
+}
+
+// live has the processes tell what they count, and adds it up; end is called
+// behind the run.
+func (f *Fleet) live(o wrk.Options, shares []share) (end func()) {
+	there := func(m *member) bool { return m.line != nil }
+	if o.LiveFile == "" || slices.ContainsFunc(f.members, there) {
+		return func() {}
+	}
+	var from []string
+	for i := range shares {
+		path := filepath.Join(f.dir, fmt.Sprintf("live-%d", i+1))
+		shares[i].options.LiveFile = path
+		from = append(from, path)
+	}
+	return sumLive(from, o.LiveFile)
+}

@@ -1,0 +1,136 @@
+package hosts
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"taskbench/internal/shell"
+	"taskbench/internal/source"
+	"taskbench/wrk"
+)
+
+// open connects to a host and looks at it. Of this machine nothing stays open.
+func (m *member) open(ctx context.Context, socket string) error {
+	l, err := connect(ctx, m.Host, socket)
+	if err != nil {
+		return err
+	}
+	m.line = l
+	if err := m.survey(ctx); err != nil {
+		return err
+	}
+	if m.SSH == "" {
+		l.close()
+		m.line = nil
+		return nil
+	}
+	m.facts.Clock, err = m.readClock(ctx)
+	return err
+}
+
+// survey asks for what a host says about itself.
+func (m *member) survey(ctx context.Context) error {
+	name := m.Wrk
+	if name == "" {
+		name = "wrk"
+	}
+	said := map[string][]string{}
+	a, err := m.line.ask(ctx, "facts "+shell.Quote(name))
+	for ; err == nil && a.words != "facts"; a, err = m.line.next(ctx) {
+		key, value, _ := strings.Cut(strings.TrimPrefix(a.words, "fact "), " ")
+		said[key] = append(said[key], value)
+	}
+	if err != nil {
+		return err
+	}
+	get := func(key string) string { return strings.TrimSpace(strings.Join(said[key], "\n")) }
+	m.facts = Facts{
+		Host: m.Host, System: get("system"), Kernel: get("kernel"), Arch: get("arch"), Model: get("model"),
+		Temp: path.Dir(m.line.folder), Free: number(get("free"), -1), Files: number(get("files"), -1), Cores: int(number(get("cores"), 0)),
+	}
+	if m.facts.Free >= 0 {
+		m.facts.Free *= 1 << 10
+	}
+	m.facts.Load, _ = strconv.ParseFloat(get("load"), 64) // 0 where the system does not tell
+	return m.usable(get("wrk"), get("version"), get("taskset"), name)
+}
+
+func number(text string, otherwise int64) int64 {
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return n
+	}
+	return otherwise
+}
+
+// usable demands a wrk, and what pins it where it is to be pinned.
+func (m *member) usable(path, version, taskset, name string) (err error) {
+	if path == "" {
+		hint := "install it there: sudo apt-get install wrk (Debian, Ubuntu), brew install wrk (macOS)"
+		if m.Wrk != "" {
+			hint = "give the path of wrk itself on that host, or leave it out to take the one on its PATH"
+		}
+		return source.Errorf(source.Position{}, hint, "there is no program %s", name)
+	}
+	if m.facts.Wrk, err = wrk.FindIn(path, version); err != nil {
+		return err
+	}
+	if m.facts.Wrk.Wrk2 {
+		return source.Errorf(source.Position{}, "install wrk itself there, or name it: wrk: PATH of the host", "%s is wrk2, which sends at a fixed rate only", path)
+	}
+	if len(m.CPUs) > 0 && m.SSH != "" && taskset == "" {
+		return source.Errorf(source.Position{}, "install util-linux there, or leave cpus: out", "wrk cannot be kept on CPUs %v: there is no taskset", m.CPUs)
+	}
+	for _, cpu := range m.CPUs {
+		if m.facts.Cores > 0 && cpu >= m.facts.Cores {
+			return source.Errorf(source.Position{}, fmt.Sprintf("name CPUs from 0 to %d", m.facts.Cores-1), "there is no CPU %d", cpu)
+		}
+	}
+	return nil
+}
+
+// What hosts may differ by before it is said.
+const (
+	busyLoad  = 0.3                    // of the cores
+	aloneCPUs = 1.25                   // the most cores for one of the fewest
+	clockSaid = 100 * time.Millisecond // of an offset, though it is corrected
+)
+
+// differences are what a reader of the figures must know of the hosts.
+func differences(list []Facts) []string {
+	var said []string
+	say := func(f Facts, format string, args ...any) {
+		said = append(said, "host "+f.Host.Name+": "+fmt.Sprintf(format, args...))
+	}
+	first := list[0]
+	most := slices.MaxFunc(list, func(a, b Facts) int { return a.Cores - b.Cores })
+	for _, f := range list {
+		if f.System != first.System || f.Arch != first.Arch {
+			say(f, "it is %s on %s, and %s is %s on %s", f.System, f.Arch, first.Host.Name, first.System, first.Arch)
+		} else if f.Kernel != first.Kernel {
+			say(f, "its kernel is %s, and that of %s is %s", f.Kernel, first.Host.Name, first.Kernel)
+		}
+		if f.Cores > 0 && float64(most.Cores) > aloneCPUs*float64(f.Cores) && len(f.Host.CPUs) == 0 {
+			say(f, "it has %d cores, and %s has %d: shares are equal", f.Cores, most.Host.Name, most.Cores)
+		}
+		if f.Cores > 0 && f.Load > busyLoad*float64(f.Cores) {
+			say(f, "it is busy: a load of %.1f on %d cores", f.Load, f.Cores)
+		}
+		if off := f.Clock.Offset; off.Abs() > clockSaid {
+			say(f, "its clock is %s, which is corrected", aside(off))
+		}
+	}
+	return said
+}
+
+// aside says how a clock differs.
+func aside(off time.Duration) string {
+	if off < 0 {
+		return fmt.Sprintf("%v behind", (-off).Round(time.Millisecond))
+	}
+	return fmt.Sprintf("%v ahead", off.Round(time.Millisecond))
+}
