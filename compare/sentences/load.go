@@ -227,7 +227,7 @@ var reasonSentences = map[finding.Code]said{
 	finding.NotInPair:    always("was not measured"),
 	finding.WrongAnswers: about("answers of %s were not as expected"),
 	finding.NoTrialWorked: {whole: true, say: func(f finding.Finding) string {
-		return fmt.Sprintf("no trial of %s worked: %s", f.Target, strings.TrimPrefix(quote(f, 0), f.Target+": "))
+		return fmt.Sprintf("no trial of %s worked: %s", f.Target, inSentence(strings.TrimPrefix(quote(f, 0), f.Target+": ")))
 	}},
 	finding.NotLoaded: {whole: true, say: func(f finding.Finding) string {
 		return fmt.Sprintf("%s was not loaded: answers of %s were not as expected", f.Target, strings.Join(f.Said, ", "))

@@ -43,8 +43,13 @@ func always(text string) said { return said{say: func(finding.Finding) string { 
 
 // quoted is what others said, behind a few words of ours.
 func quoted(before string) said {
-	return said{say: func(f finding.Finding) string { return before + strings.Join(f.Said, "; ") }}
+	return said{say: func(f finding.Finding) string { return before + inSentence(strings.Join(f.Said, "; ")) }}
 }
+
+// inSentence is a text of several lines, such as a server's last ones, within a sentence.
+func inSentence(text string) string { return ofLines.Replace(text) }
+
+var ofLines = strings.NewReplacer(":\n", ": ", "\n", "; ")
 
 // about is a sentence with the target where %s stands.
 func about(format string) said {

@@ -30,11 +30,12 @@ type world struct {
 	saved  []string // "a 2": document a with two trials in its first cell
 	events []Event
 
-	fails    func(target string, load int) error // of the load'th trial of a target, from 1
-	loads    map[string]int
-	owners   func(target string) []server.Process
-	onLoad   func(n int) // called with the number of the trial, from 1
-	overhead time.Duration
+	fails     func(target string, load int) error // of the load'th trial of a target, from 1
+	loads     map[string]int
+	owners    func(target string) []server.Process
+	onLoad    func(n int) // called with the number of the trial, from 1
+	overhead  time.Duration
+	how, last string // with which servers end, where a load of theirs fails
 }
 
 func newWorld() *world {
@@ -77,7 +78,7 @@ func (s *fakeServer) Spec() server.Spec              { return server.Spec{Name: 
 func (s *fakeServer) CPUs() []int                    { return []int{0} }
 func (s *fakeServer) PIDs() []int                    { return []int{1} }
 func (s *fakeServer) Memory() (server.Memory, error) { return server.Memory{}, nil }
-func (s *fakeServer) LogTail(int) string             { return "panic: out of luck" }
+func (s *fakeServer) Died(int) (how, last string)    { return s.world.how, s.world.last }
 
 func (s *fakeServer) OpenFiles() (*int, error) {
 	files := 7

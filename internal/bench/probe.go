@@ -21,7 +21,9 @@ type Server interface {
 	CPUs() []int              // it may run on; none when unknown
 	PIDs() []int              // its processes; none when unknown
 	Owners() []server.Process // those that listen; none when unknown or gone
-	LogTail(lines int) string // what it wrote last; "" when that is not known
+	// Died says how a server that was started has ended, and what it wrote last; ""
+	// while it runs, and of others.
+	Died(lines int) (how, last string)
 	Stop(context.Context) error
 }
 

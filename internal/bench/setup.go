@@ -44,7 +44,7 @@ func (c *campaign) setUp(ctx context.Context, s spot, at *session, o *wrk.Option
 	began, first := c.Now(), c.kept[place{s.cell.index, s.index}] == nil
 	kept, err := c.findUsers(ctx, setup, s, at)
 	if err != nil {
-		return err
+		return diedOf(err, at.server)
 	}
 	if first && c.kept[place{s.cell.index, s.index}] != nil {
 		s.cell.once += c.Now().Sub(began)

@@ -104,9 +104,13 @@ func (g *generators) tallies() (all []slots.Tally) {
 type endedEarly struct {
 	target string
 	why    error
+	died   bool // its server did, which is why
 }
 
 func (e *endedEarly) Error() string {
+	if e.died {
+		return fmt.Sprintf("%s: %v", e.target, e.why)
+	}
 	return fmt.Sprintf("the generator of %s ended early: %v", e.target, e.why)
 }
 
@@ -121,7 +125,8 @@ func (g *generators) early(place int) error {
 	} else if why == nil {
 		why = cmp.Or(err, errors.New("its script did not wait for its slots"))
 	}
-	return &endedEarly{s.target.Name, why}
+	died := g.at[place].died(why)
+	return &endedEarly{s.target.Name, died, died != why}
 }
 
 // pause waits until a moment, unless a generator ends or the user has enough.

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -68,9 +69,7 @@ func (t *turns) record(ctx context.Context, i int, s *share) {
 		s.err = errors.New(endedText(*trial.Ended))
 	}
 	s.trial = trial
-	if s.err == nil {
-		s.err = err
-	}
+	s.err = t.at[i].died(cmp.Or(s.err, err))
 }
 
 // beside is the CPU time of the pair's other servers and generators, which are

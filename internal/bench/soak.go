@@ -132,18 +132,11 @@ func (s *session) gone() string {
 	return fmt.Sprintf("the server's process ended %s into the soak", time.Duration((at-s.openedUS)*float64(time.Microsecond)).Round(100*time.Millisecond))
 }
 
-// tailLines are enough to see why a server died.
-const tailLines = 5
-
 // died tells when a server died, after how much work, and what it wrote last.
 func (k *soaking) died(server Server, doc *results.Document, n int, gone string, before []results.Trial, last results.Trial) error {
 	answers := last.Answers
 	for _, t := range before {
 		answers += t.Answers
 	}
-	err := fmt.Errorf("%s: %s, in window %d of %d, after %d answers that were counted", doc.Implementation, gone, n, k.plan.Pairs, answers)
-	if tail := server.LogTail(tailLines); tail != "" {
-		err = fmt.Errorf("%w\nthe end of what it wrote:\n%s", err, tail)
-	}
-	return err
+	return diedOf(fmt.Errorf("%s: %s, in window %d of %d, after %d answers that were counted", doc.Implementation, gone, n, k.plan.Pairs, answers), server)
 }

@@ -111,6 +111,7 @@ func TestSoak(t *testing.T) {
 func TestSoakedServerDies(t *testing.T) {
 	t.Parallel()
 	w, p := newWorld(), plan(t, 5)
+	w.how, w.last = "exit status 7", "panic: out of luck"
 	var server *mortal
 	w.onLoad = func(n int) {
 		if n == 3 {
@@ -119,7 +120,7 @@ func TestSoakedServerDies(t *testing.T) {
 	}
 	docs := begin(p)
 	err := w.soaker(t, &server).Soak(t.Context(), p, survey(p), docs)
-	for _, want := range []string{"a: the server's process ended ", " into the soak, in window 3 of 5, after 3 answers", "panic: out of luck"} {
+	for _, want := range []string{"a: the server's process ended ", " into the soak, in window 3 of 5, after 3 answers that were counted: the server ended (exit status 7)\nthe end of what it wrote:\npanic: out of luck"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q in it", err, want)
 		}

@@ -52,7 +52,7 @@ func (r *Runner) surveyTarget(ctx context.Context, p Plan, spec server.Spec, s *
 			visit.Took = min(visit.Took, cmp.Or(again.Took, visit.Took))
 		}
 		if visit.Err != nil {
-			return fmt.Errorf("%s on %s: %w", scenario.Name, spec.Name, visit.Err)
+			return diedOf(fmt.Errorf("%s on %s: %w", scenario.Name, spec.Name, visit.Err), server)
 		}
 		s.Visits[i] = append(s.Visits[i], visit)
 	}

@@ -76,7 +76,7 @@ func (c *campaign) load(ctx context.Context, s spot, at *session) (results.Trial
 		warmup := options
 		warmup.Duration = time.Duration(command.WarmupSeconds) * time.Second
 		if _, err := c.Generate(ctx, warmup); err != nil {
-			return results.Trial{}, fmt.Errorf("during warm-up: %w", err)
+			return results.Trial{}, at.died(fmt.Errorf("during warm-up: %w", err))
 		}
 	}
 	c.track.phase(s, Measuring)
@@ -97,7 +97,7 @@ func (c *campaign) load(ctx context.Context, s spot, at *session) (results.Trial
 	if trial.Ended != nil {
 		err = errors.New(endedText(*trial.Ended))
 	}
-	return trial, cmp.Or(err, figuresErr)
+	return trial, at.died(cmp.Or(err, figuresErr))
 }
 
 // figures turns what wrk left into a trial, as far as there is anything.
@@ -148,37 +148,4 @@ func (c *campaign) prepare(s spot, turns int) (wrk.Options, lua.Command, error) 
 		RunName:  c.plan.runName(s.cell.index, s.pair, s.position),
 		Seed:     seed, CPUs: c.plan.GeneratorCPUs,
 	}, command, nil
-}
-
-// ended tells what became of a server between two moments: nil while one of
-// the processes that were the server still is. A worker that ends and is
-// replaced by its parent is not the server's end.
-func ended(before, after []server.Process) *results.Ended {
-	if len(before) == 0 || slices.ContainsFunc(before, func(p server.Process) bool { return slices.Contains(after, p) }) {
-		return nil
-	}
-	e := &results.Ended{Code: results.ServerEnded, Was: recorded(before[0])}
-	if len(after) > 0 {
-		now := recorded(after[0])
-		e.Now, e.Code = &now, results.ServerReplaced
-		if e.Was.Name == now.Name {
-			e.Code = results.ServerRestarted
-		}
-	}
-	return e
-}
-
-func recorded(p server.Process) results.Process { return results.Process{PID: p.PID, Name: p.Name} }
-
-// endedText says so.
-func endedText(e results.Ended) string {
-	was := fmt.Sprintf("%s, pid %d", e.Was.Name, e.Was.PID)
-	switch e.Code {
-	case results.ServerEnded:
-		return fmt.Sprintf("the server's process (%s) ended while it was measured", was)
-	case results.ServerRestarted:
-		return fmt.Sprintf("the server was restarted while it was measured (%s, is pid %d now)", was, e.Now.PID)
-	default:
-		return fmt.Sprintf("another process answers than when the measurement began (%s; now %s, pid %d)", was, e.Now.Name, e.Now.PID)
-	}
 }

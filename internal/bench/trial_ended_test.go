@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -34,6 +35,34 @@ func TestEnded(t *testing.T) {
 				t.Errorf("%+v, want %q %q", got, c.code, c.text)
 			}
 		})
+	}
+}
+
+// TestDied: a trial whose server ended says so, how, and what it wrote last, and not
+// what the load met then.
+func TestDied(t *testing.T) {
+	t.Parallel()
+	for _, known := range []bool{true, false} {
+		w, p := newWorld(), plan(t, 1)
+		w.how, w.last = "exit status 7", "panic: out of luck"
+		w.fails = func(target string, _ int) error {
+			if target == "b" {
+				return errors.New("cannot connect")
+			}
+			return nil
+		}
+		want := "the server ended while it was measured: exit status 7\nthe end of what it wrote:\npanic: out of luck"
+		if known {
+			w.owners = func(string) []server.Process { return []server.Process{{PID: 7, Name: "api"}} }
+			want = strings.Replace(want, "server", "server's process (api, pid 7)", 1)
+		}
+		docs := begin(p)
+		if _, err := w.runner(t).Run(t.Context(), p, survey(p), docs); err != nil {
+			t.Fatal(err)
+		}
+		if good, bad := docs[0].Scenarios[0].Trials[0], docs[1].Scenarios[0].Trials[0]; good.Error != "" || bad.Error != want {
+			t.Errorf("%q and %q, want none and %q", good.Error, bad.Error, want)
+		}
 	}
 }
 

@@ -204,15 +204,14 @@ func (r *recording) all(users int) (answers int, err error) {
 // told says whose request failed, and what became of the server.
 func (r *recording) told(user int, err error) error {
 	err = fmt.Errorf("virtual user %d: %w", user+1, err)
-	select {
-	case <-r.server.Exited():
-	case <-time.After(endsWithin):
+	how, last := r.server.Died(8)
+	if how == "" {
 		return err
 	}
-	if last := ownWords(r.server.LogTail(8)); last != "" {
-		return fmt.Errorf("%w: the server ended (%s)\nthe end of what it wrote:\n%s", err, r.server.Ending(), last)
+	if last = ownWords(last); last != "" {
+		return fmt.Errorf("%w: the server ended (%s)\nthe end of what it wrote:\n%s", err, how, last)
 	}
-	return fmt.Errorf("%w: the server ended (%s), and wrote nothing", err, r.server.Ending())
+	return fmt.Errorf("%w: the server ended (%s), and wrote nothing", err, how)
 }
 
 // ownWords are a server's last lines without those that valgrind wrote between them.
@@ -220,9 +219,6 @@ func ownWords(text string) string {
 	lines := slices.DeleteFunc(strings.Split(text, "\n"), func(line string) bool { return strings.HasPrefix(line, "==") })
 	return strings.Join(lines, "\n")
 }
-
-// endsWithin is how long a server that ends takes for it once its connection is closed.
-const endsWithin = 500 * time.Millisecond
 
 // count adds one step of so many users to a bill, or takes it away.
 func (r *recording) count(b *Bill, users int, sign int64) error {

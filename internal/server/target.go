@@ -148,9 +148,24 @@ func (s *Server) Exited() <-chan struct{} {
 	return s.child.exited
 }
 
-// Ending says how the process that Open started ended, once Exited is closed: "exit
-// status 1", "signal: killed".
-func (s *Server) Ending() string { return s.child.ending() }
+// endsWithin is how long a server that ends takes for it once its connections are closed.
+const endsWithin = 500 * time.Millisecond
+
+// Died says how the process that Open started has ended, "exit status 1" or "signal:
+// killed", and the last lines, at most n, that it wrote. how is "" while it runs, which
+// takes half a second to know: a request that fails may be the first sign of an end.
+// It is "" of a server that was running already, too.
+func (s *Server) Died(n int) (how, last string) {
+	if s.child == nil {
+		return "", ""
+	}
+	select {
+	case <-s.child.exited:
+		return s.child.ending(), s.child.logTail(n)
+	case <-time.After(endsWithin):
+		return "", ""
+	}
+}
 
 // LogTail is the last lines, at most n, that a started server wrote; "" for others.
 func (s *Server) LogTail(n int) string {
