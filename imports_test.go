@@ -81,9 +81,10 @@ var arrows = map[string][]string{
 	"internal/cmd/taskflowdb":   {"internal/taskflow"},
 	"compare/sample":            {"compare/verdict", "results"}, // tests only
 	"internal/golden":           {},                             // tests only
-	"internal/k6/k6test":        {},                             // tests only
-	"internal/pgtest":           {},                             // tests only
-	"internal/scripttest":       {},                             // tests only
+	"internal/k6":               {"internal/machine", "internal/source", "parse", "wrk"},
+	"internal/k6/k6test":        {}, // tests only
+	"internal/pgtest":           {}, // tests only
+	"internal/scripttest":       {}, // tests only
 	"internal/cmd/verdictbench": {"compare", "compare/gate", "compare/lineup", "compare/stats", "compare/verdict", "internal/figure", "results"},
 	"internal/cmd/aabench":      {"compare", "compare/gate", "compare/lineup", "compare/stats", "compare/verdict", "internal/cmd/lab", "internal/figure", "internal/machine", "scenarios"},
 	"internal/cmd/lab":          {"compare/verdict", "internal/bench", "internal/cli", "internal/cli/console", "internal/machine", "internal/server", "results", "scenarios", "wrk"},

@@ -20,6 +20,7 @@ type Command struct {
 	Env    []string        // its whole environment
 	CPUs   []int           // logical CPUs it may run on, from 0; empty: all (Linux only)
 	Limit  time.Duration   // how long it may run
+	Stderr *os.File        // where its standard error goes; nil: into the Output
 	Files  int             // descriptors that it needs
 	Enough <-chan struct{} // closed: it is interrupted, and that is no failure. nil: never
 }
@@ -50,6 +51,9 @@ func executeHere(ctx context.Context, c Command) (Output, error) {
 	cmd := exec.Command(c.Argv[0], c.Argv[1:]...)
 	cmd.Env = c.Env
 	cmd.Stdout, cmd.Stderr = stdout, stderr
+	if c.Stderr != nil {
+		cmd.Stderr = c.Stderr
+	}
 	cmd.WaitDelay = pipeWaitDelay
 	cmd.SysProcAttr = processAttributes()
 

@@ -1,0 +1,130 @@
+package k6
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"taskbench/internal/source"
+	"taskbench/parse"
+)
+
+// Merge puts together what all virtual users of a run told, each of them once. The
+// error names what does not fit: a file's line of another run or script, a virtual
+// user that told twice, those that told nothing, or what k6 complained of.
+func Merge(logs []*Log) (*parse.Block, error) {
+	all := tellings(logs)
+	if len(all) == 0 {
+		return nil, source.WithHint(errors.New("no virtual user told what it counted"+reasons(logs)), takeAll)
+	}
+	blocks := make([]*parse.Block, len(all))
+	for i, t := range all {
+		blocks[i] = t.Block
+	}
+	merged, err := parse.MergeBlocks(blocks)
+	if misfit, is := errors.AsType[*parse.MergeError](err); is && misfit.At >= 0 {
+		t := all[misfit.At]
+		return nil, source.Errorf(t.at(), "give the logs of one run, of the same script", "virtual user %d %s", t.User, misfit.Problem)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := wholeOnce(all, logs); err != nil {
+		return nil, err
+	}
+	for _, l := range logs {
+		if len(l.Complaints) > 0 {
+			return nil, source.WithHint(fmt.Errorf("%s: k6 complained: %s", l.Name, l.Complaints[0]), "what it measured may not be what the scenario says: mend that, and run the test again")
+		}
+	}
+	return merged, nil
+}
+
+const takeAll = "give the logs of all processes, from their beginning to their end: kubectl logs --tail=-1 -l k6_cr=NAME,runner=true"
+
+// placed is a telling and where it stands.
+type placed struct {
+	Telling
+	log *Log
+}
+
+func (p placed) at() source.Position { return source.Position{File: p.log.Name, Line: p.Line} }
+
+func tellings(logs []*Log) (all []placed) {
+	for _, l := range logs {
+		for _, t := range l.Told {
+			all = append(all, placed{t, l})
+		}
+	}
+	return all
+}
+
+// wholeOnce demands each virtual user of a test once.
+func wholeOnce(all []placed, logs []*Log) error {
+	of := all[0].Of
+	seen := map[int]placed{}
+	for _, t := range all {
+		if t.Of != of {
+			return source.Errorf(t.at(), "give the logs of one run", "a test of %d virtual users, and %s is one of %d", t.Of, all[0].at(), of)
+		}
+		if before, twice := seen[t.User]; twice {
+			return source.Errorf(t.at(), "give each log once", "virtual user %d told what it counted in %s, too", t.User, before.at())
+		}
+		seen[t.User] = t
+	}
+	var missing []int
+	for user := 1; user <= of; user++ {
+		if _, there := seen[user]; !there {
+			missing = append(missing, user)
+		}
+	}
+	if len(missing) > 0 {
+		return source.WithHint(fmt.Errorf("%d of %d virtual users did not tell what they counted: %s%s", len(missing), of, some(missing), reasons(logs)), takeAll)
+	}
+	return nil
+}
+
+// reasons is what k6 itself says of what went wrong, where it does.
+func reasons(logs []*Log) string {
+	for _, l := range logs {
+		switch {
+		case len(l.Complaints) > 0:
+			return fmt.Sprintf("; in %s k6 says: %s", l.Name, l.Complaints[0])
+		case l.Aborted:
+			return fmt.Sprintf("; the k6 of %s was interrupted", l.Name)
+		}
+	}
+	return ""
+}
+
+// some lists numbers, where they are many the first of them.
+func some(numbers []int) string {
+	const most = 8
+	var words []string
+	for _, n := range numbers[:min(len(numbers), most)] {
+		words = append(words, strconv.Itoa(n))
+	}
+	text := strings.Join(words, ", ")
+	if left := len(numbers) - most; left > 0 {
+		text += fmt.Sprintf(" and %d more", left)
+	}
+	return text
+}
+
+// usersOf are the numbers of the virtual users that k6 gives to a process, from 1,
+// of so many with segments of equal size: it deals them out in turn.
+func usersOf(process, processes, users int) (numbers []int) {
+	for user := process; user <= users; user += processes {
+		numbers = append(numbers, user)
+	}
+	return numbers
+}
+
+// silent are those of a process that did not tell.
+func (l *Log) silent(expected []int) []int {
+	return slices.DeleteFunc(slices.Clone(expected), func(user int) bool {
+		return slices.ContainsFunc(l.Told, func(t Telling) bool { return t.User == user })
+	})
+}
