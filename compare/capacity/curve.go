@@ -84,12 +84,19 @@ func (c *Comparison) point(group []at) Point {
 			}
 		}
 		cell.LatencyUS = medianOf(figure.Expected(c.Metric), own)
-		cell.CPUPerAnswerUS, cell.ErrorFraction = medianOf(figure.CPUPerAnswer, own), medianOf(figure.Errors, own)
+		cell.ErrorFraction = medianOf(figure.Errors, own)
+		if e := cell.ErrorFraction; e == nil || *e <= mostWrong {
+			cell.CPUPerAnswerUS = medianOf(figure.CPUPerAnswer, own)
+		}
 		cell.CarriedPS = median(own, func(t *results.Trial) (float64, bool) { return t.Sought.CarriedPS, true })
 		p.Cells = append(p.Cells, cell)
 	}
 	return p
 }
+
+// mostWrong is the share of answers that were not as expected beyond which nothing is
+// divided by the others: what refusals took would be in it.
+const mostWrong = 0.01
 
 func medianOf(f *figure.Figure, trials []*results.Trial) *float64 {
 	return median(trials, func(t *results.Trial) (float64, bool) { return f.Of(t, "") })

@@ -202,7 +202,20 @@ func notes(c *Comparison, i int, d results.Document) []finding.Finding {
 	if s.Void > 0 && s.Outcome == Found {
 		out = append(out, note(finding.CapacityVoid, finding.Values{"trials_void": float64(s.Void), "trials": float64(s.Trials)}, lastVoid(m)))
 	}
+	if n, how := endings(m); n > 0 {
+		out = append(out, note(finding.CapacityEnded, finding.Values{"trials_ended": float64(n), "trials": float64(s.Trials)}, how))
+	}
 	return out
+}
+
+// endings are in how many trials a server ended, and what was told of the last one.
+func endings(m results.Measurement) (n int, last string) {
+	for _, t := range m.Trials {
+		if t.Ended != nil {
+			n, last = n+1, t.Error
+		}
+	}
+	return n, last
 }
 
 // othersLimit is how many cores other programs may keep busy before what exceeds may be

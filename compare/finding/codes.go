@@ -280,4 +280,5 @@ const (
 	CapacityUnknown   Code = "capacity_not_found" // trials; said: why trials say nothing
 	CapacityRepeats   Code = "capacity_repeats"   // repeats, planned
 	CapacityVoid      Code = "capacity_void"      // trials_void, trials; said: why the last one says nothing
+	CapacityEnded     Code = "capacity_ended"     // trials_ended, trials; said: how, in the last one
 )

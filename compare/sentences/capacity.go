@@ -32,6 +32,9 @@ var capacitySentences = map[finding.Code]said{
 	finding.CapacityRepeats: {say: func(f finding.Finding) string {
 		return fmt.Sprintf("%s of %s found both bounds", figure.Plain(f.Values["repeats"]), number(f, "planned", "repeat"))
 	}},
+	finding.CapacityEnded: {say: func(f finding.Finding) string {
+		return because(f, fmt.Sprintf("it ended in %s of %s, which therefore exceed", figure.Plain(f.Values["trials_ended"]), number(f, "trials", "trial")))
+	}},
 	finding.CapacityVoid: {say: func(f finding.Finding) string {
 		return because(f, fmt.Sprintf("%s of %s say nothing of the server and were repeated", figure.Plain(f.Values["trials_void"]), number(f, "trials", "trial")))
 	}},
@@ -40,7 +43,7 @@ var capacitySentences = map[finding.Code]said{
 // because has the reason behind a sentence, where there is one.
 func because(f finding.Finding, text string) string {
 	if why := quote(f, 0); why != "" {
-		return text + ": " + why
+		return text + ": " + inSentence(why)
 	}
 	return text
 }

@@ -53,7 +53,7 @@ func Brief(c *capacity.Comparison) []page.Line {
 // answers are a sentence for each candidate, or for the only server.
 func answers(c *capacity.Comparison) []string {
 	if len(c.Sides) == 1 {
-		return []string{fmt.Sprintf("at %s, %s carries %s", c.Objective, c.Sides[0].Target, carries(c.Sides[0]))}
+		return []string{fmt.Sprintf("at %s, %s", c.Objective, carries(c.Sides[0]))}
 	}
 	var out []string
 	for _, s := range c.Sides[1:] {
@@ -66,7 +66,7 @@ func answers(c *capacity.Comparison) []string {
 func answer(c *capacity.Comparison, s capacity.Side) string {
 	j := s.Against
 	if j == nil || j.Ratio == 0 {
-		return fmt.Sprintf("at %s, %s carries %s, and %s %s", c.Objective, s.Target, carries(s), c.Baseline, carries(c.Sides[0]))
+		return fmt.Sprintf("at %s, %s, and %s", c.Objective, carries(s), carries(c.Sides[0]))
 	}
 	times := fmt.Sprintf("at %s, %s carries %s times the load of %s", c.Objective, s.Target, figure.Interval(j.Ratio, j.CI), c.Baseline)
 	switch j.Verdict {
@@ -82,18 +82,18 @@ func answer(c *capacity.Comparison, s capacity.Side) string {
 	return times + ": undecided"
 }
 
-// carries says a server's rate as far as it is known: "1.99 k/s [1.97 to 2.02]".
+// carries says a server's rate as far as it is known: "rust carries 1.99 k/s [1.97 to 2.02 k/s]".
 func carries(s capacity.Side) string {
 	rate := figure.Rate.Print(s.Rate)
 	switch s.Outcome {
 	case capacity.Found:
-		return rate + " " + interval(s)
+		return s.Target + " carries " + rate + " " + interval(s)
 	case capacity.Never:
-		return "less than " + rate
+		return s.Target + " carries less than " + rate
 	case capacity.Always, capacity.Generator:
-		return "at least " + rate
+		return s.Target + " carries at least " + rate
 	}
-	return "a rate that was not found"
+	return "the search of " + s.Target + " did not come to its end"
 }
 
 // interval is that of a rate, in the unit of the rate: "[1.97 to 2.02 k/s]".
@@ -139,7 +139,7 @@ func Missed(c *capacity.Comparison) []string {
 	for _, e := range c.Expected {
 		for i, r := range e.Results {
 			if r.Met != nil && !*r.Met {
-				out = append(out, fmt.Sprintf("%s carries %s, expected is %s", r.Target, carries(c.Sides[i]), e.Text))
+				out = append(out, fmt.Sprintf("%s, expected is %s", carries(c.Sides[i]), e.Text))
 			}
 		}
 	}

@@ -47,6 +47,26 @@ func sample(name string, ceiling, most float64, lateFrom float64) results.Docume
 	return d
 }
 
+// failing is a server that ends in every other trial that exceeds, and refuses half of
+// the requests in the others.
+func failing(d results.Document) results.Document {
+	n := 0
+	for i := range d.Scenarios[0].Trials {
+		t := &d.Scenarios[0].Trials[i]
+		if len(t.Sought.Exceeded) == 0 {
+			continue
+		}
+		if n++; n%2 == 0 {
+			t.Ended, t.Error, t.Latency, t.Resources = &results.Ended{Code: results.ServerEnded}, "the server ended while it was measured: exit status 7\nthe end of what it wrote:\nout of handles", nil, nil
+			t.Sought.Exceeded = []string{"the server ended"}
+		} else {
+			t.Good, t.ErrorFraction = t.Answers/2, 0.5
+			t.Sought.Exceeded = []string{"errors < 0.1%"}
+		}
+	}
+	return d
+}
+
 // cases are every way in which a search may end.
 func cases() map[string][]results.Document {
 	unfinished := sample("windjammer", 2200, 1e6, 0)
@@ -61,6 +81,7 @@ func cases() map[string][]results.Document {
 		"generator":   {sample("rust", 9000, 1e6, 5000), sample("windjammer", 2200, 1e6, 0)},
 		"interrupted": {sample("rust", 2000, 1e6, 0), unfinished},
 		"begun":       {begun},
+		"failing":     {sample("rust", 2000, 1e6, 0), failing(sample("windjammer", 2200, 1e6, 0))},
 	}
 }
 
@@ -121,7 +142,7 @@ func TestMissed(t *testing.T) {
 	t.Parallel()
 	want := map[string]string{
 		"two": "[rust carries 2.00 k/s", "never": "[rust carries 2.00 k/s", "one": "[rust carries", "always": "[rust carries", "generator": "[]",
-		"interrupted": "[rust carries", "begun": "[]",
+		"interrupted": "[rust carries", "begun": "[]", "failing": "[rust carries",
 	}
 	for name, docs := range cases() {
 		c, err := capacity.New(docs, lineup.Options{Baseline: "rust"})

@@ -209,7 +209,7 @@ func (s *capacityRun) carryOut(ctx context.Context) ([]*results.Document, error)
 // told is a line for each trial: what was asked, what became of it, and what is known
 // by now.
 func (s *capacityRun) told(ask search.Ask, t results.Trial, b search.Bounds) string {
-	line := fmt.Sprintf("repeat %d of %d, %s: %s for %v", ask.Repeat+1, s.search.Repeats, s.plan.Targets[ask.Target].Name, figure.Rate.Print(ask.Rate), ask.Length)
+	line := fmt.Sprintf("repeat %d of %d, %s: %s for %v", ask.Repeat+1, s.search.Repeats, s.plan.Targets[ask.Target].Name, figure.Rate.Print(ask.Rate), lasted(ask, t))
 	switch sought := t.Sought; {
 	case sought.Void != "":
 		line += ", does not count: " + sought.Void
@@ -218,7 +218,9 @@ func (s *capacityRun) told(ask search.Ask, t results.Trial, b search.Bounds) str
 	default:
 		line += ", holds"
 	}
-	if t.Latency != nil {
+	if t.Ended != nil {
+		line += ": " + strings.SplitN(t.Error, "\n", 2)[0]
+	} else if t.Latency != nil {
 		line += fmt.Sprintf(", p95 %s", figure.Time.Print(t.Latency.P95US))
 	}
 	switch {
@@ -230,6 +232,11 @@ func (s *capacityRun) told(ask search.Ask, t results.Trial, b search.Bounds) str
 		line += "; less than " + figure.Rate.Print(b.Upper)
 	}
 	return line
+}
+
+// lasted is how long a trial was, which is longer than asked for where the rate is low.
+func lasted(ask search.Ask, t results.Trial) time.Duration {
+	return max(ask.Length, time.Duration(t.WindowS*float64(time.Second)).Round(100*time.Millisecond))
 }
 
 // storedCapacity prints again what was stored.
