@@ -16,7 +16,7 @@ const mostMainLocals = 188
 var isCold = map[string]bool{
 	"base64": true, "block": true, "board_json": true, "cast": true, "control_json": true, "cookies": true, "escape": true, "head": true, "header": true, "hmac": true,
 	"jar": true, "journeys": true, "journeys_json": true, "json": true, "json_path": true, "list": true, "live": true, "matches": true, "pace": true, "rate_json": true,
-	"raw": true, "regexp": true, "run": true, "same_json": true, "shared": true, "sockets": true, "steps_json": true, "think": true, "time": true, "users_json": true,
+	"raw": true, "regexp": true, "run": true, "same_json": true, "share": true, "shared": true, "sockets": true, "steps_json": true, "think": true, "time": true, "users_json": true,
 	"users_slots_json": true, "values": true,
 }
 

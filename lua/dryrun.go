@@ -187,7 +187,7 @@ func (as *newcomer) env(name string) (string, bool) {
 	case name == "TASKBENCH_USERS":
 		return "users", as != nil && !as.fresh
 	}
-	return os.LookupEnv(name)
+	return ownEnv(name)
 }
 
 // start begins a script with something added behind it in the embedded VM.

@@ -99,7 +99,7 @@ func (g *generator) usersOnce() ([]byte, error) {
 	var b strings.Builder
 	g.header(&b)
 	g.constants(&b, unmet)
-	g.runtime(&b, "clock", "run", "host", "steps", "record", "count")
+	g.runtime(&b, "clock", "run", "share", "host", "steps", "record", "count")
 	g.draws(&b)
 	g.runtime(&b, g.iterations()...)
 	g.runtime(&b, "shared", "window")
@@ -257,6 +257,9 @@ func (g *generator) header(b *strings.Builder) {
 	}
 	say("It writes one JSON document: to the file named by TASKBENCH_OUT, or to standard output after a marker line.")
 	say("TASKBENCH_RUN sets ${run}, TASKBENCH_SEED the seed of what is drawn.")
+	if g.o.Slots == 0 {
+		say("TASKBENCH_SHARE=1/2 makes it the first of two processes with half of the virtual users each, TASKBENCH_GO (µs since 1970) says when they begin.")
+	}
 	if (Identity(g.s) || inspected(&g.s.Steps[0])) && g.o.Slots == 0 {
 		say("TASKBENCH_LIVE names a file that gets a line each second: its number, good answers, failed ones.")
 	}

@@ -33,7 +33,7 @@ func TestLateThreads(t *testing.T) {
 	defer server.Close()
 	const users = 3
 	script := generate(t, scenario(scenarios.Flow, get("a", "/", status(200))), Options{URL: server.URL, Connections: users, Duration: time.Second, Warmup: -1})
-	const made = `thread:set("taskbench_user", n)`
+	const made = `thread:set("taskbench_seat", n)`
 	if !strings.Contains(script, made) {
 		t.Fatal("the script makes no virtual user")
 	}

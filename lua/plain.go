@@ -22,7 +22,7 @@ func (g *generator) plain() ([]byte, error) {
 	var b strings.Builder
 	g.header(&b)
 	g.constants(&b, unmet)
-	g.runtime(&b, "clock", "run", "host", "steps", "record")
+	g.runtime(&b, "clock", "run", "share", "host", "steps", "record")
 	if inspect {
 		g.runtime(&b, "count")
 	}

@@ -14,14 +14,15 @@ import (
 )
 
 // due runs the schedule of a plan in the embedded VM, and gives when its first
-// arrivals are due, in µs since its beginning.
-func due(t *testing.T, plan arrivals.Plan, warmup time.Duration, seed int64, n int) []float64 {
+// arrivals are due, in µs since its beginning; env is nothing, or that of a share.
+func due(t *testing.T, plan arrivals.Plan, warmup time.Duration, seed int64, n int, env ...func(string) (string, bool)) []float64 {
 	t.Helper()
+	env = append(env, nil)
 	o := Options{URL: "http://localhost", Connections: 4, Duration: 20 * time.Second, Warmup: warmup, Rate: &plan, Seed: seed}
 	src := generateEmbedded(t, parseScenario(t, rateScenarios["request"]), o)
 	src += "\nfor _ = 1, " + strconv.Itoa(n) + " do io.write(string.format(\"%.6f\\n\", time_of(next_count()))) end\n"
 	var said bytes.Buffer
-	process, err := luavm.New("rate.lua", []byte(src), luavm.Config{URL: "http://localhost", Threads: 1, Connections: 1, Clock: luavm.SystemClock{}, Stdout: &said, Host: true})
+	process, err := luavm.New("rate.lua", []byte(src), luavm.Config{URL: "http://localhost", Threads: 1, Connections: 1, Clock: luavm.SystemClock{}, Stdout: &said, Host: true, Env: env[0]})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -179,7 +179,7 @@ return id({ ["x-request-ID"] = "7" }), id({ ["X-REQUEST-ID"] = "8" }), id({ Othe
 
 func TestRandomIsRepeatableAndEven(t *testing.T) {
 	t.Parallel()
-	chunk := preamble + "local SEED, USERS, user = '42', 4, 1\n" + part1(t, "random") + part1(t, "values") + `
+	chunk := preamble + "local SEED, USERS, user, drawn = '42', 4, 1, { numbers = 0 }\n" + part1(t, "random") + part1(t, "values") + `
 seed_random(1)
 local first = uuid()
 local again, other

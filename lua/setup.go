@@ -1,7 +1,6 @@
 package lua
 
 import (
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -74,7 +73,7 @@ func NewPart(s *scenarios.Scenario, steps []scenarios.Step, o Options, run strin
 		case "TASKBENCH_USERS", "TASKBENCH_SEED":
 			return "", false
 		}
-		return os.LookupEnv(name)
+		return ownEnv(name)
 	}
 	process, err := x.start(&part, o, setupTrailer, env, nil)
 	if err != nil {

@@ -1,5 +1,7 @@
 package lua
 
+import "os"
+
 // ShareOf says which virtual users one of several processes has that run the same
 // script together: the number of its first one, and how many they are. place counts
 // from 1; shares differ by one user at most. It is the formula of the script itself.
@@ -28,4 +30,13 @@ func dividing(threads, connections int) int {
 		threads--
 	}
 	return threads
+}
+
+// ownEnv is the environment of this process for scripts that wrk does not run: they
+// are whole, whatever a run by hand was told.
+func ownEnv(name string) (string, bool) {
+	if name == "TASKBENCH_SHARE" || name == "TASKBENCH_GO" {
+		return "", false
+	}
+	return os.LookupEnv(name)
 }

@@ -56,7 +56,7 @@ func TestSilentConnections(t *testing.T) {
 		"a connection that is being made":                      {[]string{"state=2, sent=0, received=0, answer=20", "sent=9990, received=9995"}, 1, 1, "1 20"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			chunk := fmt.Sprintf("%s\nlocal USERS, TIMEOUT = %d, %d\nconnections = {{%s}}\n%s\nreturn silent_connections(%d, %d) .. ' ' .. clock",
+			chunk := fmt.Sprintf("%s\nlocal ours, TIMEOUT = { users = %d }, %d\nconnections = {{%s}}\n%s\nreturn silent_connections(%d, %d) .. ' ' .. clock",
 				fakeSockets, len(c.connections), timeout*1000, strings.Join(c.connections, "}, {"), part1(t, "sockets"), c.open, c.certain)
 			if got := evaluate(t, chunk)[0]; got != c.want {
 				t.Errorf("unanswered and waited %s, want %s", got, c.want)

@@ -1,7 +1,6 @@
 package lua
 
 import (
-	"os"
 	"strings"
 
 	"taskbench/internal/luavm"
@@ -42,7 +41,7 @@ func handedOver(run string, lines []string) func(string) (string, bool) {
 		case "TASKBENCH_RUN":
 			return run, true
 		}
-		return os.LookupEnv(name)
+		return ownEnv(name)
 	}
 }
 

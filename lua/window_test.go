@@ -106,7 +106,7 @@ func TestIterationIsFinished(t *testing.T) {
 func TestRunIsEndedUntilItEnds(t *testing.T) {
 	t.Parallel()
 	got := evaluate(t, preamble+`
-local USERS, WARMUP, DURATION, RUN = 1, 0, 1, ""
+local WARMUP, DURATION, RUN, ours = 0, 1, "", {}
 local time, signals, shared = 1e9, 0, { over = 0 }
 local function now() return time end
 local function interrupt() signals = signals + 1 end

@@ -13,7 +13,7 @@ import (
 // states share.
 const hostModule = "taskbench.host"
 
-// openHost makes the module: now() in µs of the monotonic clock, unix_ms(),
+// openHost makes the module: now() in µs of the monotonic clock, unix_us(),
 // sleep(µs), interrupt(), head_lines(name), and the table memory, which is one for all states.
 func (s *state) openHost() {
 	p := s.process
@@ -25,8 +25,8 @@ func (s *state) openHost() {
 			L.Push(lua.LNumber(float64(p.monotonic()) / float64(time.Microsecond)))
 			return 1
 		},
-		"unix_ms": func(L *lua.LState) int {
-			L.Push(lua.LNumber(p.config.Clock.Now().UnixMilli()))
+		"unix_us": func(L *lua.LState) int {
+			L.Push(lua.LNumber(p.config.Clock.Now().UnixMicro()))
 			return 1
 		},
 		"sleep": func(L *lua.LState) int {

@@ -84,6 +84,14 @@ local function wrk_json(summary, threads, connections, latency)
   }, 14)
 end
 
+function ours.json()
+  return ours.shared and object({
+    "place", whole(ours.place),
+    "places", whole(ours.places),
+    "go_unix_us", whole(ours.asked or 0),
+  }, 6) or nil
+end
+
 -- A count, added up over all records.
 local function total(field)
   local sum = 0
@@ -96,6 +104,6 @@ end
 -- said. Where one breaks after every answer, that is how the server ends an
 -- answer of unknown length, and no fault.
 local function broken_between(count, summary)
-  if count >= summary.requests - USERS and summary.requests > USERS then return 0 end
+  if count >= summary.requests - ours.users and summary.requests > ours.users then return 0 end
   return math.max(0, count)
 end

@@ -27,10 +27,11 @@ local function now()
   return instant.seconds * 1000000 + instant.nanoseconds / 1000
 end
 
-local function unix_ms()
+local function unix_us()
   ffi.C.clock_gettime(REALTIME, instant)
-  return instant.seconds * 1000 + math.floor(instant.nanoseconds / 1000000)
+  return instant.seconds * 1000000 + instant.nanoseconds / 1000
 end
+local function unix_ms() return math.floor(unix_us() / 1000) end
 
 -- A time that is over already is none: as a number without a sign it would be an hour.
 local function sleep(microseconds)

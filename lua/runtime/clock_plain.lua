@@ -4,4 +4,5 @@ local host = require("taskbench.host")
 local find, byte, sub, match = string.find, string.byte, string.sub, string.match
 local EOL = "\013\010" -- what ends a line of an HTTP header
 
-local now, unix_ms, sleep, interrupt = host.now, host.unix_ms, host.sleep, host.interrupt
+local now, unix_us, sleep, interrupt = host.now, host.unix_us, host.sleep, host.interrupt
+local function unix_ms() return math.floor(unix_us() / 1000) end

@@ -36,17 +36,20 @@ do
     local path = os.getenv("TASKBENCH_USERS")
     if not path or path == "" then return end
     for line in io.lines(path) do lines[#lines + 1] = line end
+    if #lines > 0 then ours.preparing = 0 end
   end
 
-  -- Main state: the threads get a line each.
+  -- Main state: the threads get a line each, by the numbers of their users.
   function setup(thread)
     if not lines then read_lines() end
     set_up(thread)
-    thread:set("taskbench_line", lines[#records])
+    thread:set("taskbench_line", lines[ours.before + #records])
   end
 
   function init()
     begin()
-    if taskbench_line then take(taskbench_line) end
+    if not taskbench_line then return end
+    ours.preparing = 0
+    take(taskbench_line)
   end
 end

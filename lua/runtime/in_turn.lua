@@ -34,7 +34,7 @@ do
     local most = closes + FINISH
     if current ~= FIRST and now() < most then return false end
     record.resting = 1
-    while not all_rest() and now() < most and shared.over == 0 do sleep(math.max(1000, USERS * 100)) end
+    while not all_rest() and now() < most and shared.over == 0 do sleep(math.max(1000, ours.users * 100)) end
     finish()
     return true
   end

@@ -37,7 +37,7 @@ do
   function clock.finish()
     record.resting = 1
     local most = closes + OVERTIME + FINISH
-    while busy() and now() < most and shared.over == 0 do sleep(math.max(1000, USERS * 100)) end
+    while busy() and now() < most and shared.over == 0 do sleep(math.max(1000, ours.users * 100)) end
     finish()
     return true
   end

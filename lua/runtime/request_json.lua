@@ -34,7 +34,7 @@ end
 -- count at v > e is what stands at v less what stands at v + e, and above any
 -- time all but the lowest e cancel out.
 local function longer_than(limit, found, summary)
-  local rounds = math.floor(summary.requests / USERS)
+  local rounds = math.floor(summary.requests / ours.users)
   local interval = rounds > 0 and math.floor(summary.duration / rounds) or math.huge
   local last, count = math.max(limit, interval) + interval, 0
   for i = 1, #found do
@@ -61,12 +61,12 @@ local function counts(found, summary)
   local missing = asked - answered - turn.open_at_end
   local lost = math.min(broken, math.max(0, missing))
   local between = idle and 0 or broken_between(broken - lost, summary)
-  if between <= USERS then lost, between = lost + between, 0 end
+  if between <= ours.users then lost, between = lost + between, 0 end
   return {
     late = longer_than(TIMEOUT, found, summary),
     lost = lost,
-    open = math.max(0, math.min(USERS, asked - answered - lost)),
-    certain = math.max(0, math.min(USERS, asked - answered - broken)),
+    open = math.max(0, math.min(ours.users, asked - answered - lost)),
+    certain = math.max(0, math.min(ours.users, asked - answered - broken)),
     surplus = math.max(summary.requests - answered, total("surplus")),
     interim = total("surplus"),
     broken = between,
@@ -82,7 +82,7 @@ end
 function done(summary, latency)
   local opened = turn.opened(summary)
   local found = summary.requests > 0 and wrk_histogram(latency) or {}
-  local connections = math.floor(USERS / #threads) * #threads
+  local connections = math.floor(ours.users / #threads) * #threads
   local count = counts(found, summary)
   write_block(object({
     "taskbench_block", "1",
@@ -92,12 +92,14 @@ function done(summary, latency)
     "mode", quoted(MODE),
     "run", quoted(RUN),
     "seed", SEED,
-    "virtual_users_asked", whole(USERS),
+    "share", ours.json(),
+    "virtual_users_asked", whole(ours.users),
     "virtual_users_started", whole(connections),
     "virtual_users_ready", whole(connections),
     "window", object({
       "open_us", "0", "length_us", whole(summary.duration), "opened_monotonic_us", decimal(opened),
-    }, 6),
+      "opened_unix_us", decimal(opened + ours.wall),
+    }, 8),
     "steps", "[" .. request_step_json(summary, count) .. "]",
     "lost", whole(count.lost),
     "unanswered", whole(silent_connections(count.open, count.certain)),
@@ -105,5 +107,5 @@ function done(summary, latency)
     "broken", whole(count.broken),
     "slots", turn.slots_json(),
     "wrk", wrk_json(summary, #threads, connections, histogram_json(found)),
-  }, 36))
+  }, 38))
 end

@@ -30,6 +30,6 @@ if LIVE then
 
   function init()
     start()
-    if taskbench_thread == 1 then response = watched end
+    if seat == 1 then response = watched end
   end
 end

@@ -10,10 +10,13 @@ local function next_setup_step()
 end
 
 do
-  local PATIENCE = TIMEOUT + 300000 * USERS
+  local PATIENCE = TIMEOUT + 300000 * USERS -- those of all shares are set up
+  local AT_ONCE = math.max(1, math.floor(AT_ONCE / ours.places))
   local resent = 0     -- how often a broken connection made us send a step again
   local seen_ready = 0 -- virtual users known to be ready, counted from the first
   local last_ready = 0 -- when the last of them got ready
+
+  ours.preparing = SETUP_STEPS * PATIENCE
 
   -- A setup that fails ends the run at once: done() reports the step.
   local function end_setup()
@@ -55,12 +58,14 @@ do
     local patience = now() + 1000000
     repeat
       local time = now()
-      if all_ready(time) then
-        open_window(last_ready)
+      local ready = all_ready(time)
+      if ready and time >= shared.told_to then
+        if ours.misses(last_ready) then finish() end
+        open_window(math.max(last_ready, shared.told_to))
         request = next_request
         break
       end
-      sleep(5000)
+      sleep(ready and math.min(5000, shared.told_to - time + 1) or 5000)
     until time > patience or shared.over ~= 0
     if shared.over ~= 0 then finish() end
     return next_request()
@@ -68,13 +73,13 @@ do
 
   local function get_ready(time)
     next_iteration()
-    shared.ready_at[user - 1] = time
+    shared.ready_at[seat - 1] = time
     request, response = await_others, measured_response
   end
 
   -- Each begins when the one so many places before it is ready.
   local function await_place()
-    while user > AT_ONCE and shared.ready_at[user - AT_ONCE - 1] == 0 and shared.over == 0 do sleep(2000) end
+    while seat > AT_ONCE and shared.ready_at[seat - AT_ONCE - 1] == 0 and shared.over == 0 do sleep(2000) end
     if shared.over ~= 0 then finish() end
   end
 
@@ -92,7 +97,7 @@ do
     end
     local text = ask[current]()
     record.sent = now()
-    shared.setup_sent[user - 1] = record.sent
+    shared.setup_sent[seat - 1] = record.sent
     return text
   end
 

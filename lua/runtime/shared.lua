@@ -4,6 +4,7 @@ typedef struct {
   double users;
   double last;
   double go;
+  double told_to;
   double over;
   double told;
   double ready_at[LIMIT];

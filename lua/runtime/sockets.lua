@@ -42,7 +42,7 @@ do
   -- certainly open on every connection, the doubtful ones wait, too.
   local function who_waits(certain)
     local waiting, unsure, idle, connections = {}, {}, {}, 0
-    for fd = 3, USERS + 4 * #records + 64 do
+    for fd = 3, ours.users + 4 * #records + 64 do
       local since, doubtful, other = waited(fd)
       if since ~= nil then
         local into = since and (doubtful and unsure or waiting) or idle

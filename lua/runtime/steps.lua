@@ -15,10 +15,12 @@ local function step(k, name, expectations)
 end
 
 -- Where this virtual user is.
-local user = 0         -- its number, from 1
+local user = 0         -- its number among all, from 1, whatever process they are in
+local seat = 0         -- its place in the memory of this process, from 1
 local vu, run = "", "" -- ${vu} and ${run}
 local iteration = 0    -- ${iteration}; 0 during setup
 local current = 1      -- the step that is asked next, or waits for its answer
+local drawn = { numbers = 0 } -- of ${seq}, so many
 local began = 0        -- when this iteration sent its first request
 local answered = 0     -- the step of the last answer, or 0
 local interim = false  -- an answer like 100 or 103 came before the one that is waited for

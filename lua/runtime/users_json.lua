@@ -38,7 +38,7 @@ end
 -- when the last of them got an answer that counts.
 local function beginning()
   local start = common_start()
-  local base, ready, last = start, 0, 0
+  local base, ready, last = math.max(start, shared.told_to), 0, 0
   for n = 1, #records do
     local at = SETUP_STEPS > 0 and shared.ready_at[n - 1] or records[n].started * start
     if at > 0 then ready = ready + 1 end
@@ -123,6 +123,9 @@ end
 function done(summary)
   local ended = now()
   local open, length, ready = turn.window()
+  if ready == #records and ours.misses(opens - WARMUP) then
+    ours.refuse_late(opens - WARMUP - shared.told_to, "virtual users were set up")
+  end
   write_block(object({
     "taskbench_block", "1",
     "scenario", quoted(SCENARIO),
@@ -131,13 +134,15 @@ function done(summary)
     "mode", quoted(MODE),
     "run", quoted(RUN),
     "seed", SEED,
-    "virtual_users_asked", whole(USERS),
+    "share", ours.json(),
+    "virtual_users_asked", whole(ours.users),
     "virtual_users_started", whole(total("started")),
     "virtual_users_ready", whole(ready),
     "window", object({
       "open_us", decimal(length > 0 and open or 0), "length_us", decimal(length),
       "opened_monotonic_us", length > 0 and decimal(opens) or nil,
-    }, 6),
+      "opened_unix_us", length > 0 and decimal(opens + ours.wall) or nil,
+    }, 8),
     "setup", steps_json(1, SETUP_STEPS),
     "steps", steps_json(SETUP_STEPS + 1, SETUP_STEPS + STEPS) or "[]",
     "iterations", MODE == "flow" and iterations_json() or nil,
@@ -148,5 +153,5 @@ function done(summary)
     "broken", whole(broken_in_window(summary)),
     "slots", turn.slots_json(),
     "wrk", wrk_json(summary, #records, #records),
-  }, 42))
+  }, 44))
 end

@@ -102,7 +102,7 @@ do
     if finishing then return false end
     record.resting = 1
     repeat
-      sleep(math.max(2000, USERS * 100))
+      sleep(math.max(2000, ours.users * 100))
       local time = now()
     until shared.over ~= 0 or time > over and quiet() or time > over + math.max(PATIENCE, FINISH)
     place.ends_run()

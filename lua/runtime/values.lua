@@ -15,7 +15,6 @@ local function uuid()
 end
 
 -- A number never handed out twice in a run: virtual users take turns.
-local drawn = { numbers = 0 }
 local function next_number()
   drawn.numbers = drawn.numbers + 1
   return (drawn.numbers - 1) * USERS + user

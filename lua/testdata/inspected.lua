@@ -5,6 +5,7 @@
 -- Run it once before for 2 s to warm up, and throw that away.
 -- It writes one JSON document: to the file named by TASKBENCH_OUT, or to standard output after a marker line.
 -- TASKBENCH_RUN sets ${run}, TASKBENCH_SEED the seed of what is drawn.
+-- TASKBENCH_SHARE=1/2 makes it the first of two processes with half of the virtual users each, TASKBENCH_GO (µs since 1970) says when they begin.
 -- TASKBENCH_LIVE names a file that gets a line each second: its number, good answers, failed ones.
 
 local SCENARIO = "inspected"
@@ -24,6 +25,8 @@ local SECONDS = 3
 -- … runtime/clock.lua …
 
 -- … runtime/run.lua …
+
+-- … runtime/share.lua …
 
 -- … runtime/host.lua …
 

@@ -5,6 +5,7 @@
 -- Run it once before for 1 s to warm up, and throw that away.
 -- It writes one JSON document: to the file named by TASKBENCH_OUT, or to standard output after a marker line.
 -- TASKBENCH_RUN sets ${run}, TASKBENCH_SEED the seed of what is drawn.
+-- TASKBENCH_SHARE=1/2 makes it the first of two processes with half of the virtual users each, TASKBENCH_GO (µs since 1970) says when they begin.
 
 local SCENARIO = "request"
 local SCENARIO_HASH = "39cb0e5b6ce992d803ef23c20ebb451c47936ad6549c260048fa4dc2bec2c5a3"
@@ -23,6 +24,8 @@ local SECONDS = 2
 -- … runtime/clock.lua …
 
 -- … runtime/run.lua …
+
+-- … runtime/share.lua …
 
 -- … runtime/host.lua …
 

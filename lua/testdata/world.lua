@@ -60,6 +60,7 @@ end
 local function surroundings(w, all)
   local env = setmetatable({}, { __index = _G })
   env.USERS, env.THREADS, env.ROUNDS = w.connections, w.flows and w.connections or 1, w.phase.rounds
+  env.ours = { users = w.connections }
   env.THINKS, env.TIMEOUT, env.FINISH, env.FIRST, env.current = false, math.huge, 0, 1, 1
   env.ffi = {
     cdef = function() end, sizeof = function() return 0 end,
