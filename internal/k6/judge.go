@@ -28,7 +28,7 @@ func judge(name string, out wrk.Output, l *Log, expected []int) error {
 	case len(l.Complaints) > 0:
 		return failed("what it measured may not be what the scenario says", "%s complained: %s", name, l.Complaints[0])
 	case !whole:
-		return failed("the disk may be full, or the script none of taskbench's", "%s ended as if all were well, but %d of its %d virtual users did not tell what they counted: %s%s", name, len(silent), len(expected), some(silent), said)
+		return failed("the disk may be full, or the script none of taskbench's", "%s ended as if all were well, but %d of its %d virtual users did not tell what they counted: %s%s", name, len(silent), len(expected), some(silent, len(silent)), said)
 	}
 	return nil
 }

@@ -74,16 +74,17 @@ func wholeOnce(all []placed, logs []*Log) error {
 		}
 		seen[t.User] = t
 	}
-	var missing []int
-	for user := 1; user <= of; user++ {
+	missing := of - len(seen)
+	if missing == 0 {
+		return nil
+	}
+	var first []int
+	for user := 1; len(first) < min(missing, named); user++ {
 		if _, there := seen[user]; !there {
-			missing = append(missing, user)
+			first = append(first, user)
 		}
 	}
-	if len(missing) > 0 {
-		return source.WithHint(fmt.Errorf("%d of %d virtual users did not tell what they counted: %s%s", len(missing), of, some(missing), reasons(logs)), takeAll)
-	}
-	return nil
+	return source.WithHint(fmt.Errorf("%d of %d virtual users did not tell what they counted: %s%s", missing, of, some(first, missing), reasons(logs)), takeAll)
 }
 
 // reasons is what k6 itself says of what went wrong, where it does.
@@ -99,15 +100,17 @@ func reasons(logs []*Log) string {
 	return ""
 }
 
-// some lists numbers, where they are many the first of them.
-func some(numbers []int) string {
-	const most = 8
+// named is how many virtual users a message names.
+const named = 8
+
+// some lists the first of so many numbers.
+func some(numbers []int, of int) string {
 	var words []string
-	for _, n := range numbers[:min(len(numbers), most)] {
+	for _, n := range numbers[:min(len(numbers), named)] {
 		words = append(words, strconv.Itoa(n))
 	}
 	text := strings.Join(words, ", ")
-	if left := len(numbers) - most; left > 0 {
+	if left := of - len(words); left > 0 {
 		text += fmt.Sprintf(" and %d more", left)
 	}
 	return text

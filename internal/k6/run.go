@@ -163,7 +163,7 @@ const filesOfK6 = 64
 // arguments are those of one process. None changes the script's own schedule.
 func (r *run) arguments(i int) []string {
 	args := []string{
-		"run", "--quiet", "--no-color", "--no-usage-report", "--summary-mode", "disabled", "--no-thresholds", "--address", "", "--config", r.config,
+		"run", "--quiet", "--no-color", "--no-usage-report", "--no-thresholds", "--address", "", "--config", r.config,
 		"--log-format", "json", "--log-output", "stderr", // a file is written to at the end alone
 	}
 	return append(append(args, Segment(i, r.Processes)...), r.o.Script)
@@ -192,7 +192,7 @@ func (r *run) environment(base []string) []string {
 			env = append(env, variable)
 		}
 	}
-	env = append(env, "NO_PROXY=*", "no_proxy=*", "K6_AUTO_EXTENSION_RESOLUTION=false",
+	env = append(env, "NO_PROXY=*", "no_proxy=*", "K6_NO_SUMMARY=true", "K6_AUTO_EXTENSION_RESOLUTION=false",
 		"TASKBENCH_GO="+strconv.FormatInt(r.go_.UnixMicro(), 10))
 	for name, value := range r.o.Env {
 		env = append(env, name+"="+value)

@@ -1,0 +1,190 @@
+package k6
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+	"testing"
+
+	"taskbench/internal/source"
+	"taskbench/parse"
+)
+
+// blockOf is what a virtual user counted: so many answers of 8 µs.
+func blockOf(answers uint64) *parse.Block {
+	b := &parse.Block{
+		Schema: 1, Scenario: "s", ScenarioHash: "h", Mode: "mix", Run: "r1", Seed: 1, VirtualUsersAsked: 1, VirtualUsersStarted: 1, VirtualUsersReady: 1,
+		Window: parse.Window{LengthUS: 1e6, OpenedUnixUS: 1e15},
+		Steps: []parse.BlockStep{{
+			Name: "a <b> é\u2028\U0001F600 \x1b", Answers: answers, Good: answers, Statuses: map[string]uint64{"200": answers},
+			Latency: &parse.BlockLatency{Count: answers, SumUS: 8 * float64(answers), MinUS: 8, MaxUS: 8, Buckets: [][2]uint64{{3 * 64, answers}}},
+		}},
+	}
+	b.Wrk.Threads, b.Wrk.Connections = 1, 1
+	return b
+}
+
+func tells(user, of int, b *parse.Block) string {
+	text, err := json.Marshal(b)
+	if err != nil {
+		panic(err)
+	}
+	return fmt.Sprintf("taskbench %d/%d %s", user, of, text)
+}
+
+func asJSON(message string) string {
+	text, _ := json.Marshal(map[string]string{"level": "info", "msg": message, "source": "console", "time": "2026-11-29T08:22:26Z"})
+	return string(text)
+}
+
+func asContainer(line string) string {
+	text, _ := json.Marshal(map[string]string{"log": line + "\n", "stream": "stderr", "time": "2026-11-29T08:22:26.1Z"})
+	return string(text)
+}
+
+func asLogfmt(message string) string {
+	return `time="2026-11-29T08:22:26Z" level=info msg=` + strconv.Quote(message) + ` source=console`
+}
+
+// The same is read from every form in which lines come back.
+func TestForms(t *testing.T) {
+	same := func(line string) string { return line }
+	forms := map[string]func(string) string{
+		"raw":                  same,
+		"JSON":                 asJSON,
+		"logfmt":               asLogfmt,
+		"terminal":             func(m string) string { return "\x1b[36mINFO\x1b[0m[0012] " + m + "                    source=console" },
+		"prefix":               func(m string) string { return "[pod/checkout-1-x7z/k6] " + m },
+		"prefix, JSON":         func(m string) string { return "[pod/checkout-1-x7z/k6] " + asJSON(m) },
+		"timestamp, logfmt":    func(m string) string { return "2026-11-29T08:22:26.123456789Z " + asLogfmt(m) },
+		"carriage return":      func(m string) string { return m + "\r" },
+		"container":            asContainer,
+		"container, JSON":      func(m string) string { return asContainer(asJSON(m)) },
+		"container, logfmt":    func(m string) string { return asContainer(asLogfmt(m)) },
+		"compose":              func(m string) string { return "k6-1  | " + asJSON(m) },
+		"collected, container": func(m string) string { return asContainer(asContainer(asJSON(m))) },
+	}
+	for name, form := range forms {
+		text := "\n" + form("INFO starting {") + "\n" + form(tells(1, 2, blockOf(3))) + "\nrunning (0m12.0s), 2/2 VUs {\"msg\":\"taskbench 1\"\n" + form(tells(2, 2, blockOf(4)))
+		l, err := ReadLog("a.log", strings.NewReader(text))
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		b, err := Merge([]*Log{l})
+		if err != nil || b.Steps[0].Answers != 7 || b.VirtualUsersAsked != 2 || len(l.Complaints) != 0 {
+			t.Errorf("%s: %+v, %v, %q", name, b, err, l.Complaints)
+			continue
+		}
+		if want := []Telling{{1, 2, 3, blockOf(3)}, {2, 2, 5, blockOf(4)}}; !reflect.DeepEqual(l.Told, want) {
+			t.Errorf("%s: %+v", name, l.Told)
+		}
+	}
+}
+
+// What is no whole run of one script is refused, by its place.
+func TestMergeRefuses(t *testing.T) {
+	one, two := tells(1, 2, blockOf(3)), tells(2, 2, blockOf(4))
+	other := func(change func(*parse.Block)) string {
+		b := blockOf(4)
+		change(b)
+		return tells(2, 2, b)
+	}
+	cases := []struct{ name, a, b, want string }{
+		{"nothing", "INFO\n", "", "no virtual user told what it counted"},
+		{"one is missing", one, "", "1 of 2 virtual users did not tell what they counted: 2"},
+		{"one is missing, with a reason", one, `{"level":"error","msg":"TypeError: no\n\tat default (file:///a.js:1:2(3))\n"}`, "counted: 2; in b.log k6 says: TypeError: no"},
+		{"one was interrupted", one, asError("test run was aborted because k6 received a 'terminated' signal"), "counted: 2; the k6 of b.log was interrupted"},
+		{"twice", one + "\n" + two, one, "b.log:1: virtual user 1 told what it counted in a.log:1, too"},
+		{"another run", one, other(func(b *parse.Block) { b.Run = "r2" }), "b.log:1: virtual user 2 is of another run: r2, not r1"},
+		{"another script", one, other(func(b *parse.Block) { b.ScenarioHash = "k" }), "b.log:1: virtual user 2 ran another script"},
+		{"another time", one, other(func(b *parse.Block) { b.Window.OpenedUnixUS += 60_000 }), "measured at another time"},
+		{"another size", one, tells(2, 3, blockOf(4)), "b.log:1: a test of 3 virtual users, and a.log:1 is one of 2"},
+		{"cut", one, two[:len(two)-7], "b.log:1: what virtual user 2 tells is cut off"},
+		{"cut early", one, two[:len("taskbench 2/2 ")], "b.log:1: what virtual user 2 tells is cut off"},
+		{"cut JSON", one, asJSON(two)[:120], "b.log:1: what virtual user 2 tells is cut off"},
+		{"cut logfmt", one, asLogfmt(two)[:120], "b.log:1: what virtual user 2 tells is cut off"},
+		{"mixed", one, two[:60] + one, "b.log:1: what virtual user 2 tells is cut off, or mixed"},
+		{"no such user", one, tells(3, 2, blockOf(1)), "b.log:1: virtual user 3 of 2"},
+		{"contradiction", one, other(func(b *parse.Block) { b.Steps[0].Good = 9 }), "b.log:1: virtual user 2: the result block contradicts itself"},
+		{"exception", one + "\n" + two, asError("TypeError: no"), "b.log: k6 complained: TypeError: no"},
+		{"exception, raw", one + "\n" + two, "TypeError: no\n\tat f (file:///a.js:11:52(15))\n\tat g (file:///a.js:1:2(5))\n", "b.log: k6 complained: TypeError: no"},
+		{"exception, logfmt", one + "\n" + two, `time="x" level=error msg="TypeError: \"no\"\n\tat default" executor=constant-vus`, `b.log: k6 complained: TypeError: "no"`},
+		{"crash", one + "\n" + two, "fatal error: runtime: out of memory\n", "b.log: k6 complained: fatal error: runtime: out of memory"},
+	}
+	for _, c := range cases {
+		err := mergeTexts(c.a, c.b)
+		if err == nil {
+			t.Errorf("%s: it is merged", c.name)
+			continue
+		}
+		if message, hint := source.Split(err); !strings.Contains(err.Error(), c.want) || hint == "" {
+			t.Errorf("%s: %q, %q, want %q", c.name, message, hint, c.want)
+		}
+	}
+	if err := mergeTexts(one, two+"\n"+asError("test run was aborted because k6 received a 'interrupt' signal")); err != nil {
+		t.Errorf("interrupted when all had told: %v", err)
+	}
+}
+
+func asError(message string) string {
+	text, _ := json.Marshal(map[string]string{"level": "error", "msg": message})
+	return string(text)
+}
+
+func mergeTexts(a, b string) error {
+	var logs []*Log
+	for name, text := range map[string]string{"a.log": a, "b.log": b} {
+		l, err := ReadLog(name, strings.NewReader(text))
+		if err != nil {
+			return err
+		}
+		logs = append(logs, l)
+	}
+	if logs[0].Name != "a.log" {
+		logs[0], logs[1] = logs[1], logs[0]
+	}
+	_, err := Merge(logs)
+	return err
+}
+
+// Segments deal virtual users out in turn, each to one process.
+func TestUsersOf(t *testing.T) {
+	for users := range 20 {
+		for processes := 1; processes <= 6; processes++ {
+			seen := make([]int, users+1)
+			for i := 1; i <= processes; i++ {
+				for _, user := range usersOf(i, processes, users) {
+					seen[user]++
+				}
+			}
+			for user := 1; user <= users; user++ {
+				if seen[user] != 1 {
+					t.Errorf("%d users, %d processes: user %d has %d processes", users, processes, user, seen[user])
+				}
+			}
+		}
+	}
+}
+
+// Whatever is in a log, reading it ends, and every block that comes of it has been checked.
+func FuzzReadLog(f *testing.F) {
+	line := tells(1, 1, blockOf(3))
+	for _, seed := range []string{line, asJSON(line), asLogfmt(line), asContainer(asJSON(line)), asJSON(line)[:150], "taskbench 1/1 {\\", "{\"a\":\"taskbench 1/1 {\\\\\"}", "level=error msg=\"\\", line + line} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		l, err := ReadLog("f", strings.NewReader(text))
+		if err != nil {
+			return
+		}
+		for _, told := range l.Told {
+			if told.User < 1 || told.User > told.Of || told.Block.Scenario == "" || told.Line < 1 {
+				t.Errorf("%+v", told)
+			}
+		}
+		_, _ = Merge([]*Log{l})
+	})
+}
