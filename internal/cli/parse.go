@@ -17,20 +17,21 @@ import (
 func parseCommand(p console.Process) *cli.Command {
 	return &cli.Command{
 		Name:      "parse",
-		Usage:     "read the output of wrk or wrk2",
-		ArgsUsage: "[FILE|-]",
+		Usage:     "read the output of wrk or wrk2, or the logs of k6",
+		ArgsUsage: "[FILE|-] | --k6 FILE...",
 		Description: "Reads text of any version, of several runs, with or without the block of a generated script, also quoted or from logs.\n" +
 			"In JSON all figures are in base units that their keys name; what was not printed is absent.",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "format", Usage: "`FORMAT`: text or json (default: text at a terminal, else json)"},
 			&cli.BoolFlag{Name: "buckets", Usage: "every bucket of the histograms too"},
+			k6Flag(),
 		},
 		Action: func(c *cli.Context) error { return parseOutput(c, p) },
 	}
 }
 
 func parseOutput(c *cli.Context, p console.Process) error {
-	if c.NArg() > 1 {
+	if c.NArg() > 1 && !c.Bool("k6") {
 		return console.BadFlag("give one file: several runs may stand in it one after another")
 	}
 	text := p.Terminal.Stdout
@@ -41,12 +42,7 @@ func parseOutput(c *cli.Context, p console.Process) error {
 	default:
 		return console.Usagef(format, []string{"text", "json"}, "unknown format %q", format)
 	}
-	name, in, err := openInput(p, c.Args().First())
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	reports, err := parse.Wrk(name, in)
+	reports, err := leftBehind(c, p)
 	if err != nil {
 		return err
 	}
@@ -59,6 +55,19 @@ func parseOutput(c *cli.Context, p console.Process) error {
 		}
 	}
 	return console.WriteJSON(p.Stdout, parsedRuns{reports})
+}
+
+// leftBehind is what generators printed or logged, run by run.
+func leftBehind(c *cli.Context, p console.Process) ([]parse.Printout, error) {
+	if c.Bool("k6") {
+		return mergedLogs(p, c.Args().Slice())
+	}
+	name, in, err := openInput(p, c.Args().First())
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	return parse.Wrk(name, in)
 }
 
 // parsedRuns is what `parse` prints.

@@ -42,7 +42,7 @@ func Merge(logs []*Log) (*parse.Block, error) {
 	return merged, nil
 }
 
-const takeAll = "give the logs of all processes, from their beginning to their end: kubectl logs --tail=-1 -l k6_cr=NAME,runner=true"
+const takeAll = "give the logs of all processes, from their beginning to their end; of a cluster: kubectl logs --tail=-1 -l k6_cr=NAME,runner=true"
 
 // placed is a telling and where it stands.
 type placed struct {
