@@ -89,9 +89,11 @@ bench-truth: wrk
 bench-verdicts:
 	$(GO) run ./internal/cmd/verdictbench
 
-## bench-aa: the reference server against itself and against a slower one, for real (15 minutes)
+# Sent by two processes, and without the slower server: make bench-aa AA="-hosts 2 -slow 0"
+AA ?=
+## bench-aa: the reference server against itself and against a slower one, for real (15 minutes; AA="-hosts 2": sent by two)
 bench-aa: wrk
-	$(GO) run ./internal/cmd/aabench
+	$(GO) run ./internal/cmd/aabench $(AA)
 
 # It goes on with the tally that it finds: stop it when you like.
 RUNS  ?= 200

@@ -86,7 +86,7 @@ var arrows = map[string][]string{
 	"internal/pgtest":           {}, // tests only
 	"internal/scripttest":       {}, // tests only
 	"internal/cmd/verdictbench": {"compare", "compare/gate", "compare/lineup", "compare/stats", "compare/verdict", "internal/figure", "results"},
-	"internal/cmd/aabench":      {"compare", "compare/gate", "compare/lineup", "compare/stats", "compare/verdict", "internal/cmd/lab", "internal/figure", "internal/machine", "scenarios"},
+	"internal/cmd/aabench":      {"compare", "compare/gate", "compare/lineup", "compare/stats", "compare/verdict", "internal/cmd/lab", "internal/figure", "internal/hosts", "internal/machine", "scenarios"},
 	"internal/cmd/lab":          {"compare/verdict", "internal/bench", "internal/cli", "internal/cli/console", "internal/machine", "internal/server", "results", "scenarios", "wrk"},
 	"internal/cmd/precision":    {"compare", "compare/lineup", "internal/cmd/lab", "internal/figure", "internal/machine", "internal/slots", "scenarios"},
 	"internal/cmd/leakbench":    {"compare/memory", "compare/sentences", "compare/stats", "compare/words", "internal/cli", "internal/cli/console", "internal/cmd/lab"},

@@ -30,6 +30,7 @@ import (
 	"taskbench/compare"
 	"taskbench/compare/lineup"
 	"taskbench/internal/cmd/lab"
+	"taskbench/internal/hosts"
 	"taskbench/scenarios"
 )
 
@@ -55,6 +56,7 @@ type asked struct {
 	seed       int64
 	pin        bool
 	slots      bool
+	hosts      int // processes that send together; 0: one, and no fleet
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
@@ -72,6 +74,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags.Int64Var(&a.seed, "seed", 1, "of the orders and of the data")
 	flags.BoolVar(&a.pin, "pin", true, "keep servers and wrk on cores of their own, where there are two")
 	flags.BoolVar(&a.slots, "slots", false, "let the two take turns of a fraction of a second")
+	flags.IntVar(&a.hosts, "hosts", 0, "send from so many processes on this machine, as from hosts; no -slots then")
 	tally := flags.String("tally", "", "keep a scoreboard in this `file`, of -aa runs of the server against itself and half as many of slower ones")
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
 		return 2
@@ -112,13 +115,31 @@ func (a asked) measure(ctx context.Context, l *lab.Lab, share string, seed int64
 	return compare.New(docs, lineup.Options{})
 }
 
+// lab is what runs are made with; end closes it.
+func (a asked) lab(ctx context.Context) (l *lab.Lab, end func(), err error) {
+	if l, err = lab.New(); err != nil || a.hosts == 0 {
+		return l, func() { l.Close() }, err
+	}
+	var list []hosts.Host
+	for i := range a.hosts {
+		list = append(list, hosts.Host{Name: fmt.Sprintf("local %d", i+1)})
+	}
+	fleet, err := hosts.Open(ctx, list)
+	if err != nil {
+		l.Close()
+		return nil, nil, err
+	}
+	l.Through(fleet.Generate)
+	return l, func() { fleet.Close(); l.Close() }, nil
+}
+
 // measureAll makes all runs and prints their tables.
 func measureAll(ctx context.Context, a asked, stdout, stderr io.Writer) (ok bool, err error) {
-	l, err := lab.New()
+	l, end, err := a.lab(ctx)
 	if err != nil {
 		return false, err
 	}
-	defer l.Close()
+	defer end()
 	same, slow := newTally(), newTally()
 	for i := range a.same + a.slow {
 		into, share := same, "0%"
@@ -132,7 +153,7 @@ func measureAll(ctx context.Context, a asked, stdout, stderr io.Writer) (ok bool
 		into.add(comparison)
 		fmt.Fprintf(stderr, "run %d of %d (%s slower): %s\n", i+1, a.same+a.slow, share, into.last)
 	}
-	fmt.Fprintf(stdout, "%s, %d virtual users, %d pairs of %v in each run\n", a.scenario, a.users, a.pairs, a.duration)
+	fmt.Fprintln(stdout, a.setting())
 	same.print(stdout, fmt.Sprintf("the same server twice, %d runs", a.same))
 	slow.print(stdout, fmt.Sprintf("%s more CPU time for the same work, %d runs", a.share, a.slow))
 	return bars(stdout, same, slow), nil

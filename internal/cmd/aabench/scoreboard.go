@@ -57,11 +57,11 @@ func keepScore(ctx context.Context, a asked, path string, stdout, stderr io.Writ
 	if err != nil {
 		return err
 	}
-	l, err := lab.New()
+	l, end, err := a.lab(ctx)
 	if err != nil {
 		return err
 	}
-	defer l.Close()
+	defer end()
 	stop, err := neighbours()
 	if err != nil {
 		return err
@@ -97,6 +97,9 @@ func (a asked) setting() string {
 	}
 	if a.pin {
 		how += ", pinned"
+	}
+	if a.hosts > 0 {
+		how += fmt.Sprintf(", sent by %d processes", a.hosts)
 	}
 	return fmt.Sprintf("%s, %d virtual users, %d pairs of %v after %v, %s", a.scenario, a.users, a.pairs, a.duration, a.warmup, how)
 }

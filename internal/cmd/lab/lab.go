@@ -38,6 +38,7 @@ func Serve() {
 type Lab struct {
 	runner *bench.Runner
 	self   string
+	send   func(context.Context, wrk.Options) (wrk.Output, error)
 
 	mu      sync.Mutex
 	outputs map[string]Output
@@ -64,7 +65,7 @@ func New() (*Lab, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &Lab{self: self, outputs: map[string]Output{}}
+	l := &Lab{self: self, send: wrk.Run, outputs: map[string]Output{}}
 	l.runner = &bench.Runner{
 		Wrk: installation, Generate: l.generate, Dir: dir, Now: time.Now,
 		Save:     func(*results.Document) error { return nil },
@@ -75,12 +76,15 @@ func New() (*Lab, error) {
 
 func (l *Lab) generate(ctx context.Context, o wrk.Options) (wrk.Output, error) {
 	from := machine.NowUS()
-	out, err := wrk.Run(ctx, o)
+	out, err := l.send(ctx, o)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.outputs[o.URL] = Output{out, from}
 	return out, err
 }
+
+// Through has another generator than wrk.Run send what is to come.
+func (l *Lab) Through(send func(context.Context, wrk.Options) (wrk.Output, error)) { l.send = send }
 
 // Last is what the generator left of its last run against a URL.
 func (l *Lab) Last(url string) Output {
