@@ -27,8 +27,13 @@ func misfit(at int, format string, args ...any) error {
 	return &MergeError{At: at, Problem: fmt.Sprintf(format, args...)}
 }
 
-// leastCommon is which part of the longest window all must share.
-const leastCommon = 0.95
+// leastCommon is which part of the longest window all must share. A single
+// request's window is wrk's own run, which ends up to endsLateUS late: wrk looks at
+// its clock so often.
+const (
+	leastCommon = 0.95
+	endsLateUS  = 100e3
+)
 
 // MergeBlocks puts together what several processes counted that sent one load
 // together: shares of a run, all of them, or virtual users that had no share. The
@@ -180,7 +185,11 @@ func commonWindow(blocks []*Block) (Window, error) {
 	for _, b := range blocks {
 		longest, sum = math.Max(longest, b.Window.LengthUS), sum+b.Window.LengthUS
 	}
-	if common := slices.Min(ended) - slices.Max(opened); common < leastCommon*longest {
+	least := leastCommon * longest
+	if blocks[0].Mode == "request" {
+		least -= endsLateUS
+	}
+	if common := slices.Min(ended) - slices.Max(opened); common < least {
 		at := farthest(opened, ended)
 		return Window{}, misfit(at, "measured at another time: its window, %.0f ms long, opened %.0f ms behind the first one, and %.0f ms were measured by all",
 			blocks[at].Window.LengthUS/1e3, (opened[at]-slices.Min(opened))/1e3, math.Max(0, common)/1e3)

@@ -220,6 +220,25 @@ func TestMergeBlocksNearlyTogether(t *testing.T) {
 	}
 }
 
+// wrk ends its run when it looks at its clock, ten times a second.
+func TestMergeBlocksOfRequestsEnd(t *testing.T) {
+	t.Parallel()
+	two := func(more float64) []*Block {
+		blocks := []*Block{goodBlock(), goodBlock()}
+		for i, b := range blocks {
+			b.Mode, b.Iterations, b.Steps[0].Latency = "request", nil, nil
+			b.Share, b.Window = &BlockShare{Place: i + 1, Places: 2}, Window{OpenedUnixUS: 1e15, LengthUS: 1e6 + float64(i)*more}
+		}
+		return blocks
+	}
+	if merged, err := MergeBlocks(two(150e3)); err != nil || merged.Window.LengthUS != 1.075e6 {
+		t.Errorf("%+v, %v", merged, err)
+	}
+	if merged, err := MergeBlocks(two(170e3)); err == nil {
+		t.Errorf("merged as %+v", merged.Window)
+	}
+}
+
 // A window that never opened at one of them opened at none.
 func TestMergeBlocksWithoutWindow(t *testing.T) {
 	t.Parallel()
