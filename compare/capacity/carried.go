@@ -30,9 +30,9 @@ type Carried struct {
 	CI stats.Interval `json:"ci"`
 }
 
-// carriedBy judges what the searches on one server found. Of limits, most is the
-// highest rate that was to be tried.
-func carriedBy(bounds []search.Bounds, most float64) Carried {
+// carriedBy judges what the searches on one server found, whose rates were to be from
+// least to most. One that was broken off may have met nothing but too high rates.
+func carriedBy(bounds []search.Bounds, least, most float64) Carried {
 	c := Carried{Outcome: Unknown}
 	var found []search.Bounds
 	for _, b := range bounds {
@@ -47,7 +47,7 @@ func carriedBy(bounds []search.Bounds, most float64) Carried {
 	}
 	for _, b := range bounds {
 		switch {
-		case b.Upper > 0:
+		case b.Upper > 0 && b.Upper <= least*(1+1e-6):
 			return Carried{Outcome: Never, Rate: b.Upper}
 		case b.Lower > 0 && b.Limit > 0:
 			return Carried{Outcome: Generator, Rate: b.Lower}

@@ -119,7 +119,7 @@ func Bounds(d results.Document) []search.Bounds {
 }
 
 func side(label string, m *results.Measurement, bounds []search.Bounds) Side {
-	s := Side{Target: label, Carried: carriedBy(bounds, m.Search.MostPS), Each: []Repeat{}}
+	s := Side{Target: label, Carried: carriedBy(bounds, m.Search.LeastPS, m.Search.MostPS), Each: []Repeat{}}
 	last := -1
 	for i, b := range bounds {
 		if b.Lower > 0 || b.Upper > 0 {

@@ -136,7 +136,7 @@ func TestTruthIsFound(t *testing.T) {
 		for seed := range uint64(runs) {
 			server := c.server()
 			bounds, took := runOf(seed, server)
-			found := carriedBy(bounds[0], search.Usual().Most)
+			found := carriedBy(bounds[0], search.Usual().Least, search.Usual().Most)
 			if math.Abs(found.Rate/server.truth-1) <= 0.02 {
 				near++
 			}

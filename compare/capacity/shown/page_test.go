@@ -67,12 +67,26 @@ func failing(d results.Document) results.Document {
 	return d
 }
 
+// firstUpper is how many trials there are when the first bound is known.
+func firstUpper(d results.Document) int {
+	n := 1
+	for m := d.Scenarios[0]; ; n++ {
+		m.Trials = d.Scenarios[0].Trials[:n]
+		if b := capacity.Goal(*m.Search).Bounds(search.Of(capacity.Trials(m, 0), 0, 0)); b.Upper > 0 && b.Lower == 0 {
+			return n
+		}
+	}
+}
+
 // cases are every way in which a search may end.
 func cases() map[string][]results.Document {
 	unfinished := sample("windjammer", 2200, 1e6, 0)
 	unfinished.Complete, unfinished.Scenarios[0].Trials = false, unfinished.Scenarios[0].Trials[:30]
 	begun := sample("rust", 2000, 1e6, 0)
 	begun.Complete, begun.Scenarios[0].Trials = false, begun.Scenarios[0].Trials[:0]
+	// Broken off where one rate was known to be too high, and no lower one was tried in full.
+	above := sample("rust", 2000, 1e6, 0)
+	above.Complete, above.Scenarios[0].Trials = false, above.Scenarios[0].Trials[:firstUpper(above)]
 	return map[string][]results.Document{
 		"two":         {sample("rust", 2000, 1e6, 0), sample("windjammer", 2200, 1e6, 0)},
 		"one":         {sample("rust", 2000, 1e6, 0)},
@@ -81,6 +95,7 @@ func cases() map[string][]results.Document {
 		"generator":   {sample("rust", 9000, 1e6, 5000), sample("windjammer", 2200, 1e6, 0)},
 		"interrupted": {sample("rust", 2000, 1e6, 0), unfinished},
 		"begun":       {begun},
+		"above":       {above},
 		"failing":     {sample("rust", 2000, 1e6, 0), failing(sample("windjammer", 2200, 1e6, 0))},
 	}
 }
@@ -142,7 +157,7 @@ func TestMissed(t *testing.T) {
 	t.Parallel()
 	want := map[string]string{
 		"two": "[rust carries 2.00 k/s", "never": "[rust carries 2.00 k/s", "one": "[rust carries", "always": "[rust carries", "generator": "[]",
-		"interrupted": "[rust carries", "begun": "[]", "failing": "[rust carries",
+		"interrupted": "[rust carries", "begun": "[]", "above": "[]", "failing": "[rust carries",
 	}
 	for name, docs := range cases() {
 		c, err := capacity.New(docs, lineup.Options{Baseline: "rust"})
