@@ -291,8 +291,12 @@ func whyNotReached(f finding.Finding) string {
 	if f.Values["lag_mean_us"] > f.Values["service_mean_us"] {
 		return fmt.Sprintf("the generator was late by %s in the mean where one of its %s was free (answers took %s)", lag, number(f, "users", "virtual user"), service)
 	}
-	return fmt.Sprintf("all its %s were waiting for answers, of %s in the mean (and the generator was late by %s): there is no verdict on latency",
-		number(f, "users", "virtual user"), service, lag)
+	late := ""
+	if f.Values["lag_mean_us"] > 0 {
+		late = fmt.Sprintf(" (and the generator was late by %s)", lag)
+	}
+	return fmt.Sprintf("all its %s were waiting for answers, of %s in the mean%s: there is no verdict on latency",
+		number(f, "users", "virtual user"), service, late)
 }
 
 // lengths compares two lengths of time.

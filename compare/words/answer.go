@@ -208,12 +208,12 @@ func ofTheWay(f finding.Finding) bool {
 	return slices.Contains([]finding.Code{finding.InTurn, finding.RateDiffers, finding.WaitDiffers, finding.ErrorsDiffer, finding.Batches}, f.Code)
 }
 
-// onceEach says what there is to warn of once, the worst of each kind, and in
-// how many scenarios it is so.
+// onceEach says what there is to warn of once, the worst of each kind, of which
+// other targets and in how many scenarios it is so.
 func onceEach(c *compare.Comparison, of func(*compare.Comparison, *compare.Scenario) []finding.Finding) []string {
 	type kind struct {
-		worst finding.Finding
-		where []string
+		worst      finding.Finding
+		where, who []string
 	}
 	var order []string
 	kinds := map[string]*kind{}
@@ -236,6 +236,9 @@ func onceEach(c *compare.Comparison, of func(*compare.Comparison, *compare.Scena
 		if where != "" && !slices.Contains(k.where, where) {
 			k.where = append(k.where, where)
 		}
+		if f.Target != "" && !slices.Contains(k.who, f.Target) {
+			k.who = append(k.who, f.Target)
+		}
 	}
 	for _, f := range of(c, nil) {
 		add(f, "")
@@ -248,6 +251,9 @@ func onceEach(c *compare.Comparison, of func(*compare.Comparison, *compare.Scena
 	var list []string
 	for _, key := range order {
 		text := sentences.Of(kinds[key].worst)
+		if others := slices.DeleteFunc(kinds[key].who, func(who string) bool { return who == kinds[key].worst.Target }); len(others) > 0 {
+			text += " · " + strings.Join(others, ", ") + ", too"
+		}
 		if where := kinds[key].where; len(where) > 0 && len(where) < len(c.Scenarios) {
 			text += " · in " + outOf(c, len(where))
 			if len(where) <= 3 {
