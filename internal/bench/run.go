@@ -9,7 +9,9 @@ import (
 
 	"taskbench/internal/check"
 	"taskbench/internal/server"
+	"taskbench/lua"
 	"taskbench/results"
+	"taskbench/scenarios"
 	"taskbench/wrk"
 )
 
@@ -29,6 +31,10 @@ type Runner struct {
 	// Probes measure what else is of interest around each load; the CPU time and
 	// resident memory of the server are always watched.
 	Probes []Probe
+
+	// Script writes what Generate runs, for a generator that is not wrk, and takes no
+	// turns with others. nil: Lua.
+	Script func(*scenarios.Scenario, lua.Options) (Script, error)
 
 	// Trial measures a target in a way of its own, instead of by wrk's load. nil: by that.
 	Trial func(ctx context.Context, t server.Spec, c Cell, seed int64) (results.Trial, error)
@@ -50,6 +56,13 @@ type Runner struct {
 	// Once gives the rule of a run for which the deadline leaves few pairs; nil: the
 	// plan stays as it is.
 	Once Judged
+}
+
+// Script is what a generator runs, and how it is called with it.
+type Script struct {
+	Text    []byte
+	Ext     string // of its file, with the dot
+	Command lua.Command
 }
 
 // maxFailuresInARow is how often a target may fail before its cell is given

@@ -31,7 +31,7 @@ type turns struct {
 // measured in turn, and the cell then says why.
 func (c *campaign) measureInSlots(ctx context.Context, spots []spot) []results.Trial {
 	cell := spots[0].cell
-	if !c.plan.InSlots || c.Trial != nil {
+	if !c.plan.InSlots || c.Trial != nil || c.Script != nil {
 		return nil
 	}
 	if cell.inTurn == "" {

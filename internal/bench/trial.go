@@ -127,17 +127,17 @@ func (c *campaign) prepare(s spot, turns int) (wrk.Options, lua.Command, error) 
 	variant := s.cell.Scenario.For(s.target.Name)
 	options := s.cell.luaOptions(s.target, seed)
 	options.Slots = turns
-	script, err := lua.Generate(variant, options)
+	script, err := c.script(variant, options)
 	if err != nil {
 		return wrk.Options{}, lua.Command{}, err
 	}
 	folder := filepath.Join(c.Dir, strconv.Itoa(s.index)) // a server beside itself has its name twice
 	name := fmt.Sprintf("%s-%d-%s", s.cell.Scenario.Name, s.cell.Connections, s.target.Name)
-	path := filepath.Join(folder, name+".lua")
-	if err := errors.Join(os.MkdirAll(folder, 0o700), os.WriteFile(path, script, 0o644)); err != nil {
+	path := filepath.Join(folder, name+script.Ext)
+	if err := errors.Join(os.MkdirAll(folder, 0o700), os.WriteFile(path, script.Text, 0o644)); err != nil {
 		return wrk.Options{}, lua.Command{}, source.WithHint(err, "taskbench keeps scripts in the temporary folder while they run; set TMPDIR to one that is writable")
 	}
-	command := lua.CommandFor(variant, options)
+	command := script.Command
 	return wrk.Options{
 		Path: c.Wrk.Path, URL: s.target.URL, Script: path,
 		Threads: command.Threads, Connections: command.Connections,
@@ -148,4 +148,13 @@ func (c *campaign) prepare(s spot, turns int) (wrk.Options, lua.Command, error) 
 		RunName:  c.plan.runName(s.cell.index, s.pair, s.position),
 		Seed:     seed, CPUs: c.plan.GeneratorCPUs,
 	}, command, nil
+}
+
+// script is what the generator runs.
+func (r *Runner) script(s *scenarios.Scenario, o lua.Options) (Script, error) {
+	if r.Script != nil {
+		return r.Script(s, o)
+	}
+	text, err := lua.Generate(s, o)
+	return Script{Text: text, Ext: ".lua", Command: lua.CommandFor(s, o)}, err
 }

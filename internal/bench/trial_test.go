@@ -1,12 +1,20 @@
 package bench
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"taskbench/internal/server"
 	"taskbench/lua"
+	"taskbench/scenarios"
+	"taskbench/wrk"
 )
 
 func TestFailingResetFailsTheTrial(t *testing.T) {
@@ -37,5 +45,31 @@ func TestNoWarmup(t *testing.T) {
 		if got := time.Duration(command.Seconds-4) * time.Second; cell.Warmup != c.want || got != c.want {
 			t.Errorf("%s: the cell warms up %v, its script %v; want %v", c.name, cell.Warmup, got, c.want)
 		}
+	}
+}
+
+// Another generator runs scripts of its own, and is called as their writer says.
+func TestScriptsOfAnotherGenerator(t *testing.T) {
+	t.Parallel()
+	w, p := newWorld(), plan(t, 1)
+	p.InSlots = true // for which it is not fit
+	r := w.runner(t)
+	var ran []string
+	r.Script = func(s *scenarios.Scenario, o lua.Options) (Script, error) {
+		return Script{Text: []byte("// " + s.Name + " for " + o.Target), Ext: ".js", Command: lua.Command{Threads: 1, Connections: 1, Seconds: 7, LingerSeconds: 3}}, nil
+	}
+	r.Generate = func(ctx context.Context, o wrk.Options) (wrk.Output, error) {
+		text, err := os.ReadFile(o.Script)
+		ran = append(ran, fmt.Sprintf("%s %s %v %v", filepath.Ext(o.Script), text, o.Duration, o.Linger))
+		out, failed := w.generate(ctx, o)
+		return out, errors.Join(err, failed)
+	}
+	docs := begin(p)
+	if _, err := r.Run(t.Context(), p, survey(p), docs); err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(ran)
+	if want := []string{".js // one for a 7s 3s", ".js // one for b 7s 3s"}; !slices.Equal(ran, want) || docs[0].Scenarios[0].Trials[0].Error != "" {
+		t.Errorf("%q, error %q", ran, docs[0].Scenarios[0].Trials[0].Error)
 	}
 }
