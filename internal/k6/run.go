@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -77,6 +78,7 @@ func (e Engine) Generate(ctx context.Context, o wrk.Options) (wrk.Output, error)
 	if err != nil {
 		return out, err
 	}
+	out.Shares = r.shares()
 	onThisClock(&block.Window)
 	out.Block, err = json.Marshal(block)
 	return out, err
@@ -276,6 +278,39 @@ func (r *run) output() wrk.Output {
 	}
 	return all
 }
+
+// shares is what each of several processes did. They are hosts' processes on this
+// machine, and have their names.
+func (r *run) shares() (list []wrk.Share) {
+	if r.Processes == 1 {
+		return nil
+	}
+	first := math.Inf(1)
+	for _, l := range r.logs {
+		first = min(first, l.opened())
+	}
+	for i, l := range r.logs {
+		s := wrk.Share{Host: fmt.Sprintf("local %d", i+1), Place: i + 1, Users: len(l.Told), Behind: microseconds(l.opened() - first), CPU: r.outputs[i].CPU()}
+		for _, t := range l.Told {
+			for _, step := range t.Block.Steps {
+				s.Answers += step.Answers
+			}
+		}
+		list = append(list, s)
+	}
+	return list
+}
+
+// opened is when the window of a log's first virtual user did, in µs since 1970.
+func (l *Log) opened() float64 {
+	first := math.Inf(1)
+	for _, t := range l.Told {
+		first = min(first, t.Block.Window.OpenedUnixUS)
+	}
+	return first
+}
+
+func microseconds(us float64) time.Duration { return time.Duration(us * float64(time.Microsecond)) }
 
 // onThisClock says when a window opened on the clock of what is measured beside it.
 func onThisClock(w *parse.Window) {

@@ -97,11 +97,25 @@ func TestTwoProcessesAddUp(t *testing.T) {
 	const users = 5
 	s := serve(t)
 	o := options(t, s.URL, users)
-	block, err := generate(t, engine(t, 2, ""), o)
+	out, err := engine(t, 2, "").Generate(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, err := parse.ReadBlock(out.Block)
 	if err != nil {
 		t.Fatal(err)
 	}
 	asked := s.counts()
+	var answers uint64
+	for i, share := range out.Shares {
+		answers += share.Answers
+		if share.Host != fmt.Sprintf("local %d", i+1) || share.Users != len(usersOf(i+1, 2, users)) || share.CPU <= 0 || share.Behind < 0 {
+			t.Errorf("%+v", share)
+		}
+	}
+	if all := block.Steps[0].Answers + block.Steps[1].Answers; len(out.Shares) != 2 || answers != all {
+		t.Errorf("%d shares with %d answers of %d", len(out.Shares), answers, all)
+	}
 	for _, step := range block.Steps {
 		if n := asked["/"+step.Name]; step.Answers == 0 || step.Good != step.Answers || n < int(step.Answers) || n > int(step.Answers)+2*users {
 			t.Errorf("%s: %d answers, %d good, and the server counted %d", step.Name, step.Answers, step.Good, n)

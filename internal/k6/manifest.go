@@ -1,0 +1,107 @@
+package k6
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+
+	"taskbench/internal/source"
+)
+
+// Cluster is a test as k6-operator runs it: so many pods that share the virtual users.
+type Cluster struct {
+	Name      string // of its objects; ResourceName makes one
+	File      string // of the script, in its ConfigMap
+	Script    []byte
+	URL       string // of the server, as pods reach it
+	Processes int
+}
+
+// Placeholder stands in a manifest for when virtual users begin, in µs since 1970: it
+// is known when the test is started, and all pods must have the same.
+const Placeholder = "GO_UNIX_US"
+
+// Image is the k6 that scripts are tested with.
+const Image = "grafana/k6:1.8.1"
+
+// mostInConfigMap is how much Kubernetes takes, in bytes, with some left for the rest.
+const mostInConfigMap = 1<<20 - 16<<10
+
+// The parts of k6-operator's TestRun (k6.io/v1alpha1) and of a ConfigMap that a test
+// needs.
+type (
+	object struct {
+		APIVersion string            `yaml:"apiVersion"`
+		Kind       string            `yaml:"kind"`
+		Metadata   map[string]string `yaml:"metadata"`
+		Data       map[string]string `yaml:"data,omitempty"`
+		Spec       *testRun          `yaml:"spec,omitempty"`
+	}
+	testRun struct {
+		Parallelism int    `yaml:"parallelism"`
+		Separate    bool   `yaml:"separate"` // true: a node for each pod
+		Arguments   string `yaml:"arguments"`
+		Script      struct {
+			ConfigMap struct {
+				Name string `yaml:"name"`
+				File string `yaml:"file"`
+			} `yaml:"configMap"`
+		} `yaml:"script"`
+		Runner struct {
+			Image string     `yaml:"image"`
+			Env   []variable `yaml:"env"`
+		} `yaml:"runner"`
+	}
+	variable struct {
+		Name  string `yaml:"name"`
+		Value string `yaml:"value"`
+	}
+)
+
+// Manifest is what kubectl applies, when Placeholder is replaced: a ConfigMap with the
+// script, and a TestRun of it. When the operator has started all pods, their virtual
+// users still wait for the moment.
+func (c Cluster) Manifest() ([]byte, error) {
+	if len(c.Script) > mostInConfigMap {
+		return nil, source.WithHint(fmt.Errorf("the script has %d bytes, and a ConfigMap takes %d", len(c.Script), mostInConfigMap),
+			"give the scenario less data; or put the script on a volume, and name that in the manifest of a smaller scenario (spec.script.volumeClaim)")
+	}
+	script := object{APIVersion: "v1", Kind: "ConfigMap", Metadata: map[string]string{"name": c.Name}, Data: map[string]string{c.File: string(c.Script)}}
+	test := object{APIVersion: "k6.io/v1alpha1", Kind: "TestRun", Metadata: map[string]string{"name": c.Name}, Spec: &testRun{
+		Parallelism: c.Processes, Arguments: "--log-format=json --no-usage-report --no-thresholds",
+	}}
+	test.Spec.Script.ConfigMap.Name, test.Spec.Script.ConfigMap.File = c.Name, c.File
+	test.Spec.Runner.Image = Image
+	test.Spec.Runner.Env = []variable{{"TASKBENCH_URL", c.URL}, {"TASKBENCH_GO", Placeholder}, {"K6_NO_SUMMARY", "true"}}
+	first, err := yaml.MarshalWithOptions(script, yaml.UseLiteralStyleIfMultiline(true))
+	if err != nil {
+		return nil, err
+	}
+	second, err := yaml.Marshal(test)
+	if err != nil {
+		return nil, err
+	}
+	return []byte("# " + Placeholder + " is when virtual users begin, in µs since 1970, the same for all pods: put it in when you apply this.\n" + string(first) + "---\n" + string(second)), nil
+}
+
+// Start is the command that begins a test: so many seconds from then, in which pods
+// are placed, and fetch their image.
+func (c Cluster) Start(manifest string, seconds int) string {
+	return `sed "s/` + Placeholder + `/$(($(date +%s) + ` + strconv.Itoa(seconds) + `))000000/" ` + manifest + ` | kubectl apply -f -`
+}
+
+var notInNames = regexp.MustCompile(`[^a-z0-9]+`)
+
+// ResourceName makes a name that Kubernetes takes, also with what the operator adds.
+func ResourceName(text string) string {
+	const most = 40
+	name := strings.Trim(notInNames.ReplaceAllString(strings.ToLower(text), "-"), "-")
+	name = strings.Trim(name[:min(len(name), most)], "-")
+	if name == "" {
+		return "scenario"
+	}
+	return name
+}

@@ -1,0 +1,179 @@
+package k6
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/goccy/go-yaml"
+
+	"taskbench/internal/k6/k6test"
+)
+
+// testRunSchema is what k6-operator's CRD (testruns.k6.io, v1alpha1) has of the keys of
+// a manifest, with their types: nothing else may stand in it.
+type testRunSchema struct {
+	APIVersion string         `yaml:"apiVersion"`
+	Kind       string         `yaml:"kind"`
+	Metadata   objectMetadata `yaml:"metadata"`
+	Spec       struct {
+		Arguments   string   `yaml:"arguments"`
+		Cleanup     string   `yaml:"cleanup"`
+		Parallelism int32    `yaml:"parallelism"` // required
+		Paused      string   `yaml:"paused"`
+		Quiet       string   `yaml:"quiet"`
+		Separate    bool     `yaml:"separate"`
+		Script      struct { // required
+			ConfigMap struct {
+				Name string `yaml:"name"` // required
+				File string `yaml:"file"`
+			} `yaml:"configMap"`
+			LocalFile string `yaml:"localFile"`
+		} `yaml:"script"`
+		Runner struct {
+			Image           string `yaml:"image"`
+			ImagePullPolicy string `yaml:"imagePullPolicy"`
+			Env             []struct {
+				Name  string `yaml:"name"`
+				Value string `yaml:"value"`
+			} `yaml:"env"`
+		} `yaml:"runner"`
+	} `yaml:"spec"`
+}
+
+type configMapSchema struct {
+	APIVersion string            `yaml:"apiVersion"`
+	Kind       string            `yaml:"kind"`
+	Metadata   objectMetadata    `yaml:"metadata"`
+	Data       map[string]string `yaml:"data"`
+}
+
+type objectMetadata struct {
+	Name string `yaml:"name"`
+}
+
+// read takes a manifest apart as Kubernetes does: unknown keys are an error.
+func read(t *testing.T, manifest []byte) (script configMapSchema, test testRunSchema) {
+	t.Helper()
+	d := yaml.NewDecoder(bytes.NewReader(manifest), yaml.Strict())
+	if err := d.Decode(&script); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Decode(&test); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Decode(new(any)); err != io.EOF {
+		t.Fatalf("more than two objects: %v", err)
+	}
+	return script, test
+}
+
+func TestManifest(t *testing.T) {
+	text := "// a: \"b\" – 'c' | é\n\tconst x = `${1}`\n\n  # not: yaml\n...\n---\nend() // " + Placeholder + "x\n"
+	c := Cluster{Name: ResourceName("Checkout_Flow"), File: "checkout.js", Script: []byte(text), URL: "http://shop.test:8080/api", Processes: 3}
+	manifest, err := c.Manifest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	script, test := read(t, manifest)
+	if script.APIVersion != "v1" || script.Kind != "ConfigMap" || script.Metadata.Name != "checkout-flow" || script.Data["checkout.js"] != text || len(script.Data) != 1 {
+		t.Errorf("%+v", script)
+	}
+	if !bytes.Contains(manifest, []byte("    // a: \"b\" – 'c' | é\n")) {
+		t.Errorf("the script is not to be read in it:\n%s", manifest)
+	}
+	s := test.Spec
+	if test.APIVersion != "k6.io/v1alpha1" || test.Kind != "TestRun" || test.Metadata.Name != "checkout-flow" || s.Parallelism != 3 || s.Separate || s.Runner.Image != Image ||
+		s.Script.ConfigMap.Name != "checkout-flow" || s.Script.ConfigMap.File != "checkout.js" {
+		t.Errorf("%+v", test)
+	}
+	env := map[string]string{}
+	for _, v := range s.Runner.Env {
+		env[v.Name] = v.Value
+	}
+	if env["TASKBENCH_URL"] != c.URL || env["TASKBENCH_GO"] != Placeholder || env["K6_NO_SUMMARY"] != "true" {
+		t.Errorf("%v", env)
+	}
+	if Image != "grafana/k6:"+strings.TrimPrefix(k6test.Version, "v") {
+		t.Errorf("the image is %s, and tests have %s", Image, k6test.Version)
+	}
+}
+
+func TestManifestThatKubernetesDoesNotTake(t *testing.T) {
+	if _, err := (Cluster{Name: "a", File: "a.js", Script: make([]byte, 1<<20), Processes: 1}).Manifest(); err == nil || !strings.Contains(err.Error(), "ConfigMap takes") {
+		t.Errorf("%v", err)
+	}
+	valid := regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$`)
+	for _, name := range []string{"workflow", "A b/c", "é", "", "--", "-a-", strings.Repeat("x", 39) + "_y", strings.Repeat("long", 30)} {
+		if got := ResourceName(name); !valid.MatchString(got) {
+			t.Errorf("%q becomes %q", name, got)
+		}
+	}
+}
+
+// k6 takes the manifest's arguments in all commands that the operator gives them to.
+func TestManifestsArguments(t *testing.T) {
+	k6 := k6test.Path(t)
+	manifest, err := Cluster{Name: "a", File: "a.js", Processes: 2}.Manifest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, test := read(t, manifest)
+	folder := t.TempDir()
+	script := filepath.Join(folder, "a.js")
+	if err := os.WriteFile(script, []byte("export default function () {}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	arguments := strings.Fields(test.Spec.Arguments)
+	archive := []string{"archive", "-O", filepath.Join(folder, "a.tar")}
+	for _, a := range arguments {
+		if a != "--no-usage-report" { // the operator leaves that out
+			archive = append(archive, a)
+		}
+	}
+	for _, args := range [][]string{append(archive, script), append(append([]string{"run", "--address", ""}, arguments...), script)} {
+		if out, err := exec.Command(k6, args...).CombinedOutput(); err != nil {
+			t.Errorf("%v: %v\n%s", args, err, out)
+		}
+	}
+}
+
+// The command that begins a test puts in a moment that is so far away.
+func TestStart(t *testing.T) {
+	folder := t.TempDir()
+	manifest, kubectl := filepath.Join(folder, "a.yaml"), filepath.Join(folder, "kubectl")
+	text, err := Cluster{Name: "a", File: "a.js", Processes: 2}.Manifest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path, content := range map[string]string{manifest: string(text), kubectl: "#!/bin/sh\n[ \"$*\" = 'apply -f -' ] && cat"} {
+		if err := os.WriteFile(path, []byte(content), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := exec.CommandContext(context.Background(), "sh", "-c", Cluster{}.Start(manifest, 120))
+	cmd.Env = append(os.Environ(), "PATH="+folder+":"+os.Getenv("PATH"))
+	before := time.Now().Unix()
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, test := read(t, out)
+	for _, v := range test.Spec.Runner.Env {
+		if v.Name != "TASKBENCH_GO" {
+			continue
+		}
+		var us int64
+		if _, err := fmt.Sscan(v.Value, &us); err != nil || us < (before+120)*1e6 || us > (time.Now().Unix()+120)*1e6 {
+			t.Errorf("%q, %v", v.Value, err)
+		}
+	}
+}
