@@ -164,9 +164,17 @@ func (a againstMicro) decide(g *builder, t lineup.Target) error {
 		g.decideOn(a.held(d, then, now, row, known))
 	}
 	if then != nil {
-		g.Notes = append(g.Notes, onlyThen(then, now)...)
+		g.Notes = append(slices.DeleteFunc(g.Notes, usedIn(then)), onlyThen(then, now)...)
 	}
 	return nil
+}
+
+// usedIn reports of a note that a match joined nothing in this run whether it did in
+// the earlier one: benchmarks may have been renamed since.
+func usedIn(then *micro.Comparison) func(finding.Finding) bool {
+	return func(f finding.Finding) bool {
+		return f.Code == finding.MatchUnused && !slices.ContainsFunc(then.Notes, func(t finding.Finding) bool { return t.Code == f.Code && t.Said[0] == f.Said[0] })
+	}
 }
 
 // microRow is a benchmark of a comparison; nil where it has none.

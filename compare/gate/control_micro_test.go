@@ -194,3 +194,31 @@ func TestAgainstMicroErrors(t *testing.T) {
 		t.Error("limits that make no sense are taken")
 	}
 }
+
+// TestMatchOfEarlierNames: of two matches, each for the names that a run had, none is
+// said to join nothing; one that is for neither is.
+func TestMatchOfEarlierNames(t *testing.T) {
+	t.Parallel()
+	run := func(session string, day int, prefix string) []results.Document {
+		docs := microRun{session: session, day: day, machine: "x", crates: twoCrates, ids: []string{"j/a"}, rounds: 8, between: .001}.documents(rand.New(rand.NewPCG(3, 1)))
+		docs[1].Micro.Benchmarks[0].ID = prefix + "/a"
+		return docs
+	}
+	match, err := micro.ParseMatches([]string{"j/*=old/*", "j/*=new/*", "j/*=other/*"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := gate.AgainstMicro(run("then", 1, "old"), run("now", 2, "new"), micro.Options{Match: match}, gate.Options{Rule: stats.DefaultGate()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var unused []string
+	for _, n := range g.Notes {
+		if n.Code == finding.MatchUnused {
+			unused = append(unused, n.Said...)
+		}
+	}
+	if fmt.Sprint(unused) != "[j/*=other/*]" || len(g.Decisions) != 1 {
+		t.Errorf("%v are said to join nothing; %+v", unused, g.Decisions)
+	}
+}

@@ -103,7 +103,7 @@ func (t *turns) sustain(ctx context.Context, shares []share) error {
 	if s.looks[0] != nil {
 		s.add(shares)
 	}
-	for s.open() && !t.usage.putsOff() { // which is known without
+	for s.open() && !t.usage.putsOff() && t.timeToLook(s.length) { // put off work is known without
 		if err := t.again(ctx, *shares[0].run.schedule); err != nil {
 			return err
 		}
@@ -113,6 +113,14 @@ func (t *turns) sustain(ctx context.Context, shares []share) error {
 		t.recordSustained()
 	}
 	return nil
+}
+
+// timeToLook reports whether a further stretch leaves half of the time that there is,
+// for pairs. Of a run without a deadline it always does.
+func (t *turns) timeToLook(stretch time.Duration) bool {
+	n := time.Duration(len(t.spots))
+	takes := aroundPair + n*(stretch+time.Duration(withGaps*float64(slotsAfter)))
+	return t.Deadline.IsZero() || 2*takes <= t.Deadline.Sub(t.Now())
 }
 
 // add holds a stretch against the slots right after.

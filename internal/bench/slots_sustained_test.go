@@ -111,3 +111,19 @@ func TestNotSustained(t *testing.T) {
 		})
 	}
 }
+
+// TestTimeToLook: looks at load without pauses leave pairs half of the time.
+func TestTimeToLook(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	for left, want := range map[time.Duration]bool{0: true, 12 * time.Second: false, 13 * time.Second: true} { // two looks of 6.16 s
+		r := &Runner{Now: func() time.Time { return now }}
+		if left > 0 {
+			r.Deadline = now.Add(left)
+		}
+		turns := &turns{campaign: &campaign{Runner: r}, spots: make([]spot, 2)}
+		if got := turns.timeToLook(time.Second); got != want {
+			t.Errorf("%v left: %v, want %v", left, got, want)
+		}
+	}
+}
