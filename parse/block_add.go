@@ -188,9 +188,12 @@ func (r *BlockRate) add(o *Block) {
 // without the samples that wrk has made up, which depend on each one's own pace.
 func (w *BlockWrk) add(o *Block, at int) error {
 	from := o.Wrk
-	measured, err := uncorrect(from)
-	if err != nil {
-		return misfit(at, "has a histogram of wrk that cannot be repaired: %v", err)
+	var measured [][2]uint64
+	if len(from.Latency) > 0 { // not where virtual users time their answers themselves
+		var err error
+		if measured, err = uncorrect(from); err != nil {
+			return misfit(at, "has a histogram of wrk that cannot be repaired: %v", err)
+		}
 	}
 	w.Threads += from.Threads
 	w.Connections += from.Connections

@@ -260,3 +260,18 @@ func TestMergeBlocksKeepsBlocks(t *testing.T) {
 		t.Errorf("changed, or %v", err)
 	}
 }
+
+// Who never got as far as to measure has no time to repair a histogram with, and none
+// that needs it.
+func TestMergeOfThoseThatNeverBegan(t *testing.T) {
+	var blocks []*Block
+	for range 2 {
+		b := goodBlock()
+		b.Window, b.PerSecond = Window{}, nil
+		b.Wrk.Latency, b.Wrk.DurationUS, b.Wrk.Requests = nil, 0, 4
+		blocks = append(blocks, b)
+	}
+	if m, err := MergeBlocks(blocks); err != nil || m.Window.LengthUS != 0 || m.Wrk.Requests != 8 {
+		t.Errorf("%+v, %v", m, err)
+	}
+}
