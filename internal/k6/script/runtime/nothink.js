@@ -1,0 +1,4 @@
+// Nobody thinks between requests.
+function thinkTime() {
+  return 0;
+}

@@ -1,0 +1,32 @@
+// What is read of an answer: { value, kind }, or null where there is none.
+function header(answer, name) {
+  const value = answer.headers[name];
+  return value === undefined ? null : { value, kind: 'string' };
+}
+
+function cookie(answer, name) {
+  const set = answer.cookies[name];
+  return set === undefined ? null : { value: set[set.length - 1].value, kind: 'string' };
+}
+
+function body(answer) {
+  return { value: answer.body, kind: 'string' };
+}
+
+// What an expression finds in it: its one group.
+function match(found, expression) {
+  const groups = found && expression.exec(found.value);
+  return groups && groups[1] !== undefined ? { value: groups[1], kind: 'string' } : null;
+}
+
+// Everything that an expression finds, as a JSON array.
+function allMatches(found, expression) {
+  if (!found) return null;
+  const groups = [];
+  expression.lastIndex = 0;
+  for (let m; (m = expression.exec(found.value)); ) {
+    if (m[1] !== undefined) groups.push(`"${jsonText(m[1])}"`);
+    if (m[0] === '') expression.lastIndex++;
+  }
+  return { value: `[${groups}]`, kind: 'array' };
+}
