@@ -6,8 +6,11 @@ package parse
 // that its correction invents (see Uncorrect), wrk2's do not.
 type Printout struct {
 	Tool string `json:"tool,omitempty"` // wrk or wrk2; "" for a block alone
-	Line int    `json:"line"`           // where the run begins in the text, from 1
+	Line int    `json:"line"`           // where the run begins in the text, from 1; 0: it was joined
 	URL  string `json:"url,omitempty"`
+	// Joined are the files of the processes that sent one load together, of which
+	// this is the sum.
+	Joined []string `json:"joined,omitempty"`
 
 	Threads        *uint64  `json:"threads,omitempty"`
 	Connections    *uint64  `json:"connections,omitempty"` // as asked; wrk opens a multiple of the threads
@@ -30,7 +33,7 @@ type Printout struct {
 	ThreadRequestsWithinStdev *float64 `json:"thread_requests_within_stdev_fraction,omitempty"`
 
 	Latency            *Distribution `json:"latency_distribution,omitempty"`
-	LatencyUncorrected *Distribution `json:"latency_distribution_uncorrected,omitempty"` // wrk2 -U: from sending, not from the schedule
+	LatencyUncorrected *Distribution `json:"latency_distribution_uncorrected,omitempty"` // from sending: wrk2 -U, not from the schedule; of joined runs, without what wrk adds
 	Calibrations       []Calibration `json:"calibrations,omitempty"`                     // wrk2, one a thread
 
 	SocketErrors      *SocketErrors `json:"socket_errors,omitempty"` // the line is printed only if one is above 0

@@ -111,7 +111,11 @@ func (w runText) run(r parse.Printout) {
 	if tool == "" {
 		tool, target = "result block", "of a generated script"
 	}
-	fmt.Fprintf(w.b, "line %d: %s, %s\n", r.Line, tool, target)
+	if len(r.Joined) > 0 {
+		fmt.Fprintf(w.b, "%d shares of a run, joined: %s\n", len(r.Joined), visible(strings.Join(r.Joined, ", ")))
+	} else {
+		fmt.Fprintf(w.b, "line %d: %s, %s\n", r.Line, tool, target)
+	}
 	w.line("load", whole("", r.Threads, " threads"), whole("", r.Connections, " connections"), scaled("", r.DurationAskedS, 1, " s asked for"))
 	w.line("answers", whole("", r.Requests, ""), timeOf("within ", r.DurationUS), amount("", r.ReadBytes, ""))
 	w.line("throughput", scaled("", r.RequestsPS, 1, "/s"), amount("", r.TransferBytesPS, "/s"))
