@@ -2,6 +2,7 @@ package parse
 
 import (
 	"errors"
+	"math"
 	"slices"
 	"strings"
 
@@ -74,8 +75,8 @@ func (r *Printout) sums(b *Block) {
 	threads, connections := uint64(b.Wrk.Threads), uint64(b.Wrk.Connections)
 	requests, read, duration := b.Wrk.Requests, float64(b.Wrk.Bytes), float64(b.Wrk.DurationUS)
 	r.Threads, r.Connections, r.Requests, r.ReadBytes, r.DurationUS = &threads, &connections, &requests, &read, &duration
-	if duration > 0 {
-		rate := float64(requests) / (duration / 1e6)
+	if b.Mode == "request" && duration > 0 { // else most of wrk's time may be waiting for the others
+		rate := math.Round(float64(requests)/(duration/1e6)*100) / 100
 		r.RequestsPS = &rate
 	}
 	if !slices.ContainsFunc(b.Steps, func(s BlockStep) bool { return s.Latency != nil }) {
