@@ -18,6 +18,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"taskbench/internal/arrivals"
+	"taskbench/internal/hosts"
 	"taskbench/internal/server"
 	"taskbench/internal/source"
 	"taskbench/scenarios"
@@ -50,6 +51,7 @@ type Config struct {
 	Reset      string            // shell command before every trial
 	Results    string            // folder of the store
 	Wrk        string            // path of wrk; "" looks it up
+	Hosts      []hosts.Host      // that send the load together; none: this machine alone
 
 	Pairs       int           // of trials in every cell; AutoPairs: by the stopping rule
 	MaxTime     time.Duration // of the whole run; 0: no limit
@@ -172,6 +174,7 @@ func (c Config) Write(w io.Writer) error {
 	add(&doc, "reset", text(c.Reset), c.Reset != "")
 	add(&doc, "results", text(c.Results), true)
 	add(&doc, "wrk", text(c.Wrk), c.Wrk != "")
+	add(&doc, "hosts", hostsFields(c.Hosts), len(c.Hosts) > 0)
 	run := yaml.MapSlice{{Key: "pairs", Value: pairsText(c.Pairs)}}
 	add(&run, "max_time", c.MaxTime.String(), c.MaxTime > 0)
 	add(&run, "pin", c.Pin, c.Pin != "")

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"taskbench/internal/golden"
+	"taskbench/internal/hosts"
 	"taskbench/internal/server"
 )
 
@@ -217,6 +218,17 @@ func random(r *rand.Rand) Config {
 		}
 		c.Targets = append(c.Targets, s)
 	}
+	for range r.IntN(4) {
+		h := hosts.Host{}
+		if r.IntN(2) == 0 {
+			h.SSH = []string{"bench@a", "b", "ssh://c:22", "true", "7", "~"}[r.IntN(6)]
+		}
+		if r.IntN(2) == 0 {
+			h.CPUs, h.Wrk = [][]int{{0}, {0, 1, 2, 8}, {3, 5, 6}}[r.IntN(3)], text()
+		}
+		c.Hosts = append(c.Hosts, h)
+	}
+	c.Hosts = named(c.Hosts)
 	if r.IntN(2) == 0 {
 		c.Baseline = c.Targets[r.IntN(len(c.Targets))].Name
 	}
@@ -233,6 +245,7 @@ func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
 		"", "scenarios: [a, b/*.yaml, ../c/]", "scenarios: ./a.yaml", "suite: taskflow", "indicators: {p95: < 20ms, throughput: \"> 5k/s\", leaks: none}", "targets: {rust: {url: \"http://localhost\"}}", "run: {pairs: auto}", "baseline: rust", "reset: |\n  a\n  b\n",
 		"targets:\n  a: {url: http://h, start: x, dir: /y, pid: /z, also: [db, 7], env: {A: ~}}\n", "run: {connections: [1, 2], warmup: 0s, seed: 0}",
+		"hosts: [bench@a, {ssh: b, cpus: 0-3,8, wrk: /opt/wrk}, {cpus: 1}]", "hosts: {local: 2}", "hosts: [~, {}]",
 		"floor: http://localhost", "floor: {url: http://h, start: x}\ntargets: {floor: {url: http://i}}",
 	} {
 		f.Add(seed)

@@ -13,6 +13,7 @@ import (
 	"github.com/invopop/jsonschema"
 
 	"taskbench/internal/arrivals"
+	"taskbench/internal/hosts"
 	"taskbench/internal/server"
 	"taskbench/internal/yamlfile"
 	"taskbench/scenarios"
@@ -46,6 +47,8 @@ func rootKeys(r *yamlfile.Reader, dir string, root *yamlfile.Node, c *Config) []
 		{Name: "reset", About: "Shell command before every trial, to bring data back to its beginning.", Form: words, Read: text("reset", &c.Reset)},
 		{Name: "results", About: "Folder of the store; results when left out.", Form: words, Read: text("results", &c.Results)},
 		{Name: "wrk", About: "Path of wrk; the one on PATH when left out.", Form: words, Read: text("wrk", &c.Wrk)},
+		{Name: "hosts", About: "Hosts that send the load together, over ssh, or {local: N} for processes on this machine; this machine alone when left out.", Form: hostsForm,
+			Read: func(n *yamlfile.Node) { c.Hosts = readHosts(r, n) }},
 		{Name: "run", About: "How targets are measured.", Form: yamlfile.Defined("run"), Read: func(n *yamlfile.Node) { r.Keys(n, "run", runKeys(r, c)) }},
 	}
 }
@@ -154,6 +157,7 @@ func JSONSchema() ([]byte, error) {
 	s.Description = "Which servers are compared, by which scenarios, and how."
 	s.Not = &jsonschema.Schema{Required: []string{"scenarios", "suite"}}
 	s.Definitions = jsonschema.Definitions{
+		"host":   yamlfile.MappingOf(hostKeys(nil, new(hosts.Host)))(),
 		"target": yamlfile.MappingOf(targetKeys(nil, "", new(server.Spec)))(),
 		"run":    yamlfile.MappingOf(runKeys(nil, new(Config)))(),
 	}

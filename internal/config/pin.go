@@ -27,11 +27,19 @@ func ParsePin(text string) (servers, generator []int, err error) {
 	if generator, err = machine.ParseCPUs(right); err != nil {
 		return nil, nil, err
 	}
-	usable := machine.CPUs()
-	for _, c := range slices.Concat(servers, generator) {
-		if !slices.Contains(usable, c) {
-			return nil, nil, fmt.Errorf("there is no CPU %d here to pin to (there is %v)", c, usable)
-		}
+	if err := CheckCPUs(slices.Concat(servers, generator)); err != nil {
+		return nil, nil, err
 	}
 	return servers, generator, nil
+}
+
+// CheckCPUs refuses CPUs that this machine does not have.
+func CheckCPUs(list []int) error {
+	usable := machine.CPUs()
+	for _, c := range list {
+		if !slices.Contains(usable, c) {
+			return fmt.Errorf("there is no CPU %d here to pin to (there is %v)", c, usable)
+		}
+	}
+	return nil
 }

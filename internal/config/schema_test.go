@@ -10,6 +10,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"taskbench/internal/hosts"
 	"taskbench/internal/server"
 	"taskbench/internal/source"
 	"taskbench/internal/yamlfile"
@@ -48,8 +49,10 @@ func tables() map[string]struct {
 		file func(object) object
 	}
 	return map[string]place{
-		"root": {rootKeys(nil, "", nil, new(Config)), func(m object) object { return m }},
-		"run":  {runKeys(nil, new(Config)), func(m object) object { return object{"run": m} }},
+		"root":       {rootKeys(nil, "", nil, new(Config)), func(m object) object { return m }},
+		"run":        {runKeys(nil, new(Config)), func(m object) object { return object{"run": m} }},
+		"host":       {hostKeys(nil, new(hosts.Host)), func(m object) object { return object{"hosts": []any{m}} }},
+		"hosts here": {hereKeys(nil, nil), func(m object) object { return object{"hosts": m} }},
 		"target": {targetKeys(nil, "", new(server.Spec)), func(m object) object {
 			if m["url"] == nil {
 				m["url"] = "http://localhost:1"

@@ -51,8 +51,8 @@ func siblings(cpu int) []int {
 	return list
 }
 
-// maxCPU bounds what a list may name, so that a slip of the pen is no list of millions.
-const maxCPU = 4095
+// MaxCPU bounds what a list may name, so that a slip of the pen is no list of millions.
+const MaxCPU = 4095
 
 // ParseCPUs reads a list such as "0-3,8", as Linux writes them.
 func ParseCPUs(text string) ([]int, error) {
@@ -64,7 +64,7 @@ func ParseCPUs(text string) ([]int, error) {
 		}
 		from, err1 := strconv.Atoi(low)
 		to, err2 := strconv.Atoi(high)
-		if err1 != nil || err2 != nil || from < 0 || to < from || to > maxCPU {
+		if err1 != nil || err2 != nil || from < 0 || to < from || to > MaxCPU {
 			return nil, fmt.Errorf("%q is not a list of CPUs such as 0-3,8", text)
 		}
 		for c := from; c <= to; c++ {
@@ -73,4 +73,21 @@ func ParseCPUs(text string) ([]int, error) {
 	}
 	slices.Sort(cpus)
 	return slices.Compact(cpus), nil
+}
+
+// CPUList is a list of CPUs as ParseCPUs reads it: "0-3,8".
+func CPUList(cpus []int) string {
+	var parts []string
+	for i := 0; i < len(cpus); {
+		last := i
+		for last+1 < len(cpus) && cpus[last+1] == cpus[last]+1 {
+			last++
+		}
+		part := strconv.Itoa(cpus[i])
+		if last > i {
+			part += "-" + strconv.Itoa(cpus[last])
+		}
+		parts, i = append(parts, part), last+1
+	}
+	return strings.Join(parts, ",")
 }
