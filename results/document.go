@@ -162,6 +162,9 @@ type Environment struct {
 	// Hosts are those that sent the load together, in the order of their shares;
 	// none: this machine alone did.
 	Hosts []Host `json:"hosts,omitempty"`
+	// HostNotes say where they differ from each other, or were in no state to measure,
+	// one sentence each.
+	HostNotes []string `json:"host_notes,omitempty"`
 	// Notes say what could not be measured here, one sentence each.
 	Notes []string `json:"notes,omitempty"`
 }

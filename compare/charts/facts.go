@@ -115,6 +115,8 @@ var factsOf = []struct {
 	{"reset before every trial", func(d results.Document) string { return d.Plan.Reset }},
 	{"cores of the server", func(d results.Document) string { return cores(d.Plan.ServerCPUs) }},
 	{"cores of the generator", func(d results.Document) string { return cores(d.Plan.GeneratorCPUs) }},
+	{"load sent by", func(d results.Document) string { return sender(d.Sender()) }},
+	{"hosts", func(d results.Document) string { return hosts(d.Environment) }},
 	{"processor", func(d results.Document) string { return d.Environment.CPUModel }},
 	{"cores", func(d results.Document) string { return number(d.Environment.Cores) }},
 	{"memory", memorySize},
@@ -128,6 +130,23 @@ var factsOf = []struct {
 	{"wrk", func(d results.Document) string { return d.Environment.WrkVersion }},
 	{"taskbench", func(d results.Document) string { return d.Environment.TaskbenchVersion }},
 	{"not measurable here", func(d results.Document) string { return strings.Join(d.Environment.Notes, "; ") }},
+}
+
+// sender is what sent a load, where that was not wrk on this machine alone.
+func sender(s results.Sender) string {
+	if s == (results.Sender{}) {
+		return ""
+	}
+	return s.String()
+}
+
+// hosts are those that sent the load, with what each said of itself and how they differ.
+func hosts(env results.Environment) string {
+	var list []string
+	for _, h := range env.Hosts {
+		list = append(list, h.Name+": "+lineup.HostFacts(h))
+	}
+	return strings.Join(append(list, env.HostNotes...), "; ")
 }
 
 func commit(d results.Document) string {

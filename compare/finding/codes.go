@@ -26,6 +26,8 @@ const (
 const (
 	OtherSessions   Code = "other_sessions"
 	OtherMachine    Code = "other_machine"  // said: the baseline, then what, here, there of each difference
+	SentByHosts     Code = "sent_by_hosts"  // hosts; said: of each its name, and what it said of itself
+	HostsDiffer     Code = "hosts_differ"   // said: a host, and in what it differs or may disturb
 	NotMeasurable   Code = "not_measurable" // said: why
 	Incomplete      Code = "incomplete"
 	Noted           Code = "noted"                // said: what a document or recording says of itself

@@ -26,6 +26,7 @@ func Notes(entrants []Entrant, asked func(*figure.Figure) bool) []finding.Findin
 			list = append(list, finding.Finding{Code: finding.OtherMachine, Target: e.Label, Said: append([]string{first.Label}, d...)})
 		}
 	}
+	list = append(list, Senders(entrants)...)
 	if asked(figure.InstructionsPer) {
 		for _, why := range NotMeasurable(documents(entrants)) {
 			list = append(list, finding.Finding{Code: finding.NotMeasurable, Said: []string{why}})

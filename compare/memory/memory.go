@@ -45,9 +45,9 @@ func New(docs []results.Document, o lineup.Options) (*Comparison, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Comparison{Schema: lineup.Schema, Baseline: entrants[0].Label, Targets: lineup.Targets(entrants), Notes: []finding.Finding{}}
+	c := &Comparison{Schema: lineup.Schema, Baseline: entrants[0].Label, Targets: lineup.Targets(entrants), Notes: append([]finding.Finding{}, lineup.Senders(entrants)...)}
 	var all []map[int]results.Trial
-	pairs := map[int]bool{}
+	pairs, tried := map[int]bool{}, false
 	for _, e := range entrants {
 		trials := map[int]results.Trial{}
 		for _, m := range e.Doc.Scenarios {
@@ -55,6 +55,7 @@ func New(docs []results.Document, o lineup.Options) (*Comparison, error) {
 			for _, t := range m.Trials {
 				switch {
 				case !t.Counts():
+					tried = true
 					c.Notes = append(c.Notes, finding.Finding{Code: finding.TrialNotCounted, Target: e.Label, Pairs: []int{t.Pair}, Said: lineup.Why(t)})
 				case t.Memory != nil:
 					trials[t.Pair], pairs[t.Pair] = t, true
@@ -64,7 +65,7 @@ func New(docs []results.Document, o lineup.Options) (*Comparison, error) {
 		all = append(all, trials)
 	}
 	numbers := slices.Sorted(maps.Keys(pairs))
-	if len(numbers) == 0 && len(c.Notes) == 0 {
+	if len(numbers) == 0 && !tried {
 		return nil, errNone
 	}
 	for i, e := range entrants {

@@ -82,7 +82,7 @@ func New(kind Kind, docs []results.Document, o lineup.Options) (*Profile, error)
 	if err != nil {
 		return nil, err
 	}
-	p := &Profile{Schema: lineup.Schema, Kind: kind}
+	p := &Profile{Schema: lineup.Schema, Kind: kind, Notes: lineup.Senders(entrants)}
 	var trials []*results.Trial
 	var each [][]*results.Trial // behind those
 	for _, e := range entrants {

@@ -89,6 +89,8 @@ var inTurnBecause = map[string]string{
 	results.Staged:         "the rate changes in stages",
 	results.PutsOffWork:    "one server puts off work for its answers, and in slots would do it in another's: it would look faster, and the other slower, than they are",
 	results.NotSustained:   "under load without pauses a server does not do what it does in slots",
+	results.SeveralHosts:   "the load comes from hosts, and only a wrk of this machine's can take turns with another",
+	results.OtherEngine:    "only wrk can take turns",
 	results.NoMemory:       "this machine has too little memory left for all servers at once",
 }
 
@@ -141,6 +143,8 @@ var noteSentences = map[finding.Code]said{
 		return fmt.Sprintf("%s ran already: this holds for %s, and no difference within %s is stated, as two starts of one program may differ by that (start: in taskbench.yaml starts every pair anew)",
 			strings.Join(f.Said, " and "), processes, figure.Round(f.Values["floor_fraction"]))
 	}},
+	finding.SentByHosts:   {say: sentByHosts},
+	finding.HostsDiffer:   quoted(""),
 	finding.NotMeasurable: quoted(""),
 	finding.Incomplete:    about("the results of %s are not complete: the run was interrupted or still goes on"),
 	finding.Noted:         quoted(""),
@@ -196,6 +200,19 @@ var noteSentences = map[finding.Code]said{
 	finding.FirstOnMachine:  always("the first run on this machine"),
 	finding.ScenarioChanged: always("the scenario was changed"),
 	finding.LoadChanged:     always("another load"),
+}
+
+// sentByHosts names who sent, with what each said of itself.
+func sentByHosts(f finding.Finding) string {
+	var each []string
+	for one := range slices.Chunk(f.Said, 2) {
+		text := one[0]
+		if len(one) == 2 && one[1] != "" {
+			text += " (" + one[1] + ")"
+		}
+		each = append(each, text)
+	}
+	return fmt.Sprintf("the load was sent by %s: %s", number(f, "hosts", "host"), strings.Join(each, ", "))
 }
 
 // withReason is followed by what was said, or by what more there is.

@@ -96,6 +96,7 @@ func New(docs []results.Document, o lineup.Options) (*Comparison, error) {
 	}
 	m := entrants[0].Doc.Scenarios[0]
 	c := &Comparison{Schema: lineup.Schema, Baseline: entrants[0].Label, Targets: lineup.Targets(entrants), Scenario: m.Scenario, Load: m.Load, Notes: notes}
+	c.Notes = append(c.Notes, lineup.Senders(entrants)...)
 	if len(m.Grows) > 0 {
 		c.Notes = append(c.Notes, lineup.Grows(&m))
 	}

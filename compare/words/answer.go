@@ -13,6 +13,7 @@ import (
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
+	"taskbench/results"
 )
 
 // Answer is the page of load tests for who wants to know how they ended: the
@@ -66,6 +67,9 @@ func extent(c *compare.Comparison) string {
 	}
 	pairs += waysText(c.Scenarios)
 	pairs += modelsText(c.Scenarios)
+	if by := c.Scenarios[0].Sender; by != (results.Sender{}) && !slices.ContainsFunc(c.Scenarios, func(s compare.Scenario) bool { return s.Sender != by }) {
+		pairs += ", sent by " + by.String()
+	}
 	parts := []string{measurements(c, len(c.Scenarios))}
 	if len(c.Scenarios) == 1 {
 		parts[0] = c.Scenarios[0].Name

@@ -14,6 +14,7 @@ import (
 	"taskbench/compare/verdict"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
+	"taskbench/results"
 )
 
 // referenceNote keeps anybody from taking the reference server's figures for
@@ -179,6 +180,9 @@ func conditions(s compare.Scenario) string {
 	parts := []string{"closed, " + figure.Count(s.Load.Connections, "connection")}
 	if s.Load.Open() {
 		parts = []string{modelText(s), figure.Count(s.Load.Connections, "connection")}
+	}
+	if s.Sender != (results.Sender{}) {
+		parts = append(parts, "sent by "+s.Sender.String())
 	}
 	parts = append(parts, figure.Plain(cmp.Or(s.PairS, s.Load.DurationS))+" s"+slotsText(s), pairsText(s))
 	if len(s.LeftOut) > 0 {

@@ -23,7 +23,8 @@ func (r *Runner) Begin(ctx context.Context, p *Plan, docs []*results.Document, v
 	}
 	surveyed := r.Now().Sub(began)
 	environment := machine.Describe()
-	environment.TaskbenchVersion, environment.WrkVersion = version, r.Wrk.Version
+	environment.TaskbenchVersion, environment.WrkVersion, environment.Hosts = version, r.Wrk.Version, recordedHosts(r.Hosts)
+	environment.HostNotes = r.Apart
 	r.countInstructions(ctx, &environment)
 	if r.Beside != "" {
 		environment.Notes = append(environment.Notes, "it was not alone: "+r.Beside)
@@ -34,9 +35,9 @@ func (r *Runner) Begin(ctx context.Context, p *Plan, docs []*results.Document, v
 			d.Resumed = r.Now()
 		}
 		addNotes(docs, environment.Notes)
-		return survey, docs, cmp.Or(SameMachine(docs, environment), survey.SameServers(docs))
+		return survey, docs, cmp.Or(SameMachine(docs, environment), SameHosts(docs, r.Hosts), survey.SameServers(docs))
 	}
-	survey.fit(p.Cells, r.share(*p))
+	survey.fit(p.Cells, r.share(*p), p.Hosts)
 	r.fitDeadline(p, survey, surveyed)
 	return survey, Documents(*p, environment, survey, r.Now()), nil
 }

@@ -23,6 +23,7 @@ func Documents(p Plan, env results.Environment, survey Survey, now time.Time) []
 			Implementation: t.Name, Baseline: p.Baseline, Created: now,
 			Plan: results.Plan{
 				Targets: names, Floor: p.Floor, Pairs: p.Pairs, Cells: len(p.Cells), Seed: p.Seed, Rule: p.Rule, Reset: p.Reset,
+				Engine: p.Engine, Hosts: p.Hosts,
 				InSlots: p.InSlots, SlotS: p.Slot.Seconds(), PairLeastS: p.PairLeast.Seconds(), PairMostS: p.PairMost.Seconds(), StartFloor: p.StartFloor, MaxTimeS: p.Limit.Seconds(),
 				ServerCPUs: p.ServerCPUs, GeneratorCPUs: p.GeneratorCPUs,
 			},
@@ -38,6 +39,7 @@ func Documents(p Plan, env results.Environment, survey Survey, now time.Time) []
 // found it, with no trials yet.
 func (c Cell) measurement(p Plan, survey Survey, target int) results.Measurement {
 	m := c.asked(p.Targets[target].Name)
+	m.InTurn = p.WhyInTurn
 	if p.Reset == "" {
 		m.Grows = c.Scenario.Grows
 	}

@@ -46,14 +46,14 @@ func (s Survey) busy(c Cell) time.Duration {
 
 // fit chooses the durations and numbers of virtual users that scenarios leave open, from what an iteration
 // took each target before any load. longest bounds them where there is not the time
-// for more; 0: nothing does.
-func (s Survey) fit(cells []Cell, longest time.Duration) {
+// for more; 0: nothing does. Each of so many hosts has a virtual user at least.
+func (s Survey) fit(cells []Cell, longest time.Duration, hosts int) {
 	for i := range cells {
 		if c := &cells[i]; c.Auto {
 			c.Duration = autoDuration(s.took(*c), c.Connections, longest)
 		}
 		if c := &cells[i]; c.AutoUsers {
-			c.Connections = min(c.Rate.Users(s.busy(*c)), c.Scenario.MostUsers())
+			c.Connections = min(max(c.Rate.Users(s.busy(*c)), hosts), c.Scenario.MostUsers())
 		}
 	}
 }

@@ -42,7 +42,7 @@ func TestFit(t *testing.T) {
 	list[1].Name = "two"
 	cells := NewCells(list, Overrides{})
 	s := Survey{Visits: [][]check.Visit{{{Took: time.Second}, {Took: 100 * time.Millisecond}}, {{Took: time.Second}, {}}}}
-	s.fit(cells, 0)
+	s.fit(cells, 0, 0)
 	if cells[0].Duration != 30*time.Second || cells[1].Duration != time.Minute || cells[2].Duration != time.Second {
 		t.Errorf("%+v", cells)
 	}

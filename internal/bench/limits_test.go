@@ -64,7 +64,7 @@ func TestCPUTimeLimits(t *testing.T) {
 		seen := steadily(0.5, 0, 2000)
 		seen.server = seen.server[20 : 20+c.samples]
 		trial := results.Trial{Good: c.good}
-		seen.record(&trial, Run{Block: &parse.Block{Window: parse.Window{OpenedUS: 500e3, LengthUS: 1e6 * c.lengthS}}, Output: wrk.Output{}}, cores{})
+		seen.record(&trial, Run{Block: &parse.Block{Window: parse.Window{OpenedUS: 500e3, LengthUS: 1e6 * c.lengthS}}, Output: wrk.Output{}}, nil)
 		if r := trial.Resources; (r.ServerCPUS != nil) != c.cpu || (r.CPUPerAnswerUS != nil) != c.figure {
 			t.Errorf("%s: %+v", name, r)
 		}

@@ -42,6 +42,9 @@ type Plan struct {
 	// that can be; else they are measured in turn: whole trials, one after the other.
 	InSlots bool
 	Slot    time.Duration // how long a slot is; 0: as long as answers ask for
+	// WhyInTurn says why they are not, for the record, where nobody asked for that: a
+	// code of documents; "" else.
+	WhyInTurn string
 
 	// PairLeast and PairMost bound for how long each target has slots in a pair,
 	// which its first pairs choose, and which is never longer than the cell's
@@ -56,6 +59,9 @@ type Plan struct {
 	most  int           // pairs that were planned before there was a deadline to fit; 0: the deadline changes nothing
 
 	StartFloor *float64 // what two starts of a server may differ by, as a fraction; nil: not known
+
+	Engine string // that sends, for the record; "" is wrk
+	Hosts  int    // that send together; 0: this machine alone
 
 	ServerCPUs    []int // cores the targets are pinned to, for the record: their Spec does it
 	GeneratorCPUs []int // cores wrk is pinned to; none: all

@@ -54,6 +54,7 @@ type Run struct {
 	Block        *parse.Block // what the script counted; nil when it handed nothing over
 	Output       wrk.Output
 	Options      wrk.Options
+	Hosts        []Host // that sent it together; none: this machine alone
 
 	schedule *slots.Schedule // where it took turns with others; nil: it had the machine to itself
 	beside   float64         // CPU seconds of the pair's other servers and generators meanwhile

@@ -7,33 +7,16 @@ import (
 	"taskbench/internal/machine"
 	"taskbench/parse"
 	"taskbench/results"
-	"taskbench/wrk"
 )
 
-// cores says where server and generator may run.
-type cores struct {
-	server, generator int // how many; 0: unknown
-	shared            bool
-}
-
-// coresFor reads where the two may run. wrk uses no more cores than it has threads.
-func coresFor(mine []int, o wrk.Options) cores {
-	generator := o.CPUs
-	if len(generator) == 0 {
-		generator = machine.CPUs()
-	}
-	return cores{
-		server: len(mine), generator: min(len(generator), o.Threads),
-		shared: slices.ContainsFunc(mine, func(c int) bool { return slices.Contains(generator, c) }),
-	}
-}
-
-// record puts what was seen into the trial it was seen in.
-func (o observation) record(t *results.Trial, run Run, c cores) {
-	r := resourcesOf(t)
-	r.ServerCoresAllowed, r.GeneratorCoresAllowed, r.SharedCores = c.server, c.generator, c.shared
-	if out := run.Output; out.Wall > 0 {
-		r.GeneratorCores = new(out.CPU().Seconds() / (out.Wall.Seconds() * run.part()))
+// record puts what was seen into the trial it was seen in. cpus are those that the
+// server may run on; none: unknown.
+func (o observation) record(t *results.Trial, run Run, cpus []int) {
+	r, g := resourcesOf(t), sendingOf(run)
+	r.ServerCoresAllowed, r.GeneratorCoresAllowed = len(cpus), g.cores
+	r.SharedCores = slices.ContainsFunc(cpus, func(c int) bool { return slices.Contains(g.here, c) })
+	if run.Output.Wall > 0 {
+		r.GeneratorCores = &g.busy
 	}
 	window := o.window(run.counted())
 	o.recordServer(r, window, run.good(t))
@@ -41,7 +24,7 @@ func (o observation) record(t *results.Trial, run Run, c cores) {
 	if r.ServerCores != nil {
 		*r.ServerCores /= run.part()
 	}
-	o.recordMachine(r, window, run.Output.CPU().Seconds()+run.beside)
+	o.recordMachine(r, window, g.hereCPU+run.beside)
 	t.Warnings = append(t.Warnings, o.warnings()...)
 	if r.CPUUnseen {
 		t.Warnings = append(t.Warnings, o.unseen())

@@ -45,7 +45,7 @@ func TestResources(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			trial := results.Trial{Good: 1000}
-			c.seen.record(&trial, Run{Block: &parse.Block{Window: c.window}, Output: out}, cores{server: 2, generator: 1, shared: true})
+			c.seen.record(&trial, Run{Block: &parse.Block{Window: c.window}, Output: out, Options: wrk.Options{Threads: 1}}, []int{machine.CPUs()[0], 4095})
 			r := trial.Resources
 			near(t, "server CPU", *r.ServerCPUS, c.cpu)
 			near(t, "cores", *r.ServerCores, 0.5)
@@ -72,7 +72,7 @@ func TestCPUTimeThatCannotBe(t *testing.T) {
 		also.server[i].usage.AlsoCPUSeconds = new(2 * also.server[i].usage.CPUSeconds)
 	}
 	trial := results.Trial{Good: 1000}
-	also.record(&trial, Run{Block: &parse.Block{Window: window}, Output: wrk.Output{}}, cores{})
+	also.record(&trial, Run{Block: &parse.Block{Window: window}, Output: wrk.Output{}}, nil)
 	near(t, "CPU per answer", *trial.Resources.CPUPerAnswerUS, 500)
 	near(t, "CPU per answer, database included", *trial.Resources.AllCPUPerAnswerUS, 1500)
 
@@ -90,7 +90,7 @@ func TestCPUTimeThatCannotBe(t *testing.T) {
 		"less than a server takes": {steadily(0.5, 490, 1513), 600_000, "which no server does"},
 	} {
 		trial := results.Trial{Good: c.good}
-		c.seen.record(&trial, Run{Block: &parse.Block{Window: window}, Output: wrk.Output{}}, cores{})
+		c.seen.record(&trial, Run{Block: &parse.Block{Window: window}, Output: wrk.Output{}}, nil)
 		r := trial.Resources
 		if !r.CPUUnseen || r.CPUPerAnswerUS != nil || r.AnswersPerCPUS != nil || r.ServerCPUS == nil || !strings.Contains(strings.Join(trial.Warnings, " "), c.want) {
 			t.Errorf("%s: %+v, %q", name, r, trial.Warnings)
@@ -103,7 +103,7 @@ func TestOthers(t *testing.T) {
 	o := steadily(0.5, 0, 2000)
 	o.own = 0.2
 	trial := results.Trial{Good: 1}
-	o.record(&trial, Run{Block: &parse.Block{Window: parse.Window{}}, Output: wrk.Output{Wall: time.Second, UserCPU: 800 * time.Millisecond}}, cores{})
+	o.record(&trial, Run{Block: &parse.Block{Window: parse.Window{}}, Output: wrk.Output{Wall: time.Second, UserCPU: 800 * time.Millisecond}}, nil)
 	// 3.6 s busy in 2 s, of which 1 the server's, 0.8 wrk's and 0.2 our own.
 	near(t, "others", *trial.Resources.OthersCores, 0.8)
 }
@@ -112,13 +112,13 @@ func TestWhatCannotBeSeenIsNotClaimed(t *testing.T) {
 	t.Parallel()
 	var nothing observation
 	trial := results.Trial{Good: 1}
-	nothing.record(&trial, Run{Block: &parse.Block{Window: parse.Window{OpenedUS: 1, LengthUS: 1e6}}, Output: wrk.Output{}}, cores{})
+	nothing.record(&trial, Run{Block: &parse.Block{Window: parse.Window{OpenedUS: 1, LengthUS: 1e6}}, Output: wrk.Output{}}, nil)
 	if r := trial.Resources; r.ServerCPUS != nil || r.CPUPerAnswerUS != nil || r.ServerResidentBytes != nil || r.GeneratorCores != nil || r.OthersCores != nil || r.StealFraction != nil {
 		t.Errorf("%+v, want nothing", r)
 	}
 	rare := steadily(1, 0, 2000)
 	rare.server = rare.server[:3] // 50 ms of a second
-	rare.record(&trial, Run{Block: &parse.Block{Window: parse.Window{OpenedUS: 1, LengthUS: 1e6}}, Output: wrk.Output{}}, cores{})
+	rare.record(&trial, Run{Block: &parse.Block{Window: parse.Window{OpenedUS: 1, LengthUS: 1e6}}, Output: wrk.Output{}}, nil)
 	if r := trial.Resources; r.ServerCPUS != nil || r.ServerResidentBytes == nil {
 		t.Errorf("%+v, want memory alone: the window was hardly sampled", r)
 	}
@@ -131,7 +131,7 @@ func TestServerThatChanges(t *testing.T) {
 	last := &o.server[len(o.server)-1].usage
 	last.Begun, last.Ended, last.Restarted = 2, 3, 1
 	trial := results.Trial{Good: 1}
-	o.record(&trial, Run{Block: &parse.Block{Window: parse.Window{}}, Output: wrk.Output{}}, cores{})
+	o.record(&trial, Run{Block: &parse.Block{Window: parse.Window{}}, Output: wrk.Output{}}, nil)
 	text := strings.Join(trial.Warnings, "\n")
 	for _, want := range []string{"ended", "restarted", "2 began, 3 ended"} {
 		if !strings.Contains(text, want) {

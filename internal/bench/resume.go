@@ -59,6 +59,7 @@ func Resume(docs []*results.Document, load func(name, file string) (*scenarios.S
 		Pairs: first.Plan.Pairs, Rule: first.Plan.Rule, Seed: first.Plan.Seed, Reset: resetBy,
 		InSlots: first.Plan.InSlots, Slot: fromSeconds(first.Plan.SlotS),
 		PairLeast: fromSeconds(first.Plan.PairLeastS), PairMost: fromSeconds(first.Plan.PairMostS), StartFloor: first.Plan.StartFloor, Limit: fromSeconds(first.Plan.MaxTimeS),
+		Engine: first.Plan.Engine, Hosts: first.Plan.Hosts,
 		ServerCPUs: first.Plan.ServerCPUs, GeneratorCPUs: first.Plan.GeneratorCPUs,
 	}
 	for _, d := range docs {
@@ -151,7 +152,7 @@ func cannotResume(d *results.Document, format string, args ...any) error {
 // and shows both.
 func differs(d *results.Document, what, stored, configured string) error {
 	return source.WithHint(fmt.Errorf("session %s cannot be resumed: %s is not what it was\n  in the stored run: %q\n  configured now:    %q", d.Session, what, stored, configured),
-		"commands and addresses are taken from the configuration and from flags, never from a result document: if you trust the stored one, configure it (taskbench.yaml, --target, --reset), or start anew with: taskbench run")
+		"commands and addresses are taken from the configuration and from flags, never from a result document: if you trust the stored one, configure it (taskbench.yaml, --target, --reset, --hosts), or start anew with: taskbench run")
 }
 
 // targetAgain is the configured target that a document was measured on. One

@@ -24,9 +24,11 @@ type Runner struct {
 	Save     func(*results.Document) error                          // called for every target after every pair
 	Progress func(Event)
 	Now      func() time.Time
-	Dir      string // where scripts are kept while they run
-	Beside   string // another run that goes on at the same time, for the record; "": none
-	Live     bool   // whether scripts are asked to tell each second what they count, for Progress
+	Dir      string   // where scripts are kept while they run
+	Hosts    []Host   // behind Generate, in the order of their shares; none: this machine alone
+	Apart    []string // where hosts differ from each other, a sentence each, for the record
+	Beside   string   // another run that goes on at the same time, for the record; "": none
+	Live     bool     // whether scripts are asked to tell each second what they count, for Progress
 
 	// Probes measure what else is of interest around each load; the CPU time and
 	// resident memory of the server are always watched.

@@ -148,7 +148,7 @@ func (k *searching) at(ask search.Ask) *cellRun {
 	cell.Rate = arrivals.Plan{Rate: ask.Rate, Arrival: cell.Rate.Arrival}
 	cell.Duration = max(ask.Length, min(longestTrial, time.Duration(k.answers()/ask.Rate*float64(time.Second))))
 	if cell.AutoUsers {
-		cell.Connections = max(cell.Rate.Users(k.survey.busy(cell.Cell)), min(mostUsers, int(math.Ceil(ask.Rate*k.longest().Seconds()))))
+		cell.Connections = max(k.plan.Hosts, cell.Rate.Users(k.survey.busy(cell.Cell)), min(mostUsers, int(math.Ceil(ask.Rate*k.longest().Seconds()))))
 	}
 	return &cell
 }

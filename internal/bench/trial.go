@@ -83,7 +83,7 @@ func (c *campaign) load(ctx context.Context, s spot, at *session) (results.Trial
 	for _, p := range at.attached {
 		p.Begin(ctx)
 	}
-	run := Run{FromUS: machine.NowUS(), Options: options}
+	run := Run{FromUS: machine.NowUS(), Options: options, Hosts: c.Hosts}
 	run.Output, err = c.generate(ctx, options)
 	run.ToUS = machine.NowUS()
 	for _, p := range slices.Backward(at.attached) {
@@ -116,7 +116,7 @@ func figures(out wrk.Output, s *scenarios.Scenario) (results.Trial, *parse.Block
 		record.RequestsPS = float64(block.Wrk.Requests) / (float64(block.Wrk.DurationUS) / 1e6)
 	}
 	trial, err := results.NewTrial(block, results.Circumstances{ThinkMean: s.Load.Think.Mean, Varied: s.Varied(), Wrk: record})
-	trial.Warnings = append(trial.Warnings, out.Warnings...)
+	trial.Warnings, trial.Hosts = append(trial.Warnings, out.Warnings...), hostShares(out)
 	return trial, block, err
 }
 

@@ -103,7 +103,7 @@ func (w *watcher) End(context.Context) {
 func (w *watcher) Record(_ context.Context, t *results.Trial, r Run) {
 	t.Ended = w.seen.ended
 	if r.Block != nil {
-		w.seen.record(t, r, coresFor(w.cpus, r.Options))
+		w.seen.record(t, r, w.cpus)
 	}
 }
 

@@ -100,7 +100,7 @@ func bothWays(cfg config.Config) []config.Config {
 	one, twin := cfg.Targets[0], cfg.Targets[1]
 	turn, slots := cfg, cfg
 	turn.Targets, turn.InTurn = []server.Spec{one, one}, true
-	if twin.URL == one.URL || cfg.InTurn {
+	if twin.URL == one.URL || cfg.InTurn || !cfg.Alone() {
 		return []config.Config{turn}
 	}
 	twin.Name, slots.InTurn = one.Name, false
@@ -131,6 +131,11 @@ func calibrateOrder(c *cli.Context) (order.Order, error) {
 	}
 	at := slices.IndexFunc(cfg.Targets, func(t server.Spec) bool { return t.Name == cfg.Baseline })
 	one := cfg.Targets[max(at, 0)]
+	if c.IsSet("twin") {
+		if err := noHosts(*cfg, "--twin measures in slots, and"); err != nil {
+			return asked, err
+		}
+	}
 	twin, err := twinOf(c, one, cfg.Targets)
 	if err != nil {
 		return asked, err
@@ -195,7 +200,7 @@ func measureTwice(ctx context.Context, p console.Process, cfg config.Config, loa
 		return nil, err
 	}
 	display := console.NewDisplay(p)
-	runner, cleanup, err := newRunner(p, cfg, display)
+	runner, cleanup, err := newRunner(ctx, p, cfg, display)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"context"
 	"path/filepath"
 
 	"github.com/urfave/cli/v2"
@@ -9,6 +10,7 @@ import (
 	"taskbench/internal/cli/console"
 	"taskbench/internal/config"
 	"taskbench/internal/wrk2"
+	"taskbench/results"
 	"taskbench/wrk"
 )
 
@@ -29,18 +31,23 @@ func engineFlag() cli.Flag {
 }
 
 // sendWith chooses the engine, where it can do what is planned.
-func (o *options) sendWith(engine string, plan bench.Plan) error {
+func (o *options) sendWith(engine string, cfg config.Config, plan *bench.Plan) error {
 	if engine != withWrk2 {
 		return nil
 	}
 	o.wrk2, o.goOn = true, ""
-	return console.ExitWith(console.ExitUsage, wrk2.Check(plan))
+	plan.Engine = withWrk2
+	notInSlots(plan, results.OtherEngine)
+	if err := noHosts(cfg, "wrk2"); err != nil {
+		return err
+	}
+	return console.ExitWith(console.ExitUsage, wrk2.Check(*plan))
 }
 
 // runner is what measures, with the engine that was asked for.
-func (o options) runner(p console.Process, cfg config.Config, d *console.Display, plan bench.Plan) (*bench.Runner, func(), error) {
+func (o options) runner(ctx context.Context, p console.Process, cfg config.Config, d *console.Display, plan bench.Plan) (*bench.Runner, func(), error) {
 	if !o.wrk2 {
-		return newRunner(p, cfg, d)
+		return newRunner(ctx, p, cfg, d)
 	}
 	installation, err := wrk2.Find(cfg.Wrk)
 	if err != nil {

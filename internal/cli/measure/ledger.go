@@ -95,6 +95,10 @@ func newLedgerRun(c *cli.Context, p console.Process) (*ledgerRun, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !asked.Config.Alone() {
+		fmt.Fprintf(p.Stderr, "hosts are not used: a ledger counts what few requests from this machine cost, whoever sends them\n")
+		asked.Config.Hosts = nil
+	}
 	if floor := asked.Config.Floor; floor != nil {
 		asked.Config.Targets = append(slices.Clone(asked.Config.Targets), *floor)
 	}

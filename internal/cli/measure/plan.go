@@ -55,7 +55,10 @@ func newPlan(cfg config.Config, loaded []*scenarios.Scenario, o options) (bench.
 	if err := reachable(p.Cells, cfg.Duration); err != nil {
 		return p, console.Exit(console.ExitUsage, err)
 	}
-	return p, pin(&p, cfg.Pin)
+	if err := pin(&p, cfg.Pin); err != nil {
+		return p, err
+	}
+	return p, sentBy(&p, cfg)
 }
 
 // reachable refuses rates that no server can let the virtual users keep up.
@@ -151,6 +154,9 @@ func resume(c *cli.Context, p console.Process, asked order.Order, o options) err
 	if err != nil {
 		return err
 	}
+	if err := bench.SameHosts(docs, asAsked(cfg)); err != nil {
+		return err
+	}
 	for i := range plan.Targets {
 		plan.Targets[i].Remote = plan.Targets[i].Remote || c.Bool("allow-remote")
 	}
@@ -191,7 +197,7 @@ func leadsOut(file string) bool { return errors.Is(files.Inside(".", file), file
 // was told of servers, commands and folders it has to be told again.
 func goOn(c *cli.Context, session string, loaded []*scenarios.Scenario) string {
 	words := []string{"taskbench run --resume " + session}
-	for _, name := range []string{"config", "reset", "results", "wrk", "profile"} {
+	for _, name := range []string{"config", "reset", "results", "wrk", "hosts", "profile"} {
 		if slices.Contains(c.LocalFlagNames(), name) {
 			words = append(words, "--"+name+" "+shell.Argument(c.String(name)))
 		}

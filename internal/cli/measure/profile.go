@@ -29,7 +29,7 @@ const profileScenario = "workflow"
 // profileFlags are of commands that measure one scenario once on every target.
 func profileFlags() []cli.Flag {
 	loads := slices.DeleteFunc(order.LoadFlags(), func(f cli.Flag) bool {
-		return !slices.Contains([]string{"duration", "warmup", "connections", "rate", "arrival", "seed", "reset", "wrk", "pin", "ignore-lock"}, f.Names()[0])
+		return !slices.Contains([]string{"duration", "warmup", "connections", "rate", "arrival", "seed", "reset", "wrk", "pin", "hosts", "ignore-lock"}, f.Names()[0])
 	})
 	return slices.Concat(order.TargetFlags(), loads, []cli.Flag{documents.Flag(), console.FormatFlag()})
 }
@@ -75,7 +75,7 @@ func newProfiling(c *cli.Context, p console.Process, recordings int) (*profiling
 	if err := f.kept.Results.Probe(); err != nil {
 		return nil, err
 	}
-	f.runner, f.cleanup, err = newRunner(p, cfg, f.display)
+	f.runner, f.cleanup, err = newRunner(c.Context, p, cfg, f.display)
 	return f, err
 }
 

@@ -77,7 +77,7 @@ func nativeProfiling(t *testing.T, tool string) (f *profiling, stdout, stderr *b
 	p := console.Process{Stdout: stdout, Stderr: stderr, Getenv: os.Getenv}
 	f = &profiling{p: p, cfg: cfg, plan: plan, kept: newKept(cfg, plan, nil), display: console.NewDisplay(p)}
 	var cleanup func()
-	if f.runner, cleanup, err = newRunner(f.p, cfg, f.display); err != nil {
+	if f.runner, cleanup, err = newRunner(t.Context(), f.p, cfg, f.display); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(cleanup)

@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -69,7 +70,7 @@ func runCommand(p console.Process) *cli.Command {
 				return err
 			}
 			o.goOn = goOn(c, plan.Session, loaded)
-			if err := o.sendWith(c.String("engine"), plan); err != nil {
+			if err := o.sendWith(c.String("engine"), asked.Config, &plan); err != nil {
 				return err
 			}
 			return measure(c.Context, p, asked.Config, o, plan, nil)
@@ -118,7 +119,7 @@ func measure(ctx context.Context, p console.Process, cfg config.Config, o option
 	}
 	display := console.NewDisplay(p)
 	paths := map[string]string{}
-	runner, cleanup, err := o.runner(p, cfg, display, plan)
+	runner, cleanup, err := o.runner(ctx, p, cfg, display, plan)
 	if err != nil {
 		return err
 	}
@@ -161,7 +162,13 @@ func measure(ctx context.Context, p console.Process, cfg config.Config, o option
 
 // newRunner is the real world, without a store, with the machine for itself.
 // cleanup removes what it made.
-func newRunner(p console.Process, cfg config.Config, d *console.Display) (r *bench.Runner, cleanup func(), err error) {
+func newRunner(ctx context.Context, p console.Process, cfg config.Config, d *console.Display) (r *bench.Runner, cleanup func(), err error) {
+	if !cfg.Alone() {
+		return newFleet(ctx, p, cfg, d)
+	}
+	if len(cfg.Hosts) == 1 {
+		cfg.Wrk = cmp.Or(cfg.Hosts[0].Wrk, cfg.Wrk)
+	}
 	installation, err := wrk.Find(cfg.Wrk)
 	if err != nil {
 		return nil, nil, err

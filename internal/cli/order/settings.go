@@ -14,6 +14,7 @@ import (
 	"taskbench/internal/bench"
 	"taskbench/internal/cli/console"
 	"taskbench/internal/config"
+	"taskbench/internal/hosts"
 	"taskbench/internal/server"
 	"taskbench/internal/source"
 )
@@ -52,7 +53,28 @@ func LoadFlags() []cli.Flag {
 		&cli.StringFlag{Name: "pin", EnvVars: []string{"TASKBENCH_PIN"}, Usage: "keep servers and wrk apart: servers on one half of the cores, wrk on the other, or each on a list of CPUs, `SERVER:GENERATOR` such as 0-3:4-7; for servers that taskbench starts"},
 		IgnoreLockFlag(),
 		WrkFlag(),
+		HostsFlag(),
 	}
+}
+
+// HostsFlag is --hosts.
+func HostsFlag() cli.Flag {
+	return &cli.StringFlag{Name: "hosts", EnvVars: []string{"TASKBENCH_HOSTS"}, Usage: "have hosts send the load together, `HOST[,HOST…]` as ssh takes them, or local:N for processes on this machine; none is this machine alone (docs/distributed.md)"}
+}
+
+// hostsOf are those that are named, each as the configuration has it, if it does.
+func hostsOf(text string, configured []hosts.Host) ([]hosts.Host, error) {
+	list, err := config.ParseHosts(text)
+	if err != nil {
+		return nil, console.Exit(console.ExitUsage, source.WithHint(fmt.Errorf("--hosts: %w", err), "write it like --hosts bench@a,bench@b, --hosts local:2, or --hosts none"))
+	}
+	for i, h := range list {
+		same := func(c hosts.Host) bool { return c.Name == h.Name && c.SSH == h.SSH }
+		if at := slices.IndexFunc(configured, same); at >= 0 && h.SSH != "" {
+			list[i] = configured[at]
+		}
+	}
+	return list, nil
 }
 
 // ConnectionsFlag is --connections.
@@ -114,6 +136,11 @@ func Settings(c *cli.Context, sites ...Site) (config.Config, error) {
 	overlayString(c, "wrk", &cfg.Wrk)
 	overlayString(c, "pin", &cfg.Pin)
 	cfg.IgnoreLock = c.Bool("ignore-lock")
+	if text := c.String("hosts"); text != "" {
+		if cfg.Hosts, err = hostsOf(text, cfg.Hosts); err != nil {
+			return cfg, err
+		}
+	}
 	if c.IsSet("pairs") {
 		cfg.Pairs = int(*c.Generic("pairs").(*PairsValue))
 	}
@@ -173,6 +200,8 @@ func checkSettings(c *cli.Context, cfg *config.Config) error {
 		return console.BadFlag("--duration and --warmup are %v at most", config.MaxWindow)
 	case c.IsSet("slot") && cfg.Slot < config.ShortestSlot:
 		return console.BadFlag("--slot is at least %s: shorter ones are over before the first answers", config.ShortestSlot)
+	case c.IsSet("slot") && !cfg.Alone():
+		return console.BadFlag("hosts send whole trials, which have no slots: leave --slot out, or send from this machine alone (--hosts none)")
 	case c.IsSet("slot") && cfg.InTurn:
 		return console.BadFlag("--in-turn has no slots: leave --slot out")
 	case cfg.Warmup != nil && *cfg.Warmup < 0:
