@@ -36,6 +36,7 @@ type world struct {
 	onLoad    func(n int) // called with the number of the trial, from 1
 	overhead  time.Duration
 	how, last string // with which servers end, where a load of theirs fails
+	deaf      string // the one that does not end when it is asked to
 }
 
 func newWorld() *world {
@@ -75,6 +76,7 @@ func (s *fakeServer) Usage() (server.Usage, error) {
 }
 
 func (s *fakeServer) Spec() server.Spec              { return server.Spec{Name: s.name} }
+func (s *fakeServer) Deaf() bool                     { return s.world.deaf == s.name }
 func (s *fakeServer) CPUs() []int                    { return []int{0} }
 func (s *fakeServer) PIDs() []int                    { return []int{1} }
 func (s *fakeServer) Memory() (server.Memory, error) { return server.Memory{}, nil }

@@ -25,6 +25,7 @@ type Server interface {
 	// while it runs, and of others.
 	Died(lines int) (how, last string)
 	Stop(context.Context) error
+	Deaf() bool // it did not end when it was asked to, and had to be killed
 }
 
 // Probe measures something of servers while they are loaded. It never fails a

@@ -39,6 +39,7 @@ const (
 	Measuring Phase = "measuring"
 	// Sustaining: load without pauses is held against slots once more.
 	Sustaining Phase = "sustained load"
+	Stopping   Phase = "stopping"
 	InTurn     Phase = "in turn"  // an attempt in slots is over, and its cell measured in turn from here on
 	Ended      Phase = "ended"    // one trial
 	Finished   Phase = "finished" // the whole run

@@ -180,6 +180,7 @@ func (t *turns) started(place int) bool {
 }
 
 func (t *turns) close(ctx context.Context) error {
+	t.phase(Stopping)
 	var errs []error
 	for i, at := range t.at {
 		if at == nil {

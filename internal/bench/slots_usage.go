@@ -93,23 +93,24 @@ func (u *slotUsage) turn(t slots.Turn) {
 	u.nextRound()
 }
 
-// mostPutOff is the share of a server's work that may be done in others' slots, in
-// the middle of the rounds, beyond what all servers do there: the rest of what is on
-// its way when a slot ends, and some cleaning up. A machine that was away at the end
-// of some slots makes no such server, and one that is crowded makes all do it.
+// mostPutOff is the share of a server's work that may be done in others' slots, beyond
+// what another does there: the rest of what is on its way when a slot ends, and some
+// cleaning up.
 const mostPutOff = 0.1
 
 // putsOff reports whether a server does more of its work than that when it is
-// another's turn. It answers then in its own slots as if it had not to do that work,
-// and slows down the others.
+// another's turn: in three of four rounds more than another does in three of four. It
+// answers then in its own slots as if it had not to do that work, and slows down the
+// others. A machine that was away at the end of some slots makes no such server, and
+// one that is crowded makes all do it, now this one more and now that one.
 func (u *slotUsage) putsOff() bool {
 	most, least := 0.0, math.Inf(1)
 	for _, shares := range u.late {
-		middle := 0.0 // where a server's process is not known
+		low, high := 0.0, 0.0 // where a server's process is not known
 		if sorted := slices.Sorted(slices.Values(shares)); len(sorted) > 0 {
-			middle = sorted[len(sorted)/2]
+			low, high = sorted[len(sorted)/4], sorted[len(sorted)*3/4]
 		}
-		most, least = max(most, middle), min(least, middle)
+		most, least = max(most, low), min(least, high)
 	}
 	return most > mostPutOff+least
 }

@@ -35,6 +35,12 @@ func TestSlotUsage(t *testing.T) {
 	if u.late = [][]float64{{0.3, 0.4, 0.3}, {0.35, 0.38, 0.3}}; u.putsOff() {
 		t.Error("what all servers do on a crowded machine is taken for one's")
 	}
+	if u.late = [][]float64{{0.05, 0.4, 0.3, 0.35, 0.1, 0.4}, {0.05, 0.2, 0.3, 0.1, 0.15, 0.1}}; u.putsOff() {
+		t.Error("what a crowded machine makes of one in some rounds is taken for its own")
+	}
+	if u.late = [][]float64{{0.05, 0.4, 0.3, 0.35, 0.3, 0.4}, {0.05, 0.1, 0.3, 0.1, 0.05, 0.1}}; !u.putsOff() {
+		t.Error("work that is put off in five rounds of six is not seen")
+	}
 	trial := func(rounds ...uint64) *results.Trial {
 		r := &results.Resources{CPUPerAnswerUS: new(7.0), AnswersPerCPUS: new(7.0), AllCPUPerAnswerUS: new(9.0)}
 		return &results.Trial{Slots: &results.Slots{Sent: rounds}, Resources: r}

@@ -18,6 +18,7 @@ type Survey struct {
 	Identities []server.Identity // in the order of the plan's targets
 	Visits     [][]check.Visit   // by scenario, then by target
 	Resident   []uint64          // bytes that each target held after its visits; 0: unknown
+	Deaf       []bool            // which targets had to be killed after their visits
 }
 
 // Survey visits every target once. It fails when a target does not answer at
@@ -43,7 +44,10 @@ func (r *Runner) surveyTarget(ctx context.Context, p Plan, spec server.Spec, s *
 	if err != nil {
 		return err
 	}
-	defer server.Stop(context.WithoutCancel(ctx))
+	defer func() {
+		_ = server.Stop(context.WithoutCancel(ctx)) // what does not end shows in the first pair
+		s.Deaf = append(s.Deaf, server.Deaf())
+	}()
 	s.Identities = append(s.Identities, server.Identity(ctx))
 	for i, scenario := range p.Scenarios {
 		visit := check.Live(ctx, scenario, spec, p.Seed)
@@ -97,6 +101,9 @@ func (s Survey) record(d *results.Document, i int, spec server.Spec) {
 	d.Environment.Notes = append(d.Environment.Notes, processNotes(id, spec.Name)...)
 	if id.Executable == "" && id.Forwarder.PID == 0 {
 		d.Environment.Notes = append(d.Environment.Notes, "the process of "+spec.Name+" is not known (it runs on another machine, or belongs to another user): its CPU time and memory are not measured")
+	}
+	if i < len(s.Deaf) && s.Deaf[i] {
+		d.Warnings = append(d.Warnings, fmt.Sprintf("it does not end within %v when it is asked to (SIGTERM), and is killed: each pair waits for that", server.StopGrace))
 	}
 	d.Target = results.Target{
 		URL: spec.URL, Start: spec.Start, Dir: spec.Dir,

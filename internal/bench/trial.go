@@ -54,6 +54,7 @@ func (c *campaign) measure(ctx context.Context, s spot) (trial results.Trial, er
 		return trial, err
 	}
 	defer func() {
+		c.track.phase(s, Stopping)
 		if stopErr := session.close(ctx); stopErr != nil && err == nil {
 			err = fmt.Errorf("%s did not stop: %w", s.target.Name, stopErr)
 		}

@@ -2,6 +2,8 @@ package bench
 
 import (
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -90,5 +92,26 @@ func TestTrialOfTwoServers(t *testing.T) {
 		if trial.Ended != nil || trial.Error != "" {
 			t.Errorf("pair %d of b: %+v, %q", trial.Pair, trial.Ended, trial.Error)
 		}
+	}
+}
+
+// TestDeaf: of a server that the check had to kill its document says what each pair
+// will wait for.
+func TestDeaf(t *testing.T) {
+	t.Parallel()
+	w, p := newWorld(), plan(t, 1)
+	w.deaf = "b"
+	answers := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	defer answers.Close()
+	for i := range p.Targets {
+		p.Targets[i].URL = answers.URL
+	}
+	found, err := w.runner(t).Survey(t.Context(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	docs := Documents(p, results.Environment{}, found, w.clock)
+	if a, b := docs[0].Warnings, docs[1].Warnings; len(a) != 0 || len(b) != 1 || !strings.Contains(b[0], "does not end within 5s when it is asked to (SIGTERM)") {
+		t.Errorf("%q and %q", a, b)
 	}
 }

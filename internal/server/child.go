@@ -29,6 +29,7 @@ type child struct {
 	guard  *guard
 	exited chan struct{} // closed when it has ended and is reaped
 	err    error         // how it ended; read after exited
+	killed bool          // it did not end when it was asked to; read after stop
 }
 
 func start(spec Spec) (*child, error) {
@@ -132,12 +133,13 @@ func (c *child) ending() string {
 func (c *child) stop(ctx context.Context) error {
 	family := familyOf(c.cmd.Process.Pid, c.mark)
 	family.signal(syscall.SIGTERM)
-	gone := family.gone(ctx, c.exited, stopGrace)
+	gone := family.gone(ctx, c.exited, StopGrace)
 	family.refresh() // some may have left the group, or been started, on the way to their end
 	if !gone || family.running() {
+		c.killed = !gone
 		family.signal(syscall.SIGKILL)
 		// A killed process is gone as soon as the system gets to it; ctx may have ended.
-		if !family.gone(context.WithoutCancel(ctx), c.exited, stopGrace) {
+		if !family.gone(context.WithoutCancel(ctx), c.exited, StopGrace) {
 			return fmt.Errorf("%s (pid %d) does not end, even when killed", c.name, c.cmd.Process.Pid)
 		}
 	}

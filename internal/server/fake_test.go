@@ -49,6 +49,13 @@ var fakes = map[string]func(){
 	"forking":   fork,
 	"leaving":   leave,
 	"handing":   hand,
+	"vanishing": vanish,
+	"orphan": func() {
+		for strconv.Itoa(os.Getppid()) == os.Args[1] {
+			time.Sleep(time.Millisecond)
+		}
+		answer(http.StatusOK)
+	},
 	"parting": func() {
 		asked := make(chan os.Signal, 1)
 		signal.Notify(asked, syscall.SIGTERM)
@@ -145,6 +152,16 @@ func fork() {
 // answers: whether it did so before its parent has ended would be up to the machine.
 func leave() {
 	cmd := self("sleeping")
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
+	check(cmd.Start())
+	check(os.WriteFile(os.Getenv(fakePIDs), []byte(strconv.Itoa(cmd.Process.Pid)), 0o600))
+}
+
+// vanish leaves a server behind that has nothing of its own in its environment, and
+// answers once its parent has ended.
+func vanish() {
+	cmd := exec.Command(os.Args[0], strconv.Itoa(os.Getpid()))
+	cmd.Env = []string{fakeKind + "=orphan", fakeAddr + "=" + os.Getenv(fakeAddr)}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	check(cmd.Start())
 	check(os.WriteFile(os.Getenv(fakePIDs), []byte(strconv.Itoa(cmd.Process.Pid)), 0o600))

@@ -52,7 +52,7 @@ func awaitReady(ctx context.Context, spec Spec, c *child) (readyReply, error) {
 		case <-ctx.Done():
 			return readyReply{}, fmt.Errorf("%s: gave up waiting for it: %w", spec.Name, ctx.Err())
 		case <-exited:
-			return readyReply{}, ended(spec, c)
+			return readyReply{}, ended(ctx, spec, c)
 		case <-deadline.C:
 			return readyReply{}, late(spec, err)
 		case <-time.After(pause):
@@ -77,13 +77,45 @@ func NotAnswering(spec Spec, err error) error {
 	return source.WithHint(fmt.Errorf("%s does not answer on %s: %w", spec.Name, spec.URL, cause(err)), hint)
 }
 
+// stayHint is what to do about a server that goes into the background.
+const stayHint = "have it stay in the foreground, as most servers do with an option (such as nginx -g 'daemon off;'), so that taskbench sees when it ends"
+
 // ended is the error for a process that is gone before its server answered.
-func ended(spec Spec, c *child) error {
+func ended(ctx context.Context, spec Spec, c *child) error {
 	if c.leftBehind() {
-		return source.WithHint(fmt.Errorf("%s went into the background: what start: runs has ended (%s), and left a process behind", spec.Name, c.ending()),
-			"have it stay in the foreground, as most servers do with an option (such as nginx -g 'daemon off;'), so that taskbench sees when it ends; what it left is stopped")
+		return source.WithHint(fmt.Errorf("%s went into the background: what start: runs has ended (%s), and left a process behind", spec.Name, c.ending()), stayHint+"; what it left is stopped")
 	}
-	return fmt.Errorf("%s ended before it answered on %s (%s)", spec.Name, spec.URL, c.ending())
+	gone := fmt.Errorf("%s ended before it answered on %s (%s)", spec.Name, spec.URL, c.ending())
+	if c.err != nil {
+		return gone
+	}
+	if pid := successor(ctx, spec); pid != 0 {
+		return source.WithHint(fmt.Errorf("%s went into the background: what start: runs has ended (%s), and now %s listens on its port. Nothing tells that it is its own, so it is left running", spec.Name, c.ending(), describe(pid)),
+			fmt.Sprintf("stop it: kill %d; and %s", pid, stayHint))
+	}
+	hint := "servers that go into the background end like that: " + stayHint + "; else try its command by hand: " + spec.Start
+	if c.logTail(1) == "" {
+		hint = "it wrote nothing; " + hint
+	}
+	return source.WithHint(gone, hint)
+}
+
+// successorWithin is how long a process that was left behind takes to listen.
+const successorWithin = time.Second
+
+// successor is the process that soon listens where nobody did before the server was
+// started; 0: none does.
+func successor(ctx context.Context, spec Spec) int {
+	address, err := url.Parse(spec.URL)
+	if err != nil {
+		return 0
+	}
+	for end := time.Now().Add(successorWithin); time.Now().Before(end) && ctx.Err() == nil; time.Sleep(pollEvery) {
+		if pid := listener(address); pid != 0 {
+			return pid
+		}
+	}
+	return 0
 }
 
 func late(spec Spec, err error) error {

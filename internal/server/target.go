@@ -49,8 +49,8 @@ const (
 	DefaultReadyTimeout = 30 * time.Second
 	// DefaultFindTimeout is how long to look for a server that should be running.
 	DefaultFindTimeout = 2 * time.Second
-	// stopGrace is how long a server may take to end after SIGTERM.
-	stopGrace = 5 * time.Second
+	// StopGrace is how long a server may take to end after SIGTERM.
+	StopGrace = 5 * time.Second
 )
 
 // Server is a target that answers. Its methods are safe for concurrent use.
@@ -188,3 +188,7 @@ func (s *Server) Stop(ctx context.Context) error {
 	})
 	return s.stopErr
 }
+
+// Deaf reports whether Stop had to kill what Open started: it did not end within
+// StopGrace of a SIGTERM.
+func (s *Server) Deaf() bool { return s.child != nil && s.child.killed }

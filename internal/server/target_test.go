@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -12,6 +13,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -54,6 +56,9 @@ func TestOpenAndStop(t *testing.T) {
 			}
 			if alive(pid) {
 				t.Errorf("pid %d is alive after Stop", pid)
+			}
+			if kind == "deaf" && !s.Deaf() {
+				t.Error("it was killed, and is not deaf")
 			}
 			if err := s.Stop(ctx); err != nil {
 				t.Errorf("second Stop: %v", err)
@@ -123,6 +128,33 @@ func TestBackground(t *testing.T) {
 				t.Errorf("left running: %v", left)
 			}
 		})
+	}
+}
+
+// TestVanished: of a server that goes into the background with another environment
+// the one that listens in its place is named, and not touched; of a command that ends
+// as if all were well the hint says what ends so.
+func TestVanished(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS != "linux" {
+		t.Skip("who listens is not told to everybody elsewhere")
+	}
+	spec := fakeSpec("vanishing", freeAddr(t))
+	spec.Env[fakePIDs] = filepath.Join(t.TempDir(), "pids")
+	_, err := Open(t.Context(), spec)
+	left := readPIDs(t, spec.Env[fakePIDs])
+	if len(left) != 1 || !alive(left[0]) {
+		t.Fatalf("left running: %v; error %v", left, err)
+	}
+	defer syscall.Kill(left[0], syscall.SIGKILL)
+	message, hint := source.Split(err)
+	// On a machine that is very busy it listens too late to be seen.
+	if named := strings.Contains(message, fmt.Sprintf("process %d (", left[0])) && strings.Contains(hint, fmt.Sprintf("kill %d;", left[0])); !named && !strings.Contains(hint, "go into the background end like that") {
+		t.Errorf("%q, hint %q; want process %d in both", message, hint, left[0])
+	}
+	_, err = Open(t.Context(), fakeSpec("silent", freeAddr(t)))
+	if message, hint = source.Split(err); !strings.Contains(message, "(exit status 0)") || !strings.Contains(hint, "foreground") {
+		t.Errorf("%q, hint %q", message, hint)
 	}
 }
 

@@ -205,7 +205,15 @@ func carryOut(ctx context.Context, r *bench.Runner, p bench.Plan, docs []*result
 func surveyed(ctx context.Context, r *bench.Runner, p *bench.Plan, docs []*results.Document, d *console.Display) (bench.Survey, []*results.Document, error) {
 	order.Learn(d.Secrets, p.Targets, p.Scenarios)
 	d.Note("checking: one iteration of every scenario against every target")
-	return r.Begin(ctx, p, docs, console.Version())
+	survey, begun, err := r.Begin(ctx, p, docs, console.Version())
+	if err == nil && docs == nil {
+		for _, doc := range begun {
+			for _, w := range doc.Warnings { // what the check showed of how it will go
+				d.Note(doc.Implementation + ": " + w)
+			}
+		}
+	}
+	return survey, begun, err
 }
 
 // judgedOnce lets a time limit that has few pairs choose how many are judged, where
