@@ -80,7 +80,7 @@ func overdue(o Options, out Output) *source.Error {
 		how = "did not stop when interrupted, and was killed"
 	}
 	return problem("a script that loops or waits does this, or far more threads than the machine can start",
-		"wrk was still running %s after its %s, %s", o.Linger+overtime, wholeSeconds(o.Duration), how)
+		"wrk was still running %s after its %s, %s", wholeSeconds(o.Linger+overtime), wholeSeconds(o.Duration), how)
 }
 
 func noAnswers(o Options, out Output) *source.Error {

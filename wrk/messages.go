@@ -27,6 +27,7 @@ var messages = []message{
 	{regexp.MustCompile(`^Throughput MUST be specified`), explainRate},
 	{regexp.MustCompile(`^unable to initialize SSL`), explainSSL},
 	{regexp.MustCompile(`^((?:invalid|incomplete|unexpected|unknown|too many|data received|the |constant|line feed).*) at (\d+):(\d+)$`), explainRequest},
+	{regexp.MustCompile(`^\S+\.lua: .* (\S+) s behind TASKBENCH_GO: `), explainLate},
 	{regexp.MustCompile(`^\S*wrk2?: ((?:invalid|unrecognized) option.*|option requires .*)$`), explainOption},
 }
 
@@ -79,6 +80,11 @@ func explainResolve(_ Options, m []string) *source.Error {
 
 func explainThread(_ Options, m []string) *source.Error {
 	return problem(reasonHint(m[2], "use fewer connections"), "wrk could not start its thread %s: %s", m[1], strings.ToLower(m[2]))
+}
+
+func explainLate(_ Options, m []string) *source.Error {
+	return problem("whoever starts it too late, or has too many threads to start, is no part of a common load: look at what else runs there",
+		"wrk was ready %s s behind the moment at which all were to begin", m[1])
 }
 
 func explainURL(_ Options, m []string) *source.Error {

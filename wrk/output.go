@@ -35,7 +35,6 @@ type Share struct {
 	Users   int // virtual users
 	Answers uint64
 	Behind  time.Duration // its window opened so much later than the first one's
-	Late    time.Duration // it began so much later than it was told to
 	CPU     time.Duration // that wrk took there
 	Offset  time.Duration // of its clock in this run: the host's minus this machine's
 	Within  time.Duration // Offset is right to so much

@@ -74,7 +74,8 @@ start() {
     say started "$p"
     wait "$p"
     c=$?
-    say ended "$c" "$(times | sed -n 2p)"
+    times >"$d/times" 2>/dev/null # in a pipe it would be another shell's
+    say ended "$c" "$(sed -n 2p "$d/times" 2>/dev/null)"
   ) &
 }
 

@@ -21,7 +21,6 @@ type share struct {
 	options wrk.Options
 	users   int
 	clock   Clock
-	began   time.Time // when all were to begin, by this machine's clock
 	out     wrk.Output
 }
 
@@ -36,15 +35,23 @@ func (f *Fleet) Generate(ctx context.Context, o wrk.Options) (wrk.Output, error)
 	if err := f.accepts(o); err != nil {
 		return wrk.Output{}, err
 	}
+	out, err := f.generate(ctx, o)
+	if err != nil && ctx.Err() != nil {
+		err = source.WithHint(fmt.Errorf("interrupted before there was a result: %w", context.Cause(ctx)), "run it again; nothing was measured")
+	}
+	return out, err
+}
+
+func (f *Fleet) generate(ctx context.Context, o wrk.Options) (wrk.Output, error) {
 	shares := f.shares(o)
 	err := f.each(ctx, func(ctx context.Context, i int, m *member) error { return shares[i].prepare(ctx) })
 	if err != nil {
 		return wrk.Output{}, err
 	}
-	us := readClocks()
-	begin := us.day.Add(lead(shares))
+	us, wait := readClocks(), lead(shares)
 	for i := range shares {
-		shares[i].beginAt(begin)
+		shares[i].options.Linger += wait
+		shares[i].beginAt(us.day.Add(wait))
 	}
 	defer f.live(o, shares)()
 	err = f.each(ctx, func(ctx context.Context, i int, m *member) error {
@@ -59,7 +66,8 @@ func (f *Fleet) Generate(ctx context.Context, o wrk.Options) (wrk.Output, error)
 	if err != nil {
 		return out, err
 	}
-	return out, join(o, us, shares, &out)
+	err = join(o, us, shares, &out)
+	return out, err
 }
 
 // accepts refuses what hosts cannot do together.
@@ -104,33 +112,33 @@ func (f *Fleet) shares(o wrk.Options) []share {
 
 // beginAt tells a host when, by its own clock.
 func (s *share) beginAt(begin time.Time) {
-	s.began = begin
 	s.options.Env["TASKBENCH_GO"] = strconv.FormatInt(begin.Add(s.clock.Offset).UnixMicro(), 10)
 }
 
-// What starting takes before the common moment: of a process, of one on another
-// host, and of each thread, which loads the script.
+// What starting takes before the common moment, at most: of a process, of one on
+// another host, and of each thread, which loads the script. A process that is not
+// ready by then gives up.
 const (
-	startHere   = 300 * time.Millisecond
-	startThere  = time.Second
-	startThread = time.Millisecond
-	mostLead    = 2500 * time.Millisecond // scripts of virtual users have three seconds to spare
+	startHere   = 700 * time.Millisecond
+	startThere  = 1200 * time.Millisecond
+	startThread = 2 * time.Millisecond
+	startBusy   = 20 // times the longest that a host took to start next to nothing
 )
 
 // lead is how long before the common moment hosts are told of it.
 func lead(shares []share) time.Duration {
-	longest, here := time.Duration(0), time.Duration(0)
+	longest, here := time.Duration(0), startHere
 	for i := range shares {
 		s := &shares[i]
-		threads := time.Duration(s.options.Threads) * startThread
+		needs := time.Duration(s.options.Threads)*startThread + startBusy*s.clock.slowest
 		if s.line == nil { // they start on the same cores
-			here += threads
-			longest = max(longest, startHere+here)
+			here += needs
+			longest = max(longest, here)
 			continue
 		}
-		longest = max(longest, startThere+threads+4*s.clock.RoundTrip)
+		longest = max(longest, startThere+needs)
 	}
-	return min(longest, mostLead)
+	return longest
 }
 
 // live has the processes tell what they count, and adds it up; end is called

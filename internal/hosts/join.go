@@ -2,6 +2,7 @@ package hosts
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -109,7 +110,7 @@ func unmerged(err error, shares []share) error {
 	if !ok {
 		return err
 	}
-	hint := "nothing of this run was kept: look at that host's load and clock, and run it again"
+	const hint = "all hosts must run one script, at one time: look at that host's load, clock and wrk, and run it again"
 	switch {
 	case misfit.At >= 0:
 		return shares[misfit.At].named(source.Errorf(source.Position{}, hint, "%s", misfit.Problem))
@@ -121,7 +122,7 @@ func unmerged(err error, shares []share) error {
 
 // told is what each host did.
 func told(shares []share, blocks []*parse.Block) []wrk.Share {
-	first := slices.MinFunc(blocks, func(a, b *parse.Block) int { return int(a.Window.OpenedUnixUS - b.Window.OpenedUnixUS) })
+	first := slices.MinFunc(blocks, func(a, b *parse.Block) int { return cmp.Compare(a.Window.OpenedUnixUS, b.Window.OpenedUnixUS) })
 	list := make([]wrk.Share, len(shares))
 	for i := range shares {
 		s, b := &shares[i], blocks[i]
@@ -131,7 +132,6 @@ func told(shares []share, blocks []*parse.Block) []wrk.Share {
 		}
 		if opened := b.Window.OpenedUnixUS; opened != 0 {
 			list[i].Behind = microseconds(opened - first.Window.OpenedUnixUS)
-			list[i].Late = microseconds(opened - b.Window.OpenUS - unixUS(s.began))
 		}
 	}
 	return list

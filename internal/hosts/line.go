@@ -57,6 +57,7 @@ type line struct {
 	ends    chan string   // of what was started: how it ended
 	gone    chan struct{} // closed when the shell, or the way to it, has ended
 	quit    chan struct{} // closed when nobody listens any more
+	closing sync.Once
 	noise   noise
 
 	folder string // of its own there, which it removes at its end
@@ -269,8 +270,10 @@ func hand[T any](to chan<- T, what T, quit <-chan struct{}) bool {
 
 // close ends the shell with all that it started; it removes its folder.
 func (l *line) close() {
-	close(l.quit)
-	_ = l.in.Close()
+	l.closing.Do(func() {
+		close(l.quit)
+		_ = l.in.Close()
+	})
 	select {
 	case <-l.gone:
 	case <-time.After(closeTime):

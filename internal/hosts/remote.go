@@ -41,6 +41,7 @@ const usersVariable = "TASKBENCH_USERS"
 // prepare copies to a host what it needs, and reads its clock once more.
 func (s *share) prepare(ctx context.Context) (err error) {
 	if s.line == nil {
+		s.clock = ownClock()
 		return nil
 	}
 	if _, err := s.line.ask(ctx, "clear"); err != nil {
@@ -230,20 +231,22 @@ func (s *share) roomLeft(ctx context.Context, out *wrk.Output) error {
 	return nil
 }
 
-// readEnd reads an exit status and what the shell's times says of children.
+// readEnd reads an exit status and what the shell's times says of children, where
+// it could.
 func readEnd(how string, out *wrk.Output) error {
 	words := strings.Fields(how)
-	if len(words) != 3 {
-		return fmt.Errorf("how wrk ended cannot be read: %q", how)
+	if len(words) == 0 {
+		return errors.New("how wrk ended cannot be read")
 	}
 	code, err := strconv.Atoi(words[0])
-	user, userErr := time.ParseDuration(words[1])
-	system, systemErr := time.ParseDuration(words[2])
-	if err := errors.Join(err, userErr, systemErr); err != nil {
+	if err != nil {
 		return fmt.Errorf("how wrk ended cannot be read: %w", err)
 	}
-	out.ExitCode, out.UserCPU, out.SystemCPU = code, user, system
-	if code > 128 {
+	if len(words) == 3 {
+		out.UserCPU, _ = time.ParseDuration(words[1]) // 0: unknown
+		out.SystemCPU, _ = time.ParseDuration(words[2])
+	}
+	if out.ExitCode = code; code > 128 {
 		out.ExitCode, out.Signal = -1, syscall.Signal(code-128).String()
 	}
 	return nil

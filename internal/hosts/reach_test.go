@@ -1,0 +1,82 @@
+package hosts
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+// A host over real ssh: what it says, and that nothing stays there.
+func TestReached(t *testing.T) {
+	t.Parallel()
+	l := inLab(t)
+	for _, c := range []struct{ name, config string }{
+		{"plain", ""},
+		{"noise at login", `ForceCommand echo Welcome; echo mesg: ttyname failed >&2; printf 'no end of line'; sh -c "$SSH_ORIGINAL_COMMAND"`},
+		{"fish", `ForceCommand fish -c "$SSH_ORIGINAL_COMMAND"`},
+		{"csh", `ForceCommand csh -c "$SSH_ORIGINAL_COMMAND"`},
+		{"one session", "MaxSessions 1"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			tmp := t.TempDir()
+			f, err := Open(context.Background(), []Host{{SSH: l.host(t, 0, "SetEnv TMPDIR="+tmp, c.config), CPUs: []int{0}}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			facts := f.Facts()[0]
+			t.Logf("%+v %q", facts, f.Warnings())
+			if facts.Wrk.Version == "" || facts.Temp != tmp || facts.Clock.By != "date" || facts.Clock.Offset.Abs() > facts.Clock.Within || facts.Clock.RoundTrip <= 0 {
+				t.Errorf("%+v", facts)
+			}
+			f.Close()
+			waitFor(t, "the folder is removed", func() bool { left, _ := os.ReadDir(tmp); return len(left) == 0 })
+		})
+	}
+}
+
+// Hosts that cannot be reached are named, with the reason and what helps.
+func TestUnreachable(t *testing.T) {
+	t.Parallel()
+	l := inLab(t)
+	good := l.host(t, 0)
+	stranger := l.host(t, 1)
+	l.alias(t, "refused", "HostName "+l.net+".2", "Port 1")
+	l.alias(t, "nobody", "HostName "+l.net+".50", "Port 22")
+	l.alias(t, "unnamed", "HostName nobody.invalid")
+	port := fmt.Sprint("Port ", 2000+number(strings.TrimPrefix(stranger, "host-"), 0))
+	l.alias(t, "unknown", "HostName "+l.net+".66", port, "UserKnownHostsFile none")
+	l.alias(t, "barred", "HostName "+l.net+".66", port, "StrictHostKeyChecking no", "UserKnownHostsFile /dev/null", "IdentityFile "+l.dir+"/stranger")
+	for _, c := range []struct {
+		host       Host
+		want, hint string
+	}{
+		{Host{SSH: "refused"}, "host refused: no ssh server listens there", "start sshd"},
+		{Host{SSH: "nobody"}, "host nobody: there is no way to it", "is it up"},
+		{Host{SSH: "unnamed"}, "host unnamed: nobody knows that name", "~/.ssh/config"},
+		{Host{SSH: "unknown"}, "host unknown: ssh does not know its key", "ssh unknown"},
+		{Host{SSH: "barred"}, "host barred: it lets nobody in", "ssh-copy-id barred"},
+		{Host{SSH: l.host(t, 0, "ForceCommand /bin/false")}, "ssh came to no shell there", "by hand: ssh host-"},
+		{Host{SSH: l.host(t, 0, "ForceCommand echo 'This account is currently not available.'; exit 1")}, "that user may not run commands", "login shell"},
+		{Host{SSH: l.host(t, 0, "SetEnv TMPDIR=/nowhere")}, "no temporary folder can be made there", "TMPDIR"},
+		{Host{SSH: l.host(t, 0), Wrk: "no-such-wrk"}, "there is no program no-such-wrk", "path of wrk"},
+	} {
+		t.Run(c.want, func(t *testing.T) {
+			t.Parallel()
+			began := time.Now()
+			f, err := Open(context.Background(), []Host{{SSH: good, Name: "good"}, c.host})
+			if err == nil {
+				f.Close()
+				t.Fatal("it was opened")
+			}
+			message, hint, _ := strings.Cut(err.Error(), "\nhint: ")
+			if !strings.Contains(message, c.want) || !strings.Contains(hint, c.hint) || !strings.HasPrefix(message, "host "+c.host.SSH+": ") {
+				t.Errorf("%v\nwant %q, hint %q", err, c.want, c.hint)
+			}
+			t.Logf("%v: %v", time.Since(began).Round(time.Millisecond), err)
+		})
+	}
+}
