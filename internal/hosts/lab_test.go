@@ -29,7 +29,10 @@ type lab struct {
 	made   atomic.Int32
 }
 
-const sshd = "/usr/sbin/sshd"
+const (
+	sshd   = "/usr/sbin/sshd"
+	spaces = 3 // the last one is for whoever pulls its cable
+)
 
 var theLab = sync.OnceValues(newLab)
 
@@ -89,7 +92,7 @@ func newLab() (*lab, error) {
 	if err := os.MkdirAll("/run/sshd", 0o755); err != nil {
 		return nil, fmt.Errorf("sshd needs it: %w", err)
 	}
-	for i := range 2 {
+	for i := range spaces {
 		if err := l.addSpace(i); err != nil {
 			return nil, fmt.Errorf("network namespaces (ip netns, as root) are not to be had: %w", err)
 		}
@@ -106,7 +109,7 @@ func newLab() (*lab, error) {
 // end here is .1 of a network of 64 addresses, its end there .2.
 func (l *lab) addSpace(i int) error {
 	space := fmt.Sprintf("tbhosts-%d-%d", os.Getpid(), i)
-	cable := fmt.Sprintf("tb%d%c", os.Getpid(), 'a'+i)
+	cable := cable(i)
 	if err := system("ip", "netns", "add", space); err != nil {
 		return err
 	}
@@ -130,17 +133,25 @@ func sweep() {
 		if pid, _ := strconv.Atoi(space[1]); syscall.Kill(pid, 0) == nil {
 			continue
 		}
-		pids, _ := exec.Command("ip", "netns", "pids", space[0]).Output()
-		for pid := range strings.FieldsSeq(string(pids)) {
-			_ = system("kill", "-9", pid)
-		}
-		_ = system("ip", "netns", "delete", space[0])
+		removeSpace(space[0])
 	}
 }
 
+// removeSpace ends what is in a namespace, and takes it away with its cable.
+func removeSpace(space string) {
+	pids, _ := exec.Command("ip", "netns", "pids", space).Output()
+	for pid := range strings.FieldsSeq(string(pids)) {
+		_ = system("kill", "-9", pid)
+	}
+	_ = system("ip", "netns", "delete", space)
+}
+
+// cable is the name of this machine's end of one.
+func cable(space int) string { return fmt.Sprintf("tb%d%c", os.Getpid(), 'a'+space) }
+
 func (l *lab) close() {
 	for _, space := range l.spaces {
-		_ = system("ip", "netns", "delete", space) // its cable goes, too
+		removeSpace(space)
 	}
 }
 
@@ -217,9 +228,9 @@ func (l *lab) alias(t *testing.T, name string, lines ...string) {
 // waitFor polls; whoever waits for long has found a fault.
 func waitFor(t *testing.T, what string, done func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); !done(); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(time.Minute); !done(); time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("waited half a minute for: %s", what)
+			t.Fatalf("waited a minute for: %s", what)
 		}
 	}
 }

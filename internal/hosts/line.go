@@ -144,7 +144,7 @@ func sshArgs(destination, socket string, more ...string) []string {
 	args := []string{"-T", "-x", "-a", "-S", socket}
 	for _, o := range []string{
 		"BatchMode=yes", "ConnectTimeout=10", "ServerAliveInterval=5", "ServerAliveCountMax=3", "ControlPersist=no",
-		"ClearAllForwardings=yes", "PermitLocalCommand=no", "RemoteCommand=none", "RequestTTY=no", "LogLevel=ERROR",
+		"ClearAllForwardings=yes", "PermitLocalCommand=no", "RemoteCommand=none", "RequestTTY=no", "LogLevel=INFO",
 	} {
 		args = append(args, "-o", o)
 	}

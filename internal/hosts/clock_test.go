@@ -1,0 +1,112 @@
+package hosts
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"taskbench/internal/machine"
+	"taskbench/internal/scripttest"
+)
+
+// A host's clock is read to a fraction of a millisecond where date tells it, and
+// by wrk where date knows seconds only, as busybox's and that of macOS.
+func TestClock(t *testing.T) {
+	t.Parallel()
+	l := inLab(t)
+	for _, c := range []struct {
+		name, date, by string
+		offset         time.Duration
+	}{
+		{"ahead", `echo $(($(/bin/date +%s%N) + 5000000000))`, "date", 5 * time.Second},
+		{"behind", `echo $(($(/bin/date +%s%N) - 90000000000))`, "date", -90 * time.Second},
+		{"seconds only", `echo $(/bin/date +%s)N`, "wrk", 0},
+		{"seconds and nothing", `echo $(/bin/date +%s)`, "wrk", 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			date := scripttest.Write(t, "date", c.date)
+			f, err := Open(context.Background(), []Host{{SSH: l.host(t, 1, "SetEnv PATH="+filepath.Dir(date)+":/usr/bin:/bin")}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer f.Close()
+			clock := f.Facts()[0].Clock
+			if clock.By != c.by || (clock.Offset-c.offset).Abs() > clock.Within || clock.Within > clock.RoundTrip {
+				t.Errorf("%+v", clock)
+			}
+			if said := strings.Contains(strings.Join(f.Warnings(), "; "), "its clock is "); said != (c.offset != 0) {
+				t.Errorf("%q", f.Warnings())
+			}
+		})
+	}
+}
+
+// ahead has wrk live so many µs ahead, as date does there: it is told of the
+// moment to begin by that clock, and tells of its own by it.
+func ahead(us int) string {
+	return fmt.Sprintf(`TASKBENCH_GO=$((TASKBENCH_GO - %[1]d)) wrk "$@"
+code=$?
+awk 'function later(name,  at, rest) {
+  if (at = index($0, name)) {
+    at += length(name)
+    rest = substr($0, at)
+    moment = sprintf("%%.3f", rest + %[1]d)
+    sub(/^[0-9.]+/, "", rest)
+    $0 = substr($0, 1, at - 1) moment rest
+  }
+}
+{ later("\"opened_unix_us\":"); later("\"go_unix_us\":"); print }' "$TASKBENCH_OUT" >"$TASKBENCH_OUT.new"
+mv "$TASKBENCH_OUT.new" "$TASKBENCH_OUT"
+exit $code`, us)
+}
+
+// A clock that is five seconds off is corrected: the result is that of hosts whose
+// clocks agree, the window in this machine's time, and the offset is recorded.
+func TestClockAhead(t *testing.T) {
+	t.Parallel()
+	inLab(t)
+	date := scripttest.Write(t, "date", `echo $(($(/bin/date +%s%N) + 5000000000))`)
+	s := pair(t, ahead(5_000_000), "PATH="+filepath.Dir(date)+":/usr/bin:/bin")
+	from := machine.NowUS()
+	out, err := s.fleet.Generate(context.Background(), s.order(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := whole(t, out, s.server, 6)
+	if w := block.Window; w.OpenedUS < from || w.OpenedUS+w.LengthUS > machine.NowUS() || math.Abs(w.LengthUS-3e6) > 1 {
+		t.Errorf("the window %+v of a run from %f", w, from)
+	}
+	if bad := out.Shares[1]; (bad.Offset-5*time.Second).Abs() > bad.Within || bad.Behind.Abs() > time.Second {
+		t.Errorf("%+v", bad)
+	}
+	if said := strings.Join(s.fleet.Warnings(), "; "); !strings.Contains(said, "host bad: its clock is 5") || !strings.Contains(said, "ahead, which is corrected") {
+		t.Errorf("%q", said)
+	}
+	s.clean(t)
+}
+
+// A clock that moves while a run goes on leaves nothing to begin together by.
+func TestClockMoves(t *testing.T) {
+	t.Parallel()
+	inLab(t)
+	moved := filepath.Join(t.TempDir(), "moved")
+	date := scripttest.Write(t, "date", `n=0; [ ! -e `+moved+` ] || n=200000000; echo $(($(/bin/date +%s%N) + n))`)
+	s := pair(t, "", "PATH="+filepath.Dir(date)+":/usr/bin:/bin")
+	go func() {
+		s.loaded(t)
+		if err := os.WriteFile(moved, nil, 0o600); err != nil {
+			t.Error(err)
+		}
+	}()
+	out, err := s.fleet.Generate(context.Background(), s.order(t))
+	if err == nil || len(out.Block) > 0 || !strings.Contains(err.Error(), "host bad: its clock moved by ") {
+		t.Errorf("%v", err)
+	}
+	s.clean(t)
+}
