@@ -13,9 +13,15 @@ local function count_unmet(i)
   record.unmet[slot] = record.unmet[slot] + 1
 end
 
+local told = {}        -- of which answer expectation i was counted last: it may be asked for twice
+local failed_answers = 0
+
 local function unmet(i)
-  failed = failed or i
-  if counting then count_unmet(i) end
+  if not failed then failed, failed_answers = i, failed_answers + 1 end
+  if counting and told[i] ~= failed_answers then
+    told[i] = failed_answers
+    count_unmet(i)
+  end
 end
 
 -- Keeps the first answer that was not as expected, for the report.
