@@ -1,13 +1,14 @@
 # What taskbench asks of a host. It is read from standard input and never stored.
-# Each line that comes behind it is a command of its own; each answer is a line
-# that begins with the word $t, which keeps it apart from what else is printed.
+# Each line that comes behind it is a command of its own, which sets q to its
+# number; each answer is a line that begins with the word $t, which keeps it apart
+# from what else is printed, and that number.
 # When standard input ends, taskbench is gone, or the way to it is.
 LC_ALL=C
 export LC_ALL
 PATH=$PATH:/usr/local/bin:/opt/homebrew/bin:/usr/sbin:/sbin
 umask 077
 
-say() { printf '%s %s\n' "$t" "$*"; }
+say() { printf '%s %s %s\n' "$t" "$q" "$*"; }
 
 # Ends whatever was started, removes the folder, and then this shell, too: all of
 # it is one process group, which nobody else is in.

@@ -25,6 +25,9 @@ type member struct {
 	Host
 	facts Facts
 	line  *line // to a shell there; nil: it is this machine
+
+	socket    string // where ssh puts its socket, but for a number
+	connected int    // how often it was connected to
 }
 
 // Open looks at all hosts at once: whether they can be reached, their wrk, clock
@@ -41,11 +44,9 @@ func Open(ctx context.Context, list []Host) (*Fleet, error) {
 	f := &Fleet{dir: dir, remove: remove}
 	for _, h := range list {
 		h.Name = h.name()
-		f.members = append(f.members, &member{Host: h})
+		f.members = append(f.members, &member{Host: h, socket: filepath.Join(dir, fmt.Sprint(len(f.members)))})
 	}
-	err = f.each(ctx, func(ctx context.Context, i int, m *member) error {
-		return m.open(ctx, filepath.Join(dir, fmt.Sprint(i)))
-	})
+	err = f.each(ctx, func(ctx context.Context, i int, m *member) error { return m.open(ctx) })
 	if err == nil {
 		err = f.sameWrk()
 	}

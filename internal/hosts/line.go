@@ -13,23 +13,17 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
-	"taskbench/internal/shell"
 	"taskbench/internal/source"
 )
 
 //go:embed agent.sh
 var agent string
 
-// bootstrap is what a login shell is asked to run, whichever it is: sh, bash, fish
-// and csh read it alike. All else comes through standard input.
-const bootstrap = `exec sh -c 'IFS= read -r a; eval "$a"'`
-
 // load is the first line that comes there: the lines up to one of their own are
 // the program.
-const load = `t=%s; s=; nl=$(printf '\n.'); nl=${nl%%.}; while IFS= read -r l && [ "$l" != %[1]s ]; do s=$s$l$nl; done; eval "$s"`
+const load = `t=%s; q=%d; s=; nl=$(printf '\n.'); nl=${nl%%.}; while IFS= read -r l && [ "$l" != "$t" ]; do s=$s$l$nl; done; eval "$s"`
 
 // How long a host may take for an answer that is not a run.
 const (
@@ -53,8 +47,9 @@ type line struct {
 	in      io.WriteCloser
 	writing sync.Mutex
 
+	asked   int // how many commands have been sent that have an answer
 	answers chan answer
-	ends    chan string   // of what was started: how it ended
+	ends    chan answer   // of what was started: how it ended
 	gone    chan struct{} // closed when the shell, or the way to it, has ended
 	quit    chan struct{} // closed when nobody listens any more
 	closing sync.Once
@@ -65,6 +60,7 @@ type line struct {
 
 // answer is a line of a host behind the token, and the bytes that came with it.
 type answer struct {
+	to    string // the number of the command
 	words string
 	data  []byte
 }
@@ -94,7 +90,7 @@ func (n *noise) String() string {
 // connect starts the shell and waits until it says that it is there. path is where
 // ssh may put its socket.
 func connect(ctx context.Context, h Host, path string) (*line, error) {
-	l := &line{host: h, path: path, token: rand.Text(), answers: make(chan answer, 1), ends: make(chan string, 1), gone: make(chan struct{}), quit: make(chan struct{})}
+	l := &line{host: h, path: path, token: rand.Text(), answers: make(chan answer, 1), ends: make(chan answer, 1), gone: make(chan struct{}), quit: make(chan struct{})}
 	l.cmd = l.command("-M")
 	in, err := l.cmd.StdinPipe()
 	if err != nil {
@@ -111,7 +107,7 @@ func connect(ctx context.Context, h Host, path string) (*line, error) {
 	go l.read(out)
 	ctx, cancel := context.WithTimeout(ctx, connectTime)
 	defer cancel()
-	ready, err := l.ask(ctx, fmt.Sprintf(load, l.token)+"\n"+agent+l.token)
+	ready, err := l.send(ctx, fmt.Sprintf(load, l.token, l.asked)+"\n"+agent+l.token)
 	if err == nil {
 		_, l.folder, _ = strings.Cut(ready.words, " ")
 		if l.folder == "" {
@@ -126,32 +122,6 @@ func connect(ctx context.Context, h Host, path string) (*line, error) {
 	return l, nil
 }
 
-// command is one of ssh, or of a shell where the host is this machine. It is in a
-// process group of its own: Ctrl-C is for taskbench, which ends runs properly.
-func (l *line) command(more ...string) *exec.Cmd {
-	cmd := exec.Command("sh", "-c", strings.TrimPrefix(bootstrap, "exec "))
-	if l.host.SSH != "" {
-		cmd = exec.Command("ssh", sshArgs(l.host.SSH, l.path, more...)...)
-	}
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	cmd.WaitDelay = time.Second
-	return cmd
-}
-
-// sshArgs are those of a session that asks nobody anything, forwards nothing and
-// runs what it is told; everything else is the user's own configuration.
-func sshArgs(destination, socket string, more ...string) []string {
-	args := []string{"-T", "-x", "-a", "-S", socket}
-	for _, o := range []string{
-		"BatchMode=yes", "ConnectTimeout=10", "ServerAliveInterval=5", "ServerAliveCountMax=3", "ControlPersist=no",
-		"ClearAllForwardings=yes", "PermitLocalCommand=no", "RemoteCommand=none", "RequestTTY=no", "LogLevel=INFO",
-	} {
-		args = append(args, "-o", o)
-	}
-	args = append(args, more...)
-	return append(args, "--", destination, bootstrap)
-}
-
 // tell sends a command.
 func (l *line) tell(command string) error {
 	l.writing.Lock()
@@ -162,8 +132,14 @@ func (l *line) tell(command string) error {
 
 // ask sends a command and waits for its answer.
 func (l *line) ask(ctx context.Context, command string) (answer, error) {
+	l.asked++
+	return l.send(ctx, fmt.Sprintf("q=%d; %s", l.asked, command))
+}
+
+// send sends what has an answer, and waits for it.
+func (l *line) send(ctx context.Context, text string) (answer, error) {
 	sent := make(chan error, 1)
-	go func() { sent <- l.tell(command) }() // a pipe that nobody reads must not hold us
+	go func() { sent <- l.tell(text) }() // a pipe that nobody reads must not hold us
 	select {
 	case <-sent: // whether it could be written shows in what comes
 		return l.next(ctx)
@@ -174,17 +150,22 @@ func (l *line) ask(ctx context.Context, command string) (answer, error) {
 	}
 }
 
-// next waits for an answer.
+// next waits for an answer to what was asked last. One to what was asked before
+// may come still, where nobody waited for it any more.
 func (l *line) next(ctx context.Context) (answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, answerTime)
 	defer cancel()
-	select {
-	case a := <-l.answers:
-		return a, nil
-	case <-l.gone:
-		return answer{}, l.lost()
-	case <-ctx.Done():
-		return answer{}, l.silent(ctx)
+	for {
+		select {
+		case a := <-l.answers:
+			if a.to == strconv.Itoa(l.asked) {
+				return a, nil
+			}
+		case <-l.gone:
+			return answer{}, l.lost()
+		case <-ctx.Done():
+			return answer{}, l.silent(ctx)
+		}
 	}
 }
 
@@ -237,12 +218,12 @@ func (l *line) take(text string, in io.Reader) bool {
 		_, _ = l.noise.Write([]byte(text))
 		return true
 	}
-	words := strings.TrimRight(text[at+len(l.token)+1:], "\n")
-	kind, rest, _ := strings.Cut(words, " ")
+	a := answer{}
+	a.to, a.words, _ = strings.Cut(strings.TrimRight(text[at+len(l.token)+1:], "\n"), " ")
+	kind, rest, _ := strings.Cut(a.words, " ")
 	if kind == "ended" {
-		return hand(l.ends, rest, l.quit)
+		return hand(l.ends, a, l.quit)
 	}
-	a := answer{words: words}
 	if kind == "file" {
 		size, _, _ := strings.Cut(rest, " ")
 		n, err := strconv.Atoi(size)
@@ -280,34 +261,4 @@ func (l *line) close() {
 		_ = l.cmd.Process.Kill()
 		<-l.gone
 	}
-}
-
-// put writes a file into the folder of a host, by a session of its own, so that
-// its end is the end of the session's input.
-func (l *line) put(ctx context.Context, path string, data []byte) error {
-	cmd := l.command()
-	if l.host.SSH != "" {
-		cmd.Args = append([]string{cmd.Args[0], "-o", "ControlMaster=no"}, cmd.Args[1:]...)
-	}
-	first := fmt.Sprintf("umask 077; cat >%s; printf '\\n%s %%s\\n' $(wc -c <%[1]s)\n", shell.Quote(path), l.token)
-	cmd.Stdin = io.MultiReader(strings.NewReader(first), bytes.NewReader(data))
-	var out, complaints noise
-	cmd.Stdout, cmd.Stderr = &out, &complaints
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	unwatch := context.AfterFunc(ctx, func() { _ = cmd.Process.Kill() })
-	err := cmd.Wait()
-	unwatch()
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	_, size, found := strings.Cut(out.String(), l.token+" ")
-	if n, _ := strconv.Atoi(strings.TrimSpace(size)); found && n == len(data) {
-		return nil
-	}
-	if !found {
-		return source.WithHint(errors.Join(fmt.Errorf("a file could not be copied there%s", quoted(complaints.String())), err), "is the connection up, and does the host allow a second session (MaxSessions)?")
-	}
-	return source.Errorf(source.Position{}, roomHint, "a file could not be copied to %s%s", path, quoted(complaints.String()))
 }

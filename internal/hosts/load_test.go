@@ -158,6 +158,9 @@ func TestTwoProcesses(t *testing.T) {
 			}
 			apart(t, out, 2, 7)
 			block := whole(t, out, server, 7)
+			if live, err := os.ReadFile(o.LiveFile); block.Mode == "request" && (err != nil || !strings.HasPrefix(string(live), "0 ")) {
+				t.Errorf("told while it ran: %q, %v", live, err)
+			}
 			if kept, err := os.ReadFile(o.OutFile); err != nil || string(kept) != string(out.Block) {
 				t.Errorf("the result's file: %v", err)
 			}

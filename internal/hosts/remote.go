@@ -44,6 +44,9 @@ func (s *share) prepare(ctx context.Context) (err error) {
 		s.clock = ownClock()
 		return nil
 	}
+	if err := s.reconnect(ctx); err != nil {
+		return err
+	}
 	if _, err := s.line.ask(ctx, "clear"); err != nil {
 		return err
 	}
@@ -95,12 +98,13 @@ func (s *share) run(ctx context.Context) (wrk.Output, error) {
 
 // remote is a wrk on a host.
 type remote struct {
-	s     *share
-	argv  []string
-	pid   string
-	ended chan struct{}
-	how   string // it ended; "": it is beyond reach
-	kill  sync.Once
+	s      *share
+	argv   []string
+	pid    string
+	number string // of the command that started it
+	ended  chan struct{}
+	how    string // it ended; "": it is beyond reach
+	kill   sync.Once
 }
 
 // start runs wrk. Variables go through the shell's standard input: arguments can
@@ -131,6 +135,7 @@ func (s *share) start(ctx context.Context) (*remote, error) {
 		return nil, err
 	}
 	_, r.pid, _ = strings.Cut(a.words, " ")
+	r.number = a.to
 	go r.wait()
 	return r, nil
 }
@@ -148,9 +153,16 @@ func cpuList(cpus []int) string {
 
 func (r *remote) wait() {
 	defer close(r.ended)
-	select {
-	case r.how = <-r.s.line.ends:
-	case <-r.s.line.gone:
+	for {
+		select {
+		case a := <-r.s.line.ends:
+			if a.to == r.number { // and not of one that was given up
+				r.how = strings.TrimPrefix(a.words, "ended ")
+				return
+			}
+		case <-r.s.line.gone:
+			return
+		}
 	}
 }
 

@@ -15,22 +15,54 @@ import (
 )
 
 // open connects to a host and looks at it. Of this machine nothing stays open.
-func (m *member) open(ctx context.Context, socket string) error {
-	l, err := connect(ctx, m.Host, socket)
-	if err != nil {
+func (m *member) open(ctx context.Context) error {
+	if err := m.connect(ctx); err != nil {
 		return err
 	}
-	m.line = l
 	if err := m.survey(ctx); err != nil {
 		return err
 	}
 	if m.SSH == "" {
-		l.close()
+		m.line.close()
 		m.line = nil
 		return nil
 	}
+	var err error
 	m.facts.Clock, err = m.readClock(ctx)
 	return err
+}
+
+// connect starts a shell on a host.
+func (m *member) connect(ctx context.Context) error {
+	m.connected++
+	l, err := connect(ctx, m.Host, socketAt(fmt.Sprintf("%s-%d", m.socket, m.connected)))
+	if err == nil {
+		m.line = l
+	}
+	return err
+}
+
+// reconnect does so again where the connection was lost in an earlier run.
+func (m *member) reconnect(ctx context.Context) error {
+	select {
+	case <-m.line.gone:
+		return m.connect(ctx)
+	default:
+		return nil
+	}
+}
+
+// mostSocket is how long the path of a socket may be for all systems, with what
+// ssh puts behind it for a moment.
+const mostSocket = 104 - 1 - 17
+
+// socketAt is what ssh is told of a socket: where its path would be too long, there
+// is none, and each file is copied over a connection of its own.
+func socketAt(path string) string {
+	if len(path) > mostSocket {
+		return "none"
+	}
+	return path
 }
 
 // survey asks for what a host says about itself.
@@ -95,9 +127,9 @@ func (m *member) usable(path, version, taskset, name string) (err error) {
 
 // What hosts may differ by before it is said.
 const (
-	busyLoad  = 0.3                    // of the cores
-	aloneCPUs = 1.25                   // the most cores for one of the fewest
-	clockSaid = 100 * time.Millisecond // of an offset, though it is corrected
+	busyLoad    = 0.3                    // of the cores
+	unequalCPUs = 1.25                   // the most cores for one of the fewest
+	clockSaid   = 100 * time.Millisecond // of an offset, though it is corrected
 )
 
 // differences are what a reader of the figures must know of the hosts.
@@ -107,15 +139,15 @@ func differences(list []Facts) []string {
 		said = append(said, "host "+f.Host.Name+": "+fmt.Sprintf(format, args...))
 	}
 	first := list[0]
-	most := slices.MaxFunc(list, func(a, b Facts) int { return a.Cores - b.Cores })
+	most := slices.MaxFunc(list, func(a, b Facts) int { return a.used() - b.used() })
 	for _, f := range list {
 		if f.System != first.System || f.Arch != first.Arch {
 			say(f, "it is %s on %s, and %s is %s on %s", f.System, f.Arch, first.Host.Name, first.System, first.Arch)
 		} else if f.Kernel != first.Kernel {
 			say(f, "its kernel is %s, and that of %s is %s", f.Kernel, first.Host.Name, first.Kernel)
 		}
-		if f.Cores > 0 && float64(most.Cores) > aloneCPUs*float64(f.Cores) && len(f.Host.CPUs) == 0 {
-			say(f, "it has %d cores, and %s has %d: shares are equal", f.Cores, most.Host.Name, most.Cores)
+		if f.used() > 0 && float64(most.used()) > unequalCPUs*float64(f.used()) {
+			say(f, "it has %d cores to send with, and %s has %d: their shares are equal all the same", f.used(), most.Host.Name, most.used())
 		}
 		if f.Cores > 0 && f.Load > busyLoad*float64(f.Cores) {
 			say(f, "it is busy: a load of %.1f on %d cores", f.Load, f.Cores)
@@ -125,6 +157,14 @@ func differences(list []Facts) []string {
 		}
 	}
 	return said
+}
+
+// used are the CPUs that wrk may run on; 0: unknown.
+func (f Facts) used() int {
+	if n := len(f.Host.CPUs); n > 0 {
+		return n
+	}
+	return f.Cores
 }
 
 // aside says how a clock differs.
