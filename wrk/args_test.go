@@ -45,6 +45,10 @@ func TestEnvironment(t *testing.T) {
 	if d := cmp.Diff([]string{"PATH=/bin"}, Options{}.environment([]string{"PATH=/bin"})); d != "" {
 		t.Error(d)
 	}
+	o = Options{Env: map[string]string{"TASKBENCH_SHARE": "2/3"}}
+	if d := cmp.Diff([]string{"TASKBENCH_SHARE=2/3"}, o.environment([]string{"TASKBENCH_SHARE=1/2", "TASKBENCH_GO=1"})); d != "" {
+		t.Errorf("what a run by hand was told: %s", d)
+	}
 }
 
 func TestLiveFile(t *testing.T) {

@@ -153,9 +153,12 @@ func (o Options) warnings() []string {
 	return nil
 }
 
-// environment is the environment of wrk: base with the variables of o over it.
+// environment is the environment of wrk: base with the variables of o over it. What a
+// run by hand was told of its share of the load is not for this one.
 func (o Options) environment(base []string) []string {
-	env := append([]string(nil), base...)
+	env := slices.DeleteFunc(slices.Clone(base), func(v string) bool {
+		return strings.HasPrefix(v, "TASKBENCH_SHARE=") || strings.HasPrefix(v, "TASKBENCH_GO=")
+	})
 	for _, name := range slices.Sorted(maps.Keys(o.Env)) {
 		env = append(env, name+"="+o.Env[name])
 	}
