@@ -136,7 +136,7 @@ flow:
 func TestSharesOnWrk(t *testing.T) {
 	t.Parallel()
 	server := newRouteLog(t)
-	blocks := runShares(t, loadText(t, routes), Options{URL: server.URL, Connections: 5, Seed: 4}, 2, 2*time.Second)
+	blocks := runShares(t, loadText(t, routes), Options{URL: server.URL, Connections: 5, Seed: 4, Warmup: 300 * time.Millisecond}, 2, 2*time.Second)
 	merged, err := parse.MergeBlocks(blocks)
 	if err != nil {
 		t.Fatal(err)
@@ -229,6 +229,24 @@ func TestSharesWithSetupOnWrk(t *testing.T) {
 		if d := b.Window.OpenedUnixUS - b.Share.GoUS; d < -1 || d > 1 {
 			t.Errorf("the window opened %f µs behind what was asked", d)
 		}
+	}
+}
+
+// Whose setup is not through when all begin has no result, and says so at once.
+func TestLateSetupOnWrk(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/slow" {
+			time.Sleep(2 * time.Second)
+		}
+	}))
+	defer server.Close()
+	s := loadText(t, "name: late\nsetup:\n- {name: slow, request: GET /slow}\nflow:\n- {name: a, request: GET /}\n")
+	moment := fmt.Sprintf("TASKBENCH_GO=%d", time.Now().Add(1500*time.Millisecond).UnixMicro())
+	of := startShare(t, s, Options{URL: server.URL, Connections: 2, Duration: 30 * time.Second, Warmup: 2 * time.Second}, 1, 2, moment)
+	err := of.cmd.Wait()
+	if _, missing := os.Stat(of.out); err == nil || !errors.Is(missing, os.ErrNotExist) || !strings.Contains(of.said.String(), "s behind TASKBENCH_GO: choose a later one") {
+		t.Errorf("%v, %v, %q", err, missing, &of.said)
 	}
 }
 

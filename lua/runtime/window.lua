@@ -3,8 +3,9 @@
 -- request, answer, request are strictly in order.
 local opens, closes = math.huge, math.huge -- the measurement window
 
--- Whether virtual users who were ready then missed the moment at which all begin.
-function ours.misses(ready) return shared.told_to ~= 0 and ready > shared.told_to end
+-- Whether virtual users who were ready then missed the moment at which all begin. Sums
+-- of times are rounded: a microsecond is none.
+function ours.misses(ready) return shared.told_to ~= 0 and ready > shared.told_to + 1 end
 
 -- The start where nothing comes after the last thread.
 function ours.start_behind(pause)
