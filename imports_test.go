@@ -67,7 +67,7 @@ var arrows = map[string][]string{
 	"internal/lint":             {"internal/source", "scenarios"},
 	"internal/machine":          {"results"},
 	"internal/counter":          {"internal/machine", "parse"},
-	"internal/doctor":           {"internal/counter", "internal/machine", "internal/server", "internal/source", "results", "wrk"},
+	"internal/doctor":           {"internal/counter", "internal/hosts", "internal/machine", "internal/server", "internal/source", "results", "wrk"},
 	"internal/config":           {"internal/arrivals", "internal/hosts", "internal/machine", "internal/source", "internal/server", "internal/yamlfile", "scenarios"}, // how bounds are written
 	"internal/check":            {"internal/files", "internal/plain", "internal/server", "internal/source", "lua", "scenarios", "wrk"},
 	"internal/bench":            {"internal/arrivals", "internal/check", "internal/counter", "internal/machine", "internal/search", "internal/source", "internal/server", "internal/slots", "lua", "parse", "results", "scenarios", "wrk"},

@@ -22,7 +22,7 @@ func doctorCommand(p console.Process) *cli.Command {
 		Description: "Looks for programs, runs the reset hook, starts or finds every target, and looks at the database, limits and what\n" +
 			"else the machine does. Nothing is measured.\n" +
 			"Exit code 0: `taskbench run` can work, perhaps with notes. 1: something is missing.",
-		Flags:  append(order.TargetFlags(), order.ResetFlag(), order.ConnectionsFlag(), documents.Flag(), order.WrkFlag(), order.IgnoreLockFlag(), console.FormatOf("text", "json")),
+		Flags:  append(order.TargetFlags(), order.ResetFlag(), order.ConnectionsFlag(), documents.Flag(), order.WrkFlag(), order.HostsFlag(), order.IgnoreLockFlag(), console.FormatOf("text", "json")),
 		Action: func(c *cli.Context) error { return examine(c, p) },
 	}
 }
@@ -52,6 +52,9 @@ func examine(c *cli.Context, p console.Process) error {
 	}
 	for _, n := range levels {
 		plan.Users = max(plan.Users, n)
+	}
+	if plan.Hosts, err = measure.Senders(asked.Config, levels); err != nil {
+		return err
 	}
 	release, err := measure.BeforeReset(p, asked.Config)
 	if err != nil {

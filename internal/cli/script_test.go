@@ -98,7 +98,7 @@ func command(ts *testscript.TestScript, words []string) *exec.Cmd {
 	for _, key := range []string{"PATH", "HOME", "WORK", "TMPDIR", "NO_COLOR", "CI", "TASKFLOWDB"} {
 		cmd.Env = append(cmd.Env, key+"="+ts.Getenv(key))
 	}
-	for _, key := range []string{"TASKBENCH_TARGET", "TASKBENCH_RESULTS", "TASKBENCH_PAIRS", "TASKBENCH_IN_TURN", "TASKBENCH_RATE", "TASKBENCH_ARRIVAL", "TASKBENCH_WRK", "TASKBENCH_WARN", "TASKBENCH_ALLOW_OUTSIDE", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"} {
+	for _, key := range []string{"TASKBENCH_TARGET", "TASKBENCH_RESULTS", "TASKBENCH_PAIRS", "TASKBENCH_IN_TURN", "TASKBENCH_RATE", "TASKBENCH_ARRIVAL", "TASKBENCH_WRK", "TASKBENCH_HOSTS", "TASKBENCH_WARN", "TASKBENCH_ALLOW_OUTSIDE", "GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY"} {
 		if value := ts.Getenv(key); value != "" {
 			cmd.Env = append(cmd.Env, key+"="+value)
 		}

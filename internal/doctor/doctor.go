@@ -16,6 +16,7 @@ import (
 	"github.com/shirou/gopsutil/v4/mem"
 
 	"taskbench/internal/counter"
+	"taskbench/internal/hosts"
 	"taskbench/internal/machine"
 	"taskbench/internal/server"
 	"taskbench/results"
@@ -51,16 +52,18 @@ func (c Check) but(state State, says, mend string) Check {
 // Plan is what a run would do.
 type Plan struct {
 	Targets []server.Spec
-	Reset   string // shell command before every trial; "" is none
-	Wrk     string // its path; "" looks it up
-	Results string // folder of the store
-	Users   int    // connections at once, at most
+	Reset   string       // shell command before every trial; "" is none
+	Wrk     string       // its path; "" looks it up
+	Hosts   []hosts.Host // that send together; none: this machine alone
+	Results string       // folder of the store
+	Users   int          // connections at once, at most
 }
 
 // world is what the checks ask; tests have one of their own.
 type world struct {
 	look    func(program string) error
 	wrk     func(path string) (wrk.Installation, error)
+	fleet   func(context.Context, ...hosts.Host) (facts []hosts.Facts, apart []string, err error)
 	count   func(context.Context) error // instructions, by perf
 	machine func() results.Environment
 	times   func() (machine.Times, bool)
@@ -89,7 +92,7 @@ func CanRun(checks []Check) bool {
 }
 
 func (w world) examine(ctx context.Context, p Plan) []Check {
-	checks := []Check{w.generator(p.Wrk), w.perf(ctx)}
+	checks := append(w.generators(ctx, p), w.perf(ctx))
 	checks = append(checks, w.optional()...)
 	for _, t := range p.Targets {
 		checks = append(checks, w.resets(ctx, p.Reset, t)...)
@@ -103,7 +106,7 @@ func (w world) examine(ctx context.Context, p Plan) []Check {
 func system() world {
 	return world{
 		look: func(program string) error { _, err := exec.LookPath(program); return err },
-		wrk:  wrk.Find,
+		wrk:  wrk.Find, fleet: openFleet,
 		count: func(ctx context.Context) error {
 			_, err := counter.Find(ctx, counter.Instructions)
 			return err

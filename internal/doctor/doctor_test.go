@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"taskbench/internal/counter"
+	"taskbench/internal/hosts"
 	"taskbench/internal/machine"
 	"taskbench/internal/server"
 	"taskbench/internal/source"
@@ -156,5 +157,58 @@ func TestWritable(t *testing.T) {
 	}
 	if writable(filepath.Join(file, "results")) == nil {
 		t.Error("below a file nothing can be made")
+	}
+}
+
+// Hosts have a line each, and one together; they need no wrk here.
+func TestHosts(t *testing.T) {
+	two := []hosts.Host{{Name: "bench@a", SSH: "bench@a"}, {Name: "local 1"}}
+	fine := hosts.Facts{Wrk: wrk.Installation{Version: "4.2.0"}, Cores: 8, Files: 4096, Load: 0.2, Clock: hosts.Clock{Offset: -1200 * time.Microsecond, Within: 300 * time.Microsecond}}
+	with := func(change func(*hosts.Facts)) []hosts.Facts {
+		f := fine
+		change(&f)
+		return []hosts.Facts{f}
+	}
+	for name, c := range map[string]struct {
+		each     []hosts.Facts
+		err      error // of one
+		apart    []string
+		together error
+		state    State
+		says     string
+	}{
+		"alike":         {[]hosts.Facts{fine}, nil, nil, nil, OK, "wrk 4.2.0, 8 cores, load 0.2, its clock -1.2 ms from this one (± 0.3 ms)"},
+		"no route":      {nil, source.WithHint(errors.New("host bench@a: no route"), "look at the network"), nil, nil, Missing, "Says:no route Mend:look at the network"},
+		"busy":          {[]hosts.Facts{fine}, nil, []string{"host bench@a: it is busy"}, nil, Note, "(± 0.3 ms): it is busy"},
+		"few files":     {with(func(f *hosts.Facts) { f.Files = 100 }), nil, nil, nil, Missing, "100 open files at most, and its share of the connections needs about 314"},
+		"a vague clock": {with(func(f *hosts.Facts) { f.Clock.Within = time.Second }), nil, nil, nil, Note, "hosts begin at one moment"},
+		"two kernels":   {[]hosts.Facts{fine}, nil, []string{"host local 1: its kernel is 6.1"}, nil, Note, "{Name:hosts State:note Says:host local 1: its kernel is 6.1"},
+		"two versions":  {[]hosts.Facts{fine}, nil, nil, errTest, Missing, "{Name:hosts State:missing Says:no such thing"},
+	} {
+		w, p := sound(), plan
+		p.Hosts = two
+		w.wrk = func(string) (wrk.Installation, error) { return wrk.Installation{}, errTest }
+		w.fleet = func(_ context.Context, list ...hosts.Host) ([]hosts.Facts, []string, error) {
+			if len(list) > 1 {
+				return nil, c.apart, c.together
+			}
+			if name == "busy" {
+				return c.each, c.apart, c.err
+			}
+			return c.each, nil, c.err
+		}
+		checks := w.examine(t.Context(), p)
+		if !strings.Contains(fmt.Sprintf("%+v", checks), c.says) || CanRun(checks) != (c.state != Missing) {
+			t.Errorf("%s: %+v", name, checks)
+		}
+		worst := OK
+		for _, one := range checks {
+			if one.State == Missing || one.State == Note && worst == OK {
+				worst = one.State
+			}
+		}
+		if worst != c.state {
+			t.Errorf("%s: %s, want %s: %+v", name, worst, c.state, checks)
+		}
 	}
 }

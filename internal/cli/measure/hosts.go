@@ -12,6 +12,7 @@ import (
 	"taskbench/internal/bench"
 	"taskbench/internal/cli/console"
 	"taskbench/internal/config"
+	"taskbench/internal/figure"
 	"taskbench/internal/hosts"
 	"taskbench/internal/server"
 	"taskbench/internal/source"
@@ -24,13 +25,13 @@ func sentBy(p *bench.Plan, cfg config.Config) error {
 	if cfg.Alone() {
 		return hereAlone(p, cfg)
 	}
-	users := 0
+	var levels []int
 	for _, c := range p.Cells {
-		if !c.AutoUsers && (users == 0 || c.Connections < users) {
-			users = c.Connections
+		if !c.AutoUsers {
+			levels = append(levels, c.Connections)
 		}
 	}
-	if err := HostsFit(cfg, users); err != nil {
+	if err := hostsFit(cfg, levels); err != nil {
 		return err
 	}
 	p.Hosts = len(cfg.Hosts)
@@ -61,11 +62,20 @@ func notInSlots(p *bench.Plan, why string) {
 // here reports whether a host is a process on this machine.
 func here(h hosts.Host) bool { return h.SSH == "" }
 
-// HostsFit refuses what hosts cannot send: fewer virtual users than there are hosts (0:
-// not known yet), and load on a server by an address at which each would find itself.
-func HostsFit(cfg config.Config, users int) error {
-	if users > 0 && users < len(cfg.Hosts) {
-		return console.Exit(console.ExitUsage, source.WithHint(fmt.Errorf("%d virtual users are too few for %d hosts: each has one at least", users, len(cfg.Hosts)),
+// Senders are the hosts that would send a load at these numbers of virtual users; none
+// where this machine alone does. Errors are what they cannot send.
+func Senders(cfg config.Config, levels []int) ([]hosts.Host, error) {
+	if cfg.Alone() {
+		return nil, nil
+	}
+	return hostList(cfg), hostsFit(cfg, levels)
+}
+
+// hostsFit refuses what hosts cannot send: fewer virtual users than there are hosts, and
+// load on a server by an address at which each would find itself.
+func hostsFit(cfg config.Config, levels []int) error {
+	if len(levels) > 0 && slices.Min(levels) < len(cfg.Hosts) {
+		return console.Exit(console.ExitUsage, source.WithHint(fmt.Errorf("%s are too few for %d hosts: each has one at least", figure.Count(slices.Min(levels), "virtual user"), len(cfg.Hosts)),
 			fmt.Sprintf("--connections %d or more, fewer hosts, or --hosts none", len(cfg.Hosts))))
 	}
 	away := slices.IndexFunc(cfg.Hosts, func(h hosts.Host) bool { return !here(h) && !loopback(h.SSH) })
@@ -95,12 +105,7 @@ func newFleet(ctx context.Context, p console.Process, cfg config.Config, d *cons
 	if err != nil {
 		return nil, nil, err
 	}
-	list := slices.Clone(cfg.Hosts)
-	for i, h := range list {
-		if here(h) {
-			list[i].Wrk = cmp.Or(h.Wrk, cfg.Wrk)
-		}
-	}
+	list := hostList(cfg)
 	d.Note("looking at " + hostNames(list))
 	fleet, err := hosts.Open(ctx, list)
 	if err != nil {
@@ -124,6 +129,17 @@ func newFleet(ctx context.Context, p console.Process, cfg config.Config, d *cons
 		}
 		cleanup()
 	}, nil
+}
+
+// hostList are the hosts, of which those on this machine have its wrk where they name none.
+func hostList(cfg config.Config) []hosts.Host {
+	list := slices.Clone(cfg.Hosts)
+	for i, h := range list {
+		if here(h) {
+			list[i].Wrk = cmp.Or(h.Wrk, cfg.Wrk)
+		}
+	}
+	return list
 }
 
 func hostNames(list []hosts.Host) string {
