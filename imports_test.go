@@ -81,7 +81,7 @@ var arrows = map[string][]string{
 	"internal/cmd/taskflowdb":   {"internal/taskflow"},
 	"compare/sample":            {"compare/verdict", "results"}, // tests only
 	"internal/golden":           {},                             // tests only
-	"internal/k6":               {"internal/machine", "internal/source", "parse", "wrk"},
+	"internal/k6":               {"internal/k6/script", "internal/machine", "internal/source", "lua", "parse", "scenarios", "wrk"},
 	"internal/k6/script":        {"internal/arrivals", "internal/jsonpath", "internal/source", "internal/table", "internal/template", "scenarios"},
 	"internal/k6/k6test":        {}, // tests only
 	"internal/pgtest":           {}, // tests only

@@ -105,7 +105,7 @@ func groups(p console.Process) []group {
 		{measuring, append(measure.Commands(p), microCommand(p))},
 		{"2. Read and decide", stored.Commands(p)},
 		{"3. Scenarios and scripts", []*cli.Command{
-			scenariosCommand(p), checkCommand(p), doctorCommand(p), luaCommand(p), parseCommand(p),
+			scenariosCommand(p), checkCommand(p), doctorCommand(p), luaCommand(p), k6Command(p), parseCommand(p),
 		}},
 		{"4. Set up", []*cli.Command{
 			initCommand(p), configCommand(p), serveCommand(p), completionCommand(p), namesCommand(p), manCommand(p), versionCommand(p),

@@ -23,14 +23,8 @@ import (
 )
 
 func luaCommand(p console.Process) *cli.Command {
-	flags := append(order.TargetFlags(),
-		&cli.StringFlag{Name: "url", Usage: "the server's `URL` (default: the target's)"},
+	flags := append(scriptFlags(),
 		&cli.StringFlag{Name: "o", Aliases: []string{"output"}, Usage: "write the script to `FILE` instead of standard output"},
-		&cli.DurationFlag{Name: "duration", Usage: "`LENGTH` of the measurement window (default: the scenario's)"},
-		&cli.DurationFlag{Name: "warmup", Usage: "`LENGTH` of the load before the window opens (default: the scenario's)"},
-		&cli.IntFlag{Name: "connections", Usage: "`N` virtual users (default: the scenario's first level)"},
-		order.RateFlag(), order.ArrivalFlag(),
-		&cli.Int64Flag{Name: "seed", Value: 1, Usage: "seed `N` of everything random"},
 		console.FormatOf("lua", "json"),
 	)
 	return &cli.Command{
@@ -43,28 +37,41 @@ func luaCommand(p console.Process) *cli.Command {
 	}
 }
 
-func generateLua(c *cli.Context, p console.Process) error {
+// scriptFlags say for which server and load a script is made.
+func scriptFlags() []cli.Flag {
+	return append(order.TargetFlags(),
+		&cli.StringFlag{Name: "url", Usage: "the server's `URL` (default: the target's)"},
+		&cli.DurationFlag{Name: "duration", Usage: "`LENGTH` of the measurement window (default: the scenario's)"},
+		&cli.DurationFlag{Name: "warmup", Usage: "`LENGTH` of the load before the window opens (default: the scenario's)"},
+		&cli.IntFlag{Name: "connections", Usage: "`N` virtual users (default: the scenario's first level)"},
+		order.RateFlag(), order.ArrivalFlag(),
+		&cli.Int64Flag{Name: "seed", Value: 1, Usage: "seed `N` of everything random"},
+	)
+}
+
+// scriptOf is the scenario that a script is made of, and for which load.
+func scriptOf(c *cli.Context) (*scenarios.Scenario, lua.Options, error) {
 	asked, err := order.New(c, c.Args().Slice())
 	if err != nil {
-		return err
+		return nil, lua.Options{}, err
 	}
 	scenario, err := asked.One(c, "")
 	if err != nil {
-		return err
+		return nil, lua.Options{}, err
 	}
 	t, err := oneTarget(c, asked.Config)
 	if err != nil {
-		return err
+		return nil, lua.Options{}, err
 	}
 	options := lua.Options{
 		Target: t.Name, URL: t.URL, Connections: c.Int("connections"), Seed: c.Int64("seed"),
 		Duration: scenario.Load.Duration, Warmup: scenario.Load.Warmup, Timeout: scenario.Load.Timeout,
 	}
 	if c.IsSet("connections") && options.Connections < 1 {
-		return console.BadFlag("--connections %d: at least one connection is needed", options.Connections)
+		return nil, options, console.BadFlag("--connections %d: at least one connection is needed", options.Connections)
 	}
 	if err := schedule(c, scenario, &options); err != nil {
-		return err
+		return nil, options, err
 	}
 	if c.IsSet("duration") {
 		options.Duration = c.Duration("duration")
@@ -72,14 +79,21 @@ func generateLua(c *cli.Context, p console.Process) error {
 	if c.IsSet("warmup") {
 		options.Warmup = c.Duration("warmup")
 	}
-	variant := scenario.For(t.Name)
-	script, err := lua.Generate(variant, options)
+	return scenario.For(t.Name), options, nil
+}
+
+func generateLua(c *cli.Context, p console.Process) error {
+	scenario, options, err := scriptOf(c)
 	if err != nil {
 		return err
 	}
-	commands := wrkCommands(cmp.Or(c.String("o"), scenario.Name+".lua"), options, lua.CommandFor(variant, options))
+	script, err := lua.Generate(scenario, options)
+	if err != nil {
+		return err
+	}
+	commands := wrkCommands(cmp.Or(c.String("o"), scenario.Name+".lua"), options, lua.CommandFor(scenario, options))
 	if console.AsJSON(c) {
-		return writeGenerated(c, p, generatedLua{Scenario: scenario.Name, Target: t.Name, Lua: string(script), wrkArgv: commands})
+		return writeGenerated(c, p, generatedLua{Scenario: scenario.Name, Target: options.Target, Lua: string(script), wrkArgv: commands})
 	}
 	if err := writeScript(p.Raw.Stdout, c.String("o"), script); err != nil {
 		return err
