@@ -18,7 +18,7 @@ end
 -- comes before that. wrk counts its time from the last thread on, and knows nothing
 -- of those who wait for the others: LEAD is part of what it is given.
 function setup(thread)
-  local LEAD, TO_MAKE = 2000000, 2000 -- µs; for each thread
+  local LEAD, TO_MAKE = 2000000, 5000 -- µs; for each thread, on a busy machine
   if #records == 0 then ours.hold(LEAD + ours.preparing + TO_MAKE * ours.users) end
   local n = add_record(thread)
   if n > 10000 then error("more than 10000 virtual users: use fewer threads (-t)") end
