@@ -298,6 +298,24 @@ func TestSharesOfRateOnWrk(t *testing.T) {
 	}
 }
 
+// Whoever watches sees a share as any run, though its first virtual user is not the first of all.
+func TestShareIsWatchedOnWrk(t *testing.T) {
+	t.Parallel()
+	server := newRouteLog(t)
+	for name, text := range map[string]string{"flow": routes, "request": "name: r\nrequest: GET /r\nexpect: {status: 200}\n"} {
+		live := filepath.Join(t.TempDir(), "live")
+		of := startShare(t, loadText(t, text), Options{URL: server.URL, Connections: 4, Duration: 3 * time.Second, Warmup: -1}, 2, 2, "TASKBENCH_LIVE="+live)
+		if err := of.cmd.Wait(); err != nil {
+			t.Fatalf("%s: %v: %s", name, err, &of.said)
+		}
+		said, err := os.ReadFile(live)
+		var second, good, failed int
+		if _, scan := fmt.Sscan(string(said), &second, &good, &failed); err != nil || scan != nil || good == 0 || failed != 0 {
+			t.Errorf("%s: told %q, %v", name, said, err)
+		}
+	}
+}
+
 // What cannot be a share ends wrk itself, without a block.
 func TestShareRefusedOnWrk(t *testing.T) {
 	t.Parallel()
