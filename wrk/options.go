@@ -183,3 +183,18 @@ func (o Options) filesNeeded() int {
 	const others = 16
 	return o.Connections + o.Threads + others
 }
+
+// fewFiles warns where a generator may not have the descriptors that it needs;
+// raise is what shows, and raises, how many it may have.
+func fewFiles(name string, needed int, allowed uint64, raise string) (warning string) {
+	if allowed >= uint64(needed) {
+		return ""
+	}
+	return fmt.Sprintf("%s needs about %d open files and may have %d: connections will be missing (raise it: %s)", name, needed, allowed, raise)
+}
+
+// FewFiles warns where wrk may not have the descriptors that the run needs; "" if
+// it may. It is for a wrk on another host: Run sees to its own.
+func (o Options) FewFiles(allowed uint64) (warning string) {
+	return fewFiles("wrk", o.filesNeeded(), allowed, "ulimit -Hn")
+}

@@ -47,9 +47,7 @@ func raiseFileLimit(pid int, name string, needed int) (warning string) {
 	if err := unix.Prlimit(pid, unix.RLIMIT_NOFILE, nil, &limit); err != nil {
 		return "" // gone already: how it ended tells more
 	}
-	if limit.Max < uint64(needed) {
-		warning = fmt.Sprintf("%s needs about %d open files and may have %d: connections will be missing (raise it: ulimit -Hn)", name, needed, limit.Max)
-	}
+	warning = fewFiles(name, needed, limit.Max, "ulimit -Hn")
 	if limit.Cur < limit.Max {
 		limit.Cur = limit.Max
 		_ = unix.Prlimit(pid, unix.RLIMIT_NOFILE, &limit, nil) // then it keeps the soft one

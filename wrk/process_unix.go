@@ -4,7 +4,6 @@ package wrk
 
 import (
 	"errors"
-	"fmt"
 	"syscall"
 )
 
@@ -27,8 +26,8 @@ func pin(cpus []int) (unpin func(), err error) {
 // raiseFileLimit only warns: there is no call to change another process's limit.
 func raiseFileLimit(_ int, name string, needed int) (warning string) {
 	var limit syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err == nil && limit.Cur < uint64(needed) {
-		return fmt.Sprintf("%s needs about %d open files and may have %d: connections will be missing (raise it: ulimit -n)", name, needed, limit.Cur)
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		return ""
 	}
-	return ""
+	return fewFiles(name, needed, limit.Cur, "ulimit -n")
 }

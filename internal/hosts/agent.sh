@@ -40,13 +40,15 @@ beat() { kill -USR1 "$g"; }
 
 free() { df -Pk "${d:-${TMPDIR:-/tmp}}" 2>/dev/null | awk 'NR > 1 { n = $4 } END { print n }'; }
 
+load() { (cat /proc/loadavg || sysctl -n vm.loadavg) 2>/dev/null | tr -d '{}' | awk '{ print $1; exit }'; }
+
 # A fact is a name and a value; the last has none.
 facts() {
   say fact system "$(uname -s)"
   say fact kernel "$(uname -r)"
   say fact arch "$(uname -m)"
   say fact cores "$(getconf _NPROCESSORS_ONLN 2>/dev/null || nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null)"
-  say fact load "$( (cat /proc/loadavg || sysctl -n vm.loadavg) 2>/dev/null | tr -d '{}' | awk '{ print $1; exit }')"
+  say fact load "$(load)"
   say fact model "$( (sed -n 's/^model name[^:]*: //p' /proc/cpuinfo || sysctl -n machdep.cpu.brand_string) 2>/dev/null | head -n 1)"
   say fact free "$(free)"
   say fact files "$(ulimit -H -n)"

@@ -3,7 +3,6 @@ package hosts
 import (
 	"context"
 	_ "embed"
-	"os/exec"
 	"path"
 	"strconv"
 	"strings"
@@ -39,20 +38,9 @@ func (m *member) readClock(ctx context.Context) (Clock, error) {
 	return c, err
 }
 
-// ownClock is that of this machine, which is not asked for the time.
-func ownClock() (c Clock) {
-	for range clockRounds {
-		asked := time.Now()
-		_ = exec.Command("true").Run() // how long it takes is all that is asked
-		c.slowest = max(c.slowest, time.Since(asked))
-	}
-	return c
-}
-
 // rounds asks for the time; By stays empty where what comes is none.
 func (m *member) rounds(ctx context.Context, command, by string) (Clock, error) {
 	var best Clock
-	var slowest time.Duration
 	for range clockRounds {
 		asked := time.Now()
 		a, err := m.line.ask(ctx, command)
@@ -60,7 +48,6 @@ func (m *member) rounds(ctx context.Context, command, by string) (Clock, error) 
 		if err != nil {
 			return Clock{}, err
 		}
-		slowest = max(slowest, took)
 		ns := strings.TrimPrefix(a.words, "now ")
 		told, err := strconv.ParseInt(ns, 10, 64)
 		if err != nil || len(ns) != 19 {
@@ -70,7 +57,6 @@ func (m *member) rounds(ctx context.Context, command, by string) (Clock, error) 
 			best = Clock{Offset: time.Unix(0, told).Sub(asked.Round(0).Add(took / 2)), Within: took / 2, RoundTrip: took, By: by}
 		}
 	}
-	best.slowest = slowest
 	if best.Within > mostWithin {
 		return best, source.Errorf(source.Position{}, "hosts begin together by their clocks: use a connection that answers in less", "its clock cannot be read well enough: an answer takes %v", best.RoundTrip.Round(time.Millisecond))
 	}

@@ -85,6 +85,9 @@ func TestClockAhead(t *testing.T) {
 	if bad := out.Shares[1]; (bad.Offset-5*time.Second).Abs() > bad.Within || bad.Behind.Abs() > time.Second {
 		t.Errorf("%+v", bad)
 	}
+	if apart := first(s.server, 4, 6).Sub(first(s.server, 1, 3)); apart.Abs() > 2*time.Second {
+		t.Errorf("by the server the host whose clock is off began %v behind the other", apart)
+	}
 	if said := strings.Join(s.fleet.Warnings(), "; "); !strings.Contains(said, "host bad: its clock is 5") || !strings.Contains(said, "ahead, which is corrected") {
 		t.Errorf("%q", said)
 	}

@@ -48,8 +48,6 @@ type Clock struct {
 	Within    time.Duration // Offset is right to so much, either way
 	RoundTrip time.Duration // the shortest of those that were tried
 	By        string        // what told the time there: "date", "wrk"; "": it is this machine
-
-	slowest time.Duration // the longest round trip: how busy the host is
 }
 
 // name is what a host is called.

@@ -99,7 +99,7 @@ func running(tmp string) (list []string) {
 func TestFailures(t *testing.T) {
 	t.Parallel()
 	inLab(t)
-	kill := func(signal syscall.Signal) func(*testing.T, *site) {
+	killed := func(signal syscall.Signal) func(*testing.T, *site) {
 		return func(t *testing.T, s *site) { _ = syscall.Kill(s.loaded(t), signal) }
 	}
 	other := order(t, strings.ReplaceAll(flowText, "/look/", "/elsewhere/"), "http://127.0.0.1:1", 6).Script
@@ -108,8 +108,8 @@ func TestFailures(t *testing.T) {
 		during        func(*testing.T, *site)
 		want          string
 	}{
-		{"wrk is killed", "", kill(syscall.SIGKILL), "wrk was ended by a signal: killed"},
-		{"wrk is stopped", "", kill(syscall.SIGSTOP), "did not stop when interrupted, and was killed"},
+		{"wrk is killed", "", killed(syscall.SIGKILL), "wrk was ended by a signal: killed"},
+		{"wrk is stopped", "", killed(syscall.SIGSTOP), "did not stop when interrupted, and was killed"},
 		{"wrk ends", "exit 3", nil, "wrk ended with exit status 3"},
 		{"ssh is killed", "", func(t *testing.T, s *site) {
 			s.loaded(t)
@@ -119,6 +119,11 @@ func TestFailures(t *testing.T) {
 			pid := s.loaded(t)
 			session, _ := exec.Command("sh", "-c", fmt.Sprintf("ps -o ppid= -p $(ps -o sid= -p %d)", pid)).Output()
 			if err := system("kill", "-9", strings.TrimSpace(string(session))); err != nil {
+				t.Error(err)
+			}
+		}, "the connection was lost"},
+		{"the shell is killed", "", func(t *testing.T, s *site) {
+			if err := system("sh", "-c", fmt.Sprintf("kill -9 $(ps -o sid= -p %d)", s.loaded(t))); err != nil {
 				t.Error(err)
 			}
 		}, "the connection was lost"},
@@ -146,6 +151,49 @@ func TestFailures(t *testing.T) {
 			t.Logf("%v: %v", time.Since(began).Round(time.Millisecond), err)
 			s.clean(t)
 		})
+	}
+}
+
+// A process of this machine that fails does so, too.
+func TestFailuresHere(t *testing.T) {
+	t.Parallel()
+	realWrk(t)
+	for _, c := range []struct{ name, wrapper, want string }{
+		{"killed", `exec wrk "$@"`, "wrk was ended by a signal: killed"},
+		{"ended", "exit 3", "wrk ended with exit status 3"},
+		{"too late", `while [ $(($(date +%s%N) / 1000)) -lt "$TASKBENCH_GO" ]; do sleep 0.1; done; sleep 0.1; exec wrk "$@"`, "behind the moment at which all were to begin"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			pid := filepath.Join(t.TempDir(), "pid")
+			path := scripttest.Write(t, "wrk", `[ "$1" != -v ] || exec wrk -v`+"\necho $$ >"+pid+"\n"+c.wrapper)
+			f, err := Open(context.Background(), []Host{{Name: "one"}, {Name: "two", Wrk: path}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer f.Close()
+			server := serveOn(t, "127.0.0.1")
+			if c.name == "killed" {
+				go kill(t, server, pid)
+			}
+			began := time.Now()
+			out, err := f.Generate(context.Background(), order(t, strings.Replace(flowText, "duration: 1s", "duration: 300s", 1), server.url, 4))
+			if err == nil || !strings.HasPrefix(err.Error(), "host two: ") || !strings.Contains(err.Error(), c.want) || len(out.Block) > 0 || time.Since(began) > time.Minute {
+				t.Errorf("%v, want %q, after %v", err, c.want, time.Since(began))
+			}
+		})
+	}
+}
+
+// kill ends a wrk that wrote its number, when it sends.
+func kill(t *testing.T, server *counter, pid string) {
+	waitFor(t, "the load", func() bool {
+		server.Lock()
+		defer server.Unlock()
+		return server.tokens["t4"] > 10
+	})
+	if err := system("sh", "-c", "kill -9 $(cat "+pid+")"); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -200,7 +248,7 @@ func TestWords(t *testing.T) {
 	tmp := t.TempDir()
 	said := filepath.Join(t.TempDir(), "said")
 	path := scripttest.Write(t, "wrk", `[ "$1" != -v ] || exec wrk -v
-for a; do printf '<%s>' "$a"; done >`+said+`; exec wrk "$@"`)
+{ printf '<%s>' "$ODD"; for a; do printf '<%s>' "$a"; done; } >`+said+`; exec wrk "$@"`)
 	l := inLab(t)
 	f, err := Open(context.Background(), []Host{{Name: "a", SSH: l.host(t, 0, "SetEnv TMPDIR="+tmp, `ForceCommand echo Welcome; fish -c "$SSH_ORIGINAL_COMMAND"`), Wrk: path}})
 	if err != nil {
@@ -217,7 +265,7 @@ for a; do printf '<%s>' "$a"; done >`+said+`; exec wrk "$@"`)
 	}
 	whole(t, out, server, 2)
 	text, _ := os.ReadFile(said)
-	if !strings.Contains(string(text), `<X-Odd: it's "$HOME" \ !x>`) || !strings.HasSuffix(string(text), "<two\nlines><*><>") {
+	if !strings.HasPrefix(string(text), "<a'b\nc>") || !strings.Contains(string(text), `<X-Odd: it's "$HOME" \ !x>`) || !strings.HasSuffix(string(text), "<two\nlines><*><>") {
 		t.Errorf("wrk was called with %s", text)
 	}
 }

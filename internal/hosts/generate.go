@@ -21,6 +21,7 @@ type share struct {
 	options wrk.Options
 	users   int
 	clock   Clock
+	load    float64 // there, shortly before
 	out     wrk.Output
 }
 
@@ -117,12 +118,13 @@ func (s *share) beginAt(begin time.Time) {
 
 // What starting takes before the common moment, at most: of a process, of one on
 // another host, and of each thread, which loads the script. A process that is not
-// ready by then gives up.
+// ready by then gives up. A machine with more to do than it has cores for takes so
+// much longer.
 const (
-	startHere   = 700 * time.Millisecond
-	startThere  = 1200 * time.Millisecond
+	startHere   = 500 * time.Millisecond
+	startThere  = time.Second
 	startThread = 2 * time.Millisecond
-	startBusy   = 20 // times the longest that a host took to start next to nothing
+	mostBusy    = 10
 )
 
 // lead is how long before the common moment hosts are told of it.
@@ -130,15 +132,20 @@ func lead(shares []share) time.Duration {
 	longest, here := time.Duration(0), startHere
 	for i := range shares {
 		s := &shares[i]
-		needs := time.Duration(s.options.Threads)*startThread + startBusy*s.clock.slowest
+		threads := time.Duration(s.options.Threads) * startThread
 		if s.line == nil { // they start on the same cores
-			here += needs
-			longest = max(longest, here)
+			here += threads
+			longest = max(longest, s.slowed(here))
 			continue
 		}
-		longest = max(longest, startThere+needs)
+		longest = max(longest, s.slowed(startThere+threads)+4*s.clock.RoundTrip)
 	}
 	return longest
+}
+
+// slowed is how long something takes there while others want the cores, too.
+func (s *share) slowed(d time.Duration) time.Duration {
+	return time.Duration(float64(d) * min(max(1, s.load/float64(max(1, s.facts.Cores))), mostBusy))
 }
 
 // live has the processes tell what they count, and adds it up; end is called

@@ -21,9 +21,9 @@ import (
 //go:embed agent.sh
 var agent string
 
-// load is the first line that comes there: the lines up to one of their own are
+// loader is the first line that comes there: the lines up to one of their own are
 // the program.
-const load = `t=%s; q=%d; s=; nl=$(printf '\n.'); nl=${nl%%.}; while IFS= read -r l && [ "$l" != "$t" ]; do s=$s$l$nl; done; eval "$s"`
+const loader = `t=%s; q=%d; s=; nl=$(printf '\n.'); nl=${nl%%.}; while IFS= read -r l && [ "$l" != "$t" ]; do s=$s$l$nl; done; eval "$s"`
 
 // How long a host may take for an answer that is not a run.
 const (
@@ -107,7 +107,7 @@ func connect(ctx context.Context, h Host, path string) (*line, error) {
 	go l.read(out)
 	ctx, cancel := context.WithTimeout(ctx, connectTime)
 	defer cancel()
-	ready, err := l.send(ctx, fmt.Sprintf(load, l.token, l.asked)+"\n"+agent+l.token)
+	ready, err := l.send(ctx, fmt.Sprintf(loader, l.token, l.asked)+"\n"+agent+l.token)
 	if err == nil {
 		_, l.folder, _ = strings.Cut(ready.words, " ")
 		if l.folder == "" {

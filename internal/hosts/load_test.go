@@ -68,6 +68,30 @@ load: {duration: 3s, warmup: 0s}
 request: {request: GET /one, expect: {status: 200}}
 `
 
+// At a rate, hosts send what one schedule has due, each iteration once.
+func TestRate(t *testing.T) {
+	t.Parallel()
+	f := here(t, "a", "b", "c")
+	for _, rate := range []string{"{rate: 200/s}", "{stages: [{duration: 1s, rate: 100/s}, {duration: 1s, rate: 300/s}]}"} {
+		server := serveOn(t, "127.0.0.1")
+		text := strings.Replace(flowText, "load: {duration: 1s, warmup: 0s, think: 5ms}", "load: {warmup: 0s, "+rate[1:]+"\n", 1)
+		if !strings.Contains(rate, "stages") {
+			text = strings.Replace(text, "warmup: 0s", "duration: 2s, warmup: 0s", 1)
+		}
+		out, err := f.Generate(context.Background(), order(t, text, server.url, 30))
+		if err != nil {
+			t.Fatal(err)
+		}
+		block, err := parse.ReadBlock(out.Block)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := block.Rate; r == nil || r.Due < 398 || r.Due > 402 {
+			t.Errorf("%s: %+v", rate, r)
+		}
+	}
+}
+
 // order is a run of a scenario against a server.
 func order(t *testing.T, text, url string, users int, change ...func(*lua.Options)) wrk.Options {
 	t.Helper()

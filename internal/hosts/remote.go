@@ -17,6 +17,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/shirou/gopsutil/v4/load"
+
 	"taskbench/internal/shell"
 	"taskbench/internal/source"
 	"taskbench/wrk"
@@ -41,7 +43,9 @@ const usersVariable = "TASKBENCH_USERS"
 // prepare copies to a host what it needs, and reads its clock once more.
 func (s *share) prepare(ctx context.Context) (err error) {
 	if s.line == nil {
-		s.clock = ownClock()
+		if now, err := load.AvgWithContext(ctx); err == nil {
+			s.load = now.Load1
+		}
 		return nil
 	}
 	if err := s.reconnect(ctx); err != nil {
@@ -68,6 +72,11 @@ func (s *share) prepare(ctx context.Context) (err error) {
 		}
 		s.options.Env[usersVariable] = s.there(usersFile)
 	}
+	busy, err := s.line.ask(ctx, `say load "$(load)"`)
+	if err != nil {
+		return err
+	}
+	s.load, _ = strconv.ParseFloat(strings.TrimPrefix(busy.words, "load "), 64) // 0 where the system does not tell
 	s.clock, err = s.readClock(ctx)
 	return err
 }
@@ -200,6 +209,11 @@ func (r *remote) Kill() {
 // Left implements wrk.Process.
 func (r *remote) Left(out *wrk.Output) error {
 	out.Argv = r.argv
+	if files := r.s.facts.Files; files >= 0 {
+		if few := r.s.options.FewFiles(uint64(files)); few != "" {
+			out.Warnings = append(out.Warnings, few)
+		}
+	}
 	if r.how == "" {
 		return r.s.line.lost()
 	}
