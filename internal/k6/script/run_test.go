@@ -94,7 +94,7 @@ func startK6(t testing.TB, script string, users int, goTime time.Time, env ...st
 	if err := os.WriteFile(file, []byte(script), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	args := []string{"run", "--quiet", "--no-usage-report", "--no-summary", "--address", "127.0.0.1:0", "--log-format", "raw"}
+	args := []string{"run", "--quiet", "--no-usage-report", "--summary-mode=disabled", "--address", "127.0.0.1:0", "--log-format", "raw"}
 	cmd := exec.Command(k6test.Path(t), append(args, file)...)
 	cmd.Env = append(append(os.Environ(), fmt.Sprintf("TASKBENCH_GO=%d", goTime.UnixMicro())), env...)
 	said, err := cmd.StderrPipe()
@@ -198,12 +198,13 @@ func newRecorder(t testing.TB, fresh func() http.Handler) *recorder {
 func (r *recorder) begin() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.answer, r.sent, r.all = http.StripPrefix("/base", r.fresh()), map[string][]string{}, map[string]uint64{}
+	r.answer, r.sent, r.all = r.fresh(), map[string][]string{}, map[string]uint64{}
 }
 
 func (r *recorder) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	body, _ := io.ReadAll(req.Body)
 	req.Body = io.NopCloser(bytes.NewReader(body))
+	req.URL.Path = strings.TrimPrefix(req.URL.Path, "/base")
 	r.note(req, string(body)).ServeHTTP(w, req)
 }
 

@@ -226,10 +226,9 @@ func (g *generator) constants(b *strings.Builder) {
 
 // options are k6's own.
 func (g *generator) options(b *strings.Builder) {
-	graceful := g.graceful()
-	load := "executor: 'constant-vus', vus: USERS, duration: until(WARMUP + DURATION)"
-	if g.o.Rate.Open() {
-		load = "executor: 'shared-iterations', vus: USERS, iterations: ARRIVALS + USERS, maxDuration: until(WARMUP + DURATION + OVERTIME)"
+	load := fmt.Sprintf("executor: 'constant-vus', vus: USERS, duration: until(WARMUP + DURATION), gracefulStop: '%v'", g.graceful())
+	if g.o.Rate.Open() { // what nobody could send in time is taken, and told, when somebody is free
+		load = fmt.Sprintf("executor: 'shared-iterations', vus: USERS, iterations: ARRIVALS + USERS, maxDuration: until(WARMUP + DURATION + OVERTIME + %d), gracefulStop: '0s'", g.graceful().Microseconds())
 	}
 	fmt.Fprintf(b, `
 const GO = goTime();
@@ -237,7 +236,7 @@ const env = { TASKBENCH_GO: String(GO) }; // one moment for all virtual users
 
 export const options = {
   scenarios: {
-    load: { %s, gracefulStop: '%s', env },
+    load: { %s, env },
     tell: { exec: 'tell', executor: 'per-vu-iterations', vus: USERS, iterations: 1, startTime: until(WARMUP + DURATION + OVERTIME + %d), maxDuration: '1m', env },
   },
   userAgent: '',
@@ -246,7 +245,7 @@ export const options = {
   insecureSkipTLSVerify: true,
   systemTags: ['name', 'status', 'scenario'],
 };
-`, load, graceful, (graceful + behindLoad).Microseconds())
+`, load, (g.graceful() + behindLoad).Microseconds())
 }
 
 // graceful is how long k6 lets virtual users go on with what they have begun.

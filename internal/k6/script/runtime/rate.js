@@ -31,8 +31,9 @@ function countDue(what, time) {
 function begin() {
   if (!state) start();
   const number = exec.scenario.iterationInTest;
-  if (state === 'over' || number >= ARRIVALS) {
-    rest();
+  if (state === 'over' || number >= ARRIVALS) { // there is one number more for each virtual user, to tell
+    tellOnce();
+    sleepUntil(closes + OVERTIME);
     return false;
   }
   due = dueAt(number);

@@ -23,10 +23,8 @@ function match(found, expression) {
 function allMatches(found, expression) {
   if (!found) return null;
   const groups = [];
-  expression.lastIndex = 0;
-  for (let m; (m = expression.exec(found.value)); ) {
+  for (const m of found.value.matchAll(expression)) {
     if (m[1] !== undefined) groups.push(`"${jsonText(m[1])}"`);
-    if (m[0] === '') expression.lastIndex++;
   }
   return { value: `[${groups}]`, kind: 'array' };
 }

@@ -30,9 +30,3 @@ function start() {
 function isOver() {
   return now() >= closes + OVERTIME + FINISH;
 }
-
-// Until k6 ends the scenario there is nothing to do.
-function rest() {
-  tellOnce();
-  sleep(0.2);
-}
