@@ -179,7 +179,7 @@ func TestHosts(t *testing.T) {
 	}{
 		"alike":         {[]hosts.Facts{fine}, nil, nil, nil, OK, "wrk 4.2.0, 8 cores, load 0.2, its clock -1.2 ms from this one (± 0.3 ms)"},
 		"no route":      {nil, source.WithHint(errors.New("host bench@a: no route"), "look at the network"), nil, nil, Missing, "Says:no route Mend:look at the network"},
-		"busy":          {[]hosts.Facts{fine}, nil, []string{"host bench@a: it is busy"}, nil, Note, "(± 0.3 ms): it is busy"},
+		"busy":          {[]hosts.Facts{fine}, nil, []string{"host bench@a: it is busy: 7"}, nil, Note, "(± 0.3 ms): it is busy"},
 		"few files":     {with(func(f *hosts.Facts) { f.Files = 100 }), nil, nil, nil, Missing, "100 open files at most, and its share of the connections needs about 314"},
 		"a vague clock": {with(func(f *hosts.Facts) { f.Clock.Within = time.Second }), nil, nil, nil, Note, "hosts begin at one moment"},
 		"two kernels":   {[]hosts.Facts{fine}, nil, []string{"host local 1: its kernel is 6.1"}, nil, Note, "{Name:hosts State:note Says:host local 1: its kernel is 6.1"},

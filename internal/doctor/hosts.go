@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"taskbench/internal/hosts"
 	"taskbench/internal/source"
@@ -62,7 +63,7 @@ func (w world) host(ctx context.Context, h hosts.Host, p Plan) (c Check, apart [
 func (w world) together(ctx context.Context, list []hosts.Host, seen []string) Check {
 	c := Check{Name: "hosts"}
 	_, apart, err := w.fleet(ctx, list...)
-	apart = slices.DeleteFunc(apart, func(s string) bool { return slices.Contains(seen, s) })
+	apart = slices.DeleteFunc(apart, func(s string) bool { return slices.ContainsFunc(seen, func(o string) bool { return wordsOf(o) == wordsOf(s) }) })
 	if err != nil {
 		says, mend := source.Split(err)
 		return c.but(Missing, says, mend)
@@ -71,6 +72,16 @@ func (w world) together(ctx context.Context, list []hosts.Host, seen []string) C
 		return c.but(Note, strings.Join(apart, "; "), "use hosts that are alike: shares of the load are equal")
 	}
 	return ok(c.Name, "%d, alike in what matters", len(list))
+}
+
+// wordsOf is a sentence without its figures, which are others a moment later.
+func wordsOf(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) {
+			return -1
+		}
+		return r
+	}, text)
 }
 
 // openFleet asks hosts what they are and lets them go again; apart is where they differ,
