@@ -63,7 +63,9 @@ func (w world) host(ctx context.Context, h hosts.Host, p Plan) (c Check, apart [
 func (w world) together(ctx context.Context, list []hosts.Host, seen []string) Check {
 	c := Check{Name: "hosts"}
 	_, apart, err := w.fleet(ctx, list...)
-	apart = slices.DeleteFunc(apart, func(s string) bool { return slices.ContainsFunc(seen, func(o string) bool { return wordsOf(o) == wordsOf(s) }) })
+	apart = slices.DeleteFunc(apart, func(s string) bool {
+		return slices.ContainsFunc(seen, func(o string) bool { return wordsOf(o) == wordsOf(s) })
+	})
 	if err != nil {
 		says, mend := source.Split(err)
 		return c.but(Missing, says, mend)
