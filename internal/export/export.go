@@ -28,7 +28,8 @@ import (
 type entry struct {
 	scenario    string
 	connections int
-	level       string // the scenario, with its connections where there are several loads
+	sender      string // of the load; "": wrk on this machine alone
+	level       string // the scenario, with its connections where there are several loads, and its sender
 	step        string // "": the whole scenario
 	metric      *figure.Figure
 	better      stats.Direction
@@ -48,7 +49,7 @@ func entries(c *compare.Comparison) []entry {
 					continue
 				}
 				list = append(list, entry{
-					s.Name, s.Load.Connections, level(c, s), r.Step, r.Metric, r.Better, c.Targets[i], *cell.Median, cell.EachPair, cell.Ratio,
+					s.Name, s.Load.Connections, senderOf(s), level(c, s), r.Step, r.Metric, r.Better, c.Targets[i], *cell.Median, cell.EachPair, cell.Ratio,
 				})
 			}
 		}
@@ -68,8 +69,25 @@ func exportable(s compare.State, m *figure.Figure) bool {
 	return false
 }
 
-// level is the scenario's name, with its load where it was measured at several.
+// senderOf is what sent the load of a scenario; "": wrk on this machine alone.
+func senderOf(s compare.Scenario) string {
+	if s.Sender == (results.Sender{}) {
+		return ""
+	}
+	return s.Sender.String()
+}
+
+// level is the scenario's name, with its load where it was measured at several, and
+// with what sent it: other tools compare what has one name.
 func level(c *compare.Comparison, s compare.Scenario) string {
+	name := loadOf(c, s)
+	if sender := senderOf(s); sender != "" {
+		name += " (" + sender + ")"
+	}
+	return name
+}
+
+func loadOf(c *compare.Comparison, s compare.Scenario) string {
 	for _, other := range c.Scenarios {
 		if other.Name == s.Name && other.Load.Level() != s.Load.Level() {
 			if s.Load.Open() {

@@ -105,5 +105,8 @@ func goName(e entry) string {
 	if e.step != "" {
 		name += "/step=" + word(e.step)
 	}
+	if e.sender != "" {
+		name += "/sender=" + word(e.sender)
+	}
 	return name + "/connections=" + strconv.Itoa(e.connections)
 }

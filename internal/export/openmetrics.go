@@ -76,6 +76,9 @@ func sample(name, labels string, v float64, at time.Time) string {
 func labels(e entry, percentile string) string {
 	text := fmt.Sprintf(`scenario="%s",connections="%d",step="%s",implementation="%s",session="%s"`,
 		labelValue(e.scenario), e.connections, labelValue(e.step), labelValue(e.target.Implementation), labelValue(e.target.Session))
+	if e.sender != "" {
+		text += `,sender="` + labelValue(e.sender) + `"`
+	}
 	if percentile != "" {
 		text += `,percentile="` + percentile + `"`
 	}
