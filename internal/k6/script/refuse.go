@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"unicode/utf8"
 
 	"taskbench/internal/source"
 	"taskbench/scenarios"
@@ -87,20 +86,12 @@ func badPath(step *scenarios.Step) *source.Error {
 	return nil
 }
 
-// badHeaders reports headers that k6 would send once where they are written twice, or not at all.
+// badHeaders reports headers that k6 does not send.
 func badHeaders(step *scenarios.Step) *source.Error {
-	seen := map[string]bool{}
 	for _, h := range step.Headers {
-		name := http.CanonicalHeaderKey(h.Name)
-		switch literal, _ := h.Value.Constant(); {
-		case seen[name]:
-			return source.Errorf(step.Pos, "write it once", "step %s: k6 sends the header %s once, and it is written twice", step.Name, h.Name)
-		case name == "Transfer-Encoding" || name == "Trailer":
+		if name := http.CanonicalHeaderKey(h.Name); name == "Transfer-Encoding" || name == "Trailer" {
 			return source.Errorf(step.Pos, "leave it out, or measure with wrk", "step %s: k6 sends no header %s of a script", step.Name, h.Name)
-		case !utf8.ValidString(literal):
-			return source.Errorf(step.Pos, "write it in UTF-8", "step %s: the header %s is no text", step.Name, h.Name)
 		}
-		seen[name] = true
 	}
 	return nil
 }

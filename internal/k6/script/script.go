@@ -226,7 +226,7 @@ func (g *generator) constants(b *strings.Builder) {
 
 // options are k6's own.
 func (g *generator) options(b *strings.Builder) {
-	load := fmt.Sprintf("executor: 'constant-vus', vus: USERS, duration: until(WARMUP + DURATION), gracefulStop: '%v'", g.graceful())
+	load := fmt.Sprintf("executor: 'constant-vus', vus: USERS, duration: until(WARMUP + DURATION + %d), gracefulStop: '%v'", toTell.Microseconds(), g.graceful())
 	if g.o.Rate.Open() { // what nobody could send in time is taken, and told, when somebody is free
 		load = fmt.Sprintf("executor: 'shared-iterations', vus: USERS, iterations: ARRIVALS + USERS, maxDuration: until(WARMUP + DURATION + OVERTIME + %d), gracefulStop: '0s'", g.graceful().Microseconds())
 	}
@@ -245,11 +245,15 @@ export const options = {
   insecureSkipTLSVerify: true,
   systemTags: ['name', 'status', 'scenario'],
 };
-`, load, (g.graceful() + behindLoad).Microseconds())
+`, load, (toTell + g.graceful() + behindLoad).Microseconds())
 }
 
 // graceful is how long k6 lets virtual users go on with what they have begun.
 func (g *generator) graceful() time.Duration { return max(g.o.Timeout, g.finish()) + time.Second }
+
+// toTell is how long behind the window virtual users that have ended their iteration tell
+// what they counted.
+const toTell = 2 * time.Second
 
 // behindLoad is between the end of the load and the scenario in which those tell who
 // could not.
@@ -259,7 +263,7 @@ const behindLoad = 500 * time.Millisecond
 // script must have told what it counted. Most tell when the window closes.
 func Longest(s *scenarios.Scenario, o Options) time.Duration {
 	g := newGenerator(s, o)
-	return g.o.Warmup + g.o.Duration + g.overtime() + g.graceful() + behindLoad + 10*time.Second
+	return g.o.Warmup + g.o.Duration + g.overtime() + toTell + g.graceful() + behindLoad + 10*time.Second
 }
 
 // runtime copies the parts that are needed, in a fixed order.

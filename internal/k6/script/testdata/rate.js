@@ -45,7 +45,7 @@ const env = { TASKBENCH_GO: String(GO) }; // one moment for all virtual users
 export const options = {
   scenarios: {
     load: { executor: 'shared-iterations', vus: USERS, iterations: ARRIVALS + USERS, maxDuration: until(WARMUP + DURATION + OVERTIME + 11000000), gracefulStop: '0s', env },
-    tell: { exec: 'tell', executor: 'per-vu-iterations', vus: USERS, iterations: 1, startTime: until(WARMUP + DURATION + OVERTIME + 11500000), maxDuration: '1m', env },
+    tell: { exec: 'tell', executor: 'per-vu-iterations', vus: USERS, iterations: 1, startTime: until(WARMUP + DURATION + OVERTIME + 13500000), maxDuration: '1m', env },
   },
   userAgent: '',
   maxRedirects: 0,

@@ -33,8 +33,8 @@ const env = { TASKBENCH_GO: String(GO) }; // one moment for all virtual users
 
 export const options = {
   scenarios: {
-    load: { executor: 'constant-vus', vus: USERS, duration: until(WARMUP + DURATION), gracefulStop: '11s', env },
-    tell: { exec: 'tell', executor: 'per-vu-iterations', vus: USERS, iterations: 1, startTime: until(WARMUP + DURATION + OVERTIME + 11500000), maxDuration: '1m', env },
+    load: { executor: 'constant-vus', vus: USERS, duration: until(WARMUP + DURATION + 2000000), gracefulStop: '11s', env },
+    tell: { exec: 'tell', executor: 'per-vu-iterations', vus: USERS, iterations: 1, startTime: until(WARMUP + DURATION + OVERTIME + 13500000), maxDuration: '1m', env },
   },
   userAgent: '',
   maxRedirects: 0,
