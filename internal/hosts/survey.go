@@ -170,7 +170,7 @@ func (f Facts) used() int {
 // aside says how a clock differs.
 func aside(off time.Duration) string {
 	if off < 0 {
-		return fmt.Sprintf("%v behind", (-off).Round(time.Millisecond))
+		return fmt.Sprintf("%v behind", (-off).Round(10*time.Millisecond))
 	}
-	return fmt.Sprintf("%v ahead", off.Round(time.Millisecond))
+	return fmt.Sprintf("%v ahead", off.Round(10*time.Millisecond))
 }
