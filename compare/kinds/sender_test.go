@@ -48,6 +48,31 @@ func TestOtherSendersAreNeverCompared(t *testing.T) {
 	}
 }
 
+// Pages of all kinds say who sent the load, what each host said of itself, and how
+// they differ.
+func TestPagesNameHosts(t *testing.T) {
+	t.Parallel()
+	hosts := []results.Host{
+		{Name: "bench@a", WrkVersion: "4.2.0", Cores: 8, ClockAheadS: -0.0012, ClockErrorS: 0.0003, LoadBefore: 0.25},
+		{Name: "bench@b", WrkVersion: "4.2.0", Cores: 4, CPUs: []int{0, 1}, ClockAheadS: 5, ClockErrorS: 0.00004},
+	}
+	for kind, docs := range samples() {
+		for i := range docs {
+			docs[i].Plan.Hosts, docs[i].Environment.Hosts = 2, hosts
+			docs[i].Environment.HostNotes = []string{"host bench@b: it has 4 cores, and bench@a has 8"}
+		}
+		said := told(t, docs)
+		for _, want := range []string{
+			"the load was sent by 2 hosts: bench@a (wrk 4.2.0, 8 cores, clock −1.2 ms (± 300 µs), load 0.2), bench@b (wrk 4.2.0, 4 cores, on CPUs 0 1, clock +5.0 s (± 40 µs), load 0.0)",
+			"host bench@b: it has 4 cores, and bench@a has 8",
+		} {
+			if strings.Count(said, want) != 1 {
+				t.Errorf("%s: not once: %s\n%s", kind, want, said)
+			}
+		}
+	}
+}
+
 // told is the page of documents, or why there is none.
 func told(t *testing.T, docs []results.Document) string {
 	t.Helper()
