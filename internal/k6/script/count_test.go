@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -221,4 +222,30 @@ func TestGoTime(t *testing.T) {
 			t.Errorf("%q: %s, not %s", told, got, want)
 		}
 	}
+}
+
+// Two processes that share the virtual users send what one sends: each virtual user is in
+// one of them, and goes by its number among all.
+func TestSegmentsSendTheSame(t *testing.T) {
+	t.Parallel()
+	s := load(t, "testdata/same/values.yaml")
+	server := newRecorder(t, func() http.Handler { return &odd{times: map[string]int{}} })
+	o := Options{Connections: 5, Duration: second, Warmup: -1, Seed: 7, URL: server.URL}
+	runK6(t, server, s, o, "TASKBENCH_RUN=r")
+	one := server.taken()
+	server.begin()
+	goTime := time.Now().Add(4 * time.Second)
+	var both sync.WaitGroup
+	users := make([]int, 2)
+	for i, segment := range []string{"0:1/2", "1/2:1"} {
+		both.Go(func() {
+			blocks := startK6(t, generate(t, s, o), 0, goTime, []string{"TASKBENCH_RUN=r"}, "--execution-segment", segment, "--execution-segment-sequence", "0,1/2,1")
+			users[i] = len(blocks)
+		})
+	}
+	both.Wait()
+	if users[0]+users[1] != 5 || users[0] == 0 || users[1] == 0 {
+		t.Errorf("%d virtual users told of 5", users)
+	}
+	same(t, server.taken(), one)
 }

@@ -73,7 +73,7 @@ func runK6(t testing.TB, server *recorder, s *scenarios.Scenario, o Options, env
 	o.Connections = max(o.Connections, s.Load.Connections[0])
 	for ahead := 2 * time.Second; ; ahead *= 2 {
 		server.begin()
-		blocks := startK6(t, generate(t, s, o), o.Connections, time.Now().Add(ahead), env...)
+		blocks := startK6(t, generate(t, s, o), o.Connections, time.Now().Add(ahead), env)
 		merged, err := parse.MergeBlocks(blocks)
 		if err == nil {
 			return merged
@@ -87,15 +87,16 @@ func runK6(t testing.TB, server *recorder, s *scenarios.Scenario, o Options, env
 // line is what a virtual user tells.
 var line = regexp.MustCompile(`^taskbench (\d+)/(\d+) (\{.*\})$`)
 
-// startK6 runs a script until all virtual users have told, and ends k6 then.
-func startK6(t testing.TB, script string, users int, goTime time.Time, env ...string) []*parse.Block {
+// startK6 runs a script until so many virtual users have told, and ends k6 then; 0: until
+// it ends by itself.
+func startK6(t testing.TB, script string, users int, goTime time.Time, env []string, flags ...string) []*parse.Block {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "script.js")
 	if err := os.WriteFile(file, []byte(script), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	args := []string{"run", "--quiet", "--no-usage-report", "--summary-mode=disabled", "--address", "127.0.0.1:0", "--log-format", "raw"}
-	cmd := exec.Command(k6test.Path(t), append(args, file)...)
+	cmd := exec.Command(k6test.Path(t), slices.Concat(args, flags, []string{file})...)
 	cmd.Env = append(append(os.Environ(), fmt.Sprintf("TASKBENCH_GO=%d", goTime.UnixMicro())), env...)
 	said, err := cmd.StderrPipe()
 	if err != nil {
@@ -121,7 +122,7 @@ func tellers(t testing.TB, said io.Reader, users int) ([]*parse.Block, string) {
 	seen := map[string]bool{}
 	lines := bufio.NewScanner(said)
 	lines.Buffer(nil, 1<<24)
-	for len(blocks) < users && lines.Scan() {
+	for (users == 0 || len(blocks) < users) && lines.Scan() {
 		m := line.FindStringSubmatch(lines.Text())
 		if m == nil {
 			fmt.Fprintln(&rest, lines.Text())

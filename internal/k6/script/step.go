@@ -134,7 +134,7 @@ func isText(t scenarios.Template) bool {
 // bytes defines what is no text, and gives its name.
 func (g *generator) bytes(step *scenarios.Step, raw string) string {
 	g.uses("base64")
-	name := fmt.Sprintf("%sBytes%d", g.names[step], len(g.fixed)+1)
+	name := fmt.Sprintf("%s$bytes%d", g.names[step], len(g.fixed)+1)
 	g.fixed = append(g.fixed, fmt.Sprintf("const %s = encoding.b64decode('%s');\n", name, base64.StdEncoding.EncodeToString([]byte(raw))))
 	return name
 }

@@ -12,7 +12,7 @@ function now() {
 
 function setClock() {
   let last = Date.now();
-  for (let ticks = 0; ticks < 3; ) {
+  for (let ticks = 0; ticks < 2; ) {
     const time = Date.now();
     if (time !== last) {
       anchor = Math.max(anchor, time * 1000 - elapsed());

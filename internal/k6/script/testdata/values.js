@@ -87,8 +87,8 @@ const got_url = { id: '', named: '' };
 const got_value = { all: '', any: '', big: '', first: '', ids: '', last: '', page: '', price: '' };
 
 // Bodies that are no text.
-const fileBytes1 = encoding.b64decode('iVBORwD//iBiaW4NCg==');
-const uploadBytes2 = encoding.b64decode('DQotLXRhc2tiZW5jaC1iNzFjNWNjN2JmOGI4YjQ5ZTcyODE5YmE0YTU1MWEyZQ0KQ29udGVudC1EaXNwb3NpdGlvbjogZm9ybS1kYXRhOyBuYW1lPSJwaG90byI7IGZpbGVuYW1lPSJwaG90by5wbmciDQpDb250ZW50LVR5cGU6IGltYWdlL3BuZw0KDQqJUE5HAP/+IGJpbg0KDQotLXRhc2tiZW5jaC1iNzFjNWNjN2JmOGI4YjQ5ZTcyODE5YmE0YTU1MWEyZS0tDQo=');
+const file$bytes1 = encoding.b64decode('iVBORwD//iBiaW4NCg==');
+const upload$bytes2 = encoding.b64decode('DQotLXRhc2tiZW5jaC1iNzFjNWNjN2JmOGI4YjQ5ZTcyODE5YmE0YTU1MWEyZQ0KQ29udGVudC1EaXNwb3NpdGlvbjogZm9ybS1kYXRhOyBuYW1lPSJwaG90byI7IGZpbGVuYW1lPSJwaG90by5wbmciDQpDb250ZW50LVR5cGU6IGltYWdlL3BuZw0KDQqJUE5HAP/+IGJpbg0KDQotLXRhc2tiZW5jaC1iNzFjNWNjN2JmOGI4YjQ5ZTcyODE5YmE0YTU1MWEyZS0tDQo=');
 
 // setup step 1 of 1, list: GET /list
 const list = {
@@ -276,7 +276,7 @@ const file = {
       method: 'PUT',
       path: `${BASE}/file`,
       headers: {},
-      body: fileBytes1,
+      body: file$bytes1,
     };
   },
   judge(answer) {
@@ -289,7 +289,7 @@ const upload = {
   name: 'upload',
   think: { ms: 2, draw: 'exponential' },
   ask() {
-    const body = bytes(['--taskbench-b71c5cc7bf8b8b49e72819ba4a551a2e\r\nContent-Disposition: form-data; name="title"\r\n\r\nfor ', `${got.id}`, ' ', `${uuid()}`, uploadBytes2]);
+    const body = bytes(['--taskbench-b71c5cc7bf8b8b49e72819ba4a551a2e\r\nContent-Disposition: form-data; name="title"\r\n\r\nfor ', `${got.id}`, ' ', `${uuid()}`, upload$bytes2]);
     return {
       method: 'POST',
       path: `${BASE}/upload`,
