@@ -5,8 +5,11 @@ import (
 	"strings"
 )
 
-// WithWrk is the engine that sends where a document names none.
-const WithWrk = "wrk"
+// Engines that send load. WithWrk does where a document names none.
+const (
+	WithWrk = "wrk"
+	WithK6  = "k6"
+)
 
 // Sender is what load was sent with. Engines and hosts have costs of their own, which
 // are in every figure: measurements of two senders are never held against each other.

@@ -12,11 +12,15 @@ import (
 	"taskbench/results"
 )
 
-// Senders tell of each run whose load hosts sent: which they were, what each said of
-// itself, and where they differ from each other.
+// Senders tell of each run whose load k6 sent, or hosts: which they were, what each said
+// of itself, and where they differ from each other.
 func Senders(entrants []Entrant) (list []finding.Finding) {
 	for _, e := range entrants {
 		env := e.Doc.Environment
+		k6 := finding.Finding{Code: finding.SentByK6, Said: []string{env.WrkVersion}}
+		if e.Doc.Sender().Engine == results.WithK6 && !slices.ContainsFunc(list, k6.Same) {
+			list = append(list, k6)
+		}
 		if len(env.Hosts) == 0 {
 			continue
 		}
@@ -44,7 +48,10 @@ func differing(env results.Environment) (list []finding.Finding) {
 // host told.
 func HostFacts(h results.Host) string {
 	var parts []string
-	if h.WrkVersion != "" {
+	switch {
+	case strings.HasPrefix(h.WrkVersion, results.WithK6+" "):
+		parts = append(parts, h.WrkVersion)
+	case h.WrkVersion != "":
 		parts = append(parts, "wrk "+h.WrkVersion)
 	}
 	if h.Cores > 0 {

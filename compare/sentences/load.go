@@ -143,7 +143,10 @@ var noteSentences = map[finding.Code]said{
 		return fmt.Sprintf("%s ran already: this holds for %s, and no difference within %s is stated, as two starts of one program may differ by that (start: in taskbench.yaml starts every pair anew)",
 			strings.Join(f.Said, " and "), processes, figure.Round(f.Values["floor_fraction"]))
 	}},
-	finding.SentByHosts:   {say: sentByHosts},
+	finding.SentByHosts: {say: sentByHosts},
+	finding.SentByK6: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("the load was sent by %s: latencies are without connecting, a request is given up at the timeout, headers that come several times are joined; its figures are never compared with wrk's", quote(f, 0))
+	}},
 	finding.HostsDiffer:   quoted(""),
 	finding.NotMeasurable: quoted(""),
 	finding.Incomplete:    about("the results of %s are not complete: the run was interrupted or still goes on"),

@@ -101,6 +101,10 @@ func TestMergeRefuses(t *testing.T) {
 		{"another run", one, other(func(b *parse.Block) { b.Run = "r2" }), "b.log:1: virtual user 2 is of another run: r2, not r1"},
 		{"another script", one, other(func(b *parse.Block) { b.ScenarioHash = "k" }), "b.log:1: virtual user 2 ran another script"},
 		{"another time", one, other(func(b *parse.Block) { b.Window.OpenedUnixUS += 60_000 }), "measured at another time"},
+		{"too late", one, other(func(b *parse.Block) {
+			b.Window, b.Steps[0].Answers, b.Steps[0].Good = parse.Window{}, 0, 0
+			b.Steps[0].Statuses, b.Steps[0].Latency = nil, nil
+		}), "b.log:1: virtual user 2 was there when the measurement was over"},
 		{"another size", one, tells(2, 3, blockOf(4)), "b.log:1: a test of 3 virtual users, and a.log:1 is one of 2"},
 		{"cut", one, two[:len(two)-7], "b.log:1: what virtual user 2 tells is cut off"},
 		{"cut early", one, two[:len("taskbench 2/2 ")], "b.log:1: what virtual user 2 tells is cut off"},

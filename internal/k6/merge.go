@@ -34,6 +34,11 @@ func Merge(logs []*Log) (*parse.Block, error) {
 	if err := wholeOnce(all, logs); err != nil {
 		return nil, err
 	}
+	if merged.Window.LengthUS == 0 {
+		if err := tooLate(all); err != nil {
+			return nil, err
+		}
+	}
 	for _, l := range logs {
 		if len(l.Complaints) > 0 {
 			return nil, source.WithHint(fmt.Errorf("%s: k6 complained: %s", l.Name, l.Complaints[0]), "what it measured may not be what the scenario says: mend that, and run the test again")
@@ -85,6 +90,19 @@ func wholeOnce(all []placed, logs []*Log) error {
 		}
 	}
 	return source.WithHint(fmt.Errorf("%d of %d virtual users did not tell what they counted: %s%s", missing, of, some(first, missing), reasons(logs)), takeAll)
+}
+
+// tooLate names a virtual user that came when the others had measured; nil where it is
+// not for that that nothing was measured.
+func tooLate(all []placed) error {
+	measured := func(t placed) bool { return t.Block.Window.LengthUS > 0 }
+	for _, t := range all {
+		setUp := !slices.ContainsFunc(t.Block.Setup, func(s parse.BlockStep) bool { return s.Good < s.Answers || s.Unmet["lost"] > 0 })
+		if !measured(t) && setUp && slices.ContainsFunc(all, measured) {
+			return source.Errorf(t.at(), "let all begin later (TASKBENCH_GO), or on machines that are less busy", "virtual user %d was there when the measurement was over", t.User)
+		}
+	}
+	return nil
 }
 
 // reasons is what k6 itself says of what went wrong, where it does.

@@ -24,14 +24,18 @@ import (
 // Engine sends load with k6 processes on this machine.
 type Engine struct {
 	K6        Installation
-	Processes int // that share the virtual users; at least 1
+	Processes int     // that share the virtual users; at least 1
+	CPUs      [][]int // of each process, the logical CPUs it may run on; none: those of the load's options
 }
 
 // How long k6 takes to start: lead is between its start and the moment when virtual
-// users begin, and grows with their number, as each has a JavaScript of its own.
+// users begin. It grows with their number, as each has a JavaScript of its own, and
+// where many others wait for a core.
 const (
 	lead        = 3 * time.Second
 	leadPerUser = 10 * time.Millisecond
+	longerFrom  = 4                // processes that want to run for each core
+	longest     = 4                // times as long
 	overtime    = 10 * time.Second // beyond what the script takes, before k6 is ended
 	lookEvery   = 50 * time.Millisecond
 )
@@ -87,7 +91,9 @@ func (e Engine) Generate(ctx context.Context, o wrk.Options) (wrk.Output, error)
 // prepare sees to it that nothing of an earlier run, or of the user's own k6, has a
 // say in this one.
 func (r *run) prepare() error {
-	r.go_ = time.Now().Add(lead + time.Duration(r.users)*leadPerUser)
+	this := machine.Describe()
+	crowd := this.LoadBefore / float64(max(this.Cores, 1)) / longerFrom
+	r.go_ = time.Now().Add(time.Duration(min(max(crowd, 1), longest) * float64(lead+time.Duration(r.users)*leadPerUser)))
 	r.config = r.file("config.json")
 	if err := os.WriteFile(r.config, []byte("{}"), 0o600); err != nil {
 		return err
@@ -142,7 +148,7 @@ func (r *run) process(ctx context.Context, i int) error {
 		awaitTold(r.log(i), len(expected), over)
 	}()
 	out, err := wrk.Execute(ctx, wrk.Command{
-		Name: r.name(i), Argv: append([]string{r.K6.Path}, r.arguments(i)...), Env: r.environment(os.Environ()), CPUs: r.o.CPUs,
+		Name: r.name(i), Argv: append([]string{r.K6.Path}, r.arguments(i)...), Env: r.environment(os.Environ()), CPUs: r.cpus(i),
 		Limit: time.Until(r.go_) + r.o.Duration + r.o.Linger + overtime, Stderr: log, Files: len(expected) + filesOfK6, Enough: enough,
 	})
 	close(over)
@@ -157,6 +163,13 @@ func (r *run) process(ctx context.Context, i int) error {
 		return err
 	}
 	return judge(r.name(i), out, r.logs[i], expected)
+}
+
+func (r *run) cpus(i int) []int {
+	if i < len(r.CPUs) && len(r.CPUs[i]) > 0 {
+		return r.CPUs[i]
+	}
+	return r.o.CPUs
 }
 
 // filesOfK6 are the descriptors that k6 has open beside its connections.

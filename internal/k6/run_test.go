@@ -47,11 +47,11 @@ func (c *counting) counts() map[string]int {
 }
 
 // engine is one with a program of the test's own in place of k6: sh, in which $K6 is
-// the real one, and $SEGMENT the first word of its part.
+// the real one, $SEGMENT the number of its part, and at waits until so many µs behind the beginning.
 func engine(t *testing.T, processes int, sh string) Engine {
 	path := k6test.Path(t)
 	if sh != "" {
-		text := "#!/bin/sh\nK6='" + path + "'\ncase \"$*\" in *'segment 0:'*) SEGMENT=1;; *segment*) SEGMENT=2;; esac\n" + sh + "\nexec $K6 \"$@\"\n"
+		text := "#!/bin/sh\nK6='" + path + "'\nat() { while [ $(($(date +%s%N) / 1000)) -lt $((TASKBENCH_GO + $1)) ]; do sleep 0.05; done; }\ncase \"$*\" in *'segment 0:'*) SEGMENT=1;; *segment*) SEGMENT=2;; esac\n" + sh + "\nexec $K6 \"$@\"\n"
 		path = filepath.Join(t.TempDir(), "k6")
 		if err := os.WriteFile(path, []byte(text), 0o755); err != nil {
 			t.Fatal(err)
@@ -188,18 +188,19 @@ func TestInterrupted(t *testing.T) {
 
 // Whatever becomes of one of two processes: no result, and its name.
 func TestOneOfTwoFails(t *testing.T) {
-	kill := func(signal, when string) string {
-		return `if [ "$SEGMENT" = 2 ]; then $K6 "$@" & p=$!; sleep ` + when + `; kill -` + signal + ` $p; wait $p; exit $?; fi`
+	kill := func(signal string) string { // in the window
+		return `if [ "$SEGMENT" = 2 ]; then $K6 "$@" & p=$!; at 300000; kill -` + signal + ` $p; wait $p; exit $?; fi`
 	}
 	cases := []struct {
 		name, sh string
 		env      map[string]string
 		says     []string
 	}{
-		{"killed", `if [ "$SEGMENT" = 2 ]; then (sleep 2; kill -KILL $$) & fi`, nil, []string{"k6 2 of 2 was ended by a signal: killed"}},
-		{"interrupted", kill("INT", "2"), nil, []string{"k6 2 of 2 ended with exit status 105", "interrupt"}},
-		{"stopped", kill("STOP", "2"), nil, []string{"k6 2 of 2 ran on long beyond its time"}},
-		{"late", `if [ "$SEGMENT" = 2 ]; then sleep 3.6; fi`, nil, []string{"k6 2 of 2:", "measured at another time"}},
+		{"killed", `if [ "$SEGMENT" = 2 ]; then (at 300000; kill -KILL $$) & fi`, nil, []string{"k6 2 of 2 was ended by a signal: killed"}},
+		{"interrupted", kill("INT"), nil, []string{"k6 2 of 2 ended with exit status 105", "interrupt"}},
+		{"stopped", kill("STOP"), nil, []string{"k6 2 of 2 ran on long beyond its time"}},
+		{"late", `if [ "$SEGMENT" = 2 ]; then at 500000; fi`, map[string]string{"TEST_WINDOW_MS": "8000"}, []string{"k6 2 of 2:", "measured at another time"}},
+		{"too late", `if [ "$SEGMENT" = 2 ]; then at 1100000; fi`, nil, []string{"k6 2 of 2:", "was there when the measurement was over"}},
 		{"ends at once", `if [ "$SEGMENT" = 2 ]; then exit 0; fi`, nil, []string{"k6 2 of 2 ended as if all were well", "2 of its 2", "2, 4"}},
 		{"another script", `if [ "$SEGMENT" = 2 ]; then export TEST_HASH=other; fi`, nil, []string{"k6 2 of 2:", "another script"}},
 		{"throws", "", map[string]string{"TEST_THROW": "1"}, []string{"k6 2 of 2 complained: TypeError"}},

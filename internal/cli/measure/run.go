@@ -95,7 +95,6 @@ type options struct {
 	checkExpected bool
 	started       time.Time
 	goOn          string // the command that goes on with the run; "": there is none
-	wrk2          bool   // it sends, and not wrk
 }
 
 func runOptions(c *cli.Context) (options, error) {

@@ -65,7 +65,7 @@ export function tell() {
   console.log('taskbench ' + exec.vu.idInTest + '/' + VUS + ' ' + JSON.stringify({
     taskbench_block: 1, scenario: 'two routes', scenario_hash: __ENV.TEST_HASH || 'h', mode: 'mix', run: __ENV.TASKBENCH_RUN, seed: Number(__ENV.TASKBENCH_SEED),
     virtual_users_asked: 1, virtual_users_started: 1, virtual_users_ready: 1,
-    window: { open_us: WARMUP * 1000, length_us: (GO + WARMUP + WINDOW - opened) * 1000, opened_unix_us: opened * 1000 },
+    window: { open_us: WARMUP * 1000, length_us: Math.max(0, GO + WARMUP + WINDOW - opened) * 1000, opened_unix_us: opened * 1000 },
     steps, lost: 0, unanswered: 0, surplus: 0, broken: 0,
     wrk: { threads: 1, connections: 1, duration_us: WINDOW * 1000, requests: 0, bytes: 0, errors: { connect: 0, read: 0, write: 0, status: 0, timeout: 0 } },
   }))
