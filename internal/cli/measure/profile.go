@@ -63,11 +63,11 @@ func newProfiling(c *cli.Context, p console.Process, recordings int) (*profiling
 		return nil, err
 	}
 	cfg := asked.Config
+	cfg.Connections = highest(cfg.Connections, scenario)
 	plan, err := profilePlan(cfg, scenario, recordings)
 	if err != nil {
 		return nil, err
 	}
-	plan.Cells = []bench.Cell{slices.MaxFunc(plan.Cells, func(a, b bench.Cell) int { return a.Connections - b.Connections })}
 	f := &profiling{
 		p: p, cfg: cfg, format: c.String("format"), plan: plan,
 		kept: newKept(cfg, plan, p.Secrets.Hide), display: console.NewDisplay(p),
@@ -77,6 +77,19 @@ func newProfiling(c *cli.Context, p console.Process, recordings int) (*profiling
 	}
 	f.runner, f.cleanup, err = newRunner(c.Context, p, cfg, f.display)
 	return f, err
+}
+
+// highest is the highest of several numbers of connections, which alone is measured;
+// where there is one, what was asked for stays.
+func highest(asked []int, s *scenarios.Scenario) []int {
+	levels := asked
+	if len(levels) == 0 {
+		levels = s.Load.Connections
+	}
+	if len(levels) < 2 {
+		return asked
+	}
+	return []int{slices.Max(levels)}
 }
 
 // profilePlan measures a scenario once, or more often, on every target, in turn:
