@@ -48,7 +48,10 @@ mix:
   - {name: c, request: DELETE /c}
 `, users))
 	server := newRecorder(t, answers(`{}`))
-	b := runK6(t, server, s, Options{Duration: 2 * second, Warmup: -1, URL: server.URL})
+	b := runK6(t, server, s, Options{Duration: 2 * second, Warmup: -1, URL: server.URL, Seed: 123456789012345679})
+	if b.Seed != 123456789012345679 {
+		t.Errorf("seed %d", b.Seed)
+	}
 	all, open := uint64(0), uint64(0)
 	for i, route := range []string{"GET /a", "POST /b", "DELETE /c"} {
 		step, served := b.Steps[i], server.all[route]
@@ -175,6 +178,18 @@ func TestSetupFails(t *testing.T) {
 	b := runK6(t, server, s, Options{Duration: second, Warmup: -1, URL: server.URL})
 	if b.VirtualUsersReady != 0 || b.Window.LengthUS != 0 || b.Setup[0].Unmet["status"] != 2 || b.Setup[0].Example.Body != "no" || b.Steps[0].Answers != 0 {
 		t.Errorf("%+v, setup %+v", b, b.Setup)
+	}
+}
+
+// Who comes when all is over is not ready, and has measured nothing.
+func TestTooLate(t *testing.T) {
+	t.Parallel()
+	s := loadText(t, "name: late\nload: {connections: 2}\nrequest: GET /a\n")
+	server := newRecorder(t, answers("{}"))
+	o := Options{Duration: second, Connections: 2, URL: server.URL}
+	b, err := parse.MergeBlocks(startK6(t, generate(t, s, o), 2, time.Now().Add(-time.Minute), nil))
+	if err != nil || b.VirtualUsersReady != 0 || b.Window.LengthUS != 0 || b.Steps[0].Answers != 0 || len(server.taken()) != 0 {
+		t.Errorf("%v: %+v", err, b)
 	}
 }
 

@@ -3,7 +3,7 @@
 let told = false;
 
 export function tell() {
-  if (!state) start();
+  if (!state) introduce(); // who never began has nothing to tell but that
   tellOnce();
 }
 
@@ -11,7 +11,8 @@ function tellOnce() {
   if (told) return;
   told = true;
   if (record.sent !== 0 && record.sent < closes) record.unanswered++;
-  console.log(`taskbench ${user}/${USERS} ${JSON.stringify(block())}`);
+  const text = JSON.stringify(block()).replace('"seed":null', `"seed":${SEED}`); // which may have more digits than numbers here
+  console.log(`taskbench ${user}/${USERS} ${text}`);
 }
 
 function latencyOf(of) {
@@ -44,7 +45,7 @@ function seconds() {
 function block() {
   const whole = record.ready === 1;
   return {
-    taskbench_block: 1, scenario: SCENARIO, scenario_hash: SCENARIO_HASH, target: TARGET, mode: MODE, run, seed: Number(SEED),
+    taskbench_block: 1, scenario: SCENARIO, scenario_hash: SCENARIO_HASH, target: TARGET, mode: MODE, run, seed: null,
     virtual_users_asked: 1, virtual_users_started: 1, virtual_users_ready: record.ready,
     window: whole ? { open_us: record.opened - go, length_us: closes - record.opened, opened_unix_us: record.opened } : { open_us: 0, length_us: 0 },
     setup: SETUP.length > 0 ? SETUP.map(stepOf) : undefined,

@@ -8,9 +8,8 @@ let opens = Infinity; // the measurement window
 let closes = Infinity;
 let state = ''; // ready, or over
 
-// Once: sets up what has to be, and waits for the moment at which all begin. Who comes
-// later counts from then on, and says so.
-function start() {
+// Once: who this is, and when.
+function introduce() {
   setClock();
   go = Number(__ENV.TASKBENCH_GO);
   user = exec.vu.idInTest;
@@ -18,6 +17,12 @@ function start() {
   run = __ENV.TASKBENCH_RUN || Math.floor(go / 1000).toString(16);
   opens = go + WARMUP;
   closes = opens + DURATION;
+}
+
+// Once: sets up what has to be, and waits for the moment at which all begin. Who comes
+// later counts from then on, and says so.
+function start() {
+  introduce();
   state = getReady() && now() < closes ? 'ready' : 'over';
   if (state === 'over') return;
   sleepUntil(go);
