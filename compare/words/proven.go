@@ -10,15 +10,15 @@ import (
 	"taskbench/internal/figure"
 )
 
-// mostProven are the scenarios of which a headline tells what is proven; the
-// lines below it count them all.
+// mostProven are the scenarios of which a headline tells what is lost, or gained where
+// nothing is: of both it tells one gain. The lines below it count them all.
 const mostProven = 2
 
 // speedsIn are the changes of speed that are stated of single scenarios, one for
 // each: of throughput, else of p95, else of p50. Losses come first.
 func speedsIn(c *compare.Comparison, h compare.Headline) []string {
 	losses, gains := provenIn(c, h, figure.Throughput, figure.P95, figure.P50)
-	return few(slices.Concat(losses, gains))
+	return few(losses, gains, "slower", "faster")
 }
 
 // costsIn are those of CPU time or instructions, as far as the mean over all
@@ -33,7 +33,7 @@ func costsIn(c *compare.Comparison, h compare.Headline) []string {
 			losses = nil
 		}
 	}
-	return few(slices.Concat(losses, gains))
+	return few(losses, gains, "costlier", "cheaper")
 }
 
 // differs reports whether a change is stated, and not that there is none.
@@ -41,10 +41,19 @@ func differs(c compare.Change) bool {
 	return c.Stated && (c.Verdict == stats.Slower || c.Verdict == stats.Faster)
 }
 
-// few names the first of some, and counts the others.
-func few(list []string) []string {
-	if more := len(list) - mostProven; more > 0 {
-		list = append(list[:mostProven:mostProven], fmt.Sprintf("and so in %d more", more))
+// few names the first losses and gains, and counts the others of each.
+func few(losses, gains []string, worse, better string) []string {
+	most := mostProven
+	list := firstOf(losses, most, worse)
+	if len(losses) > 0 {
+		most = 1
+	}
+	return append(list, firstOf(gains, most, better)...)
+}
+
+func firstOf(list []string, most int, what string) []string {
+	if more := len(list) - most; more > 0 {
+		return append(list[:most:most], fmt.Sprintf("%s in %d more", what, more))
 	}
 	return list
 }
