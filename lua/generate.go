@@ -124,8 +124,10 @@ func (g *generator) usersOnce() ([]byte, error) {
 func (g *generator) ending(b *strings.Builder) {
 	b.WriteString(g.steps.String())
 	g.writeForget(b)
-	if g.o.Slots > 0 && (g.needs["think"] || g.needs["control_wait"]) {
+	if pauses := g.needs["think"] || g.needs["control_wait"]; pauses && g.o.Slots > 0 {
 		g.runtime(b, "users_slots_think")
+	} else if pauses && !g.o.Rate.Open() {
+		g.runtime(b, "users_in_turn_think")
 	}
 	g.runtime(b, "block", "sockets", "steps_json")
 	g.ifControlled(b, "control_json")
@@ -260,7 +262,7 @@ func (g *generator) header(b *strings.Builder) {
 	if g.o.Slots == 0 {
 		say("TASKBENCH_SHARE=1/2 makes it the first of two processes with half of the virtual users each, TASKBENCH_GO (µs since 1970) says when they begin.")
 	}
-	if (Identity(g.s) || inspected(&g.s.Steps[0])) && g.o.Slots == 0 {
+	if (perUser(g.s, g.o) || inspected(&g.s.Steps[0])) && g.o.Slots == 0 {
 		say("TASKBENCH_LIVE names a file that gets a line each second: its number, good answers, failed ones.")
 	}
 }

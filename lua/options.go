@@ -176,11 +176,11 @@ func Identity(s *scenarios.Scenario) bool {
 	return false
 }
 
-// perUser reports whether every connection has a thread of its own. With slots
-// those who think have: their pauses are in slots, too. On a schedule all have: it
-// must be known which answer is whose.
+// perUser reports whether every connection has a thread of its own. Those who think
+// have: it must be known whose pause it is in which a server closes a connection, and in
+// slots pauses are, too. On a schedule all have: it must be known which answer is whose.
 func perUser(s *scenarios.Scenario, o Options) bool {
-	return Identity(s) || o.Rate.Open() || o.Slots > 0 && Thinks(s)
+	return Identity(s) || o.Rate.Open() || Thinks(s)
 }
 
 // Thinks reports whether virtual users pause between requests.

@@ -40,21 +40,23 @@ func (p witness) Record(_ context.Context, t *results.Trial, r Run) {
 func TestProbes(t *testing.T) {
 	t.Parallel()
 	warmup := time.Second
-	apart := []*scenarios.Scenario{scenario(t, "name: one\nload: {connections: 1, duration: 1s, think: 1s}\nrequest: GET /\n")}
+	// The warm-up of the first is a run of its own; windows of a soak are long enough for the other.
+	apart, within := scenario(t, "name: one\nload: {connections: 1, duration: 1s}\nrequest: GET /\n"), scenario(t, oneText)
 	cases := []struct {
 		name  string
 		fails bool
+		of    *scenarios.Scenario
 		run   func(*Runner, Plan) error
 		want  []string
 	}{
-		{"a trial", false, carried, []string{
+		{"a trial", false, apart, carried, []string{
 			"open a", "x attached to a", "y attached to a", "load", "x begins", "y begins", "load", "y ends", "x ends", "x records 1 answers", "y records 1 answers", "stop a",
 		}},
-		{"a trial that fails", true, carried, []string{
+		{"a trial that fails", true, apart, carried, []string{
 			"open a", "x attached to a", "y attached to a", "load", "x begins", "y begins", "load", "y ends", "x ends", "x records 0 answers", "y records 0 answers", "stop a",
 		}},
-		{"a soak of two windows", false, soaked, []string{
-			"open a", "x attached to a", "y attached to a", "load", "x begins", "y begins", "load", "y ends", "x ends", "x records 1 answers", "y records 1 answers",
+		{"a soak of two windows", false, within, soaked, []string{
+			"open a", "x attached to a", "y attached to a", "x begins", "y begins", "load", "y ends", "x ends", "x records 1 answers", "y records 1 answers",
 			"x begins", "y begins", "load", "y ends", "x ends", "x records 1 answers", "y records 1 answers", "stop a",
 		}},
 	}
@@ -68,7 +70,8 @@ func TestProbes(t *testing.T) {
 				}
 				return nil
 			}
-			p.Targets, p.Scenarios, p.Cells = p.Targets[:1], apart, NewCells(apart, Overrides{Warmup: &warmup})
+			list := []*scenarios.Scenario{c.of}
+			p.Targets, p.Scenarios, p.Cells = p.Targets[:1], list, NewCells(list, Overrides{Warmup: &warmup})
 			r := w.runner(t)
 			r.Probes = []Probe{witness{w, "x"}, witness{w, "y"}}
 			if err := c.run(r, p); err != nil {

@@ -38,6 +38,7 @@ typedef struct {
   double surplus;
   double unframed;
   double overdue;
+  double idled;
   double completed;
   double failed;
   uint32_t good_at[SECONDS];
@@ -50,7 +51,8 @@ typedef struct {
 ]], "%u+", { SECONDS = SECONDS, UNMET = UNMET_SLOTS, STEPS = SETUP_STEPS + STEPS })))
 
 -- repeated are requests that broke at any time, lost those of the window;
--- unframed are answers that end with their connection, at any time.
+-- unframed are answers that end with their connection, at any time; idled are
+-- connections that the server closed in a pause.
 local records = {} -- main state: everybody's
 local record       -- a thread's own
 
