@@ -37,6 +37,32 @@ func TestNextRun(t *testing.T) {
 	s.clean(t)
 }
 
+// A wrk whose start nobody waited for any more does not run on.
+func TestNotStarted(t *testing.T) {
+	t.Parallel()
+	l := inLab(t)
+	tmp := t.TempDir()
+	f, err := Open(context.Background(), []Host{{SSH: l.host(t, 0, "SetEnv TMPDIR="+tmp)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	s := f.shares(order(t, strings.Replace(flowText, "duration: 1s", "duration: 300s", 1), serveOn(t, l.address()).url, 2))[0]
+	if err := s.prepare(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	ended, cancel := context.WithCancel(context.Background())
+	cancel()
+	for {
+		r, err := s.start(ended)
+		if err != nil {
+			break
+		}
+		r.Kill() // its answer was the quicker one
+	}
+	nothingIn(t, tmp)
+}
+
 // A TMPDIR that is too long for a socket costs connections, and nothing else.
 func TestLongFolder(t *testing.T) {
 	l := inLab(t)

@@ -141,6 +141,7 @@ func (s *share) start(ctx context.Context) (*remote, error) {
 	command := "start " + shell.Quote(export) + " " + shell.Join(words...)
 	a, err := s.line.ask(ctx, oneLine(command))
 	if err != nil {
+		s.line.close() // it may have been started all the same
 		return nil, err
 	}
 	_, r.pid, _ = strings.Cut(a.words, " ")
