@@ -19,7 +19,8 @@ func (j *judgement) capture(c *scenarios.Capture) {
 		there = "it && it.kind !== 'null'" // which has no text: "Bearer null" is nobody's token
 	}
 	if len(uses) == 0 && !optional {
-		j.check(name, "("+j.needless()+j.read(c)+" !== null)")
+		g.uses("expect")
+		j.check(name, j.needless("exists("+j.read(c)+")"))
 		return
 	}
 	fmt.Fprintf(&j.b, "    {\n      const it = %s;\n      if (%s) {\n", j.read(c), there)
@@ -47,12 +48,12 @@ func (j *judgement) capture(c *scenarios.Capture) {
 	}
 }
 
-// needless is what stands before a condition that only has to hold where captures are needed.
-func (j *judgement) needless() string {
+// needless is a condition that only has to hold where captures are needed.
+func (j *judgement) needless(condition string) string {
 	if j.least == "" {
-		return ""
+		return condition
 	}
-	return "!" + j.least + " || "
+	return "(!" + j.least + " || " + condition + ")"
 }
 
 // asText reports whether a captured value is put into a text: a header, a path, a form, a

@@ -101,9 +101,9 @@ func (j *judgement) holds(found string, m scenarios.Match) string {
 	g.uses("expect")
 	switch m.Kind {
 	case scenarios.MatchExists:
-		return "(" + found + " !== null)"
+		return "exists(" + found + ")"
 	case scenarios.MatchAbsent:
-		return "(" + found + " === null)"
+		return "absent(" + found + ")"
 	case scenarios.MatchContains:
 		text := quote(m.Text)
 		if m.Of != nil {

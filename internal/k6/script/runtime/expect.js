@@ -1,4 +1,12 @@
 // What may be expected of what was read.
+function exists(found) {
+  return found !== null;
+}
+
+function absent(found) {
+  return found === null;
+}
+
 function contains(found, text) {
   return found !== null && found.value.includes(text);
 }

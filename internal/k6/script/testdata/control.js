@@ -92,7 +92,7 @@ const login = {
   },
   judge(answer) {
     if (answer.status >= 400) return unmet('status');
-    if (!(json(answer, ['who']) !== null)) unmet('capture:who');
+    if (!exists(json(answer, ['who']))) unmet('capture:who');
   },
 };
 

@@ -96,8 +96,8 @@ const start2 = {
   },
   judge(answer) {
     if (answer.status < 200 || answer.status > 299) return unmet('status');
-    if (!(json(answer, ['data', 'id']) !== null)) unmet('json:data.id');
-    if (!(json(answer, ['data', 'gone']) === null)) unmet('json:data.gone');
+    if (!exists(json(answer, ['data', 'id']))) unmet('json:data.id');
+    if (!absent(json(answer, ['data', 'gone']))) unmet('json:data.gone');
     if (!isKind(json(answer, ['data', 'kind']), 'string')) unmet('json:data.kind');
     if (!isNumber(json(answer, ['data', 'list', '#']), '2')) unmet('json:data.list.#');
     {
@@ -170,7 +170,7 @@ const json2 = {
   judge(answer) {
     if (answer.status < 200 || answer.status > 204) return unmet('status');
     if (!matches(header(answer, 'Content-Type'), /^application\/(?:[0-9A-Z_a-z]+)/u)) unmet('header:content-type');
-    if (!(header(answer, 'X-Gone') === null)) unmet('header:X-Gone');
+    if (!absent(header(answer, 'X-Gone'))) unmet('header:X-Gone');
     if (!isNumber(json(answer, ['count']), '5')) unmet('json:count');
     if (!isNumber(json(answer, ['ratio']), '0.5')) unmet('json:ratio');
     if (!isBoolean(json(answer, ['ok']), 'true')) unmet('json:ok');
