@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -239,6 +240,41 @@ func TestGoTime(t *testing.T) {
 	}
 }
 
+// Two processes that share a rate, with virtual users that do not halve, have each of its
+// arrivals once.
+func TestRateOfSegments(t *testing.T) {
+	t.Parallel()
+	s := loadText(t, "name: rate\nload: {connections: 3}\nrequest: {request: GET /a, headers: {X-Vu: \"${vu}\"}}\n")
+	server := newRecorder(t, answers("{}"))
+	o := Options{Connections: 3, Duration: second, Warmup: -1, URL: server.URL, Rate: &arrivals.Plan{Rate: 41}}
+	var due, became uint64
+	for _, b := range inSegments(t, generate(t, s, o)) {
+		due += b.Rate.Due
+		became += b.Steps[0].Answers + b.Lost + b.Rate.Unsent
+	}
+	if due != 41 || became != 41 {
+		t.Errorf("%d due of 41, and %d came to something", due, became)
+	}
+}
+
+// inSegments runs a script as two processes, and gives what their virtual users tell.
+func inSegments(t *testing.T, script string, env ...string) []*parse.Block {
+	t.Helper()
+	goTime := time.Now().Add(4 * time.Second)
+	var both sync.WaitGroup
+	told := make([][]*parse.Block, 2)
+	for i, segment := range []string{"0:1/2", "1/2:1"} {
+		both.Go(func() {
+			told[i] = startK6(t, script, 0, goTime, env, "--execution-segment", segment, "--execution-segment-sequence", "0,1/2,1")
+		})
+	}
+	both.Wait()
+	if len(told[0]) == 0 || len(told[1]) == 0 {
+		t.Errorf("%d and %d virtual users told", len(told[0]), len(told[1]))
+	}
+	return slices.Concat(told...)
+}
+
 // Two processes that share the virtual users send what one sends: each virtual user is in
 // one of them, and goes by its number among all.
 func TestSegmentsSendTheSame(t *testing.T) {
@@ -249,18 +285,8 @@ func TestSegmentsSendTheSame(t *testing.T) {
 	runK6(t, server, s, o, "TASKBENCH_RUN=r")
 	one := server.taken()
 	server.begin()
-	goTime := time.Now().Add(4 * time.Second)
-	var both sync.WaitGroup
-	users := make([]int, 2)
-	for i, segment := range []string{"0:1/2", "1/2:1"} {
-		both.Go(func() {
-			blocks := startK6(t, generate(t, s, o), 0, goTime, []string{"TASKBENCH_RUN=r"}, "--execution-segment", segment, "--execution-segment-sequence", "0,1/2,1")
-			users[i] = len(blocks)
-		})
-	}
-	both.Wait()
-	if users[0]+users[1] != 5 || users[0] == 0 || users[1] == 0 {
-		t.Errorf("%d virtual users told of 5", users)
+	if told := inSegments(t, generate(t, s, o), "TASKBENCH_RUN=r"); len(told) != 5 {
+		t.Errorf("%d virtual users told of 5", len(told))
 	}
 	same(t, server.taken(), one)
 }
