@@ -1,13 +1,11 @@
 package k6
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -17,7 +15,6 @@ import (
 
 	"taskbench/internal/machine"
 	"taskbench/internal/source"
-	"taskbench/parse"
 	"taskbench/wrk"
 )
 
@@ -48,10 +45,9 @@ type run struct {
 	Engine
 	o      wrk.Options
 	users  int
-	go_    time.Time
+	begins time.Time
 	config string
 
-	cancel  context.CancelCauseFunc
 	outputs []wrk.Output
 	logs    []*Log
 	errs    []error
@@ -93,7 +89,7 @@ func (e Engine) Generate(ctx context.Context, o wrk.Options) (wrk.Output, error)
 func (r *run) prepare() error {
 	this := machine.Describe()
 	crowd := this.LoadBefore / float64(max(this.Cores, 1)) / longerFrom
-	r.go_ = time.Now().Add(time.Duration(min(max(crowd, 1), longest) * float64(lead+time.Duration(r.users)*leadPerUser)))
+	r.begins = time.Now().Add(time.Duration(min(max(crowd, 1), longest) * float64(lead+time.Duration(r.users)*leadPerUser)))
 	r.config = r.file("config.json")
 	if err := os.WriteFile(r.config, []byte("{}"), 0o600); err != nil {
 		return err
@@ -120,13 +116,13 @@ func (r *run) name(i int) string {
 
 // processes runs all of them, and ends the others when one fails.
 func (r *run) processes(ctx context.Context) {
-	ctx, r.cancel = context.WithCancelCause(ctx)
-	defer r.cancel(nil)
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
 	var all sync.WaitGroup
 	for i := range r.Processes {
 		all.Go(func() {
 			if r.errs[i] = r.process(ctx, i); r.errs[i] != nil {
-				r.cancel(errOther)
+				cancel(errOther)
 			}
 		})
 	}
@@ -149,7 +145,7 @@ func (r *run) process(ctx context.Context, i int) error {
 	}()
 	out, err := wrk.Execute(ctx, wrk.Command{
 		Name: r.name(i), Argv: append([]string{r.K6.Path}, r.arguments(i)...), Env: r.environment(os.Environ()), CPUs: r.cpus(i),
-		Limit: time.Until(r.go_) + r.o.Duration + r.o.Linger + overtime, Stderr: log, Files: len(expected) + filesOfK6, Enough: enough,
+		Limit: time.Until(r.begins) + r.o.Duration + r.o.Linger + overtime, Stderr: log, Files: len(expected) + filesOfK6, Enough: enough,
 	})
 	close(over)
 	r.outputs[i] = out
@@ -208,7 +204,7 @@ func (r *run) environment(base []string) []string {
 		}
 	}
 	env = append(env, "NO_PROXY=*", "no_proxy=*", "K6_NO_SUMMARY=true", "K6_AUTO_EXTENSION_RESOLUTION=false",
-		"TASKBENCH_GO="+strconv.FormatInt(r.go_.UnixMicro(), 10))
+		"TASKBENCH_GO="+strconv.FormatInt(r.begins.UnixMicro(), 10))
 	for name, value := range r.o.Env {
 		env = append(env, name+"="+value)
 	}
@@ -227,113 +223,5 @@ func seed(n int64) string {
 	return strconv.FormatInt(n, 10)
 }
 
-// awaitTold returns when so many virtual users have told, or the process is over.
-func awaitTold(path string, users int, over <-chan struct{}) {
-	look := time.NewTicker(lookEvery)
-	defer look.Stop()
-	seen, read := 0, int64(0)
-	for seen < users {
-		select {
-		case <-over:
-			return
-		case <-look.C:
-		}
-		n, length := toldSince(path, read)
-		seen, read = seen+n, read+length
-	}
-}
-
-// toldSince counts the whole lines behind a place of a log in which a virtual user
-// tells, and says how long those lines are.
-func toldSince(path string, from int64) (n int, length int64) {
-	f, err := os.Open(path)
-	if err != nil {
-		return 0, 0
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil || info.Size() <= from {
-		return 0, 0
-	}
-	text := make([]byte, info.Size()-from)
-	got, _ := f.ReadAt(text, from)
-	text = text[:bytes.LastIndexByte(text[:got], '\n')+1]
-	for line := range bytes.Lines(text) {
-		if told.Match(line) {
-			n++
-		}
-	}
-	return n, int64(len(text))
-}
-
-func readFile(name, path string) (*Log, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return ReadLog(name, f)
-}
-
 // failure is the first of what went wrong by itself; nil when nothing did.
 func (r *run) failure() error { return cmp.Or(r.errs...) }
-
-// output is what all processes left together. Its time is that of the load: before,
-// they wait for its beginning.
-func (r *run) output() wrk.Output {
-	all := wrk.Output{Argv: r.outputs[0].Argv, Started: r.go_}
-	for _, out := range r.outputs {
-		all.Warnings = append(all.Warnings, out.Warnings...)
-		all.UserCPU, all.SystemCPU = all.UserCPU+out.UserCPU, all.SystemCPU+out.SystemCPU
-		all.MaxResidentSize += out.MaxResidentSize
-		all.Wall = max(all.Wall, out.Started.Add(out.Wall).Sub(r.go_))
-		all.Interrupted, all.Overdue, all.Killed = all.Interrupted || out.Interrupted, all.Overdue || out.Overdue, all.Killed || out.Killed
-	}
-	return all
-}
-
-// shares is what each of several processes did. They are hosts' processes on this
-// machine, and have their names.
-func (r *run) shares() (list []wrk.Share) {
-	if r.Processes == 1 {
-		return nil
-	}
-	first := math.Inf(1)
-	for _, l := range r.logs {
-		first = min(first, l.opened())
-	}
-	for i, l := range r.logs {
-		s := wrk.Share{Host: fmt.Sprintf("local %d", i+1), Place: i + 1, Users: len(l.Told), Behind: microseconds(l.opened() - first), CPU: r.outputs[i].CPU()}
-		for _, t := range l.Told {
-			for _, step := range t.Block.Steps {
-				s.Answers += step.Answers
-			}
-		}
-		list = append(list, s)
-	}
-	return list
-}
-
-// opened is when the window of a log's first virtual user did, in µs since 1970.
-func (l *Log) opened() float64 {
-	first := math.Inf(1)
-	for _, t := range l.Told {
-		first = min(first, t.Block.Window.OpenedUnixUS)
-	}
-	return first
-}
-
-func microseconds(us float64) time.Duration { return time.Duration(us * float64(time.Microsecond)) }
-
-// onThisClock says when a window opened on the clock of what is measured beside it.
-func onThisClock(w *parse.Window) {
-	if w.OpenedUnixUS > 0 {
-		w.OpenedUS = machine.NowUS() - (float64(time.Now().UnixNano())/1e3 - w.OpenedUnixUS)
-	}
-}
-
-// interrupted is the error of a load that ctx ended.
-func interrupted(ctx context.Context) error {
-	cause := context.Cause(ctx)
-	return &source.Error{Message: "interrupted before k6 had a result: " + cause.Error(), Hint: "run it again; nothing was measured", Err: cause}
-}
