@@ -64,7 +64,8 @@ now() { say now "$(date +%s%N)"; }
 # The same from wrk's own Lua, where date knows whole seconds only.
 wrknow() { say now "$("$1" -t 1 -c 1 -d 1s -s "$d/clock.lua" http://127.0.0.1:1/ 2>/dev/null </dev/null)"; }
 
-# start VARIABLES WORDS…: a program in the background, whose end is told.
+# start VARIABLES WORDS…: a program in the background. When it is ready to begin is
+# told, and its end.
 start() {
   (
     e=$1
@@ -75,6 +76,8 @@ start() {
     (eval "$e"; exec "$@") </dev/null >"$d/stdout" 2>"$d/stderr" &
     p=$!
     say started "$p"
+    while [ ! -f "$d/go.ready" ] && kill -0 "$p" 2>/dev/null; do sleep 0.01 2>/dev/null || sleep 1; done
+    [ ! -f "$d/go.ready" ] || say waits
     wait "$p"
     c=$?
     times >"$d/times" 2>/dev/null # in a pipe it would be another shell's

@@ -94,6 +94,9 @@ func running(tmp string) (list []string) {
 	return list
 }
 
+// late is a wrk that is ready, and hears a second late when to begin.
+const late = `f=${TASKBENCH_GO#@}; export TASKBENCH_GO=@$f.late; (while [ ! -f $f.late.ready ]; do sleep 0.02; done; touch $f.ready; while [ ! -s $f ]; do sleep 0.02; done; sleep 1; cp $f $f.late) & exec wrk "$@"`
+
 // A host that fails ends the run: there is no result, its name is said, and
 // nothing is left on any host.
 func TestFailures(t *testing.T) {
@@ -127,7 +130,8 @@ func TestFailures(t *testing.T) {
 				t.Error(err)
 			}
 		}, "the connection was lost"},
-		{"too late", `while [ $(($(date +%s%N) / 1000)) -lt "$TASKBENCH_GO" ]; do sleep 0.1; done; sleep 0.1; exec wrk "$@"`, nil, "behind the moment at which all were to begin"},
+		{"never ready", `exec sleep 300`, nil, "wrk was not ready to begin after"},
+		{"too late", late, nil, "behind the moment at which all were to begin"},
 		{"another script", `for a; do case $a in *.lua) cp ` + other + ` "$a" ;; esac; done; exec wrk "$@"`, nil, "ran another script"},
 		{"no block", `wrk "$@"; rm "$TASKBENCH_OUT"`, nil, "wrote no result block"},
 		{"half a block", `wrk "$@"; echo '{"taskbench_block": 1,' >"$TASKBENCH_OUT"`, nil, "block"},
@@ -161,7 +165,8 @@ func TestFailuresHere(t *testing.T) {
 	for _, c := range []struct{ name, wrapper, want string }{
 		{"killed", `exec wrk "$@"`, "wrk was ended by a signal: killed"},
 		{"ended", "exit 3", "wrk ended with exit status 3"},
-		{"too late", `while [ $(($(date +%s%N) / 1000)) -lt "$TASKBENCH_GO" ]; do sleep 0.1; done; sleep 0.1; exec wrk "$@"`, "behind the moment at which all were to begin"},
+		{"never ready", `exec sleep 300`, "wrk was not ready to begin after"},
+		{"too late", late, "behind the moment at which all were to begin"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

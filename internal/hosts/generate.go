@@ -6,7 +6,6 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"time"
 
 	"taskbench/internal/source"
@@ -21,7 +20,8 @@ type share struct {
 	options wrk.Options
 	users   int
 	clock   Clock
-	load    float64 // there, shortly before
+	common  *start
+	folder  string // of this machine, for what is needed meanwhile
 	out     wrk.Output
 }
 
@@ -49,26 +49,45 @@ func (f *Fleet) generate(ctx context.Context, o wrk.Options) (wrk.Output, error)
 	if err != nil {
 		return wrk.Output{}, err
 	}
-	us, wait := readClocks(), lead(shares)
+	start, wait := newStart(shares), patience(shares)
 	for i := range shares {
 		shares[i].options.Linger += wait
-		shares[i].beginAt(us.day.Add(wait))
 	}
 	defer f.live(o, shares)()
-	err = f.each(ctx, func(ctx context.Context, i int, m *member) error {
-		var err error
-		shares[i].out, err = shares[i].run(ctx)
-		return err
-	})
+	err = f.together(ctx, start, wait)
 	if err == nil {
-		err = f.clocksStood(ctx, us, shares)
+		err = f.clocksStood(ctx, start.clocks, shares)
 	}
 	out := gather(shares)
 	if err != nil {
 		return out, err
 	}
-	err = join(o, us, shares, &out)
+	err = join(o, start.clocks, shares, &out)
 	return out, err
+}
+
+// together has all hosts run their shares, from one moment on.
+func (f *Fleet) together(ctx context.Context, b *start, wait time.Duration) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	waiting, stop := context.WithCancel(ctx)
+	given := make(chan error, 1)
+	go func() {
+		err := b.give(waiting, wait)
+		if err != nil {
+			cancel(err)
+		}
+		given <- err
+	}()
+	err := f.each(ctx, func(ctx context.Context, i int, m *member) (err error) {
+		defer stop() // where one has ended, nobody waits for all any more
+		b.shares[i].out, err = b.shares[i].run(ctx)
+		return err
+	})
+	if why := <-given; why != nil {
+		return why
+	}
+	return err
 }
 
 // accepts refuses what hosts cannot do together.
@@ -94,7 +113,7 @@ func (f *Fleet) shares(o wrk.Options) []share {
 	list := make([]share, len(f.members))
 	for i, m := range f.members {
 		part := lua.Command{Threads: o.Threads, Connections: o.Connections}.Share(i+1, len(list))
-		s := share{member: m, place: i + 1, users: part.Connections, clock: m.facts.Clock, options: o}
+		s := share{member: m, folder: f.dir, place: i + 1, users: part.Connections, clock: m.facts.Clock, options: o}
 		s.options.Path, s.options.Threads, s.options.Connections = m.path(o), part.Threads, part.Connections
 		s.options.OutFile, s.options.LiveFile = "", ""
 		s.options.CPUs = slices.Clone(m.CPUs)
@@ -109,43 +128,6 @@ func (f *Fleet) shares(o wrk.Options) []share {
 		list[i] = s
 	}
 	return list
-}
-
-// beginAt tells a host when, by its own clock.
-func (s *share) beginAt(begin time.Time) {
-	s.options.Env["TASKBENCH_GO"] = strconv.FormatInt(begin.Add(s.clock.Offset).UnixMicro(), 10)
-}
-
-// What starting takes before the common moment, at most: of a process, of one on
-// another host, and of each thread, which loads the script. A process that is not
-// ready by then gives up. A machine with more to do than it has cores for takes so
-// much longer.
-const (
-	startHere   = 500 * time.Millisecond
-	startThere  = time.Second
-	startThread = 2 * time.Millisecond
-	mostBusy    = 10
-)
-
-// lead is how long before the common moment hosts are told of it.
-func lead(shares []share) time.Duration {
-	longest, here := time.Duration(0), startHere
-	for i := range shares {
-		s := &shares[i]
-		threads := time.Duration(s.options.Threads) * startThread
-		if s.line == nil { // they start on the same cores
-			here += threads
-			longest = max(longest, s.slowed(here))
-			continue
-		}
-		longest = max(longest, s.slowed(startThere+threads)+4*s.clock.RoundTrip)
-	}
-	return longest
-}
-
-// slowed is how long something takes there while others want the cores, too.
-func (s *share) slowed(d time.Duration) time.Duration {
-	return time.Duration(float64(d) * min(max(1, s.load/float64(max(1, s.facts.Cores))), mostBusy))
 }
 
 // live has the processes tell what they count, and adds it up; end is called

@@ -49,7 +49,7 @@ type line struct {
 
 	asked   int // how many commands have been sent that have an answer
 	answers chan answer
-	ends    chan answer   // of what was started: how it ended
+	ends    chan answer   // of what was started: that it waits for its beginning, and how it ended
 	gone    chan struct{} // closed when the shell, or the way to it, has ended
 	quit    chan struct{} // closed when nobody listens any more
 	closing sync.Once
@@ -221,7 +221,7 @@ func (l *line) take(text string, in io.Reader) bool {
 	a := answer{}
 	a.to, a.words, _ = strings.Cut(strings.TrimRight(text[at+len(l.token)+1:], "\n"), " ")
 	kind, rest, _ := strings.Cut(a.words, " ")
-	if kind == "ended" {
+	if kind == "waits" || kind == "ended" {
 		return hand(l.ends, a, l.quit)
 	}
 	if kind == "file" {

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // A host that was lost in one run is connected to again for the next, and an answer
@@ -47,7 +48,9 @@ func TestNotStarted(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	s := f.shares(order(t, strings.Replace(flowText, "duration: 1s", "duration: 300s", 1), serveOn(t, l.address()).url, 2))[0]
+	shares := f.shares(order(t, strings.Replace(flowText, "duration: 1s", "duration: 300s", 1), serveOn(t, l.address()).url, 2))
+	newStart(shares)
+	s := shares[0]
 	if err := s.prepare(context.Background()); err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +116,10 @@ func TestShells(t *testing.T) {
 			if err := s.prepare(context.Background()); err != nil {
 				t.Fatal(err)
 			}
-			out, err := s.run(context.Background())
+			shares := []share{s}
+			common := newStart(shares)
+			go func() { _ = common.give(context.Background(), time.Minute) }()
+			out, err := shares[0].run(context.Background())
 			if err != nil || out.CPU() <= 0 || s.clock.By != "date" {
 				t.Errorf("%v, %v, %+v", err, out.CPU(), s.clock)
 			}

@@ -17,8 +17,6 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/shirou/gopsutil/v4/load"
-
 	"taskbench/internal/shell"
 	"taskbench/internal/source"
 	"taskbench/wrk"
@@ -35,6 +33,7 @@ const (
 	scriptFile = "script.lua"
 	usersFile  = "users"
 	blockFile  = "block.json"
+	goFile     = "go"
 )
 
 // usersVariable names the file of what a setup left behind.
@@ -43,9 +42,7 @@ const usersVariable = "TASKBENCH_USERS"
 // prepare copies to a host what it needs, and reads its clock once more.
 func (s *share) prepare(ctx context.Context) (err error) {
 	if s.line == nil {
-		if now, err := load.AvgWithContext(ctx); err == nil {
-			s.load = now.Load1
-		}
+		s.forget()
 		return nil
 	}
 	if err := s.reconnect(ctx); err != nil {
@@ -72,11 +69,6 @@ func (s *share) prepare(ctx context.Context) (err error) {
 		}
 		s.options.Env[usersVariable] = s.there(usersFile)
 	}
-	busy, err := s.line.ask(ctx, `say load "$(load)"`)
-	if err != nil {
-		return err
-	}
-	s.load, _ = strconv.ParseFloat(strings.TrimPrefix(busy.words, "load "), 64) // 0 where the system does not tell
 	s.clock, err = s.readClock(ctx)
 	return err
 }
@@ -100,6 +92,10 @@ func (s *share) passOn(script []byte) {
 // run has a host do its share.
 func (s *share) run(ctx context.Context) (wrk.Output, error) {
 	if s.line == nil {
+		s.options.Env["TASKBENCH_GO"] = "@" + s.goFile()
+		watching, end := context.WithCancel(ctx)
+		defer end()
+		go s.watch(watching)
 		return wrk.Run(ctx, s.options)
 	}
 	return wrk.RunBy(ctx, s.options, func() (wrk.Process, error) { return s.start(ctx) })
@@ -122,7 +118,7 @@ func (s *share) start(ctx context.Context) (*remote, error) {
 	o := s.options
 	o.Script = s.there(scriptFile)
 	env := maps.Clone(o.Env)
-	env["TASKBENCH_OUT"] = s.there(blockFile)
+	env["TASKBENCH_OUT"], env["TASKBENCH_GO"] = s.there(blockFile), "@"+s.there(goFile)
 	if o.RunName != "" {
 		env["TASKBENCH_RUN"] = o.RunName
 	}
@@ -166,7 +162,11 @@ func (r *remote) wait() {
 	for {
 		select {
 		case a := <-r.s.line.ends:
-			if a.to == r.number { // and not of one that was given up
+			switch {
+			case a.to != r.number: // of one that was given up
+			case a.words == "waits":
+				r.s.common.arrived(r.s.place)
+			default:
 				r.how = strings.TrimPrefix(a.words, "ended ")
 				return
 			}

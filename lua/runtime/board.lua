@@ -64,7 +64,7 @@ do
   local READ_WRITE, SHARED = 3, 1
   local path = os.getenv("TASKBENCH_BOARD")
   local file = path and ffi.C.open(path, 2) or -1
-  if ours.shared or ours.asked then
+  if ours.shared or ours.asked or ours.told_by then
     ours.refuse("servers that take turns are measured by one process each: TASKBENCH_SHARE and TASKBENCH_GO are not for them")
   end
   if file < 0 or not PLACE then error("this script is for a run of taskbench: TASKBENCH_BOARD and TASKBENCH_PLACE say whose turn is when") end

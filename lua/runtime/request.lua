@@ -5,7 +5,10 @@
 local threads = {}
 
 function setup(thread)
-  if #threads == 0 then ours.hold(0) end
+  if #threads == 0 then
+    ours.await(function() end)
+    ours.hold(0)
+  end
   threads[#threads + 1] = thread
   add_record(thread)
   thread:set("taskbench_thread", #threads)

@@ -2,7 +2,8 @@
 -- TASKBENCH_SHARE=2/3 has the second of three shares of the virtual users. Their
 -- numbers go through all shares, and with them what is drawn, rows, lines and
 -- sequences; seats are a process's own. TASKBENCH_GO is when all begin, in µs since
--- 1970 by the clock of this machine.
+-- 1970 by the clock of this machine; or it is @FILE, which will say that: it is written
+-- when FILE.ready is there for all, so that nobody has to guess how long starting takes.
 local ours = {
   place = 1,     -- this share
   places = 1,    -- how many there are
@@ -11,6 +12,7 @@ local ours = {
   go = 0,        -- when they begin, by now(); 0: as soon as they can
   preparing = 0, -- µs that they may take for a setup of their own before that
   -- asked: TASKBENCH_GO as a number
+  -- told_by: the file that will say it
   -- shared: TASKBENCH_SHARE is set
   -- wall: how far the clock of the day is ahead of now()
 }
@@ -53,6 +55,25 @@ do
     end
   end
 
+  -- Main state: says that this process is ready, and waits until it is told when all
+  -- begin. Whoever started it knows how long to be patient.
+  function ours.await(waiting)
+    if not ours.told_by then return end
+    local ready = io.open(ours.told_by .. ".ready", "w")
+    if not ready then ours.refuse("cannot write ", ours.told_by, ".ready, which says that this process is ready") end
+    ready:close()
+    repeat
+      sleep(2000)
+      waiting()
+      local file = io.open(ours.told_by)
+      local line = file and file:read("*a") or ""
+      if file then file:close() end
+      local said = match(line, "^(%d+)\n")
+      ours.asked = said and tonumber(said)
+    until ours.asked
+    if ours.asked == 0 then ours.refuse("it was not told when to begin: the run was given up") end
+  end
+
   local DAY = 86400000000
 
   local function read_share(said)
@@ -71,6 +92,8 @@ do
   end
 
   local function read_go(said)
+    ours.told_by = match(said, "^@(.+)$")
+    if ours.told_by then return end
     ours.asked = match(said, "^[1-9]%d*$") and tonumber(said)
     if not ours.asked or math.abs(ours.asked - unix_us()) > DAY then
       ours.refuse('TASKBENCH_GO is "', said, '", not a moment of today in microseconds since 1970, like ', string.format("%.0f", unix_us()))

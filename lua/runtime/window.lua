@@ -28,7 +28,10 @@ function setup(thread)
   thread:set("taskbench_run", RUN)
   share(thread)
   shared.users = n
-  if n == ours.users then ours.hold(LEAD + ours.preparing) end
+  if n == ours.users then
+    ours.await(function() shared.last = now() end) -- who is there already does not begin
+    ours.hold(LEAD + ours.preparing)
+  end
   shared.told_to, shared.last = ours.go, now()
   if n >= ours.users and shared.go == 0 then shared.go = ours.start_behind(100000) end
 end
