@@ -11,7 +11,7 @@ PLATFORMS ?= linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
 SOURCES   := $(shell find go.mod go.sum main.go scenarios lua wrk parse results compare internal -type f -not -path '*/testdata/*' -not -name '*_test.go')
 SHA256    := $(shell command -v sha256sum >/dev/null && echo sha256sum || echo shasum -a 256)
 
-.PHONY: help bench build install uninstall dist test check lint fuzz bench-lua bench-truth bench-verdicts bench-aa bench-scoreboard bench-precision bench-gate bench-taskflow bench-leak bench-capacity bench-faults bench-kills bench-ledger bench-rate bench-streams bench-store wrk golden clean
+.PHONY: help bench build install uninstall dist test check lint fuzz bench-lua bench-truth bench-verdicts bench-aa bench-scoreboard bench-precision bench-gate bench-taskflow bench-leak bench-capacity bench-faults bench-kills bench-ledger bench-rate bench-hosts bench-streams bench-store wrk golden clean
 
 ## help: list the targets
 help:
@@ -132,6 +132,10 @@ bench-faults: wrk
 ## bench-kills: a hundred runs killed at random moments, each gone on with (8 minutes)
 bench-kills: wrk
 	$(GO) run ./internal/cmd/killbench
+
+## bench-hosts: what one generator can send, wrk and k6, in one process and in two (6 minutes)
+bench-hosts: wrk
+	$(GO) run ./internal/cmd/hostbench
 
 ## bench-rate: load at a rate against the server's own arrival clock: mean rate, lateness, stalls, Poisson (1 minute)
 bench-rate: wrk

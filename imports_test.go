@@ -93,6 +93,7 @@ var arrows = map[string][]string{
 	"internal/cmd/leakbench":    {"compare/memory", "compare/sentences", "compare/stats", "compare/words", "internal/cli", "internal/cli/console", "internal/cmd/lab"},
 	"internal/cmd/ledgerbench":  {"compare", "compare/lineup", "compare/stats", "compare/verdict", "compare/why", "internal/bench", "internal/figure", "internal/ledger", "internal/machine", "internal/server", "results", "scenarios"},
 	"internal/cmd/searchbench":  {"compare/capacity", "compare/stats", "internal/cli", "internal/cli/console", "internal/cmd/lab"},
+	"internal/cmd/hostbench":    {"internal/cmd/lab", "internal/hosts", "internal/k6", "internal/k6/script", "internal/server", "lua", "parse", "scenarios", "wrk"},
 	"internal/cmd/killbench":    {"internal/cli", "internal/cli/console", "internal/cmd/lab", "results"},
 	"internal/report":           {"internal/page", "internal/plain"}, // nothing of what pages are about
 	"internal/cli/live":         {"compare/stats", "internal/bench", "internal/figure", "results"},
