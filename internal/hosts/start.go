@@ -62,21 +62,22 @@ func patience(shares []share) time.Duration {
 }
 
 // lead is how long before the common moment hosts are told of it: until the last of
-// them has heard it, and has made its last thread.
-func lead(shares []share) time.Duration {
+// them has heard it, and has made its last thread. What being ready took says how
+// busy they are.
+func lead(shares []share, took time.Duration) time.Duration {
 	longest := time.Duration(0)
 	for i := range shares {
 		if s := &shares[i]; s.line != nil {
 			longest = max(longest, 4*s.clock.RoundTrip)
 		}
 	}
-	return 100*time.Millisecond + longest
+	return 150*time.Millisecond + longest + min(took/2, 3*time.Second)
 }
 
 // give waits until all are ready, and tells them when to begin. An error names the
 // host that is not.
 func (b *start) give(ctx context.Context, wait time.Duration) error {
-	late := time.NewTimer(wait)
+	began, late := time.Now(), time.NewTimer(wait)
 	defer late.Stop()
 	for i := range b.shares {
 		select {
@@ -90,7 +91,7 @@ func (b *start) give(ctx context.Context, wait time.Duration) error {
 		}
 	}
 	b.clocks = readClocks()
-	begin := b.clocks.day.Add(lead(b.shares))
+	begin := b.clocks.day.Add(lead(b.shares, time.Since(began)))
 	var all sync.WaitGroup
 	for i := range b.shares {
 		s := &b.shares[i]

@@ -26,6 +26,7 @@ type way struct {
 	generate func(context.Context, wrk.Options) (wrk.Output, error)
 	write    func(*scenarios.Scenario, lua.Options) ([]byte, error) // the script
 	suffix   string
+	several  bool
 }
 
 // newWays are wrk alone and in processes and, where it is installed, k6 alike.
@@ -41,8 +42,8 @@ func newWays(ctx context.Context, processes int) (ways []way, end func(), err er
 	}
 	end = func() { fleet.Close(); os.RemoveAll(dir) }
 	ways = []way{
-		{"wrk", dir, wrk.Run, lua.Generate, "lua"},
-		{fmt.Sprintf("wrk, %d processes", processes), dir, fleet.Generate, lua.Generate, "lua"},
+		{"wrk", dir, wrk.Run, lua.Generate, "lua", false},
+		{fmt.Sprintf("wrk, %d processes", processes), dir, fleet.Generate, lua.Generate, "lua", true},
 	}
 	found, err := k6.Find("")
 	if err != nil {
@@ -54,7 +55,7 @@ func newWays(ctx context.Context, processes int) (ways []way, end func(), err er
 		if n > 1 {
 			name = fmt.Sprintf("k6, %d processes", n)
 		}
-		ways = append(ways, way{name, dir, k6.Engine{K6: found, Processes: n}.Generate, writeK6, "js"})
+		ways = append(ways, way{name, dir, k6.Engine{K6: found, Processes: n}.Generate, writeK6, "js", n > 1})
 	}
 	return ways, end, nil
 }
@@ -73,7 +74,7 @@ func writeK6(s *scenarios.Scenario, o lua.Options) ([]byte, error) {
 }
 
 // measure sends a short load and a long one: what each further request costs is in
-// what they differ by, and what all of it costs before is in the rest.
+// what they differ by.
 func (w way) measure(ctx context.Context, s *scenarios.Scenario, users int, url string, d time.Duration) (c cost, err error) {
 	short, err := w.send(ctx, s, users, url, time.Second)
 	if err != nil {
@@ -85,7 +86,9 @@ func (w way) measure(ctx context.Context, s *scenarios.Scenario, users int, url 
 	}
 	c.perS, c.userKB = long.perS, long.userKB
 	c.eachUS = (long.cpuUS - short.cpuUS) / (long.requests - short.requests)
-	c.startMS = (short.cpuUS - c.eachUS*short.requests) / 1e3 / float64(users)
+	if w.several {
+		c.userKB = 0
+	}
 	return c, nil
 }
 
