@@ -3,6 +3,7 @@ package sentences
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -46,10 +47,18 @@ func quoted(before string) said {
 	return said{say: func(f finding.Finding) string { return before + inSentence(strings.Join(f.Said, "; ")) }}
 }
 
-// inSentence is a text of several lines, such as a server's last ones, within a sentence.
-func inSentence(text string) string { return ofLines.Replace(text) }
+// inSentence is a text of several lines, such as a server's last ones, within a
+// sentence. A line that has a mark at its end needs none.
+func inSentence(text string) string {
+	return lineEnd.ReplaceAllStringFunc(strings.TrimSpace(text), func(end string) string {
+		if mark := strings.TrimSpace(end); mark != "" {
+			return mark + " "
+		}
+		return "; "
+	})
+}
 
-var ofLines = strings.NewReplacer(":\n", ": ", "\n", "; ")
+var lineEnd = regexp.MustCompile(`[:;,.!?]?\s*[\r\n]\s*`)
 
 // about is a sentence with the target where %s stands.
 func about(format string) said {

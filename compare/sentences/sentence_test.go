@@ -188,3 +188,18 @@ func TestTextInJSON(t *testing.T) {
 		t.Errorf("%+v from %+v", told, one)
 	}
 }
+
+// Foreign text of several lines reads as one sentence, whatever ends its lines.
+func TestLinesInSentence(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"it ended with 1:\nport in use\nbye\n": "it ended with 1: port in use; bye",
+		"6 %,\r\n::error::x":                   "6 %, ::error::x",
+		"It failed.\n\n  Why is\r not known":   "It failed. Why is; not known",
+		"one line":                             "one line",
+	} {
+		if got := inSentence(text); got != want {
+			t.Errorf("%q is told as %q, want %q", text, got, want)
+		}
+	}
+}
