@@ -40,7 +40,7 @@ func engineFlag() cli.Flag {
 }
 
 // sendWith chooses the engine, where it can do what is planned.
-func (o *options) sendWith(engine string, cfg config.Config, plan *bench.Plan) error {
+func sendWith(engine string, cfg config.Config, plan *bench.Plan) error {
 	if engine == withWrk {
 		return nil
 	}
@@ -49,7 +49,6 @@ func (o *options) sendWith(engine string, cfg config.Config, plan *bench.Plan) e
 	if engine == withK6 {
 		return console.ExitWith(console.ExitUsage, errors.Join(processesOnly(cfg), scriptsForK6(*plan)))
 	}
-	o.goOn = ""
 	if err := noHosts(cfg, "wrk2"); err != nil {
 		return err
 	}

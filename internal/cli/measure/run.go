@@ -70,7 +70,7 @@ func runCommand(p console.Process) *cli.Command {
 				return err
 			}
 			o.goOn = goOn(c, plan.Session, loaded)
-			if err := o.sendWith(c.String("engine"), asked.Config, &plan); err != nil {
+			if err := sendWith(c.String("engine"), asked.Config, &plan); err != nil {
 				return err
 			}
 			return measure(c.Context, p, asked.Config, o, plan, nil)
