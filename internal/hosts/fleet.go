@@ -9,7 +9,6 @@ import (
 
 	"taskbench/internal/scratch"
 	"taskbench/internal/source"
-	"taskbench/wrk"
 )
 
 // Fleet are hosts that send one load together. It serves one Generate at a time.
@@ -138,12 +137,4 @@ func (f *Fleet) sameWrk() error {
 		}
 	}
 	return nil
-}
-
-// path is the wrk of a host; that of this machine may be named by the run.
-func (m *member) path(o wrk.Options) string {
-	if m.Wrk == "" && m.SSH == "" && o.Path != "" {
-		return o.Path
-	}
-	return m.facts.Wrk.Path
 }

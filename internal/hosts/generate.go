@@ -27,7 +27,7 @@ type share struct {
 
 // Generate has all hosts run a script with a share of o's connections each, from
 // one moment on, and returns what they counted together: its contract is that of
-// wrk.Run. The script must be one that lua.Generate made; it and the file that
+// wrk.Run, but that each runs the wrk which was looked at when the fleet was opened. The script must be one that lua.Generate made; it and the file that
 // TASKBENCH_USERS names in o.Env are copied to hosts and removed there.
 //
 // Where one host fails, the others are ended and the error names it. LiveFile is
@@ -114,7 +114,7 @@ func (f *Fleet) shares(o wrk.Options) []share {
 	for i, m := range f.members {
 		part := lua.Command{Threads: o.Threads, Connections: o.Connections}.Share(i+1, len(list))
 		s := share{member: m, folder: f.dir, place: i + 1, users: part.Connections, clock: m.facts.Clock, options: o}
-		s.options.Path, s.options.Threads, s.options.Connections = m.path(o), part.Threads, part.Connections
+		s.options.Path, s.options.Threads, s.options.Connections = m.facts.Wrk.Path, part.Threads, part.Connections
 		s.options.OutFile, s.options.LiveFile = "", ""
 		s.options.CPUs = slices.Clone(m.CPUs)
 		if len(m.CPUs) == 0 && m.line == nil {
