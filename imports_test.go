@@ -28,7 +28,8 @@ var arrows = map[string][]string{
 	"scenarios":                 {"internal/arrivals", "internal/compose", "internal/files", "internal/jsonpath", "internal/othertools", "internal/source", "internal/table", "internal/template", "internal/yamlfile"},
 	"internal/luavm":            {"internal/luavm/syntax", "internal/source"},
 	"internal/luavm/syntax":     {"internal/source"},
-	"lua":                       {"internal/arrivals", "internal/jsonpath", "internal/luavm", "internal/source", "internal/template", "scenarios"},
+	"internal/captured":         {"internal/template", "scenarios"},
+	"lua":                       {"internal/arrivals", "internal/captured", "internal/jsonpath", "internal/luavm", "internal/source", "internal/template", "scenarios"},
 	"internal/scratch":          {"internal/source"},
 	"wrk":                       {"internal/files", "internal/scratch", "internal/source"},
 	"parse":                     {"internal/source"},
@@ -82,7 +83,7 @@ var arrows = map[string][]string{
 	"compare/sample":            {"compare/verdict", "results"}, // tests only
 	"internal/golden":           {},                             // tests only
 	"internal/k6":               {"internal/k6/script", "internal/machine", "internal/source", "lua", "parse", "scenarios", "wrk"},
-	"internal/k6/script":        {"internal/arrivals", "internal/jsonpath", "internal/source", "internal/table", "internal/template", "scenarios"},
+	"internal/k6/script":        {"internal/arrivals", "internal/captured", "internal/jsonpath", "internal/source", "internal/table", "internal/template", "scenarios"},
 	"internal/k6/k6test":        {}, // tests only
 	"internal/pgtest":           {}, // tests only
 	"internal/scripttest":       {}, // tests only

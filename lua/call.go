@@ -2,9 +2,9 @@ package lua
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
+	"taskbench/internal/captured"
 	"taskbench/internal/template"
 	"taskbench/scenarios"
 )
@@ -58,15 +58,6 @@ func (g *generator) joined(t scenarios.Template) (expr string, onLoad bool) {
 	return strings.Join(terms, " .. "), onLoad
 }
 
-// asList is how a capture is kept of which elements are used: an array as JSON text.
-const asList scenarios.Escape = "list"
-
-// listUse is what an array must be for its uses.
-type listUse struct {
-	least int      // elements
-	fits  []string // functions that must take each of them
-}
-
 // item is the expression of an element of an array.
 func (g *generator) item(ref *scenarios.Ref, e scenarios.Escape) string {
 	list, which := ref.Of[0][0].Ref, ref.Args[0]
@@ -78,9 +69,9 @@ func (g *generator) item(ref *scenarios.Ref, e scenarios.Escape) string {
 		name += "." + list.Column
 		text = g.column(list)
 	} else {
-		g.stored[name] = g.stored[name].with(asList)
+		g.stored[name] = g.stored[name].With(captured.List)
 		g.needsOfList(name, which, e)
-		text = field(storedIn(asList), name)
+		text = field(captured.Table(captured.List), name)
 	}
 	return g.escaped(e, fmt.Sprintf("item(%s, %s, %s)", quote(name), text, g.element(which)))
 }
@@ -97,26 +88,32 @@ func (g *generator) element(which string) string {
 
 // needsOfList notes what a captured array must be for one of its uses.
 func (g *generator) needsOfList(name, which string, e scenarios.Escape) {
-	use := g.lists[name]
-	if use == nil {
-		use = &listUse{}
-		g.lists[name] = use
+	if g.lists[name] == nil {
+		g.lists[name] = &captured.ListUse{}
 	}
-	use.least = max(use.least, template.LeastFor(which))
-	fit := "item_as_text"
+	g.lists[name].Note(which, e)
 	switch {
-	case e == scenarios.EscapeJSONValue:
-		return
 	case e == scenarios.EscapePath:
 		g.uses("raw")
-		fit = "as_path"
-	case castOf[e] != "":
+	case captured.Type(e) != "":
 		g.uses("cast")
-		fit = "as_" + castOf[e]
 	}
-	if !slices.Contains(use.fits, fit) {
-		use.fits = append(use.fits, fit)
+}
+
+// takers are the functions that must take each element of an array.
+func takers(fits []scenarios.Escape) string {
+	names := make([]string, len(fits))
+	for i, e := range fits {
+		switch {
+		case e == scenarios.EscapePath:
+			names[i] = "as_path"
+		case captured.Type(e) != "":
+			names[i] = "as_" + captured.Type(e)
+		default:
+			names[i] = "item_as_text"
+		}
 	}
+	return strings.Join(names, ", ")
 }
 
 // now is the expression of a time, of which args say how far away it is and how it

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"taskbench/internal/captured"
 	"taskbench/scenarios"
 )
 
@@ -19,7 +20,7 @@ func (j *judgement) capture(c *scenarios.Capture) {
 		return
 	}
 	there := "value"
-	if kind == "kind" && (optional || slices.ContainsFunc(uses, asText)) {
+	if kind == "kind" && (optional || slices.ContainsFunc(uses, captured.AsText)) {
 		there = `value and kind ~= "null"` // which has no text: "Bearer null" is nobody's token
 	}
 	fmt.Fprintf(&j.b, "    do\n      %s\n      if %s then\n", read, there)
@@ -27,16 +28,16 @@ func (j *judgement) capture(c *scenarios.Capture) {
 		fmt.Fprintf(&j.b, "        %s = \"yes\"\n", field("there", c.Name))
 	}
 	for _, e := range uses {
-		if e == escapeElements {
+		if e == captured.Elements {
 			j.captureList(c)
 			continue
 		}
 		if call := j.converts(c, e, kind); call != "" {
-			fmt.Fprintf(&j.b, "        %s = %s\n", field(storedIn(e), c.Name), call)
-			fmt.Fprintf(&j.b, "        if not %s then unmet(%d) end\n", field(storedIn(e), c.Name), j.number(name+" as "+strings.TrimSuffix(string(e), "()")))
+			fmt.Fprintf(&j.b, "        %s = %s\n", field(captured.Table(e), c.Name), call)
+			fmt.Fprintf(&j.b, "        if not %s then unmet(%d) end\n", field(captured.Table(e), c.Name), j.number(name+" as "+strings.TrimSuffix(string(e), "()")))
 			continue
 		}
-		fmt.Fprintf(&j.b, "        %s = %s\n", field(storedIn(e), c.Name), j.g.stores(e, kind))
+		fmt.Fprintf(&j.b, "        %s = %s\n", field(captured.Table(e), c.Name), j.g.stores(e, kind))
 	}
 	switch {
 	case optional:
@@ -51,16 +52,16 @@ func (j *judgement) capture(c *scenarios.Capture) {
 // converts is the expression of a captured value as what not every value can be:
 // nil where it is not. "" where every value can.
 func (j *judgement) converts(c *scenarios.Capture, e scenarios.Escape, kind string) string {
-	if e == asList {
+	if e == captured.List {
 		use := j.g.lists[c.Name]
-		return fmt.Sprintf("as_list(%s, value, %s, %d, { %s })", quote(c.Name), kind, use.least, strings.Join(use.fits, ", "))
+		return fmt.Sprintf("as_list(%s, value, %s, %d, { %s })", quote(c.Name), kind, use.Least, takers(use.Fits))
 	}
 	return j.g.conversion(e)
 }
 
 // conversion is the same of any value.
 func (g *generator) conversion(e scenarios.Escape) string {
-	switch to := castOf[e]; {
+	switch to := captured.Type(e); {
 	case to != "":
 		g.uses("json")
 		g.uses("cast")
@@ -109,12 +110,6 @@ func (j *judgement) all(search string) string {
 	j.g.uses("escape")
 	j.g.uses("matches")
 	return j.g.local("all", "all_matches("+search+")")
-}
-
-// asText reports whether a captured value is put into a text: a header, a path, a form,
-// a longer string of JSON.
-func asText(e scenarios.Escape) bool {
-	return e != scenarios.EscapeJSONValue && e != asList && e != escapeElements && castOf[e] == ""
 }
 
 // reads is the statement that reads a captured value, and the expression of

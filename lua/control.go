@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"taskbench/internal/captured"
 	"taskbench/scenarios"
 )
 
@@ -140,7 +141,7 @@ func (g *generator) control(k int, step *scenarios.Step, unmet []string) string 
 		add("when = function() return %s end", g.condition(c.If))
 	}
 	if c.Each != nil {
-		add("list = function() return %s(%s) end", field("each_of", c.Each.List), field(storedIn(escapeElements), c.Each.List))
+		add("list = function() return %s(%s) end", field("each_of", c.Each.List), field(captured.Table(captured.Elements), c.Each.List))
 		if c.Each.Max > 0 {
 			add("most = %d", c.Each.Max)
 		}
@@ -237,10 +238,10 @@ func (g *generator) writeForget(b *strings.Builder) {
 			if !step.Sure() || g.maybe[c.Name] {
 				for _, e := range g.stored[c.Name] {
 					empty := `""`
-					if e == escapeElements {
+					if e == captured.Elements {
 						empty = `"[]"`
 					}
-					lines = append(lines, fmt.Sprintf("  %s = %s\n", field(storedIn(e), c.Name), empty))
+					lines = append(lines, fmt.Sprintf("  %s = %s\n", field(captured.Table(e), c.Name), empty))
 				}
 			}
 		}

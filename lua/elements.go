@@ -7,11 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"taskbench/internal/captured"
 	"taskbench/scenarios"
 )
-
-// escapeElements is how a capture is used that for_each goes through.
-const escapeElements scenarios.Escape = "elements"
 
 // eachUse is a value of an element, and how its place needs it.
 type eachUse struct {
@@ -24,7 +22,7 @@ type eachUse struct {
 func (g *generator) findLists() {
 	for _, step := range g.everyStep() {
 		if each := step.Control.Each; each != nil {
-			g.stored[each.List] = g.stored[each.List].with(escapeElements)
+			g.stored[each.List] = g.stored[each.List].With(captured.Elements)
 			g.uses("json")
 		}
 	}
@@ -51,7 +49,7 @@ func (g *generator) converted(e scenarios.Escape) string {
 
 // captureList keeps a list as text, if all its elements have what is sent of them.
 func (j *judgement) captureList(c *scenarios.Capture) {
-	fmt.Fprintf(&j.b, "        %s = value\n", field(storedIn(escapeElements), c.Name))
+	fmt.Fprintf(&j.b, "        %s = value\n", field(captured.Table(captured.Elements), c.Name))
 	fmt.Fprintf(&j.b, "        if not %s(value) then unmet(%d) end\n", field("each_of", c.Name), j.number("capture:"+c.Name+" as list"))
 }
 
@@ -70,7 +68,7 @@ func (g *generator) writeLists(b *strings.Builder) {
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		fmt.Fprintf(b, "\n%s = list_of({\n", field("each_of", name))
 		for _, u := range g.elements[name] {
-			fmt.Fprintf(b, "  { read = %s, text = %t, write = function(value, kind) return %s end },\n", g.reads(u.path), asText(u.escape), g.converted(u.escape))
+			fmt.Fprintf(b, "  { read = %s, text = %t, write = function(value, kind) return %s end },\n", g.reads(u.path), captured.AsText(u.escape), g.converted(u.escape))
 		}
 		b.WriteString("})\n")
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"taskbench/internal/captured"
 	"taskbench/scenarios"
 )
 
@@ -32,15 +33,12 @@ func (g *generator) parts(t scenarios.Template, escape scenarios.Escape) []part 
 	return out
 }
 
-// escapeHeader is EscapeNone in a header, where no value may end its line.
-const escapeHeader scenarios.Escape = "header"
-
 // reference is the expression for one ${...}.
 func (g *generator) reference(ref *scenarios.Ref, e scenarios.Escape) part {
 	switch ref.Kind {
 	case scenarios.RefCapture:
-		g.stored[ref.Name] = g.stored[ref.Name].with(e)
-		return part{expr: field(storedIn(e), ref.Name)}
+		g.stored[ref.Name] = g.stored[ref.Name].With(e)
+		return part{expr: field(captured.Table(e), ref.Name)}
 	case scenarios.RefEach:
 		return part{expr: g.eachValue(ref, e)}
 	case scenarios.RefColumn:
@@ -133,56 +131,12 @@ func (g *generator) escaped(e scenarios.Escape, expr string) string {
 
 var escapeCalls = map[scenarios.Escape]string{
 	scenarios.EscapeURL:        "url(%s)",
-	escapeHeader:               "line(%s)",
+	captured.Header:            "line(%s)",
 	scenarios.EscapeJSONString: "json_text(%s)",
 	scenarios.EscapeJSONValue:  "json_literal(%s)",
 	escapeJSONQuoted:           `json_literal(%s, "string")`,
 	scenarios.EscapeRaw:        "as_raw(%s)",
 	scenarios.EscapePath:       "as_path(%s, true)",
-}
-
-// escapes is a set of the ways in which a capture is used.
-type escapes []scenarios.Escape
-
-func (s escapes) with(e scenarios.Escape) escapes {
-	for _, known := range s {
-		if known == e {
-			return s
-		}
-	}
-	return append(s, e)
-}
-
-// storedIn names the table that holds captures written for a kind of place:
-// escaped once when captured, not at every use.
-func storedIn(e scenarios.Escape) string {
-	switch e {
-	case scenarios.EscapeURL:
-		return "got_url"
-	case escapeHeader:
-		return "got_header"
-	case scenarios.EscapeJSONString:
-		return "got_json"
-	case scenarios.EscapeJSONValue:
-		return "got_value"
-	case escapeElements:
-		return "got_elements"
-	case scenarios.EscapeInt, scenarios.EscapeNumber, scenarios.EscapeBool, scenarios.EscapeJSON:
-		return "got_" + castOf[e]
-	case scenarios.EscapeRaw:
-		return "got_raw"
-	case scenarios.EscapePath:
-		return "got_path"
-	case asList:
-		return "got_list"
-	}
-	return "got"
-}
-
-// castOf names the types that values can be asked to have. Columns were looked
-// at when the scenario was loaded; captures are when they are captured.
-var castOf = map[scenarios.Escape]string{
-	scenarios.EscapeInt: "int", scenarios.EscapeNumber: "number", scenarios.EscapeBool: "bool", scenarios.EscapeJSON: "any",
 }
 
 // concat writes an expression that joins operands, or several statements

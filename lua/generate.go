@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"taskbench/internal/arrivals"
+	"taskbench/internal/captured"
 	"taskbench/scenarios"
 )
 
@@ -20,10 +21,10 @@ type generator struct {
 	o Options
 
 	steps   strings.Builder
-	needs   map[string]bool     // runtime parts by name
-	stored  map[string]escapes  // how each capture is used
-	feeders map[string]bool     // feeders that are used
-	lists   map[string]*listUse // what captured arrays must be for their uses
+	needs   map[string]bool              // runtime parts by name
+	stored  map[string]captured.Uses     // how each capture is used
+	feeders map[string]bool              // feeders that are used
+	lists   map[string]*captured.ListUse // what captured arrays must be for their uses
 
 	each     *scenarios.Each      // of the current step
 	elements map[string][]eachUse // what for_each sends of the elements of a captured list
@@ -56,7 +57,7 @@ func (g *generator) script() ([]byte, error) {
 func newGenerator(s *scenarios.Scenario, o Options) *generator {
 	return &generator{
 		s: s, o: o.withDefaults(s),
-		needs: map[string]bool{}, stored: map[string]escapes{}, feeders: map[string]bool{}, lists: map[string]*listUse{},
+		needs: map[string]bool{}, stored: map[string]captured.Uses{}, feeders: map[string]bool{}, lists: map[string]*captured.ListUse{},
 		elements: map[string][]eachUse{}, maybe: map[string]bool{},
 	}
 }

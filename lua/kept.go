@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"taskbench/internal/captured"
 	"taskbench/scenarios"
 )
 
@@ -40,7 +41,7 @@ func (g *generator) captures(b *strings.Builder) {
 	byTable := map[string][]string{}
 	for _, name := range slices.Sorted(maps.Keys(g.stored)) {
 		for _, e := range g.stored[name] {
-			byTable[storedIn(e)] = append(byTable[storedIn(e)], name)
+			byTable[captured.Table(e)] = append(byTable[captured.Table(e)], name)
 		}
 	}
 	for _, table := range slices.Sorted(maps.Keys(byTable)) {
@@ -58,7 +59,7 @@ func (g *generator) handover(b *strings.Builder) {
 	tables := map[string]bool{}
 	for _, uses := range g.stored {
 		for _, e := range uses {
-			tables[storedIn(e)] = true
+			tables[captured.Table(e)] = true
 		}
 	}
 	if g.needs["values"] {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"taskbench/internal/captured"
 	"taskbench/scenarios"
 )
 
@@ -142,7 +143,7 @@ func (g *generator) head(step *scenarios.Step) []part {
 	}
 	for _, h := range step.Headers {
 		out = append(out, part{text: h.Name + ": "})
-		out = append(out, g.parts(h.Value, escapeHeader)...)
+		out = append(out, g.parts(h.Value, captured.Header)...)
 		out = append(out, part{text: "\r\n"})
 	}
 	if step.Body.ContentType != "" && !hasHeader(step, "Content-Type") {

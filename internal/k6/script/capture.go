@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"taskbench/internal/captured"
 	"taskbench/scenarios"
 )
 
@@ -15,7 +16,7 @@ func (j *judgement) capture(c *scenarios.Capture) {
 	name := "capture:" + c.Name
 	uses, optional := g.stored[c.Name], g.maybe[c.Name]
 	there := "it"
-	if optional || slices.ContainsFunc(uses, asText) {
+	if optional || slices.ContainsFunc(uses, captured.AsText) {
 		there = "it && it.kind !== 'null'" // which has no text: "Bearer null" is nobody's token
 	}
 	if len(uses) == 0 && !optional {
@@ -28,11 +29,11 @@ func (j *judgement) capture(c *scenarios.Capture) {
 		fmt.Fprintf(&j.b, "        %s = 'yes';\n", field("there", c.Name))
 	}
 	for _, e := range uses {
-		to := field(storedIn(e), c.Name)
+		to := field(captured.Table(e), c.Name)
 		value, partial := j.converted(c, e)
 		fmt.Fprintf(&j.b, "        %s = %s;\n", to, value)
 		switch {
-		case e == escapeElements:
+		case e == captured.Elements:
 			fmt.Fprintf(&j.b, "        if (%s(it.value) === null) unmet(%s);\n", field("each_of", c.Name), quote(j.name(name+" as list")))
 		case partial:
 			fmt.Fprintf(&j.b, "        if (%s === null) unmet(%s);\n", to, quote(j.name(name+" as "+strings.TrimSuffix(string(e), "()"))))
@@ -56,28 +57,22 @@ func (j *judgement) needless(condition string) string {
 	return "(!" + j.least + " || " + condition + ")"
 }
 
-// asText reports whether a captured value is put into a text: a header, a path, a form, a
-// longer string of JSON.
-func asText(e scenarios.Escape) bool {
-	return e != scenarios.EscapeJSONValue && e != asList && e != escapeElements && castOf[e] == ""
-}
-
 // converted is the expression of a captured value, it, for its place, and whether that is
 // null for values which cannot stand there.
 func (j *judgement) converted(c *scenarios.Capture, e scenarios.Escape) (expr string, partial bool) {
 	switch e {
-	case escapeElements:
+	case captured.Elements:
 		return "it.value", false
-	case asList:
+	case captured.List:
 		use := j.g.lists[c.Name]
-		return fmt.Sprintf("asList(%s, it, %d, [%s])", quote(c.Name), use.least, strings.Join(use.fits, ", ")), true
+		return fmt.Sprintf("asList(%s, it, %d, [%s])", quote(c.Name), use.Least, takers(use.Fits)), true
 	}
 	return j.g.converted(e, "it.value", "it.kind")
 }
 
 func (g *generator) converted(e scenarios.Escape, value, kind string) (expr string, partial bool) {
 	switch {
-	case castOf[e] != "":
+	case captured.Type(e) != "":
 		g.uses("json", "cast")
 		return castCalls[e] + "(" + value + ")", true
 	case e == scenarios.EscapePath:
@@ -134,7 +129,7 @@ func (g *generator) captures(b *strings.Builder) {
 	byTable := map[string][]string{}
 	for _, name := range slices.Sorted(maps.Keys(g.stored)) {
 		for _, e := range g.stored[name] {
-			byTable[storedIn(e)] = append(byTable[storedIn(e)], name)
+			byTable[captured.Table(e)] = append(byTable[captured.Table(e)], name)
 		}
 	}
 	tables := slices.Sorted(maps.Keys(byTable))
@@ -175,7 +170,7 @@ func (g *generator) made() []string {
 	tables := map[string]bool{}
 	for _, uses := range g.stored {
 		for _, e := range uses {
-			tables[storedIn(e)] = true
+			tables[captured.Table(e)] = true
 		}
 	}
 	if g.needs["values"] {

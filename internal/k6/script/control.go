@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"taskbench/internal/captured"
 	"taskbench/scenarios"
 )
 
@@ -29,7 +30,7 @@ func (g *generator) findStored() {
 	for _, step := range every {
 		g.each = step.Control.Each
 		if g.each != nil {
-			g.stored[g.each.List] = g.stored[g.each.List].with(escapeElements)
+			g.stored[g.each.List] = g.stored[g.each.List].With(captured.Elements)
 			g.uses("json")
 		}
 	}
@@ -106,7 +107,7 @@ func (g *generator) control(step *scenarios.Step, unmet []string) string {
 		add("when: () => %s", g.condition(c.If))
 	}
 	if c.Each != nil {
-		add("list: () => %s(%s) || []", field("each_of", c.Each.List), field(storedIn(escapeElements), c.Each.List))
+		add("list: () => %s(%s) || []", field("each_of", c.Each.List), field(captured.Table(captured.Elements), c.Each.List))
 		if c.Each.Max > 0 {
 			add("most: %d", c.Each.Max)
 		}
@@ -159,7 +160,7 @@ func (g *generator) writeLists(b *strings.Builder) {
 		fmt.Fprintf(b, "  %s: listOf([\n", key(name))
 		for _, u := range g.elements[name] {
 			write, _ := g.converted(u.escape, "value", "kind")
-			fmt.Fprintf(b, "    { read: (answer) => %s, text: %t, write: (value, kind) => %s },\n", g.reads(u.path), asText(u.escape), write)
+			fmt.Fprintf(b, "    { read: (answer) => %s, text: %t, write: (value, kind) => %s },\n", g.reads(u.path), captured.AsText(u.escape), write)
 		}
 		b.WriteString("  ]),\n")
 	}
@@ -181,10 +182,10 @@ func (g *generator) forget() string {
 			}
 			for _, e := range g.stored[c.Name] {
 				empty := "''"
-				if e == escapeElements {
+				if e == captured.Elements {
 					empty = "'[]'"
 				}
-				lines = append(lines, fmt.Sprintf("  %s = %s;\n", field(storedIn(e), c.Name), empty))
+				lines = append(lines, fmt.Sprintf("  %s = %s;\n", field(captured.Table(e), c.Name), empty))
 			}
 		}
 	}

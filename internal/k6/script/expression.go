@@ -2,20 +2,15 @@ package script
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
+	"taskbench/internal/captured"
 	"taskbench/internal/template"
 	"taskbench/scenarios"
 )
 
-// Ways to write a value beside those that templates know.
-const (
-	escapeHeader     scenarios.Escape = "header"     // no value may end its line
-	escapeJSONQuoted scenarios.Escape = "jsonquoted" // a string of JSON, whatever it looks like
-	asList           scenarios.Escape = "list"       // an array of which elements are used
-	escapeElements   scenarios.Escape = "elements"   // an array that for_each goes through
-)
+// escapeJSONQuoted writes a string of JSON, whatever it looks like.
+const escapeJSONQuoted scenarios.Escape = "jsonquoted"
 
 // text is a template as an expression that is text.
 func (g *generator) text(t scenarios.Template, escape scenarios.Escape) string {
@@ -41,8 +36,8 @@ func (g *generator) text(t scenarios.Template, escape scenarios.Escape) string {
 func (g *generator) reference(ref *scenarios.Ref, e scenarios.Escape) string {
 	switch ref.Kind {
 	case scenarios.RefCapture:
-		g.stored[ref.Name] = g.stored[ref.Name].with(e)
-		return field(storedIn(e), ref.Name)
+		g.stored[ref.Name] = g.stored[ref.Name].With(e)
+		return field(captured.Table(e), ref.Name)
 	case scenarios.RefEach:
 		return g.eachValue(ref, e)
 	case scenarios.RefColumn:
@@ -122,52 +117,12 @@ func (g *generator) escaped(e scenarios.Escape, expr string) string {
 
 var escapeCalls = map[scenarios.Escape]string{
 	scenarios.EscapeURL:        "url(%s)",
-	escapeHeader:               "line(%s)",
+	captured.Header:            "line(%s)",
 	scenarios.EscapeJSONString: "jsonText(%s)",
 	scenarios.EscapeJSONValue:  "jsonLiteral(%s)",
 	escapeJSONQuoted:           "jsonLiteral(%s, 'string')",
 	scenarios.EscapeRaw:        "asRaw(%s)",
 	scenarios.EscapePath:       "asPath(%s, true)",
-}
-
-// escapes is a set of the ways in which a capture is used.
-type escapes []scenarios.Escape
-
-func (s escapes) with(e scenarios.Escape) escapes {
-	if slices.Contains(s, e) {
-		return s
-	}
-	return append(s, e)
-}
-
-// storedIn names the object that holds captures written for a kind of place: escaped once
-// when captured, not at every use. Virtual users that are handed over bring them by these
-// names.
-func storedIn(e scenarios.Escape) string {
-	switch e {
-	case scenarios.EscapeURL:
-		return "got_url"
-	case escapeHeader:
-		return "got_header"
-	case scenarios.EscapeJSONString:
-		return "got_json"
-	case scenarios.EscapeJSONValue:
-		return "got_value"
-	case scenarios.EscapeInt, scenarios.EscapeNumber, scenarios.EscapeBool, scenarios.EscapeJSON:
-		return "got_" + castOf[e]
-	case scenarios.EscapeRaw:
-		return "got_raw"
-	case scenarios.EscapePath:
-		return "got_path"
-	case asList, escapeElements:
-		return "got_" + string(e)
-	}
-	return "got"
-}
-
-// castOf names the types that values can be asked to have.
-var castOf = map[scenarios.Escape]string{
-	scenarios.EscapeInt: "int", scenarios.EscapeNumber: "number", scenarios.EscapeBool: "bool", scenarios.EscapeJSON: "any",
 }
 
 // call is the expression of a function's text, or of an element of an array.
@@ -194,12 +149,6 @@ func (g *generator) call(ref *scenarios.Ref, e scenarios.Escape) string {
 	return g.escaped(e, expr)
 }
 
-// listUse is what an array must be for its uses.
-type listUse struct {
-	least int      // elements
-	fits  []string // functions that must take each of them
-}
-
 // item is the expression of an element of an array.
 func (g *generator) item(ref *scenarios.Ref, e scenarios.Escape) string {
 	list, which := ref.Of[0][0].Ref, ref.Args[0]
@@ -209,9 +158,9 @@ func (g *generator) item(ref *scenarios.Ref, e scenarios.Escape) string {
 		name += "." + list.Column
 		text = g.column(list)
 	} else {
-		g.stored[name] = g.stored[name].with(asList)
+		g.stored[name] = g.stored[name].With(captured.List)
 		g.needsOfList(name, which, e)
-		text = field(storedIn(asList), name)
+		text = field(captured.Table(captured.List), name)
 	}
 	found := fmt.Sprintf("item(%s, %s, %s)", quote(name), text, g.element(which))
 	if e == scenarios.EscapeJSONValue { // whose kind is known
@@ -232,26 +181,32 @@ func (g *generator) element(which string) string {
 
 // needsOfList notes what a captured array must be for one of its uses.
 func (g *generator) needsOfList(name, which string, e scenarios.Escape) {
-	use := g.lists[name]
-	if use == nil {
-		use = &listUse{}
-		g.lists[name] = use
+	if g.lists[name] == nil {
+		g.lists[name] = &captured.ListUse{}
 	}
-	use.least = max(use.least, template.LeastFor(which))
-	fit := "itemAsText"
+	g.lists[name].Note(which, e)
 	switch {
-	case e == scenarios.EscapeJSONValue:
-		return
 	case e == scenarios.EscapePath:
 		g.uses("raw")
-		fit = "asPath"
-	case castOf[e] != "":
+	case captured.Type(e) != "":
 		g.uses("cast")
-		fit = castCalls[e]
 	}
-	if !slices.Contains(use.fits, fit) {
-		use.fits = append(use.fits, fit)
+}
+
+// takers are the functions that must take each element of an array.
+func takers(fits []scenarios.Escape) string {
+	names := make([]string, len(fits))
+	for i, e := range fits {
+		switch {
+		case e == scenarios.EscapePath:
+			names[i] = "asPath"
+		case captured.Type(e) != "":
+			names[i] = castCalls[e]
+		default:
+			names[i] = "itemAsText"
+		}
 	}
+	return strings.Join(names, ", ")
 }
 
 var castCalls = map[scenarios.Escape]string{

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"taskbench/internal/arrivals"
+	"taskbench/internal/captured"
 	"taskbench/scenarios"
 )
 
@@ -55,11 +56,11 @@ type generator struct {
 	o     Options
 	names map[*scenarios.Step]string // of the steps' constants
 
-	needs   map[string]bool     // parts of the runtime, by name
-	stored  map[string]escapes  // how each capture is used
-	columns map[string]columns  // of data that are used
-	lists   map[string]*listUse // what captured arrays must be for their uses
-	fixed   []string            // bodies that are no text, as definitions
+	needs   map[string]bool              // parts of the runtime, by name
+	stored  map[string]captured.Uses     // how each capture is used
+	columns map[string]columns           // of data that are used
+	lists   map[string]*captured.ListUse // what captured arrays must be for their uses
+	fixed   []string                     // bodies that are no text, as definitions
 
 	each     *scenarios.Each // of the current step
 	elements map[string][]eachUse
@@ -89,7 +90,7 @@ func Generate(s *scenarios.Scenario, o Options) ([]byte, error) {
 func newGenerator(s *scenarios.Scenario, o Options) *generator {
 	return &generator{
 		s: s, o: o.withDefaults(s), names: map[*scenarios.Step]string{},
-		needs: map[string]bool{}, stored: map[string]escapes{}, columns: map[string]columns{}, lists: map[string]*listUse{},
+		needs: map[string]bool{}, stored: map[string]captured.Uses{}, columns: map[string]columns{}, lists: map[string]*captured.ListUse{},
 		elements: map[string][]eachUse{}, maybe: map[string]bool{},
 	}
 }

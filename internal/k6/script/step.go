@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"taskbench/internal/captured"
 	"taskbench/scenarios"
 )
 
@@ -79,7 +80,7 @@ func (g *generator) path(step *scenarios.Step) string {
 func (g *generator) headers(step *scenarios.Step) []string {
 	var out []string
 	for _, h := range step.Headers {
-		out = append(out, key(h.Name)+": "+g.text(h.Value, escapeHeader)+",")
+		out = append(out, key(h.Name)+": "+g.text(h.Value, captured.Header)+",")
 	}
 	if step.Body.ContentType != "" && !hasHeader(step, "Content-Type") {
 		out = append(out, key("Content-Type")+": "+quote(step.Body.ContentType)+",")
