@@ -16,7 +16,7 @@ import (
 // The sources that the schema's descriptions come from: the comments a
 // developer reads are the ones a user of the schema reads.
 //
-//go:embed document.go ledger.go memory.go microbench.go profile.go search.go
+//go:embed document.go environment.go ledger.go memory.go microbench.go profile.go search.go
 var sources embed.FS
 
 // JSONSchema gives the JSON Schema (draft 2020-12) of Document. Keys that it
