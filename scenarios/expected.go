@@ -43,9 +43,9 @@ func metricsOf(flow bool) map[string]quantity {
 func boundFields(flow bool) []field {
 	var table []field
 	for _, m := range latencyMetrics {
-		table = append(table, field{m, "Time to the last byte, such as < 10ms.", bound, false, nil})
+		table = append(table, field{m, "Time to the last byte, such as < 10ms.", boundForm(latency), false, nil})
 		if flow {
-			table = append(table, field{"flow_" + m, "Time from the first request of an iteration to its last answer.", bound, false, nil})
+			table = append(table, field{"flow_" + m, "Time from the first request of an iteration to its last answer.", boundForm(latency), false, nil})
 		}
 	}
 	return append(table, field{"throughput", "Good answers per second.", boundForm(throughput), false, nil}, field{"errors", "Share of answers that are not good.", boundForm(fraction), false, nil})
@@ -227,33 +227,43 @@ func (r *reader) bound(p yamlfile.Pair, q quantity) (Bound, bool) {
 	return b, ok
 }
 
-// unitOf is the unit without which a number is not taken for a limit; but for 0,
-// which is the same in each.
-var unitOf = map[quantity]string{throughput: "/s", fraction: "%"}
+// unitsOf are what a number is proposed with that has no unit, and would be a limit
+// with one. 0 is the same in each.
+var unitsOf = map[quantity][]string{latency: {"ms", "s"}, throughput: {"/s"}, fraction: {"%"}}
+
+// unitForms are how the text of a limit may end.
+var unitForms = map[quantity]string{latency: `(ns|us|µs|μs|ms|s|m|h)`, throughput: "/s", fraction: "%"}
 
 // boundForm is how a bound is written, with its unit where one is needed.
 func boundForm(q quantity) form {
-	if unitOf[q] == "" {
+	if unitForms[q] == "" {
 		return bound
 	}
 	zero := func() *jsonschema.Schema { return &jsonschema.Schema{Const: 0} }
-	return either(like(unitOf[q]+`\s*$`), like(`^[\s<>=]*0(\.0+)?[kM]?\s*$`), zero)
+	return either(like(unitForms[q]+`\s*$`), like(`^[\s<>=]*0(\.0+)?[kM]?\s*$`), zero)
 }
 
 // lacksUnit tells a limit that would be one with its unit.
 func lacksUnit(text string, q quantity) bool {
-	_, ok := limitOf(text+unitOf[q], q)
-	return ok
+	return slices.ContainsFunc(unitsOf[q], func(unit string) bool {
+		_, ok := limitOf(text+unit, q)
+		return ok
+	})
 }
 
 // withUnit is what a limit without its unit may mean.
 func withUnit(op, number string, q quantity) string {
-	written := strings.TrimSpace(op + " " + number + unitOf[q])
-	if share, ok := positive(number); q == fraction && ok && share <= 1 {
-		percent := strconv.FormatFloat(share*100, 'g', 6, 64)
-		return fmt.Sprintf("did you mean \"%s\" or \"%s\"?", written, strings.TrimSpace(op+" "+percent+"%"))
+	var meant []string
+	for _, unit := range unitsOf[q] {
+		meant = append(meant, strings.TrimSpace(op+" "+number+unit))
 	}
-	return fmt.Sprintf("write %q", written)
+	if share, ok := positive(number); q == fraction && ok && share <= 1 {
+		meant = append(meant, strings.TrimSpace(op+" "+strconv.FormatFloat(share*100, 'g', 6, 64)+"%"))
+	}
+	if len(meant) == 1 {
+		return fmt.Sprintf("write %q", meant[0])
+	}
+	return fmt.Sprintf("did you mean \"%s\"?", strings.Join(meant, `" or "`))
 }
 
 // limitOf is a limit in the base unit of its quantity.

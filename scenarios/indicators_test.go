@@ -17,6 +17,8 @@ func TestIndicators(t *testing.T) {
 		{"{throughput: '> 5k/s'}", "throughput > 5000"},
 		{"{memory: much}", `"much" is no limit for memory`},
 		{"{memory: '> 1MB'}", "memory is expected to be < a limit"},
+		{"{p95: 0.5}", `did you mean "0.5ms" or "0.5s"?`},
+		{"{p95: 0}", "p95 <= 0"},
 		{"{leaks: few}", `"few" is no limit for leaks`},
 		{"{p99: < 1ms}", `unknown indicator "p99"`},
 	} {

@@ -25,6 +25,7 @@ func TestObjective(t *testing.T) {
 		{"p95 > 5ms", scenarios.Request, "expected to be < a limit"},
 		{"p42 < 5ms", scenarios.Request, "unknown metric"},
 		{"p95 < fast", scenarios.Request, "is no limit for p95"},
+		{"p95 < 20", scenarios.Request, "p95 needs a unit: < 20"},
 		{"fast", scenarios.Request, `"fast" is no bound`},
 		{"p95 < 5ms,", scenarios.Request, `"" is no bound`},
 	} {
