@@ -108,7 +108,7 @@ func byHand(e k6Export, base string, starts time.Duration) []string {
 	for i := range e.Processes {
 		log := fmt.Sprintf("%s.%d.log", base, i+1)
 		logs = append(logs, log)
-		words := append([]string{"k6", "run", "--quiet", "--no-summary", "--log-format", "json", "--address", ""}, k6.Segment(i, e.Processes)...)
+		words := append([]string{"k6", "run", "--quiet", "--no-usage-report", "--no-summary", "--log-format", "json", "--address", ""}, k6.Segment(i, e.Processes)...)
 		commands = append(commands, shell.Join(append(words, e.Script)...)+" 2> "+shell.Argument(log)+" &")
 	}
 	return append(commands, "wait", "taskbench parse --k6 "+shell.Join(logs...))

@@ -1,6 +1,7 @@
 package k6
 
 import (
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -36,7 +37,7 @@ type (
 	object struct {
 		APIVersion string            `yaml:"apiVersion"`
 		Kind       string            `yaml:"kind"`
-		Metadata   map[string]string `yaml:"metadata"`
+		Metadata   map[string]quoted `yaml:"metadata"`
 		Data       map[string]string `yaml:"data,omitempty"`
 		Spec       *testRun          `yaml:"spec,omitempty"`
 	}
@@ -46,8 +47,8 @@ type (
 		Arguments   string `yaml:"arguments"`
 		Script      struct {
 			ConfigMap struct {
-				Name string `yaml:"name"`
-				File string `yaml:"file"`
+				Name quoted `yaml:"name"`
+				File quoted `yaml:"file"`
 			} `yaml:"configMap"`
 		} `yaml:"script"`
 		Runner struct {
@@ -57,11 +58,20 @@ type (
 	}
 	variable struct {
 		Name  string `yaml:"name"`
-		Value string `yaml:"value"`
+		Value quoted `yaml:"value"`
 	}
 )
 
-// Manifest is what kubectl applies, when Placeholder is replaced: a ConfigMap with the
+// quoted is text that stays text whatever it looks like, also when Placeholder in it
+// has become a number: Kubernetes takes no other for a name or a variable.
+type quoted string
+
+func (q quoted) MarshalYAML() ([]byte, error) { return json.Marshal(string(q)) }
+
+// placeholderLine is where the moment stands, and nothing of the script.
+const placeholderLine = `^      value: "` + Placeholder + `"$`
+
+// Manifest is what kubectl creates, when Placeholder is replaced: a ConfigMap with the
 // script, and a TestRun of it. When the operator has started all pods, their virtual
 // users still wait for the moment.
 func (c Cluster) Manifest() ([]byte, error) {
@@ -69,13 +79,13 @@ func (c Cluster) Manifest() ([]byte, error) {
 		return nil, source.WithHint(fmt.Errorf("the script has %d bytes, and a ConfigMap takes %d", len(c.Script), mostInConfigMap),
 			"give the scenario less data; or put the script on a volume, and name that in the manifest of a smaller scenario (spec.script.volumeClaim)")
 	}
-	script := object{APIVersion: "v1", Kind: "ConfigMap", Metadata: map[string]string{"name": c.Name}, Data: map[string]string{c.File: string(c.Script)}}
-	test := object{APIVersion: "k6.io/v1alpha1", Kind: "TestRun", Metadata: map[string]string{"name": c.Name}, Spec: &testRun{
+	script := object{APIVersion: "v1", Kind: "ConfigMap", Metadata: map[string]quoted{"name": quoted(c.Name)}, Data: map[string]string{c.File: string(c.Script)}}
+	test := object{APIVersion: "k6.io/v1alpha1", Kind: "TestRun", Metadata: map[string]quoted{"name": quoted(c.Name)}, Spec: &testRun{
 		Parallelism: c.Processes, Arguments: "--log-format=json --no-usage-report --no-thresholds",
 	}}
-	test.Spec.Script.ConfigMap.Name, test.Spec.Script.ConfigMap.File = c.Name, c.File
+	test.Spec.Script.ConfigMap.Name, test.Spec.Script.ConfigMap.File = quoted(c.Name), quoted(c.File)
 	test.Spec.Runner.Image = Image
-	test.Spec.Runner.Env = []variable{{"TASKBENCH_URL", c.URL}, {"TASKBENCH_GO", Placeholder}, {"K6_NO_SUMMARY", "true"}}
+	test.Spec.Runner.Env = []variable{{"TASKBENCH_URL", quoted(c.URL)}, {"TASKBENCH_GO", Placeholder}, {"K6_NO_SUMMARY", "true"}}
 	first, err := yaml.MarshalWithOptions(script, yaml.UseLiteralStyleIfMultiline(true))
 	if err != nil {
 		return nil, err
@@ -84,13 +94,14 @@ func (c Cluster) Manifest() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []byte("# " + Placeholder + " is when virtual users begin, in µs since 1970, the same for all pods: put it in when you apply this.\n" + string(first) + "---\n" + string(second)), nil
+	return []byte("# " + Placeholder + " is when virtual users begin, in µs since 1970, the same for all pods: put it in when you create this.\n" + string(first) + "---\n" + string(second)), nil
 }
 
 // Start is the command that begins a test: so many seconds from then, in which pods
-// are placed, and fetch their image.
+// are placed, and fetch their image. It is create and not apply, which would leave an
+// earlier test of that name as it was, and takes 256 kB at most.
 func (c Cluster) Start(manifest string, seconds int) string {
-	return `sed "s/` + Placeholder + `/$(($(date +%s) + ` + strconv.Itoa(seconds) + `))000000/" ` + manifest + ` | kubectl apply -f -`
+	return `sed '/` + placeholderLine + `/s/` + Placeholder + `/'$(($(date +%s) + ` + strconv.Itoa(seconds) + `))000000/ ` + manifest + ` | kubectl create -f -`
 }
 
 var notInNames = regexp.MustCompile(`[^a-z0-9]+`)

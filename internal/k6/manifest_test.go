@@ -150,11 +150,12 @@ func TestManifestsArguments(t *testing.T) {
 func TestStart(t *testing.T) {
 	folder := t.TempDir()
 	manifest, kubectl := filepath.Join(folder, "a.yaml"), filepath.Join(folder, "kubectl")
-	text, err := Cluster{Name: "a", File: "a.js", Processes: 2}.Manifest()
+	script := "// " + Placeholder + "\nvalue: \"" + Placeholder + "\"\n"
+	text, err := Cluster{Name: "1e3", File: "1e3.js", Script: []byte(script), URL: "1", Processes: 2}.Manifest()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for path, content := range map[string]string{manifest: string(text), kubectl: "#!/bin/sh\n[ \"$*\" = 'apply -f -' ] && cat"} {
+	for path, content := range map[string]string{manifest: string(text), kubectl: "#!/bin/sh\n[ \"$*\" = 'create -f -' ] && cat"} {
 		if err := os.WriteFile(path, []byte(content), 0o755); err != nil {
 			t.Fatal(err)
 		}
@@ -166,7 +167,15 @@ func TestStart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, test := read(t, out)
+	sent, test := read(t, out)
+	if sent.Data["1e3.js"] != script {
+		t.Errorf("the script has become\n%s", sent.Data["1e3.js"])
+	}
+	for _, line := range regexp.MustCompile(`(?m)^ +(name|file|value): .*$`).FindAllString(string(out), -1) {
+		if !strings.Contains(line, `"`) && !regexp.MustCompile(`name: [A-Z]`).MatchString(line) {
+			t.Errorf("what must be text may be read as another type: %s", line)
+		}
+	}
 	for _, v := range test.Spec.Runner.Env {
 		if v.Name != "TASKBENCH_GO" {
 			continue
