@@ -88,13 +88,13 @@ var arrows = map[string][]string{
 	"internal/pgtest":           {}, // tests only
 	"internal/scripttest":       {}, // tests only
 	"internal/cmd/verdictbench": {"compare", "compare/gate", "compare/lineup", "compare/stats", "compare/verdict", "internal/figure", "results"},
-	"internal/cmd/aabench":      {"compare", "compare/gate", "compare/lineup", "compare/stats", "compare/verdict", "internal/cmd/lab", "internal/figure", "internal/hosts", "internal/machine", "scenarios"},
-	"internal/cmd/lab":          {"compare/verdict", "internal/bench", "internal/cli", "internal/cli/console", "internal/machine", "internal/server", "results", "scenarios", "wrk"},
+	"internal/cmd/aabench":      {"compare", "compare/gate", "compare/lineup", "compare/stats", "compare/verdict", "internal/bench", "internal/cmd/lab", "internal/figure", "internal/hosts", "internal/k6", "internal/machine", "lua", "scenarios"},
+	"internal/cmd/lab":          {"compare/verdict", "internal/bench", "internal/cli", "internal/cli/console", "internal/machine", "internal/server", "lua", "results", "scenarios", "wrk"},
 	"internal/cmd/precision":    {"compare", "compare/lineup", "internal/cmd/lab", "internal/figure", "internal/machine", "internal/slots", "scenarios"},
 	"internal/cmd/leakbench":    {"compare/memory", "compare/sentences", "compare/stats", "compare/words", "internal/cli", "internal/cli/console", "internal/cmd/lab"},
 	"internal/cmd/ledgerbench":  {"compare", "compare/lineup", "compare/stats", "compare/verdict", "compare/why", "internal/bench", "internal/figure", "internal/ledger", "internal/machine", "internal/server", "results", "scenarios"},
 	"internal/cmd/searchbench":  {"compare/capacity", "compare/stats", "internal/cli", "internal/cli/console", "internal/cmd/lab"},
-	"internal/cmd/hostbench":    {"internal/cmd/lab", "internal/hosts", "internal/k6", "internal/k6/script", "internal/server", "lua", "parse", "scenarios", "wrk"},
+	"internal/cmd/hostbench":    {"internal/cmd/lab", "internal/hosts", "internal/k6", "internal/server", "lua", "parse", "scenarios", "wrk"},
 	"internal/cmd/killbench":    {"internal/cli", "internal/cli/console", "internal/cmd/lab", "results"},
 	"internal/report":           {"internal/page", "internal/plain"}, // nothing of what pages are about
 	"internal/cli/live":         {"compare/stats", "internal/bench", "internal/figure", "results"},

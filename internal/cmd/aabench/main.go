@@ -29,8 +29,11 @@ import (
 
 	"taskbench/compare"
 	"taskbench/compare/lineup"
+	"taskbench/internal/bench"
 	"taskbench/internal/cmd/lab"
 	"taskbench/internal/hosts"
+	"taskbench/internal/k6"
+	"taskbench/lua"
 	"taskbench/scenarios"
 )
 
@@ -56,7 +59,8 @@ type asked struct {
 	seed       int64
 	pin        bool
 	slots      bool
-	hosts      int // processes that send together; 0: one, and no fleet
+	hosts      int  // processes that send together; 0: one, and no fleet
+	k6         bool // they are k6
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
@@ -75,6 +79,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags.BoolVar(&a.pin, "pin", true, "keep servers and wrk on cores of their own, where there are two")
 	flags.BoolVar(&a.slots, "slots", false, "let the two take turns of a fraction of a second")
 	flags.IntVar(&a.hosts, "hosts", 0, "send from so many processes on this machine, as from hosts; no -slots then")
+	flags.BoolVar(&a.k6, "k6", false, "send with k6")
 	tally := flags.String("tally", "", "keep a scoreboard in this `file`, of -aa runs of the server against itself and half as many of slower ones")
 	if err := flags.Parse(args); err != nil || flags.NArg() > 0 {
 		return 2
@@ -117,20 +122,44 @@ func (a asked) measure(ctx context.Context, l *lab.Lab, share string, seed int64
 
 // lab is what runs are made with; end closes it.
 func (a asked) lab(ctx context.Context) (l *lab.Lab, end func(), err error) {
-	if l, err = lab.New(); err != nil || a.hosts == 0 {
-		return l, func() { l.Close() }, err
-	}
-	var list []hosts.Host
-	for i := range a.hosts {
-		list = append(list, hosts.Host{Name: fmt.Sprintf("local %d", i+1)})
-	}
-	fleet, err := hosts.Open(ctx, list)
-	if err != nil {
-		l.Close()
+	if l, err = lab.New(); err != nil {
 		return nil, nil, err
 	}
-	l.Through(fleet.Generate)
-	return l, func() { fleet.Close(); l.Close() }, nil
+	end = l.Close
+	switch {
+	case a.k6:
+		err = a.throughK6(l)
+	case a.hosts > 0:
+		var fleet *hosts.Fleet
+		if fleet, err = hosts.Open(ctx, processes(a.hosts)); err == nil {
+			l.Through(fleet.Generate, nil)
+			end = func() { fleet.Close(); l.Close() }
+		}
+	}
+	if err != nil {
+		l.Close()
+	}
+	return l, end, err
+}
+
+func (a asked) throughK6(l *lab.Lab) error {
+	found, err := k6.Find("")
+	if err != nil {
+		return err
+	}
+	engine := k6.Engine{K6: found, Processes: max(1, a.hosts)}
+	l.Through(engine.Generate, func(s *scenarios.Scenario, o lua.Options) (bench.Script, error) {
+		text, command, err := k6.Script(s, o)
+		return bench.Script{Text: text, Ext: ".js", Command: command}, err
+	})
+	return nil
+}
+
+func processes(n int) (list []hosts.Host) {
+	for i := range n {
+		list = append(list, hosts.Host{Name: fmt.Sprintf("local %d", i+1)})
+	}
+	return list
 }
 
 // measureAll makes all runs and prints their tables.

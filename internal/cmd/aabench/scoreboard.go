@@ -98,6 +98,9 @@ func (a asked) setting() string {
 	if a.pin {
 		how += ", pinned"
 	}
+	if a.k6 {
+		how += ", k6"
+	}
 	if a.hosts > 0 {
 		how += fmt.Sprintf(", sent by %d processes", a.hosts)
 	}

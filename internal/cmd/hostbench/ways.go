@@ -11,7 +11,6 @@ import (
 	"taskbench/internal/cmd/lab"
 	"taskbench/internal/hosts"
 	"taskbench/internal/k6"
-	k6script "taskbench/internal/k6/script"
 	"taskbench/internal/server"
 	"taskbench/lua"
 	"taskbench/parse"
@@ -24,7 +23,7 @@ type way struct {
 	name     string
 	dir      string
 	generate func(context.Context, wrk.Options) (wrk.Output, error)
-	write    func(*scenarios.Scenario, lua.Options) ([]byte, error) // the script
+	write    func(*scenarios.Scenario, lua.Options) ([]byte, lua.Command, error) // the script
 	suffix   string
 	several  bool
 }
@@ -42,8 +41,8 @@ func newWays(ctx context.Context, processes int) (ways []way, end func(), err er
 	}
 	end = func() { fleet.Close(); os.RemoveAll(dir) }
 	ways = []way{
-		{"wrk", dir, wrk.Run, lua.Generate, "lua", false},
-		{fmt.Sprintf("wrk, %d processes", processes), dir, fleet.Generate, lua.Generate, "lua", true},
+		{"wrk", dir, wrk.Run, writeLua, "lua", false},
+		{fmt.Sprintf("wrk, %d processes", processes), dir, fleet.Generate, writeLua, "lua", true},
 	}
 	found, err := k6.Find("")
 	if err != nil {
@@ -55,7 +54,7 @@ func newWays(ctx context.Context, processes int) (ways []way, end func(), err er
 		if n > 1 {
 			name = fmt.Sprintf("k6, %d processes", n)
 		}
-		ways = append(ways, way{name, dir, k6.Engine{K6: found, Processes: n}.Generate, writeK6, "js", n > 1})
+		ways = append(ways, way{name, dir, k6.Engine{K6: found, Processes: n}.Generate, k6.Script, "js", n > 1})
 	}
 	return ways, end, nil
 }
@@ -67,10 +66,9 @@ func local(n int) (list []hosts.Host) {
 	return list
 }
 
-func writeK6(s *scenarios.Scenario, o lua.Options) ([]byte, error) {
-	return k6script.Generate(s, k6script.Options{
-		Target: o.Target, URL: o.URL, Connections: o.Connections, Duration: o.Duration, Warmup: o.Warmup, Timeout: o.Timeout, Seed: o.Seed, Rate: o.Rate,
-	})
+func writeLua(s *scenarios.Scenario, o lua.Options) ([]byte, lua.Command, error) {
+	text, err := lua.Generate(s, o)
+	return text, lua.CommandFor(s, o), err
 }
 
 // measure sends a short load and a long one: what each further request costs is in
@@ -97,7 +95,7 @@ type sent struct{ cpuUS, requests, perS, userKB float64 }
 
 func (w way) send(ctx context.Context, s *scenarios.Scenario, users int, url string, d time.Duration) (sent, error) {
 	o := lua.Options{Target: "reference", URL: url, Connections: users, Duration: d, Warmup: 500 * time.Millisecond, Seed: 1}
-	text, err := w.write(s, o)
+	text, command, err := w.write(s, o)
 	if err != nil {
 		return sent{}, err
 	}
@@ -105,7 +103,6 @@ func (w way) send(ctx context.Context, s *scenarios.Scenario, users int, url str
 	if err := os.WriteFile(path, text, 0o600); err != nil {
 		return sent{}, err
 	}
-	command := lua.CommandFor(s, o)
 	out, err := w.generate(ctx, wrk.Options{
 		URL: url, Script: path, Threads: command.Threads, Connections: command.Connections,
 		Duration: time.Duration(command.Seconds) * time.Second, Timeout: time.Duration(command.TimeoutSeconds) * time.Second, Linger: time.Duration(command.LingerSeconds) * time.Second,

@@ -20,6 +20,7 @@ import (
 	"taskbench/internal/cli/console"
 	"taskbench/internal/machine"
 	"taskbench/internal/server"
+	"taskbench/lua"
 	"taskbench/results"
 	"taskbench/scenarios"
 	"taskbench/wrk"
@@ -83,8 +84,11 @@ func (l *Lab) generate(ctx context.Context, o wrk.Options) (wrk.Output, error) {
 	return out, err
 }
 
-// Through has another generator than wrk.Run send what is to come.
-func (l *Lab) Through(send func(context.Context, wrk.Options) (wrk.Output, error)) { l.send = send }
+// Through has another generator than wrk.Run send what is to come. script writes what
+// it runs; nil: what wrk runs.
+func (l *Lab) Through(send func(context.Context, wrk.Options) (wrk.Output, error), script func(*scenarios.Scenario, lua.Options) (bench.Script, error)) {
+	l.send, l.runner.Script = send, script
+}
 
 // Last is what the generator left of its last run against a URL.
 func (l *Lab) Last(url string) Output {
