@@ -179,6 +179,8 @@ func usageError(c *cli.Context, err error, _ bool) error {
 	unknown, ok := strings.CutPrefix(err.Error(), "flag provided but not defined: -")
 	if !ok {
 		err = plainly(err, flags)
+	} else if why := notHere[unknown]; why != "" {
+		err = fmt.Errorf("%s has no --%s: %s", name, unknown, why)
 	} else {
 		err = fmt.Errorf("unknown flag --%s", unknown)
 		var names []string
@@ -193,6 +195,9 @@ func usageError(c *cli.Context, err error, _ bool) error {
 	}
 	return console.Exit(console.ExitUsage, source.WithHint(err, hint))
 }
+
+// notHere are flags that commands lack for a reason.
+var notHere = map[string]string{"engine": "only taskbench run sends with another engine than wrk"}
 
 // How the library words a flag without a value, and one with a wrong value.
 var (
