@@ -90,7 +90,7 @@ func (l *line) answer(request *http.Request, raw []byte) (int, http.Header, []by
 	if l.sent += int64(n); err != nil {
 		return 0, nil, nil, err
 	}
-	response, err := http.ReadResponse(l.in, request)
+	response, err := final(l.in, request)
 	if err != nil {
 		return 0, nil, nil, err
 	}
@@ -103,6 +103,17 @@ func (l *line) answer(request *http.Request, raw []byte) (int, http.Header, []by
 		l.close()
 	}
 	return response.StatusCode, response.Header, body, err
+}
+
+// final reads the answer to a request, and what comes before it: any number of interim
+// ones (100, 103), which have no body and say nothing of the answer.
+func final(in *bufio.Reader, request *http.Request) (*http.Response, error) {
+	for {
+		response, err := http.ReadResponse(in, request)
+		if err != nil || response.StatusCode/100 != 1 || response.StatusCode == http.StatusSwitchingProtocols {
+			return response, err
+		}
+	}
 }
 
 // hungUp reports whether the other end has closed a connection on which nothing

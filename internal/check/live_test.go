@@ -91,6 +91,39 @@ func TestLiveBeyondTheAnswer(t *testing.T) {
 	}
 }
 
+// TestLineReadsPastInterimAnswers: what comes before an answer is none, whether it comes
+// in one piece with it or long before.
+func TestLineReadsPastInterimAnswers(t *testing.T) {
+	const interim, last = "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n", "HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\nok"
+	for name, pieces := range map[string][]string{
+		"in one piece": {"HTTP/1.1 100 Continue\r\n\r\n" + interim + interim + last},
+		"in turn":      {interim, interim, last},
+	} {
+		t.Run(name, func(t *testing.T) {
+			early := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				conn, _, err := w.(http.Hijacker).Hijack()
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				defer conn.Close()
+				for _, piece := range pieces {
+					_, _ = io.WriteString(conn, piece) // whether it gets through is the other side's matter
+				}
+			}))
+			defer early.Close()
+			s, err := scenarios.LoadFS(fstest.MapFS{"a.yaml": {Data: []byte("name: a\nrequest: {request: GET /, expect: {status: 201, body: ok}}")}}, "a.yaml")
+			if err != nil {
+				t.Fatal(err)
+			}
+			v := Live(context.Background(), s, server.Spec{Name: "rust", URL: early.URL}, 1)
+			if v.Err != nil || len(v.Answers) != 1 || v.Answers[0].Status != 201 || len(v.Answers[0].Unmet) > 0 {
+				t.Fatalf("%+v", v)
+			}
+		})
+	}
+}
+
 // answered is what a line makes of two requests that are answered so.
 func answered(t *testing.T, answer string) error {
 	client, server := net.Pipe()
