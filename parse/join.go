@@ -46,14 +46,25 @@ func shareIn(name string, runs []Printout) (*Block, error) {
 		return nil, source.Errorf(at, "hand over what wrk printed, with the block of its script", "there is no run in it")
 	case len(runs) > 1:
 		return nil, source.Errorf(at, "keep the one that was measured: each share has a file of its own", "%d runs are in it, and one is joined with those of other files", len(runs))
-	case runs[0].Block == nil && len(runs[0].Warnings) > 0:
-		return nil, source.Errorf(at, regenerate, "it has no result block that can be read: %s", runs[0].Warnings[0])
+	case runs[0].Block == nil && damageOf(runs[0]) != "":
+		return nil, source.Errorf(at, regenerate, "it has no result block that can be read: %s", damageOf(runs[0]))
 	case runs[0].Block == nil:
 		return nil, source.Errorf(at, "run a script made by taskbench lua, and keep what TASKBENCH_OUT names or all that wrk prints", "it has no result block, and wrk's own lines cannot be added up")
 	case runs[0].Block.Share == nil:
 		return nil, source.Errorf(at, "set TASKBENCH_SHARE, 1/2 and 2/2 for two processes; parse a whole run without --join", "the run had all virtual users, not a share of them")
 	}
 	return runs[0].Block, nil
+}
+
+// damageOf is what is wrong with the block of a run; "": nothing, there is none. Other
+// warnings are of wrk's own lines.
+func damageOf(run Printout) string {
+	for _, warning := range run.Warnings {
+		if what, found := strings.CutPrefix(warning, damaged); found {
+			return what
+		}
+	}
+	return ""
 }
 
 // unjoined names the file that does not fit.

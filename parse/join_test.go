@@ -64,12 +64,15 @@ func TestJoinRefuses(t *testing.T) {
 		change     func(texts [][]Printout)
 		file, want string
 	}{
-		"no run":          {func(x [][]Printout) { x[1] = nil }, "b.txt", "there is no run in it"},
-		"two runs":        {func(x [][]Printout) { x[1] = append(x[1], x[1][0]) }, "b.txt", "2 runs are in it"},
-		"no block":        {func(x [][]Printout) { x[2][0].Block = nil }, "c.txt", "it has no result block, and wrk's own lines cannot be added up"},
-		"a damaged block": {func(x [][]Printout) { x[2][0].Block, x[2][0].Warnings = nil, []string{"cut off"} }, "c.txt", "it has no result block that can be read: cut off"},
-		"a whole run":     {func(x [][]Printout) { x[1][0].Block.Share = nil }, "b.txt", "the run had all virtual users, not a share"},
-		"a share twice":   {func(x [][]Printout) { x[2] = x[1] }, "c.txt", "the run had share 2 of 3, as another one had"},
+		"no run":   {func(x [][]Printout) { x[1] = nil }, "b.txt", "there is no run in it"},
+		"two runs": {func(x [][]Printout) { x[1] = append(x[1], x[1][0]) }, "b.txt", "2 runs are in it"},
+		"no block": {func(x [][]Printout) { x[2][0].Block = nil }, "c.txt", "it has no result block, and wrk's own lines cannot be added up"},
+		"a damaged block": {func(x [][]Printout) {
+			x[2][0].Block, x[2][0].Warnings = nil, []string{"idle connections", damaged + "cut off"}
+		}, "c.txt", "it has no result block that can be read: cut off"},
+		"warnings, no block": {func(x [][]Printout) { x[2][0].Block, x[2][0].Warnings = nil, []string{"idle connections"} }, "c.txt", "it has no result block, and wrk's own lines cannot be added up"},
+		"a whole run":        {func(x [][]Printout) { x[1][0].Block.Share = nil }, "b.txt", "the run had all virtual users, not a share"},
+		"a share twice":      {func(x [][]Printout) { x[2] = x[1] }, "c.txt", "the run had share 2 of 3, as another one had"},
 		"a missing share": {func(x [][]Printout) {
 			x[0][0].Block.Share.Places, x[1][0].Block.Share.Places, x[2][0].Block.Share.Places = 4, 4, 4
 		}, "", "share 4 of 4 is missing: joined were a.txt, b.txt, c.txt"},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 
 	"taskbench/internal/source"
@@ -49,10 +50,17 @@ func isBlock(text []byte) bool {
 	return bytes.HasPrefix(bytes.TrimSpace(text), []byte("{")) && bytes.Contains(text, []byte(`"taskbench_block"`))
 }
 
+// told begins what a virtual user of k6 tells in a log.
+var told = regexp.MustCompile(`taskbench \d+/\d+ \{`)
+
 func nothingFound(name string, text []byte) error {
 	message := "there is no output of wrk in it"
 	if len(bytes.TrimSpace(text)) == 0 {
 		message = "it is empty"
+	}
+	if told.Match(text) {
+		return source.Errorf(source.Position{File: name}, "parse --k6 FILE... puts together the logs of all k6 processes of a test",
+			"there is no output of wrk in it, but what a virtual user of k6 told")
 	}
 	return source.Errorf(source.Position{File: name},
 		"hand over all that wrk printed, from its line \"Running … test @ …\" on: wrk … > run.txt; taskbench parse run.txt", "%s", message)

@@ -182,11 +182,14 @@ func (run *runReader) missing() {
 	}
 }
 
+// damaged begins the warning that says why a block is left out.
+const damaged = "the result block of the script is damaged: "
+
 // attach adds the script's block, or says why there is none.
 func (r *Printout) attach(data []byte) {
 	b, err := ReadBlock(data)
 	if err != nil {
-		r.warn("the result block of the script is damaged: %v", err)
+		r.warn(damaged+"%v", err)
 	}
 	r.Block = b
 }

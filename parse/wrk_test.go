@@ -204,6 +204,7 @@ func TestWrkErrors(t *testing.T) {
 	cases := map[string]struct{ text, want string }{
 		"empty":         {" \n", "it is empty"},
 		"something":     {"hello\nRequests/sec: 12.00\n", "there is no output of wrk in it"},
+		"a log of k6":   {`{"level":"info","msg":"taskbench 1/4 {\"taskbench_block\":1}"}`, "there is no output of wrk in it, but what a virtual user of k6 told"},
 		"usage":         {"Usage: wrk <options> <url>\n", "there is no output of wrk in it"},
 		"damaged block": {`{"taskbench_block":1}`, "the result block contradicts itself: scenario is empty"},
 	}
