@@ -1,10 +1,14 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -41,9 +45,10 @@ type k6Export struct {
 	URL       string   `json:"url"`
 	Processes int      `json:"processes"`
 	Script    string   `json:"script"`
-	Manifest  string   `json:"manifest"`
-	ByHand    []string `json:"by_hand"`    // commands, for a shell
-	OnCluster []string `json:"on_cluster"` // commands, for a shell
+	Manifest  string   `json:"manifest,omitempty"`
+	TooLarge  string   `json:"too_large,omitempty"` // why there is no manifest
+	ByHand    []string `json:"by_hand"`             // commands, for a shell
+	OnCluster []string `json:"on_cluster,omitempty"`
 }
 
 func exportK6(c *cli.Context, p console.Process) error {
@@ -64,31 +69,47 @@ func exportK6(c *cli.Context, p console.Process) error {
 	}
 	name := k6.ResourceName(scenario.Name)
 	cluster := k6.Cluster{Name: name, File: name + ".js", Script: script, URL: options.URL, Processes: processes}
-	manifest, err := cluster.Manifest()
-	if err != nil {
-		return err
-	}
-	folder := c.String("o")
+	base := filepath.Join(c.String("o"), name)
 	e := k6Export{
 		Scenario: scenario.Name, Target: options.Target, URL: options.URL, Processes: processes,
-		Script: filepath.Join(folder, name+".js"), Manifest: filepath.Join(folder, name+".yaml"),
+		Script: base + ".js", Manifest: base + ".yaml",
 	}
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return source.WithHint(err, "name a folder that can be written: -o FOLDER")
-	}
-	for file, text := range map[string][]byte{e.Script: script, e.Manifest: manifest} {
-		if err := results.WriteFile(file, text); err != nil {
-			return source.WithHint(err, "name a folder that can be written: -o FOLDER")
-		}
+	if err := e.write(cluster); err != nil {
+		return err
 	}
 	settingUp := time.Duration(len(scenario.Setup)*options.Connections) * onePerUser
-	base := filepath.Join(folder, name)
 	e.ByHand = byHand(e, base, startsByHand+settingUp)
-	e.OnCluster = onCluster(e, cluster, base, startsOnCluster+settingUp, time.Duration(command.Seconds)*time.Second)
+	if e.TooLarge == "" {
+		e.OnCluster = onCluster(e, cluster, base, startsOnCluster+settingUp, time.Duration(command.Seconds)*time.Second)
+	}
 	if console.AsJSON(c) {
 		return console.WriteJSON(p.Stdout, e)
 	}
 	explainK6(p.Stdout, e)
+	return nil
+}
+
+// write writes the script, and its manifest where one can hold it. One of before, with
+// another script, is taken away then.
+func (e *k6Export) write(c k6.Cluster) error {
+	const hint = "name a folder that can be written: -o FOLDER"
+	if err := os.MkdirAll(filepath.Dir(e.Script), 0o755); err != nil {
+		return source.WithHint(err, hint)
+	}
+	if err := results.WriteFile(e.Script, c.Script); err != nil {
+		return source.WithHint(err, hint)
+	}
+	manifest, err := c.Manifest()
+	if err == nil {
+		return source.WithHint(results.WriteFile(e.Manifest, manifest), hint)
+	}
+	if !errors.Is(err, k6.ErrTooLarge) {
+		return err
+	}
+	if err := os.Remove(e.Manifest); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return source.WithHint(err, hint)
+	}
+	e.Manifest, e.TooLarge = "", err.Error()
 	return nil
 }
 
@@ -103,7 +124,7 @@ const (
 // byHand are the commands that run a script on this machine; base begins the names of
 // its files.
 func byHand(e k6Export, base string, starts time.Duration) []string {
-	commands := []string{fmt.Sprintf("export TASKBENCH_GO=$(($(date +%%s) + %.0f))000000", starts.Seconds())}
+	commands := []string{"export TASKBENCH_GO=" + k6.In(int(starts.Seconds()))}
 	var logs []string
 	for i := range e.Processes {
 		log := fmt.Sprintf("%s.%d.log", base, i+1)
@@ -133,8 +154,12 @@ func explainK6(w io.Writer, e k6Export) {
 			fmt.Fprintln(w, c)
 		}
 	}
-	fmt.Fprintf(w, "%s and %s: %s on %s\n", e.Script, e.Manifest, e.Scenario, e.URL)
+	fmt.Fprintf(w, "%s: %s on %s\n", strings.Join(slices.DeleteFunc([]string{e.Script, e.Manifest}, func(s string) bool { return s == "" }), " and "), e.Scenario, e.URL)
 	say("on this machine:", e.ByHand)
+	if e.TooLarge != "" {
+		fmt.Fprintf(w, "\n! no manifest for a cluster: %s; give the scenario less data, or put the script on a volume (spec.script.volumeClaim)\n", e.TooLarge)
+		return
+	}
 	say(fmt.Sprintf("on a cluster with k6-operator, in %d pods; nodes must agree on the time:", e.Processes), e.OnCluster)
 	if server.OnThisMachine(e.URL) {
 		fmt.Fprintf(w, "\n! in a pod %s is the pod itself: name the server by the address that pods reach it at, with --url\n", e.URL)

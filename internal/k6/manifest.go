@@ -2,14 +2,13 @@ package k6
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml"
-
-	"taskbench/internal/source"
 )
 
 // Cluster is a test as k6-operator runs it: so many pods that share the virtual users.
@@ -27,6 +26,9 @@ const Placeholder = "GO_UNIX_US"
 
 // Image is the k6 that scripts are tested with.
 const Image = "grafana/k6:1.8.1"
+
+// ErrTooLarge is the error of a script that no manifest can hold.
+var ErrTooLarge = errors.New("the script is too large for a manifest")
 
 // mostInConfigMap is how much Kubernetes takes, in bytes, with some left for the rest.
 const mostInConfigMap = 1<<20 - 16<<10
@@ -76,8 +78,7 @@ const placeholderLine = `^      value: "` + Placeholder + `"$`
 // users still wait for the moment.
 func (c Cluster) Manifest() ([]byte, error) {
 	if len(c.Script) > mostInConfigMap {
-		return nil, source.WithHint(fmt.Errorf("the script has %d bytes, and a ConfigMap takes %d", len(c.Script), mostInConfigMap),
-			"give the scenario less data; or put the script on a volume, and name that in the manifest of a smaller scenario (spec.script.volumeClaim)")
+		return nil, fmt.Errorf("%w: it has %d bytes, and a ConfigMap takes %d", ErrTooLarge, len(c.Script), mostInConfigMap)
 	}
 	script := object{APIVersion: "v1", Kind: "ConfigMap", Metadata: map[string]quoted{"name": quoted(c.Name)}, Data: map[string]string{c.File: string(c.Script)}}
 	test := object{APIVersion: "k6.io/v1alpha1", Kind: "TestRun", Metadata: map[string]quoted{"name": quoted(c.Name)}, Spec: &testRun{
@@ -101,7 +102,13 @@ func (c Cluster) Manifest() ([]byte, error) {
 // are placed, and fetch their image. It is create and not apply, which would leave an
 // earlier test of that name as it was, and takes 256 kB at most.
 func (c Cluster) Start(manifest string, seconds int) string {
-	return `sed '/` + placeholderLine + `/s/` + Placeholder + `/'$(($(date +%s) + ` + strconv.Itoa(seconds) + `))000000/ ` + manifest + ` | kubectl create -f -`
+	return `sed '/` + placeholderLine + `/s/` + Placeholder + `/'` + In(seconds) + `/ ` + manifest + ` | kubectl create -f -`
+}
+
+// In is a moment so many seconds ahead in µs since 1970, put in by sh, bash, zsh or fish
+// (which has no arithmetic of POSIX).
+func In(seconds int) string {
+	return "$(expr $(date +%s) + " + strconv.Itoa(seconds) + ")000000"
 }
 
 var notInNames = regexp.MustCompile(`[^a-z0-9]+`)

@@ -3,6 +3,7 @@ package k6
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -107,8 +108,33 @@ func TestManifest(t *testing.T) {
 	}
 }
 
+// When the moment is put in, it is a text still: Kubernetes takes no number for the
+// value of a variable, and Go's decoder, which the other tests use, does.
+func TestManifestsMoment(t *testing.T) {
+	manifest, err := Cluster{Name: "a", File: "a.js", URL: "http://a?b={c}&d=\"e\": f", Processes: 1}.Manifest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, test, _ := strings.Cut(strings.ReplaceAll(string(manifest), Placeholder, "1795946408000000"), "---\n")
+	var got struct {
+		Spec struct {
+			Runner struct {
+				Env []struct{ Value any }
+			}
+		}
+	}
+	if err := yaml.Unmarshal([]byte(test), &got); err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []any{"http://a?b={c}&d=\"e\": f", "1795946408000000", "true"} {
+		if env := got.Spec.Runner.Env; i >= len(env) || env[i].Value != want {
+			t.Errorf("variable %d of %+v, want %q", i, env, want)
+		}
+	}
+}
+
 func TestManifestThatKubernetesDoesNotTake(t *testing.T) {
-	if _, err := (Cluster{Name: "a", File: "a.js", Script: make([]byte, 1<<20), Processes: 1}).Manifest(); err == nil || !strings.Contains(err.Error(), "ConfigMap takes") {
+	if _, err := (Cluster{Name: "a", File: "a.js", Script: make([]byte, 1<<20), Processes: 1}).Manifest(); !errors.Is(err, ErrTooLarge) || !strings.Contains(err.Error(), "1048576 bytes, and a ConfigMap takes") {
 		t.Errorf("%v", err)
 	}
 	valid := regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$`)
