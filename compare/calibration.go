@@ -14,6 +14,7 @@ type Calibration struct {
 	Schema         int             `json:"taskbench_calibration"`
 	Implementation string          `json:"implementation"`
 	Reference      string          `json:"reference,omitempty"`
+	Sender         results.Sender  `json:"sender,omitzero"` // what it was loaded with; none: wrk on this machine alone
 	Scenarios      []ScenarioFloor `json:"scenarios"`
 }
 
@@ -94,7 +95,7 @@ func (all Calibration) StartFloor() (floor float64, within stats.Interval) {
 // compared with itself. Documents are those of the comparison, of two targets.
 func NewCalibration(c *Comparison, docs []results.Document) Calibration {
 	d := docs[0]
-	all := Calibration{Schema: 1, Implementation: d.Implementation, Reference: d.Reference, Scenarios: []ScenarioFloor{}}
+	all := Calibration{Schema: 1, Implementation: d.Implementation, Reference: d.Reference, Sender: d.Sender(), Scenarios: []ScenarioFloor{}}
 	for _, s := range c.Scenarios {
 		one := ScenarioFloor{
 			Scenario: s.Name, Connections: s.Load.Connections, DurationS: s.Load.DurationS, SlotS: s.SlotS, Pairs: len(s.Pairs), LeftOut: s.LeftOut, Metrics: []MetricFloor{},

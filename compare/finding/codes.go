@@ -25,11 +25,12 @@ const (
 // Notes on documents and runs.
 const (
 	OtherSessions   Code = "other_sessions"
-	OtherMachine    Code = "other_machine"  // said: the baseline, then what, here, there of each difference
-	SentByHosts     Code = "sent_by_hosts"  // hosts; said: of each its name, and what it said of itself
-	SentByK6        Code = "sent_by_k6"     // said: its version
-	HostsDiffer     Code = "hosts_differ"   // said: a host, and in what it differs or may disturb
-	NotMeasurable   Code = "not_measurable" // said: why
+	OtherMachine    Code = "other_machine"     // said: the baseline, then what, here, there of each difference
+	SentByHosts     Code = "sent_by_hosts"     // hosts; said: of each its name, and what it said of itself
+	SentByProcesses Code = "sent_by_processes" // processes
+	SentByK6        Code = "sent_by_k6"        // said: its version
+	HostsDiffer     Code = "hosts_differ"      // said: a host, and in what it differs or may disturb
+	NotMeasurable   Code = "not_measurable"    // said: why
 	Incomplete      Code = "incomplete"
 	Noted           Code = "noted"                // said: what a document or recording says of itself
 	TimeUp          Code = "time_limit"           // pairs, most_pairs, planned_pairs

@@ -28,14 +28,17 @@ type Trend struct {
 	Notes  []finding.Finding `json:"notes"` // runs that could not be used, and why
 }
 
-// Series is one implementation in one scenario at one load.
+// Series is one implementation in one scenario at one load, sent with one engine from
+// one number of hosts.
 type Series struct {
-	Scenario    string  `json:"scenario"`
-	Connections int     `json:"connections"`
-	Rate        string  `json:"rate,omitempty"` // of load that was sent at one
-	Target      string  `json:"target"`
-	Control     string  `json:"control,omitempty"` // the baseline; "" for the baseline's own series
-	Points      []Point `json:"points"`
+	Scenario    string `json:"scenario"`
+	Connections int    `json:"connections"`
+	Rate        string `json:"rate,omitempty"` // of load that was sent at one
+	// Sender is what all its runs were sent with: those of others are series of their own.
+	Sender  results.Sender `json:"sender,omitzero"`
+	Target  string         `json:"target"`
+	Control string         `json:"control,omitempty"` // the baseline; "" for the baseline's own series
+	Points  []Point        `json:"points"`
 	// Reason says why no stretch of the series can have a step; zero where one can.
 	Reason finding.Finding `json:"reason,omitzero"`
 
@@ -44,7 +47,7 @@ type Series struct {
 
 // Of reports whether a scenario's runs are in the series.
 func (s Series) Of(of compare.Scenario) bool {
-	return s.Scenario == of.Name && s.level == of.Load.Level()
+	return s.Scenario == of.Name && s.level == of.Load.Level() && s.Sender == of.Sender
 }
 
 // Point is one run.
@@ -173,7 +176,7 @@ func (t *Trend) series(s compare.Scenario, target, control string) *Series {
 			return &t.Series[i]
 		}
 	}
-	t.Series = append(t.Series, Series{Scenario: s.Name, Connections: s.Load.Connections, Rate: s.Load.Rate, level: s.Load.Level(), Target: target, Control: control})
+	t.Series = append(t.Series, Series{Scenario: s.Name, Connections: s.Load.Connections, Rate: s.Load.Rate, level: s.Load.Level(), Sender: s.Sender, Target: target, Control: control})
 	return &t.Series[len(t.Series)-1]
 }
 
@@ -274,8 +277,6 @@ func apart(then, now Point) finding.Finding {
 	switch {
 	case then.scenario.Hash != now.scenario.Hash:
 		return finding.Finding{Code: finding.ScenarioChanged}
-	case then.scenario.Sender != now.scenario.Sender:
-		return then.scenario.Different(now.scenario)
 	case then.scenario.Load != now.scenario.Load:
 		return finding.Finding{Code: finding.LoadChanged}
 	}

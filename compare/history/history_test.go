@@ -2,6 +2,7 @@ package history_test
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -156,12 +157,37 @@ func TestTrendBrokenPairs(t *testing.T) {
 	t.Error("no series with a control")
 }
 
-// Runs of another scenario text, or whose load was sent with something else, are a
-// stretch of their own, and no step.
+// Runs that other engines or numbers of hosts sent are series of their own, in which
+// no line leads from one to the other, whatever their order.
+func TestTrendOfSenders(t *testing.T) {
+	var docs []results.Document
+	for run := range 18 {
+		two := aRun(run, 1+float64(run%2), 1)
+		if run%2 == 1 {
+			two[0].Plan.Hosts, two[1].Plan.Hosts = 2, 2
+		}
+		docs = append(docs, two...)
+	}
+	trend, err := history.New(docs, figure.Throughput, "", lineup.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	runs := map[string]int{}
+	for _, s := range trend.Series {
+		runs[s.Sender.Known()+" "+s.Target] += len(s.Points)
+		if at := steps(s); at != nil || !s.Reason.IsZero() {
+			t.Errorf("%s by %s: steps %v, %+v", s.Target, s.Sender, at, s.Reason)
+		}
+	}
+	if want := map[string]int{" rust": 9, " windjammer": 9, "wrk on 2 hosts rust": 9, "wrk on 2 hosts windjammer": 9}; !maps.Equal(runs, want) {
+		t.Errorf("%v, want %v", runs, want)
+	}
+}
+
+// Runs of another scenario text are a stretch of their own, and no step.
 func TestTrendBreak(t *testing.T) {
 	for want, change := range map[finding.Code]func(*results.Document){
 		finding.ScenarioChanged: func(d *results.Document) { d.Scenarios[0].Hash = "another" },
-		finding.OtherSender:     func(d *results.Document) { d.Plan.Hosts = 2 },
 	} {
 		var docs []results.Document
 		for run := range 18 {

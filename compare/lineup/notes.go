@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"taskbench/compare/finding"
 	"taskbench/internal/figure"
@@ -96,7 +97,7 @@ func OtherMachine(there, here results.Environment) []string {
 		{"OS", there.OS, here.OS},
 		{"kernel", there.Kernel, here.Kernel},
 		{"governor", there.Governor, here.Governor},
-		{"wrk", there.WrkVersion, here.WrkVersion},
+		{"wrk", generator(there, here), generator(here, there)},
 		{"taskbench", there.TaskbenchVersion, here.TaskbenchVersion},
 	} {
 		if f.there != f.here && known(f.there) && known(f.here) {
@@ -104,6 +105,24 @@ func OtherMachine(there, here results.Environment) []string {
 		}
 	}
 	return list
+}
+
+// generator is the version of what sent, where the other has one of the same program:
+// another program is no other machine.
+func generator(of, other results.Environment) string {
+	if program(of.WrkVersion) != program(other.WrkVersion) {
+		return ""
+	}
+	return of.WrkVersion
+}
+
+// program is "k6" of "k6 1.8.1"; wrk's own versions name none.
+func program(version string) string {
+	name, _, two := strings.Cut(version, " ")
+	if !two || name != results.WithK6 && name != "wrk2" {
+		return ""
+	}
+	return name
 }
 
 func gibibytes(n uint64) string { return fmt.Sprintf("%.0f GiB", float64(n)/(1<<30)) }

@@ -24,17 +24,26 @@ func Senders(entrants []Entrant) (list []finding.Finding) {
 		if len(env.Hosts) == 0 {
 			continue
 		}
-		sent := finding.Finding{Code: finding.SentByHosts, Values: finding.Values{"hosts": float64(len(env.Hosts))}}
-		for _, h := range env.Hosts {
-			sent.Said = append(sent.Said, h.Name, HostFacts(h))
-		}
-		for _, f := range append([]finding.Finding{sent}, differing(env)...) {
+		for _, f := range append([]finding.Finding{sentBy(env)}, differing(env)...) {
 			if !slices.ContainsFunc(list, f.Same) {
 				list = append(list, f)
 			}
 		}
 	}
 	return list
+}
+
+// sentBy are the hosts of a run. Processes of one machine have all that it tells in
+// common, which its own flags say: their number is what there is to say.
+func sentBy(env results.Environment) finding.Finding {
+	if env.HostsAreLocal() {
+		return finding.Finding{Code: finding.SentByProcesses, Values: finding.Values{"processes": float64(len(env.Hosts))}}
+	}
+	sent := finding.Finding{Code: finding.SentByHosts, Values: finding.Values{"hosts": float64(len(env.Hosts))}}
+	for _, h := range env.Hosts {
+		sent.Said = append(sent.Said, h.Name, HostFacts(h))
+	}
+	return sent
 }
 
 func differing(env results.Environment) (list []finding.Finding) {

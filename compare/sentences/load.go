@@ -89,7 +89,7 @@ var inTurnBecause = map[string]string{
 	results.Staged:         "the rate changes in stages",
 	results.PutsOffWork:    "one server puts off work for its answers, and in slots would do it in another's: it would look faster, and the other slower, than they are",
 	results.NotSustained:   "under load without pauses a server does not do what it does in slots",
-	results.SeveralHosts:   "the load comes from hosts, and only a wrk of this machine's can take turns with another",
+	results.SeveralHosts:   "the load comes from hosts or several processes, and only one wrk on this machine can take turns with another",
 	results.OtherEngine:    "only wrk can take turns",
 	results.NoMemory:       "this machine has too little memory left for all servers at once",
 }
@@ -144,6 +144,9 @@ var noteSentences = map[finding.Code]said{
 			strings.Join(f.Said, " and "), processes, figure.Round(f.Values["floor_fraction"]))
 	}},
 	finding.SentByHosts: {say: sentByHosts},
+	finding.SentByProcesses: {say: func(f finding.Finding) string {
+		return fmt.Sprintf("the load was sent by %s processes of this machine, which share its cores", figure.Plain(f.Values["processes"]))
+	}},
 	finding.SentByK6: {say: func(f finding.Finding) string {
 		return fmt.Sprintf("the load was sent by %s: latencies are without connecting, a request is given up at the timeout, headers that come several times are joined; its figures are never compared with wrk's", quote(f, 0))
 	}},

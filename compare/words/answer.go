@@ -13,7 +13,6 @@ import (
 	"taskbench/compare/stats"
 	"taskbench/internal/figure"
 	"taskbench/internal/page"
-	"taskbench/results"
 )
 
 // Answer is the page of load tests for who wants to know how they ended: the
@@ -67,8 +66,9 @@ func extent(c *compare.Comparison) string {
 	}
 	pairs += waysText(c.Scenarios)
 	pairs += modelsText(c.Scenarios)
-	if by := c.Scenarios[0].Sender; by != (results.Sender{}) && !slices.ContainsFunc(c.Scenarios, func(s compare.Scenario) bool { return s.Sender != by }) {
-		pairs += ", sent by " + by.String()
+	by := c.Scenarios[0].Sender
+	if !slices.ContainsFunc(c.Scenarios, func(s compare.Scenario) bool { own, one := sentBy(s); return own != by || !one }) {
+		pairs += sentWith(", ", by)
 	}
 	parts := []string{measurements(c, len(c.Scenarios))}
 	if len(c.Scenarios) == 1 {

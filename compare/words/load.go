@@ -181,14 +181,32 @@ func conditions(s compare.Scenario) string {
 	if s.Load.Open() {
 		parts = []string{modelText(s), figure.Count(s.Load.Connections, "connection")}
 	}
-	if s.Sender != (results.Sender{}) {
-		parts = append(parts, "sent by "+s.Sender.String())
+	if by, one := sentBy(s); one && by.Known() != "" {
+		parts = append(parts, sentWith("", by))
 	}
 	parts = append(parts, figure.Plain(cmp.Or(s.PairS, s.Load.DurationS))+" s"+slotsText(s), pairsText(s))
 	if len(s.LeftOut) > 0 {
 		parts[len(parts)-1] += fmt.Sprintf(" (%d left out)", leftOutPairs(s))
 	}
 	return strings.Join(parts, " · ")
+}
+
+// sentBy is what sent the load of a scenario, and whether all sides had it so: of those
+// that had not, the reason says what each had.
+func sentBy(s compare.Scenario) (results.Sender, bool) {
+	other := func(side compare.Side) bool {
+		return slices.ContainsFunc(side.Reason.More, func(f finding.Finding) bool { return f.Code == finding.OtherSender })
+	}
+	return s.Sender, !slices.ContainsFunc(s.Sides, other)
+}
+
+// sentWith is ", sent by k6 on 2 hosts", behind what stands before it; empty for wrk on
+// one machine alone.
+func sentWith(before string, by results.Sender) string {
+	if by.Known() == "" {
+		return ""
+	}
+	return before + "sent by " + by.String()
 }
 
 // modelText is "open, 2000/s, constant", and "open, 200 iterations/s, poisson" where

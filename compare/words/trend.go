@@ -25,7 +25,7 @@ func Trend(t *history.Trend) page.Page {
 		if i > 0 {
 			p.Add(page.Space{})
 		}
-		p.Add(page.Heading{Text: fmt.Sprintf("%s, %s: %s", s.Scenario, loadOf(t, s), SeriesTitle(t, s))})
+		p.Add(page.Heading{Text: fmt.Sprintf("%s, %s%s: %s", s.Scenario, loadOf(t, s), sentWith(", ", s.Sender), SeriesTitle(t, s))})
 		if len(s.Points) >= leastRuns {
 			p.Add(page.Curves{Items: []page.Curve{seriesCurve(t, s)}})
 		}
@@ -41,11 +41,11 @@ func Trend(t *history.Trend) page.Page {
 // its change where others say why they are not compared.
 func trendRecords(t *history.Trend) page.Records {
 	out := newTable("scenario", "connections", "target", "baseline", "metric", "run", "session", "machine", "pairs", "median",
-		"ratio", "ci_low", "ci_high", "change", "change_low", "change_high", "step", "reason")
+		"ratio", "ci_low", "ci_high", "change", "change_low", "change_high", "step", "sender", "reason")
 	out.warn(nil, t.Notes...)
 	for _, s := range t.Series {
 		for _, p := range s.Points {
-			f := fields{"scenario": s.Scenario, "connections": strconv.Itoa(s.Connections), "target": s.Target, "baseline": s.Control, "metric": t.Metric.Key,
+			f := fields{"scenario": s.Scenario, "connections": strconv.Itoa(s.Connections), "target": s.Target, "baseline": s.Control, "sender": s.Sender.Known(), "metric": t.Metric.Key,
 				"run": p.Created.Format(time.RFC3339), "session": p.Session, "machine": p.Machine, "pairs": strconv.Itoa(p.Pairs), "median": figure.Plain(p.Median),
 				"step": strconv.FormatBool(!p.Step.IsZero()), "reason": sentences.Join("; ", sentences.Of(p.Break), sentences.Of(p.Step))}
 			out.add(f, pointFields(p))

@@ -7,6 +7,8 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/internal/cli/console"
+	"taskbench/internal/cli/measure"
+	"taskbench/internal/cli/order"
 	"taskbench/internal/cli/stored"
 	"taskbench/internal/config"
 	"taskbench/internal/shell"
@@ -41,7 +43,15 @@ func completionCommand(p console.Process) *cli.Command {
 func flagValues(name, usage string) []string {
 	switch name {
 	case "to":
-		return stored.ExportFormats
+		if strings.Contains(usage, stored.ExportFormats[0]) {
+			return stored.ExportFormats
+		}
+	case "engine":
+		return measure.Engines
+	case "arrival":
+		return order.Arrivals
+	case "hosts":
+		return []string{config.NoHosts, "local:2"}
 	case "suite":
 		return config.Suites
 	case "format":

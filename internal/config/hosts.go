@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -93,6 +94,8 @@ func readHosts(r *yamlfile.Reader, n *yamlfile.Node) []hosts.Host {
 		if n.Get(local) == nil {
 			r.Fail(n.Pos, "write hosts: {local: 2}, or a list of hosts", "hosts does not say how many processes there are")
 		}
+	case n.Kind == yamlfile.Scalar && !n.IsNull():
+		r.Fail(n.Pos, asWritten(n.Text), "hosts must be a list of hosts, or {local: N}, not %s", n.Describe())
 	case !r.Want(n, yamlfile.Sequence, "hosts"):
 	case len(n.Items) == 0:
 		r.Fail(n.Pos, "name them: hosts: [bench@a, bench@b]; leave the key out for this machine alone", "hosts names no host")
@@ -104,6 +107,27 @@ func readHosts(r *yamlfile.Reader, n *yamlfile.Node) []hosts.Host {
 		}
 	}
 	return named(list)
+}
+
+// asWritten is how the file has what --hosts has in a word.
+func asWritten(word string) string {
+	list, err := ParseHosts(word)
+	count, numeric := strconv.Atoi(word)
+	switch {
+	case numeric == nil:
+		return fmt.Sprintf("write hosts: {local: %d} for processes on this machine", count)
+	case err != nil:
+		return "write hosts: [bench@a, bench@b], or hosts: {local: 2}"
+	case len(list) == 0:
+		return "leave the key out for this machine alone"
+	case !slices.ContainsFunc(list, func(h hosts.Host) bool { return h.SSH != "" }):
+		return fmt.Sprintf("write hosts: {local: %d}", len(list))
+	}
+	var words []string
+	for _, h := range list {
+		words = append(words, cmp.Or(h.SSH, "{}"))
+	}
+	return "write hosts: [" + strings.Join(words, ", ") + "]"
 }
 
 // readHost is a host as ssh takes it, or one with what else is to be known of it.
@@ -122,7 +146,10 @@ func readSSH(r *yamlfile.Reader, n *yamlfile.Node) string {
 		r.Fail(n.Pos, sshHint, "ssh must be a host, not %s", n.Describe())
 		return ""
 	}
-	if !sshPattern.MatchString(text) {
+	switch kind, _, _ := strings.Cut(text, ":"); {
+	case kind == local:
+		r.Fail(n.Pos, "write hosts: {local: 2}, or {} in a list for each process on this machine", "ssh: %q is no host", text)
+	case !sshPattern.MatchString(text):
 		r.Fail(n.Pos, sshHint, "ssh: %q is no host", text)
 	}
 	return text

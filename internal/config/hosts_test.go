@@ -44,3 +44,17 @@ func TestHosts(t *testing.T) {
 		}
 	}
 }
+
+// A word that --hosts takes, written into the file, is answered with what the file takes.
+func TestHostsOfFlagInFile(t *testing.T) {
+	t.Parallel()
+	for file, want := range map[string]string{
+		"hosts: local:2": "write hosts: {local: 2}", "hosts: 3": "write hosts: {local: 3}", "hosts: none": "leave the key out", "hosts: bench@a": "write hosts: [bench@a]",
+		"hosts: a,local": "write hosts: [a, {}]", "hosts: -oX": "hosts: [bench@a, bench@b]", "hosts: [local:2]": `"local:2" is no host`, "hosts: [a, {ssh: local}]": "write hosts: {local: 2}",
+	} {
+		_, err := Parse(FileName, []byte(file))
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", file, err, want)
+		}
+	}
+}

@@ -49,7 +49,7 @@ func entries(c *compare.Comparison) []entry {
 					continue
 				}
 				list = append(list, entry{
-					s.Name, s.Load.Connections, senderOf(s), level(c, s), r.Step, r.Metric, r.Better, c.Targets[i], *cell.Median, cell.EachPair, cell.Ratio,
+					s.Name, s.Load.Connections, s.Sender.Known(), level(c, s), r.Step, r.Metric, r.Better, c.Targets[i], *cell.Median, cell.EachPair, cell.Ratio,
 				})
 			}
 		}
@@ -69,19 +69,11 @@ func exportable(s compare.State, m *figure.Figure) bool {
 	return false
 }
 
-// senderOf is what sent the load of a scenario; "": wrk on this machine alone.
-func senderOf(s compare.Scenario) string {
-	if s.Sender == (results.Sender{}) {
-		return ""
-	}
-	return s.Sender.String()
-}
-
 // level is the scenario's name, with its load where it was measured at several, and
 // with what sent it: other tools compare what has one name.
 func level(c *compare.Comparison, s compare.Scenario) string {
 	name := loadOf(c, s)
-	if sender := senderOf(s); sender != "" {
+	if sender := s.Sender.Known(); sender != "" {
 		name += " (" + sender + ")"
 	}
 	return name

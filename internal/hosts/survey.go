@@ -132,7 +132,8 @@ const (
 	clockSaid   = 100 * time.Millisecond // of an offset, though it is corrected
 )
 
-// differences are what a reader of the figures must know of the hosts.
+// differences are what a reader of the figures must know of the hosts. How busy this
+// machine is, is said of every run, and not of each of its processes.
 func differences(list []Facts) []string {
 	var said []string
 	say := func(f Facts, format string, args ...any) {
@@ -149,7 +150,7 @@ func differences(list []Facts) []string {
 		if f.used() > 0 && float64(most.used()) > unequalCPUs*float64(f.used()) {
 			say(f, "it has %d cores to send with, and %s has %d: their shares are equal all the same", f.used(), most.Host.Name, most.used())
 		}
-		if f.Cores > 0 && f.Load > busyLoad*float64(f.Cores) {
+		if f.Host.SSH != "" && f.Cores > 0 && f.Load > busyLoad*float64(f.Cores) {
 			say(f, "it is busy: a load of %.1f on %d cores", f.Load, f.Cores)
 		}
 		if off := f.Clock.Offset; off.Abs() > clockSaid {

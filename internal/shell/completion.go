@@ -51,6 +51,21 @@ func descents(places []Place) string {
 	return b.String()
 }
 
+// freeFlags are the flags of a place that take what nobody can list, as the arm of a case
+// that leaves it to the one who types; "" for none.
+func (p Place) freeFlags(then string) string {
+	var arms []string
+	for _, f := range p.Flags {
+		if f.TakesValue && len(f.Values) == 0 {
+			arms = append(arms, Quote(p.Path+" "+f.Text))
+		}
+	}
+	if len(arms) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("    %s) %s; return ;;\n", strings.Join(arms, "|"), then)
+}
+
 // bashCompletion finds the place by walking over the words that are commands,
 // and completes files where nothing else is known.
 func bashCompletion(w io.Writer, places []Place) error {
@@ -67,6 +82,7 @@ func bashCompletion(w io.Writer, places []Place) error {
 					Quote(p.Path+" "+f.Text), Quote(strings.Join(f.Values, " ")))
 			}
 		}
+		b.WriteString(p.freeFlags("COMPREPLY=()"))
 	}
 	b.WriteString("  esac\n  case \"$at\" in\n")
 	for _, p := range places {
@@ -92,6 +108,7 @@ func zshCompletion(w io.Writer, places []Place) error {
 				fmt.Fprintf(&b, "    %s) compadd -- %s; return ;;\n", Quote(p.Path+" "+f.Text), strings.Join(f.Values, " "))
 			}
 		}
+		b.WriteString(p.freeFlags("_files"))
 	}
 	b.WriteString("  esac\n  case \"$at\" in\n")
 	for _, p := range places {

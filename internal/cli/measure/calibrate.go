@@ -233,6 +233,9 @@ func printCalibration(c *cli.Context, p console.Process, all compare.Calibration
 		if s.SlotS > 0 {
 			way = fmt.Sprintf("in slots of %.0f ms", 1000*s.SlotS)
 		}
+		if by := all.Sender.Known(); by != "" {
+			way += ", sent by " + by
+		}
 		beside := "itself"
 		if s.Twin != "" {
 			beside = "its twin " + s.Twin

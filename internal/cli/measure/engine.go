@@ -29,11 +29,17 @@ const (
 	withK6   = results.WithK6
 )
 
+// Engines are those by the names that --engine takes.
+var Engines = []string{withWrk, withK6, withWrk2}
+
 func engineFlag() cli.Flag {
 	return &cli.StringFlag{Name: "engine", Value: withWrk, Usage: "send with `NAME`, which has to be installed: wrk; k6 (docs/distributed.md); or wrk2, which keeps a rate of requests that never change (docs/rate.md)",
-		Action: func(_ *cli.Context, name string) error {
-			if known := []string{withWrk, withK6, withWrk2}; !slices.Contains(known, name) {
-				return console.Usagef(name, known, "unknown engine %q", name)
+		Action: func(c *cli.Context, name string) error {
+			if !slices.Contains(Engines, name) {
+				return console.Usagef(name, Engines, "unknown engine %q", name)
+			}
+			if name != withWrk && c.IsSet("slot") {
+				return console.BadFlag("%s sends whole trials, which have no slots: leave --slot out, or send with wrk", name)
 			}
 			return nil
 		}}

@@ -14,6 +14,9 @@ func RateFlag() cli.Flag {
 	return &cli.StringFlag{Name: "rate", EnvVars: []string{"TASKBENCH_RATE"}, Usage: "begin iterations on a schedule, whatever comes back, `N/s` such as 2000/s; none: in closed loops (default: the scenario's; docs/rate.md)"}
 }
 
+// Arrivals are the words that --arrival takes.
+var Arrivals = []string{string(arrivals.Constant), string(arrivals.Poisson)}
+
 // ArrivalFlag is --arrival.
 func ArrivalFlag() cli.Flag {
 	return &cli.StringFlag{Name: "arrival", EnvVars: []string{"TASKBENCH_ARRIVAL"}, Usage: "how a rate's iterations follow each other: constant or poisson (default: the scenario's, else constant)"}
