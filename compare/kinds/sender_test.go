@@ -41,9 +41,31 @@ func TestOtherSendersAreNeverCompared(t *testing.T) {
 			if !strings.Contains(said, name) {
 				t.Errorf("%s by %s beside wrk on this machine: the reason is not said:\n%s", kind, name, said)
 			}
+			if strings.Contains(said, ", sent by") {
+				t.Errorf("%s by %s beside wrk on this machine: one sender is told of both:\n%s", kind, name, said)
+			}
 			if strings.Contains(said, "parity") {
 				t.Errorf("%s by %s beside wrk on this machine has a verdict:\n%s", kind, name, said)
 			}
+		}
+	}
+}
+
+// Processes of one machine are no hosts: pages of all kinds say how many there were, and
+// nothing is compared with what as many hosts sent.
+func TestProcessesAreNoHosts(t *testing.T) {
+	t.Parallel()
+	local := []results.Host{{Name: "local 1", WrkVersion: "4.2.0"}, {Name: "local 2", WrkVersion: "4.2.0"}}
+	for kind, docs := range samples() {
+		for i := range docs {
+			docs[i].Plan.Hosts, docs[i].Environment.Hosts = 2, local
+		}
+		if said := told(t, docs); strings.Count(said, "the load was sent by 2 processes of this machine") != 1 || strings.Contains(said, "local 1") {
+			t.Errorf("%s: %s", kind, said)
+		}
+		docs[1].Environment.Hosts = []results.Host{{Name: "a"}, {Name: "b"}}
+		if said := told(t, docs); !strings.Contains(said, "wrk in 2 processes") || strings.Contains(said, "parity") {
+			t.Errorf("%s of processes, beside hosts: %s", kind, said)
 		}
 	}
 }
