@@ -71,6 +71,20 @@ func TestRate(t *testing.T) {
 	}
 }
 
+// TestRateHasItsWholeWindow: it is as long as was asked for, although nothing more is
+// due in its last part.
+func TestRateHasItsWholeWindow(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	defer server.Close()
+	for mode, text := range rateScenarios {
+		b := runWrk(t, parseScenario(t, text), Options{URL: server.URL, Connections: 3, Duration: 2 * time.Second, Rate: &arrivals.Plan{Rate: 1}})
+		if b.Rate.Due != 2 || b.Window.LengthUS != 2e6 {
+			t.Errorf("%s: %d due in a window of %g µs", mode, b.Rate.Due, b.Window.LengthUS)
+		}
+	}
+}
+
 // TestRateKeepsItsSchedule: a server that answers nothing for a while has all that
 // was due meanwhile in its latencies, although few virtual users wait for it; from
 // the sending, hardly any is slow. The stall is as long as the server says.

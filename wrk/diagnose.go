@@ -3,6 +3,7 @@ package wrk
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"strings"
@@ -62,7 +63,12 @@ func Diagnose(o Options, out Output) *source.Error {
 // diagnoseResult looks at a run that ended as if all were well.
 func diagnoseResult(o Options, out Output) *source.Error {
 	if answers, found := answersIn(out.Stdout); found && answers == "0" {
-		return noAnswers(o, out)
+		if !nothingDue(out.Block) {
+			return noAnswers(o, out)
+		}
+		if o.Env["TASKBENCH_SHARE"] == "" { // else others had what was due
+			return NothingDue(o)
+		}
 	}
 	if o.Script != "" && len(bytes.TrimSpace(out.Block)) == 0 {
 		return problem("scripts made by taskbench lua write one; one that stops in done(), or is not made by it, does not",
@@ -94,6 +100,21 @@ func noAnswers(o Options, out Output) *source.Error {
 	}
 	return problem("the server accepts connections but does not answer: is it stuck, or slower than the run is long?",
 		"no answer came from %s in %s", o.URL, wholeSeconds(length))
+}
+
+// nothingDue reports whether a block is of a schedule that had nothing to send.
+func nothingDue(block []byte) bool {
+	var of struct {
+		Rate *struct {
+			Due uint64 `json:"due"`
+		} `json:"rate"`
+	}
+	return json.Unmarshal(block, &of) == nil && of.Rate != nil && of.Rate.Due == 0
+}
+
+// NothingDue is the error of a run at a rate that had nothing to send in its window.
+func NothingDue(o Options) *source.Error {
+	return problem("measure for longer, or at a higher rate", "no iteration was due in the window at this rate, so nothing was asked of %s", o.URL)
 }
 
 var (

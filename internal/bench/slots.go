@@ -196,7 +196,13 @@ func (t *turns) close(ctx context.Context) error {
 // warmUp has generators take turns whose figures nobody needs, and tells how
 // late the answers came.
 func (t *turns) warmUp(ctx context.Context, slot, gap time.Duration) ([][]slots.Late, error) {
+	measured := t.options
+	t.options = nil
+	for _, o := range measured {
+		t.options = append(t.options, warmingUp(o))
+	}
 	g, err := t.generators(ctx)
+	t.options = measured
 	if err != nil {
 		return nil, err
 	}

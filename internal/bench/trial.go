@@ -74,7 +74,7 @@ func (c *campaign) load(ctx context.Context, s spot, at *session) (results.Trial
 	}
 	if command.WarmupSeconds > 0 {
 		c.track.phase(s, WarmingUp)
-		warmup := options
+		warmup := warmingUp(options)
 		warmup.Duration = time.Duration(command.WarmupSeconds) * time.Second
 		if _, err := c.Generate(ctx, warmup); err != nil {
 			return results.Trial{}, at.died(fmt.Errorf("during warm-up: %w", err))
@@ -99,6 +99,14 @@ func (c *campaign) load(ctx context.Context, s spot, at *session) (results.Trial
 		err = errors.New(endedText(*trial.Ended))
 	}
 	return trial, at.died(cmp.Or(err, figuresErr))
+}
+
+// warmingUp is for a run before the measured one, which has its own ${run} and draws
+// anew: else the measured one would send once more what the server has had already.
+func warmingUp(o wrk.Options) wrk.Options {
+	o.RunName += "w"
+	o.Seed++
+	return o
 }
 
 // figures turns what wrk left into a trial, as far as there is anything.

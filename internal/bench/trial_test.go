@@ -31,6 +31,34 @@ func TestFailingResetFailsTheTrial(t *testing.T) {
 	}
 }
 
+// TestWarmupSendsOtherThings: a warm-up that is a run of its own has another ${run},
+// and draws from another seed, than what is measured behind it.
+func TestWarmupSendsOtherThings(t *testing.T) {
+	t.Parallel()
+	w, p := newWorld(), plan(t, 1)
+	p.Scenarios = []*scenarios.Scenario{scenario(t, "name: one\nload: {connections: 1, duration: 1s, warmup: 1s}\nrequest: GET /${run}/${uuid}\n")}
+	p.Cells = NewCells(p.Scenarios, Overrides{})
+	if _, err := w.runner(t).Run(t.Context(), p, survey(p), begin(p)); err != nil {
+		t.Fatal(err)
+	}
+	var loads []string
+	for _, line := range w.log {
+		if _, as, found := strings.Cut(line, " run="); found {
+			loads = append(loads, as)
+		}
+	}
+	if len(loads) != 4 {
+		t.Fatalf("loads of two targets: %q", loads)
+	}
+	for i := 0; i < 4; i += 2 {
+		warm, warmSeed, _ := strings.Cut(loads[i], " ")
+		run, seed, _ := strings.Cut(loads[i+1], " ")
+		if warm == run || warmSeed == seed {
+			t.Errorf("warm-up %q, measured %q", loads[i], loads[i+1])
+		}
+	}
+}
+
 func TestNoWarmup(t *testing.T) {
 	t.Parallel()
 	s := scenario(t, strings.Replace(oneText, "warmup: 0s", "warmup: 2s", 1))

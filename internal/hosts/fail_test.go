@@ -2,6 +2,7 @@ package hosts
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -229,6 +230,17 @@ func TestInterrupted(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	s.clean(t)
+}
+
+// Ctrl-C while hosts are looked at is no fault of one of them.
+func TestInterruptedLook(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err := Open(ctx, []Host{{Name: "a"}, {Name: "b"}})
+	if !errors.Is(err, context.Canceled) || strings.Contains(err.Error(), "host a") || strings.Contains(err.Error(), "host b") {
+		t.Error(err)
+	}
 }
 
 // Enough ends all hosts as if their time were over.

@@ -48,6 +48,8 @@ func Open(ctx context.Context, list []Host) (*Fleet, error) {
 	err = f.each(ctx, func(ctx context.Context, i int, m *member) error { return m.open(ctx) })
 	if err == nil {
 		err = f.sameWrk()
+	} else if ctx.Err() != nil {
+		err = fmt.Errorf("interrupted while hosts were looked at: %w", context.Cause(ctx))
 	}
 	if err != nil {
 		return nil, errors.Join(err, f.Close())

@@ -69,6 +69,9 @@ func join(o wrk.Options, us clocks, shares []share, out *wrk.Output) error {
 	if err != nil {
 		return unmerged(err, shares)
 	}
+	if merged.Rate != nil && merged.Rate.Due == 0 && !out.Interrupted {
+		return wrk.NothingDue(o)
+	}
 	if merged.Window.OpenedUnixUS != 0 {
 		merged.Window.OpenedUS = us.monotonicUS + merged.Window.OpenedUnixUS - unixUS(us.day)
 	}

@@ -92,6 +92,32 @@ func TestRate(t *testing.T) {
 	}
 }
 
+// At a low rate a host may have nothing to send: the others have what was due. A run
+// of which nobody had anything to send has no result, and says why.
+func TestNothingDue(t *testing.T) {
+	t.Parallel()
+	f := here(t, "a", "b", "c")
+	server := serveOn(t, "127.0.0.1")
+	slow := func(load string) (wrk.Output, error) {
+		text := strings.Replace(requestText, "duration: 3s, warmup: 0s", load, 1)
+		return f.Generate(context.Background(), order(t, text, server.url, 7))
+	}
+	out, err := slow("duration: 2s, warmup: 0s, rate: 1/s")
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, err := parse.ReadBlock(out.Block)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := block.Rate; r.Due != 2 || block.Window.LengthUS != 2e6 || block.Steps[0].Answers != 2 || server.routes["GET /one"] != 2 {
+		t.Errorf("%d due in %g µs, %d answers of %d that the server sent", r.Due, block.Window.LengthUS, block.Steps[0].Answers, server.routes["GET /one"])
+	}
+	if out, err = slow("duration: 1s, warmup: 1s, rate: 1/h"); err == nil || !strings.Contains(err.Error(), "no iteration was due") || len(out.Block) > 0 {
+		t.Errorf("%v", err)
+	}
+}
+
 // order is a run of a scenario against a server.
 func order(t *testing.T, text, url string, users int, change ...func(*lua.Options)) wrk.Options {
 	t.Helper()

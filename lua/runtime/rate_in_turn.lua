@@ -33,11 +33,12 @@ do
     return n > 0
   end
 
-  -- All wait for those whose answers are on their way.
+  -- All wait for those whose answers are on their way, and until the window closes:
+  -- it is as long where nothing more is due in it.
   function clock.finish()
     record.resting = 1
     local most = closes + OVERTIME + FINISH
-    while busy() and now() < most and shared.over == 0 do sleep(math.max(1000, ours.users * 100)) end
+    while (busy() or now() < closes) and now() < most and shared.over == 0 do sleep(math.max(1000, ours.users * 100)) end
     finish()
     return true
   end
