@@ -20,7 +20,7 @@ func due(t *testing.T, plan arrivals.Plan, warmup time.Duration, seed int64, n i
 	env = append(env, nil)
 	o := Options{URL: "http://localhost", Connections: 4, Duration: 20 * time.Second, Warmup: warmup, Rate: &plan, Seed: seed}
 	src := generateEmbedded(t, parseScenario(t, rateScenarios["request"]), o)
-	src += "\nfor _ = 1, " + strconv.Itoa(n) + " do io.write(string.format(\"%.6f\\n\", time_of(next_count()))) end\n"
+	src += "\nfor _ = 1, " + strconv.Itoa(n) + " do io.write(string.format(\"%.17g\\n\", time_of(next_count()))) end\n"
 	var said bytes.Buffer
 	process, err := luavm.New("rate.lua", []byte(src), luavm.Config{URL: "http://localhost", Threads: 1, Connections: 1, Clock: luavm.SystemClock{}, Stdout: &said, Host: true, Env: env[0]})
 	if err != nil {
@@ -43,6 +43,20 @@ func TestConstantSchedule(t *testing.T) {
 	for i, at := range due(t, arrivals.Plan{Rate: 3000}, time.Second, 1, 5000) {
 		if want := float64(i) * 1e6 / 3000; math.Abs(at-want) > 1e-3 {
 			t.Fatalf("arrival %d is due at %f µs, not %f", i, at, want)
+		}
+	}
+}
+
+// TestScheduleEndsWithItsWindow: what is due when a window closes is not in it, at
+// rates whose fractions are not exact either.
+func TestScheduleEndsWithItsWindow(t *testing.T) {
+	t.Parallel()
+	for _, rate := range []float64{1, 3, 7, 10, 30, 49, 301} {
+		list := due(t, arrivals.Plan{Rate: rate}, 0, 1, int(rate)*20+1)
+		for second := 1; second <= 20; second++ {
+			if at := list[int(rate)*second]; at != float64(second)*1e6 {
+				t.Errorf("at %g/s the first arrival of second %d is due at %.17g µs", rate, second, at)
+			}
 		}
 	}
 }

@@ -22,7 +22,8 @@ local function time_of(count)
   local s = stretches[k]
   local more = count - s.count
   if more == 0 then return s.begins end
-  return s.begins + 2 * more / (s.from + math.sqrt(math.max(0, s.from * s.from + 2 * s.slope * more)))
+  local time = s.begins + 2 * more / (s.from + math.sqrt(math.max(0, s.from * s.from + 2 * s.slope * more)))
+  return math.floor(time * 1000 + 0.5) / 1000 -- no rounding moves one across the edge of a window
 end
 
 -- The clock of the schedule, which stands still when it is another server's turn;
