@@ -115,7 +115,7 @@ var factsOf = []struct {
 	{"reset before every trial", func(d results.Document) string { return d.Plan.Reset }},
 	{"cores of the server", func(d results.Document) string { return cores(d.Plan.ServerCPUs) }},
 	{"cores of the generator", func(d results.Document) string { return cores(d.Plan.GeneratorCPUs) }},
-	{"load sent by", func(d results.Document) string { return sender(d.Sender()) }},
+	{"load sent by", func(d results.Document) string { return d.Sender().Known() }},
 	{"hosts", func(d results.Document) string { return hosts(d.Environment) }},
 	{"processor", func(d results.Document) string { return d.Environment.CPUModel }},
 	{"cores", func(d results.Document) string { return number(d.Environment.Cores) }},
@@ -130,14 +130,6 @@ var factsOf = []struct {
 	{"wrk", func(d results.Document) string { return d.Environment.WrkVersion }},
 	{"taskbench", func(d results.Document) string { return d.Environment.TaskbenchVersion }},
 	{"not measurable here", func(d results.Document) string { return strings.Join(d.Environment.Notes, "; ") }},
-}
-
-// sender is what sent a load, where that was not wrk on this machine alone.
-func sender(s results.Sender) string {
-	if s == (results.Sender{}) {
-		return ""
-	}
-	return s.String()
 }
 
 // hosts are those that sent the load, with what each said of itself and how they differ.
