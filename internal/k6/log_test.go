@@ -92,6 +92,11 @@ func TestMergeRefuses(t *testing.T) {
 		change(b)
 		return tells(2, 2, b)
 	}
+	late := func(user int) string {
+		b := blockOf(0)
+		b.Window, b.Steps[0].Statuses, b.Steps[0].Latency = parse.Window{}, nil, nil
+		return tells(user, 2, b)
+	}
 	cases := []struct{ name, a, b, want string }{
 		{"nothing", "INFO\n", "", "no virtual user told what it counted"},
 		{"one is missing", one, "", "1 of 2 virtual users did not tell what they counted: 2"},
@@ -101,6 +106,7 @@ func TestMergeRefuses(t *testing.T) {
 		{"another run", one, other(func(b *parse.Block) { b.Run = "r2" }), "b.log:1: virtual user 2 is of another run: r2, not r1"},
 		{"another script", one, other(func(b *parse.Block) { b.ScenarioHash = "k" }), "b.log:1: virtual user 2 ran another script"},
 		{"another time", one, other(func(b *parse.Block) { b.Window.OpenedUnixUS += 60_000 }), "measured at another time"},
+		{"all too late", late(1), late(2), "a.log:1: virtual user 1 was there when the measurement was over"},
 		{"too late", one, other(func(b *parse.Block) {
 			b.Window, b.Steps[0].Answers, b.Steps[0].Good = parse.Window{}, 0, 0
 			b.Steps[0].Statuses, b.Steps[0].Latency = nil, nil

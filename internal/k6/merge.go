@@ -92,13 +92,16 @@ func wholeOnce(all []placed, logs []*Log) error {
 	return source.WithHint(fmt.Errorf("%d of %d virtual users did not tell what they counted: %s%s", missing, of, some(first, missing), reasons(logs)), takeAll)
 }
 
-// tooLate names a virtual user that came when the others had measured; nil where it is
-// not for that that nothing was measured.
+// tooLate names a virtual user that was there when the measurement was over, be it that
+// others had measured or that all came so late; nil where it is not for that that nothing
+// was measured.
 func tooLate(all []placed) error {
+	failed := func(t placed) bool {
+		return slices.ContainsFunc(t.Block.Setup, func(s parse.BlockStep) bool { return s.Good < s.Answers || s.Unmet["lost"] > 0 })
+	}
 	measured := func(t placed) bool { return t.Block.Window.LengthUS > 0 }
 	for _, t := range all {
-		setUp := !slices.ContainsFunc(t.Block.Setup, func(s parse.BlockStep) bool { return s.Good < s.Answers || s.Unmet["lost"] > 0 })
-		if !measured(t) && setUp && slices.ContainsFunc(all, measured) {
+		if !measured(t) && !failed(t) && (slices.ContainsFunc(all, measured) || !slices.ContainsFunc(all, failed)) {
 			return source.Errorf(t.at(), "let all begin later (TASKBENCH_GO), or on machines that are less busy", "virtual user %d was there when the measurement was over", t.User)
 		}
 	}
