@@ -65,6 +65,7 @@ var outputs = map[string]output{
 	"check":            {of: checkReport{}, says: "What was checked. With mistakes in a file, `problem` has the text of standard error; `live` comes with `--live`.", args: "health my.yaml --format json"},
 	"doctor":           {of: examination{}, says: "What is missing before a run. `state` is `ok`, `note` (a run works, something of it will be missing or disturbed) or `missing`."},
 	"lua":              {of: generatedLua{}, says: "The script, and wrk's command line for it.", args: "health --format json"},
+	"k6":               {of: k6Export{}, says: "What was written, and the commands that run it.", args: "health -o k6 --format json"},
 	"parse":            {of: parsedRuns{}, says: "What wrk printed, run by run. A figure that was not printed is absent."},
 	"config":           {says: "The keys of `taskbench.yaml`, in effect.", args: "--format json"},
 	"init":             {of: writtenFiles{}, says: "The files that were written.", args: "--format json"},

@@ -13,7 +13,7 @@ type reason struct{ says, what, hint string }
 var reasons = []reason{
 	{"HOST IDENTIFICATION HAS CHANGED", "its key is another one than ssh knows", "find out why; when that is right, remove the old key (ssh-keygen -R HOST) and log in once by hand: ssh HOST"},
 	{"Host key verification failed", "ssh does not know its key", "log in once by hand and compare the fingerprint: ssh HOST"},
-	{"Permission denied", "it lets nobody in with the keys that ssh has", "taskbench cannot type a password: install a key (ssh-copy-id HOST), or add it to ssh's agent (ssh-add)"},
+	{"Permission denied", "it lets nobody in with the keys that ssh has", "taskbench answers no question of ssh: install a key there (ssh-copy-id HOST), or add it to the agent (ssh-add)"},
 	{"Could not resolve hostname", "nobody knows that name", "is it spelt as in ~/.ssh/config, or in DNS?"},
 	{"Connection refused", "no ssh server listens there", "start sshd there, or name its port in ~/.ssh/config"},
 	{"No route to host", "there is no way to it", "is it up, and in a network that this machine reaches?"},
