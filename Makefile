@@ -133,7 +133,7 @@ bench-faults: wrk
 bench-kills: wrk
 	$(GO) run ./internal/cmd/killbench
 
-## bench-hosts: what one generator can send, wrk and k6, in one process and in two (6 minutes)
+## bench-hosts: what one generator can send, wrk and k6, in one process and in two (7 minutes)
 bench-hosts: wrk
 	$(GO) run ./internal/cmd/hostbench
 
