@@ -133,6 +133,7 @@ func TestFailures(t *testing.T) {
 		}, "the connection was lost"},
 		{"never ready", `exec sleep 300`, nil, "wrk was not ready to begin after"},
 		{"too late", late, nil, "behind the moment at which all were to begin"},
+		{"it does not wait", `unset TASKBENCH_GO; exec wrk "$@"`, nil, "did not wait to be told when to begin"},
 		{"another script", `for a; do case $a in *.lua) cp ` + other + ` "$a" ;; esac; done; exec wrk "$@"`, nil, "ran another script"},
 		{"no block", `wrk "$@"; rm "$TASKBENCH_OUT"`, nil, "wrote no result block"},
 		{"half a block", `wrk "$@"; echo '{"taskbench_block": 1,' >"$TASKBENCH_OUT"`, nil, "block"},

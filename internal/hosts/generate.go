@@ -27,8 +27,9 @@ type share struct {
 
 // Generate has all hosts run a script with a share of o's connections each, from
 // one moment on, and returns what they counted together: its contract is that of
-// wrk.Run, but that each runs the wrk which was looked at when the fleet was opened. The script must be one that lua.Generate made; it and the file that
-// TASKBENCH_USERS names in o.Env are copied to hosts and removed there.
+// wrk.Run, but that each runs the wrk which was looked at when the fleet was opened.
+// The script must be one that lua.Generate made; it and the file that TASKBENCH_USERS
+// names in o.Env are copied to hosts and removed there.
 //
 // Where one host fails, the others are ended and the error names it. LiveFile is
 // written where all hosts are processes of this machine.
@@ -81,7 +82,10 @@ func (f *Fleet) together(ctx context.Context, b *start, wait time.Duration) erro
 	}()
 	err := f.each(ctx, func(ctx context.Context, i int, m *member) (err error) {
 		defer stop() // where one has ended, nobody waits for all any more
-		b.shares[i].out, err = b.shares[i].run(ctx)
+		s := &b.shares[i]
+		if s.out, err = s.run(ctx); err == nil && ctx.Err() == nil && !b.isReady(s.place) {
+			err = source.Errorf(source.Position{}, "generate the script anew: taskbench lua", "the script did not wait to be told when to begin: it is of an earlier taskbench")
+		}
 		return err
 	})
 	if why := <-given; why != nil {

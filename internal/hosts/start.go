@@ -35,6 +35,15 @@ func (b *start) arrived(place int) {
 	b.once[place-1].Do(func() { close(b.ready[place-1]) })
 }
 
+func (b *start) isReady(place int) bool {
+	select {
+	case <-b.ready[place-1]:
+		return true
+	default:
+		return false
+	}
+}
+
 // What being ready takes on a calm machine: of a process, of one on another host, and
 // of each thread, which loads the script; and how often as long somebody is waited for.
 const (
