@@ -69,7 +69,7 @@ var arrows = map[string][]string{
 	"internal/machine":          {"results"},
 	"internal/counter":          {"internal/machine", "parse"},
 	"internal/doctor":           {"internal/counter", "internal/hosts", "internal/machine", "internal/server", "internal/source", "results", "wrk"},
-	"internal/config":           {"internal/arrivals", "internal/hosts", "internal/machine", "internal/source", "internal/server", "internal/yamlfile", "scenarios"}, // how bounds are written
+	"internal/config":           {"internal/arrivals", "internal/hosts", "internal/machine", "internal/source", "internal/server", "internal/yamlfile", "results", "scenarios"}, // how bounds are written
 	"internal/check":            {"internal/files", "internal/plain", "internal/server", "internal/source", "lua", "scenarios", "wrk"},
 	"internal/bench":            {"internal/arrivals", "internal/check", "internal/counter", "internal/machine", "internal/search", "internal/source", "internal/server", "internal/slots", "lua", "parse", "results", "scenarios", "wrk"},
 	"internal/hosts":            {"internal/machine", "internal/scratch", "internal/shell", "internal/source", "lua", "parse", "wrk"},
@@ -82,14 +82,14 @@ var arrows = map[string][]string{
 	"internal/cmd/taskflowdb":   {"internal/taskflow"},
 	"compare/sample":            {"compare/verdict", "results"}, // tests only
 	"internal/golden":           {},                             // tests only
-	"internal/k6":               {"internal/k6/script", "internal/machine", "internal/source", "lua", "parse", "scenarios", "wrk"},
+	"internal/k6":               {"internal/k6/script", "internal/machine", "internal/source", "lua", "parse", "results", "scenarios", "wrk"},
 	"internal/k6/script":        {"internal/arrivals", "internal/captured", "internal/jsonpath", "internal/source", "internal/table", "internal/template", "scenarios"},
 	"internal/k6/k6test":        {}, // tests only
 	"internal/pgtest":           {}, // tests only
 	"internal/scripttest":       {}, // tests only
 	"internal/cmd/verdictbench": {"compare", "compare/gate", "compare/lineup", "compare/stats", "compare/verdict", "internal/figure", "results"},
 	"internal/cmd/aabench":      {"compare", "compare/gate", "compare/lineup", "compare/stats", "compare/verdict", "internal/bench", "internal/cmd/lab", "internal/figure", "internal/hosts", "internal/k6", "internal/machine", "lua", "scenarios"},
-	"internal/cmd/lab":          {"compare/verdict", "internal/bench", "internal/cli", "internal/cli/console", "internal/machine", "internal/server", "lua", "results", "scenarios", "wrk"},
+	"internal/cmd/lab":          {"compare/verdict", "internal/bench", "internal/cli", "internal/cli/console", "internal/hosts", "internal/machine", "internal/server", "lua", "results", "scenarios", "wrk"},
 	"internal/cmd/precision":    {"compare", "compare/lineup", "internal/cmd/lab", "internal/figure", "internal/machine", "internal/slots", "scenarios"},
 	"internal/cmd/leakbench":    {"compare/memory", "compare/sentences", "compare/stats", "compare/words", "internal/cli", "internal/cli/console", "internal/cmd/lab"},
 	"internal/cmd/ledgerbench":  {"compare", "compare/lineup", "compare/stats", "compare/verdict", "compare/why", "internal/bench", "internal/figure", "internal/ledger", "internal/machine", "internal/server", "results", "scenarios"},

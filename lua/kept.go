@@ -38,12 +38,7 @@ func (g *generator) captures(b *strings.Builder) {
 		return
 	}
 	b.WriteString("\n-- What was captured, written the way its places need it.\n")
-	byTable := map[string][]string{}
-	for _, name := range slices.Sorted(maps.Keys(g.stored)) {
-		for _, e := range g.stored[name] {
-			byTable[captured.Table(e)] = append(byTable[captured.Table(e)], name)
-		}
-	}
+	byTable := captured.Tables(g.stored)
 	for _, table := range slices.Sorted(maps.Keys(byTable)) {
 		fmt.Fprintf(b, "local %s = {\n", table)
 		for _, name := range byTable[table] {
@@ -57,10 +52,8 @@ func (g *generator) captures(b *strings.Builder) {
 // hands it over.
 func (g *generator) handover(b *strings.Builder) {
 	tables := map[string]bool{}
-	for _, uses := range g.stored {
-		for _, e := range uses {
-			tables[captured.Table(e)] = true
-		}
+	for table := range captured.Tables(g.stored) {
+		tables[table] = true
 	}
 	if g.needs["values"] {
 		tables["drawn"] = true

@@ -3,6 +3,7 @@ package results
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -36,6 +37,9 @@ func (d *Document) Sender() Sender {
 // localHost begins the names of hosts that are processes of this machine. ssh knows no
 // name with a space.
 const localHost = "local "
+
+// LocalHost names the process of this machine that is the n-th of those that send, from 1.
+func LocalHost(n int) string { return localHost + strconv.Itoa(n) }
 
 // HostsAreLocal reports whether hosts sent the load, all of them processes of the
 // machine that taskbench ran on.

@@ -5,6 +5,7 @@
 package captured
 
 import (
+	"maps"
 	"slices"
 
 	"taskbench/internal/template"
@@ -48,6 +49,17 @@ func Table(e scenarios.Escape) string {
 		return "got_" + string(e)
 	}
 	return "got"
+}
+
+// Tables names the captures of each table, by how they are used.
+func Tables(uses map[string]Uses) map[string][]string {
+	of := map[string][]string{}
+	for _, name := range slices.Sorted(maps.Keys(uses)) {
+		for _, e := range uses[name] {
+			of[Table(e)] = append(of[Table(e)], name)
+		}
+	}
+	return of
 }
 
 // Type names the type that a value is asked to have; "": none. Columns were looked at

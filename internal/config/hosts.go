@@ -13,6 +13,7 @@ import (
 	"taskbench/internal/hosts"
 	"taskbench/internal/machine"
 	"taskbench/internal/yamlfile"
+	"taskbench/results"
 )
 
 // MaxHosts is how many hosts may send one load, so that a slip of the pen is seen at once.
@@ -73,7 +74,7 @@ func named(list []hosts.Host) []hosts.Host {
 		times[h.SSH]++
 		switch {
 		case h.SSH == "":
-			list[i].Name = fmt.Sprintf("%s %d", local, times[h.SSH])
+			list[i].Name = results.LocalHost(times[h.SSH])
 		case times[h.SSH] > 1:
 			list[i].Name = fmt.Sprintf("%s %d", h.SSH, times[h.SSH])
 		default:

@@ -2,13 +2,13 @@ package k6
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"time"
 
 	"taskbench/internal/machine"
 	"taskbench/internal/source"
 	"taskbench/parse"
+	"taskbench/results"
 	"taskbench/wrk"
 )
 
@@ -37,7 +37,7 @@ func (r *run) shares() (list []wrk.Share) {
 		first = min(first, l.opened())
 	}
 	for i, l := range r.logs {
-		s := wrk.Share{Host: fmt.Sprintf("local %d", i+1), Place: i + 1, Users: len(l.Told), Behind: microseconds(l.opened() - first), CPU: r.outputs[i].CPU()}
+		s := wrk.Share{Host: results.LocalHost(i + 1), Place: i + 1, Users: len(l.Told), Behind: microseconds(l.opened() - first), CPU: r.outputs[i].CPU()}
 		for _, t := range l.Told {
 			for _, step := range t.Block.Steps {
 				s.Answers += step.Answers

@@ -131,7 +131,7 @@ func (a asked) lab(ctx context.Context) (l *lab.Lab, end func(), err error) {
 		err = a.throughK6(l)
 	case a.hosts > 0:
 		var fleet *hosts.Fleet
-		if fleet, err = hosts.Open(ctx, processes(a.hosts)); err == nil {
+		if fleet, err = hosts.Open(ctx, lab.Processes(a.hosts)); err == nil {
 			l.Through(fleet.Generate, nil)
 			end = func() { fleet.Close(); l.Close() }
 		}
@@ -153,13 +153,6 @@ func (a asked) throughK6(l *lab.Lab) error {
 		return bench.Script{Text: text, Ext: ".js", Command: command}, err
 	})
 	return nil
-}
-
-func processes(n int) (list []hosts.Host) {
-	for i := range n {
-		list = append(list, hosts.Host{Name: fmt.Sprintf("local %d", i+1)})
-	}
-	return list
 }
 
 // measureAll makes all runs and prints their tables.

@@ -34,7 +34,7 @@ func newWays(ctx context.Context, processes int) (ways []way, end func(), err er
 	if err != nil {
 		return nil, nil, err
 	}
-	fleet, err := hosts.Open(ctx, local(processes))
+	fleet, err := hosts.Open(ctx, lab.Processes(processes))
 	if err != nil {
 		os.RemoveAll(dir)
 		return nil, nil, err
@@ -57,13 +57,6 @@ func newWays(ctx context.Context, processes int) (ways []way, end func(), err er
 		ways = append(ways, way{name, dir, k6.Engine{K6: found, Processes: n}.Generate, k6.Script, "js", n > 1})
 	}
 	return ways, end, nil
-}
-
-func local(n int) (list []hosts.Host) {
-	for i := range n {
-		list = append(list, hosts.Host{Name: fmt.Sprintf("local %d", i+1)})
-	}
-	return list
 }
 
 func writeLua(s *scenarios.Scenario, o lua.Options) ([]byte, lua.Command, error) {

@@ -18,6 +18,7 @@ import (
 	"taskbench/internal/bench"
 	"taskbench/internal/cli"
 	"taskbench/internal/cli/console"
+	"taskbench/internal/hosts"
 	"taskbench/internal/machine"
 	"taskbench/internal/server"
 	"taskbench/lua"
@@ -167,6 +168,15 @@ func (l *Lab) plan(r Run) (bench.Plan, error) {
 		p.Targets = append(p.Targets, server.Spec{Name: names[i], URL: "http://" + address, CPUs: p.ServerCPUs, Start: start})
 	}
 	return p, nil
+}
+
+// Processes are so many of this machine, to send as hosts do.
+func Processes(n int) []hosts.Host {
+	list := make([]hosts.Host, n)
+	for i := range list {
+		list[i].Name = results.LocalHost(i + 1)
+	}
+	return list
 }
 
 // FreeAddress is one of this machine on which nobody listens.

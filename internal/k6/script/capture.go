@@ -126,12 +126,7 @@ func (j *judgement) from(c *scenarios.Capture) string {
 // captures makes the objects that hold captured values, empty at first, and names them
 // for virtual users that are handed over.
 func (g *generator) captures(b *strings.Builder) {
-	byTable := map[string][]string{}
-	for _, name := range slices.Sorted(maps.Keys(g.stored)) {
-		for _, e := range g.stored[name] {
-			byTable[captured.Table(e)] = append(byTable[captured.Table(e)], name)
-		}
-	}
+	byTable := captured.Tables(g.stored)
 	tables := slices.Sorted(maps.Keys(byTable))
 	if len(tables) > 0 {
 		b.WriteString("\n// What was captured, written the way its places need it.\n")
@@ -168,10 +163,8 @@ func (g *generator) getReady(b *strings.Builder) {
 // made names what is handed over.
 func (g *generator) made() []string {
 	tables := map[string]bool{}
-	for _, uses := range g.stored {
-		for _, e := range uses {
-			tables[captured.Table(e)] = true
-		}
+	for table := range captured.Tables(g.stored) {
+		tables[table] = true
 	}
 	if g.needs["values"] {
 		tables["drawn"] = true
