@@ -314,6 +314,47 @@ func TestControlInSlots(t *testing.T) {
 	}
 }
 
+// What was another's turn is left out of a time once: no exchange, and no iteration, is
+// shorter than its server takes. Slots are so short that most redirects and pauses go
+// over the end of one.
+func TestWaitsAreLeftOutOnce(t *testing.T) {
+	t.Parallel()
+	const takes = time.Millisecond
+	server := func() string {
+		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			time.Sleep(takes)
+			if r.URL.Path == "/a" {
+				http.Redirect(w, r, "/b", http.StatusFound)
+			}
+		}))
+		t.Cleanup(s.Close)
+		return s.URL
+	}
+	s := loadText(t, `
+name: x
+load: {connections: 8, duration: 1s, warmup: 0s, timeout: 5s}
+flow:
+  - {name: a, request: GET /a, redirects: 1, expect: {status: 200}}
+  - {name: c, request: GET /c, repeat: {times: 2, wait: 1ms}}`)
+	blocks := turns(t, s, Options{Connections: 8, Duration: time.Second}, ShortestSlot, time.Millisecond, func([]*exec.Cmd) {}, server(), server())
+	for _, b := range blocks {
+		for what, shortest := range map[string]struct{ got, least float64 }{
+			"a redirect":   {b.Steps[0].Latency.MinUS, 2},
+			"an iteration": {b.Iterations.Latency.MinUS, 4},
+		} {
+			if least := shortest.least * float64(takes.Microseconds()); shortest.got < least {
+				t.Errorf("%s takes %.0f µs, and its server at least %.0f", what, shortest.got, least)
+			}
+		}
+		if b.Iterations.Completed == 0 {
+			t.Error("there was none")
+		}
+		if waited := b.Wrk.DurationUS; waited > 30e6 {
+			t.Errorf("iterations behind the last slot did not go on: wrk ran for %d µs", waited)
+		}
+	}
+}
+
 // Scripts of scenarios without such steps have nothing of them.
 func TestControlOnlyWhereUsed(t *testing.T) {
 	t.Parallel()

@@ -142,6 +142,7 @@ do
     local of = board.phases[place.phase]
     if board.over ~= 0 then return false, true end
     if of.go == 0 then return false end
+    if of.rounds > ROUNDS then error("there are more slots than this script was written for: write it again") end
     repeat
       place.round = place.round + 1
       if place.round >= of.rounds then

@@ -135,21 +135,25 @@ do
     return already
   end
 
+  -- When a pause is over. wrk counts milliseconds, and may wake a virtual user a little
+  -- before: the wait up to here is left out already.
+  turn.resumes = 0
+
   -- An iteration does not take the time in which it was another's turn.
   function turn.leave_out(microseconds)
     if current ~= FIRST then began = began + microseconds end
   end
 
   function turn.await()
+    waits = false
     if finishing then return await_end() end
     local time = now()
-    waits = false
     if time < place.begins or time >= place.ends then
       settle()
       if await_slot(time) then return true end
       rested = now() - time > 1000
       if rested then place.counts.rests = place.counts.rests + 1 end
-      turn.leave_out(now() - time)
+      turn.leave_out(math.max(0, now() - math.max(time, turn.resumes)))
     end
     if place.round >= 0 and not finishing then place.note_sent() end
   end

@@ -13,7 +13,8 @@ do
       k = k + 1
       from, till = place.slot_at(of, k)
     end
-    turn.leave_out(from + left - time - thinks)
-    return math.max(0, math.floor((from + left - time) / 1000 + random()))
+    turn.resumes = from + left
+    turn.leave_out(turn.resumes - time - thinks)
+    return math.max(0, math.floor((turn.resumes - time) / 1000 + random()))
   end
 end
