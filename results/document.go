@@ -42,6 +42,7 @@ type Document struct {
 	// Reference is set when the target said of itself that it is taskbench's
 	// reference server: its figures are not those of any real implementation.
 	Reference   string        `json:"reference,omitempty"` // e.g. "reference server, rust dialect, --slow 8%"
+	SentBy      string        `json:"sent_by,omitempty"`   // Sender().Known(), for whoever reads the first lines alone; Save sets it
 	Target      Target        `json:"target"`
 	Plan        Plan          `json:"plan"`
 	Environment Environment   `json:"environment"`

@@ -31,6 +31,7 @@ type Entry struct {
 	Resumed        time.Time `json:"resumed,omitzero"` // when it was last gone on with
 	Complete       bool      `json:"complete"`
 	Reference      string    `json:"reference,omitempty"`
+	SentBy         string    `json:"sent_by,omitempty"` // "k6 in 2 processes"; "": wrk on one machine alone, or not recorded here
 }
 
 // Date is the part of the file name after the kind: "2026-11-23" or
@@ -211,12 +212,12 @@ func parseHead(path string, head []byte) (Entry, bool) {
 	if !gjson.ValidBytes(text) {
 		return Entry{}, false
 	}
-	v := gjson.GetManyBytes(text, "schema", "kind", "session", "implementation", "baseline", "created", "complete", "reference", "resumed")
+	v := gjson.GetManyBytes(text, "schema", "kind", "session", "implementation", "baseline", "created", "complete", "reference", "resumed", "sent_by")
 	created, err := time.Parse(time.RFC3339Nano, v[5].Str)
 	resumed, _ := time.Parse(time.RFC3339Nano, v[8].Str) // zero: never
 	e := Entry{
 		Path: path, Kind: Kind(v[1].Str), Session: v[2].Str, Implementation: v[3].Str,
-		Baseline: v[4].Str, Created: created, Resumed: resumed, Complete: v[6].Bool(), Reference: v[7].Str,
+		Baseline: v[4].Str, Created: created, Resumed: resumed, Complete: v[6].Bool(), Reference: v[7].Str, SentBy: v[9].Str,
 	}
 	schema := v[0].Int()
 	return e, err == nil && schema >= 1 && schema <= Schema && nameProblem(e.Session) == "" && nameProblem(e.Implementation) == "" && knownKind(e.Kind)
@@ -225,6 +226,6 @@ func parseHead(path string, head []byte) (Entry, bool) {
 func entryOf(path string, d *Document) Entry {
 	return Entry{
 		Path: path, Kind: d.Kind, Session: d.Session, Implementation: d.Implementation,
-		Baseline: d.Baseline, Created: d.Created, Resumed: d.Resumed, Complete: d.Complete, Reference: d.Reference,
+		Baseline: d.Baseline, Created: d.Created, Resumed: d.Resumed, Complete: d.Complete, Reference: d.Reference, SentBy: d.Sender().Known(),
 	}
 }

@@ -58,6 +58,7 @@ func (s *Store) Save(doc *Document) (string, error) {
 	if s.Hide != nil {
 		doc.Redact(s.Hide)
 	}
+	doc.SentBy = doc.Sender().Known()
 	text, err := Encode(doc)
 	if err != nil {
 		return "", err

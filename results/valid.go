@@ -38,6 +38,9 @@ func invalid(doc *Document) (field, why string) {
 			return n.field, fmt.Sprintf("it is %q: %s", n.text, why)
 		}
 	}
+	if by := doc.Sender().Known(); doc.SentBy != "" && doc.SentBy != by {
+		return "sent_by", fmt.Sprintf("plan and environment say %q", by)
+	}
 	if field, why := endedProblem(doc); why != "" {
 		return field, why
 	}

@@ -53,7 +53,7 @@ func (g *builder) judge(t lineup.Target) {
 			return
 		}
 	}
-	j := Judged{Session: t.Session, Created: t.Created, Targets: []string{t.Label}}
+	j := Judged{Session: t.Session, Created: t.Created, Targets: []string{t.Label}, Sender: t.Sender}
 	if !g.options.At.IsZero() {
 		j.AgeS = max(0, g.options.At.Sub(t.Created).Seconds())
 	}

@@ -54,6 +54,8 @@ type Judged struct {
 	Created time.Time `json:"created"`
 	Targets []string  `json:"targets"`         // candidates, as they are labelled
 	AgeS    float64   `json:"age_s,omitempty"` // when it was judged; 0: not known
+
+	Sender results.Sender `json:"sender,omitzero"` // what sent its load; none: wrk on one machine alone
 }
 
 // Decision is one primary metric of one candidate, or a reason beyond

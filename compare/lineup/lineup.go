@@ -22,6 +22,8 @@ type Target struct {
 	Complete       bool      `json:"complete"`
 	Reference      string    `json:"reference,omitempty"` // what the reference server said of itself
 	GitCommit      string    `json:"git_commit,omitempty"`
+
+	Sender results.Sender `json:"sender,omitzero"` // what loaded it; none: wrk on this machine alone
 }
 
 // Options says how documents of any kind are compared. The zero Options is fine.
@@ -101,7 +103,7 @@ func enter(kind results.Kind, docs []results.Document) ([]Entrant, error) {
 		}
 		entrants = append(entrants, Entrant{Target{
 			Label: plain.OneLine(d.Implementation, width), Implementation: d.Implementation, Session: d.Session, Created: d.Created,
-			Complete: d.Complete, Reference: d.Reference, GitCommit: d.Target.GitCommit,
+			Complete: d.Complete, Reference: d.Reference, GitCommit: d.Target.GitCommit, Sender: d.Sender(),
 		}, d})
 	}
 	slices.SortStableFunc(entrants, func(a, b Entrant) int {

@@ -113,7 +113,7 @@ func gateHeadline(g *gate.Report) string {
 func gateRuns(g *gate.Report) []string {
 	var list []string
 	for _, j := range g.Judged {
-		text := fmt.Sprintf("run %s, %s", j.Session, judgedAt(j))
+		text := fmt.Sprintf("run %s, %s%s", j.Session, judgedAt(j), sentWith(", ", j.Sender))
 		if len(g.Judged) > 1 {
 			text = strings.Join(j.Targets, ", ") + ": " + text
 		}

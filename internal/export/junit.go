@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"slices"
 
 	"taskbench/compare/gate"
 	"taskbench/compare/sentences"
@@ -29,7 +30,15 @@ type (
 		Errors   int         `xml:"errors,attr"`
 		Skipped  int         `xml:"skipped,attr"`
 		Time     string      `xml:"time,attr"`
+		About    *junitAbout `xml:"properties"`
 		Cases    []junitCase `xml:"testcase"`
+	}
+	junitAbout struct {
+		Properties []junitProperty `xml:"property"`
+	}
+	junitProperty struct {
+		Name  string `xml:"name,attr"`
+		Value string `xml:"value,attr"`
 	}
 	junitCase struct {
 		Name    string        `xml:"name,attr"`
@@ -62,7 +71,7 @@ func JUnit(w io.Writer, g *gate.Report) error {
 		if !known {
 			i = len(all.Suites)
 			at[name] = i
-			all.Suites = append(all.Suites, junitSuite{Name: name, Time: "0"})
+			all.Suites = append(all.Suites, junitSuite{Name: name, Time: "0", About: sentBy(g)})
 		}
 		all.Suites[i].add(d, g)
 	}
@@ -81,6 +90,22 @@ func JUnit(w io.Writer, g *gate.Report) error {
 	}
 	_, err := io.WriteString(w, "\n")
 	return err
+}
+
+// sentBy is what sent the load of the runs that are judged; nil where that was wrk on one
+// machine alone.
+func sentBy(g *gate.Report) *junitAbout {
+	var about junitAbout
+	for _, j := range g.Judged {
+		p := junitProperty{Name: "sent by", Value: j.Sender.Known()}
+		if p.Value != "" && !slices.Contains(about.Properties, p) {
+			about.Properties = append(about.Properties, p)
+		}
+	}
+	if len(about.Properties) == 0 {
+		return nil
+	}
+	return &about
 }
 
 // headlineSuites begin with what is stated of each candidate, as passed cases with

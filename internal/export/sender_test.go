@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"taskbench/compare"
+	"taskbench/compare/gate"
 	"taskbench/compare/lineup"
 	docs "taskbench/compare/sample"
 	"taskbench/compare/stats"
@@ -33,6 +34,13 @@ func TestSendersHaveNamesOfTheirOwn(t *testing.T) {
 		`,sender="wrk on 2 hosts"`:              OpenMetrics,
 		`"health (wrk on 2 hosts)/rust throughput"`: func(w io.Writer, c *compare.Comparison) error {
 			return GitHubActionBenchmark(w, c, stats.HigherIsBetter)
+		},
+		`<property name="sent by" value="wrk on 2 hosts">`: func(w io.Writer, c *compare.Comparison) error {
+			g, err := gate.Of(c, gate.Options{Rule: stats.DefaultGate()})
+			if err != nil {
+				return err
+			}
+			return JUnit(w, g)
 		},
 	} {
 		for hosts, has := range map[int]bool{0: false, 2: true} {

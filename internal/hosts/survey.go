@@ -148,7 +148,7 @@ func differences(list []Facts) []string {
 			say(f, "its kernel is %s, and that of %s is %s", f.Kernel, first.Host.Name, first.Kernel)
 		}
 		if f.used() > 0 && float64(most.used()) > unequalCPUs*float64(f.used()) {
-			say(f, "it has %d cores to send with, and %s has %d: their shares are equal all the same", f.used(), most.Host.Name, most.used())
+			say(f, "%d of its cores send, and %d of %s: their shares are equal all the same", f.used(), most.used(), most.Host.Name)
 		}
 		if f.Host.SSH != "" && f.Cores > 0 && f.Load > busyLoad*float64(f.Cores) {
 			say(f, "it is busy: a load of %.1f on %d cores", f.Load, f.Cores)

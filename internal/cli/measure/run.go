@@ -156,7 +156,10 @@ func measure(ctx context.Context, p console.Process, cfg config.Config, o option
 	if err != nil {
 		return err
 	}
-	return judgeAnswers(comparison, o.checkExpected)
+	if err := judgeAnswers(comparison, o.checkExpected); err != nil {
+		return err
+	}
+	return judgeHosts(docs)
 }
 
 // newRunner is the real world, without a store, with the machine for itself.
@@ -294,6 +297,27 @@ func judgeAnswers(c *compare.Comparison, checkExpected bool) error {
 		return console.Exit(console.ExitGate, err)
 	}
 	return nil
+}
+
+// judgeHosts fails a run in which hosts, or processes, that send a load together did not
+// bring a trial home, although the server went on: it was not what was asked for, however
+// much the other trials show.
+func judgeHosts(docs []*results.Document) error {
+	lost, all := 0, 0
+	for _, d := range docs {
+		for _, m := range d.Scenarios {
+			for _, t := range m.Trials {
+				if all++; d.Plan.Hosts > 0 && t.Error != "" && t.Ended == nil {
+					lost++
+				}
+			}
+		}
+	}
+	if lost == 0 {
+		return nil
+	}
+	return console.Exit(console.ExitFailed, source.Errorf(source.Position{}, "mend the host that is named above, and measure again",
+		"%d of %d trials were lost by those who sent the load (see above): the figures are of the others", lost, all))
 }
 
 // tellStored says where results are, behind their page.

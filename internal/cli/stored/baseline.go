@@ -84,6 +84,17 @@ func implementations(b results.SavedRun) []string {
 	return names
 }
 
+// savedNote is what the documents of a saved run have to say, each thing once.
+func savedNote(b results.SavedRun) string {
+	var notes []string
+	for _, e := range b.Entries {
+		if note := entryNote(e); note != "" && !slices.Contains(notes, note) {
+			notes = append(notes, note)
+		}
+	}
+	return strings.Join(notes, "; ")
+}
+
 func listBaselines(c *cli.Context, p console.Process) error {
 	list, problems := documents.Open(c, p).Baselines()
 	for _, problem := range problems {
@@ -94,9 +105,9 @@ func listBaselines(c *cli.Context, p console.Process) error {
 		fmt.Fprintln(p.Stdout, "no baselines yet: taskbench baseline save NAME keeps the newest run")
 		return nil
 	}
-	table := console.Listing("name", "created", "session", "implementations")
+	table := console.Listing("name", "created", "session", "implementations", "note")
 	for _, b := range list {
-		table.Rows = append(table.Rows, console.Cells(b.Name, documents.Minute(b.Created), b.Session, strings.Join(implementations(b), ", ")))
+		table.Rows = append(table.Rows, console.Cells(b.Name, documents.Minute(b.Created), b.Session, strings.Join(implementations(b), ", "), savedNote(b)))
 	}
 	return console.WritePage(p, page.Listing(table, BaselineList{list}), format)
 }

@@ -2,6 +2,7 @@ package stored
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -56,14 +57,17 @@ func listResults(c *cli.Context, p console.Process) error {
 }
 
 func entryNote(e results.Entry) string {
-	note := e.Reference
-	if !e.Complete {
-		if note != "" {
-			note += "; "
-		}
-		note += "not complete"
+	var notes []string
+	if e.Reference != "" {
+		notes = append(notes, e.Reference)
 	}
-	return note
+	if e.SentBy != "" {
+		notes = append(notes, "sent by "+e.SentBy)
+	}
+	if !e.Complete {
+		notes = append(notes, "not complete")
+	}
+	return strings.Join(notes, "; ")
 }
 
 // oneEntry resolves a reference that must mean a single document.
