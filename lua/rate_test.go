@@ -203,11 +203,11 @@ func TestRateSurvivesIdleClosing(t *testing.T) {
 	t.Parallel()
 	var served atomic.Uint64
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { served.Add(1) }))
-	server.Config.IdleTimeout = 50 * time.Millisecond
+	server.Config.IdleTimeout = 10 * time.Millisecond
 	server.Start()
 	defer server.Close()
 	b := runWrk(t, parseScenario(t, rateScenarios["request"]), Options{
-		URL: server.URL, Connections: 8, Duration: 2 * time.Second, Warmup: time.Second, Rate: &arrivals.Plan{Rate: 40},
+		URL: server.URL, Connections: 20, Duration: 2 * time.Second, Warmup: time.Second, Rate: &arrivals.Plan{Rate: 40},
 	})
 	accounted(t, b, 1)
 	if b.Rate.Due != 80 || b.Broken > 0 || b.Rate.Unsent == 0 && served.Load() != 120 {
