@@ -125,12 +125,17 @@ func (g *generator) usersOnce() ([]byte, error) {
 func (g *generator) ending(b *strings.Builder) {
 	b.WriteString(g.steps.String())
 	g.writeForget(b)
-	if pauses := g.needs["think"] || g.needs["control_wait"]; pauses && g.o.Slots > 0 {
+	pauses := g.needs["think"] || g.needs["control_wait"] // at a rate they are written by now
+	if pauses && g.o.Slots > 0 {
 		g.runtime(b, "users_slots_think")
-	} else if pauses && !g.o.Rate.Open() {
-		g.runtime(b, "users_in_turn_think")
 	}
 	g.runtime(b, "block", "sockets", "steps_json")
+	if pauses {
+		g.runtime(b, "users_pauses")
+	}
+	if pauses || g.o.Rate.Open() {
+		g.runtime(b, "users_interim")
+	}
 	g.ifControlled(b, "control_json")
 	g.runtime(b, "users_json")
 	if g.o.Slots > 0 {

@@ -22,6 +22,17 @@ import (
 // turns runs the generators of several servers in turn and gives their blocks.
 func turns(t *testing.T, s *scenarios.Scenario, o Options, slot, gap time.Duration, warm func([]*exec.Cmd), urls ...string) []*parse.Block {
 	t.Helper()
+	return inTurns(t, s, o, slot, gap, warm, func(*slots.Board) {}, urls...)
+}
+
+// turnsUntil does the same, and something more when slots have begun.
+func turnsUntil(t *testing.T, s *scenarios.Scenario, o Options, slot, gap time.Duration, then func(*slots.Board), urls ...string) []*parse.Block {
+	t.Helper()
+	return inTurns(t, s, o, slot, gap, func([]*exec.Cmd) {}, then, urls...)
+}
+
+func inTurns(t *testing.T, s *scenarios.Scenario, o Options, slot, gap time.Duration, warm func([]*exec.Cmd), then func(*slots.Board), urls ...string) []*parse.Block {
+	t.Helper()
 	wrk, dir := findWrk(t), t.TempDir()
 	board, err := slots.New(filepath.Join(dir, "board"), len(urls))
 	if err != nil {
@@ -75,6 +86,7 @@ func turns(t *testing.T, s *scenarios.Scenario, o Options, slot, gap time.Durati
 	}
 	warm(all)
 	begin(1, o.Duration)
+	then(board)
 	var blocks []*parse.Block
 	for place, cmd := range all {
 		if err := cmd.Wait(); err != nil {

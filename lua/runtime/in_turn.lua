@@ -8,6 +8,8 @@ function turn.slots_json() end
 function turn.idled() return 0 end
 function turn.closes_idle() return false end
 function turn.forgives() return false end
+function turn.unsent() end
+function turn.given_up() return false end
 function turn.not_forgiven() return 0 end
 function turn.in_window(_, time) return time >= opens and time < closes end
 function turn.is_over(time) return time >= closes end

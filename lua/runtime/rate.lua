@@ -89,7 +89,11 @@ do
   -- A server that closes connections which wait may do so in the very moment a
   -- request is sent. As any client does, its user asks once more.
   function turn.forgives()
-    again = forgives() or rested and pace.idled > 0
+    again = forgives()
+    if not again and rested and pace.idled > 0 then
+      again = true
+      turn.unsent()
+    end
     rested = false
     return again
   end

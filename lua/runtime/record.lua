@@ -39,6 +39,8 @@ typedef struct {
   double unframed;
   double overdue;
   double idled;
+  double forgiven;
+  double doubted;
   double completed;
   double failed;
   uint32_t good_at[SECONDS];
@@ -52,7 +54,8 @@ typedef struct {
 
 -- repeated are requests that broke at any time, lost those of the window;
 -- unframed are answers that end with their connection, at any time; idled are
--- connections that the server closed in a pause.
+-- connections that the server closed in a pause; forgiven are requests that broke behind
+-- one and were asked once more, doubted those of the window.
 local records = {} -- main state: everybody's
 local record       -- a thread's own
 

@@ -3,7 +3,6 @@
 -- request was sent in, whenever it comes.
 do
   local set_up, take = setup, take_shared
-  local waits = false  -- wrk waits before it sends
   local rested = false -- this virtual user itself did, and has had no answer since
   local PATIENCE = 1000000 -- µs that answers are waited for behind the last slot
   local finishing = false  -- an iteration, behind the last slot
@@ -45,12 +44,16 @@ do
     place.note_lost()
     if not rested then return false end
     place.counts.forgiven = place.counts.forgiven + 1
-    if place.round >= 0 then place.unnote_sent() end
+    turn.unsent()
     rested = false
     return true
   end
 
-  turn.idled, turn.closes_idle, turn.not_forgiven = place.idled, place.closes_idle, place.not_forgiven
+  function turn.unsent()
+    if place.round >= 0 then place.unnote_sent() end
+  end
+
+  turn.not_forgiven, turn.given_up = place.not_forgiven, place.given_up
 
   -- All begin a slot together, so the first answer of each comes sooner or later
   -- than others do. It is left out unless it is not as expected, and the time that
@@ -104,7 +107,7 @@ do
     repeat
       sleep(math.max(2000, ours.users * 100))
       local time = now()
-    until shared.over ~= 0 or time > over and quiet() or time > over + math.max(PATIENCE, FINISH)
+    until shared.over ~= 0 or place.given_up() or time > over and quiet() or time > over + math.max(PATIENCE, FINISH)
     place.ends_run()
     finish()
     return true
@@ -126,15 +129,6 @@ do
     if place.measured then place.counts.unsettled = place.round + 1 end
   end
 
-  -- True where wrk waits already, and has only connected anew.
-  function turn.waits()
-    if request ~= next_request then return false end
-    if waits and now() >= place.ends then place.counts.idled = place.counts.idled + 1 end
-    local already = waits
-    waits = true
-    return already
-  end
-
   -- When a pause is over. wrk counts milliseconds, and may wake a virtual user a little
   -- before: the wait up to here is left out already.
   turn.resumes = 0
@@ -145,7 +139,6 @@ do
   end
 
   function turn.await()
-    waits = false
     if finishing then return await_end() end
     local time = now()
     if time < place.begins or time >= place.ends then

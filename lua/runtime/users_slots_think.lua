@@ -3,7 +3,6 @@ do
   local pause = delay
 
   function delay()
-    if turn.waits() then return NEVER end
     local thinks, time = pause() * 1000, now()
     if place.round < 0 then return 0 end
     local left = thinks

@@ -1,7 +1,8 @@
--- Pauses of virtual users who are measured alone. A server may close a connection
--- while it waits: nothing was asked of it.
+-- Pauses of virtual users, which wrk sits out. A server may close a connection while
+-- it waits: nothing was asked of it.
 do
   local pause, await, note_answer = delay, turn.await, turn.note_answer
+  local forgives, not_forgiven = turn.forgives, turn.not_forgiven
   local NEVER = 3600000 -- ms
   local waits = false   -- wrk does, to send afterwards
   local paused = false  -- the request at hand is sent behind a pause, and not answered yet
@@ -31,20 +32,20 @@ do
   end
 
   -- A server that closes connections which wait may do so in the very moment a
-  -- request is sent. As any client does, its user asks once more.
+  -- request is sent. As any client does, its user asks once more. Whether it is such
+  -- a server may be known only later: else the request was lost after all.
   function turn.forgives()
-    local closes = false
-    if paused then each_record(function(of) closes = closes or of.idled > 0 end) end
+    if forgives() then return true end
+    if not paused then return false end
     paused = false
-    return closes
+    record.forgiven = record.forgiven + 1
+    if turn.in_window(record.sent, now()) then record.doubted = record.doubted + 1 end
+    turn.unsent()
+    return true
   end
 
   -- For done(), which has all records.
-  function turn.idled()
-    local sum = 0
-    for n = 1, #records do sum = sum + records[n].idled end
-    return sum
-  end
-
-  function turn.closes_idle(broken) return 2 * turn.idled() > broken end
+  function turn.idled() return total("idled") end
+  function turn.closes_idle(broken) return turn.idled() > 0 and 2 * (turn.idled() + total("forgiven")) > broken end
+  function turn.not_forgiven() return not_forgiven() + (turn.idled() == 0 and total("doubted") or 0) end
 end

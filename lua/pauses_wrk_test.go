@@ -1,0 +1,128 @@
+package lua
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"net/http"
+	"os/exec"
+	"testing"
+	"time"
+
+	"taskbench/internal/arrivals"
+	"taskbench/internal/slots"
+	"taskbench/parse"
+)
+
+// early is a server that gives an interim answer before each of its answers, a little
+// before, so that it comes alone.
+func early(t *testing.T) (url string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	talk := func(c net.Conn) {
+		defer c.Close()
+		r := bufio.NewReader(c)
+		for {
+			if _, err := http.ReadRequest(r); err != nil {
+				return
+			}
+			fmt.Fprint(c, "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n")
+			time.Sleep(3 * time.Millisecond)
+			fmt.Fprint(c, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+		}
+	}
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go talk(c)
+		}
+	}()
+	return "http://" + l.Addr().String()
+}
+
+// TestPausesSurviveInterimAnswers: who pauses goes on behind an interim answer, which wrk
+// takes for the answer. It asked how long to pause for, then for the next request, and was
+// told to wait for ever when the answer came.
+func TestPausesSurviveInterimAnswers(t *testing.T) {
+	const users = 4
+	s := loadText(t, "name: x\nflow: [{name: a, request: GET /, think: 20ms}, {name: b, request: GET /}]")
+	o := Options{Connections: users, Duration: time.Second, Warmup: -1, Seed: 1}
+	for name, measure := range map[string]func() *parse.Block{
+		"in turn": func() *parse.Block {
+			o := o
+			o.URL = early(t)
+			return runWrk(t, s, o)
+		},
+		"at a rate": func() *parse.Block {
+			o := o
+			o.URL, o.Rate = early(t), &arrivals.Plan{Rate: 50}
+			return runWrk(t, s, o)
+		},
+		"in slots": func() *parse.Block {
+			return turns(t, s, o, 100*time.Millisecond, 10*time.Millisecond, func([]*exec.Cmd) {}, early(t), early(t))[0]
+		},
+	} {
+		b := measure()
+		if b.Surplus == 0 || b.Lost+b.Broken > 0 {
+			t.Errorf("%s: %d interim answers, %d lost, %d broken", name, b.Surplus, b.Lost, b.Broken)
+		}
+		if b.Iterations.Completed < 2*users {
+			t.Errorf("%s: %d virtual users ended %d iterations: they hang", name, users, b.Iterations.Completed)
+		}
+		if least := b.Iterations.Latency.MinUS; least < 25e3 { // two answers and a pause, on a clock of milliseconds
+			t.Errorf("%s: an iteration took %.0f µs: somebody did not pause", name, least)
+		}
+	}
+}
+
+// TestTurnsAndIdleClosing: a server that closes its connections in every pause does
+// nothing wrong, in its own slots as in others'.
+func TestTurnsAndIdleClosing(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]string{
+		"flow":  "flow: [{name: a, request: GET /, think: 30ms}, {name: b, request: POST /, body: x}]",
+		"mix":   "load: {think: 30ms}\nmix: [{name: a, request: GET /}, {name: b, request: POST /, body: x}]",
+		"retry": "flow: [{name: a, request: GET /, repeat: {times: 2, wait: 30ms}}]",
+	} {
+		closing, other := &counter{idle: 5 * time.Millisecond}, &counter{}
+		o := Options{Connections: 4, Duration: 800 * time.Millisecond}
+		b := turns(t, loadText(t, "name: x\n"+text), o, 200*time.Millisecond, 20*time.Millisecond, func([]*exec.Cmd) {}, closing.serve(t), other.serve(t))[0]
+		if b.Wrk.Errors.Read == 0 {
+			t.Errorf("%s: the server closed no connection: nothing was tried", name)
+		}
+		if b.Broken+b.Lost+b.Unanswered > 0 {
+			t.Errorf("%s: %d broken, %d lost, %d unanswered of %d", name, b.Broken, b.Lost, b.Unanswered, closing.asked.Load())
+		}
+		if sent, asked := all(b.Slots.Sent), closing.asked.Load(); sent > asked || asked-sent > uncounted {
+			t.Errorf("%s: %d sent, the server read %d", name, sent, asked)
+		}
+	}
+}
+
+// TestTurnsGivenUp: where taskbench gives the slots up, as it does when it is interrupted,
+// who pauses or waits for a slot is there at once: a generator that does not end is
+// killed, and its figures with it.
+func TestTurnsGivenUp(t *testing.T) {
+	t.Parallel()
+	urls := []string{(&counter{}).serve(t), (&counter{}).serve(t)}
+	for name, text := range map[string]string{
+		"pausing": "load: {think: 40ms}\nflow: [{name: a, request: GET /}, {name: b, request: GET /}]",
+		"at once": "flow: [{name: a, request: GET /}, {name: b, request: GET /}]",
+	} {
+		o := Options{Connections: 8, Duration: 40 * time.Second}
+		b := turnsUntil(t, loadText(t, "name: x\n"+text), o, ShortestSlot, 2*time.Millisecond, func(b *slots.Board) {
+			time.Sleep(300 * time.Millisecond)
+			b.GiveUp()
+		}, urls...)[0]
+		if b.Wrk.DurationUS > 30e6 {
+			t.Errorf("%s: wrk ran for %.0f s", name, float64(b.Wrk.DurationUS)/1e6)
+		}
+	}
+}
