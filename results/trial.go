@@ -13,9 +13,10 @@ type Circumstances struct {
 	Pair     int // from 1
 	Position int // within the pair, from 1
 	Started  time.Time
-	// ThinkMean is the mean pause between two requests of a virtual user: with
-	// it, Little's law can hold the figures against each other.
-	ThinkMean time.Duration
+	// Pauses are those of virtual users behind an answer, in the mean, by the name of
+	// its step; nil where there are none. With them Little's law can hold the figures
+	// against each other. A step within which they pause has one, of 0 if need be.
+	Pauses map[string]time.Duration
 	// Varied: steps may be sent more than once in an iteration, or not at all, and
 	// virtual users pause in between as steps say. Then Little's law says nothing.
 	Varied bool
@@ -33,7 +34,7 @@ func NewTrial(b *parse.Block, c Circumstances) (Trial, error) {
 		Pair: c.Pair, Position: c.Position, Started: c.Started, Wrk: c.Wrk,
 		Seed: b.Seed, Run: b.Run, WindowS: windowS(b), Lost: b.Lost, Unanswered: b.Unanswered, Surplus: b.Surplus,
 	}
-	if c.ThinkMean == 0 {
+	if len(c.Pauses) == 0 {
 		t.Broken = b.Broken // between requests that follow at once; a server may end an idle connection
 	}
 	for _, s := range b.PerSecond {
@@ -52,7 +53,7 @@ func NewTrial(b *parse.Block, c Circumstances) (Trial, error) {
 		return Trial{}, err
 	}
 	t.ErrorFraction = errorFraction(&t)
-	t.Error = untrusted(b, t, c.ThinkMean)
+	t.Error = untrusted(b, t, c)
 	t.Warnings = warnings(b, t, c)
 	return t, nil
 }

@@ -42,6 +42,14 @@ func TestNewTrial(t *testing.T) {
 	}
 }
 
+// thinking are users who pause for so long behind each answer; 0: nobody does.
+func thinking(mean time.Duration) map[string]time.Duration {
+	if mean == 0 {
+		return nil
+	}
+	return map[string]time.Duration{"create": mean, "list": mean}
+}
+
 // A fault counts once, whatever it is: as a share of the requests.
 func TestErrorFractionCountsEveryFault(t *testing.T) {
 	t.Parallel()
@@ -61,7 +69,7 @@ func TestErrorFractionCountsEveryFault(t *testing.T) {
 	} {
 		b := sampleBlock()
 		c.change(b)
-		got, err := NewTrial(b, Circumstances{ThinkMean: c.think})
+		got, err := NewTrial(b, Circumstances{Pauses: thinking(c.think)})
 		if err != nil || got.ErrorFraction != c.want {
 			t.Errorf("%s: %v, %v, want %v", name, got.ErrorFraction, err, c.want)
 		}
@@ -92,7 +100,7 @@ func TestShortWindows(t *testing.T) {
 		b := sampleBlock()
 		b.Steps = []parse.BlockStep{{Name: "create", Answers: uint64(c.answers), Good: uint64(c.answers), Latency: blockOf(seconds...)}}
 		b.Window.LengthUS = float64(c.answers) / 8 * 1e6
-		got, err := NewTrial(b, Circumstances{ThinkMean: c.think})
+		got, err := NewTrial(b, Circumstances{Pauses: thinking(c.think)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -233,7 +241,7 @@ func TestTrialErrorsAndWarnings(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		change   func(*parse.Block)
-		think    time.Duration
+		by       Circumstances
 		wantErr  string
 		wantWarn []string
 	}{
@@ -293,7 +301,20 @@ func TestTrialErrorsAndWarnings(t *testing.T) {
 			change:   func(b *parse.Block) { b.Window.LengthUS *= 2 },
 			wantWarn: []string{"virtual users waited for the server only 50 % of the time: the generator was at its limit, or connections hung"},
 		},
-		"think time explains it": {change: func(b *parse.Block) { b.Window.LengthUS *= 2 }, think: 1130 * time.Microsecond},
+		"think time explains it": {change: func(b *parse.Block) { b.Window.LengthUS *= 2 }, by: Circumstances{Pauses: thinking(1130 * time.Microsecond)}},
+		"so do pauses behind one of two steps": {
+			change: func(b *parse.Block) { b.Window.LengthUS *= 2 },
+			by:     Circumstances{Pauses: map[string]time.Duration{"list": 2260 * time.Microsecond}},
+		},
+		"and those within a step": {
+			change: func(b *parse.Block) { b.Window.LengthUS *= 2 },
+			by:     Circumstances{Pauses: map[string]time.Duration{"list": 0}, Varied: true},
+		},
+		"idle connections may be closed": {
+			change:   func(b *parse.Block) { b.Broken, b.Wrk.Errors.Read = 5, 9 },
+			by:       Circumstances{Pauses: map[string]time.Duration{"list": 0}},
+			wantWarn: []string{"wrk counted socket errors over its whole run: connect 0, read 9, write 0"},
+		},
 		"impossible": {
 			change:   func(b *parse.Block) { b.Window.LengthUS /= 2 },
 			wantWarn: []string{"throughput and latency contradict each other: together they need 16.0 connections, there were 8"},
@@ -303,7 +324,7 @@ func TestTrialErrorsAndWarnings(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b := sampleBlock()
 			c.change(b)
-			got, err := NewTrial(b, Circumstances{ThinkMean: c.think})
+			got, err := NewTrial(b, c.by)
 			if err != nil {
 				t.Fatal(err)
 			}

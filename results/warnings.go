@@ -4,13 +4,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"taskbench/parse"
 )
 
 // untrusted says why a run has no figures to trust; "" when it has.
-func untrusted(b *parse.Block, t Trial, think time.Duration) string {
+func untrusted(b *parse.Block, t Trial, c Circumstances) string {
 	for _, s := range b.Setup {
 		if s.Good < s.Answers {
 			return fmt.Sprintf("setup failed at virtual user %d of %d: step %s%s", s.Good+1, b.VirtualUsersAsked, s.Name, firstUnmet(s))
@@ -31,7 +30,7 @@ func untrusted(b *parse.Block, t Trial, think time.Duration) string {
 	case t.Answers == 0:
 		return "the server answered nothing in the measurement window"
 	}
-	if s, none := edge(b, t, think); none {
+	if s, none := edge(b, t, c); none {
 		return s
 	}
 	return ""
@@ -66,19 +65,19 @@ func warnings(b *parse.Block, t Trial, c Circumstances) []string {
 	if b.Surplus > 0 {
 		add("%d answers came beyond the requests (interim ones such as 100 or 103, or second ones) and are not counted as answers", b.Surplus)
 	}
-	if b.Broken > 0 {
-		add("%d connections broke after an answer was complete, without a word that they would: closed, or behind bytes that belong to no answer", b.Broken)
+	if t.Broken > 0 {
+		add("%d connections broke after an answer was complete, without a word that they would: closed, or behind bytes that belong to no answer", t.Broken)
 	}
 	if late := lateSteps(b.Steps); late != "" {
 		add("answers slower than the timeout count as failed: %s", late)
 	}
-	if e := b.Wrk.Errors; e.Connect > 0 || b.Lost+b.Broken == 0 && e.Read+e.Write > 0 {
+	if e := b.Wrk.Errors; e.Connect > 0 || b.Lost+t.Broken == 0 && e.Read+e.Write > 0 {
 		add("wrk counted socket errors over its whole run: connect %d, read %d, write %d", e.Connect, e.Read, e.Write)
 	}
-	if s := littleWarning(b, t, c.ThinkMean); s != "" && !c.Varied {
+	if s := littleWarning(b, t, c); s != "" {
 		w = append(w, s)
 	}
-	if s, none := edge(b, t, c.ThinkMean); s != "" && !none { // what is none is the trial's error
+	if s, none := edge(b, t, c); s != "" && !none { // what is none is the trial's error
 		w = append(w, s)
 	}
 	return w
@@ -104,15 +103,24 @@ const (
 	littleAnswers = 20 // a connection; fewer and the window's ends decide
 )
 
-// littleWarning holds connections against throughput × (mean latency + think
-// time), which are equal when every virtual user always waits or thinks; at a rate
-// they wait for it.
-func littleWarning(b *parse.Block, t Trial, think time.Duration) string {
+// pause is for how long virtual users pause behind an answer, in the mean over all
+// answers, in µs.
+func pause(t Trial, c Circumstances) float64 {
+	var sum float64
+	for _, s := range t.Steps {
+		sum += float64(s.Answers) * float64(c.Pauses[s.Name].Microseconds())
+	}
+	return sum / float64(max(t.Answers, 1))
+}
+
+// littleWarning holds connections against throughput × (mean latency + pause), which
+// are equal when every virtual user always waits or pauses; at a rate they wait for it.
+func littleWarning(b *parse.Block, t Trial, c Circumstances) string {
 	users := b.VirtualUsersStarted
-	if b.Rate != nil || t.Latency == nil || users < 1 || t.Answers < uint64(littleAnswers*users) || t.Lost+t.Unanswered+t.Surplus > 0 {
+	if b.Rate != nil || c.Varied || t.Latency == nil || users < 1 || t.Answers < uint64(littleAnswers*users) || t.Lost+t.Unanswered+t.Surplus > 0 {
 		return ""
 	}
-	cycle := t.Latency.MeanUS + float64(think.Microseconds())
+	cycle := t.Latency.MeanUS + pause(t, c)
 	switch r := parse.LittleRatio(users, perSecond(t.Answers, t.WindowS), cycle); {
 	case r > littleHigh:
 		return fmt.Sprintf("virtual users waited for the server only %.0f %% of the time: the generator was at its limit, or connections hung", 100/r)
@@ -134,13 +142,16 @@ const (
 // are cut off first, so the percentiles are then too low. Where most of what
 // could be counted may be cut off, the figures are none. At a rate nothing is cut
 // off: what was due in the window counts whenever it is answered.
-func edge(b *parse.Block, t Trial, think time.Duration) (text string, none bool) {
+func edge(b *parse.Block, t Trial, c Circumstances) (text string, none bool) {
 	if b.Rate != nil || t.Latency == nil || t.Answers == 0 || t.Latency.MeanUS <= 0 {
 		return "", false
 	}
-	mean := t.Latency.MeanUS
-	waiting := float64(b.VirtualUsersStarted) * mean / (mean + float64(think.Microseconds()))
-	share := waiting / float64(t.Answers)
+	mean, users, answers := t.Latency.MeanUS, float64(b.VirtualUsersStarted), float64(t.Answers)
+	waiting := users
+	if len(c.Pauses) > 0 { // in the mean, by what is known of the pauses, and by Little's law
+		waiting = min(users*mean/(mean+pause(t, c)), answers*mean/1e6/t.WindowS)
+	}
+	share := waiting / answers
 	if share <= edgeLimit {
 		return "", false
 	}

@@ -109,6 +109,19 @@ func warmingUp(o wrk.Options) wrk.Options {
 	return o
 }
 
+// pauses are those of virtual users behind the answers of each step, in the mean; 0 where
+// they pause within it, nil where they never do.
+func pauses(s *scenarios.Scenario) map[string]time.Duration {
+	if !lua.Thinks(s) {
+		return nil
+	}
+	all := map[string]time.Duration{}
+	for i := range s.Steps {
+		all[s.Steps[i].Name] = s.ThinkAfter(&s.Steps[i]).Mean
+	}
+	return all
+}
+
 // figures turns what wrk left into a trial, as far as there is anything.
 func figures(out wrk.Output, s *scenarios.Scenario) (results.Trial, *parse.Block, error) {
 	record := &results.WrkRun{Argv: out.Argv, Text: string(out.Stdout), Stderr: string(out.Stderr)}
@@ -124,7 +137,7 @@ func figures(out wrk.Output, s *scenarios.Scenario) (results.Trial, *parse.Block
 	if block.Wrk.DurationUS > 0 {
 		record.RequestsPS = float64(block.Wrk.Requests) / (float64(block.Wrk.DurationUS) / 1e6)
 	}
-	trial, err := results.NewTrial(block, results.Circumstances{ThinkMean: s.Load.Think.Mean, Varied: s.Varied(), Wrk: record})
+	trial, err := results.NewTrial(block, results.Circumstances{Pauses: pauses(s), Varied: s.Varied(), Wrk: record})
 	trial.Warnings, trial.Hosts = append(trial.Warnings, out.Warnings...), hostShares(out)
 	return trial, block, err
 }
