@@ -14,6 +14,7 @@ import (
 	"github.com/urfave/cli/v2"
 
 	"taskbench/internal/cli/console"
+	"taskbench/internal/figure"
 	"taskbench/internal/k6"
 	"taskbench/internal/server"
 	"taskbench/internal/shell"
@@ -122,14 +123,15 @@ const (
 )
 
 // byHand are the commands that run a script on this machine; base begins the names of
-// its files.
+// its files. That k6 makes no summary is said by a variable: it has no flag for it that
+// 1.0 knows and 1.8 does not warn of.
 func byHand(e k6Export, base string, starts time.Duration) []string {
-	commands := []string{"export TASKBENCH_GO=" + k6.In(int(starts.Seconds()))}
+	commands := []string{"export TASKBENCH_GO=" + k6.In(int(starts.Seconds())), "export K6_NO_SUMMARY=true"}
 	var logs []string
 	for i := range e.Processes {
 		log := fmt.Sprintf("%s.%d.log", base, i+1)
 		logs = append(logs, log)
-		words := append([]string{"k6", "run", "--quiet", "--no-usage-report", "--no-summary", "--log-format", "json", "--address", ""}, k6.Segment(i, e.Processes)...)
+		words := append([]string{"k6", "run", "--quiet", "--no-usage-report", "--log-format", "json", "--address", ""}, k6.Segment(i, e.Processes)...)
 		commands = append(commands, shell.Join(append(words, e.Script)...)+" 2> "+shell.Argument(log)+" &")
 	}
 	return append(commands, "wait", "taskbench parse --k6 "+shell.Join(logs...))
@@ -160,7 +162,7 @@ func explainK6(w io.Writer, e k6Export) {
 		fmt.Fprintf(w, "\n! no manifest for a cluster: %s; give the scenario less data, or put the script on a volume (spec.script.volumeClaim)\n", e.TooLarge)
 		return
 	}
-	say(fmt.Sprintf("on a cluster with k6-operator, in %d pods; nodes must agree on the time:", e.Processes), e.OnCluster)
+	say(fmt.Sprintf("on a cluster with k6-operator, in %s; nodes must agree on the time:", figure.Count(e.Processes, "pod")), e.OnCluster)
 	if server.OnThisMachine(e.URL) {
 		fmt.Fprintf(w, "\n! in a pod %s is the pod itself: name the server by the address that pods reach it at, with --url\n", e.URL)
 	}

@@ -73,13 +73,35 @@ func scriptOf(c *cli.Context) (*scenarios.Scenario, lua.Options, error) {
 	if err := schedule(c, scenario, &options); err != nil {
 		return nil, options, err
 	}
-	if c.IsSet("duration") {
-		options.Duration = c.Duration("duration")
-	}
-	if c.IsSet("warmup") {
-		options.Warmup = c.Duration("warmup")
+	if err := lengths(c, scenario, &options); err != nil {
+		return nil, options, err
 	}
 	return scenario.For(t.Name), options, nil
+}
+
+// lengths settles how long the warm-up and the window of a script are.
+func lengths(c *cli.Context, s *scenarios.Scenario, o *lua.Options) error {
+	duration, warmup := c.Duration("duration"), c.Duration("warmup")
+	switch {
+	case c.IsSet("duration") && len(o.Rate.Stages) > 0:
+		return source.WithHint(console.BadFlag("--duration %v: %s has stages, which say how long they take", duration, s.Name), "leave --duration out, or give one --rate")
+	case c.IsSet("duration") && duration < scenarios.MinDuration:
+		return console.BadFlag("--duration %v: a window is at least %v long", duration, scenarios.MinDuration)
+	case warmup < 0:
+		return console.BadFlag("--warmup %v: cannot be negative", warmup)
+	case max(duration, warmup) > scenarios.MaxDuration:
+		return console.BadFlag("--duration and --warmup are %v at most", scenarios.MaxDuration)
+	}
+	if c.IsSet("duration") {
+		o.Duration = duration
+	}
+	if c.IsSet("warmup") {
+		o.Warmup = warmup
+	}
+	if o.Warmup == 0 {
+		o.Warmup = -1 // none at all, and not what the scenario says
+	}
+	return nil
 }
 
 func generateLua(c *cli.Context, p console.Process) error {

@@ -132,7 +132,9 @@ func CheckTarget(name, address string) error {
 		return fmt.Errorf("%q names no host", address)
 	case !validPort(u):
 		return source.WithHint(fmt.Errorf("%q has no port that a server can have", address), "a number from 1 to 65535, or no colon: http://localhost:3000")
-	case u.Path != "" && u.Path != "/" || u.RawQuery != "":
+	case strings.Contains(address, "#"):
+		return source.WithHint(fmt.Errorf("%q has a fragment, which nobody sends", address), "leave out the # and what follows it")
+	case u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.ForceQuery:
 		return source.WithHint(fmt.Errorf("%q has a path", address),
 			fmt.Sprintf("paths belong into scenarios: give %s://%s here, and there a var: vars: {api: %s} and request: GET ${raw(api)}/items", u.Scheme, u.Host, strings.TrimSuffix(u.Path, "/")))
 	}

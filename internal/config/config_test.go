@@ -149,6 +149,9 @@ func TestCheckTarget(t *testing.T) {
 		{"a", "http://", "names no host"},
 		{"a", "http://localhost/api", "has a path"},
 		{"a", "http://localhost?x=1", "has a path"},
+		{"a", "http://localhost?", "has a path"},
+		{"a", "http://localhost/#top", "has a fragment"},
+		{"a", "http://localhost#", "has a fragment"},
 		{"a", "http://local host", "is not a URL"},
 		{"a", "http://localhost:port", "is not a URL"},
 	}

@@ -1,6 +1,7 @@
 package k6
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -113,13 +114,18 @@ func In(seconds int) string {
 
 var notInNames = regexp.MustCompile(`[^a-z0-9]+`)
 
-// ResourceName makes a name that Kubernetes takes, also with what the operator adds.
+// ResourceName makes a name that Kubernetes takes, also with what the operator adds: it
+// makes a service for each pod, whose name begins with a letter. What is too long ends
+// with a part of its hash, so that two such names stay two.
 func ResourceName(text string) string {
 	const most = 40
 	name := strings.Trim(notInNames.ReplaceAllString(strings.ToLower(text), "-"), "-")
-	name = strings.Trim(name[:min(len(name), most)], "-")
-	if name == "" {
-		return "scenario"
+	if name == "" || name[0] <= '9' {
+		name = strings.TrimSuffix("test-"+name, "-")
+	}
+	if len(name) > most {
+		mark := fmt.Sprintf("-%.3x", sha256.Sum256([]byte(text)))
+		name = strings.TrimRight(name[:most-len(mark)], "-") + mark
 	}
 	return name
 }

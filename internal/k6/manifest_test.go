@@ -137,10 +137,27 @@ func TestManifestThatKubernetesDoesNotTake(t *testing.T) {
 	if _, err := (Cluster{Name: "a", File: "a.js", Script: make([]byte, 1<<20), Processes: 1}).Manifest(); !errors.Is(err, ErrTooLarge) || !strings.Contains(err.Error(), "1048576 bytes, and a ConfigMap takes") {
 		t.Errorf("%v", err)
 	}
-	valid := regexp.MustCompile(`^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$`)
-	for _, name := range []string{"workflow", "A b/c", "é", "", "--", "-a-", strings.Repeat("x", 39) + "_y", strings.Repeat("long", 30)} {
-		if got := ResourceName(name); !valid.MatchString(got) {
+}
+
+// A name is one for a service, too, which begins with a letter, and names that begin alike
+// stay apart.
+func TestNamesThatKubernetesTakes(t *testing.T) {
+	valid := regexp.MustCompile(`^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$`)
+	of := map[string]string{}
+	long := strings.Repeat("long", 30)
+	for _, name := range []string{"workflow", "A b/c", "é", "-a-", "1", "2-steps", strings.Repeat("9", 70), strings.Repeat("x", 39) + "_y", strings.Repeat("x", 40), long, long + "a", strings.Repeat("ab-", 30)} {
+		got := ResourceName(name)
+		if !valid.MatchString(got) {
 			t.Errorf("%q becomes %q", name, got)
+		}
+		if before, twice := of[got]; twice {
+			t.Errorf("%q and %q both become %q", before, name, got)
+		}
+		of[got] = name
+	}
+	for name, want := range map[string]string{"workflow": "workflow", "2-steps": "test-2-steps", "": "test", "--": "test", strings.Repeat("x", 40): strings.Repeat("x", 40)} {
+		if got := ResourceName(name); got != want {
+			t.Errorf("%q becomes %q, want %q", name, got, want)
 		}
 	}
 }
