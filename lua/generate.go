@@ -311,6 +311,7 @@ func (g *generator) constants(b *strings.Builder, unmet int) {
 		{"FINISH", fmt.Sprint(finish(g.s, o).Microseconds()), "µs behind the end in which iterations may be finished"},
 		{"OVERTIME", fmt.Sprint(overtime(o).Microseconds()), "µs behind the end in which what was due before may be sent"},
 		{"STAGES", fmt.Sprint(len(o.Rate.Stages)), "of the rate, with figures of their own"},
+		{"ARRIVAL", quote(string(o.Rate.Way())), ""},
 		{"SETUP_STEPS", fmt.Sprint(len(g.s.Setup)), ""},
 		{"AT_ONCE", fmt.Sprint(g.atOnce()), "virtual users in their setup"},
 		{"STEPS", fmt.Sprint(len(g.s.Steps)), ""},
@@ -322,7 +323,7 @@ func (g *generator) constants(b *strings.Builder, unmet int) {
 		{"THREADS", fmt.Sprint(command.Threads), ""},
 		{"THINKS", fmt.Sprint(Thinks(g.s) || o.Rate.Open()), "virtual users pause between requests"},
 	} {
-		if o.Slots == 0 && slotConstants[c.name] || (c.name == "OVERTIME" || c.name == "STAGES") && !o.Rate.Open() || c.name == "PASSES" && g.passes == 0 || c.name == "JOURNEYS" && len(g.s.Journeys) == 0 || c.name == "AT_ONCE" && len(g.s.Setup) == 0 || c.name == "FINISH" && !perUser(g.s, g.o) {
+		if o.Slots == 0 && slotConstants[c.name] || (c.name == "OVERTIME" || c.name == "STAGES" || c.name == "ARRIVAL") && !o.Rate.Open() || c.name == "PASSES" && g.passes == 0 || c.name == "JOURNEYS" && len(g.s.Journeys) == 0 || c.name == "AT_ONCE" && len(g.s.Setup) == 0 || c.name == "FINISH" && !perUser(g.s, g.o) {
 			continue
 		}
 		fmt.Fprintf(b, "local %s = %s", c.name, c.value)

@@ -112,6 +112,7 @@ type BlockShare struct {
 	Place  int     `json:"place"`      // from 1
 	Places int     `json:"places"`     // how many there were
 	GoUS   float64 `json:"go_unix_us"` // when they were to begin, by the host's clock; 0: as soon as each could
+	Load   string  `json:"load"`       // what all shares together were to do, in words: for how many, how long and how often
 }
 
 // Window is the measurement window, in µs since the common start.

@@ -133,6 +133,8 @@ func alike(a, b *Block, at int) error {
 		return misfit(at, "is of another run: %s, not %s", b.Run, a.Run)
 	case a.Seed != b.Seed:
 		return misfit(at, "drew from another seed: %d, not %d", b.Seed, a.Seed)
+	case a.Share != nil && a.Share.Load != b.Share.Load:
+		return misfit(at, "ran another script: its load is %s, not %s", b.Share.Load, a.Share.Load)
 	case a.Slots != nil || b.Slots != nil:
 		return misfit(at, "took turns with other servers, which the processes of one load cannot")
 	case !sameNames(a.Steps, b.Steps) || !sameNames(a.Setup, b.Setup):

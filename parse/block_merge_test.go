@@ -167,6 +167,7 @@ func TestMergeBlocksRefuses(t *testing.T) {
 		"another setup":    {func(b []*Block) { b[1].Setup = nil }, 1, 0, "ran another script: its steps are others"},
 		"another run":      {func(b []*Block) { b[1].Run = "r2" }, 1, 0, "is of another run: r2, not r1"},
 		"another seed":     {func(b []*Block) { b[1].Seed = 8 }, 1, 0, "drew from another seed: 8, not 7"},
+		"another load":     {func(b []*Block) { b[1].Share.Load = "7 virtual users" }, 1, 0, "ran another script: its load is 7 virtual users, not "},
 		"another rate":     {func(b []*Block) { b[1].Rate.Stages[0].ToPS = 8 }, 1, 0, "had another schedule"},
 		"no rate":          {func(b []*Block) { b[1].Rate = nil }, 1, 0, "had another schedule"},
 		"slots":            {func(b []*Block) { b[1].Slots = &BlockSlots{} }, 1, 0, "took turns with other servers"},

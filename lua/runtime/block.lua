@@ -84,12 +84,19 @@ local function wrk_json(summary, threads, connections, latency)
   }, 14)
 end
 
+-- What all shares together are to do, in words: who has others ran another script.
+function ours.load()
+  return string.format("%d virtual users, %.9g s behind a warm-up of %.9g s, a timeout of %.9g s",
+    USERS, DURATION / 1000000, WARMUP / 1000000, TIMEOUT / 1000000)
+end
+
 function ours.json()
   return ours.shared and object({
     "place", whole(ours.place),
     "places", whole(ours.places),
     "go_unix_us", whole(ours.asked or 0),
-  }, 6) or nil
+    "load", quoted(ours.load()),
+  }, 8) or nil
 end
 
 -- A count, added up over all records.

@@ -82,5 +82,15 @@ do
     }, 20)
   end
 
+  local load = ours.load
+  function ours.load()
+    local parts = { load() }
+    for k = 1, #stretches do
+      local of = stretches[k]
+      parts[#parts + 1] = string.format("%s %.9g/s to %.9g/s in %.9g s", ARRIVAL, of.from * 1000000, of.to * 1000000, of.length / 1000000)
+    end
+    return table.concat(parts, ", ")
+  end
+
   write_block = function(text) write('{"rate":' .. rate_json() .. "," .. sub(text, 2)) end
 end

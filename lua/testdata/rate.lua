@@ -21,6 +21,7 @@ local TIMEOUT = 10000000 -- µs: a longer answer is late, and not good
 local FINISH = 10000000 -- µs behind the end in which iterations may be finished
 local OVERTIME = 1000000 -- µs behind the end in which what was due before may be sent
 local STAGES = 2 -- of the rate, with figures of their own
+local ARRIVAL = "poisson"
 local SETUP_STEPS = 0
 local STEPS = 2
 local UNMET_SLOTS = 4 -- kinds of disappointment, over all steps
