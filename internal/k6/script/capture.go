@@ -21,10 +21,10 @@ func (j *judgement) capture(c *scenarios.Capture) {
 	}
 	if len(uses) == 0 && !optional {
 		g.uses("expect")
-		j.check(name, j.needless("exists("+j.read(c)+")"))
+		j.check(name, j.needless("exists("+j.legible(c)+")"))
 		return
 	}
-	fmt.Fprintf(&j.b, "    {\n      const it = %s;\n      if (%s) {\n", j.read(c), there)
+	fmt.Fprintf(&j.b, "    {\n      const it = %s;\n      if (%s) {\n", j.legible(c), there)
 	if optional {
 		fmt.Fprintf(&j.b, "        %s = 'yes';\n", field("there", c.Name))
 	}
@@ -83,6 +83,15 @@ func (g *generator) converted(e scenarios.Escape, value, kind string) (expr stri
 		return "jsonLiteral(" + value + ", " + kind + ")", false
 	}
 	return g.escaped(e, value), false
+}
+
+// legible is the expression of a captured value that is text, so that it can be sent.
+func (j *judgement) legible(c *scenarios.Capture) string {
+	j.g.uses("read")
+	if c.Kind == scenarios.CaptureHeader || c.Kind == scenarios.CaptureCookie {
+		return "legible(" + j.read(c) + ")"
+	}
+	return "legible(" + j.read(c) + ", answer.body)"
 }
 
 // read is the expression of a captured value: what it is read from, a match in that, an

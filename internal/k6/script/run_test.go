@@ -216,6 +216,7 @@ func (r *recorder) note(req *http.Request, body string) http.Handler {
 	vu := req.Header.Get("X-Vu")
 	var headers bytes.Buffer
 	_ = req.Header.Write(&headers)
+	fmt.Fprintln(&headers, req.ContentLength, req.TransferEncoding)
 	r.sent[vu] = append(r.sent[vu], req.Method+" "+req.RequestURI+" "+req.Host+"\n"+headers.String()+body)
 	r.all[req.Method+" "+req.URL.Path]++
 	return r.answer

@@ -45,6 +45,10 @@ func (o *odd) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprint(w, `{"count":5.0,"ratio":5e-1,"ok":true,"none":null,"name":"\u00e9é \"x"}`)
 	case path == "/list":
 		fmt.Fprint(w, ` { "items" : [ {"id":1,"price":1.50,"n":"a"},{"id":12345678901234567890,"price":2e3,"n":"b/c"}, {"id":3,"price":9.0,"n":"é\"\\u00e9\ud83d\ude00"}], "next":"/list?page=2&c=a/b%2Bc==","none":null}`)
+	case path == "/quoted":
+		w.Header().Add("Set-Cookie", `plain=a b; Path=/`)
+		w.Header().Add("Set-Cookie", `quoted="a, b=c"; Path=/; Max-Age=1000`)
+		w.Header().Add("Set-Cookie", `last=""`)
 	case path == "/upload", path == "/file", path == "/form", path == "/raw":
 		w.WriteHeader(204)
 	default:

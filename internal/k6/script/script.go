@@ -153,7 +153,7 @@ func (g *generator) controlled() bool {
 
 // runtime copies the parts that are needed, in a fixed order.
 func (g *generator) runtime(b *strings.Builder) {
-	parts := []string{"go", "user", "closed", "pause", "nothink", "send", "request", "nojar", "end", "count", "tell", "clock"}
+	parts := []string{"go", "user", "closed", "pause", "nothink", "send", "request", "plainpath", "nojar", "end", "count", "tell", "clock"}
 	swap := func(part, by string) { parts[slices.Index(parts, part)] = by }
 	if g.o.Rate.Open() {
 		swap("closed", "rate")
@@ -170,6 +170,9 @@ func (g *generator) runtime(b *strings.Builder) {
 	}
 	if g.s.Cookies {
 		swap("nojar", "jar")
+	}
+	if g.needs["raw"] || g.needs["redirects"] {
+		swap("plainpath", "oddpath")
 	}
 	if len(g.s.Setup) > 0 {
 		parts = append(parts, setup, "handover")

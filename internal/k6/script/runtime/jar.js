@@ -36,6 +36,12 @@ function expiry(set) {
   return set.expires < -1e12 ? 0 : Math.max(1, Math.floor(set.expires / 1000)); // no date is one long ago
 }
 
+// k6 takes the quotes off a value, which clients send back.
+function asSet(set, lines) {
+  const quoted = `"${set.value}"`;
+  return `, ${lines}`.includes(`, ${set.name}=${quoted}`) ? quoted : set.value;
+}
+
 function keepCookies(asked, res) {
   noCookies = null;
   for (const set of Object.values(res.cookies).flat()) {
@@ -43,6 +49,6 @@ function keepCookies(asked, res) {
     const key = `${set.name};${set.path[0] === '/' ? set.path : own}`;
     const expires = expiry(set);
     if (expires !== 0 && expires <= Date.now() / 1000) delete jar[key];
-    else jar[key] = `${expires};${set.value}`;
+    else jar[key] = `${expires};${asSet(set, res.headers['Set-Cookie'])}`;
   }
 }

@@ -4,7 +4,7 @@ function redirect(step, answer, hand) {
   if (status < 301 || status > 308 || (status > 303 && status < 307)) return '';
   const to = header(answer, 'Location');
   if (!to) return '';
-  const follows = hand.hops < step.redirects ? following(hand.asked, status, to.value) : null;
+  const follows = hand.hops < step.redirects && legible(to) ? following(hand.asked, status, to.value) : null;
   if (!follows) {
     unmet(step.astray);
     return 'astray';

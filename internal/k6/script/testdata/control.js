@@ -92,7 +92,7 @@ const login = {
   },
   judge(answer) {
     if (answer.status >= 400) return unmet('status');
-    if (!exists(json(answer, ['who']))) unmet('capture:who');
+    if (!exists(legible(json(answer, ['who']), answer.body))) unmet('capture:who');
   },
 };
 
@@ -110,7 +110,7 @@ const start2 = {
   judge(answer) {
     if (answer.status >= 400) return unmet('status');
     {
-      const it = json(answer, ['items']);
+      const it = legible(json(answer, ['items']), answer.body);
       if (it) {
         got_elements.items = it.value;
         if (each_of.items(it.value) === null) unmet('capture:items as list');
@@ -119,7 +119,7 @@ const start2 = {
       }
     }
     {
-      const it = json(answer, ['next']);
+      const it = legible(json(answer, ['next']), answer.body);
       if (it && it.kind !== 'null') {
         there.next = 'yes';
         got_path.next = asPath(it.value);
@@ -129,7 +129,7 @@ const start2 = {
       }
     }
     {
-      const it = json(answer, ['none']);
+      const it = legible(json(answer, ['none']), answer.body);
       if (it && it.kind !== 'null') {
         there.none = 'yes';
       } else {
@@ -254,7 +254,7 @@ const poll = {
       return true;
     })();
     {
-      const it = json(answer, ['result']);
+      const it = legible(json(answer, ['result']), answer.body);
       if (it && it.kind !== 'null') {
         got.result = it.value;
         got_url.result = url(it.value);
@@ -338,7 +338,7 @@ const pages = {
   judge(answer) {
     if (answer.status >= 400) return unmet('status');
     {
-      const it = json(answer, ['result']);
+      const it = legible(json(answer, ['result']), answer.body);
       if (it && it.kind !== 'null') {
         got.result = it.value;
         got_url.result = url(it.value);

@@ -101,7 +101,7 @@ const start2 = {
     if (!isKind(json(answer, ['data', 'kind']), 'string')) unmet('json:data.kind');
     if (!isNumber(json(answer, ['data', 'list', '#']), '2')) unmet('json:data.list.#');
     {
-      const it = json(answer, ['data', 'id']);
+      const it = legible(json(answer, ['data', 'id']), answer.body);
       if (it && it.kind !== 'null') {
         got_value.id = jsonLiteral(it.value, it.kind);
         got_json.id = jsonText(it.value);
@@ -110,7 +110,7 @@ const start2 = {
       }
     }
     {
-      const it = json(answer, ['data', 'text']);
+      const it = legible(json(answer, ['data', 'text']), answer.body);
       if (it && it.kind !== 'null') {
         got_json.quoted = jsonText(it.value);
         got_value.quoted = jsonLiteral(it.value, it.kind);
@@ -122,7 +122,7 @@ const start2 = {
       }
     }
     {
-      const it = header(answer, 'Location');
+      const it = legible(header(answer, 'Location'));
       if (it && it.kind !== 'null') {
         got_url.location = url(it.value);
       } else {
@@ -130,7 +130,7 @@ const start2 = {
       }
     }
     {
-      const it = cookie(answer, 'session');
+      const it = legible(cookie(answer, 'session'));
       if (it && it.kind !== 'null') {
         got_header.session = line(it.value);
       } else {
@@ -138,7 +138,7 @@ const start2 = {
       }
     }
     {
-      const it = match(body(answer), /csrf="([^"]+)"/u);
+      const it = legible(match(body(answer), /csrf="([^"]+)"/u), answer.body);
       if (it && it.kind !== 'null') {
         got_value.csrf = jsonLiteral(it.value, it.kind);
         got_header.csrf = line(it.value);

@@ -91,7 +91,7 @@ const browseList = {
   judge(answer) {
     if (answer.status >= 400) return unmet('status');
     {
-      const it = json(answer, ['items', '0', 'id']);
+      const it = legible(json(answer, ['items', '0', 'id']), answer.body);
       if (it && it.kind !== 'null') {
         got_url.id = url(it.value);
       } else {
@@ -133,7 +133,7 @@ const buyOrder = {
   judge(answer) {
     if (answer.status >= 400) return unmet('status');
     {
-      const it = json(answer, ['id']);
+      const it = legible(json(answer, ['id']), answer.body);
       if (it && it.kind !== 'null') {
         got_url.order = url(it.value);
       } else {

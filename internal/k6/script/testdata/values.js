@@ -107,7 +107,7 @@ const list = {
   judge(answer) {
     if (answer.status >= 400) return unmet('status');
     {
-      const it = jsonQuery(answer, ['items', { each: true }, 'id']);
+      const it = legible(jsonQuery(answer, ['items', { each: true }, 'id']), answer.body);
       if (it) {
         got_list.ids = asList('ids', it, 2, [itemAsText]);
         if (got_list.ids === null) unmet('capture:ids as list');
@@ -117,7 +117,7 @@ const list = {
       }
     }
     {
-      const it = json(answer, ['items', '0', 'id']);
+      const it = legible(json(answer, ['items', '0', 'id']), answer.body);
       if (it) {
         got_value.first = jsonLiteral(it.value, it.kind);
       } else {
@@ -125,7 +125,7 @@ const list = {
       }
     }
     {
-      const it = json(answer, ['items', '1', 'id']);
+      const it = legible(json(answer, ['items', '1', 'id']), answer.body);
       if (it && it.kind !== 'null') {
         got_value.big = jsonLiteral(it.value, it.kind);
         got_int.big = asInt(it.value);
@@ -136,7 +136,7 @@ const list = {
       }
     }
     {
-      const it = json(answer, ['items', '0', 'price']);
+      const it = legible(json(answer, ['items', '0', 'price']), answer.body);
       if (it) {
         got_value.price = jsonLiteral(it.value, it.kind);
         got_number.price = asNumber(it.value);
@@ -146,7 +146,7 @@ const list = {
       }
     }
     {
-      const it = itemOf('=last', json(answer, ['items']), -1);
+      const it = legible(itemOf('=last', json(answer, ['items']), -1), answer.body);
       if (it) {
         got_value.last = jsonLiteral(it.value, it.kind);
       } else {
@@ -154,7 +154,7 @@ const list = {
       }
     }
     {
-      const it = itemOf('=any', jsonQuery(answer, ['items', { each: true }, 'id']), between);
+      const it = legible(itemOf('=any', jsonQuery(answer, ['items', { each: true }, 'id']), between), answer.body);
       if (it) {
         got_value.any = jsonLiteral(it.value, it.kind);
       } else {
@@ -162,7 +162,7 @@ const list = {
       }
     }
     {
-      const it = jsonQuery(answer, ['items', { op: '==', field: ['n'], value: 'b/c', kind: 'string', all: false }, 'n']);
+      const it = legible(jsonQuery(answer, ['items', { op: '==', field: ['n'], value: 'b/c', kind: 'string', all: false }, 'n']), answer.body);
       if (it && it.kind !== 'null') {
         got_url.named = url(it.value);
       } else {
@@ -170,7 +170,7 @@ const list = {
       }
     }
     {
-      const it = json(answer, ['next']);
+      const it = legible(json(answer, ['next']), answer.body);
       if (it && it.kind !== 'null') {
         got_header.next = line(it.value);
         got_path.next = asPath(it.value);
@@ -180,7 +180,7 @@ const list = {
       }
     }
     {
-      const it = allMatches(body(answer), /"n":"([^"]+)"/ug);
+      const it = legible(allMatches(body(answer), /"n":"([^"]+)"/ug), answer.body);
       if (it) {
         got_value.all = jsonLiteral(it.value, it.kind);
       } else {
@@ -188,7 +188,7 @@ const list = {
       }
     }
     {
-      const it = match(json(answer, ['next']), /page=([0-9]+)/u);
+      const it = legible(match(json(answer, ['next']), /page=([0-9]+)/u), answer.body);
       if (it) {
         got_value.page = jsonLiteral(it.value, it.kind);
       } else {
@@ -220,7 +220,7 @@ const values = {
   judge(answer) {
     if (answer.status >= 400) return unmet('status');
     {
-      const it = json(answer, ['id']);
+      const it = legible(json(answer, ['id']), answer.body);
       if (it && it.kind !== 'null') {
         got_url.id = url(it.value);
         got.id = it.value;
