@@ -119,6 +119,9 @@ type BlockShare struct {
 type Window struct {
 	OpenUS   float64 `json:"open_us"`
 	LengthUS float64 `json:"length_us"`
+	// AskedUS is how long it was to be, where a virtual user of k6 that begins late
+	// counts from then on. 0: as long as it is.
+	AskedUS float64 `json:"asked_us,omitempty"`
 	// OpenedUS is the system's monotonic clock (CLOCK_MONOTONIC) when the window
 	// opened: what lines it up with samples of other processes. 0: unknown.
 	OpenedUS float64 `json:"opened_monotonic_us,omitempty"`

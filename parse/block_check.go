@@ -39,8 +39,12 @@ func checkUsers(b *Block) error {
 }
 
 func checkWindow(b *Block) error {
-	if w := b.Window; w.OpenUS < 0 || w.LengthUS < 0 {
+	w := b.Window
+	if w.OpenUS < 0 || w.LengthUS < 0 {
 		return fmt.Errorf("window opens at %g µs and is %g µs long", w.OpenUS, w.LengthUS)
+	}
+	if w.AskedUS < 0 || w.AskedUS > 0 && w.LengthUS > w.AskedUS+1 {
+		return fmt.Errorf("window is %g µs long, and was to be %g µs", w.LengthUS, w.AskedUS)
 	}
 	return nil
 }

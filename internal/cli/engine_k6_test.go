@@ -26,7 +26,7 @@ func TestRunWithK6(t *testing.T) {
 	t.Cleanup(s.Close)
 	run := func(k6 string) (string, *results.Document, error) {
 		dir := t.TempDir()
-		cmd := exec.Command(program, "run", "health", "--engine", "k6", "--wrk", k6, "--hosts", "local:2", "--connections", "3", "--duration", "1s", "--warmup", "0s", "--quick",
+		cmd := exec.Command(program, "run", "health", "--engine", "k6", "--wrk", k6, "--hosts", "local:2", "--connections", "3", "--duration", "1s", "--warmup", "1s", "--quick",
 			"--target", "a="+s.URL, "--results", filepath.Join(dir, "r"))
 		cmd.Env = append(os.Environ(), "TMPDIR="+t.TempDir()) // where the lock is
 		out, failed := cmd.CombinedOutput()

@@ -26,11 +26,11 @@ func mergedLogs(p console.Process, files []string) ([]parse.Printout, error) {
 		}
 		logs = append(logs, l)
 	}
-	block, err := k6.Merge(logs)
+	block, warnings, err := k6.Merge(logs)
 	if err != nil {
 		return nil, err
 	}
-	return []parse.Printout{{Line: 1, Block: block}}, nil
+	return []parse.Printout{{Line: 1, Block: block, Warnings: warnings}}, nil
 }
 
 func readLog(p console.Process, file string) (*k6.Log, error) {

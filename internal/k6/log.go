@@ -3,6 +3,7 @@ package k6
 import (
 	"bufio"
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -103,8 +104,8 @@ func telling(text string, depth int) (Telling, bool, error) {
 	case rest != "" && rest[0] != '{':
 		return Telling{}, false, nil // somebody else's words
 	}
-	var block json.RawMessage
-	if err := json.NewDecoder(strings.NewReader(rest)).Decode(&block); err != nil {
+	block, whole := summed(rest)
+	if !whole {
 		return Telling{}, false, errCut(text[m[2]:m[3]])
 	}
 	user, _ := strconv.Atoi(text[m[2]:m[3]]) // nine digits are a number
@@ -118,6 +119,20 @@ func telling(text string, depth int) (Telling, bool, error) {
 		return Telling{}, false, source.WithHint(fmt.Errorf("virtual user %d: %s", user, message), hint)
 	}
 	return Telling{User: user, Of: of, Block: b}, true, nil
+}
+
+// sum stands behind what a virtual user tells: the beginning of its SHA-256.
+var sum = regexp.MustCompile(`^ sum ([0-9a-f]{8})`)
+
+// summed is the JSON value that a text begins with, and whether it is whole: parts of a
+// line may be missing, or another's, and what is left still be JSON.
+func summed(text string) (block json.RawMessage, whole bool) {
+	d := json.NewDecoder(strings.NewReader(text))
+	if err := d.Decode(&block); err != nil {
+		return nil, false
+	}
+	m := sum.FindStringSubmatch(text[d.InputOffset():])
+	return block, m == nil || m[1] == fmt.Sprintf("%.4x", sha256.Sum256(block))
 }
 
 func errCut(user string) error {

@@ -1,9 +1,11 @@
 package k6
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -32,6 +34,12 @@ func tells(user, of int, b *parse.Block) string {
 		panic(err)
 	}
 	return fmt.Sprintf("taskbench %d/%d %s", user, of, text)
+}
+
+// summedUp is a line with its sum, as scripts write it.
+func summedUp(line string) string {
+	_, block, _ := strings.Cut(line, "{")
+	return fmt.Sprintf("%s sum %.4x", line, sha256.Sum256([]byte("{"+block)))
 }
 
 func asJSON(message string) string {
@@ -67,13 +75,13 @@ func TestForms(t *testing.T) {
 		"collected, container": func(m string) string { return asContainer(asContainer(asJSON(m))) },
 	}
 	for name, form := range forms {
-		text := "\n" + form("INFO starting {") + "\n" + form(tells(1, 2, blockOf(3))) + "\nrunning (0m12.0s), 2/2 VUs {\"msg\":\"taskbench 1\"\n" + form(tells(2, 2, blockOf(4)))
+		text := "\n" + form("INFO starting {") + "\n" + form(summedUp(tells(1, 2, blockOf(3)))) + "\nrunning (0m12.0s), 2/2 VUs {\"msg\":\"taskbench 1\"\n" + form(tells(2, 2, blockOf(4)))
 		l, err := ReadLog("a.log", strings.NewReader(text))
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		b, err := Merge([]*Log{l})
+		b, _, err := Merge([]*Log{l})
 		if err != nil || b.Steps[0].Answers != 7 || b.VirtualUsersAsked != 2 || len(l.Complaints) != 0 {
 			t.Errorf("%s: %+v, %v, %q", name, b, err, l.Complaints)
 			continue
@@ -117,6 +125,10 @@ func TestMergeRefuses(t *testing.T) {
 		{"cut JSON", one, asJSON(two)[:120], "b.log:1: what virtual user 2 tells is cut off"},
 		{"cut logfmt", one, asLogfmt(two)[:120], "b.log:1: what virtual user 2 tells is cut off"},
 		{"mixed", one, two[:60] + one, "b.log:1: what virtual user 2 tells is cut off, or mixed"},
+		{"a part is missing", one, strings.Replace(summedUp(two), `,"virtual_users_started":1`, "", 1), "b.log:1: what virtual user 2 tells is cut off, or mixed"},
+		{"a figure is another", one, asJSON(strings.Replace(summedUp(two), `"bytes":0`, `"bytes":7`, 1)), "b.log:1: what virtual user 2 tells is cut off, or mixed"},
+		{"began too late", other(func(b *parse.Block) { b.Window.AskedUS = 1.1e6 }), tells(1, 2, blockOf(3)), "a.log:1: virtual user 2 began 100 ms late in a window of 1100 ms"},
+		{"longer than asked", one, other(func(b *parse.Block) { b.Window.AskedUS = 0.5e6 }), "virtual user 2: the result block contradicts itself: window is 1e+06 µs long, and was to be 500000 µs"},
 		{"no such user", one, tells(3, 2, blockOf(1)), "b.log:1: virtual user 3 of 2"},
 		{"contradiction", one, other(func(b *parse.Block) { b.Steps[0].Good = 9 }), "b.log:1: virtual user 2: the result block contradicts itself"},
 		{"exception", one + "\n" + two, asError("TypeError: no"), "b.log: k6 complained: TypeError: no"},
@@ -139,6 +151,37 @@ func TestMergeRefuses(t *testing.T) {
 	}
 }
 
+// Who began a little late counts from then on, and that is said; the order of logs
+// changes nothing of what is merged.
+func TestMergeSaysWhoBeganLate(t *testing.T) {
+	var logs []*Log
+	for user := 1; user <= 4; user++ {
+		b := blockOf(uint64(user))
+		b.Window.AskedUS = 1e6
+		b.Steps[0].Latency.SumUS += 0.1 / float64(user) // which adds up otherwise in another order
+		b.Steps[0].Latency.MaxUS = 8.12
+		if user > 2 {
+			b.Window.LengthUS -= 12e3 * float64(user-1)
+			b.Window.OpenedUnixUS += 12e3 * float64(user-1)
+		}
+		logs = append(logs, &Log{Name: fmt.Sprint(user), Told: []Telling{{user, 4, 1, b}}})
+	}
+	first, said, err := Merge(logs)
+	want := []string{"2 of 4 virtual users began late, number 4 by 36 ms in a window of 1000 ms: each counts from then on"}
+	if err != nil || !reflect.DeepEqual(said, want) || first.Window.LengthUS != 0.985e6 {
+		t.Errorf("%q, %v, %+v", said, err, first)
+	}
+	slices.Reverse(logs)
+	if second, _, err := Merge(logs); err != nil || !reflect.DeepEqual(first, second) {
+		t.Errorf("in another order:\n%+v\n%+v, %v", first, second, err)
+	}
+	logs[0].Told[0].Block.Window.AskedUS = 0
+	logs[1].Told[0].Block.Window.LengthUS = 0.991e6
+	if _, said, err := Merge(logs); err != nil || len(said) > 0 {
+		t.Errorf("of less than a hundredth: %q, %v", said, err)
+	}
+}
+
 func asError(message string) string {
 	text, _ := json.Marshal(map[string]string{"level": "error", "msg": message})
 	return string(text)
@@ -156,7 +199,7 @@ func mergeTexts(a, b string) error {
 	if logs[0].Name != "a.log" {
 		logs[0], logs[1] = logs[1], logs[0]
 	}
-	_, err := Merge(logs)
+	_, _, err := Merge(logs)
 	return err
 }
 
@@ -195,6 +238,6 @@ func FuzzReadLog(f *testing.F) {
 				t.Errorf("%+v", told)
 			}
 		}
-		_, _ = Merge([]*Log{l})
+		_, _, _ = Merge([]*Log{l})
 	})
 }

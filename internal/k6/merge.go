@@ -1,6 +1,7 @@
 package k6
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -11,11 +12,26 @@ import (
 	"taskbench/parse"
 )
 
-// Merge puts together what all virtual users of a run told, each of them once. The
-// error names what does not fit: a file's line of another run or script, a virtual
-// user that told twice, those that told nothing, or what k6 complained of.
-func Merge(logs []*Log) (*parse.Block, error) {
+// Merge puts together what all virtual users of a run told, each of them once, and says
+// what is to be known of it. The error names what does not fit: a file's line of another
+// run or script, a virtual user that told twice, those that told nothing or came late,
+// or what k6 complained of. The order of logs changes nothing.
+func Merge(logs []*Log) (*parse.Block, []string, error) {
 	all := tellings(logs)
+	merged, err := merge(all, logs)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, l := range logs {
+		if len(l.Complaints) > 0 {
+			return nil, nil, source.WithHint(fmt.Errorf("%s: k6 complained: %s", l.Name, l.Complaints[0]), "what it measured may not be what the scenario says: mend that, and run the test again")
+		}
+	}
+	warnings, err := shortened(all)
+	return merged, warnings, err
+}
+
+func merge(all []placed, logs []*Log) (*parse.Block, error) {
 	if len(all) == 0 {
 		return nil, source.WithHint(errors.New("no virtual user told what it counted"+reasons(logs)), takeAll)
 	}
@@ -39,11 +55,6 @@ func Merge(logs []*Log) (*parse.Block, error) {
 			return nil, err
 		}
 	}
-	for _, l := range logs {
-		if len(l.Complaints) > 0 {
-			return nil, source.WithHint(fmt.Errorf("%s: k6 complained: %s", l.Name, l.Complaints[0]), "what it measured may not be what the scenario says: mend that, and run the test again")
-		}
-	}
 	return merged, nil
 }
 
@@ -63,8 +74,40 @@ func tellings(logs []*Log) (all []placed) {
 			all = append(all, placed{t, l})
 		}
 	}
+	slices.SortStableFunc(all, func(a, b placed) int { return cmp.Compare(a.User, b.User) })
 	return all
 }
+
+// What part of the window as it was asked for a virtual user must have, and which part is
+// said.
+const (
+	leastOfWindow = 0.95
+	saidOfWindow  = 0.99
+)
+
+// shortened says that virtual users began when the window was open, by the one that was
+// the last; so late that it is another measurement, that is an error.
+func shortened(all []placed) ([]string, error) {
+	part := func(t placed) float64 {
+		if w := t.Block.Window; w.AskedUS > 0 && w.LengthUS > 0 {
+			return w.LengthUS / w.AskedUS
+		}
+		return 1 // of a window that never opened is told elsewhere
+	}
+	last := slices.MinFunc(all, func(a, b placed) int { return cmp.Compare(part(a), part(b)) })
+	if part(last) > saidOfWindow {
+		return nil, nil
+	}
+	w := last.Block.Window
+	late, asked := (w.AskedUS-w.LengthUS)/1e3, w.AskedUS/1e3
+	if part(last) < leastOfWindow {
+		return nil, source.Errorf(last.at(), beginLater, "virtual user %d began %.0f ms late in a window of %.0f ms", last.User, late, asked)
+	}
+	are := len(slices.DeleteFunc(slices.Clone(all), func(t placed) bool { return part(t) > saidOfWindow }))
+	return []string{fmt.Sprintf("%d of %d virtual users began late, number %d by %.0f ms in a window of %.0f ms: each counts from then on", are, len(all), last.User, late, asked)}, nil
+}
+
+const beginLater = "let all begin later (TASKBENCH_GO), or on machines that are less busy"
 
 // wholeOnce demands each virtual user of a test once.
 func wholeOnce(all []placed, logs []*Log) error {
@@ -102,7 +145,7 @@ func tooLate(all []placed) error {
 	measured := func(t placed) bool { return t.Block.Window.LengthUS > 0 }
 	for _, t := range all {
 		if !measured(t) && !failed(t) && (slices.ContainsFunc(all, measured) || !slices.ContainsFunc(all, failed)) {
-			return source.Errorf(t.at(), "let all begin later (TASKBENCH_GO), or on machines that are less busy", "virtual user %d was there when the measurement was over", t.User)
+			return source.Errorf(t.at(), beginLater, "virtual user %d was there when the measurement was over", t.User)
 		}
 	}
 	return nil

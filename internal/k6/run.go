@@ -74,10 +74,11 @@ func (e Engine) Generate(ctx context.Context, o wrk.Options) (wrk.Output, error)
 	if err := r.failure(); err != nil {
 		return out, err
 	}
-	block, err := Merge(r.logs)
+	block, warnings, err := Merge(r.logs)
 	if err != nil {
 		return out, err
 	}
+	out.Warnings = append(out.Warnings, warnings...)
 	out.Shares = r.shares()
 	onThisClock(&block.Window)
 	out.Block, err = json.Marshal(block)

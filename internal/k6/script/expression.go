@@ -143,7 +143,6 @@ func (g *generator) call(ref *scenarios.Ref, e scenarios.Escape) string {
 		g.uses("escape")
 		expr = "url(" + args[0] + ")"
 	case "hmac_sha256":
-		g.uses("hmac")
 		expr = "crypto.hmac('sha256', " + args[0] + ", " + args[1] + ", " + quote(ref.Args[0]) + ")"
 	}
 	return g.escaped(e, expr)

@@ -38,14 +38,12 @@ func (g *generator) header(b *strings.Builder) {
 func (g *generator) writeImports(b *strings.Builder) {
 	lines := []string{
 		"import { sleep } from 'k6';",
+		"import crypto from 'k6/crypto';",
 		"import exec from 'k6/execution';",
 		"import http from 'k6/http';",
 	}
 	if len(g.columns) > 0 || len(g.s.Setup) > 0 || g.o.Rate.Way() == arrivals.Poisson && g.o.Rate.Open() {
 		lines = append(lines, "import { SharedArray } from 'k6/data';")
-	}
-	if g.needs["hmac"] {
-		lines = append(lines, "import crypto from 'k6/crypto';")
 	}
 	if g.needs["base64"] || g.needs["bytes"] {
 		lines = append(lines, "import encoding from 'k6/encoding';")

@@ -85,7 +85,7 @@ func runK6(t testing.TB, server *recorder, s *scenarios.Scenario, o Options, env
 }
 
 // line is what a virtual user tells.
-var line = regexp.MustCompile(`^taskbench (\d+)/(\d+) (\{.*\})$`)
+var line = regexp.MustCompile(`^taskbench (\d+)/(\d+) (\{.*\}) sum [0-9a-f]{8}$`)
 
 // startK6 runs a script until so many virtual users have told, and ends k6 then; 0: until
 // it ends by itself.

@@ -12,7 +12,7 @@ function tellOnce() {
   told = true;
   if (record.sent !== 0 && record.sent < closes) record.unanswered++;
   const text = JSON.stringify(block()).replace('"seed":null', `"seed":${SEED}`); // which may have more digits than numbers here
-  console.log(`taskbench ${user}/${USERS} ${text}`);
+  console.log(`taskbench ${user}/${USERS} ${text} sum ${crypto.sha256(text, 'hex').slice(0, 8)}`);
 }
 
 function latencyOf(of) {
@@ -47,7 +47,7 @@ function block() {
   return {
     taskbench_block: 1, scenario: SCENARIO, scenario_hash: SCENARIO_HASH, target: TARGET, mode: MODE, run, seed: null,
     virtual_users_asked: 1, virtual_users_started: 1, virtual_users_ready: record.ready,
-    window: whole ? { open_us: record.opened - go, length_us: closes - record.opened, opened_unix_us: record.opened } : { open_us: 0, length_us: 0 },
+    window: whole ? { open_us: record.opened - go, length_us: closes - record.opened, asked_us: DURATION, opened_unix_us: record.opened } : { open_us: 0, length_us: 0 },
     setup: SETUP.length > 0 ? SETUP.map(stepOf) : undefined,
     steps: STEPS.map(stepOf),
     per_second: whole ? seconds() : undefined,

@@ -9,6 +9,7 @@
 // TASKBENCH_SEED the seed of what is drawn, TASKBENCH_GO when all begin (µs since 1970), TASKBENCH_USERS a
 // file of virtual users that are set up.
 
+import crypto from 'k6/crypto';
 import exec from 'k6/execution';
 import http from 'k6/http';
 import { SharedArray } from 'k6/data';
