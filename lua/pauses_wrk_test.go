@@ -3,9 +3,11 @@ package lua
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os/exec"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -14,9 +16,9 @@ import (
 	"taskbench/parse"
 )
 
-// early is a server that gives an interim answer before each of its answers, a little
-// before, so that it comes alone.
-func early(t *testing.T) (url string) {
+// talking is a server that answers each request by a function, which says whether the
+// connection stays open.
+func talking(t *testing.T, answer func(io.Writer, *http.Request) (stays bool)) (url string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -26,13 +28,12 @@ func early(t *testing.T) (url string) {
 	talk := func(c net.Conn) {
 		defer c.Close()
 		r := bufio.NewReader(c)
-		for {
-			if _, err := http.ReadRequest(r); err != nil {
+		for stays := true; stays; {
+			request, err := http.ReadRequest(r)
+			if err != nil {
 				return
 			}
-			fmt.Fprint(c, "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n")
-			time.Sleep(3 * time.Millisecond)
-			fmt.Fprint(c, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+			stays = answer(c, request)
 		}
 	}
 	go func() {
@@ -45,6 +46,20 @@ func early(t *testing.T) (url string) {
 		}
 	}()
 	return "http://" + l.Addr().String()
+}
+
+const fineAnswer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+
+// early is a server that gives an interim answer before each of its answers, a little
+// before, so that it comes alone.
+func early(t *testing.T) (url string) {
+	t.Helper()
+	return talking(t, func(w io.Writer, _ *http.Request) bool {
+		fmt.Fprint(w, "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n")
+		time.Sleep(3 * time.Millisecond)
+		fmt.Fprint(w, fineAnswer)
+		return true
+	})
 }
 
 // TestPausesSurviveInterimAnswers: who pauses goes on behind an interim answer, which wrk
@@ -87,21 +102,29 @@ func TestPausesSurviveInterimAnswers(t *testing.T) {
 func TestTurnsAndIdleClosing(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
-		"flow":  "flow: [{name: a, request: GET /, think: 30ms}, {name: b, request: POST /, body: x}]",
-		"mix":   "load: {think: 30ms}\nmix: [{name: a, request: GET /}, {name: b, request: POST /, body: x}]",
-		"retry": "flow: [{name: a, request: GET /, repeat: {times: 2, wait: 30ms}}]",
+		"flow":  "flow: [{name: a, request: GET /closed, think: 60ms}, {name: b, request: GET /}]",
+		"mix":   "load: {think: 60ms}\nmix: [{name: a, request: GET /closed}, {name: b, request: GET /}]",
+		"retry": "flow: [{name: a, request: GET /closed, repeat: {times: 2, wait: 60ms}, think: 60ms}]",
 	} {
-		closing, other := &counter{idle: 5 * time.Millisecond}, &counter{}
+		var asked atomic.Uint64
+		closing := talking(t, func(w io.Writer, r *http.Request) bool {
+			asked.Add(1)
+			fmt.Fprint(w, fineAnswer)
+			if r.URL.Path == "/closed" {
+				time.Sleep(3 * time.Millisecond) // it is idle then
+			}
+			return r.URL.Path != "/closed"
+		})
 		o := Options{Connections: 4, Duration: 800 * time.Millisecond}
-		b := turns(t, loadText(t, "name: x\n"+text), o, 200*time.Millisecond, 20*time.Millisecond, func([]*exec.Cmd) {}, closing.serve(t), other.serve(t))[0]
+		b := turns(t, loadText(t, "name: x\n"+text), o, 200*time.Millisecond, 20*time.Millisecond, func([]*exec.Cmd) {}, closing, (&counter{}).serve(t))[0]
 		if b.Wrk.Errors.Read == 0 {
 			t.Errorf("%s: the server closed no connection: nothing was tried", name)
 		}
 		if b.Broken+b.Lost+b.Unanswered > 0 {
-			t.Errorf("%s: %d broken, %d lost, %d unanswered of %d", name, b.Broken, b.Lost, b.Unanswered, closing.asked.Load())
+			t.Errorf("%s: %d broken, %d lost, %d unanswered of %d", name, b.Broken, b.Lost, b.Unanswered, asked.Load())
 		}
-		if sent, asked := all(b.Slots.Sent), closing.asked.Load(); sent > asked || asked-sent > uncounted {
-			t.Errorf("%s: %d sent, the server read %d", name, sent, asked)
+		if sent := all(b.Slots.Sent); sent > asked.Load() || asked.Load()-sent > uncounted {
+			t.Errorf("%s: %d sent, the server read %d", name, sent, asked.Load())
 		}
 	}
 }

@@ -47,5 +47,5 @@ do
   -- For done(), which has all records.
   function turn.idled() return total("idled") end
   function turn.closes_idle(broken) return turn.idled() > 0 and 2 * (turn.idled() + total("forgiven")) > broken end
-  function turn.not_forgiven() return not_forgiven() + (turn.idled() == 0 and total("doubted") or 0) end
+  function turn.not_forgiven() return turn.idled() == 0 and not_forgiven() + total("doubted") or 0 end
 end
