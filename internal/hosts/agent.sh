@@ -104,6 +104,16 @@ clear() {
   say cleared
 }
 
+# tidy FOLDER: what a shell before this one left that was killed with its guard. Its
+# folder's name is nobody else's, and stands among wrk's arguments.
+tidy() {
+  ps -A -o pid= -o args= 2>/dev/null | while read -r p a; do
+    case $a in *" $1/"*) kill -KILL "$p" 2>/dev/null ;; esac
+  done
+  rm -rf "$1"
+  say tidy
+}
+
 trap leave HUP INT TERM PIPE
 d=$(mktemp -d "${TMPDIR:-/tmp}/taskbench-host-XXXXXXXX") || d=
 guard

@@ -120,3 +120,34 @@ func TestClockMoves(t *testing.T) {
 	}
 	s.clean(t)
 }
+
+// What a clock is known to bounds what is said of it: an answer that takes 200 ms on
+// its way there and none back looks like a clock that is 100 ms ahead.
+func TestClockIsUnsure(t *testing.T) {
+	t.Parallel()
+	const ms = time.Millisecond
+	for _, c := range []struct {
+		offset, within time.Duration
+		said           bool
+	}{{100 * ms, 101 * ms, false}, {-150 * ms, 101 * ms, false}, {-250 * ms, 101 * ms, true}, {101 * ms, ms / 2, true}, {99 * ms, 0, false}} {
+		said := differences([]Facts{{Host: Host{Name: "a", SSH: "a"}, Clock: Clock{Offset: c.offset, Within: c.within}}})
+		if (len(said) > 0) != c.said {
+			t.Errorf("%v ± %v: %q", c.offset, c.within, said)
+		}
+	}
+	of := func(within ...time.Duration) (list []share) {
+		for i, w := range within {
+			list = append(list, share{member: &member{Host: Host{Name: string(rune('a' + i))}}, clock: Clock{Within: w}})
+		}
+		return list
+	}
+	const want = "host b: its clock is known to ±101ms only, so that hosts may have begun 102ms apart, of a window of 2s: measure longer (--duration)"
+	if said := unsure(of(ms, 101*ms, 0), 2*time.Second); said != want {
+		t.Errorf("%q, want %q", said, want)
+	}
+	for _, quiet := range []string{unsure(of(ms, 101*ms), 3*time.Second), unsure(of(101*ms), time.Second), unsure(of(101*ms, ms), 0), unsure(of(0, 0), time.Second)} {
+		if quiet != "" {
+			t.Errorf("%q", quiet)
+		}
+	}
+}

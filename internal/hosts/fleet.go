@@ -89,12 +89,13 @@ func (f *Fleet) Facts() []Facts {
 // a sentence each.
 func (f *Fleet) Warnings() []string { return f.warnings }
 
-// Close ends what runs on the hosts and removes what is left there.
+// Close ends what runs on the hosts and removes what is left there, also on one that
+// was lost, where it can be reached again.
 func (f *Fleet) Close() error {
 	var all sync.WaitGroup
 	for _, m := range f.members {
 		if m.line != nil {
-			all.Go(m.line.close)
+			all.Go(m.close)
 		}
 	}
 	all.Wait()

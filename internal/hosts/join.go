@@ -75,6 +75,9 @@ func join(o wrk.Options, us clocks, shares []share, out *wrk.Output) error {
 	if merged.Window.OpenedUnixUS != 0 {
 		merged.Window.OpenedUS = us.monotonicUS + merged.Window.OpenedUnixUS - unixUS(us.day)
 	}
+	if doubt := unsure(shares, microseconds(merged.Window.LengthUS)); doubt != "" {
+		out.Warnings = append(out.Warnings, doubt)
+	}
 	if out.Block, err = json.Marshal(merged); err != nil {
 		return err
 	}
@@ -121,6 +124,24 @@ func unmerged(err error, shares []share) error {
 		return shares[misfit.Place-1].named(source.Errorf(source.Position{}, hint, "its share %s", misfit.Problem))
 	}
 	return source.WithHint(err, hint)
+}
+
+// mostApart is which part of a window hosts may have begun apart without a word.
+const mostApart = 0.05
+
+// unsure says how far hosts may have begun from each other, as their clocks are known to
+// so little; "" where that is nothing beside the window. It takes two to be apart.
+func unsure(shares []share, window time.Duration) string {
+	least := slices.SortedFunc(slices.Values(shares), func(a, b share) int { return cmp.Compare(b.clock.Within, a.clock.Within) })
+	if window == 0 || len(least) < 2 {
+		return ""
+	}
+	first, most := least[0], least[0].clock.Within+least[1].clock.Within
+	if float64(most) <= mostApart*float64(window) {
+		return ""
+	}
+	return fmt.Sprintf("host %s: its clock is known to ±%v only, so that hosts may have begun %v apart, of a window of %v: measure longer (--duration)",
+		first.Name, first.clock.Within.Round(time.Millisecond), most.Round(time.Millisecond), window.Round(time.Millisecond))
 }
 
 // told is what each host did.

@@ -8,7 +8,9 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -164,4 +166,44 @@ func TestNetworkBreaks(t *testing.T) {
 	f.Close()
 	nothingIn(t, tmp)
 	t.Logf("nothing is left after %v", time.Since(began))
+}
+
+// A host whose shell was killed with its guard can tidy up no more: it is looked after
+// over another connection, at the end and before the next run.
+func TestShellsKilled(t *testing.T) {
+	t.Parallel()
+	s := pair(t, "", "")
+	long := strings.Replace(flowText, "duration: 1s", "duration: 300s", 1)
+	for range 2 { // the second run finds what the first one left
+		go func() {
+			wrk := s.loaded(t)
+			group, err := syscall.Getpgid(wrk)
+			if err != nil {
+				t.Error(err)
+			}
+			for _, pid := range processes(group) {
+				if pid != wrk {
+					_ = syscall.Kill(pid, syscall.SIGKILL)
+				}
+			}
+		}()
+		_, err := s.fleet.Generate(context.Background(), order(t, long, s.server.url, 6))
+		if err == nil || !strings.HasPrefix(err.Error(), "host bad: ") {
+			t.Errorf("%v", err)
+		}
+		s.server = serveOn(t, s.address())
+	}
+	s.clean(t)
+}
+
+// processes are those of a group.
+func processes(group int) (list []int) {
+	all, _ := filepath.Glob("/proc/[0-9]*")
+	for _, path := range all {
+		pid, _ := strconv.Atoi(filepath.Base(path))
+		if of, err := syscall.Getpgid(pid); err == nil && of == group {
+			list = append(list, pid)
+		}
+	}
+	return list
 }

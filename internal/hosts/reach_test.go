@@ -80,3 +80,11 @@ func TestUnreachable(t *testing.T) {
 		})
 	}
 }
+
+// What ssh says of every new host is no reason.
+func TestQuoted(t *testing.T) {
+	t.Parallel()
+	if said := quoted("Warning: Permanently added '10.0.0.8' (ED25519) to the list of known hosts.\r\n\n@@@@\nmktemp: Permission denied\n"); said != ": mktemp: Permission denied" {
+		t.Errorf("%q", said)
+	}
+}

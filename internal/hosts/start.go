@@ -96,7 +96,7 @@ func (b *start) give(ctx context.Context, wait time.Duration) error {
 			return nil // whoever ended it says why
 		case <-late.C:
 			b.giveUp()
-			return b.shares[i].named(source.Errorf(source.Position{}, "look at what else runs there, or use fewer virtual users", "wrk was not ready to begin after %v", wait))
+			return b.shares[i].named(source.Errorf(source.Position{}, "look at what else runs there, or use fewer virtual users", "wrk was not ready to begin after %v", wait.Round(100*time.Millisecond)))
 		}
 	}
 	b.clocks = readClocks()

@@ -42,16 +42,6 @@ func (m *member) connect(ctx context.Context) error {
 	return err
 }
 
-// reconnect does so again where the connection was lost in an earlier run.
-func (m *member) reconnect(ctx context.Context) error {
-	select {
-	case <-m.line.gone:
-		return m.connect(ctx)
-	default:
-		return nil
-	}
-}
-
 // mostSocket is how long the path of a socket may be for all systems, with what
 // ssh puts behind it for a moment.
 const mostSocket = 104 - 1 - 17
@@ -129,7 +119,7 @@ func (m *member) usable(path, version, taskset, name string) (err error) {
 const (
 	busyLoad    = 0.3                    // of the cores
 	unequalCPUs = 1.25                   // the most cores for one of the fewest
-	clockSaid   = 100 * time.Millisecond // of an offset, though it is corrected
+	clockSaid   = 100 * time.Millisecond // of an offset for certain, though it is corrected
 )
 
 // differences are what a reader of the figures must know of the hosts. How busy this
@@ -153,7 +143,7 @@ func differences(list []Facts) []string {
 		if f.Host.SSH != "" && f.Cores > 0 && f.Load > busyLoad*float64(f.Cores) {
 			say(f, "it is busy: a load of %.1f on %d cores", f.Load, f.Cores)
 		}
-		if off := f.Clock.Offset; off.Abs() > clockSaid {
+		if off := f.Clock.Offset; off.Abs()-f.Clock.Within > clockSaid {
 			say(f, "its clock is %s, which is corrected", aside(off))
 		}
 	}

@@ -46,7 +46,7 @@ func quoted(text string) string {
 	var lines []string
 	for l := range strings.Lines(text) {
 		l = strings.TrimSpace(l)
-		if l != "" && strings.Trim(l, "@") != "" {
+		if l != "" && strings.Trim(l, "@") != "" && !strings.HasPrefix(l, "Warning: Permanently added ") {
 			lines = append(lines, strings.ToValidUTF8(l[:min(len(l), 200)], "?"))
 		}
 	}
