@@ -137,6 +137,10 @@ func readHost(r *yamlfile.Reader, n *yamlfile.Node) (h hosts.Host) {
 		h.SSH = readSSH(r, n)
 		return h
 	}
+	if n.Kind == yamlfile.Mapping && n.Get(local) != nil {
+		r.Fail(n.Pos, "write hosts: {local: 2}, or {} in a list for each process on this machine", "a host of a list is one process, or one machine")
+		return h
+	}
 	r.Keys(n, "a host", hostKeys(r, &h))
 	return h
 }
@@ -150,6 +154,8 @@ func readSSH(r *yamlfile.Reader, n *yamlfile.Node) string {
 	switch kind, _, _ := strings.Cut(text, ":"); {
 	case kind == local:
 		r.Fail(n.Pos, "write hosts: {local: 2}, or {} in a list for each process on this machine", "ssh: %q is no host", text)
+	case text == NoHosts:
+		r.Fail(n.Pos, "leave the key hosts out for this machine alone", "ssh: %q is no host", text)
 	case !sshPattern.MatchString(text):
 		r.Fail(n.Pos, sshHint, "ssh: %q is no host", text)
 	}

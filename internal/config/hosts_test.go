@@ -51,6 +51,7 @@ func TestHostsOfFlagInFile(t *testing.T) {
 	for file, want := range map[string]string{
 		"hosts: local:2": "write hosts: {local: 2}", "hosts: 3": "write hosts: {local: 3}", "hosts: none": "leave the key out", "hosts: bench@a": "write hosts: [bench@a]",
 		"hosts: a,local": "write hosts: [a, {}]", "hosts: -oX": "hosts: [bench@a, bench@b]", "hosts: [local:2]": `"local:2" is no host`, "hosts: [a, {ssh: local}]": "write hosts: {local: 2}",
+		"hosts: [none]": "leave the key hosts out", "hosts: [a, {local: 2}]": "write hosts: {local: 2}, or {} in a list",
 	} {
 		_, err := Parse(FileName, []byte(file))
 		if err == nil || !strings.Contains(err.Error(), want) {

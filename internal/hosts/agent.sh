@@ -47,6 +47,7 @@ facts() {
   say fact system "$(uname -s)"
   say fact kernel "$(uname -r)"
   say fact arch "$(uname -m)"
+  say fact boot "$( (cat /proc/sys/kernel/random/boot_id || sysctl -n kern.bootsessionuuid) 2>/dev/null)"
   say fact cores "$(getconf _NPROCESSORS_ONLN 2>/dev/null || nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null)"
   say fact load "$(load)"
   say fact model "$( (sed -n 's/^model name[^:]*: //p' /proc/cpuinfo || sysctl -n machdep.cpu.brand_string) 2>/dev/null | head -n 1)"

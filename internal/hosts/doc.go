@@ -31,6 +31,7 @@ type Facts struct {
 	System string // "Linux"
 	Kernel string // "6.1.0-18-amd64"
 	Arch   string // "x86_64"
+	Boot   string // what names this start of its kernel, so that two hosts on one machine have the same; "": it does not tell
 	Cores  int    // logical CPUs that are online; 0: it does not tell
 	Load   float64
 	Model  string // of the processor; "": it does not tell

@@ -122,7 +122,7 @@ func calibrateOrder(c *cli.Context) (order.Order, error) {
 		if c.IsSet("target") || len(asked.Sites) > 0 {
 			return asked, console.BadFlag("--demo brings its own server: leave URLs and --target out")
 		}
-		if cfg.Targets, err = twinServers(); err != nil {
+		if cfg.Targets, err = twinServers(*cfg); err != nil {
 			return asked, err
 		}
 		cfg.Baseline, asked.From = cfg.Targets[0].Name, order.Builtins()
@@ -180,10 +180,10 @@ func twinOf(c *cli.Context, one server.Spec, all []server.Spec) (server.Spec, er
 }
 
 // twinServers are two reference servers that are the same.
-func twinServers() ([]server.Spec, error) {
+func twinServers(cfg config.Config) ([]server.Spec, error) {
 	var twins []server.Spec
 	for range 2 {
-		list, err := referenceServers()
+		list, err := referenceServers(cfg)
 		if err != nil {
 			return nil, err
 		}

@@ -16,6 +16,7 @@ import (
 	"taskbench/internal/cli/order"
 	"taskbench/internal/config"
 	"taskbench/internal/server"
+	"taskbench/internal/source"
 )
 
 // demoSlow is what the demo's second server is slower by, so that there is
@@ -92,7 +93,7 @@ func demoConfig(c *cli.Context) (config.Config, error) {
 		warmup := demoWarmup
 		cfg.Warmup = &warmup
 	}
-	cfg.Targets, err = referenceServers()
+	cfg.Targets, err = referenceServers(cfg)
 	if err == nil {
 		cfg.Baseline = cfg.Targets[0].Name
 	}
@@ -100,8 +101,12 @@ func demoConfig(c *cli.Context) (config.Config, error) {
 }
 
 // referenceServers are the demo's two servers: this very program, twice, on
-// free ports. The first is not slowed.
-func referenceServers() ([]server.Spec, error) {
+// free ports. The first is not slowed. They listen for this machine alone.
+func referenceServers(cfg config.Config) ([]server.Spec, error) {
+	if i := slices.IndexFunc(cfg.Hosts, away); i >= 0 {
+		return nil, console.Exit(console.ExitUsage, source.WithHint(fmt.Errorf("the servers that the demo brings listen for this machine alone, and not for %s", cfg.Hosts[i].Name),
+			"--hosts none, or local:2; for hosts start such servers at an address that they reach: taskbench serve --addr ADDRESS:PORT"))
+	}
 	self, err := os.Executable()
 	if err != nil {
 		return nil, err

@@ -62,6 +62,9 @@ func notInSlots(p *bench.Plan, why string) {
 // here reports whether a host is a process on this machine.
 func here(h hosts.Host) bool { return h.SSH == "" }
 
+// away reports whether a host is another machine, as far as its name tells.
+func away(h hosts.Host) bool { return !here(h) && !loopback(h.SSH) }
+
 // Senders are the hosts that would send a load at these numbers of virtual users; none
 // where this machine alone does. Errors are what they cannot send.
 func Senders(cfg config.Config, levels []int) ([]hosts.Host, error) {
@@ -78,10 +81,10 @@ func hostsFit(cfg config.Config, levels []int) error {
 		return console.Exit(console.ExitUsage, source.WithHint(fmt.Errorf("%s are too few for %d hosts: each has one at least", figure.Count(slices.Min(levels), "virtual user"), len(cfg.Hosts)),
 			fmt.Sprintf("--connections %d or more, fewer hosts, or --hosts none", len(cfg.Hosts))))
 	}
-	away := slices.IndexFunc(cfg.Hosts, func(h hosts.Host) bool { return !here(h) && !loopback(h.SSH) })
+	elsewhere := slices.IndexFunc(cfg.Hosts, away)
 	for _, t := range cfg.Targets {
-		if away >= 0 && server.OnThisMachine(t.URL) {
-			return console.Exit(console.ExitUsage, source.WithHint(fmt.Errorf("%s is at %s, where %s finds itself and not this machine", t.Name, t.URL, cfg.Hosts[away].Name),
+		if elsewhere >= 0 && server.OnThisMachine(t.URL) {
+			return console.Exit(console.ExitUsage, source.WithHint(fmt.Errorf("%s is at %s, where %s finds itself and not this machine", t.Name, t.URL, cfg.Hosts[elsewhere].Name),
 				"give the address by which hosts reach the server: --target "+t.Name+"=http://ADDRESS:PORT, or url: in taskbench.yaml; --hosts none sends from this machine alone"))
 		}
 	}
