@@ -34,6 +34,7 @@ func conditions(c scenarios.Control) []*scenarios.Condition {
 // for.
 func (g *generator) findOptional() {
 	for _, step := range g.everyStep() {
+		g.newBlock(false)
 		g.each = step.Control.Each
 		for _, c := range conditions(step.Control) {
 			if c.Op == scenarios.Exists || c.Op == scenarios.Absent {

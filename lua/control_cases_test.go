@@ -70,3 +70,26 @@ flow:
 		t.Errorf("%v", err)
 	}
 }
+
+// A condition may draw one of several texts, which are constants of its step.
+func TestConditionThatPicks(t *testing.T) {
+	t.Parallel()
+	s, err := scenarios.OfText("picks", []byte(`name: picks
+load: {connections: 1}
+flow:
+  - {name: some, if: "${pick(a,b)} == a", request: GET /some}
+  - {name: all, request: GET /all, repeat: {until: "${pick(x)} == x", max: 2}}
+  - {name: none, if: "${pick(\"c, d\")} != c, d", request: GET /none}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := map[string]int{}
+	_, err = DryRun(s, Options{Seed: 1}, func(raw []byte) (int, http.Header, []byte, error) {
+		asked[readRequest(t, raw).URL.Path]++
+		return 200, nil, nil, nil
+	})
+	if err != nil || asked["/all"] == 0 || asked["/none"] != 0 {
+		t.Errorf("%v, %v", asked, err)
+	}
+}

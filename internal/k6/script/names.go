@@ -42,7 +42,7 @@ func camel(text string) string {
 }
 
 // topLevel finds the names that a part of the runtime has for all to see.
-var topLevel = regexp.MustCompile(`(?m)^(?:export )?(?:function|const|let|class) (\w+)`)
+var topLevel = regexp.MustCompile(`(?m)^(?:export )?(?:function|const|let|var|class) (\w+)`)
 
 // reserved are names that no step may have.
 func reserved() map[string]bool {
@@ -69,4 +69,4 @@ protected public return static super switch this throw true try typeof undefined
 GO SETUP STEPS MIX BASE NaN Infinity Array Boolean Date Error Float64Array JSON Map Math Number Object Promise RegExp Set String Symbol Uint32Array
 Uint8Array console decodeURIComponent encodeURIComponent globalThis isNaN parseInt open require module exports
 sleep exec http crypto encoding SharedArray options env getReady drawRows forget row more made data fixed handed
-answer asked body value kind it met`
+answer asked body value kind it met got`

@@ -1,6 +1,10 @@
 package script
 
 import (
+	"maps"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -108,10 +112,43 @@ mix:
   - {name: exec, request: GET /6}
   - {name: record, request: GET /7}
   - {name: step2, request: GET /8}
+  - {name: random, request: GET /9}
+  - {name: random 2, request: GET /10}
 `)
 	server := newRecorder(t, answers(`{}`))
 	b := runK6(t, server, s, Options{Duration: second, Warmup: -1, URL: server.URL})
-	if len(b.Steps) != 8 || b.Steps[2].Name != "get it" {
+	if len(b.Steps) != 10 || b.Steps[2].Name != "get it" {
 		t.Errorf("%+v", b.Steps)
+	}
+}
+
+// Every name that a script has for all to see is one that no step may have.
+func TestReservedNames(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/*/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	names := regexp.MustCompile(`(?m)^(?:export )?(?:default )?(?:function|const|let|var|class|import)\s+(?:\{ )?(\w+)`)
+	taken := reserved()
+	for _, file := range files {
+		s := load(t, file)
+		script := generate(t, s, Options{})
+		g := newGenerator(s, Options{})
+		g.nameSteps()
+		steps := slices.Collect(maps.Values(g.names))
+		found := names.FindAllStringSubmatch(script, -1)
+		if len(found) < 50 {
+			t.Fatalf("%s has %d names", file, len(found))
+		}
+		for _, m := range found {
+			name := m[1]
+			if strings.Contains(name, "_") || name[0] < 'a' { // as no step is called
+				continue
+			}
+			if !taken[name] && !slices.Contains(steps, name) {
+				t.Errorf("%s: a step may be called %s, as the script calls something else", file, name)
+			}
+		}
 	}
 }
