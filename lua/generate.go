@@ -125,7 +125,7 @@ func (g *generator) usersOnce() ([]byte, error) {
 func (g *generator) ending(b *strings.Builder) {
 	b.WriteString(g.steps.String())
 	g.writeForget(b)
-	pauses := g.needs["think"] || g.needs["control_wait"] // at a rate they are written by now
+	pauses := g.pauses()
 	if pauses && g.o.Slots > 0 {
 		g.runtime(b, "users_slots_think")
 	}
@@ -148,6 +148,10 @@ func (g *generator) ending(b *strings.Builder) {
 		g.runtime(b, "journeys_json")
 	}
 }
+
+// pauses reports whether virtual users pause between requests. At a rate that is written
+// with the schedule.
+func (g *generator) pauses() bool { return g.needs["think"] || g.needs["control_wait"] }
 
 // machine writes what decides when virtual users send.
 func (g *generator) machine(b *strings.Builder) {
@@ -321,9 +325,10 @@ func (g *generator) constants(b *strings.Builder, unmet int) {
 		{"SECONDS", fmt.Sprint(seconds(o.Duration) + 1), ""},
 		{"ROUNDS", fmt.Sprint(mostRounds(o)), "slots at most"},
 		{"THREADS", fmt.Sprint(command.Threads), ""},
+		{"SPREAD", fmt.Sprint(g.spread().Microseconds()), "µs in which virtual users begin, one after the other"},
 		{"THINKS", fmt.Sprint(Thinks(g.s) || o.Rate.Open()), "virtual users pause between requests"},
 	} {
-		if o.Slots == 0 && slotConstants[c.name] || (c.name == "OVERTIME" || c.name == "STAGES" || c.name == "ARRIVAL") && !o.Rate.Open() || c.name == "PASSES" && g.passes == 0 || c.name == "JOURNEYS" && len(g.s.Journeys) == 0 || c.name == "AT_ONCE" && len(g.s.Setup) == 0 || c.name == "FINISH" && !perUser(g.s, g.o) {
+		if o.Slots == 0 && slotConstants[c.name] || (c.name == "OVERTIME" || c.name == "STAGES" || c.name == "ARRIVAL") && !o.Rate.Open() || c.name == "PASSES" && g.passes == 0 || c.name == "JOURNEYS" && len(g.s.Journeys) == 0 || c.name == "AT_ONCE" && len(g.s.Setup) == 0 || c.name == "FINISH" && !perUser(g.s, g.o) || c.name == "SPREAD" && (!g.pauses() || o.Rate.Open()) {
 			continue
 		}
 		fmt.Fprintf(b, "local %s = %s", c.name, c.value)

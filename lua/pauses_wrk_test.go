@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"os/exec"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -147,5 +148,49 @@ func TestTurnsGivenUp(t *testing.T) {
 		if b.Wrk.DurationUS > 30e6 {
 			t.Errorf("%s: wrk ran for %.0f s", name, float64(b.Wrk.DurationUS)/1e6)
 		}
+	}
+}
+
+// TestWhoPausesBeginsAlone: virtual users who pause begin one after the other, in turn and
+// in slots: spread over the pauses of an iteration.
+func TestWhoPausesBeginsAlone(t *testing.T) {
+	t.Parallel()
+	const users = 4
+	var mu sync.Mutex
+	var first map[string]time.Time // when a user was heard of first
+	hears := func() string {
+		return talking(t, func(w io.Writer, r *http.Request) bool {
+			mu.Lock()
+			defer mu.Unlock()
+			if _, there := first[r.URL.Path]; !there {
+				first[r.URL.Path] = time.Now()
+			}
+			fmt.Fprint(w, fineAnswer)
+			return true
+		})
+	}
+	s := loadText(t, "name: x\nload: {think: 400ms}\nflow: [{name: a, request: \"GET /${vu}\"}, {name: b, request: \"GET /${vu}\"}]")
+	o := Options{Connections: users, Duration: time.Second, Warmup: -1, Seed: 1}
+	for name, measure := range map[string]func(url string){
+		"in turn": func(url string) {
+			o := o
+			o.URL = url
+			runWrk(t, s, o)
+		},
+		"in slots": func(url string) {
+			turns(t, s, o, 100*time.Millisecond, 10*time.Millisecond, func([]*exec.Cmd) {}, url, (&counter{}).serve(t))
+		},
+	} {
+		url := hears()
+		first = map[string]time.Time{}
+		measure(url)
+		mu.Lock()
+		// The last one begins 600 ms behind the first. Nobody is heard of too early, and
+		// a busy machine may make them late.
+		begin, last := first["/1"], first["/4"]
+		if len(first) != users || last.Sub(begin) < 300*time.Millisecond {
+			t.Errorf("%s: %d virtual users began, the last one %v behind the first", name, len(first), last.Sub(begin))
+		}
+		mu.Unlock()
 	}
 }

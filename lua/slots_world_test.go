@@ -100,10 +100,19 @@ func alone(server wronged, lengthUS float64) float64 {
 // inWorld is how many it gives by what scripts count in slots.
 func inWorld(t *testing.T, server wronged, flows bool, slot, gap time.Duration, seed int64) float64 {
 	t.Helper()
+	answers, lengthUS := world(t, server, flows, 0, seed, slots.NewSchedule(2, worldUS*time.Microsecond, slot, gap, seed))
+	return answers / lengthUS * 1e6
+}
+
+// world is what scripts count in slots: answers, and the time that they are counted in.
+// Users pause behind each answer for so long. The last schedule is measured; one before it
+// is the warm-up, and a while passes between them.
+func world(t *testing.T, server wronged, flows bool, pause time.Duration, seed int64, schedules ...slots.Schedule) (answers, lengthUS float64) {
+	t.Helper()
 	state := glua.NewState()
 	defer state.Close()
 	files := state.NewTable()
-	for _, name := range []string{"board", "request_slots", "users_slots", "users_slots_json"} {
+	for _, name := range []string{"board", "request_slots", "users_slots", "users_slots_think", "users_pauses", "users_slots_json"} {
 		text, err := runtimeFiles.ReadFile("runtime/" + name + ".lua")
 		if err != nil {
 			t.Fatal(err)
@@ -117,7 +126,15 @@ func inWorld(t *testing.T, server wronged, flows bool, slot, gap time.Duration, 
 	w := state.NewTable()
 	w.RawSetString("connections", glua.LNumber(worldUsers))
 	w.RawSetString("flows", glua.LBool(flows))
-	w.RawSetString("phase", phaseOf(state, slots.NewSchedule(2, worldUS*time.Microsecond, slot, gap, seed)))
+	begins := 1000.0
+	for i, schedule := range schedules {
+		name := map[bool]string{true: "phase", false: "warmup"}[i == len(schedules)-1]
+		w.RawSetString(name, phaseOf(state, schedule, begins))
+		begins += schedule.EndUS() + 700e3
+	}
+	if pause > 0 {
+		w.RawSetString("thinks", glua.LNumber(pause.Milliseconds()))
+	}
 	w.RawSetString("answer", state.NewFunction(func(s *glua.LState) int {
 		comes := answer(float64(s.CheckNumber(1)))
 		if math.IsInf(comes, 1) {
@@ -129,25 +146,25 @@ func inWorld(t *testing.T, server wronged, flows bool, slot, gap time.Duration, 
 	if err := state.CallByParam(glua.P{Fn: state.GetGlobal("world"), NRet: 2, Protect: true}, files, w); err != nil {
 		t.Fatal(err)
 	}
-	return float64(state.CheckNumber(-2)) / float64(state.CheckNumber(-1)) * 1e6
+	return float64(state.CheckNumber(-2)), float64(state.CheckNumber(-1))
 }
 
 // phaseOf is a schedule as board.lua sees it. The server is at place 0.
-func phaseOf(state *glua.LState, s slots.Schedule) *glua.LTable {
-	phase, begins, turns := state.NewTable(), state.NewTable(), state.NewTable()
+func phaseOf(state *glua.LState, s slots.Schedule, begins float64) *glua.LTable {
+	phase, rounds, turns := state.NewTable(), state.NewTable(), state.NewTable()
 	for _, turn := range s.Turns() {
 		if turn.Place == 0 {
 			place := slices.Index(s.Order[turn.Round], 0)
 			turns.RawSetInt(16*turn.Round, glua.LNumber(place))
 			each := turn.QuietUS - turn.FromUS
-			begins.RawSetInt(turn.Round, glua.LNumber(turn.FromUS-float64(place)*each))
+			rounds.RawSetInt(turn.Round, glua.LNumber(turn.FromUS-float64(place)*each))
 		}
 	}
-	begins.RawSetInt(s.Rounds(), glua.LNumber(s.EndUS()))
-	for name, value := range map[string]float64{"go": 1000, "slot": us(s.Slot), "gap": us(s.Gap), "rounds": float64(s.Rounds()), "places": 2} {
+	rounds.RawSetInt(s.Rounds(), glua.LNumber(s.EndUS()))
+	for name, value := range map[string]float64{"go": begins, "slot": us(s.Slot), "gap": us(s.Gap), "rounds": float64(s.Rounds()), "places": 2} {
 		phase.RawSetString(name, glua.LNumber(value))
 	}
-	phase.RawSetString("begins", begins)
+	phase.RawSetString("begins", rounds)
 	phase.RawSetString("turn", turns)
 	return phase
 }
@@ -187,6 +204,33 @@ func TestKnownWorlds(t *testing.T) {
 					t.Errorf("the rate in slots is off by %+.1f %%", 100*off)
 				}
 			})
+		}
+	}
+}
+
+// TestPausesInKnownWorlds: of users who pause a window has as many answers as it holds of
+// them, however long it is against their pauses. Had all begun at once, each would have one
+// more or less.
+func TestPausesInKnownWorlds(t *testing.T) {
+	t.Parallel()
+	answers := func(*rand.Rand) func(float64) float64 {
+		return func(at float64) float64 { return at + serviceUS }
+	}
+	const slot, gap = 100 * time.Millisecond, 4 * time.Millisecond
+	for _, pause := range []time.Duration{7, 60, 150, 300, 450, 700, 995, 1700, 2600} {
+		pause *= time.Millisecond
+		for _, length := range []time.Duration{2 * time.Second, 2700 * time.Millisecond} {
+			measured := slots.NewSchedule(2, length, slot, gap, 1)
+			for warm, schedules := range map[string][]slots.Schedule{
+				"at once":          {measured},
+				"behind a warm-up": {slots.NewSchedule(2, time.Second, slot, gap, 2), measured},
+			} {
+				got, lengthUS := world(t, answers, true, pause, 1, schedules...)
+				want := worldUsers * lengthUS / (us(pause) + serviceUS)
+				if off := math.Abs(got - want); off > 1+want/200 { // wrk's clock is one of milliseconds
+					t.Errorf("pauses of %v, %v %s: %.0f answers, %.1f are right", pause, length, warm, got, want)
+				}
+			}
 		}
 	}
 }

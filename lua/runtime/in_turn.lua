@@ -42,4 +42,13 @@ do
   end
 
   function turn.await() return closed and rest() end
+
+  -- Waits before a first request; true where the window is over.
+  function turn.hold_back(microseconds)
+    local over = math.min(now() + microseconds, closes)
+    while now() < over and shared.over == 0 do sleep(math.min(20000, over - now() + 1)) end
+    if now() < closes then return false end
+    turn.over(now())
+    return true
+  end
 end

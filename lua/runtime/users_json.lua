@@ -87,14 +87,21 @@ local function answered_in_window()
   return math.max(0, sum)
 end
 
+-- Connections that broke, and those of them that did so while nobody waited for an answer.
+local function broken(summary)
+  local errors = summary.errors
+  local all = errors.connect + errors.read + errors.write
+  return all, all - total("repeated") - total("unframed")
+end
+
 -- wrk counts broken connections over its whole run, and tells nobody when they
 -- broke: the window has the share that it has of the answers, rounded up. Of a
 -- request that is lost at the very end wrk knows before its virtual user does.
 local function broken_in_window(summary)
-  local errors, lost = summary.errors, total("repeated")
-  local all = errors.connect + errors.read + errors.write
+  local all, between = broken(summary)
+  local lost = total("repeated")
   if turn.closes_idle(all) then return 0 end
-  local count = broken_between(all - lost - total("unframed") - turn.idled(), summary)
+  local count = broken_between(between - turn.idled(), summary)
   if lost > 0 and count <= #records then return 0 end
   return math.ceil(count * math.min(1, answered_in_window() / math.max(1, summary.requests)))
 end
@@ -147,7 +154,7 @@ function done(summary)
     "steps", steps_json(SETUP_STEPS + 1, SETUP_STEPS + STEPS) or "[]",
     "iterations", MODE == "flow" and iterations_json() or nil,
     "per_second", seconds_json(length),
-    "lost", whole(total("lost") + turn.not_forgiven()),
+    "lost", whole(total("lost") + turn.not_forgiven(select(2, broken(summary)))),
     "unanswered", whole(unanswered(ended)),
     "surplus", whole(total("surplus")),
     "broken", whole(broken_in_window(summary)),

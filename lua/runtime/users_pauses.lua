@@ -6,6 +6,7 @@ do
   local NEVER = 3600000 -- ms
   local waits = false   -- wrk does, to send afterwards
   local paused = false  -- the request at hand is sent behind a pause, and not answered yet
+  local begun = false
 
   -- Where wrk waits already it has only connected anew, asks again how long to wait,
   -- and would send when either pause is over, twice in all.
@@ -21,8 +22,17 @@ do
     return milliseconds
   end
 
+  -- Who pauses begins at a moment of its own: all would ask at once again behind each
+  -- pause, and a window would have a request more or less of each.
   function turn.await()
     waits = false
+    if not begun then
+      begun, paused = true, true
+      if turn.hold_back(SPREAD * (user - 1) / USERS) then
+        await()
+        return true
+      end
+    end
     return await()
   end
 
@@ -47,5 +57,7 @@ do
   -- For done(), which has all records.
   function turn.idled() return total("idled") end
   function turn.closes_idle(broken) return turn.idled() > 0 and 2 * (turn.idled() + total("forgiven")) > broken end
-  function turn.not_forgiven() return turn.idled() == 0 and not_forgiven() + total("doubted") or 0 end
+  function turn.not_forgiven(between)
+    return turn.idled() == 0 and between <= 0 and not_forgiven() + total("doubted") or 0
+  end
 end

@@ -23,6 +23,7 @@ local SETUP_STEPS = 0
 local STEPS = 2
 local UNMET_SLOTS = 4 -- kinds of disappointment, over all steps
 local SECONDS = 2
+local SPREAD = 4600 -- µs in which virtual users begin, one after the other
 
 -- … runtime/clock.lua …
 

@@ -5,7 +5,8 @@
 --
 -- w: connections, flows (a thread for each connection, or one for all), phase
 -- (begins, turns, gap, rounds, places), and answer(time, connection), which says
--- when an answer comes to what is sent now; nil: never.
+-- when an answer comes to what is sent now; nil: never. thinks: ms that users pause
+-- behind each answer, if they do. warmup: a phase before, if there is one.
 local BEHIND = 0.001 -- µs that steps of one moment are apart
 
 local function zeros(of)
@@ -18,10 +19,13 @@ local function new_counts()
   return c
 end
 
-local function new_board(phase)
+local function new_board(w)
   local place = zeros({ sent = zeros(), late = zeros() })
-  phase.turn, phase.begins = zeros(phase.turn), zeros(phase.begins)
-  return { places = phase.places, over = 0, phases = { [0] = zeros({ go = 1, begins = zeros() }), [1] = phase }, place = { [0] = place } }
+  local warmup = w.warmup or { go = 1 }
+  for _, phase in ipairs({ warmup, w.phase }) do
+    phase.turn, phase.begins = zeros(phase.turn), zeros(phase.begins)
+  end
+  return { places = w.phase.places, over = 0, phases = { [0] = zeros(warmup), [1] = w.phase }, place = { [0] = place } }
 end
 
 -- The events that are to come, the soonest first.
@@ -61,7 +65,8 @@ local function surroundings(w, all)
   local env = setmetatable({}, { __index = _G })
   env.USERS, env.THREADS, env.ROUNDS = w.connections, w.flows and w.connections or 1, w.phase.rounds
   env.ours = { users = w.connections }
-  env.THINKS, env.TIMEOUT, env.FINISH, env.FIRST, env.current = false, math.huge, 0, 1, 1
+  env.THINKS, env.TIMEOUT, env.FINISH, env.FIRST, env.current = w.thinks ~= nil, math.huge, 0, 1, 1
+  env.pause_ms, env.SPREAD, env.user = w.thinks, (w.thinks or 0) * 1000, #all.records + 1
   env.ffi = {
     cdef = function() end, sizeof = function() return 0 end,
     C = { open = function() return 3 end, mmap = function() end, close = function() end },
@@ -97,6 +102,7 @@ local USERS = [[
   record = setmetatable({ sent = 0, resting = 0, started = 1 }, { __index = function() return 0 end })
   records[#records + 1] = record
   turn = {}
+  interim = false
   function setup() end
   function take_shared() end
   function init() take_shared() end
@@ -114,6 +120,17 @@ local STATE_MACHINE = [[
     if turn.in_window(sent, time) then turn.takes_part(sent, time, 200) end
   end
 ]]
+-- Users who pause, as long as the world says.
+local THINKS = [[
+  function total(of)
+    local sum = 0
+    for _, r in ipairs(records) do sum = sum + r[of] end
+    return sum
+  end
+  function delay() return pause_ms end
+  function random() return 0.5 end
+  next_request = request
+]]
 local ENDS = [[
   place.json = function() end
   return { place = place, turn = turn, setup = setup, init = init, request = request, response = response, delay = delay, env = getfenv(1) }
@@ -121,7 +138,10 @@ local ENDS = [[
 
 local function load_state(files, w, all)
   local text = REQUEST .. files.board .. files.request_slots .. ENDS
-  if w.flows then text = USERS .. files.board .. files.users_slots .. STATE_MACHINE .. files.users_slots_json .. ENDS end
+  if w.flows then
+    local thinks = w.thinks and THINKS .. files.users_slots_think .. files.users_pauses or ""
+    text = USERS .. files.board .. files.users_slots .. STATE_MACHINE .. thinks .. files.users_slots_json .. ENDS
+  end
   local chunk = assert(loadstring(text, "state"))
   setfenv(chunk, surroundings(w, all))
   return chunk()
@@ -180,7 +200,7 @@ local function connect(all, w, thread, connection)
 end
 
 function world(files, w)
-  local all = { time = 0, queue = new_queue(), records = {}, shared = zeros(), board = new_board(w.phase) }
+  local all = { time = 0, queue = new_queue(), records = {}, shared = zeros(), board = new_board(w) }
   local main = load_state(files, w, all)
   all.records[1] = nil
   local threads = {}
@@ -198,11 +218,12 @@ function world(files, w)
     all.time = math.max(all.time, event.at)
     event.what()
   end
-  if main.turn.window then main.turn.window() end
+  local length
+  if main.turn.window then _, length = main.turn.window() end
   main.turn.slots_json()
   local counted, span = 0, 0
   for _, of in ipairs(main.place.all) do
     for k = 0, w.phase.rounds - 1 do counted, span = counted + of.counted[k], span + of.span[k] end
   end
-  return counted, span / w.connections
+  return counted, w.thinks and length or span / w.connections
 end
