@@ -22,6 +22,7 @@ type Log struct {
 	Told       []Telling
 	Complaints []string // what k6 itself calls an error
 	Aborted    bool     // it was interrupted, and says so
+	Last       string   // its last line that is not empty
 }
 
 // Telling is what a virtual user says that it counted.
@@ -52,6 +53,9 @@ func ReadLog(name string, in io.Reader) (*Log, error) {
 			return nil, err
 		}
 		before = lines.Text()
+		if text := strings.TrimSpace(before); text != "" {
+			l.Last = text
+		}
 	}
 	if err := lines.Err(); errors.Is(err, bufio.ErrTooLong) {
 		return nil, source.Errorf(source.Position{File: name, Line: n + 1}, "give the logs of k6 processes", "this line is longer than %d bytes, which is no line of k6", longestLine)

@@ -106,7 +106,8 @@ func TestMergeRefuses(t *testing.T) {
 		return tells(user, 2, b)
 	}
 	cases := []struct{ name, a, b, want string }{
-		{"nothing", "INFO\n", "", "no virtual user told what it counted"},
+		{"nothing", "bash: k6: command not found\n\n", "", "no virtual user told what it counted; a.log ends with: bash: k6: command not found"},
+		{"empty", " \n", "", "no virtual user told what it counted; a.log is empty"},
 		{"one is missing", one, "", "1 of 2 virtual users did not tell what they counted: 2"},
 		{"one is missing, with a reason", one, `{"level":"error","msg":"TypeError: no\n\tat default (file:///a.js:1:2(3))\n"}`, "counted: 2; in b.log k6 says: TypeError: no"},
 		{"one was interrupted", one, asError("test run was aborted because k6 received a 'terminated' signal"), "counted: 2; the k6 of b.log was interrupted"},

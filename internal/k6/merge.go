@@ -33,7 +33,7 @@ func Merge(logs []*Log) (*parse.Block, []string, error) {
 
 func merge(all []placed, logs []*Log) (*parse.Block, error) {
 	if len(all) == 0 {
-		return nil, source.WithHint(errors.New("no virtual user told what it counted"+reasons(logs)), takeAll)
+		return nil, source.WithHint(errors.New("no virtual user told what it counted"+cmp.Or(reasons(logs), lastWords(logs))), takeAll)
 	}
 	blocks := make([]*parse.Block, len(all))
 	for i, t := range all {
@@ -162,6 +162,20 @@ func reasons(logs []*Log) string {
 		}
 	}
 	return ""
+}
+
+// lastWords are those of the first log in which nobody told anything: a shell may have
+// found no k6.
+func lastWords(logs []*Log) string {
+	const most = 200
+	switch {
+	case len(logs) == 0:
+		return ""
+	case logs[0].Last == "":
+		return fmt.Sprintf("; %s is empty", logs[0].Name)
+	}
+	last := logs[0].Last
+	return fmt.Sprintf("; %s ends with: %s", logs[0].Name, strings.ToValidUTF8(last[:min(len(last), most)], ""))
 }
 
 // named is how many virtual users a message names.

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"taskbench/internal/arrivals"
+	"taskbench/internal/k6/k6test"
 	"taskbench/lua"
 	"taskbench/parse"
 )
@@ -185,12 +187,48 @@ func TestSetupFails(t *testing.T) {
 // Who comes when all is over is not ready, and has measured nothing.
 func TestTooLate(t *testing.T) {
 	t.Parallel()
-	s := loadText(t, "name: late\nload: {connections: 2}\nrequest: GET /a\n")
-	server := newRecorder(t, answers("{}"))
-	o := Options{Duration: second, Connections: 2, URL: server.URL}
-	b, err := parse.MergeBlocks(startK6(t, generate(t, s, o), 2, time.Now().Add(-time.Minute), nil))
-	if err != nil || b.VirtualUsersReady != 0 || b.Window.LengthUS != 0 || b.Steps[0].Answers != 0 || len(server.taken()) != 0 {
+	s := loadText(t, "name: late\nload: {connections: 2}\nsetup: [{name: wait, request: GET /wait}]\nrequest: GET /a\n")
+	o := Options{Duration: 8 * second, Warmup: -1, Timeout: 30 * second, Connections: 2}
+	var over time.Time
+	server := newRecorder(t, func() http.Handler {
+		return http.HandlerFunc(func(http.ResponseWriter, *http.Request) { time.Sleep(time.Until(over)) })
+	})
+	o.URL = server.URL
+	begins := time.Now().Add(2 * second) // and before the window is over k6 is up
+	over = begins.Add(o.Duration + 100*time.Millisecond)
+	blocks := startK6(t, generate(t, s, o), 2, begins, nil)
+	b, err := parse.MergeBlocks(blocks)
+	if err != nil || b.VirtualUsersReady != 0 || b.Window.LengthUS != 0 || b.Steps[0].Answers != 0 {
 		t.Errorf("%v: %+v", err, b)
+	}
+	for vu, sent := range server.taken() {
+		if len(sent) != 1 || !strings.Contains(sent[0], "/wait") {
+			t.Errorf("virtual user %s sent %q", vu, sent)
+		}
+	}
+}
+
+// A script says by which of its variables it cannot run, before anything is sent.
+func TestVariablesThatCannotBe(t *testing.T) {
+	t.Parallel()
+	path := k6test.Path(t)
+	file := filepath.Join(t.TempDir(), "script.js")
+	s := loadText(t, "name: s\nload: {connections: 1}\nrequest: GET /a\n")
+	if err := os.WriteFile(file, []byte(generate(t, s, Options{Duration: second, URL: "http://127.0.0.1:9"})), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for variable, want := range map[string]string{
+		"TASKBENCH_URL=localhost:8080":    "TASKBENCH_URL is no address as http://server:8080: localhost:8080",
+		"TASKBENCH_URL=http://":           "TASKBENCH_URL is no address as http://server:8080: http://",
+		"TASKBENCH_URL=http://a:b@server": "TASKBENCH_URL is no address as http://server:8080: http://a:b@server",
+		"TASKBENCH_GO=tomorrow":           "TASKBENCH_GO is no time in µs: tomorrow",
+		"TASKBENCH_GO=1700000000000000":   "TASKBENCH_GO is too long ago: the measurement was over ",
+	} {
+		cmd := exec.Command(path, "run", "--quiet", "--no-usage-report", "--address", "127.0.0.1:0", "--log-format", "raw", file)
+		cmd.Env = append(os.Environ(), "K6_NO_SUMMARY=true", variable)
+		if said, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(said), want) {
+			t.Errorf("%s: %v, %s", variable, err, said)
+		}
 	}
 }
 
@@ -227,14 +265,14 @@ func TestGoTime(t *testing.T) {
 	t.Parallel()
 	for told, want := range map[string]string{
 		"":                 "[true]",
-		"1700000000000000": "[1700000000000000]",
+		"4100000000000000": "[4100000000000000]",
 		"GO_UNIX_US":       `["TASKBENCH_GO is no time in µs: GO_UNIX_US"]`,
 	} {
 		expr := "(() => { try { return goTime(); } catch (e) { return e.message; } })()"
 		if told == "" {
 			expr = "goTime() - Date.now() * 1000 > 9900000 && goTime() % 60000000 === 0"
 		}
-		if got := evaluate(t, "const __ENV = { TASKBENCH_GO: "+quote(told)+" };\n", "go", []string{expr})[0]; got != want {
+		if got := evaluate(t, "const WARMUP = 0, DURATION = 0, TARGET_URL = '', __ENV = { TASKBENCH_GO: "+quote(told)+" };\n", "go", []string{expr})[0]; got != want {
 			t.Errorf("%q: %s, not %s", told, got, want)
 		}
 	}

@@ -77,7 +77,7 @@ func (g *generator) constants(b *strings.Builder) {
 		}
 		b.WriteByte('\n')
 	}
-	b.WriteString("const [, ORIGIN, SCHEME, HOST, PATH] = /^((https?):\\/\\/([^/?#]*))([^?#]*)/i.exec(TARGET_URL);\n")
+	b.WriteString("const [, ORIGIN, SCHEME, HOST, PATH] = target();\n")
 	b.WriteString("const BASE = PATH.replace(/\\/+$/, ''); // what stands before the path of every step\n")
 }
 

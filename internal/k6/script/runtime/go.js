@@ -4,7 +4,16 @@ function goTime() {
   const told = __ENV.TASKBENCH_GO;
   if (!told) return Math.ceil((Date.now() + 10000) / 60000) * 60000000;
   if (!/^[1-9]\d*$/.test(told)) throw new Error(`TASKBENCH_GO is no time in µs: ${told}`);
+  const over = Date.now() / 1000 - (Number(told) + WARMUP + DURATION) / 1000000;
+  if (__VU === 0 && over > 0) throw new Error(`TASKBENCH_GO is too long ago: the measurement was over ${over.toFixed(0)} s before k6 began`);
   return Number(told);
+}
+
+// TARGET_URL taken apart: the origin, its scheme, its host, the path.
+function target() {
+  const parts = /^((https?):\/\/([^/?#@]+))(?![^/?#])([^?#]*)/i.exec(TARGET_URL);
+  if (!parts) throw new Error(`TASKBENCH_URL is no address as http://server:8080: ${TARGET_URL}`);
+  return parts;
 }
 
 // How long it is until so many µs behind that, as k6 writes durations; a second at least.
