@@ -59,7 +59,10 @@ func calibrate(c *cli.Context, p console.Process) error {
 	if err != nil {
 		return err
 	}
-	var all compare.Calibration
+	var (
+		all  compare.Calibration
+		lost error
+	)
 	for i, ways := range bothWays(asked.Config) {
 		docs, err := measureTwice(c.Context, p, ways, loaded)
 		if len(docs) == 0 {
@@ -69,6 +72,7 @@ func calibrate(c *cli.Context, p console.Process) error {
 		if compareErr != nil {
 			return compareErr
 		}
+		lost = judgeHosts(docs)
 		one := compare.NewCalibration(comparison, documents.Values(docs))
 		for s := range one.Scenarios {
 			if i > 0 {
@@ -80,7 +84,7 @@ func calibrate(c *cli.Context, p console.Process) error {
 			return errors.Join(printCalibration(c, p, all), err)
 		}
 	}
-	return errors.Join(printCalibration(c, p, all), keepFound(asked.Config, all))
+	return errors.Join(printCalibration(c, p, all), keepFound(asked.Config, all), lost)
 }
 
 // keepFound keeps what starts of the server were found to differ by, for runs

@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -150,7 +151,7 @@ func (f *profiling) print(kind profiles.Kind, docs []*results.Document, page str
 	if page != "" {
 		fmt.Fprintf(f.p.Stderr, "flame graphs: %s\n", page)
 	}
-	return notMeasured(docs)
+	return cmp.Or(notMeasured(docs), judgeHosts(docs))
 }
 
 // mostlyFailed is the share of requests without a good answer from which on

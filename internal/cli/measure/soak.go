@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -120,10 +121,13 @@ func (s *soakRun) measure(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(runErr, err)
 	}
-	if err := s.show(words.Soak(table), docs, runErr); err != nil || !s.check {
+	if err := s.show(words.Soak(table), docs, runErr); err != nil {
 		return err
 	}
-	return nothingWorse(table)
+	if s.check {
+		err = nothingWorse(table)
+	}
+	return cmp.Or(err, judgeHosts(docs))
 }
 
 // model says how load is sent.
