@@ -105,9 +105,9 @@ func patience(o Options) time.Duration {
 
 // finish is how long virtual users may go on behind the window to end their
 // iteration, so that what it made is deleted as its steps do. Who pauses for long
-// in between is not waited for.
+// in between is not waited for, but at a rate: all that was due in the window counts.
 func finish(s *scenarios.Scenario, o Options) time.Duration {
-	if o.Rate.Open() && o.Slots == 0 {
+	if o.Rate.Open() {
 		return min(o.Timeout, MostFinish)
 	}
 	longest := 0
@@ -115,7 +115,7 @@ func finish(s *scenarios.Scenario, o Options) time.Duration {
 		longest = max(longest, j.Count)
 		var pauses time.Duration
 		for i := range s.Steps[j.First : j.First+j.Count] {
-			pauses += s.ThinkAfter(&s.Steps[j.First+i]).Mean
+			pauses += pausesOf(s, &s.Steps[j.First+i])
 		}
 		if pauses > mostPauses {
 			return 0

@@ -269,6 +269,13 @@ func TestTrialErrorsAndWarnings(t *testing.T) {
 			},
 			wantErr: "the server answered nothing in the measurement window",
 		},
+		"no answers in a long pause": {
+			change: func(b *parse.Block) {
+				b.Steps = []parse.BlockStep{{Name: "create"}, {Name: "list"}}
+			},
+			by:      Circumstances{Pauses: map[string]time.Duration{"create": 30 * time.Second}},
+			wantErr: "no virtual user got an answer in the measurement window of 1.13 s: they pause for 30s; take a longer duration",
+		},
 		"users missing": {
 			change:   func(b *parse.Block) { b.VirtualUsersAsked = 10 },
 			wantWarn: []string{"2 of 10 virtual users never started: the load was lower than asked"},

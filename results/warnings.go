@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"taskbench/parse"
 )
@@ -27,6 +28,8 @@ func untrusted(b *parse.Block, t Trial, c Circumstances) string {
 		return fmt.Sprintf("slots of %g ms are too short: no virtual user got more than one answer in any of them", t.Slots.SlotS*1000)
 	case t.WindowS <= 0:
 		return fmt.Sprintf("the measurement window never opened: %d of %d virtual users were ready", b.VirtualUsersReady, b.VirtualUsersAsked)
+	case t.Answers == 0 && b.Unanswered == 0 && longest(c.Pauses).Seconds() >= t.WindowS:
+		return fmt.Sprintf("no virtual user got an answer in the measurement window of %.3g s: they pause for %v; take a longer duration", t.WindowS, longest(c.Pauses))
 	case t.Answers == 0:
 		return "the server answered nothing in the measurement window"
 	}
@@ -34,6 +37,13 @@ func untrusted(b *parse.Block, t Trial, c Circumstances) string {
 		return s
 	}
 	return ""
+}
+
+func longest(pauses map[string]time.Duration) (most time.Duration) {
+	for _, p := range pauses {
+		most = max(most, p)
+	}
+	return most
 }
 
 func firstUnmet(s parse.BlockStep) string {
