@@ -13,15 +13,18 @@ type Circumstances struct {
 	Pair     int // from 1
 	Position int // within the pair, from 1
 	Started  time.Time
-	// Pauses are those of virtual users behind an answer, in the mean, by the name of
-	// its step; nil where there are none. With them Little's law can hold the figures
-	// against each other. A step within which they pause has one, of 0 if need be.
-	Pauses map[string]time.Duration
+	// Pauses are those of virtual users behind an answer, by the name of its step; nil
+	// where there are none. With them Little's law can hold the figures against each
+	// other. A step within which they pause has one, of 0 if need be.
+	Pauses map[string]Pause
 	// Varied: steps may be sent more than once in an iteration, or not at all, and
 	// virtual users pause in between as steps say. Then Little's law says nothing.
 	Varied bool
 	Wrk    *WrkRun // the generator's own account; may be nil
 }
+
+// Pause is how long somebody pauses: in the mean, and by its standard deviation.
+type Pause struct{ Mean, SD time.Duration }
 
 // NewTrial turns what a script handed over into a Trial: throughput is good
 // answers over the window, the latency over all steps is the merge of theirs.

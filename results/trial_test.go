@@ -43,11 +43,11 @@ func TestNewTrial(t *testing.T) {
 }
 
 // thinking are users who pause for so long behind each answer; 0: nobody does.
-func thinking(mean time.Duration) map[string]time.Duration {
+func thinking(mean time.Duration) map[string]Pause {
 	if mean == 0 {
 		return nil
 	}
-	return map[string]time.Duration{"create": mean, "list": mean}
+	return map[string]Pause{"create": {Mean: mean}, "list": {Mean: mean}}
 }
 
 // A fault counts once, whatever it is: as a share of the requests.
@@ -273,7 +273,7 @@ func TestTrialErrorsAndWarnings(t *testing.T) {
 			change: func(b *parse.Block) {
 				b.Steps = []parse.BlockStep{{Name: "create"}, {Name: "list"}}
 			},
-			by:      Circumstances{Pauses: map[string]time.Duration{"create": 30 * time.Second}},
+			by:      Circumstances{Pauses: map[string]Pause{"create": {Mean: 30 * time.Second}}},
 			wantErr: "no virtual user got an answer in the measurement window of 1.13 s: they pause for 30s; take a longer duration",
 		},
 		"users missing": {
@@ -311,15 +311,24 @@ func TestTrialErrorsAndWarnings(t *testing.T) {
 		"think time explains it": {change: func(b *parse.Block) { b.Window.LengthUS *= 2 }, by: Circumstances{Pauses: thinking(1130 * time.Microsecond)}},
 		"so do pauses behind one of two steps": {
 			change: func(b *parse.Block) { b.Window.LengthUS *= 2 },
-			by:     Circumstances{Pauses: map[string]time.Duration{"list": 2260 * time.Microsecond}},
+			by:     Circumstances{Pauses: map[string]Pause{"list": {Mean: 2260 * time.Microsecond}}},
 		},
 		"and those within a step": {
 			change: func(b *parse.Block) { b.Window.LengthUS *= 2 },
-			by:     Circumstances{Pauses: map[string]time.Duration{"list": 0}, Varied: true},
+			by:     Circumstances{Pauses: map[string]Pause{"list": {Mean: 0}}, Varied: true},
+		},
+		"pauses that were drawn scatter": {
+			change: func(b *parse.Block) { b.Window.LengthUS *= 2.6 },
+			by:     Circumstances{Pauses: map[string]Pause{"list": {Mean: 2260 * time.Microsecond, SD: 40 * time.Millisecond}}},
+		},
+		"but not by so much": {
+			change:   func(b *parse.Block) { b.Window.LengthUS *= 2.6 },
+			by:       Circumstances{Pauses: map[string]Pause{"list": {Mean: 2260 * time.Microsecond, SD: 2260 * time.Microsecond}}},
+			wantWarn: []string{"virtual users waited for the server only 77 % of the time: the generator was at its limit, or connections hung"},
 		},
 		"idle connections may be closed": {
 			change:   func(b *parse.Block) { b.Broken, b.Wrk.Errors.Read = 5, 9 },
-			by:       Circumstances{Pauses: map[string]time.Duration{"list": 0}},
+			by:       Circumstances{Pauses: map[string]Pause{"list": {Mean: 0}}},
 			wantWarn: []string{"wrk counted socket errors over its whole run: connect 0, read 9, write 0"},
 		},
 		"impossible": {

@@ -2,6 +2,7 @@ package results
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -39,9 +40,9 @@ func untrusted(b *parse.Block, t Trial, c Circumstances) string {
 	return ""
 }
 
-func longest(pauses map[string]time.Duration) (most time.Duration) {
+func longest(pauses map[string]Pause) (most time.Duration) {
 	for _, p := range pauses {
-		most = max(most, p)
+		most = max(most, p.Mean)
 	}
 	return most
 }
@@ -114,13 +115,16 @@ const (
 )
 
 // pause is for how long virtual users pause behind an answer, in the mean over all
-// answers, in µs.
-func pause(t Trial, c Circumstances) float64 {
-	var sum float64
+// answers, and by how much those that were drawn may be off: three standard errors. In µs.
+func pause(t Trial, c Circumstances) (mean, off float64) {
+	var sum, variance float64
 	for _, s := range t.Steps {
-		sum += float64(s.Answers) * float64(c.Pauses[s.Name].Microseconds())
+		p, n := c.Pauses[s.Name], float64(s.Answers)
+		sum += n * float64(p.Mean.Microseconds())
+		variance += n * float64(p.SD.Microseconds()) * float64(p.SD.Microseconds())
 	}
-	return sum / float64(max(t.Answers, 1))
+	answers := float64(max(t.Answers, 1))
+	return sum / answers, 3 * math.Sqrt(variance) / answers
 }
 
 // littleWarning holds connections against throughput × (mean latency + pause), which
@@ -130,11 +134,12 @@ func littleWarning(b *parse.Block, t Trial, c Circumstances) string {
 	if b.Rate != nil || c.Varied || t.Latency == nil || users < 1 || t.Answers < uint64(littleAnswers*users) || t.Lost+t.Unanswered+t.Surplus > 0 {
 		return ""
 	}
-	cycle := t.Latency.MeanUS + pause(t, c)
+	pause, off := pause(t, c)
+	cycle := t.Latency.MeanUS + pause
 	switch r := parse.LittleRatio(users, perSecond(t.Answers, t.WindowS), cycle); {
-	case r > littleHigh:
+	case r > littleHigh+off/cycle:
 		return fmt.Sprintf("virtual users waited for the server only %.0f %% of the time: the generator was at its limit, or connections hung", 100/r)
-	case r > 0 && r < littleLow:
+	case r > 0 && r < littleLow-off/cycle:
 		return fmt.Sprintf("throughput and latency contradict each other: together they need %.1f connections, there were %d", float64(users)/r, users)
 	}
 	return ""
@@ -159,7 +164,8 @@ func edge(b *parse.Block, t Trial, c Circumstances) (text string, none bool) {
 	mean, users, answers := t.Latency.MeanUS, float64(b.VirtualUsersStarted), float64(t.Answers)
 	waiting := users
 	if len(c.Pauses) > 0 { // in the mean, by what is known of the pauses, and by Little's law
-		waiting = min(users*mean/(mean+pause(t, c)), answers*mean/1e6/t.WindowS)
+		pause, _ := pause(t, c)
+		waiting = min(users*mean/(mean+pause), answers*mean/1e6/t.WindowS)
 	}
 	share := waiting / answers
 	if share <= edgeLimit {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -109,15 +110,23 @@ func warmingUp(o wrk.Options) wrk.Options {
 	return o
 }
 
-// pauses are those of virtual users behind the answers of each step, in the mean; 0 where
-// they pause within it, nil where they never do.
-func pauses(s *scenarios.Scenario) map[string]time.Duration {
+// pauses are those of virtual users behind the answers of each step; 0 where they pause
+// within it, nil where they never do.
+func pauses(s *scenarios.Scenario) map[string]results.Pause {
 	if !lua.Thinks(s) {
 		return nil
 	}
-	all := map[string]time.Duration{}
+	all := map[string]results.Pause{}
 	for i := range s.Steps {
-		all[s.Steps[i].Name] = s.ThinkAfter(&s.Steps[i]).Mean
+		think := s.ThinkAfter(&s.Steps[i])
+		p := results.Pause{Mean: think.Mean}
+		switch think.Distribution {
+		case scenarios.Exponential:
+			p.SD = think.Mean
+		case scenarios.Uniform:
+			p.SD = time.Duration(float64(think.Mean) / math.Sqrt(3))
+		}
+		all[s.Steps[i].Name] = p
 	}
 	return all
 }

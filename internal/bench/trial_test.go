@@ -9,10 +9,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"taskbench/internal/server"
 	"taskbench/lua"
+	"taskbench/results"
 	"taskbench/scenarios"
 	"taskbench/wrk"
 )
@@ -99,5 +103,27 @@ func TestScriptsOfAnotherGenerator(t *testing.T) {
 	slices.Sort(ran)
 	if want := []string{".js // one for a 7s 3s", ".js // one for b 7s 3s"}; !slices.Equal(ran, want) || docs[0].Scenarios[0].Trials[0].Error != "" {
 		t.Errorf("%q, error %q", ran, docs[0].Scenarios[0].Trials[0].Error)
+	}
+}
+
+// What figures are held against is what scripts draw: an exponential pause scatters by its
+// mean, one between zero and twice the mean by that over √3.
+func TestPausesAsDrawn(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]map[string]results.Pause{
+		"flow: [{name: a, request: GET /}]":                                                nil,
+		"load: {think: 3ms}\nflow: [{name: a, request: GET /}]":                            {"a": {Mean: 3 * time.Millisecond}},
+		"flow: [{name: a, request: GET /, repeat: {times: 2, wait: 3ms}}]":                 {"a": {}},
+		"flow: [{name: a, request: GET /, think: {mean: 3ms, distribution: exponential}}]": {"a": {Mean: 3 * time.Millisecond, SD: 3 * time.Millisecond}},
+		"flow: [{name: a, request: GET /, think: {mean: 300ms, distribution: uniform}}]":   {"a": {Mean: 300 * time.Millisecond, SD: 173205080 * time.Nanosecond}},
+		"mix: [{name: x, flow: [{name: a, request: GET /, think: 3ms}]}]":                  {"x.a": {Mean: 3 * time.Millisecond}},
+	} {
+		s, err := scenarios.LoadFS(fstest.MapFS{"one.yaml": {Data: []byte("name: one\n" + text)}}, "one.yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, pauses(s)); diff != "" {
+			t.Errorf("%s: %s", text, diff)
+		}
 	}
 }
