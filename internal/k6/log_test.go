@@ -107,6 +107,7 @@ func TestMergeRefuses(t *testing.T) {
 	}
 	cases := []struct{ name, a, b, want string }{
 		{"nothing", "bash: k6: command not found\n\n", "", "no virtual user told what it counted; a.log ends with: bash: k6: command not found"},
+		{"UTF-16", "\xff\xfet\x00a\x00", "", "no virtual user told what it counted; a.log is no text in UTF-8"},
 		{"empty", " \n", "", "no virtual user told what it counted; a.log is empty"},
 		{"one is missing", one, "", "1 of 2 virtual users did not tell what they counted: 2"},
 		{"one is missing, with a reason", one, `{"level":"error","msg":"TypeError: no\n\tat default (file:///a.js:1:2(3))\n"}`, "counted: 2; in b.log k6 says: TypeError: no"},

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"taskbench/internal/source"
 	"taskbench/parse"
@@ -175,6 +176,9 @@ func lastWords(logs []*Log) string {
 		return fmt.Sprintf("; %s is empty", logs[0].Name)
 	}
 	last := logs[0].Last
+	if !utf8.ValidString(last) || strings.ContainsFunc(last, func(c rune) bool { return c < ' ' && c != '\t' && c != 0x1b }) {
+		return fmt.Sprintf("; %s is no text in UTF-8", logs[0].Name)
+	}
 	return fmt.Sprintf("; %s ends with: %s", logs[0].Name, strings.ToValidUTF8(last[:min(len(last), most)], ""))
 }
 

@@ -225,10 +225,33 @@ func TestVariablesThatCannotBe(t *testing.T) {
 		"TASKBENCH_GO=1700000000000000":   "TASKBENCH_GO is too long ago: the measurement was over ",
 	} {
 		cmd := exec.Command(path, "run", "--quiet", "--no-usage-report", "--address", "127.0.0.1:0", "--log-format", "raw", file)
-		cmd.Env = append(os.Environ(), "K6_NO_SUMMARY=true", variable)
+		cmd.Env = append(os.Environ(), variable)
 		if said, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(said), want) {
 			t.Errorf("%s: %v, %s", variable, err, said)
 		}
+	}
+}
+
+// A script that is run as its head says, with k6's own summary, ends by itself, and no line
+// that k6 writes is an error.
+func TestByHand(t *testing.T) {
+	t.Parallel()
+	path := k6test.Path(t)
+	s := loadText(t, "name: hand\nload: {connections: 2}\nrequest: GET /a\n")
+	server := newRecorder(t, answers("{}"))
+	folder := t.TempDir()
+	file, log := filepath.Join(folder, "hand.js"), filepath.Join(folder, "hand.log")
+	if err := os.WriteFile(file, []byte(generate(t, s, Options{Duration: second, Timeout: second, URL: server.URL})), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(path, "run", "--address", "127.0.0.1:0", "--log-format", "json", "--log-output", "file="+log, file)
+	cmd.Env = append(os.Environ(), fmt.Sprintf("TASKBENCH_GO=%d", time.Now().Add(8*second).UnixMicro()))
+	if said, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, said)
+	}
+	text, err := os.ReadFile(log)
+	if err != nil || strings.Count(string(text), "taskbench ") != 2 || strings.Contains(string(text), `"level":"error"`) {
+		t.Errorf("%v, k6 said:\n%s", err, text)
 	}
 }
 
@@ -265,14 +288,14 @@ func TestGoTime(t *testing.T) {
 	t.Parallel()
 	for told, want := range map[string]string{
 		"":                 "[true]",
-		"4100000000000000": "[4100000000000000]",
+		"1700000000000000": "[1700000000000000]",
 		"GO_UNIX_US":       `["TASKBENCH_GO is no time in µs: GO_UNIX_US"]`,
 	} {
 		expr := "(() => { try { return goTime(); } catch (e) { return e.message; } })()"
 		if told == "" {
 			expr = "goTime() - Date.now() * 1000 > 9900000 && goTime() % 60000000 === 0"
 		}
-		if got := evaluate(t, "const WARMUP = 0, DURATION = 0, TARGET_URL = '', __ENV = { TASKBENCH_GO: "+quote(told)+" };\n", "go", []string{expr})[0]; got != want {
+		if got := evaluate(t, "const TARGET_URL = '', __ENV = { TASKBENCH_GO: "+quote(told)+" };\n", "go", []string{expr})[0]; got != want {
 			t.Errorf("%q: %s, not %s", told, got, want)
 		}
 	}

@@ -36,10 +36,10 @@ function expiry(set) {
   return set.expires < -1e12 ? 0 : Math.max(1, Math.floor(set.expires / 1000)); // no date is one long ago
 }
 
-// k6 takes the quotes off a value, which clients send back.
+// k6 takes the quotes off a value, which clients send back, and leaves a space before it.
 function asSet(set, lines) {
   const quoted = `"${set.value}"`;
-  return `, ${lines}`.includes(`, ${set.name}=${quoted}`) ? quoted : set.value;
+  return `, ${lines}`.includes(`, ${set.name}=${quoted}`) ? quoted : set.value.trim();
 }
 
 function keepCookies(asked, res) {

@@ -6,7 +6,7 @@ function header(answer, name) {
 
 function cookie(answer, name) {
   const set = answer.cookies[name];
-  return set === undefined ? null : { value: set[set.length - 1].value, kind: 'string' };
+  return set === undefined ? null : { value: set[set.length - 1].value.trim(), kind: 'string' };
 }
 
 function body(answer) {

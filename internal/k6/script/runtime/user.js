@@ -17,6 +17,7 @@ function introduce() {
   run = __ENV.TASKBENCH_RUN || Math.floor(go / 1000).toString(16);
   opens = go + WARMUP;
   closes = opens + DURATION;
+  if (closes < anchor) exec.test.abort(`TASKBENCH_GO is too long ago: the measurement was over ${Math.ceil((anchor - closes) / 1000000)} s before k6 began`);
 }
 
 // Once: sets up what has to be, and waits for the moment at which all begin. Who comes
