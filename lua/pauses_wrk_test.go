@@ -194,3 +194,23 @@ func TestWhoPausesBeginsAlone(t *testing.T) {
 		mu.Unlock()
 	}
 }
+
+// TestLongPausesAreHeard: who begins late is not deaf to the end of the run, and asks again
+// when it would have, had it begun late.
+func TestLongPausesAreHeard(t *testing.T) {
+	t.Parallel()
+	s := loadText(t, "name: x\nload: {think: 12s}\nrequest: GET /")
+	var asked atomic.Int64
+	url := talking(t, func(w io.Writer, r *http.Request) bool {
+		asked.Add(1)
+		fmt.Fprint(w, fineAnswer)
+		return true
+	})
+	o := Options{URL: url, Connections: 4, Duration: 4 * time.Second, Warmup: -1, Seed: 1}
+	b := runWrk(t, s, o)
+	// The first virtual user begins at once, the others within two seconds; none has a
+	// second turn before 15 s.
+	if asked.Load() != 4 || b.Steps[0].Answers != 4 {
+		t.Errorf("asked %d times, %d answers, of 4 virtual users", asked.Load(), b.Steps[0].Answers)
+	}
+}

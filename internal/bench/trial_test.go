@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -118,11 +117,7 @@ func TestPausesAsDrawn(t *testing.T) {
 		"flow: [{name: a, request: GET /, think: {mean: 300ms, distribution: uniform}}]":   {"a": {Mean: 300 * time.Millisecond, SD: 173205080 * time.Nanosecond}},
 		"mix: [{name: x, flow: [{name: a, request: GET /, think: 3ms}]}]":                  {"x.a": {Mean: 3 * time.Millisecond}},
 	} {
-		s, err := scenarios.LoadFS(fstest.MapFS{"one.yaml": {Data: []byte("name: one\n" + text)}}, "one.yaml")
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(want, pauses(s)); diff != "" {
+		if diff := cmp.Diff(want, pauses(scenario(t, "name: one\n"+text))); diff != "" {
 			t.Errorf("%s: %s", text, diff)
 		}
 	}

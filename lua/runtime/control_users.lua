@@ -18,3 +18,5 @@ do
     record.last = time
   end
 end
+
+function turn.within_exchange() return hand.sent ~= 0 end

@@ -10,6 +10,7 @@ function turn.closes_idle() return false end
 function turn.forgives() return false end
 function turn.unsent() end
 function turn.given_up() return false end
+function turn.within_exchange() return false end
 function turn.not_forgiven() return 0 end
 function turn.in_window(_, time) return time >= opens and time < closes end
 function turn.is_over(time) return time >= closes end
@@ -43,12 +44,14 @@ do
 
   function turn.await() return closed and rest() end
 
-  -- Waits before a first request; true where the window is over.
+  -- Waits before a first request, but not for long: who sleeps here does not see that wrk
+  -- was told to stop. Gives what is left, and true where the window is over.
   function turn.hold_back(microseconds)
-    local over = math.min(now() + microseconds, closes)
+    local part = math.min(microseconds, 2000000)
+    local over = math.min(now() + part, closes)
     while now() < over and shared.over == 0 do sleep(math.min(20000, over - now() + 1)) end
-    if now() < closes then return false end
+    if now() < closes then return microseconds - part, false end
     turn.over(now())
-    return true
+    return 0, true
   end
 end

@@ -7,6 +7,7 @@ do
   local waits = false   -- wrk does, to send afterwards
   local paused = false  -- the request at hand is sent behind a pause, and not answered yet
   local begun = false
+  local owed = 0        -- µs for which it is to begin later; its first pause is so much longer
 
   -- Where wrk waits already it has only connected anew, asks again how long to wait,
   -- and would send when either pause is over, twice in all.
@@ -19,7 +20,11 @@ do
     waits = true
     local milliseconds = pause()
     paused = milliseconds > 0
-    return milliseconds
+    if not paused or owed == 0 or turn.within_exchange() then return milliseconds end
+    local more = math.floor(owed / 1000)
+    owed = 0
+    if current ~= FIRST then began = began + more * 1000 end
+    return milliseconds + more
   end
 
   -- Who pauses begins at a moment of its own: all would ask at once again behind each
@@ -28,7 +33,9 @@ do
     waits = false
     if not begun then
       begun, paused = true, true
-      if turn.hold_back(SPREAD * (user - 1) / USERS) then
+      local over
+      owed, over = turn.hold_back(SPREAD * (user - 1) / USERS)
+      if over then
         await()
         return true
       end

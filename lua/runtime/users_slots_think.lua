@@ -16,10 +16,11 @@ do
         microseconds = microseconds - (till - from)
       else
         local known, over = place.move(now())
-        if over then return end
+        if over then return 0 end
         if not known then sleep(2000) end
       end
     end
+    return 0
   end
 
   function delay()
