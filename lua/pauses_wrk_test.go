@@ -136,11 +136,12 @@ func TestTurnsAndIdleClosing(t *testing.T) {
 func TestTurnsGivenUp(t *testing.T) {
 	t.Parallel()
 	urls := []string{(&counter{}).serve(t), (&counter{}).serve(t)}
-	for name, text := range map[string]string{
-		"pausing": "load: {think: 40ms}\nflow: [{name: a, request: GET /}, {name: b, request: GET /}]",
-		"at once": "flow: [{name: a, request: GET /}, {name: b, request: GET /}]",
-	} {
-		o := Options{Connections: 8, Duration: 40 * time.Second}
+	for name, rate := range map[string]*arrivals.Plan{"at once": nil, "pausing": nil, "at a rate": {Rate: 0.2}} {
+		text := "flow: [{name: a, request: GET /}, {name: b, request: GET /}]"
+		if name == "pausing" {
+			text += "\nload: {think: 40ms}"
+		}
+		o := Options{Connections: 8, Duration: 40 * time.Second, Rate: rate}
 		b := turnsUntil(t, loadText(t, "name: x\n"+text), o, ShortestSlot, 2*time.Millisecond, func(b *slots.Board) {
 			time.Sleep(300 * time.Millisecond)
 			b.GiveUp()

@@ -166,6 +166,17 @@ do
     end
   end
 
+  -- wrk waits for nobody's first arrival, which may be far off where there are many
+  -- virtual users: it is slept for in parts, for the run may be given up.
+  local function await_moment()
+    local left = moment - now()
+    while left > LONG and shared.over == 0 and not turn.given_up() do
+      sleep(LONG - NEAR)
+      left = moment - now()
+    end
+    if left <= LONG then sleep_until(moment) end
+  end
+
   local function note_sent()
     local time = now()
     rested = heard ~= 0 and time - heard > LONG
@@ -180,7 +191,7 @@ do
   function turn.await()
     waits = false
     if arrive() then return true end
-    if first and now() < moment then sleep_until(moment) end
+    if first and now() < moment then await_moment() end
     if clock.enter() then
       if first and counts then clock.count("unsent", due) end
       return true
