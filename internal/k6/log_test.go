@@ -130,6 +130,7 @@ func TestMergeRefuses(t *testing.T) {
 		{"a part is missing", one, strings.Replace(summedUp(two), `,"virtual_users_started":1`, "", 1), "b.log:1: what virtual user 2 tells is cut off, or mixed"},
 		{"a figure is another", one, asJSON(strings.Replace(summedUp(two), `"bytes":0`, `"bytes":7`, 1)), "b.log:1: what virtual user 2 tells is cut off, or mixed"},
 		{"began too late", other(func(b *parse.Block) { b.Window.AskedUS = 1.1e6 }), tells(1, 2, blockOf(3)), "a.log:1: virtual user 2 began 100 ms late in a window of 1100 ms"},
+		{"one began too late", one, other(func(b *parse.Block) { b.Window.AskedUS, b.Window.LengthUS = 1e6, 0.5e6 }), "b.log:1: virtual user 2 began 500 ms late in a window of 1000 ms"},
 		{"longer than asked", one, other(func(b *parse.Block) { b.Window.AskedUS = 0.5e6 }), "virtual user 2: the result block contradicts itself: window is 1e+06 µs long, and was to be 500000 µs"},
 		{"no such user", one, tells(3, 2, blockOf(1)), "b.log:1: virtual user 3 of 2"},
 		{"contradiction", one, other(func(b *parse.Block) { b.Steps[0].Good = 9 }), "b.log:1: virtual user 2: the result block contradicts itself"},

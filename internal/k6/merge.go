@@ -19,6 +19,10 @@ import (
 // or what k6 complained of. The order of logs changes nothing.
 func Merge(logs []*Log) (*parse.Block, []string, error) {
 	all := tellings(logs)
+	warnings, err := shortened(all)
+	if err != nil { // else its window would only be another one than those of the others
+		return nil, nil, err
+	}
 	merged, err := merge(all, logs)
 	if err != nil {
 		return nil, nil, err
@@ -28,8 +32,7 @@ func Merge(logs []*Log) (*parse.Block, []string, error) {
 			return nil, nil, source.WithHint(fmt.Errorf("%s: k6 complained: %s", l.Name, l.Complaints[0]), "what it measured may not be what the scenario says: mend that, and run the test again")
 		}
 	}
-	warnings, err := shortened(all)
-	return merged, warnings, err
+	return merged, warnings, nil
 }
 
 func merge(all []placed, logs []*Log) (*parse.Block, error) {
@@ -94,6 +97,9 @@ func shortened(all []placed) ([]string, error) {
 			return w.LengthUS / w.AskedUS
 		}
 		return 1 // of a window that never opened is told elsewhere
+	}
+	if len(all) == 0 {
+		return nil, nil
 	}
 	last := slices.MinFunc(all, func(a, b placed) int { return cmp.Compare(part(a), part(b)) })
 	if part(last) > saidOfWindow {
