@@ -88,3 +88,41 @@ func TestQuoted(t *testing.T) {
 		t.Errorf("%q", said)
 	}
 }
+
+// A login that starts a program which holds its output open does not hold a run up.
+func TestHeldOpen(t *testing.T) {
+	t.Parallel()
+	l := inLab(t)
+	tmp := t.TempDir()
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	f, err := Open(ctx, []Host{{SSH: l.host(t, 0, "SetEnv TMPDIR="+tmp, `ForceCommand env TMPDIR=none sleep 600 & sh -c "$SSH_ORIGINAL_COMMAND"`)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := serveOn(t, l.address())
+	out, err := f.Generate(ctx, order(t, flowText, server.url, 2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole(t, out, server, 2)
+	f.Close()
+	nothingIn(t, tmp)
+}
+
+// What is waited for may come in any pieces, among anything else, and counts once.
+func TestAwaited(t *testing.T) {
+	t.Parallel()
+	text := "Welcome\nnoise TOKEN 17\nmore TOKEN 18\n" + strings.Repeat("noise ", 1000)
+	for piece := 1; piece <= 40; piece++ {
+		w := &awaited{token: "TOKEN ", said: make(chan string, 1)}
+		for at := 0; at < len(text); at += piece {
+			if n, err := w.Write([]byte(text[at:min(at+piece, len(text))])); err != nil || n == 0 {
+				t.Fatal(n, err)
+			}
+		}
+		if said := <-w.said; said != "17" {
+			t.Fatalf("in pieces of %d: %q", piece, said)
+		}
+	}
+}

@@ -46,6 +46,32 @@ func sshArgs(destination, socket string, more ...string) []string {
 	return append(args, "--", destination, bootstrap)
 }
 
+// How long a file may take: so much, and so much for each byte, which a slow line has.
+const (
+	putTime = 30 * time.Second
+	putByte = 20 * time.Microsecond
+)
+
+// awaited hands over what follows a word on its line, once, whatever stands around it.
+type awaited struct {
+	token string
+	seen  []byte
+	said  chan string // has room for one
+}
+
+func (w *awaited) Write(p []byte) (int, error) {
+	w.seen = append(w.seen, p...)
+	if _, rest, found := bytes.Cut(w.seen, []byte(w.token)); !found {
+		w.seen = w.seen[max(0, len(w.seen)-len(w.token)):]
+	} else if line, _, ends := bytes.Cut(rest, []byte("\n")); ends {
+		select {
+		case w.said <- string(line):
+		default:
+		}
+	}
+	return len(p), nil
+}
+
 // put writes a file into the folder of a host, by a session of its own, so that
 // its end is the end of the session's input.
 func (l *line) put(ctx context.Context, path string, data []byte) error {
@@ -55,23 +81,48 @@ func (l *line) put(ctx context.Context, path string, data []byte) error {
 	}
 	first := fmt.Sprintf("umask 077; cat >%s; printf '\\n%s %%s\\n' $(wc -c <%[1]s)\n", shell.Quote(path), l.token)
 	cmd.Stdin = io.MultiReader(strings.NewReader(first), bytes.NewReader(data))
-	var out, complaints noise
-	cmd.Stdout, cmd.Stderr = &out, &complaints
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	unwatch := context.AfterFunc(ctx, func() { _ = cmd.Process.Kill() })
-	err := cmd.Wait()
-	unwatch()
-	if ctx.Err() != nil {
+	out, complaints := &awaited{token: l.token + " ", said: make(chan string, 1)}, noise{}
+	cmd.Stderr = &complaints
+	limit := putTime + time.Duration(len(data))*putByte
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, source.Errorf(source.Position{}, "is its disk slow, or the network?", "a file of %d bytes could not be copied there within %v", len(data), limit.Round(time.Second)))
+	defer cancel()
+	size, err := out.after(ctx, cmd)
+	switch n, no := strconv.Atoi(strings.TrimSpace(size)); {
+	case ctx.Err() != nil:
 		return context.Cause(ctx)
-	}
-	_, size, found := strings.Cut(out.String(), l.token+" ")
-	if n, _ := strconv.Atoi(strings.TrimSpace(size)); found && n == len(data) {
-		return nil
-	}
-	if !found {
+	case size == "":
 		return source.WithHint(errors.Join(fmt.Errorf("a file could not be copied there%s", quoted(complaints.String())), err), "is the connection up, and does the host allow a second session (MaxSessions)?")
+	case no != nil || n != len(data):
+		return source.Errorf(source.Position{}, roomHint, "a file could not be copied to %s%s", path, quoted(complaints.String()))
 	}
-	return source.Errorf(source.Position{}, roomHint, "a file could not be copied to %s%s", path, quoted(complaints.String()))
+	return nil
+}
+
+// after runs a command until it has said what follows the word; "": it ended before. What
+// else holds its output open, as a program that a login started, is not waited for.
+func (w *awaited) after(ctx context.Context, cmd *exec.Cmd) (string, error) {
+	cmd.Stdout = w
+	if err := cmd.Start(); err != nil {
+		return "", err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	var err error
+	said, over := "", false
+	select {
+	case said = <-w.said:
+	case err = <-ended:
+		over = true
+	case <-ctx.Done():
+	}
+	if !over {
+		_ = cmd.Process.Kill()
+		<-ended
+		return said, nil
+	}
+	select {
+	case said = <-w.said:
+	default:
+	}
+	return said, err
 }
