@@ -48,6 +48,7 @@ type k6Export struct {
 	Script    string   `json:"script"`
 	Manifest  string   `json:"manifest,omitempty"`
 	TooLarge  string   `json:"too_large,omitempty"` // why there is no manifest
+	Variables []string `json:"variables,omitempty"` // of the environment, that the scenario reads
 	ByHand    []string `json:"by_hand"`             // commands, for a shell
 	OnCluster []string `json:"on_cluster,omitempty"`
 }
@@ -73,7 +74,7 @@ func exportK6(c *cli.Context, p console.Process) error {
 	base := filepath.Join(c.String("o"), name)
 	e := k6Export{
 		Scenario: scenario.Name, Target: options.Target, URL: options.URL, Processes: processes,
-		Script: base + ".js", Manifest: base + ".yaml",
+		Script: base + ".js", Manifest: base + ".yaml", Variables: cluster.Variables(),
 	}
 	if err := e.write(cluster); err != nil {
 		return err
@@ -163,6 +164,9 @@ func explainK6(w io.Writer, e k6Export) {
 		return
 	}
 	say(fmt.Sprintf("on a cluster with k6-operator, in %s; nodes must agree on the time:", figure.Count(e.Processes, "pod")), e.OnCluster)
+	if len(e.Variables) > 0 {
+		fmt.Fprintf(w, "\n! the scenario reads %s: pods have no such variable unless the manifest gives it to them (spec.runner.env, from a Secret)\n", strings.Join(e.Variables, ", "))
+	}
 	if server.OnThisMachine(e.URL) {
 		fmt.Fprintf(w, "\n! in a pod %s is the pod itself: name the server by the address that pods reach it at, with --url\n", e.URL)
 	}

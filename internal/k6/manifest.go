@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -97,6 +98,21 @@ func (c Cluster) Manifest() ([]byte, error) {
 		return nil, err
 	}
 	return []byte("# " + Placeholder + " is when virtual users begin, in µs since 1970, the same for all pods: put it in when you create this.\n" + string(first) + "---\n" + string(second)), nil
+}
+
+var reads = regexp.MustCompile(`\b__ENV\.([A-Za-z_]\w*)`)
+
+// Variables are those of the environment that the scenario reads, and that no pod has by
+// itself.
+func (c Cluster) Variables() []string {
+	var names []string
+	for _, m := range reads.FindAllSubmatch(c.Script, -1) {
+		if name := string(m[1]); !strings.HasPrefix(name, "TASKBENCH_") {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // Start is the command that begins a test: so many seconds from then, in which pods
