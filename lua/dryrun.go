@@ -157,7 +157,7 @@ func dryRunAs(s *scenarios.Scenario, o Options, as *newcomer, do Do) (*dryRun, e
 	}
 	iterations := 1
 	if s.Mode == scenarios.Mix {
-		iterations = len(journeysOf(s))
+		iterations = len(s.Ways())
 	}
 	for iterations > 0 {
 		e, err := d.exchange(process.Threads()[0])

@@ -300,7 +300,10 @@ func (g *generator) advice(c Command) []string {
 
 // constants are what a reader may want to change, on top.
 func (g *generator) constants(b *strings.Builder, unmet int) {
-	o, command := g.o, CommandFor(g.s, g.o)
+	o, command, spread := g.o, CommandFor(g.s, g.o), g.s.Spread()
+	if g.embedded {
+		spread = 0 // nobody pauses there
+	}
 	b.WriteByte('\n')
 	for _, c := range []struct{ name, value, note string }{
 		{"SCENARIO", quote(g.s.Name), ""},
@@ -312,7 +315,7 @@ func (g *generator) constants(b *strings.Builder, unmet int) {
 		{"DURATION", fmt.Sprint(o.Duration.Microseconds()), "µs that are measured"},
 		{"WARMUP", fmt.Sprint(o.Warmup.Microseconds()), "µs before that"},
 		{"TIMEOUT", fmt.Sprint(o.Timeout.Microseconds()), "µs: a longer answer is late, and not good"},
-		{"FINISH", fmt.Sprint(finish(g.s, o).Microseconds()), "µs behind the end in which iterations may be finished"},
+		{"FINISH", fmt.Sprint(g.s.Finish(o.Timeout, o.Rate.Open()).Microseconds()), "µs behind the end in which iterations may be finished"},
 		{"OVERTIME", fmt.Sprint(overtime(o).Microseconds()), "µs behind the end in which what was due before may be sent"},
 		{"STAGES", fmt.Sprint(len(o.Rate.Stages)), "of the rate, with figures of their own"},
 		{"ARRIVAL", quote(string(o.Rate.Way())), ""},
@@ -325,7 +328,7 @@ func (g *generator) constants(b *strings.Builder, unmet int) {
 		{"SECONDS", fmt.Sprint(seconds(o.Duration) + 1), ""},
 		{"ROUNDS", fmt.Sprint(mostRounds(o)), "slots at most"},
 		{"THREADS", fmt.Sprint(command.Threads), ""},
-		{"SPREAD", fmt.Sprint(g.spread().Microseconds()), "µs in which virtual users begin, one after the other"},
+		{"SPREAD", fmt.Sprint(spread.Microseconds()), "µs in which virtual users begin, one after the other"},
 		{"THINKS", fmt.Sprint(Thinks(g.s) || o.Rate.Open()), "virtual users pause between requests"},
 	} {
 		if o.Slots == 0 && slotConstants[c.name] || (c.name == "OVERTIME" || c.name == "STAGES" || c.name == "ARRIVAL") && !o.Rate.Open() || c.name == "PASSES" && g.passes == 0 || c.name == "JOURNEYS" && len(g.s.Journeys) == 0 || c.name == "AT_ONCE" && len(g.s.Setup) == 0 || c.name == "FINISH" && !perUser(g.s, g.o) || c.name == "SPREAD" && (!g.pauses() || o.Rate.Open()) {

@@ -80,7 +80,7 @@ func CommandFor(s *scenarios.Scenario, o Options) Command {
 	o = o.withDefaults(s)
 	c := Command{Threads: o.Connections, Connections: o.Connections}
 	if perUser(s, o) {
-		c.Seconds = seconds(o.Warmup + o.Duration + overtime(o) + finish(s, o) + 3*time.Second + time.Duration(len(s.Setup))*patience(o))
+		c.Seconds = seconds(o.Warmup + o.Duration + overtime(o) + s.Finish(o.Timeout, o.Rate.Open()) + 3*time.Second + time.Duration(len(s.Setup))*patience(o))
 	} else {
 		c.Threads = requestThreads(o)
 		c.Seconds = seconds(o.Duration)
@@ -102,35 +102,6 @@ const DefaultAtOnce = 4
 func patience(o Options) time.Duration {
 	return o.Timeout + time.Duration(o.Connections)*300*time.Millisecond
 }
-
-// finish is how long virtual users may go on behind the window to end their
-// iteration, so that what it made is deleted as its steps do. Who pauses for long
-// in between is not waited for, but at a rate: all that was due in the window counts.
-func finish(s *scenarios.Scenario, o Options) time.Duration {
-	if o.Rate.Open() {
-		return min(o.Timeout, MostFinish)
-	}
-	longest := 0
-	for _, j := range iterationsOf(s) {
-		longest = max(longest, j.Count)
-		var pauses time.Duration
-		for i := range s.Steps[j.First : j.First+j.Count] {
-			pauses += pausesOf(s, &s.Steps[j.First+i])
-		}
-		if pauses > mostPauses {
-			return 0
-		}
-	}
-	if longest < 2 {
-		return 0
-	}
-	return min(o.Timeout, MostFinish)
-}
-
-const (
-	MostFinish = 10 * time.Second // behind the end, for iterations to be finished
-	mostPauses = time.Second      // in an iteration
-)
 
 // overtime is how long behind the window what was due in it may still be sent.
 // Behind the last slot it is another server's time.

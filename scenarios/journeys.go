@@ -1,8 +1,10 @@
 package scenarios
 
 import (
+	"cmp"
 	"maps"
 	"slices"
+	"time"
 
 	"taskbench/internal/othertools"
 	"taskbench/internal/yamlfile"
@@ -14,6 +16,79 @@ type Journey struct {
 	Weight float64 // > 0
 	First  int     // its first step, in Scenario.Steps
 	Count  int     // and how many are its own
+}
+
+// Ways are those in which an iteration may go: all steps of a flow, a journey of a mix, or
+// one of its requests.
+func (s *Scenario) Ways() []Journey {
+	switch {
+	case s.Mode == Flow:
+		return []Journey{{Weight: 1, Count: len(s.Steps)}}
+	case len(s.Journeys) > 0:
+		return s.Journeys
+	}
+	var out []Journey
+	for i := range s.Steps {
+		out = append(out, Journey{Name: s.Steps[i].Name, Weight: s.Steps[i].Weight, First: i, Count: 1})
+	}
+	return out
+}
+
+// pausesOf is for how long virtual users pause in and behind the steps of an iteration, in
+// the mean: where it is not known how often a step is sent, it is sent twice.
+func (s *Scenario) pausesOf(j Journey) time.Duration {
+	var sum time.Duration
+	for i := range s.Steps[j.First : j.First+j.Count] {
+		step := &s.Steps[j.First+i]
+		sum += s.ThinkAfter(step).Mean
+		if each := step.Control.Each; each != nil {
+			sum += each.Wait
+		}
+		if repeat := step.Control.Repeat; repeat != nil {
+			sum += repeat.Wait * time.Duration(max(1, repeat.Times-1))
+		}
+	}
+	return sum
+}
+
+// Spread is the time over which virtual users who pause begin, one after the other: as
+// long as an iteration pauses in the mean. Had all begun at once, all would ask at once
+// again behind each pause, and a window would have one iteration more or less of each of
+// them: 8 or 12 answers of 10.
+func (s *Scenario) Spread() time.Duration {
+	var pauses, weights float64
+	for _, j := range s.Ways() {
+		weight := cmp.Or(j.Weight, 1) // of a single request
+		weights += weight
+		pauses += weight * float64(s.pausesOf(j))
+	}
+	if weights == 0 {
+		return 0
+	}
+	return time.Duration(pauses / weights)
+}
+
+// How long iterations are waited for behind the window.
+const (
+	MostFinish = 10 * time.Second
+	mostPauses = time.Second // of those that are, at no rate
+)
+
+// Finish is how long virtual users may go on behind the window to end their iteration, so
+// that what it made is deleted as its steps do: as long as an answer may take. Who pauses
+// for long in between is not waited for, but at a rate: all that was due in the window counts.
+func (s *Scenario) Finish(timeout time.Duration, atRate bool) time.Duration {
+	longest := 0
+	for _, j := range s.Ways() {
+		longest = max(longest, j.Count)
+		if !atRate && s.pausesOf(j) > mostPauses {
+			return 0
+		}
+	}
+	if !atRate && longest < 2 {
+		return 0
+	}
+	return min(timeout, MostFinish)
 }
 
 // tour is a journey before its steps are built.

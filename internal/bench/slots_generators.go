@@ -11,7 +11,7 @@ import (
 
 	"taskbench/internal/machine"
 	"taskbench/internal/slots"
-	"taskbench/lua"
+	"taskbench/scenarios"
 	"taskbench/wrk"
 )
 
@@ -162,7 +162,7 @@ func (g *generators) hadItsTime(place int) bool {
 // runs: they wait for open answers for a second, and for iterations to be
 // finished as long as that may take.
 func (g *generators) endPatience() time.Duration {
-	return 2*time.Second + max(time.Second, min(lua.MostFinish, g.options[0].Linger))
+	return 2*time.Second + max(time.Second, min(scenarios.MostFinish, g.options[0].Linger))
 }
 
 // letEnd waits until all scripts have ended their runs. In a generator all of
