@@ -46,10 +46,12 @@ func sshArgs(destination, socket string, more ...string) []string {
 	return append(args, "--", destination, bootstrap)
 }
 
-// How long a file may take: so much, and so much for each byte, which a slow line has.
+// How long a file may take: so much, and so much for each byte, which a slow line has;
+// and how long its session may go on behind it.
 const (
-	putTime = 30 * time.Second
-	putByte = 20 * time.Microsecond
+	putTime  = 30 * time.Second
+	putByte  = 20 * time.Microsecond
+	heldTime = time.Second
 )
 
 // awaited hands over what follows a word on its line, once, whatever stands around it.
@@ -107,22 +109,25 @@ func (w *awaited) after(ctx context.Context, cmd *exec.Cmd) (string, error) {
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
-	var err error
-	said, over := "", false
 	select {
-	case said = <-w.said:
-	case err = <-ended:
-		over = true
+	case err := <-ended:
+		select {
+		case said := <-w.said:
+			return said, err
+		default:
+			return "", err
+		}
+	case said := <-w.said:
+		select {
+		case <-ended: // with what it had to complain of
+		case <-time.After(heldTime):
+			_ = cmd.Process.Kill()
+			<-ended
+		}
+		return said, nil
 	case <-ctx.Done():
-	}
-	if !over {
 		_ = cmd.Process.Kill()
 		<-ended
-		return said, nil
+		return "", context.Cause(ctx)
 	}
-	select {
-	case said = <-w.said:
-	default:
-	}
-	return said, err
 }
