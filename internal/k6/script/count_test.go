@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -204,6 +205,37 @@ func TestTooLate(t *testing.T) {
 	for vu, sent := range server.taken() {
 		if len(sent) != 1 || !strings.Contains(sent[0], "/wait") {
 			t.Errorf("virtual user %s sent %q", vu, sent)
+		}
+	}
+}
+
+// Virtual users who pause begin one after the other, as under wrk: none before its moment.
+func TestWhoPausesBeginsInTurn(t *testing.T) {
+	t.Parallel()
+	s := loadText(t, "name: pauses\nload: {connections: 4, think: 2s}\nrequest: GET /a\n")
+	var mu sync.Mutex
+	first := map[string]time.Time{}
+	server := newRecorder(t, func() http.Handler {
+		return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			mu.Lock()
+			defer mu.Unlock()
+			if vu := r.Header.Get("X-Vu"); first[vu].IsZero() {
+				first[vu] = time.Now()
+			}
+		})
+	})
+	o := Options{URL: server.URL, Duration: 3 * second, Warmup: -1, Connections: 4}
+	begins := time.Now().Add(2 * second)
+	startK6(t, generate(t, s, o), 4, begins, nil)
+	mu.Lock()
+	defer mu.Unlock()
+	if len(first) != 4 {
+		t.Fatalf("%d of 4 virtual users asked", len(first))
+	}
+	for vu, at := range first {
+		k, _ := strconv.Atoi(vu)
+		if due := begins.Add(time.Duration(k-1) * 500 * time.Millisecond); at.Before(due.Add(-5 * time.Millisecond)) {
+			t.Errorf("virtual user %s asked %v before its moment", vu, due.Sub(at))
 		}
 	}
 }

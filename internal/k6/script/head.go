@@ -68,9 +68,13 @@ func (g *generator) constants(b *strings.Builder) {
 		{"DURATION", us(o.Duration), "µs that are measured"},
 		{"WARMUP", us(o.Warmup), "µs before that"},
 		{"TIMEOUT", us(o.Timeout), "µs: a longer answer is late, and not good"},
-		{"FINISH", us(g.finish()), "µs behind the end in which iterations may be finished"},
+		{"FINISH", us(g.s.Finish(o.Timeout, o.Rate.Open())), "µs behind the end in which iterations may be finished"},
+		{"SPREAD", us(g.s.Spread()), "µs in which virtual users begin, one after the other"},
 		{"OVERTIME", us(g.overtime()), "µs behind the end in which what was due before may be sent"},
 	} {
+		if c.name == "SPREAD" && o.Rate.Open() { // arrivals are spread
+			continue
+		}
 		fmt.Fprintf(b, "const %s = %s;", c.name, c.value)
 		if c.note != "" {
 			b.WriteString(" // " + c.note)
@@ -106,7 +110,9 @@ export const options = {
 }
 
 // graceful is how long k6 lets virtual users go on with what they have begun.
-func (g *generator) graceful() time.Duration { return max(g.o.Timeout, g.finish()) + time.Second }
+func (g *generator) graceful() time.Duration {
+	return max(g.o.Timeout, g.s.Finish(g.o.Timeout, g.o.Rate.Open())) + time.Second
+}
 
 // toTell is how long behind the window virtual users that have ended their iteration tell
 // what they counted.

@@ -98,14 +98,8 @@ func (g *generator) mix(b *strings.Builder) {
 		return
 	}
 	g.uses("mix")
-	parts := g.s.Journeys
-	if len(parts) == 0 {
-		for i, step := range g.s.Steps {
-			parts = append(parts, scenarios.Journey{Name: step.Name, Weight: step.Weight, First: i, Count: 1})
-		}
-	}
 	b.WriteString("\n// An iteration is one of these, drawn by weight; get steps() does not look at them before they are there.\nconst MIX = [\n")
-	for _, p := range parts {
+	for _, p := range g.s.Ways() {
 		var steps []string
 		for i := p.First; i < p.First+p.Count; i++ {
 			steps = append(steps, g.names[&g.s.Steps[i]])
@@ -187,37 +181,6 @@ func warmup(first arrivals.Stage, length time.Duration) arrivals.Stage {
 		rate = first.To
 	}
 	return arrivals.Stage{Duration: length, From: rate, To: rate}
-}
-
-const (
-	mostFinish = 10 * time.Second // behind the end, for iterations to be finished
-	mostPauses = time.Second      // in an iteration
-)
-
-// finish is how long virtual users may go on behind the window to end their iteration.
-func (g *generator) finish() time.Duration {
-	if g.o.Rate.Open() {
-		return min(g.o.Timeout, mostFinish)
-	}
-	ways := []scenarios.Journey{{Count: len(g.s.Steps)}}
-	if g.s.Mode == scenarios.Mix {
-		ways = g.s.Journeys
-	}
-	longest := 0
-	for _, j := range ways {
-		longest = max(longest, j.Count)
-		var pauses time.Duration
-		for i := range g.s.Steps[j.First : j.First+j.Count] {
-			pauses += g.s.ThinkAfter(&g.s.Steps[j.First+i]).Mean
-		}
-		if pauses > mostPauses {
-			return 0
-		}
-	}
-	if longest < 2 {
-		return 0
-	}
-	return min(g.o.Timeout, mostFinish)
 }
 
 // overtime is how long behind the window what was due in it may still be sent.

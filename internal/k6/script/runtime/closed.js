@@ -1,6 +1,6 @@
 // Begins an iteration: as soon as the one before is over. False where it does not.
 function begin() {
-  if (!state) start();
+  if (!state) beginSpread();
   if (state === 'over' || now() >= closes) {
     tellOnce();
     sleep(0.2); // until k6 ends the scenario
@@ -9,6 +9,13 @@ function begin() {
   iteration++;
   began = 0;
   return true;
+}
+
+// Who pauses begins at a moment of its own: all would ask at once again behind each
+// pause, and a window would have an iteration more or less of each.
+function beginSpread() {
+  start();
+  if (state === 'ready') sleepUntil(Math.min(go + (SPREAD * (user - 1)) / USERS, closes));
 }
 
 function inWindow(sent, time) {

@@ -25,6 +25,7 @@ const DURATION = 10000000; // µs that are measured
 const WARMUP = 2000000; // µs before that
 const TIMEOUT = 10000000; // µs: a longer answer is late, and not good
 const FINISH = 0; // µs behind the end in which iterations may be finished
+const SPREAD = 0; // µs in which virtual users begin, one after the other
 const OVERTIME = 0; // µs behind the end in which what was due before may be sent
 const [, ORIGIN, SCHEME, HOST, PATH] = target();
 const BASE = PATH.replace(/\/+$/, ''); // what stands before the path of every step
