@@ -34,9 +34,9 @@ func (s *Scenario) Ways() []Journey {
 	return out
 }
 
-// pausesOf is for how long virtual users pause in and behind the steps of an iteration, in
+// PausesOf is for how long virtual users pause in and behind the steps of an iteration, in
 // the mean: where it is not known how often a step is sent, it is sent twice.
-func (s *Scenario) pausesOf(j Journey) time.Duration {
+func (s *Scenario) PausesOf(j Journey) time.Duration {
 	var sum time.Duration
 	for i := range s.Steps[j.First : j.First+j.Count] {
 		step := &s.Steps[j.First+i]
@@ -60,7 +60,7 @@ func (s *Scenario) Spread() time.Duration {
 	for _, j := range s.Ways() {
 		weight := cmp.Or(j.Weight, 1) // of a single request
 		weights += weight
-		pauses += weight * float64(s.pausesOf(j))
+		pauses += weight * float64(s.PausesOf(j))
 	}
 	if weights == 0 {
 		return 0
@@ -81,7 +81,7 @@ func (s *Scenario) Finish(timeout time.Duration, atRate bool) time.Duration {
 	longest := 0
 	for _, j := range s.Ways() {
 		longest = max(longest, j.Count)
-		if !atRate && s.pausesOf(j) > mostPauses {
+		if !atRate && s.PausesOf(j) > mostPauses {
 			return 0
 		}
 	}

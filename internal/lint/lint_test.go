@@ -21,6 +21,8 @@ func TestRules(t *testing.T) {
 		{calm + "flow: [{name: a, request: GET /, capture: {x: x}}, {name: b, request: \"GET /${x}\"" + good + "}]", ""},
 		{calm + "request: {request: GET /, expect: {json: {a: exists}}}", ""},
 		{"load: {warmup: 0s}\nrequest: {request: GET /" + good + "}", "short-warmup"},
+		{"load: {warmup: 2s, think: 3s}\nrequest: {request: GET /" + good + "}", "short-warmup"},
+		{"load: {warmup: 2s}\nflow: [{name: a, request: GET /" + good + ", repeat: {times: 5, wait: 1s}}]", "short-warmup"},
 		{"load: {warmup: 2s, think: 1500ms}\nflow: [{name: a, request: GET /" + good + "}, {name: b, request: GET /b" + good + "}]", "short-warmup"},
 		{calm + "request: {request: GET /, expect: {status: 100-599}}", "never-fails"},
 		{calm + "request: {request: GET /, expect: {status: [2xx, 3xx, 4xx, 5xx]}}", "never-fails"},

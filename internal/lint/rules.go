@@ -126,21 +126,10 @@ func (f *finder) shortWarmup() {
 	}
 }
 
-// pauses is how long a virtual user pauses in an iteration at least, in the mean.
-func (f *finder) pauses() time.Duration {
-	var longest time.Duration
-	sum := func(steps []scenarios.Step) {
-		var all time.Duration
-		for i := range steps {
-			all += f.s.ThinkAfter(&steps[i]).Mean
-		}
-		longest = max(longest, all)
-	}
-	if f.s.Mode == scenarios.Flow {
-		sum(f.s.Steps)
-	}
-	for _, j := range f.s.Journeys {
-		sum(f.s.Steps[j.First : j.First+j.Count])
+// pauses is how long a virtual user pauses in the longest way that an iteration may go.
+func (f *finder) pauses() (longest time.Duration) {
+	for _, way := range f.s.Ways() {
+		longest = max(longest, f.s.PausesOf(way))
 	}
 	return longest
 }
