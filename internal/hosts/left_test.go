@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"taskbench/internal/scripttest"
+
+	"taskbench/internal/shell"
 )
 
 // What may be secret goes to a host for its owner's eyes alone: in files of mode
@@ -206,4 +208,30 @@ func processes(group int) (list []int) {
 		}
 	}
 	return list
+}
+
+// Only a folder that taskbench made is tidied up: nothing else is removed.
+func TestTidiesItsOwnAlone(t *testing.T) {
+	t.Parallel()
+	l := inLab(t)
+	f, err := Open(context.Background(), []Host{{SSH: l.host(t, 0)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	other, own := t.TempDir(), filepath.Join(t.TempDir(), "taskbench-host-12345678")
+	if err := os.Mkdir(own, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, folder := range []string{other, own} {
+		if a, err := f.members[0].line.ask(context.Background(), "tidy "+shell.Quote(folder)); err != nil || a.words != "tidy" {
+			t.Errorf("%q: %v, %v", folder, a, err)
+		}
+	}
+	if _, err := os.Stat(other); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(own); err == nil {
+		t.Error("what a lost shell left is still there")
+	}
 }
