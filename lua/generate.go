@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"strings"
+	"time"
 
 	"taskbench/internal/arrivals"
 	"taskbench/internal/captured"
@@ -300,38 +301,43 @@ func (g *generator) advice(c Command) []string {
 
 // constants are what a reader may want to change, on top.
 func (g *generator) constants(b *strings.Builder, unmet int) {
-	o, command, spread := g.o, CommandFor(g.s, g.o), g.s.Spread()
+	o, command := g.o, CommandFor(g.s, g.o)
+	atRate, inSlots, spread := o.Rate.Open(), o.Slots > 0, g.s.Spread()
 	if g.embedded {
 		spread = 0 // nobody pauses there
 	}
 	b.WriteByte('\n')
-	for _, c := range []struct{ name, value, note string }{
-		{"SCENARIO", quote(g.s.Name), ""},
-		{"SCENARIO_HASH", quote(g.s.Hash), ""},
-		{"TARGET", quote(o.Target), ""},
-		{"MODE", quote(string(g.s.Mode)), ""},
-		{"SEED", fmt.Sprintf(`"%d"`, o.Seed), ""},
-		{"USERS", fmt.Sprint(o.Connections), "virtual users"},
-		{"DURATION", fmt.Sprint(o.Duration.Microseconds()), "µs that are measured"},
-		{"WARMUP", fmt.Sprint(o.Warmup.Microseconds()), "µs before that"},
-		{"TIMEOUT", fmt.Sprint(o.Timeout.Microseconds()), "µs: a longer answer is late, and not good"},
-		{"FINISH", fmt.Sprint(g.s.Finish(o.Timeout, o.Rate.Open()).Microseconds()), "µs behind the end in which iterations may be finished"},
-		{"OVERTIME", fmt.Sprint(overtime(o).Microseconds()), "µs behind the end in which what was due before may be sent"},
-		{"STAGES", fmt.Sprint(len(o.Rate.Stages)), "of the rate, with figures of their own"},
-		{"ARRIVAL", quote(string(o.Rate.Way())), ""},
-		{"SETUP_STEPS", fmt.Sprint(len(g.s.Setup)), ""},
-		{"AT_ONCE", fmt.Sprint(g.atOnce()), "virtual users in their setup"},
-		{"STEPS", fmt.Sprint(len(g.s.Steps)), ""},
-		{"JOURNEYS", fmt.Sprint(len(g.s.Journeys)), ""},
-		{"UNMET_SLOTS", fmt.Sprint(max(unmet+g.passes, 1)), "kinds of disappointment, over all steps"},
-		{"PASSES", fmt.Sprint(unmet), "behind them: answers that were followed by another request of their step"},
-		{"SECONDS", fmt.Sprint(seconds(o.Duration) + 1), ""},
-		{"ROUNDS", fmt.Sprint(mostRounds(o)), "slots at most"},
-		{"THREADS", fmt.Sprint(command.Threads), ""},
-		{"SPREAD", fmt.Sprint(spread.Microseconds()), "µs in which virtual users begin, one after the other"},
-		{"THINKS", fmt.Sprint(Thinks(g.s) || o.Rate.Open()), "virtual users pause between requests"},
+	us := func(d time.Duration) string { return fmt.Sprint(d.Microseconds()) }
+	for _, c := range []struct {
+		has               bool
+		name, value, note string
+	}{
+		{true, "SCENARIO", quote(g.s.Name), ""},
+		{true, "SCENARIO_HASH", quote(g.s.Hash), ""},
+		{true, "TARGET", quote(o.Target), ""},
+		{true, "MODE", quote(string(g.s.Mode)), ""},
+		{true, "SEED", fmt.Sprintf(`"%d"`, o.Seed), ""},
+		{true, "USERS", fmt.Sprint(o.Connections), "virtual users"},
+		{true, "DURATION", us(o.Duration), "µs that are measured"},
+		{true, "WARMUP", us(o.Warmup), "µs before that"},
+		{true, "TIMEOUT", us(o.Timeout), "µs: a longer answer is late, and not good"},
+		{perUser(g.s, o), "FINISH", us(g.s.Finish(o.Timeout, atRate)), "µs behind the end in which iterations may be finished"},
+		{atRate, "OVERTIME", us(overtime(o)), "µs behind the end in which what was due before may be sent"},
+		{atRate, "STAGES", fmt.Sprint(len(o.Rate.Stages)), "of the rate, with figures of their own"},
+		{atRate, "ARRIVAL", quote(string(o.Rate.Way())), ""},
+		{true, "SETUP_STEPS", fmt.Sprint(len(g.s.Setup)), ""},
+		{len(g.s.Setup) > 0, "AT_ONCE", fmt.Sprint(g.atOnce()), "virtual users in their setup"},
+		{true, "STEPS", fmt.Sprint(len(g.s.Steps)), ""},
+		{len(g.s.Journeys) > 0, "JOURNEYS", fmt.Sprint(len(g.s.Journeys)), ""},
+		{true, "UNMET_SLOTS", fmt.Sprint(max(unmet+g.passes, 1)), "kinds of disappointment, over all steps"},
+		{g.passes > 0, "PASSES", fmt.Sprint(unmet), "behind them: answers that were followed by another request of their step"},
+		{true, "SECONDS", fmt.Sprint(seconds(o.Duration) + 1), ""},
+		{inSlots, "ROUNDS", fmt.Sprint(mostRounds(o)), "slots at most"},
+		{inSlots, "THREADS", fmt.Sprint(command.Threads), ""},
+		{g.pauses() && !atRate, "SPREAD", us(spread), "µs in which virtual users begin, one after the other"},
+		{inSlots, "THINKS", fmt.Sprint(Thinks(g.s) || atRate), "virtual users pause between requests"},
 	} {
-		if o.Slots == 0 && slotConstants[c.name] || (c.name == "OVERTIME" || c.name == "STAGES" || c.name == "ARRIVAL") && !o.Rate.Open() || c.name == "PASSES" && g.passes == 0 || c.name == "JOURNEYS" && len(g.s.Journeys) == 0 || c.name == "AT_ONCE" && len(g.s.Setup) == 0 || c.name == "FINISH" && !perUser(g.s, g.o) || c.name == "SPREAD" && (!g.pauses() || o.Rate.Open()) {
+		if !c.has {
 			continue
 		}
 		fmt.Fprintf(b, "local %s = %s", c.name, c.value)

@@ -169,9 +169,6 @@ const ShortestSlot = 20 * time.Millisecond
 // beyond what their setups may take.
 const slotsPatience = 10 * time.Second
 
-// slotConstants are needed in scripts with slots only.
-var slotConstants = map[string]bool{"ROUNDS": true, "THREADS": true, "THINKS": true}
-
 // mostRounds is how many slots a run may have: the warm-up of a single request is
 // one of its own.
 func mostRounds(o Options) int {
